@@ -1,0 +1,1 @@
+"""What is asked and what was answered: plans, runs and their record. Knows `providers`; no screen."""

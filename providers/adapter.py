@@ -1,0 +1,108 @@
+"""What every adapter of an SDK has in common: import when used, one client, warmed without network.
+
+An adapter adds how its client is made (`make_client`) and how one answer is read (`read`). An async
+client belongs to one event loop, so it is made inside the loop that will use it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+from providers import errors
+from providers.connections import Connection
+from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request
+from providers.transport import canned_client, guarded_client
+
+_WARM_REQUEST = Request.ask("warm-up", "warm-up")
+
+
+class SdkAdapter(ABC):
+    """Base of the adapters; implements `Provider` around one SDK client."""
+
+    sdk: ClassVar[str]
+    """The SDK's distribution, for the record."""
+    module: ClassVar[str]
+    """What to import."""
+    http: ClassVar[str] = "httpx2"
+    """The HTTP library the SDK is built on."""
+    canned: ClassVar[bytes]
+    """A short answer in the vendor's format, read once to build the SDK's lazy schemas off the clock."""
+    canned_type: ClassVar[str] = "text/event-stream"
+
+    _warmed: ClassVar[set[type]] = set()
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.name, self.endpoint, self.local = connection.name, connection.base_url, connection.local
+        self.first_byte_s = connection.first_byte_s
+        self._client: Any = None
+        self._http_client: Any = None
+        self._lock = asyncio.Lock()
+
+    @abstractmethod
+    def make_client(self, http_client: Any) -> Any:
+        """The SDK's async client over `http_client`: explicit address and key, no retries."""
+
+    @abstractmethod
+    def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+        """Send `request` once and yield its deltas, then its `Done` if the end was proved."""
+
+    @abstractmethod
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """The live list. Raises whatever the SDK raises; `registry.list_models` is the boundary."""
+
+    @abstractmethod
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        """What of `request` cannot be sent as given."""
+
+    async def warm(self) -> None:
+        """Import the SDK, make the client and read one canned answer. Raises `missing_key`."""
+        if not self.connection.usable:
+            variable = self.connection.key_variable
+            raise errors.error("missing_key", f"no key for {self.connection.label}: {variable} is not set")
+        async with self._lock:
+            if self._client is not None:
+                return
+            await asyncio.to_thread(importlib.import_module, self.module)
+            http = await asyncio.to_thread(importlib.import_module, self.http)
+            if type(self) not in self._warmed:
+                await self._read_canned(http)
+                self._warmed.add(type(self))
+            self._http_client = guarded_client(http, proxy=self.connection.proxy)
+            self._client = self.make_client(self._http_client)
+
+    async def prepare(self, request: Request) -> tuple[Condition, ...]:
+        """Warm; an adapter that can learn conditions beforehand extends this."""
+        await self.warm()
+        return ()
+
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
+        """See `Provider.stream`. Call `prepare` first."""
+        return self.read(self._client, request)
+
+    async def ready_client(self) -> Any:
+        """The SDK client, warmed."""
+        await self.warm()
+        return self._client
+
+    def versions(self) -> Mapping[str, str]:
+        """The SDK's version."""
+        return {self.sdk: version(self.sdk)}
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._http_client is not None:
+            await self._http_client.aclose()
+
+    async def _read_canned(self, http: Any) -> None:
+        async with canned_client(http, self.canned, self.canned_type) as http_client:
+            client = self.make_client(http_client)
+            async with aclosing(self.read(client, _WARM_REQUEST)) as stream:
+                async for _ in stream:
+                    pass

@@ -1,0 +1,314 @@
+"""What is asked of a model and what comes back: the types that every room shares.
+
+Owns the words of the glossary as frozen dataclasses and the `Provider` protocol. Refuses behaviour:
+nothing here reads a clock, opens a connection or knows a vendor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from providers.errors import Failure
+
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+
+State = Literal[
+    "complete",  # the end was proved
+    "cut",  # stopped at the token limit
+    "filtered",  # withheld by the vendor's content filter
+    "refused",  # the model declined, in the vendor's own terms
+    "empty",  # ended properly without a word
+    "incomplete",  # text arrived, but its end was never proved
+    "failed",  # an error, see `Failure.kind`
+    "cancelled",  # stopped by the user
+    "unknown",  # sent, then lost: it may have been answered and charged
+]
+GOOD_STATES: frozenset[State] = frozenset({"complete", "cut", "filtered", "refused", "empty"})
+
+Stop = Literal["stop", "length", "filter", "refusal", "other"]
+
+Condition = Literal[
+    "first_call",  # first measured call through this connection in this process
+    "new_connection",  # the time includes opening a connection
+    "cold_load",  # a local model was loaded into memory first
+    "cache_hit",  # part of the prompt came from the vendor's prompt cache
+    "retried",  # an earlier attempt failed
+    "cancelled",
+    "contended",  # other work shared this machine's processor
+]
+
+Flag = Literal[
+    "repaired",  # undecodable characters were replaced by U+FFFD
+    "end_marker_missing",  # a stop reason arrived, the protocol's own end marker did not
+    "stop_reason_unknown",  # the end marker arrived with no stop reason, or one we do not know
+    "usage_missing",
+    "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
+    "other_model",  # another model than the one asked for answered
+    "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
+    "rate_includes_thinking",  # tokens/s cannot be split from thinking
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file sent along with a message."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to answer. `None` (or an empty `stop`) means: not sent, the vendor's default holds."""
+
+    system: str | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    max_output_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    effort: Effort | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything one model is asked, independent of who serves it."""
+
+    model: str
+    messages: tuple[Message, ...]
+    settings: Settings = Settings()
+
+    @classmethod
+    def ask(cls, model: str, prompt: str, settings: Settings = Settings()) -> Request:
+        """One prompt, no history."""
+        return cls(model, (Message("user", prompt),), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A setting that a provider cannot take as given. Said before the run and marked on the result."""
+
+    setting: str
+    reason: str
+    sent: str | None = None
+    """What is sent in its place; `None` when nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One streamed piece of text: part of a token, one, or many. Never counted as tokens."""
+
+    kind: Literal["text", "thinking"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts, inclusive as in OpenTelemetry; the parts are subsets of the totals. `None` = not reported."""
+
+    input_tokens: int | None = None
+    """Everything read, cache reads and cache writes included."""
+    output_tokens: int | None = None
+    """Everything generated, thinking included."""
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+    @property
+    def answer_tokens(self) -> int | None:
+        """Output without thinking; `None` when the output is unknown."""
+        if self.output_tokens is None:
+            return None
+        return self.output_tokens - (self.reasoning_tokens or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTimings:
+    """What the server says of its own time, in seconds. Shown as "server says", never mixed with ours."""
+
+    load_s: float | None = None
+    prompt_s: float | None = None
+    eval_s: float | None = None
+    queue_s: float | None = None
+    """Total minus load, prompt and eval: waiting for a runner, and overheads."""
+    total_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The vendor's proof that the answer has ended, and what it says of it. Exactly one per stream, last."""
+
+    stop: Stop
+    stop_reason: str | None = None
+    """The vendor's own word for `stop`."""
+    usage: Usage | None = None
+    raw_usage: Mapping[str, object] | None = None
+    """The vendor's usage object as sent."""
+    response_model: str | None = None
+    response_id: str | None = None
+    server_timings: ServerTimings | None = None
+    reported_cost: Decimal | None = None
+    """US dollars, where the provider states the cost of the call itself."""
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Client-side seconds on a monotonic clock from `t0`, just before the SDK is called. `None` = never happened."""
+
+    time_to_first_chunk_s: float | None = None
+    """First non-empty delta of any kind, thinking included."""
+    time_to_first_token_s: float | None = None
+    """First non-empty delta of answer text: the headline."""
+    duration_s: float | None = None
+    """Until the stream ended, after its terminal event (or until it failed)."""
+    output_tokens_per_s: float | None = None
+    """(answer tokens - 1) / (last - first answer delta); `None` below two deltas or two tokens."""
+    output_characters_per_s: float | None = None
+    """The same window in characters: comparable between tokenizers."""
+    connected_s: float | None = None
+    sent_s: float | None = None
+    headers_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of a receipt: `tokens` x `price` / 1,000,000 = `amount`."""
+
+    what: Literal["input", "cache read", "cache write", "output"]
+    tokens: int
+    price: Decimal
+    """US dollars per million tokens."""
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Money for one completion, with its receipt, as priced on the day of the run."""
+
+    kind: Literal["amount", "local", "unknown"]
+    """`local`: no fee is asked. `unknown` is never 0; `reason` says why."""
+    amount: Decimal | None = None
+    """US dollars; `None` unless `kind` is `amount`."""
+    lines: tuple[CostLine, ...] = ()
+    source: str | None = None
+    """Where the prices come from."""
+    price_date: str | None = None
+    """ISO date of the price data."""
+    priced_model: str | None = None
+    """The catalogue's name of the model whose prices were used."""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One HTTP request for a completion."""
+
+    number: int
+    sent_at: datetime
+    status: int | None = None
+    request_id: str | None = None
+    duration_s: float | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The whole outcome of one request, including failure."""
+
+    provider: str
+    model: str
+    endpoint: str
+    """Where the text went."""
+    state: State
+    text: str
+    """Exactly the answer text that arrived (repairs are flagged)."""
+    thinking: str
+    started_at: datetime
+    timings: Timings
+    cost: Cost
+    usage: Usage | None = None
+    raw_usage: Mapping[str, object] | None = None
+    response_model: str | None = None
+    response_id: str | None = None
+    stop_reason: str | None = None
+    server_timings: ServerTimings | None = None
+    conditions: tuple[Condition, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    error: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model that a provider can serve, as far as it says. `None` = not told."""
+
+    id: str
+    label: str | None = None
+    context_tokens: int | None = None
+    max_output_tokens: int | None = None
+    size_bytes: int | None = None
+    quantization: str | None = None
+    parameters: str | None = None
+    retires_on: str | None = None
+    """ISO date."""
+    source: Literal["live", "catalogue"] = "live"
+
+
+class Provider(Protocol):
+    """One way to reach models. Implementations import their SDK when used, not when defined."""
+
+    name: str
+    """The provider's word in `provider:model`."""
+    endpoint: str
+    """The effective address, without credentials: where the text goes."""
+    local: bool
+    """Runs on this machine or network: no fee is asked, and one request at a time."""
+    first_byte_s: float
+    """How long the first byte of an answer may take, seconds."""
+
+    def versions(self) -> Mapping[str, str]:
+        """Names and versions of the SDK in use."""
+        ...
+
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        """What of `request` cannot be sent as given. Needs no network."""
+        ...
+
+    async def warm(self) -> None:
+        """Import, build and exercise whatever would slow the first call, without the network. Idempotent."""
+        ...
+
+    async def prepare(self, request: Request) -> tuple[Condition, ...]:
+        """Get everything ready that must not be on the clock; say what is already known of the conditions."""
+        ...
+
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
+        """Exactly one request, then deltas, then exactly one `Done`, last. Ends without `Done` if unproved."""
+        ...
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """The live list. Raises `ProviderError`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...

@@ -1,0 +1,52 @@
+"""Text as it arrives from models, made safe to store without changing what was said.
+
+Owns the joining of surrogate pairs that a vendor split between two deltas, and the replacement of
+what no database takes (lone surrogates, U+0000) by U+FFFD. Everything else stays to the character.
+"""
+
+from __future__ import annotations
+
+import re
+
+REPLACEMENT = "\ufffd"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Gatherer:
+    """Collects one answer from its deltas."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._half = ""
+        self.repaired = False
+        self.size = 0
+        """UTF-8 bytes gathered so far."""
+
+    def add(self, piece: str) -> str:
+        """The storable text that this delta adds; a high surrogate at its end waits for its other half."""
+        if piece.isascii() and not self._half and "\x00" not in piece:
+            return self._keep(piece)
+        piece = self._half + piece
+        self._half = piece[-1] if "\ud800" <= piece[-1:] <= "\udbff" else ""
+        return self._keep(self._mend(piece[: len(piece) - len(self._half)]))
+
+    def finish(self) -> str:
+        """What was still waiting, mended."""
+        half, self._half = self._half, ""
+        return self._keep(self._mend(half))
+
+    @property
+    def text(self) -> str:
+        """All that was gathered."""
+        return "".join(self._pieces)
+
+    def _keep(self, text: str) -> str:
+        self.size += len(text) if text.isascii() else len(text.encode())
+        self._pieces.append(text)
+        return text
+
+    def _mend(self, text: str) -> str:
+        joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if text else text
+        mended, replaced = _UNSTORABLE.subn(REPLACEMENT, joined)
+        self.repaired = self.repaired or replaced > 0
+        return mended

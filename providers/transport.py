@@ -1,0 +1,230 @@
+"""The network under every SDK: marks of time, budgets, and a clean byte stream.
+
+Owns what no SDK does for us (reliability.md 1 and 2): one request an attempt, no redirects, an
+error response read once and in one way, decompression and size within a budget, text that every
+SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and `httpx2` have the
+same shape, so the module itself is a parameter and only the SDK in use decides which is imported.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from providers import errors
+
+CONNECT_S = 5.0
+WIRE_BYTES = 16 * 2**20
+ERROR_BODY_BYTES = 64 * 2**10
+_PIECE = 64 * 2**10
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What the network did for one attempt. Instants are readings of `clock`; `None` = not yet."""
+
+    clock: Callable[[], float]
+    sent_at: float | None = None
+    connected_at: float | None = None
+    headers_at: float | None = None
+    requests: int = 0
+    reads: int = 0
+    received: int = 0
+    """Body bytes after decompression."""
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    repaired: bool = False
+    head: bytes = b""
+    tail: bytes = b""
+
+    async def trace(self, event: str, _info: object) -> None:
+        """Called by httpcore at each step of the connection."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self.connected_at = self.clock()
+        elif event == "http11.send_request_headers.started":
+            self.sent_at = self.clock()
+        elif event == "http11.receive_response_headers.complete":
+            self.headers_at = self.clock()
+
+    @property
+    def request_id(self) -> str | None:
+        """The vendor's id of this request, from the response headers."""
+        return self.headers.get("x-request-id") or self.headers.get("request-id")
+
+
+exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+class Cleaner:
+    """Bytes off the wire -> bytes that every SDK reads alike, within the budget.
+
+    Undoes gzip and deflate itself, so that a bomb meets the budget first. Drops a byte order mark,
+    turns CR and CRLF into LF, replaces invalid UTF-8 by U+FFFD and says so, and writes U+0085,
+    U+2028 and U+2029 as JSON escapes: line splitters cut there although JSON allows them raw.
+    """
+
+    def __init__(self, seen: Exchange | None, encoding: str) -> None:
+        self._seen = seen or Exchange(clock=float)
+        self._inflate = _inflater(encoding)
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._after_cr = False
+
+    def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
+        """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
+        self._seen.reads += 1
+        for piece in self._decompressed(raw):
+            first = self._seen.received == 0
+            self._seen.received += len(piece)
+            if self._seen.received > WIRE_BYTES:
+                raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
+            text = self._clean(piece, first=first)
+            if text:
+                self._remember(text)
+                yield text
+        if final and (rest := self._repair(self._utf8.decode(b"", final=True))):
+            self._remember(rest)
+            yield rest
+
+    def _decompressed(self, raw: bytes) -> Iterator[bytes]:
+        if self._inflate is None:
+            yield raw
+            return
+        try:
+            while raw:
+                yield self._inflate.decompress(raw, _PIECE)
+                raw = self._inflate.unconsumed_tail
+        except zlib.error as exc:
+            raise errors.error("protocol", f"the compressed answer is damaged ({exc})") from exc
+
+    def _clean(self, piece: bytes, *, first: bool) -> bytes:
+        if first:
+            piece = piece.removeprefix(codecs.BOM_UTF8)
+        if self._after_cr:
+            piece = piece.removeprefix(b"\n")
+        self._after_cr = piece.endswith(b"\r")
+        if b"\r" in piece:
+            piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        return self._repair(self._utf8.decode(piece))
+
+    def _repair(self, text: str) -> bytes:
+        if text.isascii():
+            return text.encode("ascii")
+        for line_end, escape in _LINE_ENDS:
+            text = text.replace(line_end, escape)
+        text, replaced = _ESCAPED_BYTES.subn("\ufffd", text)
+        self._seen.repaired = self._seen.repaired or replaced > 0
+        return text.encode()
+
+    def _remember(self, text: bytes) -> None:
+        if len(self._seen.head) < 4096:
+            self._seen.head += text[: 4096 - len(self._seen.head)]
+        self._seen.tail = (self._seen.tail + text)[-64:]
+
+
+_UNDONE = (b"content-encoding", b"content-length")  # they describe the bytes before they were cleaned
+_LINE_ENDS = (("\u0085", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
+_ESCAPED_BYTES = re.compile("[\udc80-\udcff]")
+
+
+def _inflater(encoding: str) -> Any:
+    if encoding in ("", "identity"):
+        return None
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    raise errors.error("protocol", f"the answer is encoded as {encoding!r}, which was not asked for")
+
+
+def guarded_client(http: Any, *, proxy: str | None = None, **options: Any) -> Any:
+    """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport under it.
+
+    Environment proxies and netrc are ignored; `proxy` is explicit. Reads have no inactivity
+    limit here: the deadlines of a completion are `measure.py`'s.
+    """
+    return http.AsyncClient(
+        transport=guarded_transport(http, proxy=proxy), timeout=http.Timeout(None, connect=CONNECT_S),
+        follow_redirects=False, trust_env=False, **options,
+    )  # fmt: skip
+
+
+def canned_client(http: Any, body: bytes, content_type: str) -> Any:
+    """A client whose every request is answered by `body`, without a network: for warm-ups."""
+
+    def answer(_request: Any) -> Any:
+        return http.Response(200, headers={"content-type": content_type}, content=body)
+
+    transport = guarded_transport(http, inner=http.MockTransport(answer))
+    return http.AsyncClient(transport=transport, trust_env=False)
+
+
+def guarded_transport(http: Any, *, proxy: str | None = None, inner: Any = None) -> Any:  # noqa: C901 -- two small classes
+    """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
+
+    class GuardedStream(http.AsyncByteStream):
+        def __init__(self, stream: Any, cleaner: Cleaner) -> None:
+            self._stream, self._cleaner = stream, cleaner
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            async for raw in self._stream:
+                for piece in self._cleaner.feed(raw):
+                    yield piece
+            for piece in self._cleaner.feed(b"", final=True):
+                yield piece
+
+        async def aclose(self) -> None:
+            await self._stream.aclose()
+
+    class GuardedTransport(http.AsyncBaseTransport):
+        def __init__(self) -> None:
+            self._inner = inner or http.AsyncHTTPTransport(retries=0, trust_env=False, proxy=proxy)
+
+        async def handle_async_request(self, request: Any) -> Any:
+            seen = exchange.get()
+            if seen is not None:
+                _one_request(seen)
+                request.extensions["trace"] = seen.trace
+            request.headers["accept-encoding"] = "identity"
+            response = await self._inner.handle_async_request(request)
+            if seen is not None:
+                seen.status, seen.headers = response.status_code, dict(response.headers)
+            cleaner = Cleaner(seen, response.headers.get("content-encoding", "").strip().lower())
+            stream = GuardedStream(response.stream, cleaner)
+            if response.status_code >= 300:
+                raise errors.ProviderError(await _refusal(request, response, stream))
+            headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _UNDONE]
+            return http.Response(response.status_code, headers=headers, stream=stream, extensions=response.extensions)
+
+        async def aclose(self) -> None:
+            await self._inner.aclose()
+
+    return GuardedTransport()
+
+
+def _one_request(seen: Exchange) -> None:
+    """No SDK may retry, follow up or continue behind our back: it would be paid, and measured wrongly."""
+    seen.requests += 1
+    if seen.requests > 1:
+        raise errors.error("protocol", "the SDK tried to send a second request; it was not sent")
+
+
+async def _refusal(request: Any, response: Any, stream: Any) -> errors.Failure:
+    body = b""
+    try:
+        async for piece in stream:
+            body += piece
+            if len(body) > ERROR_BODY_BYTES:
+                break
+    except Exception as exc:  # noqa: BLE001
+        # The status alone decides the kind; a damaged error body must not replace it.
+        body = body or str(exc).encode()
+    finally:
+        await stream.aclose()
+    status: int = response.status_code
+    if status < 400:
+        target = response.headers.get("location", "an address it does not name")
+        return errors.failure("redirect", f"{request.url.host} redirects to {target}", status=status)
+    return errors.from_response(status, response.headers, body)
