@@ -39,7 +39,7 @@ class SdkAdapter(ABC):
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.name, self.endpoint, self.local = connection.name, connection.base_url, connection.local
+        self.name, self.endpoint, self.local = connection.name, connection.endpoint, connection.local
         self.first_byte_s = connection.first_byte_s
         self._client: Any = None
         self._http_client: Any = None
@@ -62,7 +62,9 @@ class SdkAdapter(ABC):
         """What of `request` cannot be sent as given."""
 
     async def warm(self) -> None:
-        """Import the SDK, make the client and read one canned answer. Raises `missing_key`."""
+        """Import the SDK, make the client and read one canned answer. Raises `missing_key`, or `connection`."""
+        if self.connection.problem:
+            raise errors.error("connection", self.connection.problem)
         if not self.connection.usable:
             variable = self.connection.key_variable
             raise errors.error("missing_key", f"no key for {self.connection.label}: {variable} is not set")

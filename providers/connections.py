@@ -1,24 +1,22 @@
 """Where models are reached: one `Connection` per provider, from presets, configuration and environment.
 
-Owns the reading of environment variables and of `collate.toml`: they are read here once and passed
-on explicitly, so that no SDK reads them behind our back.
+Owns the table of presets and the environment variables that each SDK would read by itself: they are
+read here once and passed on explicitly. An OpenAI-compatible host is a row, never a file.
 """
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal, cast
-
-from platformdirs import user_config_path
+from typing import Literal
+from urllib.parse import urlsplit
 
 from providers.secrets import Secret
 
 Kind = Literal["builtin", "openai", "anthropic", "google", "ollama"]
 Api = Literal["responses", "chat"]
+
+BUILTIN_ENDPOINT = "this computer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +31,147 @@ class Connection:
     base_url: str = ""
     key: Secret | None = None
     key_variable: str = ""
-    """The environment variable that holds the key; empty where none is needed."""
+    """The environment variable that holds the key; empty where none is used."""
     needs_key: bool = True
     local: bool = False
+    """On the user's own machine: no fee is asked, and targets take turns so that timings stay clean."""
     api: Api = "chat"
     """For kind `openai`: which of the two APIs. Responses for OpenAI itself, Chat Completions elsewhere."""
     api_version: str | None = None
     """For kind `google`: the path of the API version; `None` = v1beta, which also serves previews."""
     proxy: str | None = None
     first_byte_s: float = 60.0
+    customised: bool = False
+    """The address is not the vendor's own, so list prices may not be what is charged."""
+    problem: str | None = None
+    """Why this connection cannot be used as configured, in a sentence."""
 
     @property
     def usable(self) -> bool:
         """Whether a request could be sent, as far as is known without asking."""
-        return self.key is not None or not self.needs_key
+        return self.problem is None and (self.key is not None or not self.needs_key)
+
+    @property
+    def endpoint(self) -> str:
+        """The address without credentials, for people to read."""
+        if not self.base_url:
+            return BUILTIN_ENDPOINT
+        parts = urlsplit(self.base_url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-class ConfigurationError(ValueError):
-    """`collate.toml` or the environment says something that cannot be followed; the message says which line and why."""
+def _hosted(name: str, label: str, base_url: str, key_variable: str) -> Connection:
+    return Connection(name, "openai", label, base_url, key_variable=key_variable)
+
+
+def _local(name: str, label: str, base_url: str) -> Connection:
+    return Connection(name, "openai", label, base_url, needs_key=False, local=True, first_byte_s=300)
+
+
+PRESETS: Mapping[str, Connection] = {
+    preset.name: preset
+    for preset in (
+        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True),
+        Connection(
+            "openai", "openai", "OpenAI", "https://api.openai.com/v1", key_variable="OPENAI_API_KEY", api="responses"
+        ),
+        Connection(
+            "anthropic", "anthropic", "Anthropic", "https://api.anthropic.com", key_variable="ANTHROPIC_API_KEY"
+        ),
+        Connection(
+            "google", "google", "Google", "https://generativelanguage.googleapis.com", key_variable="GOOGLE_API_KEY"
+        ),
+        # A local model may have to be loaded first, which takes minutes rather than seconds.
+        Connection(
+            "ollama", "ollama", "Ollama", "http://127.0.0.1:11434", key_variable="OLLAMA_API_KEY",
+            needs_key=False, local=True, first_byte_s=300,
+        ),
+        _hosted("mistral", "Mistral AI", "https://api.mistral.ai/v1", "MISTRAL_API_KEY"),
+        _hosted("groq", "Groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY"),
+        _hosted("together", "Together AI", "https://api.together.xyz/v1", "TOGETHER_API_KEY"),
+        _hosted("fireworks", "Fireworks AI", "https://api.fireworks.ai/inference/v1", "FIREWORKS_API_KEY"),
+        _hosted("openrouter", "OpenRouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"),
+        _hosted("meta", "Meta", "https://api.meta.ai/v1", "META_API_KEY"),
+        _local("vllm", "vLLM", "http://127.0.0.1:8000/v1"),
+        _local("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1"),
+        _local("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
+    )
+}  # fmt: skip
+
+ALWAYS_SHOWN = ("builtin", "openai", "anthropic", "google", "ollama", "mistral")
+"""Providers that are offered even when nothing is configured; the others appear with their key or a row."""
+
+_ADDRESS_VARIABLES: Mapping[str, str] = {
+    "openai": "OPENAI_BASE_URL",
+    "anthropic": "ANTHROPIC_BASE_URL",
+    "google": "GOOGLE_GEMINI_BASE_URL",
+    "ollama": "OLLAMA_HOST",
+}
+ENVIRONMENT: tuple[str, ...] = (
+    *(preset.key_variable for preset in PRESETS.values() if preset.key_variable),
+    "GEMINI_API_KEY",
+    *_ADDRESS_VARIABLES.values(),
+    "GOOGLE_GENAI_API_VERSION",
+)
+"""Every variable of the vendors that is honoured."""
+
+
+def configured(
+    base: Connection, *, environ: Mapping[str, str], key: Secret | None = None, base_url: str | None = None,
+    api: Api | None = None,
+) -> Connection:  # fmt: skip
+    """`base` with its address and key: from the arguments first, then from `environ`."""
+    address = base_url or environ.get(_ADDRESS_VARIABLES.get(base.name, ""), "")
+    found = replace(base, key=key or _key(base, environ))
+    if base.kind == "google":
+        found = replace(found, api_version=environ.get("GOOGLE_GENAI_API_VERSION") or base.api_version)
+    if address:
+        found = _at(found, address)
+    if base.kind == "ollama" and not _is_near(found.base_url):
+        found = replace(found, local=False)
+    return replace(found, api=api) if api else found
+
+
+def _key(base: Connection, environ: Mapping[str, str]) -> Secret | None:
+    names = [base.key_variable, "GEMINI_API_KEY"] if base.kind == "google" else [base.key_variable]
+    value = next((environ[name].strip() for name in names if environ.get(name, "").strip()), None)
+    return Secret(value) if value else None
+
+
+def _at(base: Connection, address: str) -> Connection:
+    """`base` at another address; Chat Completions where that is not the vendor's own host."""
+    url = _ollama_url(address) if base.kind == "ollama" else address.strip().rstrip("/")
+    own_host = urlsplit(PRESETS[base.name].base_url).hostname if base.name in PRESETS else None
+    host = _host(url)
+    if host is None:
+        return replace(base, base_url=url, problem=f"{url!r} is not an address; it must begin with http:// or https://")
+    same = host == own_host
+    api: Api = base.api if same else "chat"
+    return replace(base, base_url=url, api=api, customised=not same)
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return parts.hostname if valid else None
+
+
+def _ollama_url(address: str) -> str:
+    """Ollama's own forms: `host`, `host:port`, `:port`, with or without a scheme; 0.0.0.0 means this machine."""
+    text = address.strip().rstrip("/")
+    scheme, _, rest = text.rpartition("://")
+    host, port = rest, ""
+    if (colon := rest.rfind(":")) > rest.rfind("]"):
+        host, port = rest[:colon], rest[colon + 1 :]
+    host = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 -- a listening address, read as a target
+    usual = {"https": "443", "http": "80"}.get(scheme, "11434")
+    return f"{scheme or 'http'}://{host}:{port or usual}"
+
+
+def _is_near(url: str) -> bool:
+    """Not the vendor's cloud: whoever runs the server asks no fee."""
+    host = urlsplit(url).hostname or ""
+    return host != "ollama.com" and not host.endswith(".ollama.com")

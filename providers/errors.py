@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, cast
@@ -187,7 +187,8 @@ def read_error(body: bytes) -> tuple[str | None, str | None, str | None]:
     fields = cast(dict[str, Any], inner)
     candidates = (fields.get("code"), fields.get("type"), fields.get("status"), *_google_reasons(fields))
     codes = [c.lower() for c in candidates if isinstance(c, str)]
-    code = next((c for c in codes if _BY_CODE.get(c) in _SPECIFIC), next(iter(codes), None))
+    known = [c for c in codes if c in _BY_CODE]
+    code = next((c for c in known if _BY_CODE[c] in _SPECIFIC), next(iter(known or codes), None))
     return code, _text(fields.get("message")), _text(fields.get("param"))
 
 
@@ -279,8 +280,3 @@ def _one_line(text: str) -> str:
     """Redacted, on one line, control and direction characters spelled out, at most 2,000 characters."""
     flat = " ".join(redact(text).split())[:2000]
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in flat)
-
-
-def with_request_id(failed: Failure, request_id: str) -> Failure:
-    """The same failure, traceable at the vendor."""
-    return replace(failed, request_id=request_id)

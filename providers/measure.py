@@ -12,10 +12,11 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from providers import errors, transport
+from providers.deadlines import Deadlines
 from providers.errors import Failure
 from providers.interface import (
     Attempt,
@@ -24,12 +25,12 @@ from providers.interface import (
     Cost,
     Delta,
     Done,
-    Flag,
     Provider,
     Request,
     State,
-    Usage,
 )  # fmt: skip
+from providers.pricing import Bill
+from providers.remarks import conditions, flags
 from providers.text import Gatherer
 from providers.timing import Marks, timings
 from providers.transport import Exchange
@@ -38,26 +39,16 @@ from providers.verdict import failed_state, proved_state, unproved
 log = logging.getLogger("collate")
 
 Clock = Callable[[], float]
-Pricer = Callable[[str, str, str | None, Usage | None, datetime], Cost]
-"""(provider, requested model, answering model, usage, instant) -> cost"""
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """How long to wait, in seconds, and how much to take. Ours, because no SDK has them all."""
-
-    first_byte_s: float | None = None
-    """Until the response begins; `None` = as the provider suggests."""
-    no_content_s: float = 60.0
-    """Without a non-empty delta, once the response has begun. Pings are not content."""
-    call_s: float = 600.0
-    text_bytes: int = 4 * 2**20
-    deltas: int = 200_000
+Price = Callable[[Bill], Cost]
 
 
 _DRAIN_S = 1.0  # how long a stream may linger after it has proved its end
 _called: set[tuple[str, str]] = set()
 _local_now: set[_Measurement] = set()
+
+
+monotonic: Clock = time.perf_counter
+"""The clock of every duration."""
 
 
 def utc_now() -> datetime:
@@ -69,16 +60,18 @@ async def complete(
     provider: Provider,
     request: Request,
     *,
-    price: Pricer,
+    price: Price,
     deadlines: Deadlines = Deadlines(),
     on_delta: Callable[[Delta], None] = lambda _: None,
-    clock: Clock = time.perf_counter,
+    clock: Clock = monotonic,
+    attempt: int = 1,
 ) -> Completion:
     """Ask once and return the whole outcome. A failure is a completion with an `error`, never an exception.
 
-    Cancelling the task that awaits this gives a `cancelled` completion with the text so far.
+    `attempt` is its number among the attempts at the same completion. Cancelling the task that
+    awaits this gives a `cancelled` completion with the text so far.
     """
-    measurement = _Measurement(provider, request, deadlines, on_delta, clock)
+    measurement = _Measurement(provider, request, deadlines, on_delta, clock, attempt)
     try:
         await measurement.run()
     except asyncio.CancelledError:
@@ -96,7 +89,7 @@ class _Measurement:
 
     def __init__(
         self, provider: Provider, request: Request, deadlines: Deadlines, on_delta: Callable[[Delta], None],
-        clock: Clock,
+        clock: Clock, attempt: int,
     ) -> None:  # fmt: skip
         self.provider, self.request, self.deadlines = provider, request, deadlines
         self.on_delta, self.clock = on_delta, clock
@@ -108,6 +101,7 @@ class _Measurement:
         self.error: Failure | None = None
         self.conditions: tuple[Condition, ...] = ()
         self.contended = False
+        self.attempt = attempt
 
     async def run(self) -> None:
         """Everything that can fail. `t0` is read after all preparation, just before the SDK call."""
@@ -203,65 +197,58 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
+        if self.provider.local and self.error.kind == "connection" and self.exchange.sent_at is None:
+            self.error = replace(self.error, kind="local_unavailable")
+        if self.marks.chunks and self.error.retry == "yes":
+            self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)
         if not errors.is_expected(self.error, exc):
             log.warning("%s: unexpected %s", self.provider.name, self.error.message)
         if self.error.request_id is None and self.exchange.request_id:
-            self.error = errors.with_request_id(self.error, self.exchange.request_id)
+            self.error = replace(self.error, request_id=self.exchange.request_id)
 
-    def completion(self, price: Pricer) -> Completion:
+    def completion(self, price: Price) -> Completion:
         """The frozen outcome."""
         done, usage = self.done, self.done.usage if self.done else None
         seen = self.exchange
         times, rate_flags = timings(
             self.marks, usage, sent=seen.sent_at, connected=seen.connected_at, headers=seen.headers_at
         )
-        answering = done.response_model if done else None
+        attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
+        repaired = seen.repaired or self.answer.repaired or self.thinking.repaired
+        said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
             state=self.state, text=self.answer.text, thinking=self.thinking.text,
-            started_at=self.started_at, timings=times,
-            cost=price(self.provider.name, self.request.model, answering, usage, self.started_at),
+            started_at=self.started_at, timings=times, cost=self._priced(price),
             usage=usage, raw_usage=done.raw_usage if done else None,
-            response_model=answering, response_id=done.response_id if done else None,
+            response_model=done.response_model if done else None, response_id=done.response_id if done else None,
             stop_reason=done.stop_reason if done else None,
             server_timings=done.server_timings if done else None,
-            conditions=self._conditions(usage), flags=self._flags(usage) + rate_flags,
-            adjustments=self.provider.adjustments(self.request),
-            attempts=(Attempt(1, self.started_at, seen.status, seen.request_id, times.duration_s, self.error),),
+            conditions=conditions(
+                self.conditions, first_call=self._first_call(), new_connection=seen.connected_at is not None,
+                usage=usage, contended=self.contended, attempt=self.attempt, state=self.state,
+            ),
+            flags=said + rate_flags, adjustments=self.provider.adjustments(self.request), attempts=(attempt,),
             versions=self.provider.versions(), error=self.error,
         )  # fmt: skip
 
-    def _conditions(self, usage: Usage | None) -> tuple[Condition, ...]:
-        found = list(self.conditions)
-        caller = (self.provider.name, self.provider.endpoint)
-        if caller not in _called:
-            _called.add(caller)
-            found.append("first_call")
-        if self.exchange.connected_at is not None:
-            found.append("new_connection")
-        if usage and usage.cache_read_tokens:
-            found.append("cache_hit")
-        if self.contended:
-            found.append("contended")
-        if self.state == "cancelled":
-            found.append("cancelled")
-        return tuple(found)
+    def _priced(self, price: Price) -> Cost:
+        done = self.done or Done("other")
+        bill = Bill(
+            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at, done.reported_cost
+        )
+        try:
+            return price(bill)
+        except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price
+            log.warning("%s: no price for %s: %r", self.provider.name, self.request.model, exc)
+            return Cost("unknown", reason=f"the price could not be computed ({type(exc).__name__})")
 
-    def _flags(self, usage: Usage | None) -> tuple[Flag, ...]:
-        done = self.done
-        found: list[Flag] = list(done.flags) if done else []
-        if self.exchange.repaired or self.answer.repaired or self.thinking.repaired:
-            found.append("repaired")
-        if done and done.stop == "other":
-            found.append("stop_reason_unknown")
-        if done and usage is None and "usage_invalid" not in found:
-            found.append("usage_missing")
-        if usage and usage.reasoning_tokens and not self.marks.thinking_seen:
-            found.append("thinking_hidden")
-        if done and done.response_model and not _same_model(self.request.model, done.response_model):
-            found.append("other_model")
-        return tuple(dict.fromkeys(found))
+    def _first_call(self) -> bool:
+        caller = (self.provider.name, self.provider.endpoint)
+        first = caller not in _called
+        _called.add(caller)
+        return first
 
 
 class _Watch:
@@ -285,9 +272,3 @@ class _Watch:
     def stop(self) -> None:
         """No more looking."""
         self._timer.cancel()
-
-
-def _same_model(asked: str, answered: str) -> bool:
-    """An alias may be answered by a dated or prefixed name of itself: `gpt-4o` by `gpt-4o-2024-08-06`."""
-    asked, answered = asked.lower().rsplit("/", 1)[-1], answered.lower().rsplit("/", 1)[-1]
-    return answered.startswith(asked.removesuffix("-latest").removesuffix(":latest"))

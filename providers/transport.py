@@ -70,20 +70,18 @@ class Cleaner:
 
     def __init__(self, seen: Exchange | None, encoding: str) -> None:
         self._seen = seen or Exchange(clock=float)
-        self._inflate = _inflater(encoding)
+        self._encoding, self._inflate = encoding, None
         self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        self._after_cr = False
+        self._after_cr, self._at_start = False, True
 
     def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
         """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
         self._seen.reads += 1
         for piece in self._decompressed(raw):
-            first = self._seen.received == 0
             self._seen.received += len(piece)
             if self._seen.received > WIRE_BYTES:
                 raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
-            text = self._clean(piece, first=first)
-            if text:
+            if text := self._clean(piece):
                 self._remember(text)
                 yield text
         if final and (rest := self._repair(self._utf8.decode(b"", final=True))):
@@ -91,9 +89,10 @@ class Cleaner:
             yield rest
 
     def _decompressed(self, raw: bytes) -> Iterator[bytes]:
-        if self._inflate is None:
+        if self._encoding in ("", "identity"):
             yield raw
             return
+        self._inflate = self._inflate or _inflater(self._encoding)
         try:
             while raw:
                 yield self._inflate.decompress(raw, _PIECE)
@@ -101,15 +100,18 @@ class Cleaner:
         except zlib.error as exc:
             raise errors.error("protocol", f"the compressed answer is damaged ({exc})") from exc
 
-    def _clean(self, piece: bytes, *, first: bool) -> bytes:
-        if first:
-            piece = piece.removeprefix(codecs.BOM_UTF8)
+    def _clean(self, piece: bytes) -> bytes:
+        if not piece:
+            return b""
         if self._after_cr:
             piece = piece.removeprefix(b"\n")
         self._after_cr = piece.endswith(b"\r")
         if b"\r" in piece:
             piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        return self._repair(self._utf8.decode(piece))
+        text = self._utf8.decode(piece)
+        if self._at_start and text:
+            text, self._at_start = text.removeprefix("\ufeff"), False
+        return self._repair(text)
 
     def _repair(self, text: str) -> bytes:
         if text.isascii():
@@ -132,8 +134,6 @@ _ESCAPED_BYTES = re.compile("[\udc80-\udcff]")
 
 
 def _inflater(encoding: str) -> Any:
-    if encoding in ("", "identity"):
-        return None
     if encoding in ("gzip", "x-gzip", "deflate"):
         return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     raise errors.error("protocol", f"the answer is encoded as {encoding!r}, which was not asked for")
@@ -188,6 +188,8 @@ def guarded_transport(http: Any, *, proxy: str | None = None, inner: Any = None)
                 _one_request(seen)
                 request.extensions["trace"] = seen.trace
             request.headers["accept-encoding"] = "identity"
+            # Some SDKs hand over no timeout at all (Google, Ollama); connecting is bounded in any case.
+            request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "connect": CONNECT_S}
             response = await self._inner.handle_async_request(request)
             if seen is not None:
                 seen.status, seen.headers = response.status_code, dict(response.headers)

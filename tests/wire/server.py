@@ -50,7 +50,11 @@ class Reply:
         self._chunked = False
 
     async def head(
-        self, status: int = 200, headers: dict[str, str] | None = None, *, content_type: str = "application/json",
+        self,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        *,
+        content_type: str = "application/json",
         length: int | None = None,
     ) -> None:
         """Status line and headers; chunked unless `length` is given."""
@@ -90,7 +94,12 @@ class Reply:
         await self.body(json.dumps(data).encode(), status, headers)
 
     async def stream(
-        self, pieces: Iterable[bytes], *, gap_s: float = 0, first_s: float = 0, content_type: str = "text/event-stream",
+        self,
+        pieces: Iterable[bytes],
+        *,
+        gap_s: float = 0,
+        first_s: float = 0,
+        content_type: str = "text/event-stream",
         end: bool = True,
     ) -> None:
         """A streamed answer: headers, a wait, then the pieces with a gap between them."""

@@ -1,0 +1,108 @@
+// The answer grid: one event stream in, columns out. Only the server's own sanitised HTML is ever set as
+// HTML; every other string is set as text. What the stream sends is described in feed.py.
+
+import { Lane, make } from "./lane.js";
+
+const grids = new WeakMap();
+const NARROWEST = 280;
+const GAP = 16;
+
+// Runs again on every change of data or theme; the returned function runs once, when the page lets go.
+export default function ({ parentElement, data, setTriggerValue }) {
+  let grid = grids.get(parentElement);
+  if (grid?.url !== data.url) {
+    grid?.close();
+    grids.set(parentElement, (grid = new Grid(parentElement, data)));
+  }
+  grid.update(data, setTriggerValue);
+  return () => {
+    grids.get(parentElement)?.close();
+    grids.delete(parentElement);
+  };
+}
+
+class Grid {
+  constructor(parent, data) {
+    this.url = data.url;
+    this.cursor = "";
+    this.ended = false;
+    this.root = make("section", "grid", "", { "aria-label": "Answers" });
+    this.spoken = make("div", "unseen", "", { role: "status", "aria-live": "polite" });
+    this.lanes = data.titles.map((title, index) => new Lane(this, index, title));
+    this.lost = make("p", "lost", "The connection to the answers was lost. Reload the page.", { role: "alert" });
+    this.lost.hidden = true;
+    this.root.append(...this.lanes.map((lane) => lane.element));
+    parent.querySelector(".answers")?.remove();
+    this.frame = make("div", "answers");
+    this.frame.append(this.lost, this.root, this.spoken);
+    parent.append(this.frame);
+    this.sizes = new ResizeObserver(([entry]) => this.arrange(entry.contentRect.width));
+    this.sizes.observe(this.frame);
+    this.ticking = setInterval(() => this.lanes.forEach((lane) => lane.tick()), 100);
+    this.open();
+  }
+
+  // As many columns as fit, in rows of equal length.
+  arrange(width) {
+    const fit = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
+    const rows = Math.ceil(this.lanes.length / fit);
+    this.root.style.setProperty("--columns", Math.ceil(this.lanes.length / rows) || 1);
+  }
+
+  update(data, trigger) {
+    this.trigger = trigger;
+    this.offers = data.offers;
+    this.live = data.live;
+    this.lanes.forEach((lane) => lane.offer());
+    if (this.ended && data.live && !this.told) this.open();
+    if (!data.live) this.told = false;
+  }
+
+  open() {
+    this.source?.close();
+    this.ended = false;
+    const address = new URL(this.url, document.baseURI);
+    if (this.cursor) address.searchParams.set("after", this.cursor);
+    this.source = new EventSource(address);
+    this.source.onmessage = (event) => {
+      this.cursor = event.lastEventId;
+      this.lost.hidden = true;
+      for (const change of JSON.parse(event.data)) this.lanes[change.lane]?.apply(change);
+    };
+    this.source.onerror = () => (this.lost.hidden = this.source.readyState !== EventSource.CLOSED);
+    this.source.addEventListener("done", () => {
+      this.source.close();
+      this.ended = true;
+      if (this.live && !this.told) this.trigger("done", Date.now());
+      this.told = true;
+    });
+  }
+
+  ask(name, value) {
+    this.trigger(name, value);
+    if (name === "stop") return;
+    // The run may have ended: look again until the new attempt shows.
+    for (const delay of [300, 1200, 3000]) setTimeout(() => this.ended && this.frame.isConnected && this.open(), delay);
+    this.told = false;
+    this.live = true;
+  }
+
+  textOf(lane) {
+    const address = new URL(this.url, document.baseURI);
+    address.pathname = address.pathname.replace(/events$/, `text/${lane}`);
+    return fetch(address)
+      .then((response) => (response.ok ? response.text() : Promise.reject(response.status)))
+      .catch(() => ((this.lost.hidden = false), ""));
+  }
+
+  say(text) {
+    this.spoken.replaceChildren(...[...this.spoken.children].slice(-3), make("p", "", text));
+  }
+
+  close() {
+    this.source?.close();
+    this.sizes.disconnect();
+    clearInterval(this.ticking);
+    this.frame.remove();
+  }
+}

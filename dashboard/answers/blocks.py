@@ -1,0 +1,156 @@
+"""An answer cut into blocks while it arrives: what is finished is rendered once, the rest again and again.
+
+Owns the cutting. A cut is made only where CommonMark must begin a new top-level block, so the blocks in a
+row are what the whole text would give; where the outside of a list or fence is not certain, there is no
+cut. The cuts depend on the text alone, not on the pieces it came in: a viewer may resume by counting.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dashboard.answers.colours import code_block
+from dashboard.answers.markdown import LONGEST, plain, render
+
+_TAIL_LONGEST = 8_000
+"""Characters of an open block that are still rendered on every look; beyond, it is plain until it closes."""
+_SPILL = 4_000
+"""Characters by which a block too long to render is handed over."""
+
+_MARKER = re.compile(r"(?P<indent> *)(?P<mark>[-+*]|\d{1,9}[.)])(?P<gap> +|$)")
+_FENCE = re.compile(r"(?P<lead>(?: *(?:[-+*]|\d{1,9}[.)])(?= ))* *)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
+_ENDS_LIST = re.compile(r" *(?:#{1,6}(?: |$)|>|([-*_])(?: *\1){2,} *$|`{3}|~{3})")
+_ONLY_MARKS = re.compile(r"[-=*_+#>|`~:\s]+|\s*\d{1,3}[.)]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    mark: str
+    inside: int
+    """The indent of the list item around it, in columns; 0 outside lists."""
+    first: bool
+    """It is the first line of its block."""
+    language: str
+
+    def closed_by(self, line: str, indent: int) -> bool:
+        bare = line.strip(" \r")
+        return bare.startswith(self.mark) and not bare.strip(self.mark[0]) and (self.inside > 0 or indent < 4)
+
+
+class Blocks:
+    """One answer. `closed` holds the HTML of its finished blocks and only grows."""
+
+    def __init__(self) -> None:
+        self.closed: list[str] = []
+        self._lines: list[str] = []
+        self._size = 0
+        self._rest = ""
+        self._after_blank = False
+        self._after_bare = False  # the last line cannot be continued without an indent: no paragraph is open
+        self._item = 0  # columns that the content of the current top-level list item is indented; 0 = no list
+        self._fence: _Fence | None = None
+        self._too_long = False
+
+    def feed(self, text: str) -> None:
+        """Take the next piece of the answer."""
+        *lines, self._rest = (self._rest + text).split("\n")
+        for line in lines:
+            self._take(line)
+        while len(self._rest) > LONGEST:
+            self._add(self._rest[:LONGEST])
+            self._rest = self._rest[LONGEST:]
+
+    def finish(self) -> None:
+        """Take the end of the answer: what was open is closed."""
+        if self._rest:
+            rest, self._rest = self._rest, ""
+            self._take(rest)
+        self._close()
+
+    def tail_html(self) -> str:
+        """The open end as HTML, for now."""
+        text = "".join(self._lines)
+        if self._too_long or len(text) + len(self._rest) > _TAIL_LONGEST and not (self._fence and self._fence.first):
+            return plain(text + self._rest)
+        if self._fence and self._fence.first and self._lines:
+            return code_block("".join(self._lines[1:]) + self._rest, self._fence.language, coloured=False)
+        text += self._rest if self._fence else _mended(self._rest, bool(self._lines))
+        return render(text, coloured=False) if text.strip() else ""
+
+    def _take(self, line: str) -> None:
+        wide = line.expandtabs(4)
+        blank = not wide.strip(" \r")
+        indent = len(wide) - len(wide.lstrip(" "))
+        if self._fence and (blank or indent >= self._fence.inside):
+            self._add(line + "\n")
+            if self._fence.closed_by(wide, indent):
+                at_top, self._fence = self._fence.inside == 0, None
+                if at_top:
+                    self._close()
+            return
+        if self._fence:  # a line outside its list item ends a fence too, and the list unless it is the next item
+            self._fence, self._after_bare = None, True
+        if not blank:
+            self._open(wide, indent)
+        self._after_blank = blank
+        self._add(line + "\n")
+
+    def _open(self, line: str, indent: int) -> None:
+        """See what a line begins, and close the block before it where that is certain."""
+        marker = _MARKER.match(line)
+        fence = _FENCE.match(line)
+        starts_fence = fence is not None and not fence["lead"]
+        if indent == 0 and (starts_fence or (self._after_blank and not (self._item and marker))):
+            self._close()
+        if marker and marker.end() == len(line) and self._lines and not (self._item or self._after_blank):
+            marker = None  # a lone mark cannot interrupt a paragraph
+        if marker and indent < min(self._item or 4, 4):
+            gap = len(marker["gap"])
+            self._item = marker.end("mark") + (gap if 1 <= gap <= 4 else 1)
+        elif indent < self._item and (self._after_blank or self._after_bare or _ENDS_LIST.match(line)):
+            self._item = 0
+        self._after_bare = marker is not None and marker.end() == len(line)
+        if fence and (indent < 4 or self._item):
+            inside = self._item if marker or indent >= self._item else 0
+            language = (fence["info"].split() or [""])[0]
+            self._fence = _Fence(fence["fence"], inside, starts_fence, language)
+
+    def _add(self, text: str) -> None:
+        self._lines.append(text)
+        self._size += len(text)
+        if self._size > (_SPILL if self._too_long else LONGEST):
+            self._too_long = True
+            self._emit()
+
+    def _close(self) -> None:
+        self._emit()
+        self._too_long = self._after_blank = False
+        self._item = 0
+
+    def _emit(self) -> None:
+        text = "".join(self._lines)
+        if text.strip():
+            self.closed.append(plain(text) if self._too_long else render(text))
+        self._lines.clear()
+        self._size = 0
+
+
+def whole(text: str) -> str:
+    """The HTML of a complete answer, as the live view ends with it."""
+    blocks = Blocks()
+    blocks.feed(text)
+    blocks.finish()
+    return "".join(blocks.closed)
+
+
+def _mended(line: str, follows: bool) -> str:
+    """An unfinished line without what would flicker: marks that wait for their words, emphasis without its end."""
+    if follows and _ONLY_MARKS.fullmatch(line):
+        return ""
+    if line.count("`") % 2:
+        return line + "`"
+    if line.count("**") % 2:
+        bare = line.rstrip("* ")
+        return bare if bare.count("**") % 2 == 0 else bare + "**"
+    return line

@@ -1,0 +1,288 @@
+"""What a viewer of a run has not seen yet.
+
+Owns the drawing of each lane, done once for all its viewers, and the small differences that travel to
+each of them. Reads what the engine's thread appends, never writes to it, and knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal, Protocol, TypedDict
+
+from dashboard.answers.blocks import Blocks
+from providers.interface import State
+
+Status = State | Literal["waiting", "preparing", "sent", "streaming"]
+LIVE: frozenset[str] = frozenset({"waiting", "preparing", "sent", "streaming"})
+Tone = Literal["quiet", "busy", "good", "warn", "bad"]
+
+STATUS: Mapping[str, tuple[str, Tone, str]] = {
+    "waiting": ("Waiting", "quiet", "Not sent yet."),
+    "preparing": ("Preparing", "quiet", "Getting ready what must not be on the clock."),
+    "sent": ("Sent", "busy", "No part of the answer has arrived yet."),
+    "streaming": ("Answering", "busy", "The answer is arriving."),
+    "complete": ("Complete", "good", "The end of the answer was proved."),
+    "cut": ("Cut", "warn", "Stopped at the limit of output tokens."),
+    "filtered": ("Filtered", "warn", "Withheld by the vendor's content filter."),
+    "refused": ("Refused", "warn", "The model declined."),
+    "empty": ("Empty", "warn", "It ended properly, without a word."),
+    "incomplete": ("Incomplete", "bad", "Text arrived, but its end was never proved."),
+    "failed": ("Failed", "bad", "An error; see below."),
+    "cancelled": ("Stopped", "quiet", "Stopped by you. What had arrived is kept."),
+    "unknown": ("Unknown", "bad", "Sent, then lost: it may have been answered and charged."),
+}
+
+_SLICE = 8_000
+"""Characters of one lane drawn at a time, so that a long history does not hold up the other streams."""
+_REST = 80
+"""An open block is drawn again after this many times the seconds that its last drawing took."""
+
+
+class Problem(Protocol):
+    """Why a lane has no proper answer."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def next_step(self) -> str: ...
+    @property
+    def without(self) -> str | None:
+        """The setting that the vendor objects to, if the request may be tried without it."""
+        ...
+
+
+class LaneView(Protocol):
+    """One column, as the engine shows it. The engine sets `status` last, after what belongs to it.
+
+    On a retry the texts are replaced by new lists before `attempt` is raised.
+    """
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def subtitle(self) -> str: ...
+    @property
+    def text_parts(self) -> Sequence[str]: ...
+    @property
+    def thinking_parts(self) -> Sequence[str]: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def note(self) -> str | None:
+        """Why it waits."""
+        ...
+    @property
+    def figures(self) -> Sequence[tuple[str, str, str]]:
+        """Label, value and help of each figure, formatted."""
+        ...
+    @property
+    def problem(self) -> Problem | None: ...
+    @property
+    def elapsed_s(self) -> float | None:
+        """Seconds since the request was sent; `None` before. The screen counts on from here."""
+        ...
+
+
+class RunView(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def lanes(self) -> Sequence[LaneView]: ...
+    @property
+    def finished(self) -> bool: ...
+
+
+class Head(TypedDict):
+    """Everything of a lane but its text."""
+
+    title: str
+    subtitle: str
+    label: str
+    tone: Tone
+    help: str
+    live: bool
+    note: str | None
+    figures: list[tuple[str, str, str]]
+    problem: tuple[str, str, str | None] | None
+
+
+class Change(TypedDict, total=False):
+    """What is new in one lane. `reset`: forget what was shown of it before."""
+
+    lane: int
+    reset: bool
+    blocks: list[str]
+    tail: tuple[int, str]
+    """How many UTF-16 units of the tail shown before to keep, and what follows them."""
+    thinking: str
+    head: Head
+    elapsed: float
+
+
+class Drawing:
+    """One attempt of one lane as HTML."""
+
+    def __init__(self, lane: LaneView, clock: Callable[[], float]) -> None:
+        self.lane = lane
+        self.attempt = lane.attempt
+        self.tail = ""
+        self.drained = False
+        self._blocks = Blocks()
+        self._clock = clock
+        self._read = 0
+        self._kept = ""
+        self._stale = False
+        self._rest_until = 0.0
+
+    @property
+    def closed(self) -> list[str]:
+        """The HTML of the finished blocks."""
+        return self._blocks.closed
+
+    def advance(self) -> bool:
+        """Draw what has arrived; whether there is more to draw at once."""
+        if self.drained:
+            return False
+        final = self.lane.status not in LIVE  # read before the text: what comes with it is then there
+        parts = self.lane.text_parts[self._read :]
+        if self.lane.attempt != self.attempt:
+            return False
+        self._read += len(parts)
+        text = self._kept + "".join(parts)
+        self._kept = text[_SLICE:]
+        self._blocks.feed(text[:_SLICE])
+        if self._kept:
+            return True
+        if final:
+            self._blocks.finish()
+            self.tail, self.drained = "", True
+        elif text:
+            self._stale = True
+        self._redraw_tail()
+        return False
+
+    def _redraw_tail(self) -> None:
+        started = self._clock()
+        if self._stale and not self.drained and started >= self._rest_until:
+            self.tail = self._blocks.tail_html()
+            ended = self._clock()
+            self._stale, self._rest_until = False, ended + min(_REST * (ended - started), 1.0)
+
+
+class Board:
+    """The drawings of one run, shared by its viewers."""
+
+    def __init__(self, run: RunView, clock: Callable[[], float] = perf_counter) -> None:
+        self.run = run
+        self._clock = clock
+        self._drawings = [Drawing(lane, clock) for lane in run.lanes]
+
+    def drawing(self, lane: int) -> Drawing:
+        """The drawing of a lane's present attempt."""
+        if self._drawings[lane].attempt != self.run.lanes[lane].attempt:
+            self._drawings[lane] = Drawing(self.run.lanes[lane], self._clock)
+        return self._drawings[lane]
+
+    @property
+    def drained(self) -> bool:
+        """The run has finished and all of it is drawn."""
+        return self.run.finished and all(self.drawing(i).drained for i in range(len(self.run.lanes)))
+
+
+@dataclass(slots=True)
+class _Seen:
+    attempt: int = -1
+    blocks: int = 0
+    thinking: int = 0
+    tail: str = ""
+    head: Head | None = None
+
+
+class Viewer:
+    """One viewer's place in a run."""
+
+    def __init__(self, board: Board, cursor: str | None = None) -> None:
+        self._board = board
+        self._seen = _places(cursor, len(board.run.lanes))
+
+    @property
+    def cursor(self) -> str:
+        """Where to resume: attempt, blocks and pieces of thinking of each lane."""
+        return ",".join(f"{seen.attempt}.{seen.blocks}.{seen.thinking}" for seen in self._seen)
+
+    def changes(self, lane: int) -> tuple[Change | None, bool]:
+        """What this viewer has not seen of a lane, and whether more is to be had at once."""
+        seen, drawing = self._seen[lane], self._board.drawing(lane)
+        more = drawing.advance()
+        change: Change = {}
+        if seen.attempt != drawing.attempt or seen.blocks > len(drawing.closed):
+            self._seen[lane] = seen = _Seen(drawing.attempt)
+            change["reset"] = True
+        if blocks := drawing.closed[seen.blocks :]:
+            change["blocks"] = blocks
+            seen.blocks += len(blocks)
+        if drawing.tail != seen.tail or blocks:
+            # A new block stands where the tail stood, so the viewer begins a new one with it.
+            shown = "" if blocks else seen.tail
+            keep = _common(shown, drawing.tail)
+            change["tail"] = len(shown[:keep].encode("utf-16-le")) // 2, drawing.tail[keep:]
+            seen.tail = drawing.tail
+        if thinking := drawing.lane.thinking_parts[seen.thinking :]:
+            change["thinking"] = "".join(thinking)
+            seen.thinking += len(thinking)
+        head = _head(drawing.lane, drawing)
+        if head != seen.head:
+            change["head"] = seen.head = head
+            if head["live"] and drawing.lane.elapsed_s is not None:
+                change["elapsed"] = round(drawing.lane.elapsed_s, 2)
+        if change:
+            change["lane"] = lane
+        return change or None, more
+
+
+def _head(lane: LaneView, drawing: Drawing) -> Head:
+    """A final status is told only when the text before it has been drawn."""
+    status = lane.status
+    if status not in LIVE and not drawing.drained:
+        status = "streaming"
+    label, tone, explanation = STATUS[status]
+    if status == "streaming" and lane.thinking_parts and not lane.text_parts:
+        label = "Thinking"
+    problem = lane.problem
+    return {
+        "title": lane.title,
+        "subtitle": lane.subtitle,
+        "label": label,
+        "tone": tone,
+        "help": explanation,
+        "live": status in LIVE,
+        "note": lane.note,
+        "figures": list(lane.figures),
+        "problem": (problem.message, problem.next_step, problem.without) if problem else None,
+    }
+
+
+def _places(cursor: str | None, lanes: int) -> list[_Seen]:
+    try:
+        numbers = [tuple(map(int, place.split("."))) for place in (cursor or "").split(",")]
+        seen = [_Seen(attempt, blocks, thinking) for attempt, blocks, thinking in numbers]
+    except ValueError:
+        seen = []
+    in_order = len(seen) == lanes and all(place.blocks >= 0 and place.thinking >= 0 for place in seen)
+    return seen if in_order else [_Seen() for _ in range(lanes)]
+
+
+def _common(before: str, after: str) -> int:
+    """How many characters two texts begin with in common."""
+    low, high = 0, min(len(before), len(after))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if before.startswith(after[low:middle], low):
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,92 @@
+"""The answer grid as a Streamlit component.
+
+Owns the mounting of the component and the reading of what its buttons say. Everything a browser sends is
+checked before it is passed on: a lane that does not exist or a word that is no setting is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
+
+_NAME = "collate.answer_grid"
+
+
+def answer_grid(
+    *,
+    key: str,
+    url: str,
+    titles: Sequence[str],
+    live: bool,
+    on_stop: Callable[[int], object] | None = None,
+    on_retry: Callable[[int], object] | None = None,
+    on_without: Callable[[int, str], object] | None = None,
+    on_done: Callable[[], object] | None = None,
+) -> None:
+    """Show the answers of one run, live or finished; a button without a callback is not shown.
+
+    `url` is `sse.events_url(run.id)`. `live` is whether the run is still going when the page is drawn:
+    `on_done` is called once when such a run ends, not for one that is opened from history.
+    """
+
+    def said(name: str) -> object:
+        state = st.session_state.get(key)
+        return state.get(name) if isinstance(state, Mapping) else None
+
+    def stop() -> None:
+        lane = _lane(said("stop"), len(titles))
+        if on_stop and lane is not None:
+            on_stop(lane)
+
+    def retry() -> None:
+        lane = _lane(said("retry"), len(titles))
+        if on_retry and lane is not None:
+            on_retry(lane)
+
+    def without() -> None:
+        wish = said("without")
+        if on_without and isinstance(wish, Mapping):
+            lane, setting = _lane(wish.get("lane"), len(titles)), wish.get("setting")
+            if lane is not None and isinstance(setting, str) and setting.isidentifier():
+                on_without(lane, setting)
+
+    def done() -> None:
+        if on_done:
+            on_done()
+
+    offers = {"stop": on_stop is not None, "retry": on_retry is not None, "without": on_without is not None}
+    _renderer()(
+        key=key,
+        data={"url": url, "titles": list(titles), "live": live, "offers": offers},
+        on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_done_change=done,
+    )  # fmt: skip
+
+
+def _lane(value: object, lanes: int) -> int | None:
+    # The browser's numbers arrive as int or float.
+    whole = int(value) if isinstance(value, int | float) and value == int(value) else None
+    return whole if whole is not None and 0 <= whole < lanes else None
+
+
+def _renderer() -> ComponentRenderer:
+    # Streamlit finds a component's files by a manifest in a package named like its distribution; ours is
+    # "collate" and has no such package, so the manifest is handed over here. Each runtime (and each AppTest)
+    # has its own manager, hence the question on every call. Files, unlike inline strings, are sent once and
+    # are allowed by `script-src 'self'`.
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(_NAME) is None:
+        package, name = _NAME.split(".")
+        manifest = ComponentManifest(package, "1", [ComponentConfig(name, asset_dir="assets")])
+        manager.register_from_manifest(manifest, Path(__file__).parent)
+    return _component()
+
+
+@cache
+def _component() -> ComponentRenderer:
+    return st.components.v2.component(_NAME, js="index.js", css="style.css")

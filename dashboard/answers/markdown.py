@@ -1,0 +1,137 @@
+"""An answer's Markdown as safe HTML: the one renderer of live view, history and export.
+
+Owns what of Markdown is understood and what HTML may come of it. Model text is untrusted: markup in it
+is shown as text, an image becomes a labelled chip and is never fetched, a link may lead to http, https
+or mailto only and names its host. Reference definitions stay text, so that no block depends on another.
+Refuses to spend: what is very long, deep or dense is shown as plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from dashboard.answers import maths
+from dashboard.answers.colours import code_block
+
+LONGEST = 50_000
+"""Characters of one block that are still parsed; beyond, it is plain text."""
+_DEEPEST = 20
+_MOST_BRACKETS = 1_000  # each may open a link, and every one is tried to the end of its paragraph
+_MOST_FORMULAS = 200
+
+Env = dict[str, Any]
+
+
+def render(markdown: str, *, coloured: bool = True) -> str:
+    """Safe HTML of one block or a whole text; `coloured` may be off while code is still arriving."""
+    if len(markdown) > LONGEST or markdown.count("[") > _MOST_BRACKETS:
+        return plain(markdown)
+    parser = _parser(len(maths.DELIMITER.findall(markdown)) <= _MOST_FORMULAS)
+    env: Env = {"coloured": coloured, "hosts": []}
+    tokens = parser.parse(markdown, env)
+    if _depth(tokens) > _DEEPEST:
+        return plain(markdown)
+    return parser.renderer.render(tokens, parser.options, env)
+
+
+def plain(text: str) -> str:
+    """Text as it is."""
+    return f'<pre class="plain">{escape(text, quote=False)}</pre>\n'
+
+
+def warm() -> None:
+    """Load the parts that are otherwise loaded by the first answer, in the middle of somebody's measurement."""
+    for language in ("python", "javascript", "bash", "json", "sql"):
+        render(f"```{language}\nx = 1\n```\n| a |\n|---|\n| $x^2$ |\n")
+
+
+@cache
+def _parser(with_maths: bool) -> MarkdownIt:
+    # A line break in an answer is shown: models write verse and lists of lines so, and hardly ever wrap prose.
+    # The parser drops what is nested deeper than `maxNesting`, so the limit above must be met first.
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 4 * _DEEPEST})
+    parser.enable(["table", "strikethrough"]).disable("reference")
+    if with_maths:
+        maths.enable(parser)
+    parser.validateLink = lambda url: _host(url) is not None
+    for kind, rule in {
+        "link_open": _link_open, "link_close": _link_close, "image": _image, "fence": _fence, "code_block": _code,
+        "heading_open": _heading, "heading_close": _heading, "th_open": _cell, "td_open": _cell,
+        "table_open": lambda *_: '<div class="table"><table>\n', "table_close": lambda *_: "</table></div>\n",
+    }.items():  # fmt: skip
+        parser.renderer.rules[kind] = rule  # type: ignore[attr-defined]
+    return parser
+
+
+def _host(url: str) -> str | None:
+    """Where a link leads, for reading; `None` if it may not lead anywhere."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https"):
+            return parts.hostname or None
+    except ValueError:  # not a well-formed address
+        return None
+    return parts.path or None if parts.scheme == "mailto" else None
+
+
+def _link_open(tokens: Sequence[Token], index: int, _options: object, env: Env) -> str:
+    href = str(tokens[index].attrs.get("href", ""))
+    host = _host(href)
+    says = tokens[index + 1].content.strip() if tokens[index + 2].type == "link_close" else ""
+    env["hosts"].append("" if host in (says, _host(says)) else host)  # no need to repeat what the text says truly
+    if host is None:
+        return "<span>"
+    return f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer">'
+
+
+def _link_close(_tokens: Sequence[Token], _index: int, _options: object, env: Env) -> str:
+    host = env["hosts"].pop()
+    if host is None:
+        return "</span>"
+    return f'</a> <span class="host">{escape(host)}</span>' if host else "</a>"
+
+
+def _image(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
+    host = _host(str(tokens[index].attrs.get("src", ""))) or "nowhere"
+    alt = " ".join(_words(tokens[index].children or ())) or "no description"
+    return f'<span class="chip">[image: {escape(alt)} — {escape(host)}]</span>'
+
+
+def _words(tokens: Sequence[Token]) -> list[str]:
+    return [word for t in tokens for word in (_words(t.children) if t.children else t.content.split())]
+
+
+def _fence(tokens: Sequence[Token], index: int, _options: object, env: Env) -> str:
+    language = (tokens[index].info.split() or [""])[0]
+    return code_block(tokens[index].content, language, coloured=env["coloured"])
+
+
+def _code(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
+    return code_block(tokens[index].content, "")
+
+
+def _heading(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
+    # The page's title and the column's stand above an answer's first heading.
+    level = min(6, int(tokens[index].tag[1]) + 2)
+    return f"<h{level}>" if tokens[index].nesting > 0 else f"</h{level}>\n"
+
+
+def _cell(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
+    align = str(tokens[index].attrs.get("style", "")).removeprefix("text-align:")
+    known = align if align in ("left", "right", "center") else ""
+    return f'<{tokens[index].tag} class="{known}">' if known else f"<{tokens[index].tag}>"
+
+
+def _depth(tokens: Sequence[Token]) -> int:
+    depth = deepest = 0
+    for token in tokens:
+        depth += token.nesting
+        deepest = max(deepest, depth, depth + _depth(token.children or ()))
+    return deepest

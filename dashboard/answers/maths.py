@@ -1,0 +1,144 @@
+"""Formulas in answers: where they begin and end, and LaTeX as MathML.
+
+Owns the delimiters `$..$`, `$$..$$`, `\\(..\\)` and `\\[..\\]`, and the list of MathML that may leave
+this module. The converter's own serialisation is not used: it leaves `<` of a formula unescaped, and
+`\\href`, `\\style` and `\\class` become live attributes. What cannot be converted is shown as code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from html import escape, unescape
+from xml.etree.ElementTree import Element
+
+from latex2mathml.converter import convert_to_element
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+DELIMITER = re.compile(r"\$|\\[(\[]")
+
+TAGS = frozenset(
+    "math mrow mi mn mo ms mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot mtable mtr mtd"
+    " mpadded mphantom menclose mstyle mmultiscripts mprescripts none".split()
+)
+ATTRIBUTES = frozenset(
+    "display stretchy fence form accent accentunder movablelimits largeop symmetric separator minsize maxsize lspace"
+    " rspace width height depth voffset mathvariant displaystyle scriptlevel columnalign columnspacing columnlines"
+    " rowspacing rowlines linethickness notation".split()
+)
+# Words and short lengths only: nothing that could carry an address, a declaration or a page-wide shift.
+_VALUE = re.compile(r"(?:[a-z -]{1,40}|[+-]?\d{0,2}(?:\.\d{1,4})?(?:em|ex|px|pt|mu|cm|mm|in|%)?)", re.IGNORECASE)
+# Macros can double themselves; the others are no mathematics.
+_REFUSED = re.compile(r"\\(?:\w*def|let|\w*command|DeclareMathOperator|href|class|style|require)(?![a-z])", re.IGNORECASE)
+_PRICES = re.compile(r"\d[^\\{}=^_+<>]*\s[^\\{}=^_+<>]*[a-z]{2}[^\\{}=^_+<>]*", re.IGNORECASE | re.DOTALL)
+"""What stands between two dollar signs when they are money: a number, then words, and no operator."""
+_CLOSING = {"$$": "$$", "\\[": "\\]"}
+_LONGEST = 2_000
+_DEEPEST = 20
+
+
+def enable(parser: MarkdownIt) -> None:
+    """Teach a parser the four kinds of delimiters."""
+    # A price is no formula: "$5 and $6" has a digit after its second dollar, "$a and b $" a space before it.
+    dollarmath_plugin(
+        parser, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False, double_inline=True
+    )
+    parser.inline.ruler.before("escape", "math_brackets", _inline_brackets)
+    parser.block.ruler.at("math_block", _block, {"alt": ["paragraph"]})  # the plugin's cannot follow a line of text
+    for kind, template, display in (
+        ("math_inline", '<span class="math">{}</span>', False),
+        ("math_inline_double", '<span class="math wide">{}</span>', True),
+        ("math_block", '<div class="math wide">{}</div>\n', True),
+    ):
+        parser.renderer.rules[kind] = _rule(template, display)  # type: ignore[attr-defined]
+
+
+def _rule(template: str, display: bool) -> Callable[..., str]:
+    def rule(tokens: Sequence[Token], index: int, *_: object) -> str:
+        source, mark = tokens[index].content, tokens[index].markup
+        if mark == "$" and _PRICES.fullmatch(source):
+            return escape(f"${source}$", quote=False)
+        return template.format(mathml(source.strip(), display))
+
+    return rule
+
+
+@lru_cache(maxsize=2_000)
+def mathml(source: str, display: bool) -> str:
+    """One formula as MathML; its source as code where it is refused or not understood."""
+    if len(source) <= _LONGEST and _depth(source) <= _DEEPEST and not _REFUSED.search(source):
+        try:
+            return _serialise(convert_to_element(source, display="block" if display else "inline"))
+        except Exception:  # noqa: BLE001, S110 - the converter raises whatever its tables and recursion raise
+            pass
+    return f"<code>{escape(source, quote=False)}</code>"
+
+
+def _serialise(element: Element) -> str:
+    if element.tag not in TAGS:
+        raise ValueError(element.tag)
+    attributes = "".join(
+        f' {name}="{value}"' for name, value in element.items() if name in ATTRIBUTES and _VALUE.fullmatch(value)
+    )
+    # The converter writes symbols as character references into the text, and means them to be resolved.
+    inner = escape(unescape(element.text or ""), quote=False) + "".join(map(_serialise, element))
+    return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
+
+
+def _depth(source: str) -> int:
+    depth = deepest = 0
+    for mark in re.findall(r"\\left\b|\\right\b|\\begin\b|\\end\b|[{}^_]", source):
+        opens = mark in ("{", "\\left", "\\begin")
+        depth += 1 if opens else -1 if mark not in ("^", "_") else 0
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _inline_brackets(state: StateInline, silent: bool) -> bool:
+    opening = state.src[state.pos : state.pos + 2]
+    if opening not in ("\\(", "\\["):
+        return False
+    end = state.src.find("\\)" if opening == "\\(" else "\\]", state.pos + 2, state.posMax)
+    content = state.src[state.pos + 2 : end]
+    if end < 0 or not content.strip():
+        return False
+    if not silent:
+        token = state.push("math_inline" if opening == "\\(" else "math_inline_double", "math", 0)
+        token.content = content
+    state.pos = end + 2
+    return True
+
+
+def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`\\[` or `$$` first on its line, its like last on that or a later one, no blank line or fence between."""
+    first = _line(state, start)
+    closing = _CLOSING.get(first[:2])
+    if closing is None or state.is_code_block(start):
+        return False
+    text = first[2:]
+    last = start
+    while not text.endswith(closing):
+        last += 1
+        line = _line(state, last) if last < end and state.sCount[last] >= state.blkIndent else ""
+        if not line or closing in text or line.startswith(("```", "~~~")):
+            return False
+        text += "\n" + line
+    content = text[:-2]
+    if not content.strip() or closing in content:
+        return False
+    if not silent:
+        token = state.push("math_block", "math", 0)
+        token.block = True
+        token.content = content
+        token.map = [start, last + 1]
+        state.line = last + 1
+    return True
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].strip()

@@ -1,0 +1,112 @@
+"""The routes of live answers: one event stream for all lanes of a run, and the raw text of one lane.
+
+Owns the address of a run, its token, and the pace. About ten times a second is as good as every token to
+the eye and ten times cheaper. A finished run is the same stream: everything at once, then `done`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from dashboard.answers.feed import Board, Change, RunView, Viewer
+
+FindRun = Callable[[str], RunView | None]
+
+TICK_S = 0.1
+HEARTBEAT_S = 15.0
+_BOARDS = 16
+"""Drawn runs kept for the next viewer or reload."""
+_SECRET = secrets.token_bytes(32)
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+def token(run_id: str) -> str:
+    """What a viewer must show for this run; good until the process ends."""
+    return hmac.new(_SECRET, run_id.encode(), hashlib.sha256).hexdigest()
+
+
+def events_url(run_id: str) -> str:
+    """Where the stream of a run is, relative to the app."""
+    return f"api/v1/runs/{run_id}/events?t={token(run_id)}"
+
+
+def routes(find_run: FindRun) -> list[Route]:
+    """The routes to hand to the app. `find_run` may read a database: it is called in a worker thread."""
+    boards: OrderedDict[str, Board] = OrderedDict()
+
+    async def find(request: Request) -> RunView | None:
+        run_id = request.path_params["run_id"]
+        shown = request.query_params.get("t", "")
+        if not hmac.compare_digest(shown.encode(), token(run_id).encode()):
+            return None
+        return await run_in_threadpool(find_run, run_id)
+
+    async def events(request: Request) -> Response:
+        run = await find(request)
+        if run is None:
+            return _not_found()
+        board = boards.get(run.id)
+        if board is None or board.run is not run:
+            board = boards[run.id] = Board(run)
+        boards.move_to_end(run.id)
+        while len(boards) > _BOARDS:
+            boards.popitem(last=False)
+        cursor = request.headers.get("last-event-id") or request.query_params.get("after")
+        stream = _events(board, Viewer(board, cursor))
+        return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
+
+    async def text(request: Request) -> Response:
+        run = await find(request)
+        lane = request.path_params["lane"]
+        if run is None or lane >= len(run.lanes):
+            return _not_found()
+        headers = {**_HEADERS, "X-Content-Type-Options": "nosniff"}
+        whole = "".join(run.lanes[lane].text_parts).encode(errors="replace")
+        return PlainTextResponse(whole, headers=headers)
+
+    return [
+        Route("/api/v1/runs/{run_id}/events", events),
+        Route("/api/v1/runs/{run_id}/text/{lane:int}", text),
+    ]
+
+
+def _not_found() -> Response:
+    return PlainTextResponse("There is no such run, or its page must be reloaded.", 404)
+
+
+async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
+    yield b"retry: 1000\n\n"
+    loop = asyncio.get_running_loop()
+    heard = loop.time()
+    while True:
+        more = False
+        finished = board.drained  # asked before the last look, so that nothing is missed
+        batch: list[Change] = []
+        for lane in range(len(board.run.lanes)):
+            change, lane_more = viewer.changes(lane)
+            more = more or lane_more
+            if change:
+                batch.append(change)
+            await asyncio.sleep(0)  # between two lanes, others have their turn
+        if batch:
+            data = json.dumps(batch, ensure_ascii=False, separators=(",", ":"))
+            yield f"id: {viewer.cursor}\ndata: {data}\n\n".encode(errors="replace")
+            heard = loop.time()
+        elif finished:
+            break
+        elif loop.time() - heard > HEARTBEAT_S:
+            yield b": still here\n\n"
+            heard = loop.time()
+        await asyncio.sleep(0 if more or finished else TICK_S)
+    yield b"event: done\ndata: 1\n\n"

@@ -1,0 +1,131 @@
+"""The comparison table as data: one row per column. To add a column, add a row here.
+
+Owns what each column shows, in which unit, what its header says on hover, and whether less or more
+is better. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from prompts import format as text_of
+from prompts.run import Lane
+from providers.families import Fact, Family, family_of
+from providers.interface import Completion, Usage
+
+Value = str | float | None
+Show = Callable[[float | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One completion with what is known of its family."""
+
+    lane: Lane
+    completion: Completion | None
+    family: Family | None
+
+    @property
+    def usage(self) -> Usage:
+        """The token counts; all unknown where none were reported."""
+        return (self.completion.usage if self.completion else None) or Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `value` gives a number to sort by, or text; `show` turns the number into text."""
+
+    header: str
+    export: str
+    """Its name in files: the glossary's."""
+    value: Callable[[Row], Value]
+    help: str
+    show: Show | None = None
+    best: Literal["least", "most"] | None = None
+    width: Literal["small", "medium", "large"] | None = "small"
+
+
+def row_of(lane: Lane) -> Row:
+    """The table's row of a lane."""
+    return Row(lane, lane.completion, family_of(lane.target.provider, lane.target.model))
+
+
+def _fact(fact: Fact | None) -> str | None:
+    return fact.text if fact else None
+
+
+def _time(name: str) -> Callable[[Row], Value]:
+    return lambda row: getattr(row.completion.timings, name) if row.completion else None
+
+
+def _tokens(name: str) -> Callable[[Row], Value]:
+    return lambda row: getattr(row.usage, name)
+
+
+def _family(read: Callable[[Family], Fact | None]) -> Callable[[Row], Value]:
+    return lambda row: _fact(read(row.family)) if row.family else None
+
+
+def _model(row: Row) -> str:
+    again = f" · {row.lane.repeat + 1}" if row.lane.repeat else ""
+    return f"{row.lane.target.provider}:{row.lane.target.model}{again}"
+
+
+def _outcome(row: Row) -> str:
+    label, _ = text_of.STATES[row.lane.state]
+    error = row.completion.error if row.completion else None
+    return f"{label}: {error.kind.replace('_', ' ')}" if error else label
+
+
+def _cost(row: Row) -> Value:
+    amount = row.completion.cost.amount if row.completion else None
+    return None if amount is None else float(amount)
+
+
+def _versions(row: Row) -> str | None:
+    return _fact(row.family.versions) if row.family else None
+
+
+def _show_count(value: float | None) -> str:
+    return text_of.count(None if value is None else int(value))
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("Model", "model", _model, "Who was asked: provider and model.", width="medium"),
+    Column("Family", "family", lambda r: r.family.name if r.family else None, "The model's family."),
+    Column("Developer", "developer", _family(lambda f: f.developer), "Who makes the family."),
+    Column("Outcome", "state", _outcome, "How the answer ended. Only a proved end is called complete."),
+    Column(
+        "First token", "time_to_first_token_s", _time("time_to_first_token_s"),
+        "Seconds from just before the request until the first answer text arrived, measured here. Thinking counts.",
+        text_of.seconds, "least",
+    ),
+    Column(
+        "Duration", "duration_s", _time("duration_s"),
+        "Seconds from just before the request until the stream had ended, measured here.", text_of.seconds, "least",
+    ),
+    Column(
+        "Tokens/s", "output_tokens_per_s", _time("output_tokens_per_s"),
+        "Answer tokens after the first, divided by the time from first to last answer text. Waiting and thinking do "
+        "not count. Unknown when one packet brought the whole answer.", text_of.rate, "most",
+    ),
+    Column("Tokens in", "input_tokens", _tokens("input_tokens"),
+           "Everything the model read, cached parts included; as the provider counts.", _show_count),
+    Column("of these cached", "cache_read_tokens", _tokens("cache_read_tokens"),
+           "Input tokens that came from the provider's prompt cache: cheaper, and faster.", _show_count),
+    Column("Tokens out", "output_tokens", _tokens("output_tokens"),
+           "Everything the model wrote, thinking included; as the provider counts.", _show_count),
+    Column("of these thinking", "reasoning_tokens", _tokens("reasoning_tokens"),
+           "Output tokens spent on thinking. Unknown where the provider does not split them.", _show_count),
+    Column(
+        "Cost", "cost_usd", _cost,
+        "US dollars for this one answer, as priced at the moment of the run. Select the row for its receipt.",
+        None, "least",
+    ),
+    Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="medium"),
+    Column("Best for", "best_for", _family(lambda f: f.best_for), "What the family is best for.", width="medium"),
+    Column("Notable versions", "notable_versions", _versions, "Well-known versions of the family.", width="medium"),
+    Column("Where it runs", "where_it_runs", _family(lambda f: f.runs), "Hosted, on your machine, or both."),
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""The comparison table under the answers: figures of the run joined with facts of the families."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.columns import COLUMNS
+from dashboard.components.receipt import show_details
+from dashboard.table import styled, to_csv
+from prompts.run import Run
+
+_POLL_S = 1.0
+
+
+def show_comparison(run: Run) -> None:
+    """The table, its CSV, and the details of the selected row. Redrawn by itself while the run is live."""
+    st.fragment(_table, run_every=None if run.finished else _POLL_S)(run)
+
+
+def _table(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader("Comparison", anchor=False)
+        st.download_button(
+            "CSV", lambda: to_csv(run.lanes), f"collate-{run.id[:8]}.csv", "text/csv", icon=":material/download:",
+            key="csv", on_click="ignore", help="The table as shown, with exact numbers.",
+        )  # fmt: skip
+    config = {
+        column.header: st.column_config.Column(
+            help=column.help, width=column.width, pinned=column.header == "Model",
+            alignment="right" if column.show or column.header == "Cost" else "left",
+        )
+        for column in COLUMNS
+    }  # fmt: skip
+    event = st.dataframe(
+        styled(run.lanes), column_config=config, hide_index=True, key=f"table-{run.id}", on_select="rerun",
+        selection_mode="single-row", alt="Each model's figures, joined with what is known of its family",
+    )  # fmt: skip
+    st.caption("Shaded: the best of its column among answers that ended properly. Select a row for its receipt.")
+    if event.selection.rows and event.selection.rows[0] < len(run.lanes):
+        show_details(run.lanes[event.selection.rows[0]])

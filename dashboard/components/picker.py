@@ -1,0 +1,100 @@
+"""Whom to ask: the list of targets, usable ones first, and what is chosen at first."""
+
+from __future__ import annotations
+
+from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from prompts.runner import Connections
+from prompts.targets import Target, TargetError, parse_target
+from providers.catalogue import defaults, find
+from providers.connections import Connection
+from providers.interface import Settings
+from providers.registry import known_models
+
+_LOCAL_PATIENCE_S = 0.6
+_LOCAL_CHOSEN = 3
+
+
+def pick(engine: Engine, connections: Connections) -> list[str]:
+    """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand."""
+    _learn(engine, connections)
+    options = _options(engine, connections)
+    if state.TARGETS not in st.session_state:
+        st.session_state[state.TARGETS] = first_choice(engine, connections)
+    chosen: list[str] = st.multiselect(
+        "Models",
+        options + [text for text in st.session_state[state.TARGETS] if text not in options],
+        key=state.TARGETS,
+        format_func=lambda text: _label(text, connections),
+        accept_new_options=True,
+        placeholder="Choose models, or type provider:model",
+        help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
+    )
+    return chosen
+
+
+def parse(chosen: list[str], connections: Connections, settings: Settings) -> list[Target]:
+    """The chosen texts as targets. Raises `TargetError` for the first that is none."""
+    targets = [parse_target(text, connections, settings) for text in chosen]
+    for target in targets:
+        connection = connections[target.provider]
+        if connection.problem:
+            raise TargetError(f"{connection.label}: {connection.problem}")
+    return targets
+
+
+def first_choice(engine: Engine, connections: Connections) -> list[str]:
+    """What can be asked here now: the default of each provider with a key, local models, else the built-in ones."""
+    hosted = [
+        row.target
+        for row in defaults()
+        if row.provider in connections and connections[row.provider].key and not connections[row.provider].local
+    ]
+    local = [
+        f"{connection.name}:{model.id}"
+        for connection in connections.values()
+        if connection.local and connection.kind != "builtin" and (listing := engine.models.get(connection))
+        for model in listing.models[:_LOCAL_CHOSEN]
+    ]
+    return hosted + local or [f"builtin:{model.id}" for model in known_models("builtin")]
+
+
+def _learn(engine: Engine, connections: Connections) -> None:
+    """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
+    local = engine.submit(engine.models.refresh([c for c in connections.values() if c.local]))
+    engine.submit(engine.models.refresh([c for c in connections.values() if not c.local]))
+    with suppress(Late):
+        local.result(_LOCAL_PATIENCE_S)
+
+
+def _options(engine: Engine, connections: Connections) -> list[str]:
+    """Usable providers first; a local server that does not answer comes last."""
+
+    def order(connection: Connection) -> int:
+        listing = engine.models.get(connection)
+        return 1 if not connection.usable or (listing is not None and listing.failure is not None) else 0
+
+    found: list[str] = []
+    for connection in sorted(connections.values(), key=order):
+        listing = engine.models.get(connection)
+        models = known_models(connection.name, listing.models if listing else ())
+        found += [f"{connection.name}:{model.id}" for model in models]
+    return found
+
+
+def _label(text: str, connections: Connections) -> str:
+    """`Claude Sonnet 5.5 · anthropic`, with what stands in the way of using it."""
+    provider, _, model = text.partition(":")
+    connection, known = connections.get(provider), find(provider, model)
+    parts = [known.label if known else model or text, provider]
+    if known and (status := known.status_sentence(datetime.now(UTC).date())):
+        parts.append(status)
+    if connection is not None and not connection.usable:
+        parts.append(f"needs {connection.key_variable}" if connection.needs_key else "not usable")
+    return " · ".join(parts)

@@ -1,0 +1,77 @@
+"""How do you know? The receipt of a cost, and where each figure of one completion comes from."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.escape import plain
+from dashboard.lane_view import said
+from prompts import format as text_of
+from prompts.run import Lane
+from providers.interface import Completion, Cost
+
+
+def show_details(lane: Lane) -> None:
+    """The receipt and the evidence of one row."""
+    done = lane.completion
+    with st.container(border=True, key="details"):
+        st.markdown(f"**{plain(str(lane.target))}**")
+        if done is None:
+            st.caption("Not answered yet.")
+            return
+        left, right = st.columns(2)
+        with left:
+            st.markdown("**Cost**")
+            _receipt(done.cost)
+        with right:
+            st.markdown("**How it was measured**")
+            for line in evidence(done):
+                st.caption(plain(line))
+
+
+def evidence(done: Completion) -> list[str]:
+    """Everything that qualifies the figures, in sentences."""
+    label, meaning = text_of.STATES[done.state]
+    lines = [
+        f"{label.capitalize()}: {meaning}" + (f" The vendor's word: {done.stop_reason}." if done.stop_reason else "")
+    ]
+    lines.append(f"Sent to {done.endpoint} at {done.started_at:%Y-%m-%d %H:%M:%S} UTC.")
+    conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions)
+    lines.append(f"Conditions: {conditions or 'clean'}.")
+    lines += [f"{text_of.FLAGS[flag].capitalize()}." for flag in done.flags]
+    if done.response_model:
+        lines.append(f"Answered by {done.response_model}.")
+    lines += [f"{said(a.setting, a.reason, a.sent)}." for a in done.adjustments]
+    if (server := done.server_timings) is not None:
+        parts = (
+            ("load", server.load_s),
+            ("prompt", server.prompt_s),
+            ("answer", server.eval_s),
+            ("queue", server.queue_s),
+        )
+        told = ", ".join(f"{name} {text_of.seconds(value)}" for name, value in parts if value is not None)
+        lines.append(f"The server says: {told}.")
+    if done.versions:
+        lines.append("Software: " + ", ".join(f"{name} {number}" for name, number in done.versions.items()) + ".")
+    return lines
+
+
+def _receipt(cost: Cost) -> None:
+    if cost.kind != "amount":
+        st.write(text_of.cost(cost))
+        st.caption(plain((cost.reason or "No reason is on record.").capitalize() + "."))
+        return
+    if cost.lines:
+        rows = [
+            (line.what, f"{line.tokens:,}", f"${line.price.normalize():f}", text_of.money(line.amount))
+            for line in cost.lines
+        ]
+        st.dataframe(
+            pd.DataFrame(rows, columns=["what", "tokens", "$ per million", "amount"]), hide_index=True,
+            key="receipt", alt="Receipt: tokens times price", width="content",
+        )  # fmt: skip
+    st.write(f"Total {plain(text_of.money(cost.amount))}")
+    priced = f" for {cost.priced_model}" if cost.priced_model else ""
+    dated = f", as of {cost.price_date}" if cost.price_date else ""
+    st.caption(plain(f"{cost.source}{priced}{dated}."))

@@ -1,0 +1,156 @@
+"""The engine behind the page: one event loop in one thread, and the runs it carries.
+
+Owns the life of runs: they outlive reruns of the script, page changes and closed tabs, and are found
+again by id. Imports no Streamlit. Every method may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import cache
+from typing import Any, TypeVar
+
+from dashboard.live_models import LiveModels
+from prompts.record import Recorder, RecordError
+from prompts.replay import from_record
+from prompts.run import Lane, Run
+from prompts.runner import Connections, Runner
+from providers import configuration
+from providers.configuration import Configuration, ConfigurationError
+from providers.connections import Connection
+from providers.pricing import Pricer
+from providers.secrets import Secret
+
+log = logging.getLogger("collate")
+T = TypeVar("T")
+
+KEPT_RUNS = 200
+"""Finished runs held in memory; older ones come back from the record."""
+
+
+class Engine:
+    """Starts, stops and finds runs. `problem` and `record_problem` say in a sentence why it cannot."""
+
+    def __init__(self) -> None:
+        self.problem: str | None = None
+        self._record_problem: str | None = None
+        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
+        try:
+            self.configuration = configuration.load()
+            pricer = Pricer(self.configuration.connections, self.configuration.prices)
+        except ConfigurationError as exc:
+            self.problem = str(exc)
+            return
+        self._recorder = self._open_record()
+        self.runner = self.call(_made(self.configuration, pricer, self._recorder))
+        self.models = LiveModels(self.runner)
+
+    def call(self, work: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:
+        """Run `work` in the engine's loop and wait for it. Raises what it raises, or `TimeoutError`."""
+        return self.submit(work).result(timeout_s)
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run `work` in the engine's loop without waiting."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    @property
+    def record_problem(self) -> str | None:
+        """Why nothing can be recorded, and therefore nothing sent; `None` when all is well."""
+        return self._record_problem or (self._recorder.problem if self._recorder else None)
+
+    def start(self, run: Run, connections: Connections) -> None:
+        """Put `run` on record and begin to ask. Raises `RecordError`: then nothing was sent."""
+        if self._recorder is None:
+            raise RecordError(self._record_problem or "There is no record.")
+        self.call(self.runner.begin(run, connections))
+        self._keep(run)
+        self._spawn(self.runner.ask(run, connections))
+
+    def stop(self, run: Run, lane: Lane | None = None) -> None:
+        """Stop one lane, or all that are live. What arrived is kept."""
+        for each in run.lanes if lane is None else [lane]:
+            self._loop.call_soon_threadsafe(self.runner.stop, each)
+
+    def retry(self, run: Run, lane: Lane, connections: Connections) -> None:
+        """Ask one finished lane again."""
+        if not lane.live:
+            self._keep(run)
+            lane.begin()
+            self._spawn(self.runner.retry(run, lane, connections))
+
+    def find(self, run_id: str) -> Run | None:
+        """The run of that id, live or from the record; `None` if there is none. Raises `RecordError`."""
+        if run_id in self._runs:
+            return self._runs[run_id]
+        stored = self._recorder.load_run(run_id) if self._recorder else None
+        return self._keep(from_record(stored)) if stored else None
+
+    def close(self) -> None:
+        """Stop what is live, finish the record, close the connections."""
+        if self.problem is None:
+            self.call(self._close(), timeout_s=10)
+
+    def _keep(self, run: Run) -> Run:
+        self._runs[run.id] = run
+        self._runs.move_to_end(run.id)
+        for old in [r for r in self._runs.values() if r.finished][: max(0, len(self._runs) - KEPT_RUNS)]:
+            del self._runs[old.id]
+        return run
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        def begin() -> None:
+            task = self._loop.create_task(work)
+            self._tasks.add(task)
+            task.add_done_callback(self._ended)
+
+        self._loop.call_soon_threadsafe(begin)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (exc := task.exception()) is not None:
+            log.error("a run ended with an unexpected error", exc_info=exc)
+
+    def _open_record(self) -> Recorder | None:
+        try:
+            return self.call(Recorder.open())
+        except RecordError as exc:
+            self._record_problem = str(exc)
+            return None
+
+    async def _close(self) -> None:
+        for run in self._runs.values():
+            for lane in run.lanes:
+                self.runner.stop(lane)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        await self.runner.aclose()
+        if self._recorder is not None:
+            await self._recorder.close()
+
+
+async def _made(setup: Configuration, pricer: Pricer, recorder: Recorder | None) -> Runner:
+    """Made inside the loop: the runner's locks and clients belong to it."""
+    return Runner(setup, pricer, recorder)
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process."""
+    return Engine()
+
+
+def own_connections(base: Connections, keys: dict[str, str]) -> dict[str, Connection]:
+    """`base` with the keys that this session typed in; they never leave it."""
+    return {
+        name: replace(connection, key=Secret(keys[name])) if keys.get(name) else connection
+        for name, connection in base.items()
+    }

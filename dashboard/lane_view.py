@@ -1,0 +1,172 @@
+"""A run and its lanes as the answer grid shows them: titles, figures and problems in words.
+
+Pure reading; every number passes through `prompts.format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from prompts import format as text_of
+from prompts.run import Lane, LaneState, Run
+from providers.catalogue import find
+from providers.connections import Connection
+from providers.errors import Failure
+from providers.interface import Completion, Settings
+from providers.measure import monotonic
+
+Figure = tuple[str, str, str]
+"""Label, value, and what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneProblem:
+    """Why a lane has no proper answer, and what to do."""
+
+    message: str
+    next_step: str
+    without: str | None = None
+    """The setting that the vendor objects to, if the request may be tried without it."""
+
+
+class LaneView:
+    """One column of the grid."""
+
+    def __init__(self, run: Run, lane: Lane, connections: Mapping[str, Connection]) -> None:
+        self._run, self._lane, self._connections = run, lane, connections
+
+    @property
+    def title(self) -> str:
+        """The model's label, or its name."""
+        target = self._lane.target
+        known = find(target.provider, target.model)
+        again = f" · repeat {self._lane.repeat + 1}" if self._lane.repeat else ""
+        return (known.label if known else target.model) + again
+
+    @property
+    def subtitle(self) -> str:
+        """Who serves it and where the text goes."""
+        target, connection = self._lane.target, self._connections.get(self._lane.target.provider)
+        place = self._lane.completion.endpoint if self._lane.completion else connection.endpoint if connection else ""
+        return f"{target.provider}:{target.model} → {_host(place)}"
+
+    @property
+    def text_parts(self) -> Sequence[str]:
+        """The answer so far; only grows within an attempt."""
+        return self._lane.text_parts
+
+    @property
+    def thinking_parts(self) -> Sequence[str]:
+        """The thinking so far."""
+        return self._lane.thinking_parts
+
+    @property
+    def status(self) -> LaneState:
+        """How it stands."""
+        return self._lane.state
+
+    @property
+    def attempt(self) -> int:
+        """Grows when the lane is asked again."""
+        return self._lane.attempt
+
+    @property
+    def note(self) -> str | None:
+        """Why it waits, why it was not sent, or what was not sent as given."""
+        adjusted = "; ".join(said(a.setting, a.reason, a.sent) for a in self._lane.adjustments)
+        return self._lane.note or adjusted or None
+
+    @property
+    def elapsed_s(self) -> float | None:
+        """Seconds since it was sent."""
+        return None if self._lane.sent_at is None else monotonic() - self._lane.sent_at
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        """The numbers under the answer."""
+        return figures(self._lane.completion) if self._lane.completion else ()
+
+    @property
+    def problem(self) -> LaneProblem | None:
+        """What went wrong and what to do; `None` while all is well."""
+        done = self._lane.completion
+        if done is None:
+            lost = self._lane.state == "unknown"
+            return (
+                LaneProblem("The answer was lost when Collate stopped.", "It may have been charged. Retry.")
+                if lost
+                else None
+            )
+        if done.error is None:
+            return None
+        connection = self._connections.get(done.provider)
+        step = done.error.next_step(
+            provider=connection.label if connection else done.provider, model=done.model, endpoint=done.endpoint,
+            key_variable=connection.key_variable if connection else "the key",
+        )  # fmt: skip
+        return LaneProblem(done.error.message, step, objected_setting(done.error, self._lane.target.settings))
+
+
+class RunView:
+    """A run as the SSE route reads it."""
+
+    def __init__(self, run: Run, connections: Mapping[str, Connection]) -> None:
+        self._run = run
+        self.id = run.id
+        self.lanes = [LaneView(run, lane, connections) for lane in run.lanes]
+
+    @property
+    def finished(self) -> bool:
+        """Nothing more will come."""
+        return self._run.finished
+
+
+def figures(done: Completion) -> Sequence[Figure]:
+    """First token, duration, rate, tokens and cost of one completion, and the conditions they were taken under."""
+    times, usage = done.timings, done.usage
+    conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions) or "clean"
+    measured = f"Measured here; conditions: {conditions}."
+    flags = "; ".join(text_of.FLAGS[f] for f in done.flags)
+    shown: list[Figure] = [
+        ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first answer text. {measured}"),
+        ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
+        ("tokens/s", text_of.rate(times.output_tokens_per_s), "Answer tokens after the first over the time they took."),
+        ("in", text_of.count(usage.input_tokens if usage else None), "Input tokens, as the provider counts."),
+        ("out", text_of.count(usage.output_tokens if usage else None), "Output tokens, thinking included."),
+        ("cost", text_of.cost(done.cost), done.cost.source or done.cost.reason or ""),
+    ]
+    if flags:
+        shown.append(("note", "⚑", flags[:1].upper() + flags[1:] + "."))
+    return shown
+
+
+def said(setting: str, reason: str, sent: str | None) -> str:
+    """An adjustment in words: what was set, what is sent, and why."""
+    return f"{setting} {f'is sent as {sent}' if sent else 'is not sent'}: {reason}"
+
+
+def objected_setting(failure: Failure, settings: Settings) -> str | None:
+    """The one of our settings that the vendor's 400 names, if it was set."""
+    if failure.kind != "bad_request":
+        return None
+    words = f"{failure.parameter or ''} {failure.message}".lower()
+    for name, spellings in _SPELLINGS.items():
+        if getattr(settings, name) and any(spelling in words for spelling in spellings):
+            return name
+    return None
+
+
+_SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    "temperature": ("temperature",),
+    "top_p": ("top_p", "topp", "top p"),
+    "seed": ("seed",),
+    "stop": ("stop",),
+    "effort": ("effort", "reasoning", "thinking"),
+    "max_output_tokens": ("max_output_tokens", "max_completion_tokens", "max_tokens", "maxoutputtokens"),
+    "system": ("system", "instructions"),
+}
+
+
+def _host(endpoint: str) -> str:
+    return endpoint.removeprefix("https://").removeprefix("http://").split("/")[0]

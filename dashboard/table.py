@@ -1,0 +1,100 @@
+"""Lanes -> the comparison table as a DataFrame, its styling, and its CSV. Pure.
+
+Numbers stay numbers, so that sorting is right; the Styler turns them into text, marks the best of each
+column among proved answers, and shows unknown as "—".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from dashboard.columns import COLUMNS, Column, Row, Show, Value, row_of
+from prompts import format as text_of
+from prompts.run import Lane
+from providers.interface import GOOD_STATES
+
+BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
+_COMPARABLE = GOOD_STATES - {"empty", "refused", "filtered"}  # a model that said nothing is not "fastest"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
+
+
+def frame(lanes: Sequence[Lane]) -> pd.DataFrame:
+    """One row per lane, one column per `COLUMNS`; numbers as floats with NaN for unknown."""
+    rows = [row_of(lane) for lane in lanes]
+    return pd.DataFrame({column.header: _series(column, rows) for column in COLUMNS})
+
+
+def styled(lanes: Sequence[Lane]) -> Styler:
+    """The frame as people read it."""
+    data = frame(lanes)
+    style = data.style
+    for column in COLUMNS:
+        if column.header == "Cost":
+            texts = [text_of.cost(lane.completion.cost) if lane.completion else text_of.UNKNOWN for lane in lanes]
+            style = _spell(style, column, data, texts)
+        elif column.show is not None:
+            style = style.format({column.header: _shower(column.show)})
+        if best := _best_rows(column, lanes):
+            style = style.set_properties(subset=pd.IndexSlice[best, [column.header]], **_css(BEST))
+    return style
+
+
+def to_csv(lanes: Sequence[Lane]) -> str:
+    """The table as it is shown, one line per lane: exact numbers, glossary names, empty for unknown."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.export for column in COLUMNS])
+    for row in map(row_of, lanes):
+        writer.writerow([_cell(column.value(row)) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _series(column: Column, rows: Sequence[Row]) -> pd.Series[float] | pd.Series[str]:
+    values = [column.value(row) for row in rows]
+    if column.show is not None or column.header == "Cost":
+        return pd.Series([float("nan") if v is None else float(v) for v in values], dtype="float64")
+    return pd.Series([text_of.UNKNOWN if v is None else str(v) for v in values], dtype="object")
+
+
+def _shower(show: Show) -> Show:
+    return lambda value: show(None if pd.isna(value) else value)
+
+
+def _spell(style: Styler, column: Column, data: pd.DataFrame, texts: Sequence[str]) -> Styler:
+    """Texts that the number alone cannot give: an unknown cost and a free one are not the same."""
+    for index, text in zip(data.index, texts, strict=True):
+        style = style.format({column.header: lambda _, text=text: text}, subset=pd.IndexSlice[[index], :])
+    return style
+
+
+def _best_rows(column: Column, lanes: Sequence[Lane]) -> list[int]:
+    """Where the best known value stands; nothing is best among fewer than two."""
+    if column.best is None:
+        return []
+    known = {
+        index: value
+        for index, lane in enumerate(lanes)
+        if lane.state in _COMPARABLE and isinstance(value := column.value(row_of(lane)), float | int)
+    }
+    if len(known) < 2 or len(set(known.values())) < 2:
+        return []
+    target = min(known.values()) if column.best == "least" else max(known.values())
+    return [index for index, value in known.items() if value == target]
+
+
+def _css(declarations: str) -> dict[str, str]:
+    return dict(part.strip().split(": ") for part in declarations.split(";"))
+
+
+def _cell(value: Value) -> str | float:
+    """Text that a spreadsheet would execute is defused by an apostrophe; numbers stay numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.lstrip().startswith(_FORMULA):
+        return "'" + value
+    return value

@@ -1,0 +1,132 @@
+"""`collate ask`: one run in the terminal, as text for people or as lines of JSON for programs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Protocol
+
+from prompts.export import to_json
+from prompts.record import Recorder
+from prompts.run import Lane, Run, plan
+from prompts.runner import Runner
+from prompts.targets import parse_target
+from providers import configuration
+from providers.interface import GOOD_STATES, Settings
+from providers.pricing import Pricer
+
+DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
+
+
+class Show(Protocol):
+    """How a run is shown while it happens."""
+
+    def start(self, run: Run) -> None:
+        """The run is about to be asked."""
+        ...
+
+    def changed(self, lane: Lane) -> None:
+        """A lane has new text or a new state."""
+        ...
+
+    def end(self, run: Run) -> None:
+        """All lanes are done."""
+        ...
+
+
+async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, show: Show, *, record: bool) -> int:
+    """Ask and show. Returns 0, or 1 if a completion failed. Raises `ValueError` for what cannot be asked."""
+    setup = configuration.load()
+    targets = [parse_target(text, setup.connections, settings) for text in wanted]
+    run = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
+    recorder = await Recorder.open() if record else None
+    runner = Runner(setup, Pricer(setup.connections, setup.prices), recorder)
+    try:
+        await runner.begin(run, setup.connections)
+        show.start(run)
+        await runner.ask(run, setup.connections, show.changed)
+        show.end(run)
+    finally:
+        await runner.aclose()
+        if recorder is not None:
+            await recorder.close()
+    return 0 if all(lane.state in GOOD_STATES for lane in run.lanes) else 1
+
+
+class JsonLines:
+    """One JSON object per completion, in the order in which they finish."""
+
+    def start(self, run: Run) -> None:
+        """Remembers the run's id, which every line carries."""
+        self._run = run
+
+    def changed(self, lane: Lane) -> None:
+        """Prints a lane that has its outcome."""
+        if lane.completion is not None:
+            ids = {"run": self._run.id, "id": lane.id, "repeat": lane.repeat}
+            print(to_json(lane.completion, **ids), flush=True)
+
+    def end(self, run: Run) -> None:
+        """Nothing is left to print."""
+
+
+class Terminal:
+    """Answers one below the other as they stream, then one table.
+
+    The first unfinished answer is printed live; the others catch up when it is done, so that each
+    answer stays whole and can be copied.
+    """
+
+    def start(self, run: Run) -> None:
+        """Begins with the first lane."""
+        self._lanes = run.lanes
+        self._current = -1
+        self._printed = 0
+        self._next()
+
+    def changed(self, lane: Lane) -> None:
+        """Prints what is new of the current lane, and of those after it that are done."""
+        self._catch_up()
+        while self._current < len(self._lanes) and self._lanes[self._current].completion is not None:
+            self._close(self._lanes[self._current])
+            self._next()
+            self._catch_up()
+
+    def end(self, run: Run) -> None:
+        """The comparison."""
+        from prompts.terminal_table import print_table
+
+        print_table([lane.completion for lane in run.lanes if lane.completion is not None])
+
+    def _next(self) -> None:
+        self._current += 1
+        self._printed = 0
+        if self._current < len(self._lanes):
+            lane = self._lanes[self._current]
+            again = f"  (repeat {lane.repeat + 1})" if lane.repeat else ""
+            print(f"── {lane.target}{again} " + "─" * max(4, 60 - len(str(lane.target)) - len(again)), flush=True)
+            for adjustment in lane.adjustments:
+                instead = f"; {adjustment.sent} is sent" if adjustment.sent else "; not sent"
+                print(f"   {adjustment.setting}: {adjustment.reason}{instead}", file=sys.stderr)
+
+    def _catch_up(self) -> None:
+        if self._current >= len(self._lanes):
+            return
+        parts = self._lanes[self._current].text_parts
+        new = parts[self._printed :]
+        self._printed += len(new)
+        if new:
+            print(_printable("".join(new)), end="", flush=True)
+
+    def _close(self, lane: Lane) -> None:
+        print("\n" if lane.text_parts else "", end="")
+        if lane.completion is not None and lane.completion.error is not None:
+            failure = lane.completion.error
+            print(f"[{failure.kind}] {failure.message}")
+        if lane.note:
+            print(lane.note)
+        print()
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which could rewrite the terminal."""
+    return "".join(c if c in "\n\t" or c.isprintable() or ord(c) > 0x9F else f"<U+{ord(c):04X}>" for c in text)

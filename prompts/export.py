@@ -1,0 +1,38 @@
+"""Completions as plain data for other programs. Owns the JSON form; the field names are the glossary's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import isfinite
+from typing import Any, cast
+
+from providers.interface import Completion
+
+
+def to_json(completion: Completion, **context: str | int) -> str:
+    """One line of JSON: every field of the completion, `null` for unknown, instants in ISO 8601, money in dollars.
+
+    `context` adds fields in front, such as the run's id and the repeat.
+    """
+    return json.dumps({**context, **plain(completion)}, ensure_ascii=False, allow_nan=False)
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, tuples, instants and decimals as JSON's own types."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in cast(Mapping[Any, Any], value).items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in cast(list[Any], value)]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value

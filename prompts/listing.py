@@ -1,0 +1,90 @@
+"""What `collate models` and `collate check` print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from prompts.export import plain
+from prompts.targets import TargetError
+from providers import configuration, errors
+from providers.catalogue import catalogue
+from providers.check import check
+from providers.connections import Connection
+from providers.interface import ModelInfo
+from providers.pricing import Pricer
+from providers.registry import known_models, list_models, open_provider
+
+
+async def print_models(names: Sequence[str], *, as_json: bool) -> int:
+    """Every provider's models: live where reachable, else from the catalogue. Returns 0, or 1 if none answered."""
+    connections = configuration.load().connections
+    for name in names:
+        _known(name, connections)
+    for connection in (connections[name] for name in names) if names else connections.values():
+        live, problem = await _live(connection)
+        if not as_json:
+            print(f"{connection.name}  {connection.endpoint}" + (f"  ({problem})" if problem else ""))
+        for model in known_models(connection.name, live):
+            print(
+                json.dumps({"provider": connection.name, **plain(model)})
+                if as_json
+                else f"  {_line(connection, model)}"
+            )
+    return 0
+
+
+async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
+    """The steps of each check. Returns 1 if one failed."""
+    setup = configuration.load()
+    pricer = Pricer(setup.connections, setup.prices)
+    chosen = wanted or [c.name for c in setup.connections.values() if c.usable]
+    good = True
+    for text in chosen:
+        name, _, model = text.partition(":")
+        connection = _known(name, setup.connections)
+        provider = open_provider(connection)
+        default = next((row.id for row in catalogue(name) if row.default), None)
+        if not as_json:
+            print(f"{name}  {connection.endpoint}")
+        async for step in check(connection, provider, pricer, model=model or default):
+            good = good and step.ok is not False
+            if as_json:
+                print(json.dumps({"provider": name, **plain(step)}), flush=True)
+                continue
+            mark = {True: "ok", False: "FAILED", None: "–"}[step.ok]
+            print(f"  {step.name:8} {mark:7} {step.detail}", flush=True)
+            if step.next_step:
+                print(f"  {'':16} {step.next_step}")
+        await provider.aclose()
+    return 0 if good else 1
+
+
+def _known(name: str, connections: Mapping[str, Connection]) -> Connection:
+    if name not in connections:
+        raise TargetError(f"{name!r} is not a provider here; known: {', '.join(connections)}")
+    return connections[name]
+
+
+async def _live(connection: Connection) -> tuple[tuple[ModelInfo, ...], str | None]:
+    if not connection.usable:
+        return (), connection.problem or f"{connection.key_variable} is not set"
+    provider = open_provider(connection)
+    try:
+        return await list_models(provider), None
+    except errors.ProviderError as exc:
+        return (), exc.failure.message
+    finally:
+        await provider.aclose()
+
+
+def _line(connection: Connection, model: ModelInfo) -> str:
+    facts = [
+        f"{model.context_tokens:,} tokens" if model.context_tokens else None,
+        f"{model.size_bytes / 1e9:.1f} GB" if model.size_bytes else None,
+        model.parameters,
+        model.quantization,
+        f"retires {model.retires_on}" if model.retires_on else None,
+        "from the catalogue" if model.source == "catalogue" else None,
+    ]
+    return "  ".join([f"{connection.name}:{model.id}", *(fact for fact in facts if fact)])

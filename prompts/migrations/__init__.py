@@ -1,0 +1,1 @@
+"""The history of the schema, one file a step; run by `prompts.database` when a record is opened."""

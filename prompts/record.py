@@ -1,0 +1,143 @@
+"""The record of what is asked and answered, written while it happens.
+
+Owns contracts C1-C3 of reliability.md: an attempt is committed before its first byte may leave, its
+text while it arrives, its result once. Refuses to delay a stream: text is handed over in about a
+microsecond, and a thread of its own writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal, Self, TypeVar
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from prompts import ownership, statements
+from prompts.arrivals import Arrivals
+from prompts.database import RecordError, open_database, patiently, sentence, writing
+from prompts.run import Run
+from prompts.storage import RunSummary, StoredRun
+from prompts.targets import Target
+from prompts.writer import Job, Writer
+from providers.interface import Completion
+from providers.measure import utc_now
+
+__all__ = ["RecordError", "Recorder"]
+
+PATIENCE_S = 45.0  # how long an intent waits for a locked database before nothing is sent
+CLOSE_S = 20.0
+T = TypeVar("T")
+
+
+class Recorder:
+    """Writes the record of this process. Made by `open`, used on one event loop; reading is for any thread."""
+
+    def __init__(self, engine: sa.Engine, me: str, *, patience_s: float) -> None:
+        self._engine, self._me, self._patience_s = engine, me, patience_s
+        self._arrivals = Arrivals(me)
+        self._writer = Writer(engine, self._arrivals)
+
+    @classmethod
+    async def open(cls, url: str | None = None, *, patience_s: float = PATIENCE_S) -> Self:
+        """Open the record at `url` (default: see `database.default_url`) and settle what dead processes left.
+
+        Raises `RecordError` in words for people; a file that is not understood is left as it is.
+        """
+        return await asyncio.to_thread(cls._open, url, patience_s)
+
+    @classmethod
+    def _open(cls, url: str | None, patience_s: float) -> Self:
+        engine, me = open_database(url), ownership.enlist()
+        try:
+            patiently(lambda: _settle(engine, me))
+        except DBAPIError as exc:
+            engine.dispose()
+            raise RecordError(sentence(exc, engine)) from exc
+        return cls(engine, me, patience_s=patience_s)
+
+    @property
+    def problem(self) -> str | None:
+        """Why the record cannot be written just now, in words for people; `None` when all is well."""
+        return self._writer.problem
+
+    async def begin_run(self, run: Run) -> None:
+        """The run and its lanes are on disk when this returns. Raises `RecordError`: then nothing may be sent."""
+        row, lanes = statements.new_run(run, self._me)
+        await self._write(lambda c: statements.add_run(c, self._me, row, lanes))
+        self._arrivals.own([lane.id for lane in run.lanes])
+
+    async def begin_attempt(self, completion_id: str, number: int, *, endpoint: str, target: Target) -> str:
+        """The intent is on disk when this returns the attempt's id. Raises `RecordError`: then nothing may be sent."""
+        attempt_id, now = str(uuid4()), utc_now()
+        self._arrivals.open(attempt_id, completion_id)
+        try:
+            await self._write(
+                lambda c: statements.begin_attempt(
+                    c, self._me, attempt_id, completion_id, number, endpoint, target, now
+                )
+            )
+        except BaseException as exc:
+            self._arrivals.shut(attempt_id)
+            if isinstance(exc, asyncio.CancelledError):
+                # The intent is written all the same; nothing will be sent, and the record says so.
+                self._writer.submit(Job(lambda c: statements.abandon(c, attempt_id), keep=True))
+            raise
+        return attempt_id
+
+    def note_text(self, attempt_id: str, text: str, kind: Literal["text", "thinking"] = "text") -> None:
+        """One delta of storable text; on disk within a second."""
+        self._arrivals.add(attempt_id, text, kind)
+
+    async def finish(self, attempt_id: str, completion: Completion) -> None:
+        """The result in one transaction; asking twice changes nothing.
+
+        Returns early when the database is away: the result then waits in memory, is tried again
+        until it is written, and `problem` says so.
+        """
+        now = utc_now()
+        self._arrivals.shut(attempt_id)
+        await self._wait(Job(lambda c: statements.finish(c, attempt_id, completion, now), keep=True))
+
+    async def withdraw(self, completion_id: str) -> None:
+        """A queued completion will not be sent: `cancelled`."""
+        self._arrivals.disown(completion_id)
+        await self._wait(Job(lambda c: statements.withdraw(c, completion_id), keep=True))
+
+    async def close(self) -> None:
+        """Write what is left. Attempts still open become `unknown`. Raises `RecordError` if results were lost."""
+        farewell = Job(lambda c: ownership.leave(c, self._me), patience_s=CLOSE_S)
+        self._arrivals.hurry()
+        try:
+            await asyncio.to_thread(self._writer.close, farewell, CLOSE_S)
+        finally:
+            ownership.discharge(self._me)
+            self._engine.dispose()
+
+    def load_run(self, run_id: str) -> StoredRun | None:
+        """A run as it is on record; `None` if there is none. Blocks for the disk. Raises `RecordError`."""
+        return self._read(lambda c: statements.load_run(c, run_id))
+
+    def recent_runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
+        """The newest runs, newest first. Blocks for the disk. Raises `RecordError`."""
+        return self._read(lambda c: statements.recent_runs(c, limit))
+
+    def _read(self, query: Callable[[sa.Connection], T]) -> T:
+        try:
+            with self._engine.begin() as connection:
+                return query(connection)
+        except DBAPIError as exc:
+            raise RecordError(sentence(exc, self._engine)) from exc
+
+    async def _write(self, work: Callable[[sa.Connection], None]) -> None:
+        await self._wait(Job(work, patience_s=self._patience_s))
+
+    async def _wait(self, job: Job) -> None:
+        await asyncio.wrap_future(self._writer.submit(job))
+
+
+def _settle(engine: sa.Engine, me: str) -> None:
+    with writing(engine).begin() as connection:
+        ownership.recover(connection, me)

@@ -1,0 +1,23 @@
+"""A recorded run as a `Run` again, so that history is read by the same eyes as what is live."""
+
+from __future__ import annotations
+
+from prompts.run import Lane, Run
+from prompts.storage import StoredCompletion, StoredRun
+from prompts.targets import Target
+
+
+def from_record(stored: StoredRun) -> Run:
+    """The run as it was; a lane that was never finished keeps the text it had."""
+    lanes = [_lane(row) for row in stored.completions]
+    return Run(stored.prompt, lanes, stored.source, stored.settings, stored.id, stored.created_at)
+
+
+def _lane(row: StoredCompletion) -> Lane:
+    lane = Lane(Target(row.provider, row.model, row.settings), row.position, row.cell, row.repeat, row.id)
+    done = row.completion
+    lane.attempt = done.attempts[-1].number if done and done.attempts else len(row.earlier) + 1
+    lane.text_parts, lane.thinking_parts = [row.text], [row.thinking]
+    lane.completion, lane.adjustments = done, done.adjustments if done else ()
+    lane.state = "unknown" if row.state == "queued" else row.state
+    return lane

@@ -1,0 +1,103 @@
+"""A run and its lanes while they happen: what the runner writes and the screen reads.
+
+Written by the engine's loop, read from other threads: texts only grow, and every other field is
+replaced as a whole, so a reader never sees half a change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import uuid4
+
+from prompts.targets import Target
+from providers.interface import Adjustment, Completion, Delta, Request, Settings, State
+
+LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
+LIVE: frozenset[LaneState] = frozenset({"waiting", "preparing", "sent", "streaming"})
+
+
+@dataclass(eq=False, slots=True)
+class Lane:
+    """One target of a run: one column on screen, one completion in the record."""
+
+    target: Target
+    position: int
+    """Order within the run."""
+    column: int
+    """Which of the chosen targets."""
+    repeat: int = 0
+    id: str = field(default_factory=lambda: str(uuid4()))
+    """The completion's id in the record."""
+    state: LaneState = "waiting"
+    note: str | None = None
+    """Why it waits, or why it was not sent."""
+    attempt: int = 0
+    text_parts: list[str] = field(default_factory=list[str])
+    thinking_parts: list[str] = field(default_factory=list[str])
+    adjustments: tuple[Adjustment, ...] = ()
+    completion: Completion | None = None
+    sent_at: float | None = None
+    """A reading of `measure.monotonic`, for the clock that ticks on screen; the measurement has its own."""
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def live(self) -> bool:
+        """Still being asked."""
+        return self.state in LIVE
+
+    def take(self, delta: Delta) -> None:
+        """One delta, as it arrives."""
+        (self.text_parts if delta.kind == "text" else self.thinking_parts).append(delta.text)
+        if self.state != "streaming":
+            self.state = "streaming"
+
+    def finish(self, completion: Completion, note: str | None = None) -> None:
+        """The outcome; the state last, because a reader that sees it expects the rest."""
+        self.completion, self.note = completion, note
+        self.state = completion.state
+
+    def begin(self) -> None:
+        """Start over as the next attempt; new lists, so that a reader's old ones stay whole."""
+        self.attempt += 1
+        self.text_parts, self.thinking_parts = [], []
+        self.note, self.completion, self.sent_at = None, None, None
+        self.state = "waiting"
+
+
+@dataclass(eq=False, slots=True)
+class Run:
+    """One execution of one prompt over its targets."""
+
+    prompt: str
+    lanes: list[Lane]
+    source: Literal["page", "cli"] = "page"
+    settings: Settings = Settings()
+    """What was set for all targets alike."""
+    id: str = field(default_factory=lambda: str(uuid4()))
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def finished(self) -> bool:
+        """Every lane has its completion."""
+        return not any(lane.live for lane in self.lanes)
+
+    def request(self, lane: Lane) -> Request:
+        """What this lane is asked."""
+        return Request.ask(lane.target.model, self.prompt, lane.target.settings)
+
+
+def plan(
+    prompt: str, targets: list[Target], *, repeats: int = 1, source: Literal["page", "cli"] = "page",
+    settings: Settings = Settings(),
+) -> Run:  # fmt: skip
+    """A run of `prompt` over `targets`, each asked `repeats` times. Raises `ValueError` in words for people."""
+    if not prompt.strip():
+        raise ValueError("The prompt is empty. Write what you want to ask.")
+    if not targets:
+        raise ValueError("No model is chosen. Pick at least one.")
+    cells = [(repeat, column) for repeat in range(repeats) for column in range(len(targets))]
+    lanes = [Lane(targets[column], n, column, repeat) for n, (repeat, column) in enumerate(cells)]
+    return Run(prompt, lanes, source, settings)

@@ -1,0 +1,162 @@
+"""Asks the lanes of a run, fairly and on record.
+
+Owns concurrency (remote targets at once, the targets of one local host in turn, repeats of one
+target one after another) and the order of contract C1: on record first, then on the wire. Refuses
+retries by itself: `retry` is somebody's decision.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+
+from prompts.record import Recorder, RecordError
+from prompts.run import Lane, Run
+from providers.configuration import Configuration
+from providers.connections import Connection
+from providers.errors import ProviderError
+from providers.interface import Completion, Cost, Delta, Provider, Timings
+from providers.measure import complete, monotonic, utc_now
+from providers.pricing import Pricer
+from providers.registry import open_provider
+
+Connections = Mapping[str, Connection]
+Watch = Callable[[Lane], None]
+
+
+class Runner:
+    """One per event loop: it owns the providers' clients. `recorder` is `None` where nothing is to be kept."""
+
+    def __init__(self, configuration: Configuration, pricer: Pricer, recorder: Recorder | None) -> None:
+        self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
+        self._providers: dict[Connection, Provider] = {}
+        self._local_turns: defaultdict[str, asyncio.Semaphore] = defaultdict(_one_at_a_time)
+
+    def provider(self, connection: Connection) -> Provider:
+        """The open provider of a connection; a session with its own key has a connection of its own."""
+        if connection not in self._providers:
+            self._providers[connection] = open_provider(connection)
+        return self._providers[connection]
+
+    async def begin(self, run: Run, connections: Connections) -> None:
+        """Note what cannot be sent as given, and put the run on record. Raises `RecordError`: then nothing is sent."""
+        for lane in run.lanes:
+            provider = self.provider(connections[lane.target.provider])
+            lane.adjustments = provider.adjustments(run.request(lane))
+        if self.recorder is not None:
+            await self.recorder.begin_run(run)
+
+    async def ask(self, run: Run, connections: Connections, watch: Watch = lambda _: None) -> None:
+        """Ask every lane and return when all are done. Call `begin` first."""
+        providers = {lane: self.provider(connections[lane.target.provider]) for lane in run.lanes}
+        turns: defaultdict[int, asyncio.Semaphore] = defaultdict(_one_at_a_time)
+        warmed = asyncio.create_task(_warm(providers.values()))
+        lanes = run.lanes[:]
+        if lanes[-1].repeat:
+            random.shuffle(lanes)  # so that no target always goes first
+            lanes.sort(key=lambda lane: lane.repeat)
+        async with asyncio.TaskGroup() as group:
+            for lane in lanes:
+                lane.begin()
+                asking = self._ask(run, lane, providers[lane], warmed, turns[lane.column], watch)
+                lane.task = group.create_task(asking)
+
+    async def retry(self, run: Run, lane: Lane, connections: Connections, watch: Watch = lambda _: None) -> None:
+        """Ask one finished lane once more, as its next attempt; the lane has already begun it."""
+        provider = self.provider(connections[lane.target.provider])
+        warmed = asyncio.create_task(_warm([provider]))
+        lane.task = asyncio.create_task(self._ask(run, lane, provider, warmed, _one_at_a_time(), watch))
+        await lane.task
+
+    def stop(self, lane: Lane) -> None:
+        """Stop one lane at once, also one that waits for its turn. From within the loop."""
+        if lane.live and lane.task is not None:
+            lane.task.cancel()
+
+    async def aclose(self) -> None:
+        """Close every provider's connections."""
+        for provider in self._providers.values():
+            await provider.aclose()
+
+    async def _ask(
+        self,
+        run: Run,
+        lane: Lane,
+        provider: Provider,
+        warmed: asyncio.Task[None],
+        turn: asyncio.Semaphore,
+        watch: Watch,
+    ) -> None:
+        if provider.local:
+            turn = self._local_turns[provider.endpoint]
+            lane.note = f"Models on {provider.endpoint} take turns, so that their timings stay clean."
+        lane.adjustments = provider.adjustments(run.request(lane))
+        try:
+            await asyncio.shield(warmed)
+            async with turn:
+                lane.note, lane.state = None, "preparing"
+                lane.finish(await self._attempt(run, lane, provider, watch))
+        except asyncio.CancelledError:
+            _swallow_cancel()
+            await self._withdraw(lane, provider, "Stopped before it was sent.")
+        except RecordError as exc:
+            await self._withdraw(lane, provider, f"Not sent: {exc}")
+        watch(lane)
+
+    async def _withdraw(self, lane: Lane, provider: Provider, note: str) -> None:
+        if self.recorder is not None:
+            await self.recorder.withdraw(lane.id)
+        lane.finish(never_sent(lane, provider), note)
+
+    async def _attempt(self, run: Run, lane: Lane, provider: Provider, watch: Watch) -> Completion:
+        """One attempt: its intent on record, the answer, its outcome on record."""
+        recorder, attempt = self.recorder, None
+        if recorder is not None:
+            attempt = await recorder.begin_attempt(
+                lane.id, lane.attempt, endpoint=provider.endpoint, target=lane.target
+            )
+
+        def take(delta: Delta) -> None:
+            lane.take(delta)
+            if recorder is not None and attempt is not None:
+                recorder.note_text(attempt, delta.text, delta.kind)
+            watch(lane)
+
+        lane.sent_at, lane.state = monotonic(), "sent"
+        watch(lane)
+        outcome = await complete(
+            provider, run.request(lane), price=self.pricer, deadlines=self.configuration.deadlines, on_delta=take,
+            attempt=lane.attempt,
+        )  # fmt: skip
+        if recorder is not None and attempt is not None:
+            await recorder.finish(attempt, outcome)
+        return outcome
+
+
+def _one_at_a_time() -> asyncio.Semaphore:
+    return asyncio.Semaphore(1)
+
+
+async def _warm(providers: Iterable[Provider]) -> None:
+    """Before the first clock starts, and one by one: imports hold the interpreter and would be measured."""
+    for provider in dict.fromkeys(providers):
+        with suppress(ProviderError):  # said again, and shown, when the lane itself is asked
+            await provider.warm()
+
+
+def _swallow_cancel() -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
+
+
+def never_sent(lane: Lane, provider: Provider) -> Completion:
+    """The outcome of a lane that was stopped before anything left."""
+    return Completion(
+        provider=provider.name, model=lane.target.model, endpoint=provider.endpoint, state="cancelled",
+        text="", thinking="", started_at=utc_now(), timings=Timings(),
+        cost=Cost("unknown", reason="nothing was sent"), conditions=("cancelled",), adjustments=lane.adjustments,
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""The tables of the record, for SQLite and PostgreSQL alike.
+
+Owns names and types; columns carry the words of the glossary, times are seconds, tokens inclusive.
+`migrations/` builds exactly these tables and a test compares the two. An answer's text is stored
+once: in its completion, and in an attempt only after a later attempt has taken that place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from providers.interface import Timings, Usage
+
+REVISION = "0001"
+"""The newest migration, known here so that opening an up-to-date record needs no Alembic."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. SQLite gets text of fixed width, which sorts by time."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC. Raises `ValueError` for a time that does not say its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """US dollars to the last digit. SQLite has no decimals, so it gets text; cast to `REAL` there to sort or sum."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text on SQLite, `NUMERIC` elsewhere."""
+        return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Without an exponent, so that a cast in SQL reads it."""
+        return format(value, "f") if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """The same number of dollars."""
+        return None if value is None else Decimal(value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[str]:
+    """A UUID as text: made by whoever writes the row, so an import never doubles it."""
+    return sa.Column("id", sa.String(36), primary_key=True)
+
+
+def _json(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.JSON(none_as_null=True))
+
+
+def _outcome() -> list[sa.Column[Any]]:
+    """What belongs to one attempt: how it was asked to answer, and everything it brought back."""
+    return [
+        _json("settings"),
+        sa.Column("text", sa.Text),
+        sa.Column("thinking", sa.Text),
+        sa.Column("started_at", Instant),
+        sa.Column("response_model", sa.Text),
+        sa.Column("response_id", sa.Text),
+        sa.Column("stop_reason", sa.Text),
+        *(sa.Column(field.name, sa.Double) for field in fields(Timings)),
+        *(sa.Column(field.name, sa.Integer) for field in fields(Usage)),
+        _json("raw_usage"),
+        _json("server_timings"),
+        sa.Column("cost_kind", sa.String(16)),
+        sa.Column("cost_amount", Money),
+        _json("cost"),
+        _json("conditions"),
+        _json("flags"),
+        _json("adjustments"),
+        _json("versions"),
+        sa.Column("error_kind", sa.String(32)),
+        _json("error"),
+    ]
+
+
+runs = sa.Table(
+    "runs", metadata,
+    _id(),
+    sa.Column("created_at", Instant, nullable=False, index=True),
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False, doc="messages, and the settings shared by all targets"),
+    sa.Column("person", sa.Text, doc="who asked, where people log in"),
+)  # fmt: skip
+
+recorders = sa.Table(
+    "recorders", metadata,
+    _id(),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False, doc="a sign of life, renewed while there is work"),
+)  # fmt: skip
+"""The processes that have unfinished completions; whoever dies is found here by the others."""
+
+completions = sa.Table(
+    "completions", metadata,
+    _id(),
+    sa.Column("run_id", sa.String(36), sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("cell", sa.Integer, nullable=False, doc="which of the run's targets; its repeats share it"),
+    sa.Column("repeat", sa.Integer, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column(
+        "recorder_id", sa.String(36), sa.ForeignKey("recorders.id", ondelete="SET NULL"),
+        doc="who works on it; empty when it is over",
+    ),
+    sa.Column("endpoint", sa.Text),
+    *_outcome(),
+    sa.UniqueConstraint("run_id", "position"),
+)  # fmt: skip
+# Holds only what is in work, so recovery takes no longer in a million rows.
+sa.Index(
+    "ix_completions_unfinished", completions.c.recorder_id,
+    sqlite_where=completions.c.recorder_id.is_not(None), postgresql_where=completions.c.recorder_id.is_not(None),
+)  # fmt: skip
+
+attempts = sa.Table(
+    "attempts", metadata,
+    _id(),
+    sa.Column("completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("endpoint", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("sent_at", Instant, nullable=False, doc="the intent; once measured, the sending itself"),
+    sa.Column("finished_at", Instant),
+    sa.Column("status", sa.Integer),
+    sa.Column("request_id", sa.Text),
+    *_outcome(),
+    sa.UniqueConstraint("completion_id", "number"),
+)  # fmt: skip
+
+OUTCOME: tuple[str, ...] = tuple(column.name for column in _outcome())
+"""The columns that move from a completion to its attempt when a later attempt takes over."""

@@ -1,0 +1,189 @@
+"""What is said to the database, one function a sentence, each inside the caller's transaction.
+
+Owns the rules of contracts C1-C3 (reliability.md) that live in the data: an attempt is taken once,
+a result is written once, a later attempt takes its completion over from the earlier one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts import ownership
+from prompts.database import RecordError
+from prompts.run import Run
+from prompts.schema import OUTCOME, attempts, completions, runs
+from prompts.storage import (
+    RunSummary,
+    StoredRun,
+    failure_row,
+    lane_rows,
+    mended,
+    outcome_row,
+    run_row,
+    settings_json,
+    stored_completion,
+    stored_run,
+)  # fmt: skip
+from prompts.targets import Target
+from providers.interface import Completion
+
+_IN_WORK = ("sent", "streaming")
+_CLEAN: dict[str, Any] = dict.fromkeys(OUTCOME)
+
+_ID: sa.BindParameter[Any] = sa.bindparam("the_id")
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted")
+_ME: sa.BindParameter[Any] = sa.bindparam("me")
+_later = attempts.alias()
+
+_TAKE = completions.update().where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK)).values(state="sent")
+_LATEST = sa.select(attempts.c.id).where(attempts.c.completion_id == _ID).order_by(attempts.c.number.desc()).limit(1)
+_OUTCOME = sa.select(*(completions.c[name] for name in OUTCOME)).where(completions.c.id == _ID)
+_UPDATE_ATTEMPT = attempts.update().where(attempts.c.id == _ID)
+_SAVE_TEXT = (
+    completions.update()
+    .where(completions.c.id == _ID, completions.c.recorder_id == _ME, completions.c.state.in_(_IN_WORK))
+    .values(state="streaming")
+)
+_STREAMING = attempts.update().where(attempts.c.id == _ID, attempts.c.state == "sent").values(state="streaming")
+_ATTEMPT = sa.select(attempts.c.completion_id, attempts.c.number, attempts.c.state).where(attempts.c.id == _ID)
+_END = (
+    completions.update()
+    .where(completions.c.id == _ID)
+    .where(~sa.exists().where(_later.c.completion_id == completions.c.id, _later.c.number > sa.bindparam("mine")))
+    .values(recorder_id=None)
+)
+_WITHDRAW = (
+    completions.update()
+    .where(completions.c.id == _ID, completions.c.state == "queued")
+    .values(state="cancelled", recorder_id=None)
+)
+_RUN = runs.select().where(runs.c.id == _WANTED)
+_RUN_COMPLETIONS = completions.select().where(completions.c.run_id == _WANTED).order_by(completions.c.position)
+_RUN_ATTEMPTS = (
+    attempts.select()
+    .join(completions, completions.c.id == attempts.c.completion_id)
+    .where(completions.c.run_id == _WANTED)
+    .order_by(attempts.c.number)
+)
+_RECENT = (
+    sa.select(runs.c.id, runs.c.created_at, runs.c.prompt)
+    .order_by(runs.c.created_at.desc(), runs.c.id)
+    .limit(sa.bindparam("most"))
+)
+_TARGETS = (
+    sa.select(completions.c.run_id, completions.c.provider, completions.c.model)
+    .where(completions.c.run_id.in_(sa.bindparam("wanted", expanding=True)))
+    .order_by(completions.c.position)
+)
+
+
+def add_run(connection: sa.Connection, me: str, run: Mapping[str, Any], lanes: list[dict[str, Any]]) -> None:
+    """A run and its completions, queued."""
+    ownership.beat(connection, me)
+    connection.execute(runs.insert(), run)
+    if lanes:
+        connection.execute(completions.insert(), lanes)
+
+
+def begin_attempt(
+    connection: sa.Connection, me: str, attempt_id: str, completion_id: str, number: int, endpoint: str, target: Target,
+    sent_at: datetime,
+) -> None:  # fmt: skip
+    """The intent. Raises `RecordError`, changing nothing, if the completion is not on record or is being asked."""
+    asked = {
+        "endpoint": mended(endpoint), "model": mended(target.model), "settings": settings_json(target.settings),
+    }  # fmt: skip
+    ownership.beat(connection, me)
+    previous = connection.scalar(_LATEST, {"the_id": completion_id})
+    # Read before it is overwritten.
+    outcome = connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one() if previous else _CLEAN
+    new = {"the_id": completion_id, "recorder_id": me, "started_at": sent_at, **asked}
+    took = connection.execute(_TAKE, {**_CLEAN, **new})
+    if took.rowcount == 0:
+        raise RecordError("This answer is not on record, or it is already being asked for.")
+    if previous is not None:
+        connection.execute(_UPDATE_ATTEMPT, {"the_id": previous, **outcome})
+    new = {"id": attempt_id, "completion_id": completion_id, "number": number, "state": "sent", "sent_at": sent_at}
+    connection.execute(attempts.insert(), {**new, "endpoint": asked["endpoint"], "model": asked["model"]})
+
+
+def save_text(
+    connection: sa.Connection, me: str, attempt_id: str, completion_id: str, text: str, thinking: str
+) -> None:  # fmt: skip
+    """What has arrived so far, as a whole, so that saying it twice does no harm."""
+    values = {"the_id": completion_id, "me": me, "text": text, "thinking": thinking}
+    if connection.execute(_SAVE_TEXT, values).rowcount:
+        connection.execute(_STREAMING, {"the_id": attempt_id})
+
+
+def finish(connection: sa.Connection, attempt_id: str, done: Completion, finished_at: datetime) -> None:
+    """The result, once: an attempt that has ended keeps what it has; only `unknown` may still be corrected."""
+    row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
+    if row is None:
+        raise RecordError("This attempt is not on record.")
+    if row["state"] not in (*_IN_WORK, "unknown"):
+        return
+    http = done.attempts[-1] if done.attempts else None
+    connection.execute(_UPDATE_ATTEMPT, {
+        "the_id": attempt_id, "state": done.state, "finished_at": finished_at,
+        "sent_at": http.sent_at if http else done.started_at,
+        "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
+        "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),
+    })  # fmt: skip
+    outcome = outcome_row(done)
+    values = {
+        "the_id": row["completion_id"],
+        "mine": row["number"],
+        "state": done.state,
+        "endpoint": mended(done.endpoint),
+    }
+    if connection.execute(_END, {**values, **outcome}).rowcount == 0:
+        connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **outcome})
+
+
+def abandon(connection: sa.Connection, attempt_id: str) -> None:
+    """An attempt whose intent was written, but that will not be sent."""
+    row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
+    if row is not None and row["state"] == "sent":
+        connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, "state": "cancelled"})
+        connection.execute(_END, {
+            "the_id": row["completion_id"], "mine": row["number"], "state": "cancelled",
+            "cost_kind": "unknown", "cost": {"reason": "nothing was sent"},
+        })  # fmt: skip
+
+
+def withdraw(connection: sa.Connection, completion_id: str) -> None:
+    """A queued completion that will not be sent."""
+    connection.execute(_WITHDRAW, {"the_id": completion_id})
+
+
+def load_run(connection: sa.Connection, run_id: str) -> StoredRun | None:
+    """A run with everything on record about it."""
+    values = {"wanted": run_id}
+    run = connection.execute(_RUN, values).mappings().one_or_none()
+    if run is None:
+        return None
+    tries: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for attempt in connection.execute(_RUN_ATTEMPTS, values).mappings():
+        tries[attempt["completion_id"]].append(dict(attempt))
+    rows = connection.execute(_RUN_COMPLETIONS, values).mappings()
+    return stored_run(dict(run), tuple(stored_completion(dict(row), tries[row["id"]]) for row in rows))
+
+
+def recent_runs(connection: sa.Connection, limit: int) -> tuple[RunSummary, ...]:
+    """The newest runs, newest first."""
+    newest = connection.execute(_RECENT, {"most": limit}).all()
+    targets: defaultdict[str, list[str]] = defaultdict(list)
+    for run_id, provider, model in connection.execute(_TARGETS, {"wanted": [row.id for row in newest]}):
+        targets[run_id].append(f"{provider}:{model}")
+    return tuple(RunSummary(row.id, row.created_at, row.prompt, tuple(targets[row.id])) for row in newest)
+
+
+def new_run(run: Run, me: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The rows of a run, made before it is handed to another thread."""
+    return run_row(run), lane_rows(run, me)

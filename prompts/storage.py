@@ -1,0 +1,259 @@
+"""Runs and completions as rows, and rows as what they were: nothing is lost on the way and back.
+
+Pure. Owns the mending of what no database takes: every string passes the rule of `providers.text`,
+and every vendor's JSON becomes JSON that SQLite and PostgreSQL both accept, so that no answer that
+was paid is lost to an odd character.
+"""
+
+from __future__ import annotations
+
+import math
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeVar, cast
+
+from prompts.run import Run
+from providers.errors import Failure
+from providers.interface import (
+    Adjustment,
+    Attachment,
+    Attempt,
+    Completion,
+    Cost,
+    CostLine,
+    Message,
+    ServerTimings,
+    Settings,
+    State,
+    Timings,
+    Usage,
+)  # fmt: skip
+from providers.text import Gatherer
+
+StoredState = Literal["queued", "sent", "streaming"] | State
+UNFINISHED: tuple[StoredState, ...] = ("queued", "sent", "streaming")
+T = TypeVar("T")
+
+_DEEPEST = 64
+_LARGEST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCompletion:
+    """One target of a run as it is on record."""
+
+    id: str
+    position: int
+    cell: int
+    """Which of the run's targets; the repeats of one target share it."""
+    repeat: int
+    provider: str
+    model: str
+    settings: Settings
+    state: StoredState
+    text: str
+    """What has arrived of the latest attempt."""
+    thinking: str
+    completion: Completion | None
+    """The latest attempt's outcome; `None` while it is unfinished and where nothing was ever sent."""
+    earlier: tuple[Completion, ...] = ()
+    """The outcomes of earlier attempts, each with its own text, times and cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """One run as it is on record."""
+
+    id: str
+    created_at: datetime
+    source: Literal["page", "cli"]
+    prompt: str
+    messages: tuple[Message, ...]
+    settings: Settings
+    """What was set for all targets alike."""
+    completions: tuple[StoredCompletion, ...]
+    """In the order of the screen."""
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One line of a list of runs."""
+
+    id: str
+    created_at: datetime
+    prompt: str
+    targets: tuple[str, ...]
+    """`provider:model`, in the order of the screen."""
+
+
+def mended(text: str) -> str:
+    """`text` as a database takes it: U+FFFD for U+0000 and for half of a surrogate pair."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    gatherer = Gatherer()
+    gatherer.add(text)
+    gatherer.finish()
+    return gatherer.text
+
+
+def storable(value: object, depth: int = 0) -> Any:
+    """`value` as JSON that any database takes. Never raises: what JSON has no word for becomes text."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return mended(value)
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST else hex(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if depth > _DEEPEST:
+        return "nested too deeply to be kept"
+    if isinstance(value, Mapping):
+        entries = cast(Mapping[object, object], value).items()
+        return {mended(str(key)): storable(entry, depth + 1) for key, entry in entries}
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [storable(entry, depth + 1) for entry in cast(Sequence[object], value)]
+    return mended(str(value))
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """A run as its row."""
+    messages = run.request(run.lanes[0]).messages if run.lanes else (Message("user", run.prompt),)
+    request = {"messages": [_message_json(message) for message in messages], "settings": settings_json(run.settings)}
+    return {
+        "id": run.id, "created_at": run.created_at, "source": run.source,
+        "prompt": mended(run.prompt), "request": request,
+    }  # fmt: skip
+
+
+def lane_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
+    """A run's lanes as rows of completions that nobody has sent yet."""
+    return [
+        {
+            "id": lane.id, "run_id": run.id, "position": lane.position, "cell": lane.column, "repeat": lane.repeat,
+            "provider": mended(lane.target.provider), "model": mended(lane.target.model),
+            "settings": settings_json(lane.target.settings), "state": "queued", "recorder_id": recorder_id,
+        }
+        for lane in run.lanes
+    ]  # fmt: skip
+
+
+def settings_json(settings: Settings) -> dict[str, Any]:
+    """Only what is set."""
+    values = cast(dict[str, Any], storable(asdict(settings)))
+    return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def outcome_row(done: Completion) -> dict[str, Any]:
+    """What an attempt brought back, as columns; with its settings, those that `schema.OUTCOME` names."""
+    cost = asdict(done.cost)
+    return {
+        "text": mended(done.text), "thinking": mended(done.thinking), "started_at": done.started_at,
+        "response_model": _mended(done.response_model), "response_id": _mended(done.response_id),
+        "stop_reason": _mended(done.stop_reason),
+        **asdict(done.timings), **asdict(done.usage or Usage()), "raw_usage": storable(done.raw_usage),
+        "server_timings": asdict(done.server_timings) if done.server_timings else None,
+        "cost_kind": cost.pop("kind"), "cost_amount": cost.pop("amount"), "cost": storable(cost),
+        "conditions": list(done.conditions) or None, "flags": list(done.flags) or None,
+        "adjustments": storable([asdict(adjustment) for adjustment in done.adjustments]) or None,
+        "versions": storable(done.versions) or None, **failure_row(done.error),
+    }  # fmt: skip
+
+
+def failure_row(failure: Failure | None) -> dict[str, Any]:
+    """The two columns of a failure: its kind, to find it by, and the whole."""
+    if failure is None:
+        return {"error_kind": None, "error": None}
+    return {"error_kind": failure.kind, "error": storable(asdict(failure))}
+
+
+def stored_completion(row: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]]) -> StoredCompletion:
+    """A completion from its row and the rows of its attempts, in their order."""
+    tries = tuple(_attempt(attempt) for attempt in attempts)
+    over = row["state"] not in UNFINISHED and bool(attempts)
+    return StoredCompletion(
+        id=row["id"], position=row["position"], cell=row["cell"], repeat=row["repeat"],
+        provider=row["provider"], model=row["model"], settings=_settings(row["settings"]), state=row["state"],
+        text=row["text"] or "", thinking=row["thinking"] or "",
+        completion=_completion(row, row["provider"], tries) if over else None,
+        earlier=tuple(_completion(old, row["provider"], tries[: n + 1]) for n, old in enumerate(attempts[:-1])),
+    )  # fmt: skip
+
+
+def stored_run(row: Mapping[str, Any], completions: tuple[StoredCompletion, ...]) -> StoredRun:
+    """A run from its row."""
+    request = row["request"]
+    return StoredRun(
+        row["id"], row["created_at"], row["source"], row["prompt"],
+        tuple(_message(message) for message in request["messages"]), _settings(request["settings"]),
+        completions, row["person"],
+    )  # fmt: skip
+
+
+def _completion(row: Mapping[str, Any], provider: str, attempts: tuple[Attempt, ...]) -> Completion:
+    usage = _known(Usage, row)
+    return Completion(
+        provider=provider, model=row["model"], endpoint=row["endpoint"], state=row["state"],
+        text=row["text"] or "", thinking=row["thinking"] or "", started_at=row["started_at"],
+        timings=_known(Timings, row), cost=_cost(row),
+        usage=None if usage == Usage() else usage, raw_usage=row["raw_usage"],
+        response_model=row["response_model"], response_id=row["response_id"], stop_reason=row["stop_reason"],
+        server_timings=_known(ServerTimings, row["server_timings"]) if row["server_timings"] else None,
+        conditions=tuple(row["conditions"] or ()), flags=tuple(row["flags"] or ()),
+        adjustments=tuple(_known(Adjustment, entry) for entry in row["adjustments"] or ()),
+        attempts=attempts, versions=row["versions"] or {}, error=_failure(row),
+    )  # fmt: skip
+
+
+def _cost(row: Mapping[str, Any]) -> Cost:
+    receipt: dict[str, Any] = row["cost"] or {}
+    lines = tuple(
+        CostLine(line["what"], line["tokens"], Decimal(line["price"]), Decimal(line["amount"]))
+        for line in receipt.get("lines", ())
+    )
+    cost = _known(Cost, {**receipt, "kind": row["cost_kind"], "amount": row["cost_amount"]})
+    return replace(cost, lines=lines)
+
+
+def _attempt(row: Mapping[str, Any]) -> Attempt:
+    return Attempt(
+        row["number"], row["sent_at"], row["status"], row["request_id"], row["duration_s"], _failure(row)
+    )  # fmt: skip
+
+
+def _failure(row: Mapping[str, Any]) -> Failure | None:
+    return _known(Failure, row["error"]) if row["error"] else None
+
+
+def _settings(values: Mapping[str, Any] | None) -> Settings:
+    settings = _known(Settings, values or {})
+    return replace(settings, stop=tuple(settings.stop))
+
+
+def _message_json(message: Message) -> dict[str, Any]:
+    attachments = [
+        {"name": mended(a.name), "media_type": mended(a.media_type), "data": b64encode(a.data).decode()}
+        for a in message.attachments
+    ]
+    return {"role": message.role, "text": mended(message.text), **({"attachments": attachments} if attachments else {})}
+
+
+def _message(values: Mapping[str, Any]) -> Message:
+    attachments = tuple(
+        Attachment(a["name"], a["media_type"], b64decode(a["data"])) for a in values.get("attachments", ())
+    )
+    return Message(values["role"], values["text"], attachments)
+
+
+def _known(cls: type[T], values: Mapping[str, Any]) -> T:
+    """A dataclass from those of `values` that it has fields for."""
+    names = [field.name for field in fields(cls)]  # pyright: ignore[reportArgumentType] -- only dataclasses come here
+    return cls(**{name: values[name] for name in names if name in values})
+
+
+def _mended(text: str | None) -> str | None:
+    return None if text is None else mended(text)

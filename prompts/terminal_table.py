@@ -1,0 +1,49 @@
+"""The table that ends `collate ask`: one row per completion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from prompts import format as text_of
+from providers.families import family_of
+from providers.interface import Completion
+
+
+def print_table(completions: Sequence[Completion]) -> None:
+    """Print the comparison to standard output; `—` is unknown."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("model", overflow="fold")
+    table.add_column("family")
+    table.add_column("outcome")
+    for header in ("first token", "duration", "tokens/s", "in", "out", "cost"):
+        table.add_column(header, justify="right")
+    for completion in completions:
+        table.add_row(*(Text(cell) for cell in _cells(completion)))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=160)
+    console.print(table)
+    for completion in completions:
+        notes = [text_of.CONDITIONS[c] for c in completion.conditions] + [text_of.FLAGS[f] for f in completion.flags]
+        if notes:
+            console.print(Text(f"{completion.provider}:{completion.model}: {'; '.join(notes)}", style="dim"))
+
+
+def _cells(completion: Completion) -> list[str]:
+    family = family_of(completion.provider, completion.model)
+    times, usage = completion.timings, completion.usage
+    return [
+        f"{completion.provider}:{completion.model}",
+        family.name if family else text_of.UNKNOWN,
+        text_of.STATES[completion.state][0],
+        text_of.seconds(times.time_to_first_token_s),
+        text_of.seconds(times.duration_s),
+        text_of.rate(times.output_tokens_per_s),
+        text_of.count(usage.input_tokens if usage else None),
+        text_of.count(usage.output_tokens if usage else None),
+        text_of.cost(completion.cost),
+    ]

@@ -1,0 +1,164 @@
+"""One thread that writes: everything waiting goes into one transaction, and nothing it was given is dropped.
+
+Owns the order of writing, the waiting for a locked database, and the keeping of results while the
+database is away. Refuses to know what is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from prompts.database import RecordError, is_locked, is_trouble, sentence, where, writing
+
+log = logging.getLogger("collate")
+
+RETRY_S = 0.25
+BATCH = 500
+Work = Callable[[sa.Connection], None]
+
+
+def _future() -> Future[None]:
+    future: Future[None] = Future()
+    future.set_running_or_notify_cancel()  # what was handed in is written, whoever stops waiting for it
+    return future
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One piece of work for the thread."""
+
+    work: Work
+    keep: bool = False
+    """A result that exists nowhere else: tried until it is written."""
+    patience_s: float = 0.0
+    """How long to wait for a locked database before giving up; nothing to a job that is kept."""
+    future: Future[None] = field(default_factory=_future)
+    since: float = field(default_factory=time.monotonic)
+
+    def settle(self, error: Exception | None = None) -> None:
+        """Tell whoever waits; only the first word counts."""
+        if not self.future.done():
+            self.future.set_exception(error) if error else self.future.set_result(None)
+
+
+class Chores(Protocol):
+    """What the thread does of its own accord."""
+
+    def pause_s(self) -> float:
+        """How long it may sleep."""
+        ...
+
+    def job(self) -> Job | None:
+        """What is due now."""
+        ...
+
+
+class Writer:
+    """Owns the thread. `problem` is a sentence while something cannot be written, else `None`."""
+
+    def __init__(self, engine: sa.Engine, chores: Chores) -> None:
+        self.problem: str | None = None
+        self._engine, self._chores = writing(engine), chores
+        self._queue: deque[Job] = deque()
+        self._wake = threading.Event()
+        self._closing_until: float | None = None
+        self._lost: list[str] = []
+        self._thread = threading.Thread(target=self._work, name="collate-record", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> Future[None]:
+        """Hand over a job. Raises `RecordError` once closed."""
+        if self._closing_until is not None:
+            raise RecordError("The record is closed.")
+        self._queue.append(job)
+        self._wake.set()
+        return job.future
+
+    def close(self, last: Job, patience_s: float) -> None:
+        """Write what is left, then `last`. Raises `RecordError` if results could not be written in that time."""
+        if self._closing_until is not None:
+            return
+        self._queue.append(last)
+        self._closing_until = time.monotonic() + patience_s
+        self._wake.set()
+        self._thread.join()
+        if self._lost:
+            raise RecordError(f"{len(self._lost)} results could not be recorded. {self._lost[0]}")
+
+    def _work(self) -> None:
+        jobs: list[Job] = []
+        while True:
+            self._wake.wait(RETRY_S if jobs else self._chores.pause_s())
+            self._wake.clear()
+            closing = self._closing_until  # read before the queue: what was submitted before closing is in it
+            while self._queue and len(jobs) < BATCH:
+                jobs.append(self._queue.popleft())
+            if self._queue:
+                self._wake.set()
+            if (chore := self._chores.job()) is not None:
+                jobs.insert(0, chore)
+            jobs = self._write(jobs)
+            if closing and not self._queue and (not jobs or time.monotonic() > closing):
+                self._lost += [self.problem or "" for job in jobs if job.keep]
+                return
+
+    def _write(self, jobs: list[Job]) -> list[Job]:
+        """Write `jobs` in one transaction and return those that must be tried again."""
+        if not jobs:
+            return []
+        refused: dict[Job, RecordError] = {}
+        try:
+            with self._engine.begin() as connection:
+                for job in jobs:
+                    try:
+                        job.work(connection)
+                    except RecordError as exc:  # says no before it changes anything
+                        refused[job] = exc
+        except Exception as exc:  # noqa: BLE001 -- an answer is not lost to whatever it was
+            if isinstance(exc, DBAPIError) and is_trouble(exc):
+                return self._postpone(jobs, exc)
+            if len(jobs) > 1:
+                # One job is at fault; the others must not suffer for it.
+                return [again for job in jobs for again in self._write([job])]
+            self._give_up(jobs[0], exc)
+            return []
+        self.problem = self._lost[-1] if self._lost else None
+        for job in jobs:
+            job.settle(refused.get(job))
+        return []
+
+    def _postpone(self, jobs: list[Job], exc: DBAPIError) -> list[Job]:
+        reason, locked, now = sentence(exc, self._engine), is_locked(exc), time.monotonic()
+        again: list[Job] = []
+        for job in jobs:
+            if job.keep:
+                job.settle()
+                again.append(job)
+            elif locked and now < job.since + job.patience_s:
+                again.append(job)
+            else:
+                job.settle(RecordError(reason))
+        kept = sum(job.keep for job in again)
+        waiting = f" {kept} finished {'answer is' if kept == 1 else 'answers are'} kept in memory; saving goes on."
+        self.problem = reason + (waiting if kept else "")
+        return again
+
+    def _give_up(self, job: Job, exc: Exception) -> None:
+        """A defect, ours or the driver's: said aloud, for the screen still has what the record has not."""
+        detail: Any = exc.orig if isinstance(exc, DBAPIError) else exc
+        message = f"Something could not be written to the record {where(self._engine)}: {detail}"
+        log.error("%s (%s)", message, type(exc).__name__)
+        if job.keep:
+            self._lost.append(message)
+            self.problem = message
+        job.settle(RecordError(message))

@@ -1,0 +1,227 @@
+"""Claude through Anthropic's SDK: Messages API calls to deltas and back.
+
+Owns the names of Anthropic's parameters, events and stop reasons. Refuses everything the transport
+and `measure.py` already do: statuses, deadlines, budgets, retries.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from typing import Any, ClassVar
+
+from providers import errors
+from providers.adapter import SdkAdapter
+from providers.interface import (
+    Adjustment,
+    Attachment,
+    Delta,
+    Done,
+    Effort,
+    Flag,
+    Message,
+    ModelInfo,
+    Request,
+    Settings,
+    Stop,
+)
+from providers.usage import Counts, as_raw, plus
+
+DEFAULT_MAX_TOKENS = 16_384
+"""Sent when no maximum is set, because the API requires one. Thinking counts against it, so it is
+generous; every model still offered takes at least twice as much."""
+
+SAMPLING_VERSION = "2023-06-01"
+"""Newer API versions refuse temperature and top_p outright; under this one models up to 4.6 take them."""
+
+STOPS: Mapping[str, Stop] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "refusal",
+}
+
+
+class Anthropic(SdkAdapter):
+    """Adapter for the Messages API."""
+
+    sdk = "anthropic"
+    module = "anthropic"
+    canned: ClassVar[bytes] = b"".join(
+        b"event: %b\ndata: %b\n\n" % (event.split(b'"')[3], event)
+        for event in (
+            b'{"type":"message_start","message":{"id":"msg_0","type":"message","role":"assistant","model":"warm-up",'
+            b'"content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1,'
+            b'"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"service_tier":"standard",'
+            b'"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0}}}}',
+            b'{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}',
+            b'{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"w"}}',
+            b'{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"w"}}',
+            b'{"type":"content_block_stop","index":0}',
+            b'{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}',
+            b'{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"w"}}',
+            b'{"type":"content_block_stop","index":1}',
+            b'{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},'
+            b'"usage":{"input_tokens":1,"output_tokens":2,"output_tokens_details":{"thinking_tokens":1}}}',
+            b'{"type":"message_stop"}',
+        )
+    )
+
+    def make_client(self, http_client: Any) -> Any:
+        """See `SdkAdapter.make_client`."""
+        from anthropic import AsyncAnthropic
+
+        key = self.connection.key
+        client: Any = AsyncAnthropic(
+            api_key=key.reveal() if key else "", base_url=self.connection.base_url, max_retries=0,
+            open_telemetry=False, http_client=http_client,
+        )  # fmt: skip
+        client._custom_headers = {}  # else ANTHROPIC_CUSTOM_HEADERS of the environment could replace the key
+        return client
+
+    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+        """See `SdkAdapter.read`."""
+        from anthropic import APIStatusError
+
+        answer = _Answer()
+        try:
+            async with await client.messages.create(stream=True, **_arguments(request)) as stream:
+                async for event in stream:
+                    for item in answer.take(event):
+                        yield item
+        except APIStatusError as exc:  # an `error` event inside the stream; HTTP errors never reach the SDK
+            if answer.stop_reason is None:
+                raise errors.ProviderError(errors.from_event(exc.type, exc.api_message or exc.message)) from exc
+        except Exception:
+            if answer.stop_reason is None:
+                raise
+        if answer.stop_reason and not answer.ended:
+            yield answer.done("end_marker_missing")
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """See `SdkAdapter.models`. Retired models stay in the vendor's list; they are left out."""
+        client = await self.ready_client()
+        return tuple([_info(model) async for model in client.models.list(limit=1000) if model.lifecycle != "retired"])
+
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `SdkAdapter.adjustments`."""
+        settings = request.settings
+        found: list[Adjustment] = []
+        if settings.max_output_tokens is None:
+            reason = f"required by Anthropic; {DEFAULT_MAX_TOKENS} is sent"
+            found.append(Adjustment("max_output_tokens", reason, str(DEFAULT_MAX_TOKENS)))
+        if settings.seed is not None:
+            found.append(Adjustment("seed", "Anthropic has no seed"))
+        if settings.effort == "minimal":
+            found.append(Adjustment("effort", "Anthropic's lowest effort is low", "low"))
+        return tuple(found)
+
+
+class _Answer:
+    """One answer while its events arrive."""
+
+    def __init__(self) -> None:
+        self.stop_reason: str | None = None
+        self.ended = False
+        self._message: Any = None
+        self._usage: dict[str, object] = {}
+        self._output_tokens: object = None
+
+    def take(self, event: Any) -> Iterator[Delta | Done]:
+        """What one event adds; nothing once the answer has ended."""
+        kind = None if self.ended else getattr(event, "type", None)
+        if kind == "message_start":
+            self._message = event.message
+            self._count(getattr(event.message, "usage", None))
+        elif kind == "content_block_start":
+            yield from _delta(event.content_block)
+        elif kind == "content_block_delta":
+            yield from _delta(event.delta)
+        elif kind == "message_delta":
+            self.stop_reason = event.delta.stop_reason or self.stop_reason
+            self._count(usage := getattr(event, "usage", None))
+            self._output_tokens = getattr(usage, "output_tokens", None)
+        elif kind == "message_stop":
+            self.ended = True
+            yield self.done()
+
+    def done(self, *flags: Flag) -> Done:
+        """The end as far as it was told. Input counts exclude the cache; ours include it (providers.md 1.6)."""
+        # The first event counts output too, but only what was generated by then: the last word is the delta's.
+        counts = Counts(self._usage | {"output_tokens": self._output_tokens})
+        read, written = counts("cache_read_input_tokens"), counts("cache_creation_input_tokens")
+        total = None if counts.flags else plus(counts("input_tokens"), read, written)  # impossible part, unknown sum
+        usage = counts.usage(
+            input_tokens=total, output_tokens=counts("output_tokens"),
+            cache_read_tokens=read, cache_write_tokens=written,
+            reasoning_tokens=counts("output_tokens_details", "thinking_tokens"),
+        )  # fmt: skip
+        return Done(
+            STOPS.get(self.stop_reason or "", "other"), self.stop_reason, usage, self._usage or None,
+            response_model=getattr(self._message, "model", None), response_id=getattr(self._message, "id", None),
+            flags=(*flags, *counts.flags),
+        )  # fmt: skip
+
+    def _count(self, usage: object) -> None:
+        """Counts are cumulative: a later one replaces an earlier one, a null one does not."""
+        self._usage |= {name: value for name, value in (as_raw(usage) or {}).items() if value is not None}
+
+
+def _delta(piece: Any) -> Iterator[Delta]:
+    """The text of a block's beginning or of a delta; signatures, citations and tool input are not text."""
+    if text := getattr(piece, "text", None):
+        yield Delta("text", text)
+    if thinking := getattr(piece, "thinking", None):
+        yield Delta("thinking", thinking)
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    settings = request.settings
+    arguments: dict[str, Any] = {
+        "model": request.model,
+        "max_tokens": settings.max_output_tokens or DEFAULT_MAX_TOKENS,
+        "messages": [{"role": message.role, "content": _content(message)} for message in request.messages],
+    }
+    if settings.system is not None:
+        arguments["system"] = settings.system
+    if settings.stop:
+        arguments["stop_sequences"] = list(settings.stop)
+    return arguments | _thinking(settings.effort) | _sampling(settings)
+
+
+def _thinking(effort: Effort | None) -> dict[str, Any]:
+    if effort is None:
+        return {}
+    if effort == "none":
+        return {"thinking": {"type": "disabled"}}
+    return {
+        # Without a display some models think in silence, and the gap reads as latency.
+        "thinking": {"type": "adaptive", "display": "summarized"},
+        "output_config": {"effort": "low" if effort == "minimal" else effort},
+    }
+
+
+def _sampling(settings: Settings) -> dict[str, Any]:
+    chosen = {"temperature": settings.temperature, "top_p": settings.top_p}
+    body = {name: value for name, value in chosen.items() if value is not None}
+    return {"extra_body": body, "extra_headers": {"anthropic-version": SAMPLING_VERSION}} if body else {}
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    if not message.attachments:
+        return message.text
+    return [*map(_block, message.attachments), {"type": "text", "text": message.text}]
+
+
+def _block(attachment: Attachment) -> dict[str, Any]:
+    kind = "image" if attachment.media_type.startswith("image/") else "document"
+    data = base64.b64encode(attachment.data).decode()
+    return {"type": kind, "source": {"type": "base64", "media_type": attachment.media_type, "data": data}}
+
+
+def _info(model: Any) -> ModelInfo:
+    return ModelInfo(
+        model.id, model.display_name, context_tokens=model.max_input_tokens, max_output_tokens=model.max_tokens,
+        retires_on=model.retires_at.date().isoformat() if model.retires_at else None,
+    )  # fmt: skip

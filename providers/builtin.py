@@ -1,0 +1,160 @@
+"""The built-in provider: the n-gram models of `ngram.py` behind the `Provider` protocol.
+
+Owns the models' names, what they cannot take, and the stream. Nothing leaves this process, and
+nothing is slowed down to look like a larger model: each word is given as soon as it is drawn.
+System text and all messages are read and counted as one text; a model remembers its last one to
+three known words and goes on from them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sys
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from random import Random
+
+from providers import errors, ngram
+from providers.connections import Connection
+from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request, Settings, Stop, Usage
+
+LABEL = "built-in n-gram, for trying the dashboard"
+MODELS: Mapping[str, int] = {f"ngram-{order}": order for order in ngram.ORDERS}
+"""Model name -> order."""
+DEFAULT_TOKENS = 256
+"""The end of an answer when none is set: a model of three words may not find one by itself."""
+_READ_AT_ONCE = 500  # tokens of the prompt between two turns of the event loop: less than a millisecond
+_TAIL = 64  # tokens of the prompt among which known words are looked for
+
+
+class Builtin:
+    """Implements `Provider`; token counts are those of `ngram.tokens`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.name, self.endpoint, self.local = connection.name, connection.endpoint, True
+        self.first_byte_s = connection.first_byte_s
+
+    def versions(self) -> Mapping[str, str]:
+        """The version of Python: it brings the text that the models learn from."""
+        return {"python": "{}.{}.{}".format(*sys.version_info)}
+
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `Provider.adjustments`."""
+        return tuple(_adjustments(request))
+
+    async def warm(self) -> None:
+        """Read the text to learn from; a model itself is trained when `prepare` names it."""
+        await asyncio.to_thread(ngram.paragraphs)
+
+    async def prepare(self, request: Request) -> tuple[Condition, ...]:
+        """Train the model, off the clock. Raises `not_found`, or `bad_request` for an impossible setting."""
+        order = _order(request.model)
+        _check(request.settings)
+        await asyncio.to_thread(ngram.trained, order)
+        return ()
+
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
+        """See `Provider.stream`. Gives the event loop a turn after every word."""
+        model, settings = ngram.trained(_order(request.model)), request.settings
+        tail, read = deque[str](maxlen=_TAIL), 0
+        for token in _prompt_tokens(request):
+            tail.append(token)
+            read += 1
+            if read % _READ_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        history, chance, held = model.history(tail), Random(settings.seed), ngram.Held(settings.stop)
+        generated, before, stop_reason = 0, None, "length"
+        while generated < (settings.max_output_tokens or DEFAULT_TOKENS):
+            shares = _next_shares(model, history, settings, first=generated == 0)
+            word = chance.choices(range(len(shares)), shares)[0]
+            token = model.words[word]
+            if token == ngram.END:
+                stop_reason = "end"
+                break
+            history.append(word)
+            generated += 1
+            if text := held.add(ngram.written(token, before)):
+                yield Delta("text", text)
+            if held.stopped:
+                stop_reason = "stop"
+                break
+            before = token
+            await asyncio.sleep(0)
+        if text := held.rest():
+            yield Delta("text", text)
+        yield _done(request.model, stop_reason, read, generated)
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """All of them; no network is needed."""
+        return tuple(
+            ModelInfo(name, f"{LABEL} ({order - 1}-word memory)") for name, order in MODELS.items()
+        )  # fmt: skip
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def next_words(
+    model: str, prompt: str, k: int, settings: Settings = Settings(), *, answer: str = ""
+) -> tuple[ngram.NextWord, ...]:
+    """The `k` words that `model` finds most probable after `prompt` and the `answer` so far, `ngram.END` among them.
+
+    These are the probabilities that `Builtin.stream` draws from. Trains the model if need be; raises
+    `not_found` and `bad_request` as `Builtin.prepare` does.
+    """
+    order = _order(model)
+    _check(settings)
+    trained = ngram.trained(order)
+    history = trained.history(deque(ngram.tokens(prompt), _TAIL), ngram.tokens(answer))
+    return trained.likeliest(_next_shares(trained, history, settings, first=not answer), k)
+
+
+def _next_shares(model: ngram.NGram, history: Iterable[int], settings: Settings, *, first: bool) -> list[float]:
+    return model.next_shares(history, temperature=settings.temperature, top_p=settings.top_p, first=first)
+
+
+def _order(model: str) -> int:
+    if model not in MODELS:
+        raise errors.error("not_found", f"there is no built-in model {model!r}; there are {', '.join(MODELS)}")
+    return MODELS[model]
+
+
+def _check(settings: Settings) -> None:
+    temperature, top_p, limit = settings.temperature, settings.top_p, settings.max_output_tokens
+    if temperature is not None and not (math.isfinite(temperature) and temperature >= 0):
+        raise _refused("temperature", "must be 0 or more")
+    if top_p is not None and not 0 <= top_p <= 1:
+        raise _refused("top_p", "must be between 0 and 1")
+    if limit is not None and limit < 1:
+        raise _refused("max_output_tokens", "must be 1 or more")
+    if "" in settings.stop:
+        raise _refused("stop", "must not be empty text")
+
+
+def _refused(parameter: str, rule: str) -> errors.ProviderError:
+    return errors.ProviderError(errors.failure("bad_request", f"{parameter} {rule}", parameter=parameter))
+
+
+def _adjustments(request: Request) -> Iterator[Adjustment]:
+    settings = request.settings
+    if settings.max_output_tokens is None:
+        yield Adjustment("max_output_tokens", "an n-gram model may not end by itself", sent=str(DEFAULT_TOKENS))
+    if settings.effort not in (None, "none"):
+        yield Adjustment("effort", "n-gram models do not think")
+    if any(message.attachments for message in request.messages):
+        yield Adjustment("attachments", "n-gram models read text only")
+
+
+def _prompt_tokens(request: Request) -> Iterator[str]:
+    for text in (request.settings.system or "", *(message.text for message in request.messages)):
+        yield from ngram.tokens(text)
+
+
+def _done(model: str, stop_reason: str, read: int, generated: int) -> Done:
+    stop: Stop = "length" if stop_reason == "length" else "stop"
+    return Done(
+        stop, stop_reason, Usage(read, generated, reasoning_tokens=0),
+        raw_usage={"input_tokens": read, "output_tokens": generated}, response_model=model,
+    )  # fmt: skip

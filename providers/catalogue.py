@@ -1,0 +1,88 @@
+"""Models worth offering before a provider was asked, and which of them are going away. Reads `catalogue.toml` once.
+
+Owns the default model of each provider and the days of retirement with their sources. A retired
+model stays selectable: its provider has the last word. Refuses prices (`pricing.py`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from providers.families import Family, family_of
+
+Status = Literal["current", "retiring", "retired"]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueModel:
+    """One model of one provider, as far as is on record. `None` = nothing is."""
+
+    provider: str
+    id: str
+    label: str
+    context_tokens: int | None = None
+    retires_on: date | None = None
+    """The first day on which it is not served."""
+    retires_source: str | None = None
+    """Who says so; never `None` when `retires_on` is known."""
+    note: str | None = None
+    notable: str | None = None
+    """The notable version of its family that this is."""
+    default: bool = False
+
+    @property
+    def target(self) -> str:
+        """`provider:model`."""
+        return f"{self.provider}:{self.id}"
+
+    @property
+    def family(self) -> Family | None:
+        """Its family."""
+        return family_of(self.provider, self.id)
+
+    def status(self, on: date) -> Status:
+        """Whether it is served on that day, and to stay."""
+        if self.retires_on is None:
+            return "current"
+        return "retiring" if on < self.retires_on else "retired"
+
+    def status_sentence(self, on: date) -> str | None:
+        """What to show next to its name; `None` when it is current."""
+        said = {"current": None, "retiring": "retires", "retired": "retired"}[self.status(on)]
+        return said and f"{said} on {self.retires_on}"
+
+
+def catalogue(provider: str) -> tuple[CatalogueModel, ...]:
+    """The models of `provider`, newest first; empty for a provider without rows."""
+    return _catalogue().get(provider, ())
+
+
+def find(provider: str, model: str) -> CatalogueModel | None:
+    """The row of `model` as `provider` spells it; `None` when there is none."""
+    return next((row for row in catalogue(provider) if row.id == model), None)
+
+
+def defaults() -> tuple[CatalogueModel, ...]:
+    """The default model of each provider."""
+    return tuple(row for rows in _catalogue().values() for row in rows if row.default)
+
+
+@cache
+def _catalogue() -> Mapping[str, tuple[CatalogueModel, ...]]:
+    data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
+    models: dict[str, list[dict[str, Any]]] = data["models"]
+    return {name: tuple(_model(name, row, data["sources"]) for row in rows) for name, rows in models.items()}
+
+
+def _model(provider: str, row: Mapping[str, Any], sources: Mapping[str, str]) -> CatalogueModel:
+    retires_on: date | None = row.get("retires_on")
+    return CatalogueModel(
+        provider, row["id"], row["label"], row.get("context"), retires_on,
+        sources[row["source"]] if retires_on else None, row.get("note"), row.get("notable"), row.get("default", False),
+    )  # fmt: skip

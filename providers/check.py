@@ -1,0 +1,110 @@
+"""Does this connection work? Four steps, each with its result and what to do next.
+
+Key found, host reachable, models listed, a one-token answer. Stops at the first step that fails:
+what follows could only fail too. The last step sends a real request and may cost a fraction of a cent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from providers import errors
+from providers.connections import Connection
+from providers.errors import Failure
+from providers.interface import GOOD_STATES, ModelInfo, Provider, Request, Settings
+from providers.measure import complete
+from providers.pricing import Pricer
+from providers.registry import list_models
+from providers.transport import CONNECT_S
+
+StepName = Literal["key", "host", "models", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a check. `ok` is `None` when the step does not apply here."""
+
+    name: StepName
+    ok: bool | None
+    detail: str
+    next_step: str | None = None
+
+
+async def check(
+    connection: Connection, provider: Provider, price: Pricer, *, model: str | None = None
+) -> AsyncIterator[Step]:
+    """The steps as they are done. `model` is asked for the answer; `None` = the first that the provider lists."""
+    key = _key(connection)
+    yield key
+    if key.ok is False:
+        return
+    host = await _host(connection)
+    yield host
+    if host.ok is False:
+        return
+    try:
+        models = await list_models(provider)
+    except errors.ProviderError as exc:
+        yield _failed("models", exc.failure, connection, model or "any model")
+        return
+    yield Step("models", True, f"{len(models)} listed")
+    yield await _answer(connection, provider, price, model or _first(models))
+
+
+def _key(connection: Connection) -> Step:
+    if connection.problem:
+        return Step("key", False, connection.problem, "Correct the address in the environment or in collate.toml.")
+    if not connection.needs_key and connection.key is None:
+        return Step("key", None, "no key needed")
+    if connection.key is None:
+        step = errors.NEXT_STEP["missing_key"].format(key_variable=connection.key_variable)
+        return Step("key", False, f"{connection.key_variable} is not set", step)
+    return Step("key", True, "found")
+
+
+async def _host(connection: Connection) -> Step:
+    if not connection.base_url:
+        return Step("host", None, "runs in this program")
+    parts = urlsplit(connection.base_url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    if connection.proxy:
+        return Step("host", None, "reached through the proxy")
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+    except (OSError, TimeoutError) as exc:
+        failure = errors.from_exception(exc)
+        if connection.local:
+            failure = errors.failure("local_unavailable", failure.message)
+        return _failed("host", failure, connection, "")
+    writer.close()
+    return Step("host", True, f"{parts.hostname}:{port} accepts connections")
+
+
+async def _answer(connection: Connection, provider: Provider, price: Pricer, model: str | None) -> Step:
+    if model is None:
+        return Step("answer", False, "no model to ask", "Name one: collate check provider:model")
+    # Two tokens at least: some vendors refuse less, and one leaves a reasoning model no room to begin.
+    request = Request.ask(model, "Say hi.", Settings(max_output_tokens=16))
+    outcome = await complete(provider, request, price=price)
+    if outcome.error is not None:
+        return _failed("answer", outcome.error, connection, model)
+    if outcome.state not in GOOD_STATES:
+        return Step("answer", False, f"{model} ended {outcome.state}", "Retry, or ask another model.")
+    seconds = outcome.timings.duration_s or 0.0
+    return Step("answer", True, f"{model} answered in {seconds:.2f} s ({outcome.state})")
+
+
+def _first(models: tuple[ModelInfo, ...]) -> str | None:
+    return models[0].id if models else None
+
+
+def _failed(name: StepName, failure: Failure, connection: Connection, model: str) -> Step:
+    step = failure.next_step(
+        provider=connection.name, model=model, endpoint=connection.endpoint, key_variable=connection.key_variable
+    )
+    return Step(name, False, failure.message, step)

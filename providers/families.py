@@ -1,0 +1,92 @@
+"""Facts that hold for many models, and which family a model belongs to. Reads `families.toml` once.
+
+Owns no fact without a source and a date, and refuses to guess: a model that fits no pattern has no family.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something said of a family, who says it, and as of when."""
+
+    text: str
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What is known of one family. `None` = nothing is on record."""
+
+    name: str
+    developer: Fact
+    strengths: Fact | None
+    best_for: Fact | None
+    versions: Fact | None
+    """The notable versions, separated by commas."""
+    runs: Fact | None
+    """Where it runs: hosted, local, or both."""
+    patterns: tuple[str, ...]
+    """Shell-style patterns of model names."""
+    provider: str | None
+    """The only provider that serves it; `None` = any."""
+
+    @property
+    def notable_versions(self) -> tuple[str, ...]:
+        """The notable versions, one by one."""
+        return tuple(self.versions.text.split(", ")) if self.versions else ()
+
+    def includes(self, provider: str, model: str) -> bool:
+        """Whether `model`, as `provider` spells it, is of this family."""
+        if self.provider not in (None, provider):
+            return False
+        name = _plain(model)
+        return any(fnmatchcase(name, pattern) for pattern in self.patterns)
+
+
+def family_of(provider: str, model: str) -> Family | None:
+    """The family of `model`; `None` when no pattern fits."""
+    return next((family for family in families() if family.includes(provider, model)), None)
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """All families, in the order of the founding document, then the others."""
+    text = Path(__file__).with_name("families.toml").read_text(encoding="utf-8")
+    return tuple(map(_family, cast(list[dict[str, Any]], tomllib.loads(text)["family"])))
+
+
+def _plain(model: str) -> str:
+    """`vendor/Model:tag` -> `model`: without vendor, path, tag or the mark of a fine-tuned model."""
+    return model.lower().removeprefix("ft:").rsplit("/", 1)[-1].split(":", 1)[0]
+
+
+def _family(row: Mapping[str, Any]) -> Family:
+    developer = _fact(row, "developer")
+    if developer is None:
+        raise KeyError(f"families.toml: {row['name']} has no developer")
+    return Family(
+        row["name"], developer, _fact(row, "strengths"), _fact(row, "best_for"), _fact(row, "versions"),
+        _fact(row, "runs"), tuple(row["patterns"]), row.get("provider"),
+    )  # fmt: skip
+
+
+def _fact(row: Mapping[str, Any], name: str) -> Fact | None:
+    said: Any = row.get(name)
+    if said is None:
+        return None
+    if isinstance(said, list):
+        said = ", ".join(cast(list[str], said))
+    if isinstance(said, str):
+        return Fact(said, row["source"], row["as_of"])
+    return Fact(**said)

@@ -1,0 +1,210 @@
+"""Gemini through Google's SDK: `generate_content_stream` calls to deltas and back.
+
+Owns the names of Gemini's parameters, finish reasons and thinking settings. Refuses the SDK's own
+initiatives: follow-up requests, function calls, and every setting it would take from the environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from typing import Any, ClassVar
+
+from providers import errors
+from providers.adapter import SdkAdapter
+from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request, Stop
+from providers.transport import exchange
+from providers.usage import Counts, as_raw, plus
+
+STOPS: Mapping[str, Stop] = {
+    "STOP": "stop",
+    "MAX_TOKENS": "length",
+    "CONTINUATION": "length",  # the limit of one request: the SDK would ask again, and be charged again
+    "SAFETY": "filter",
+    "RECITATION": "filter",
+    "BLOCKLIST": "filter",
+    "PROHIBITED_CONTENT": "filter",
+    "SPII": "filter",
+    "LANGUAGE": "filter",
+    "ESCALATION": "filter",
+    "MODEL_ARMOR": "filter",
+    "IMAGE_SAFETY": "filter",
+    "IMAGE_PROHIBITED_CONTENT": "filter",
+    "IMAGE_RECITATION": "filter",
+}
+
+# Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are those of
+# Google's own OpenAI-compatible endpoint for the same words.
+LEVELS: Mapping[Effort, str] = {
+    "none": "MINIMAL", "minimal": "MINIMAL", "low": "LOW", "medium": "MEDIUM", "high": "HIGH",
+    "xhigh": "XHIGH", "max": "XHIGH",
+}  # fmt: skip
+BUDGETS: Mapping[Effort, int] = {
+    "none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24_576, "xhigh": 24_576, "max": 24_576,
+}  # fmt: skip
+
+
+class Google(SdkAdapter):
+    """Adapter for the Gemini API."""
+
+    sdk = "google-genai"
+    module = "google.genai"
+    canned: ClassVar[bytes] = b"".join(
+        b"data: %b\r\n\r\n" % chunk
+        for chunk in (
+            b'{"candidates":[{"content":{"parts":[{"text":"w","thought":true}],"role":"model"},"index":0}],'
+            b'"usageMetadata":{"promptTokenCount":1,"totalTokenCount":2,"thoughtsTokenCount":1,'
+            b'"promptTokensDetails":[{"modality":"TEXT","tokenCount":1}]},"modelVersion":"warm-up","responseId":"w"}',
+            b'{"candidates":[{"content":{"parts":[{"text":"w"}],"role":"model"},"finishReason":"STOP","index":0}],'
+            b'"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":1,"totalTokenCount":3,"thoughtsTokenCount":1,'
+            b'"promptTokensDetails":[{"modality":"TEXT","tokenCount":1}]},"modelVersion":"warm-up","responseId":"w"}',
+        )
+    )
+
+    def make_client(self, http_client: Any) -> Any:
+        """See `SdkAdapter.make_client`. What is not given here the SDK would look up in the environment."""
+        from google import genai
+        from google.genai.client import DebugConfig
+
+        key = self.connection.key
+        return genai.Client(
+            vertexai=False,
+            api_key=key.reveal() if key else "",
+            debug_config=DebugConfig(client_mode=None, replays_directory=None, replay_id=None),
+            http_options=genai.types.HttpOptions(
+                base_url=self.connection.base_url, api_version=self.connection.api_version or "v1beta",
+                httpx_async_client=http_client,
+            ),
+        )  # fmt: skip
+
+    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+        """See `SdkAdapter.read`."""
+        from google.genai.errors import APIError
+
+        answer = _Answer()
+        try:
+            async for chunk in await client.aio.models.generate_content_stream(**_arguments(request)):
+                for item in answer.take(chunk):
+                    yield item
+        except APIError as exc:  # an error inside the stream; HTTP errors never reach the SDK
+            raise errors.ProviderError(errors.from_event(exc.status, exc.message)) from exc
+        except ValueError as exc:  # unreadable JSON, or JSON of an unknown shape
+            if _is_damaged():
+                raise errors.error("protocol", f"a damaged event in the stream: {exc}") from exc
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """See `SdkAdapter.models`. Only what can generate text."""
+        client = await self.ready_client()
+        found = await client.aio.models.list(config={"page_size": 1000, "query_base": True})
+        return tuple([_info(model) async for model in found if "generateContent" in (model.supported_actions or ())])
+
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `SdkAdapter.adjustments`."""
+        effort = request.settings.effort
+        if effort is None:
+            return ()
+        if _takes_budget(request.model):
+            if effort == "none":
+                return ()
+            return (Adjustment("effort", "Gemini 2.5 takes a token budget for thinking", f"{BUDGETS[effort]} tokens"),)
+        if effort == "none":
+            return (Adjustment("effort", "Gemini cannot switch thinking off", "minimal"),)
+        if effort == "max":
+            return (Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh"),)
+        return ()
+
+
+class _Answer:
+    """One answer while its chunks arrive."""
+
+    def __init__(self) -> None:
+        self._ended = False
+        self._usage: Any = None
+        self._thoughts = False
+
+    def take(self, chunk: Any) -> Iterator[Delta | Done]:
+        """What one chunk adds: deltas, and the end if it carries a reason for it; nothing after that."""
+        if self._ended:
+            return
+        self._usage = chunk.usage_metadata or self._usage
+        candidate = next((c for c in chunk.candidates or () if not c.index), None)
+        for part in (candidate and candidate.content and candidate.content.parts) or ():
+            if part.text:
+                yield Delta("thinking" if part.thought else "text", part.text)
+        blocked = chunk.prompt_feedback and chunk.prompt_feedback.block_reason
+        if candidate and candidate.finish_reason:
+            reason = str(candidate.finish_reason.value)
+            yield self._done(chunk, STOPS.get(reason, "other"), reason)
+        elif blocked and not chunk.candidates:
+            yield self._done(chunk, "filter", str(blocked.value))
+
+    def _done(self, chunk: Any, stop: Stop, reason: str) -> Done:
+        """Usage is cumulative, so the last holds. Its output excludes thoughts; ours includes them."""
+        self._ended = True
+        counts = Counts(self._usage)
+        answer, thoughts = counts("candidates_token_count"), counts("thoughts_token_count")
+        output = None if counts.flags else _output(answer, thoughts)  # a sum with an impossible part is unknown
+        usage = counts.usage(
+            input_tokens=plus(counts("prompt_token_count"), counts("tool_use_prompt_token_count")),
+            output_tokens=output, cache_read_tokens=counts("cached_content_token_count"), reasoning_tokens=thoughts,
+        )  # fmt: skip
+        return Done(
+            stop, reason, usage, as_raw(self._usage), response_model=chunk.model_version,
+            response_id=chunk.response_id, flags=counts.flags,
+        )  # fmt: skip
+
+
+def _output(answer: int | None, thoughts: int | None) -> int | None:
+    """All that was generated. Gemini leaves the answer's count out when thinking used up the limit."""
+    return thoughts if answer is None else plus(answer, thoughts)
+
+
+def _is_damaged() -> bool:
+    """Whether an unreadable event was whole: else the stream was cut, or the body is no stream at all."""
+    seen = exchange.get()
+    return seen is not None and seen.tail.endswith(b"\n") and b"data:" in seen.head
+
+
+def _takes_budget(model: str) -> bool:
+    version = re.search(r"gemini-(\d+)", model)
+    return version is not None and int(version.group(1)) < 3
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    from google.genai import types
+
+    settings = request.settings
+    config = types.GenerateContentConfig(
+        system_instruction=settings.system, temperature=settings.temperature, top_p=settings.top_p,
+        max_output_tokens=settings.max_output_tokens, seed=settings.seed, stop_sequences=list(settings.stop) or None,
+        thinking_config=_thinking(request) if settings.effort else None,
+        automatic_continuation=False,
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+    )  # fmt: skip
+    return {"model": request.model, "contents": [_content(m) for m in request.messages], "config": config}
+
+
+def _thinking(request: Request) -> Any:
+    from google.genai import types
+
+    effort = request.settings.effort or "none"
+    shown = True if effort != "none" else None
+    if _takes_budget(request.model):
+        return types.ThinkingConfig(include_thoughts=shown, thinking_budget=BUDGETS[effort])
+    return types.ThinkingConfig(include_thoughts=shown, thinking_level=types.ThinkingLevel(LEVELS[effort]))
+
+
+def _content(message: Message) -> Any:
+    from google.genai import types
+
+    files = [types.Part.from_bytes(data=a.data, mime_type=a.media_type) for a in message.attachments]
+    return types.Content(
+        role="user" if message.role == "user" else "model", parts=[*files, types.Part(text=message.text)]
+    )
+
+
+def _info(model: Any) -> ModelInfo:
+    return ModelInfo(
+        model.name.removeprefix("models/"), model.display_name, context_tokens=model.input_token_limit,
+        max_output_tokens=model.output_token_limit,
+    )  # fmt: skip

@@ -1,0 +1,237 @@
+"""Local models through Ollama's SDK: chat calls to deltas and back.
+
+Owns the names of Ollama's options, its durations in nanoseconds, and the question whether a model is
+already in memory. Never passes text where the SDK expects an image: it would try it as a file name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from typing import Any, ClassVar
+
+from providers import errors
+from providers.adapter import SdkAdapter
+from providers.interface import (
+    Adjustment,
+    Condition,
+    Delta,
+    Done,
+    Effort,
+    Message,
+    ModelInfo,
+    Request,
+    ServerTimings,
+    Settings,
+    Stop,
+)
+from providers.transport import exchange
+from providers.usage import Counts
+
+log = logging.getLogger("collate")
+
+ASK_S = 2.0
+"""How long a question beside the measured call (what is loaded, how large a context) may take."""
+
+STOPS: Mapping[str, Stop] = {"stop": "stop", "length": "length"}
+
+# The server knows three levels, and off.
+THINK: Mapping[Effort, bool | str] = {
+    "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "high", "max": "high",
+}  # fmt: skip
+
+_COUNTED = {
+    "prompt_eval_count", "eval_count", "total_duration", "load_duration", "prompt_eval_duration", "eval_duration",
+}  # fmt: skip
+
+
+class Ollama(SdkAdapter):
+    """Adapter for Ollama's own API, which tells durations that its compatible endpoints do not."""
+
+    sdk = "ollama"
+    module = "ollama"
+    http = "httpx"
+    canned: ClassVar[bytes] = (
+        b'{"model":"w","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":"","thinking":"w"},'
+        b'"done":false}\n'
+        b'{"model":"w","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":"w"},"done":false}\n'
+        b'{"model":"w","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":""},"done":true,'
+        b'"done_reason":"stop","total_duration":4,"load_duration":1,"prompt_eval_count":1,"prompt_eval_duration":1,'
+        b'"eval_count":1,"eval_duration":1}\n'
+    )
+    canned_type: ClassVar[str] = "application/x-ndjson"
+
+    def make_client(self, http_client: Any) -> Any:
+        """See `SdkAdapter.make_client`."""
+        from ollama import AsyncClient
+
+        key = self.connection.key
+        return AsyncClient(
+            host=self.connection.base_url, transport=_through(http_client, keep_key=key is not None),
+            headers={"authorization": f"Bearer {key.reveal()}"} if key else None,
+            follow_redirects=False, trust_env=False,
+        )  # fmt: skip
+
+    async def prepare(self, request: Request) -> tuple[Condition, ...]:
+        """Warm, and see whether the model must first be loaded. If that cannot be learnt, nothing is said."""
+        await self.warm()
+        if not self.local:
+            return ()
+        try:
+            async with asyncio.timeout(ASK_S):
+                running = await self._client.ps()
+        except Exception:
+            log.debug("%s: no word on what is loaded", self.name, exc_info=True)
+            return ()
+        loaded = {_full_name(model.model or model.name or "") for model in running.models}
+        return () if _full_name(request.model) in loaded else ("cold_load",)
+
+    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+        """See `SdkAdapter.read`."""
+        from httpx import ConnectError
+        from ollama import ResponseError
+        from pydantic import ValidationError
+
+        begun = False
+        try:
+            async for part in await client.chat(stream=True, **_arguments(request)):
+                begun = True
+                for item in _items(part):
+                    yield item
+        except ResponseError as exc:  # an error line inside the stream; HTTP errors never reach the SDK
+            raise errors.ProviderError(errors.from_event(None, exc.error)) from exc
+        except ConnectError as exc:
+            raise self._unreachable(exc) from exc
+        except (ValueError, AttributeError) as exc:
+            if isinstance(exc, ValidationError) and {error["loc"][0] for error in exc.errors()} <= _COUNTED:
+                # Counts come with the last line only: the answer is whole, what is said of it is not.
+                yield Done("other", flags=("usage_invalid",))
+            elif begun and not _cut_off():
+                raise errors.error("protocol", "a damaged line in the stream") from exc
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """See `SdkAdapter.models`."""
+        client = await self.ready_client()
+        try:
+            listed = (await client.list()).models
+        except ConnectionError as exc:
+            raise self._unreachable(exc) from exc
+        contexts = await asyncio.gather(*(self._context(client, model.model) for model in listed))
+        return tuple(map(_info, listed, contexts))
+
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `SdkAdapter.adjustments`."""
+        effort = request.settings.effort
+        if effort is None or effort == "none" or THINK[effort] == effort:
+            return ()
+        return (Adjustment("effort", "Ollama knows low, medium and high", str(THINK[effort])),)
+
+    def _unreachable(self, exc: Exception) -> errors.ProviderError:
+        """On the user's own machine the remedy is to start the server; elsewhere the network may be at fault."""
+        failed = errors.from_exception(exc)
+        if self.local and failed.kind == "connection":
+            return errors.error("local_unavailable", failed.message)
+        return errors.ProviderError(failed)
+
+    async def _context(self, client: Any, model: str) -> int | None:
+        """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""
+        try:
+            async with asyncio.timeout(ASK_S):
+                facts: dict[str, Any] = (await client.show(model)).modelinfo or {}
+        except Exception:
+            log.debug("%s: no details of %s", self.name, model, exc_info=True)
+            return None
+        return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+
+
+def _through(http_client: Any, *, keep_key: bool) -> Any:
+    """A transport that sends by `http_client`: the SDK takes no client, but it takes a transport."""
+    import httpx
+
+    class Through(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if not keep_key:  # the SDK adds OLLAMA_API_KEY of the environment, whatever the host
+                request.headers.pop("authorization", None)
+            return await http_client.send(request, stream=True)
+
+    return Through()
+
+
+def _items(part: Any) -> Iterator[Delta | Done]:
+    if part.message.thinking:
+        yield Delta("thinking", part.message.thinking)
+    if part.message.content:
+        yield Delta("text", part.message.content)
+    if part.done:
+        yield _done(part)
+
+
+def _done(part: Any) -> Done:
+    counts = Counts(part)
+    usage = counts.usage(input_tokens=counts("prompt_eval_count"), output_tokens=counts("eval_count"))
+    return Done(
+        STOPS.get(part.done_reason or "", "other"), part.done_reason, usage,
+        part.model_dump(include=_COUNTED, exclude_none=True) or None,
+        response_model=part.model, server_timings=_timings(part), flags=counts.flags,
+    )  # fmt: skip
+
+
+def _timings(part: Any) -> ServerTimings:
+    """The wait for a busy runner is in none of the vendor's parts, only in the total (providers.md 1.4)."""
+    total, load, prompt, evaluated = (
+        _seconds(ns) for ns in (part.total_duration, part.load_duration, part.prompt_eval_duration, part.eval_duration)
+    )
+    queue = None
+    if total is not None and load is not None and prompt is not None and evaluated is not None:
+        queue = total - load - prompt - evaluated
+    return ServerTimings(load, prompt, evaluated, queue if queue is not None and queue >= 0 else None, total)
+
+
+def _seconds(nanoseconds: int | None) -> float | None:
+    return None if nanoseconds is None or nanoseconds < 0 else nanoseconds / 1e9
+
+
+def _cut_off() -> bool:
+    """Whether the stream stopped inside a line: then it was cut, not damaged."""
+    seen = exchange.get()
+    return seen is not None and not seen.tail.endswith(b"\n")
+
+
+def _full_name(model: str) -> str:
+    return model if ":" in model else f"{model}:latest"
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    settings = request.settings
+    system = [{"role": "system", "content": settings.system}] if settings.system is not None else []
+    arguments: dict[str, Any] = {
+        "model": request.model,
+        "messages": [*system, *map(_message, request.messages)],
+        "options": _options(settings) or None,
+    }
+    if settings.effort is not None:
+        arguments["think"] = THINK[settings.effort]
+    return arguments
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    chosen = {
+        "temperature": settings.temperature, "top_p": settings.top_p, "num_predict": settings.max_output_tokens,
+        "seed": settings.seed, "stop": list(settings.stop) or None,
+    }  # fmt: skip
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _message(message: Message) -> dict[str, Any]:
+    sent: dict[str, Any] = {"role": message.role, "content": message.text}
+    return sent | ({"images": [a.data for a in message.attachments]} if message.attachments else {})
+
+
+def _info(model: Any, context_tokens: int | None) -> ModelInfo:
+    details = model.details
+    return ModelInfo(
+        model.model, context_tokens=context_tokens, size_bytes=model.size,
+        quantization=details.quantization_level if details else None,
+        parameters=details.parameter_size if details else None,
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""What the two OpenAI adapters share: the client, the list of models, error objects inside a stream.
+
+Owns how the SDK is made deaf to its environment. Refuses both answer formats: those are
+`openai_responses.py` and `openai_chat.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from providers import errors
+from providers.adapter import SdkAdapter
+from providers.errors import Failure
+from providers.interface import Attachment, ModelInfo
+
+# Compatible hosts name the context window as they please; OpenAI itself does not tell it.
+_CONTEXT_NAMES = ("context_window", "context_length", "max_context_length", "max_model_len")
+
+
+class OpenAIAdapter(SdkAdapter):
+    """Base of the adapters for OpenAI and for hosts that speak its formats."""
+
+    sdk = module = "openai"
+
+    @property
+    def at_openai(self) -> bool:
+        """Whether the address is OpenAI's own, in any region."""
+        host = urlsplit(self.endpoint).hostname or ""
+        return host == "api.openai.com" or host.endswith(".api.openai.com")
+
+    def make_client(self, http_client: Any) -> Any:
+        """See `SdkAdapter`. Left alone, the SDK adds organisation, project and headers from its environment."""
+        from openai import AsyncOpenAI
+
+        key = self.connection.key
+        client = AsyncOpenAI(
+            api_key=key.reveal() if key else "none", admin_api_key="", webhook_secret="",
+            base_url=self.connection.base_url, max_retries=0, http_client=http_client,
+        )  # fmt: skip
+        client.organization = client.project = None
+        cast(Any, client)._custom_headers = {}  # no public way leaves them out
+        return client
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """The live list. Read raw: hosts differ in its shape, and to the SDK `{}` is an empty list."""
+        client = await self.ready_client()
+        raw = await client.models.with_raw_response.list()
+        try:
+            body: Any = json.loads(raw.text)
+        except ValueError as exc:
+            raise errors.error("protocol", "the list of models is not JSON") from exc
+        entries: Any = cast(Mapping[str, Any], body).get("data") if isinstance(body, dict) else body
+        if not isinstance(entries, list):
+            raise errors.error("protocol", "the answer is not a list of models")
+        return tuple(info for entry in cast(list[Any], entries) if (info := _model_info(entry)))
+
+
+def _model_info(entry: Any) -> ModelInfo | None:
+    if not isinstance(entry, dict):
+        return None
+    fields = cast(dict[str, Any], entry)
+    name, retires = fields.get("id"), fields.get("shutdown_date")
+    if not isinstance(name, str) or not name:
+        return None
+    context = next((fields[key] for key in _CONTEXT_NAMES if type(fields.get(key)) is int and fields[key] > 0), None)
+    return ModelInfo(name, context_tokens=context, retires_on=retires[:10] if isinstance(retires, str) else None)
+
+
+def data_url(attachment: Attachment) -> str:
+    """The attachment inline, as both formats take it."""
+    return f"data:{attachment.media_type};base64,{b64encode(attachment.data).decode()}"
+
+
+@contextmanager
+def stream_errors() -> Generator[None]:
+    """Turns the SDK's exception for an error object inside a stream into a `ProviderError`; others pass."""
+    from openai import APIError
+
+    try:
+        yield
+    except APIError as exc:
+        if type(exc) is not APIError:  # a subclass is about the connection; the boundary knows those
+            raise
+        raise errors.ProviderError(event_failure(exc.body, exc.message)) from exc
+
+
+def event_failure(body: object, message: str | None = None) -> Failure:
+    """The failure that an error object describes. Its `code` is a word, or with some hosts an HTTP status."""
+    raw = json.dumps({"error": body}).encode()
+    number: Any = cast(Mapping[str, Any], body).get("code") if isinstance(body, Mapping) else None
+    if type(number) is int and 400 <= number < 600:
+        return errors.from_response(number, {}, raw)
+    code, sentence, parameter = errors.read_error(raw)
+    return replace(errors.from_event(code, sentence or message), parameter=parameter)

@@ -1,0 +1,194 @@
+"""OpenAI's Responses API: how a request is written in it and how its event stream is read.
+
+Owns that format and nothing else: times, retries and verdicts are `measure.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
+from typing import Any, Literal, cast
+
+from providers import errors
+from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
+from providers.openai_client import OpenAIAdapter, data_url, event_failure, stream_errors
+from providers.usage import Counts, as_raw
+
+_NOT_HERE = 'not supported by the Responses API; set api = "chat" to use it'
+
+_KINDS: dict[str, Literal["text", "thinking"]] = {
+    "response.output_text.delta": "text",
+    "response.refusal.delta": "text",
+    "response.reasoning_summary_text.delta": "thinking",
+    "response.reasoning_text.delta": "thinking",
+}
+_INCOMPLETE: dict[object, Stop] = {"max_output_tokens": "length", "content_filter": "filter"}
+
+# What of `response.error.code` is the vendor's own doing; every other code names a fault of the request.
+_VENDORS_FAULT = frozenset({"server_error", "rate_limit_exceeded", "vector_store_timeout"})
+
+# Pieces of the canned answer below: it holds every kind of event that an answer usually has.
+_AT = b'"item_id":"i","output_index":0'
+_PART = b'{"type":"output_text","text":"a","annotations":[],"logprobs":[]}'
+_CANNED = (
+    b'"id":"r","created_at":0,"model":"m","object":"response","tools":[],"tool_choice":"auto",'
+    b'"parallel_tool_calls":true,"reasoning":{"effort":"low","summary":"auto"},"text":{"format":{"type":"text"}}'
+)
+
+
+class OpenAIResponses(OpenAIAdapter):
+    """Models reached through the Responses API."""
+
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        """`seed` and `stop` do not exist here."""
+        given = {"seed": request.settings.seed is not None, "stop": bool(request.settings.stop)}
+        return tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
+
+    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+        """See `SdkAdapter`. After its end the stream is read on, so that the connection can be used again."""
+        answer = _Answer()
+        with stream_errors():
+            async with await client.responses.create(**self._parameters(request)) as events:
+                async for event in events:
+                    for item in answer.take(event):
+                        yield item
+
+    def _parameters(self, request: Request) -> dict[str, Any]:
+        settings = request.settings
+        wanted = {
+            "instructions": settings.system,
+            "max_output_tokens": settings.max_output_tokens,
+            "temperature": settings.temperature,
+            "top_p": settings.top_p,
+            "reasoning": _reasoning(settings.effort),
+            # Padding against eavesdroppers of token lengths, at the price of bandwidth; other hosts may not know it.
+            "stream_options": {"include_obfuscation": False} if self.at_openai else None,
+        }
+        always = {
+            "model": request.model, "input": [_message(m) for m in request.messages],
+            "stream": True, "store": False,
+        }  # fmt: skip
+        return always | {name: value for name, value in wanted.items() if value is not None}
+
+    canned = b"".join(
+        b'data: {"sequence_number":0,"type":"response.' + event + b"}\n\n"
+        for event in (
+            b'created","response":{' + _CANNED + b',"status":"in_progress","output":[]}',
+            b'in_progress","response":{' + _CANNED + b',"status":"in_progress","output":[]}',
+            b'output_item.added","output_index":0,"item":{"id":"i","type":"reasoning","summary":[]}',
+            b'reasoning_summary_part.added",' + _AT + b',"summary_index":0,"part":{"type":"summary_text","text":""}',
+            b'reasoning_summary_text.delta",' + _AT + b',"summary_index":0,"delta":"a"',
+            b'reasoning_summary_text.done",' + _AT + b',"summary_index":0,"text":"a"',
+            b'reasoning_summary_part.done",' + _AT + b',"summary_index":0,"part":{"type":"summary_text","text":"a"}',
+            b'output_item.done","output_index":0,"item":{"id":"i","type":"reasoning","summary":[]}',
+            b'content_part.added",' + _AT + b',"content_index":0,"part":' + _PART,
+            b'output_text.delta",' + _AT + b',"content_index":0,"delta":"a","logprobs":[]',
+            b'output_text.done",' + _AT + b',"content_index":0,"text":"a","logprobs":[]',
+            b'content_part.done",' + _AT + b',"content_index":0,"part":' + _PART,
+            b'completed","response":{' + _CANNED + b',"status":"completed","output":[{"id":"i","type":"message",'
+            b'"role":"assistant","status":"completed","content":[' + _PART + b']}],"usage":{"input_tokens":1,'
+            b'"input_tokens_details":{"cached_tokens":0,"cache_write_tokens":0},"output_tokens":1,'
+            b'"output_tokens_details":{"reasoning_tokens":0},"total_tokens":2}}',
+        )
+    )
+
+
+class _Answer:
+    """What the events of one stream have said so far."""
+
+    def __init__(self) -> None:
+        self._text_seen = self._refused = self._ended = False
+
+    def take(self, event: Any) -> Iterator[Delta | Done]:
+        """The deltas and the end that this event means; nothing once the end was seen, and for unknown events."""
+        kind = getattr(event, "type", None)
+        if self._ended or not isinstance(kind, str):
+            return
+        if kind in _KINDS:
+            yield from self._delta(kind, event.delta)
+        elif kind == "error":
+            raise errors.ProviderError(event_failure(as_raw(event)))
+        elif kind == "response.failed":
+            raise errors.ProviderError(_failed(event.response))
+        elif kind in ("response.completed", "response.incomplete"):
+            yield from self._end(kind, event.response)
+
+    def _delta(self, kind: str, text: object) -> Iterator[Delta]:
+        if not isinstance(text, str):
+            raise errors.error("protocol", f"{kind} holds {type(text).__name__} where text belongs")
+        if text:
+            self._text_seen |= _KINDS[kind] == "text"
+            self._refused |= kind == "response.refusal.delta"
+            yield Delta(_KINDS[kind], text)
+
+    def _end(self, kind: str, response: Any) -> Iterator[Delta | Done]:
+        if not self._text_seen:
+            yield from self._whole(response)
+        self._ended = True
+        stop: Stop = "refusal" if self._refused else "stop"
+        reason = kind.removeprefix("response.")
+        if kind == "response.incomplete":
+            why = getattr(getattr(response, "incomplete_details", None), "reason", None)
+            stop, reason = _INCOMPLETE.get(why, "other"), str(why or reason)
+        counts = Counts(getattr(response, "usage", None))
+        usage = _usage(counts)
+        yield Done(
+            stop, stop_reason=reason, usage=usage, raw_usage=as_raw(getattr(response, "usage", None)),
+            response_model=getattr(response, "model", None), response_id=getattr(response, "id", None),
+            flags=counts.flags,
+        )  # fmt: skip
+
+    def _whole(self, response: Any) -> Iterator[Delta]:
+        """The text of a server that streams none and tells it all in the last event, as one delta."""
+        whole = ""
+        for part in _message_parts(response):
+            kind: object = getattr(part, "type", None)
+            text: object = getattr(part, "refusal" if kind == "refusal" else "text", None)
+            if kind in ("output_text", "refusal") and isinstance(text, str):
+                self._refused |= kind == "refusal"
+                whole += text
+        if whole:
+            yield Delta("text", whole)
+
+
+def _message_parts(response: Any) -> list[object]:
+    items: list[Any] = getattr(response, "output", None) or []
+    return [part for item in items for part in cast(list[object], getattr(item, "content", None) or [])]
+
+
+def _usage(counts: Counts) -> Usage | None:
+    return counts.usage(
+        input_tokens=counts("input_tokens"),
+        output_tokens=counts("output_tokens"),
+        cache_read_tokens=counts("input_tokens_details", "cached_tokens"),
+        cache_write_tokens=counts("input_tokens_details", "cache_write_tokens"),
+        reasoning_tokens=counts("output_tokens_details", "reasoning_tokens"),
+    )
+
+
+def _failed(response: Any) -> errors.Failure:
+    """`response.failed` ends a generation that had begun, so it may be charged: never asked again unasked."""
+    told: Any = as_raw(getattr(response, "error", None)) or {}
+    failed = event_failure(told, "the response failed")
+    if failed.kind == "server" and told.get("code") and told["code"] not in _VENDORS_FAULT:
+        return replace(failed, kind="bad_request", retry="no")
+    return replace(failed, retry="ask") if failed.retry == "yes" else failed
+
+
+def _reasoning(effort: str | None) -> dict[str, str] | None:
+    """Summaries are asked for together with an effort: unasked, some accounts may not have them."""
+    if effort is None:
+        return None
+    return {"effort": effort} if effort == "none" else {"effort": effort, "summary": "auto"}
+
+
+def _message(message: Message) -> dict[str, Any]:
+    if not message.attachments:
+        return {"role": message.role, "content": message.text}
+    parts: list[dict[str, str]] = []
+    for file in message.attachments:
+        if file.media_type.startswith("image/"):
+            parts.append({"type": "input_image", "image_url": data_url(file), "detail": "auto"})
+        else:
+            parts.append({"type": "input_file", "filename": file.name, "file_data": data_url(file)})
+    return {"role": message.role, "content": [*parts, {"type": "input_text", "text": message.text}]}

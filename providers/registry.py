@@ -1,0 +1,60 @@
+"""One line per wire format; adapters are imported when first used.
+
+Owns which class speaks for a `Connection`, and the boundary around the live list of models.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Mapping
+from typing import cast
+
+from providers import errors
+from providers.catalogue import catalogue
+from providers.connections import Connection
+from providers.interface import ModelInfo, Provider
+
+ADAPTERS: Mapping[tuple[str, str], str] = {
+    ("builtin", "chat"): "providers.builtin:Builtin",
+    ("openai", "responses"): "providers.openai_responses:OpenAIResponses",
+    ("openai", "chat"): "providers.openai_chat:OpenAIChat",
+    ("anthropic", "chat"): "providers.anthropic:Anthropic",
+    ("google", "chat"): "providers.google:Google",
+    ("ollama", "chat"): "providers.ollama:Ollama",
+}
+
+LIST_S = 10.0
+"""How long the list of models may take."""
+
+
+def open_provider(connection: Connection) -> Provider:
+    """The provider behind `connection`. Imports its adapter, not yet its SDK."""
+    api = connection.api if connection.kind == "openai" else "chat"
+    module, _, name = ADAPTERS[connection.kind, api].partition(":")
+    return cast(Provider, getattr(importlib.import_module(module), name)(connection))
+
+
+async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
+    """The live list. Raises `ProviderError` for whatever goes wrong."""
+    try:
+        async with asyncio.timeout(LIST_S):
+            return await provider.models()
+    except Exception as exc:
+        raise errors.ProviderError(errors.from_exception(exc)) from exc
+
+
+def known_models(provider: str, live: tuple[ModelInfo, ...] = ()) -> tuple[ModelInfo, ...]:
+    """The live list first, then what the shipped catalogue adds to it."""
+    seen = {model.id for model in live}
+    return live + tuple(
+        ModelInfo(
+            row.id,
+            row.label,
+            row.context_tokens,
+            source="catalogue",
+            retires_on=row.retires_on.isoformat() if row.retires_on else None,
+        )  # fmt: skip
+        for row in catalogue(provider)
+        if row.id not in seen
+    )

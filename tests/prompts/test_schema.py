@@ -1,0 +1,88 @@
+"""The tables, and the migrations that make them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from prompts.database import _MIGRATIONS, open_database
+from prompts.schema import REVISION, Instant, Money, metadata
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path / 'collate.db'}")
+    yield engine
+    engine.dispose()
+
+
+def test_migrations_make_exactly_the_schema(engine):
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_the_partial_index_is_partial_in_both(engine):
+    """Alembic's comparison does not look at the condition of an index."""
+    with engine.connect() as connection:
+        made = connection.scalar(sa.text("SELECT sql FROM sqlite_master WHERE name = 'ix_completions_unfinished'"))
+    (index,) = metadata.tables["completions"].indexes
+    meant = str(CreateIndex(index).compile(dialect=engine.dialect))
+    assert made.rpartition("WHERE")[2].strip() == "recorder_id IS NOT NULL" == meant.rpartition("WHERE")[2].strip()
+
+
+def test_unfinished_work_is_found_by_its_index(engine):
+    with engine.connect() as connection:
+        plan = connection.execute(sa.text("EXPLAIN QUERY PLAN SELECT id FROM completions WHERE recorder_id IN ('a')"))
+        assert "ix_completions_unfinished" in str(plan.all())
+
+
+def test_the_newest_migration_is_the_revision_the_schema_names():
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_every_table_can_be_made_on_postgresql():
+    dialect = postgresql.dialect()
+    made = "\n".join(str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables)
+    assert "created_at TIMESTAMP WITH TIME ZONE" in made
+    assert "cost_amount NUMERIC," in made
+
+
+odds = sa.Table("odds", sa.MetaData(), sa.Column("at", Instant), sa.Column("money", Money))
+
+
+@pytest.mark.parametrize("dollars", ["0", "0.10", "1E-12", "0.1234567890123456789", "12345678901234567890.000001"])
+def test_money_comes_back_to_the_last_digit(engine, dollars):
+    with engine.begin() as connection:
+        odds.create(connection)
+        connection.execute(odds.insert(), {"money": Decimal(dollars)})
+        assert connection.scalar(sa.select(odds.c.money)) == Decimal(dollars)
+        assert connection.scalar(sa.select(sa.cast(odds.c.money, sa.Float))) == pytest.approx(float(dollars))
+
+
+def test_instants_come_back_aware_and_sort_by_time_whatever_their_zone(engine):
+    early = datetime(2026, 3, 1, 23, 0, 0, 1, tzinfo=timezone(timedelta(hours=5)))
+    late = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
+    with engine.begin() as connection:
+        odds.create(connection)
+        connection.execute(odds.insert(), [{"at": late}, {"at": early}])
+        found = connection.scalars(sa.select(odds.c.at).order_by(odds.c.at)).all()
+    assert found == [early, late]
+    assert all(instant.tzinfo is UTC for instant in found)
+
+
+def test_a_time_without_a_zone_is_refused(engine):
+    with engine.begin() as connection:
+        odds.create(connection)
+        with pytest.raises(sa.exc.StatementError, match="no time zone"):
+            connection.execute(odds.insert(), {"at": datetime(2026, 3, 1)})  # noqa: DTZ001

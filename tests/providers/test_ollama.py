@@ -1,0 +1,379 @@
+"""The Ollama adapter, through the real SDK, against a server that speaks the format."""
+
+import asyncio
+import json
+import socket
+
+import pytest
+from genai_prices import extract_usage
+
+from providers import ollama
+from providers.connections import Connection
+from providers.deadlines import Deadlines
+from providers.interface import (
+    Attachment,
+    Completion,
+    Cost,
+    Delta,
+    Done,
+    Message,
+    Request,
+    ServerTimings,
+    Settings,
+    Usage,
+)
+from providers.measure import complete
+from providers.ollama import Ollama
+from providers.secrets import Secret
+from tests.wire import ollama as wire
+from tests.wire.server import Reply, WireServer
+
+ASK = Request.ask("llama3.3", "Say hello.")
+HELLO = ["Hel", "lo", " <wörld> 🌍"]
+
+
+def adapter(url: str, **fields) -> Ollama:
+    fields = {"needs_key": False, "local": True} | fields
+    return Ollama(Connection("ollama", "ollama", "Ollama", url, **fields))
+
+
+def playing(pieces, **how):
+    async def script(reply: Reply) -> None:
+        await reply.stream(pieces, content_type=wire.TYPE, **how)
+
+    return script
+
+
+def answering(data):
+    async def script(reply: Reply) -> None:
+        await reply.json(data)
+
+    return script
+
+
+def serving(script, *, loaded=("llama3.3:latest",)) -> WireServer:
+    server = WireServer(script if callable(script) else playing(script))
+    server.routes["/api/ps"] = answering(wire.ps(*loaded))
+    return server
+
+
+async def ask(script, request: Request = ASK, **options) -> tuple[Completion, WireServer]:
+    """The completion of one request that `script` (or a list of pieces) answers, and the server it went to."""
+    with serving(script) as server:
+        provider = adapter(server.url)
+        try:
+            completion = await complete(provider, request, price=lambda _: Cost("local"), **options)
+        finally:
+            await provider.aclose()
+    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+    return completion, server
+
+
+async def test_an_answer_arrives_whole_with_its_thinking_usage_and_the_servers_times() -> None:
+    completion, _ = await ask(wire.answer(HELLO, thinking=["Let me ", "think."]))
+    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello <wörld> 🌍", "Let me think.")
+    assert completion.usage == Usage(26, 282)
+    assert completion.raw_usage == wire.TIMINGS
+    assert (completion.stop_reason, completion.response_model) == ("stop", "llama3.3:latest")
+    assert completion.flags == ("rate_includes_thinking",)
+    assert completion.server_timings == ServerTimings(
+        0.001334875, 0.342546, 4.535599, pytest.approx(0.004103583), 4.883583458
+    )
+
+
+async def test_a_direct_read_gives_deltas_then_exactly_one_done() -> None:
+    with serving(wire.answer(HELLO)) as server:
+        provider = adapter(server.url)
+        await provider.prepare(ASK)
+        items = [item async for item in provider.stream(ASK)]
+        await provider.aclose()
+    assert items[:-1] == [Delta("text", piece) for piece in HELLO]
+    assert isinstance(items[-1], Done)
+    assert items[-1].stop == "stop"
+
+
+async def test_one_byte_at_a_time_is_the_same_answer() -> None:
+    stream = b"".join(wire.answer(HELLO, thinking=["думаю"]))
+    completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
+    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello <wörld> 🌍", "думаю")
+    assert "repaired" not in completion.flags
+
+
+async def test_unset_settings_are_absent_from_the_body() -> None:
+    completion, server = await ask(wire.answer(HELLO))
+    assert server.requests[-1].json == {
+        "model": "llama3.3", "messages": [{"role": "user", "content": "Say hello."}], "stream": True, "tools": [],
+    }  # fmt: skip
+    assert completion.adjustments == ()
+
+
+async def test_every_setting_reaches_the_body_under_its_name() -> None:
+    settings = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END",), "medium")
+    completion, server = await ask(wire.answer(HELLO), Request.ask("llama3.3", "Say hello.", settings))
+    body = server.requests[-1].json
+    assert body["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert body["options"] == {"temperature": 0.0, "top_p": 0.9, "num_predict": 77, "seed": 7, "stop": ["END"]}
+    assert body["think"] == "medium"
+    assert completion.adjustments == ()
+
+
+@pytest.mark.parametrize(
+    ("effort", "sent", "said"),
+    [("none", False, []), ("minimal", "low", ["low"]), ("high", "high", []), ("max", "high", ["high"])],
+)
+async def test_effort_is_one_of_three_levels_or_off(effort, sent, said) -> None:
+    completion, server = await ask(wire.answer(HELLO), Request.ask("llama3.3", "x", Settings(effort=effort)))
+    assert server.requests[-1].json["think"] == sent
+    assert [a.sent for a in completion.adjustments] == said
+
+
+async def test_a_conversation_and_its_images_become_messages() -> None:
+    messages = (
+        Message("user", "One"),
+        Message("assistant", "Two"),
+        Message("user", "/etc/hostname", (Attachment("a.png", "image/png", b"\x89PNG"),)),
+    )
+    _, server = await ask(wire.answer(HELLO), Request("llama3.3", messages))
+    assert server.requests[-1].json["messages"] == [
+        {"role": "user", "content": "One"},
+        {"role": "assistant", "content": "Two"},
+        {"role": "user", "content": "/etc/hostname", "images": ["iVBORw=="]},
+    ]
+
+
+async def test_usage_agrees_with_genai_prices() -> None:
+    completion, _ = await ask(wire.answer(HELLO))
+    told = {"prompt_tokens": completion.usage.input_tokens, "completion_tokens": completion.usage.output_tokens}
+    oracle = extract_usage({"model": "gpt-4o", "usage": told}, provider_id="openai", api_flavor="chat").usage
+    assert (oracle.input_tokens, oracle.output_tokens) == (26, 282)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected", "flags"),
+    [
+        ({"prompt_eval_count": None}, Usage(None, 282), ()),
+        ({"prompt_eval_count": None, "eval_count": None}, None, ("usage_missing",)),
+        ({"eval_count": -3}, Usage(26, None), ("usage_invalid",)),
+        ({"eval_count": 10**12}, Usage(26, None), ("usage_invalid",)),
+        ({"eval_count": float("nan")}, None, ("usage_invalid", "stop_reason_unknown")),
+        ({"eval_count": "many"}, None, ("usage_invalid", "stop_reason_unknown")),
+    ],
+)
+async def test_an_impossible_count_is_unknown_and_never_costs_the_answer(counts, expected, flags) -> None:
+    completion, _ = await ask(wire.answer(HELLO, **counts))
+    assert (completion.state, completion.text, completion.usage) == ("complete", "Hello <wörld> 🌍", expected)
+    assert completion.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ({"load_duration": 5_000_000_000}, ServerTimings(5.0, 0.342546, 4.535599, None, 4.883583458)),
+        ({"prompt_eval_duration": None}, ServerTimings(0.001334875, None, 4.535599, None, 4.883583458)),
+        ({"eval_duration": -1}, ServerTimings(0.001334875, 0.342546, None, None, 4.883583458)),
+    ],
+)
+async def test_a_wait_that_cannot_be_worked_out_is_unknown(numbers, expected) -> None:
+    completion, _ = await ask(wire.answer(HELLO, **numbers))
+    assert completion.server_timings == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "state", "flags"),
+    [
+        ("stop", "complete", ()),
+        ("length", "cut", ()),
+        ("unload", "complete", ("stop_reason_unknown",)),
+        (None, "complete", ("stop_reason_unknown",)),
+    ],
+)
+async def test_the_done_reason_decides_the_state(reason, state, flags) -> None:
+    completion, _ = await ask(wire.answer(HELLO, stop=reason))
+    assert (completion.state, completion.stop_reason, completion.flags) == (state, reason, flags)
+
+
+async def test_an_answer_without_a_word_is_empty() -> None:
+    completion, _ = await ask(wire.answer([]))
+    assert (completion.state, completion.text) == ("empty", "")
+
+
+@pytest.mark.parametrize(
+    ("loaded", "conditions"),
+    [(("llama3.3:latest", "mistral:7b"), ()), (("mistral:7b", "llama3.3:70b"), ("cold_load",)), ((), ("cold_load",))],
+)
+async def test_a_model_that_is_not_in_memory_makes_a_cold_load(loaded, conditions) -> None:
+    with serving(wire.answer(HELLO), loaded=loaded) as server:
+        provider = adapter(server.url)
+        assert await provider.prepare(ASK) == conditions
+        await provider.aclose()
+
+
+async def test_no_word_on_what_is_loaded_means_nothing_and_costs_a_bounded_time(monkeypatch) -> None:
+    monkeypatch.setattr(ollama, "ASK_S", 0.1)
+    with serving(wire.answer(HELLO)) as server:
+        for script in (lambda reply: reply.stall(), answering({"models": None}), answering(None)):
+            server.routes["/api/ps"] = script
+            provider = adapter(server.url)
+            assert await asyncio.wait_for(provider.prepare(ASK), 5) == ()
+            await provider.aclose()
+
+
+async def test_a_cut_answer_is_never_complete() -> None:
+    completion, _ = await ask(wire.answer(HELLO)[:-1])
+    assert (completion.state, completion.text) == ("incomplete", "Hello <wörld> 🌍")
+    assert (completion.error.kind, completion.error.retry) == ("connection", "ask")
+
+
+@pytest.mark.parametrize("end", [True, False])
+async def test_a_cut_inside_a_line_keeps_the_text_before_it(end: bool) -> None:
+    async def script(reply: Reply) -> None:
+        *lines, last = wire.answer(HELLO)
+        await reply.stream([*lines, last[:60]], content_type=wire.TYPE, end=end)
+        await reply.close()
+
+    completion, _ = await ask(script)
+    assert (completion.state, completion.text) == ("incomplete", "Hello <wörld> 🌍")
+    assert completion.error.kind == "connection"
+
+
+RUNNER = wire.line(wire.error("model runner has unexpectedly stopped"))
+
+
+@pytest.mark.parametrize(("before", "text"), [(0, ""), (2, "Hello")])
+async def test_an_error_line_is_the_servers_failure_with_the_text_so_far(before: int, text: str) -> None:
+    completion, _ = await ask([*wire.answer(HELLO)[:before], RUNNER])
+    assert (completion.state, completion.text, completion.error.kind) == ("failed", text, "server")
+    assert completion.error.message == "model runner has unexpectedly stopped"
+
+
+async def test_a_damaged_line_is_a_protocol_failure_with_the_text_so_far() -> None:
+    lines = wire.answer(HELLO)
+    completion, _ = await ask([*lines[:2], b'{"model":"llama3.3","mess\n', *lines[2:]])
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello")
+
+
+@pytest.mark.parametrize("body", [b"<html><body>Please log in</body></html>\n", b"{}", b"null", b"[]", b""])
+async def test_a_body_that_is_no_stream_is_not_an_answer(body: bytes) -> None:
+    completion, _ = await ask([body] if body else [])
+    assert (completion.state, completion.error.kind) == ("failed", "protocol")
+    assert body.decode().strip() in completion.error.message
+
+
+async def test_raw_line_separators_and_broken_surrogates_do_not_lose_the_answer() -> None:
+    plain = b"".join(wire.answer(["SEPARATED", "PAIR", "HIGH", "LOW", "LONE"]))
+    escaped = plain.replace(b"PAIR", b"\\ud83c\\udf0d").replace(b"HIGH", b"\\ud83c").replace(b"LOW", b"\\udf0d")
+    raw = escaped.replace(b"LONE", b"\\ud83d").replace(b"SEPARATED", "a\u2028b\u2029c\u0085d".encode())
+    completion, _ = await ask([raw])
+    assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d🌍🌍\ufffd")
+    assert completion.flags == ("repaired",)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "expected"),
+    [
+        (400, '"llama3.3" does not support thinking', "bad_request"),
+        (401, "unauthorized", "auth"),
+        (404, "model 'llama3.3' not found", "not_found"),
+        (500, "model requires more system memory (39.4 GiB) than is available (7.1 GiB)", "server"),
+        (503, "server busy, please try again.  maximum pending requests exceeded", "overloaded"),
+    ],
+)
+async def test_a_refused_request_is_sent_once_and_says_why(status, message, expected) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json(wire.error(message), status)
+
+    completion, _ = await ask(script)
+    assert (completion.error.kind, completion.error.status) == (expected, status)
+    assert completion.error.message == " ".join(message.split())
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    with WireServer(playing(wire.answer(HELLO))) as elsewhere:
+
+        async def script(reply: Reply) -> None:
+            await reply.json({}, 307, {"location": f"{elsewhere.url}/api/chat"})
+
+        completion, _ = await ask(script)
+    assert completion.error.kind == "redirect"
+    assert elsewhere.requests == []
+
+
+def closed_port() -> str:
+    """An address of this machine where nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(("local", "kind"), [(True, "local_unavailable"), (False, "connection")])
+async def test_a_server_that_is_not_running_is_named_as_such(local: bool, kind: str) -> None:
+    provider = adapter(closed_port(), local=local)
+    completion = await complete(provider, ASK, price=lambda _: Cost("local"))
+    with pytest.raises(Exception, match="connect") as listing:
+        await provider.models()
+    await provider.aclose()
+    assert (completion.state, completion.error.kind, completion.error.retry) == ("failed", kind, "yes")
+    assert listing.value.failure.kind == kind
+
+
+async def test_stopping_keeps_the_text_and_closes_the_connection() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(wire.answer(HELLO)[:1], content_type=wire.TYPE, end=False)
+        await reply.stall()
+
+    with serving(script) as server:
+        provider, begun = adapter(server.url), asyncio.Event()
+        task = asyncio.create_task(
+            complete(provider, ASK, price=lambda _: Cost("local"), on_delta=lambda _: begun.set())
+        )
+        await asyncio.wait_for(begun.wait(), 10)
+        task.cancel()
+        completion = await task
+        assert await asyncio.to_thread(server.calls("/api/chat")[0].disconnected.wait, 1)
+        assert server.calls("/api/chat")[0].client_left
+        await provider.aclose()
+    assert (completion.state, completion.text) == ("cancelled", "Hel")
+
+
+@pytest.mark.parametrize(("count", "state", "text"), [(1, "incomplete", "Hel"), (0, "unknown", "")])
+async def test_a_stall_ends_at_our_deadline(count: int, state: str, text: str) -> None:
+    async def script(reply: Reply) -> None:
+        if count:
+            await reply.stream(wire.answer(HELLO)[:count], content_type=wire.TYPE, end=False)
+        await reply.stall()
+
+    completion, _ = await ask(script, deadlines=Deadlines(first_byte_s=0.3, no_content_s=0.3))
+    assert (completion.state, completion.error.kind, completion.text) == (state, "timeout", text)
+
+
+async def test_the_list_of_models_tells_size_quantization_and_context() -> None:
+    async def show(reply: Reply) -> None:
+        if reply.received.json["model"] == "broken:7b":
+            await reply.json(wire.error("no such manifest"), 404)
+        else:
+            await reply.json(wire.SHOW)
+
+    with WireServer() as server:
+        server.routes = {"/api/tags": answering(wire.tags("llama3.3:latest", "broken:7b")), "/api/show": show}
+        provider = adapter(server.url)
+        llama, broken = await provider.models()
+        await provider.aclose()
+    assert (llama.id, llama.size_bytes, llama.quantization, llama.parameters, llama.context_tokens) == (
+        "llama3.3:latest", 42_520_413_916, "Q4_K_M", "70.6B", 131_072,
+    )  # fmt: skip
+    assert (broken.id, broken.context_tokens) == ("broken:7b", None)
+
+
+@pytest.mark.parametrize("key", [None, "own-key-1234567890"])
+async def test_the_environment_has_no_say(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with WireServer(playing(wire.answer(HELLO))) as elsewhere, serving(wire.answer(HELLO)) as server:
+        monkeypatch.setenv("OLLAMA_HOST", elsewhere.url)
+        monkeypatch.setenv("OLLAMA_API_KEY", "key-of-the-environment")
+        monkeypatch.setenv("HTTP_PROXY", elsewhere.url)
+        provider = adapter(server.url, key=Secret(key) if key else None)
+        completion = await complete(provider, ASK, price=lambda _: Cost("local"))
+        await provider.aclose()
+    assert completion.state == "complete"
+    assert elsewhere.requests == []
+    assert {r.headers.get("authorization") for r in server.requests} == {f"Bearer {key}" if key else None}
+    assert "key-of-the-environment" not in json.dumps([r.headers for r in server.requests])

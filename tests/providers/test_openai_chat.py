@@ -1,0 +1,553 @@
+"""The Chat Completions adapter, through the real SDK, against a server that speaks the format."""
+
+import asyncio
+import json
+from decimal import Decimal
+
+import pytest
+
+from providers import errors
+from providers.connections import Connection
+from providers.deadlines import Deadlines
+from providers.interface import Attachment, Completion, Cost, Delta, Done, Message, Request, Settings, Usage
+from providers.measure import complete
+from providers.openai_chat import OpenAIChat
+from providers.secrets import Secret
+from tests.wire import openai_chat as wire
+from tests.wire.server import Reply, WireServer
+
+ASK = Request.ask("gpt-5.4", "Say hello.")
+HELLO = ["Hel", "lo", " wörld 🌍"]
+
+
+def adapter(server: WireServer, **fields) -> OpenAIChat:
+    return OpenAIChat(
+        Connection("groq", "openai", "Groq", f"{server.url}/v1", Secret("gsk_test-key-1234567890"), **fields)
+    )
+
+
+def playing(pieces, **how):
+    async def script(reply: Reply) -> None:
+        await reply.stream(pieces, **how)
+
+    return script
+
+
+async def ask(script, request: Request = ASK, **options) -> tuple[Completion, WireServer]:
+    """The completion of one request that `script` (or a list of pieces) answers, and the server it went to."""
+    with WireServer(script if callable(script) else playing(script)) as server:
+        provider = adapter(server)
+        try:
+            completion = await complete(provider, request, price=lambda _: Cost("unknown", reason="test"), **options)
+        finally:
+            await provider.aclose()
+    assert len(server.requests) == 1
+    assert server.requests[0].path == "/v1/chat/completions"
+    return completion, server
+
+
+async def test_an_answer_arrives_whole_with_its_thinking_usage_and_names() -> None:
+    completion, _ = await ask(wire.answer(HELLO, thoughts=["Let me ", "think."], usage=wire.THOUGHT_USAGE))
+    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "Let me think.")
+    assert completion.usage == Usage(21, 34, 16, 4, 10)
+    assert completion.raw_usage == wire.THOUGHT_USAGE
+    assert (completion.stop_reason, completion.response_model) == ("stop", wire.MODEL)
+    assert completion.response_id == wire.ID
+    assert completion.flags == ()
+
+
+async def test_a_direct_read_gives_deltas_then_exactly_one_done() -> None:
+    with WireServer(playing(wire.answer(HELLO))) as server:
+        provider = adapter(server)
+        await provider.prepare(ASK)
+        items = [item async for item in provider.stream(ASK)]
+        await provider.aclose()
+    assert items[:-1] == [Delta("text", piece) for piece in HELLO]
+    assert isinstance(items[-1], Done)
+    assert items[-1].stop == "stop"
+
+
+async def test_one_byte_at_a_time_is_the_same_answer() -> None:
+    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"]))
+    completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
+    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "думаю")
+    assert completion.flags == ()
+
+
+async def test_unset_settings_are_absent_from_the_body() -> None:
+    _, server = await ask(wire.answer(HELLO))
+    assert server.requests[0].json == {
+        "model": "gpt-5.4", "messages": [{"role": "user", "content": "Say hello."}],
+        "stream": True, "stream_options": {"include_usage": True},
+    }  # fmt: skip
+
+
+EVERYTHING = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END", "\n\n"), "minimal")
+
+
+async def test_every_setting_reaches_the_body_under_its_name() -> None:
+    request = Request.ask("m", "Say hello.", EVERYTHING)
+    completion, server = await ask(wire.answer(HELLO), request)
+    assert server.requests[0].json == {
+        "model": "m", "stream": True, "stream_options": {"include_usage": True},
+        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Say hello."}],
+        "temperature": 0.0, "top_p": 0.9, "max_tokens": 77, "seed": 7, "stop": ["END", "\n\n"],
+        "reasoning_effort": "minimal",
+    }  # fmt: skip
+    assert completion.adjustments == ()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "name"),
+    [
+        ("https://api.openai.com/v1", "max_completion_tokens"),
+        ("https://eu.api.openai.com/v1", "max_completion_tokens"),
+        ("https://api.mistral.ai/v1", "max_tokens"),
+        ("https://api.openai.com.example.org/v1", "max_tokens"),
+        ("https://notapi.openai.com/v1", "max_tokens"),
+    ],
+)
+def test_only_openai_itself_knows_max_completion_tokens(base_url: str, name: str) -> None:
+    provider = OpenAIChat(Connection("x", "openai", "X", base_url))
+    body = provider._parameters(Request.ask("m", "x", Settings(max_output_tokens=5)))
+    assert {key for key in body if key.startswith("max")} == {name}
+
+
+async def test_a_conversation_and_its_attachments_become_messages() -> None:
+    files = (Attachment("a.png", "image/png", b"\x89PNG"), Attachment("b.pdf", "application/pdf", b"%PDF"))
+    messages = (Message("user", "One"), Message("assistant", "Two"), Message("user", "Three", files))
+    _, server = await ask(wire.answer(HELLO), Request("m", messages))
+    assert server.requests[0].json["messages"] == [
+        {"role": "user", "content": "One"},
+        {"role": "assistant", "content": "Two"},
+        {
+            "role": "user",
+            "content": [
+                {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
+                {"type": "file", "file": {"filename": "b.pdf", "file_data": "data:application/pdf;base64,JVBERg=="}},
+                {"type": "text", "text": "Three"},
+            ],
+        },
+    ]
+
+
+async def test_the_environment_of_the_sdk_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "OPENAI_API_KEY": "sk-from-environment-000", "OPENAI_ADMIN_KEY": "sk-admin-from-environment",
+        "OPENAI_ORG_ID": "org-env", "OPENAI_PROJECT_ID": "proj-env", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+        "OPENAI_CUSTOM_HEADERS": "X-Leaked: yes\nAuthorization: Bearer other",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    with WireServer(playing(wire.answer(HELLO))) as server:
+        keyless = OpenAIChat(Connection("vllm", "openai", "vLLM", f"{server.url}/v1", needs_key=False, local=True))
+        for provider in (adapter(server), keyless):
+            await complete(provider, ASK, price=lambda _: Cost("local"))
+            await provider.aclose()
+    assert [r.headers["authorization"] for r in server.requests] == ["Bearer gsk_test-key-1234567890", "Bearer none"]
+    assert not {"openai-organization", "openai-project", "x-leaked"} & server.requests[0].headers.keys()
+
+
+@pytest.mark.parametrize(
+    ("stop", "state", "flags"),
+    [
+        ("stop", "complete", ()),
+        ("length", "cut", ()),
+        ("model_length", "cut", ()),
+        ("content_filter", "filtered", ()),
+        ("tool_calls", "complete", ("stop_reason_unknown",)),
+        ("sundown", "complete", ("stop_reason_unknown",)),
+        (5, "complete", ("stop_reason_unknown",)),
+    ],
+)
+async def test_the_stop_reason_decides_the_state_and_is_kept_as_sent(stop, state: str, flags) -> None:
+    completion, _ = await ask(wire.answer(HELLO, stop=stop))
+    assert (completion.state, completion.stop_reason, completion.flags) == (state, str(stop), flags)
+    assert completion.text == "Hello wörld 🌍"
+
+
+@pytest.mark.parametrize("stop", [None, ""])
+async def test_an_end_marker_without_a_stop_reason_is_a_flagged_end(stop) -> None:
+    completion, _ = await ask(wire.answer(HELLO, stop=stop))
+    assert (completion.state, completion.flags) == ("complete", ("stop_reason_unknown",))
+    assert completion.stop_reason is None
+
+
+async def test_the_end_marker_in_the_answer_itself_proves_nothing() -> None:
+    completion, _ = await ask([wire.ROLE, b'data: {"choices":[{"delta":{"content":"data: [DONE]"}}]}\n\n'])
+    assert (completion.state, completion.text) == ("incomplete", "data: [DONE]")
+
+
+async def test_a_stop_reason_without_the_end_marker_is_complete_and_flagged() -> None:
+    completion, _ = await ask(wire.answer(HELLO, done=False))
+    assert (completion.state, completion.flags) == ("complete", ("end_marker_missing",))
+    assert completion.usage == Usage(21, 34, 16, 4, 0)
+
+
+@pytest.mark.parametrize("late", [b'data: {"broken\n\n', wire.error_chunk("late"), wire.text(5)])
+async def test_what_breaks_after_the_stop_reason_cannot_spoil_the_answer(late: bytes) -> None:
+    completion, _ = await ask([*wire.answer(HELLO, done=False, usage=wire.ABSENT), late])
+    assert (completion.state, completion.text) == ("complete", "Hello wörld 🌍")
+    assert completion.flags == ("end_marker_missing", "usage_missing")
+
+
+async def test_a_reset_after_the_stop_reason_still_is_an_answer() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(wire.answer(HELLO, done=False), end=False)
+        await asyncio.sleep(0.05)  # a reset discards what the client has not read yet
+        reply.reset()
+
+    completion, _ = await ask(script)
+    assert (completion.state, completion.flags) == ("complete", ("end_marker_missing",))
+
+
+async def test_a_refusal_is_shown_and_named() -> None:
+    pieces = [
+        wire.ROLE,
+        wire.chunk(wire.choice({"refusal": "I can't "})),
+        wire.chunk(wire.choice({"refusal": "do that."})),
+    ]
+    completion, _ = await ask([*pieces, *wire.answer([])[1:]])
+    assert (completion.state, completion.text) == ("refused", "I can't do that.")
+
+
+async def test_only_the_first_choice_counts_and_the_first_end_wins() -> None:
+    second = wire.chunk(wire.choice({"content": "another"}, "length", index=1))
+    start, *rest = wire.answer(["one"])
+    again = [wire.text("more"), wire.chunk(wire.choice({}, "length")), wire.chunk(usage=wire.USAGE)]
+    completion, _ = await ask([start, second, *rest[:-1], *again, wire.DONE])
+    assert (completion.state, completion.text, completion.stop_reason) == ("complete", "one", "stop")
+    assert completion.usage == Usage(21, 34, 16, 4, 0)
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+async def test_thinking_of_compatible_hosts_is_found_under_either_name(field: str) -> None:
+    completion, _ = await ask([wire.ROLE, wire.thinking("hm", field), *wire.answer(["yes"])[1:]])
+    assert (completion.thinking, completion.text) == ("hm", "yes")
+
+
+async def test_mistrals_lists_of_parts_are_thinking_and_text() -> None:
+    parts = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}], "closed": True},
+        {"type": "text", "text": "yes"},
+        {"type": "reference", "reference_ids": [1]},
+    ]
+    completion, _ = await ask(wire.answer([parts]))
+    assert (completion.state, completion.thinking, completion.text) == ("complete", "hm", "yes")
+
+
+@pytest.mark.parametrize("content", [5, {"text": "x"}, [5], [None], True])
+async def test_content_of_a_wrong_type_is_a_protocol_error(content) -> None:
+    completion, _ = await ask(wire.answer(["so far", content]))
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "so far")
+
+
+NEVER_ANSWERS = {
+    "an HTML page": (b"<!DOCTYPE html><html>\n<body>\n\nLog in: here\n\n</body></html>", "protocol"),
+    "an empty body": (b"", "protocol"),
+    "an empty object": (b"{}", "protocol"),
+    "null": (b"null", "protocol"),
+    "a list": (b"[]", "protocol"),
+    "a whole answer": (json.dumps({"choices": [{"message": {"content": "Hello"}}]}).encode(), "protocol"),
+    "deep JSON": (b"data: " + b"[" * 200_000 + b"\n\n", "protocol"),
+    "only an end marker": (wire.DONE, "protocol"),
+    "no choices": (wire.event({"choices": None}) + wire.event(None) + wire.event([]) + wire.DONE, "protocol"),
+    "an error object": (wire.error_body("The engine is on fire", "server_error"), "server"),
+    "a quota error": (wire.error_body("No credit", "insufficient_quota", "insufficient_quota"), "quota"),
+}
+
+
+@pytest.mark.parametrize(("body", "kind"), NEVER_ANSWERS.values(), ids=NEVER_ANSWERS.keys())
+async def test_a_body_that_is_no_stream_is_a_failure_and_never_an_empty_answer(body: bytes, kind: str) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(body)
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", kind, "")
+
+
+async def test_no_content_is_a_failure() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.head(204)
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind) == ("failed", "protocol")
+
+
+@pytest.mark.parametrize("cut", range(3))
+async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
+    stream = wire.answer(HELLO)[:4]
+    half = wire.text("never arrives")
+    completion, _ = await ask([*stream, (b"", half[: len(half) // 2], half[:-2])[cut]])
+    assert completion.error is not None
+    assert (completion.state, completion.text, completion.error.retry) == ("incomplete", "Hello wörld 🌍", "ask")
+    assert completion.usage is None
+
+
+async def test_a_connection_lost_before_the_headers_may_have_been_charged_and_is_not_sent_again() -> None:
+    async def script(reply: Reply) -> None:
+        reply.reset()
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.error.retry) == ("unknown", "connection", "ask")
+
+
+async def test_a_reset_in_the_middle_is_incomplete() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(wire.answer(HELLO)[:4], end=False)
+        await asyncio.sleep(0.05)  # a reset discards what the client has not read yet
+        reply.reset()
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.text, completion.error.kind) == ("incomplete", "Hello wörld 🌍", "connection")
+
+
+async def test_a_malformed_event_is_a_protocol_error_with_the_text_so_far() -> None:
+    completion, _ = await ask([*wire.answer(HELLO)[:3], b'data: {"choices": [{]\n\n', wire.DONE])
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello")
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "kind", "before", "retry"),
+    [
+        (None, "server_error", "server", [], "yes"),
+        (None, "server_error", "server", ["Hel"], "ask"),
+        ("overloaded", "server_error", "overloaded", [], "yes"),
+        ("rate_limit_exceeded", "requests", "rate_limit", ["Hel"], "ask"),
+        ("unsupported_value", "invalid_request_error", "bad_request", [], "no"),
+        (400, "BadRequestError", "bad_request", [], "no"),
+        (502, None, "server", ["Hel"], "ask"),
+        (429, None, "rate_limit", [], "yes"),
+    ],
+)
+async def test_an_error_object_in_the_stream_is_the_vendors_failure(code, word, kind, before, retry: str) -> None:
+    pieces = [wire.ROLE, *map(wire.text, before), wire.error_chunk("It broke", kind=word, code=code)]
+    completion, _ = await ask(pieces)
+    assert completion.error is not None
+    assert (completion.error.kind, completion.error.message, completion.error.retry) == (kind, "It broke", retry)
+    assert (completion.state, completion.text) == ("failed", "".join(before))
+
+
+async def test_finish_reason_error_is_not_an_answer() -> None:
+    completion, _ = await ask(wire.answer(["Hel"], stop="error"))
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", "server", "Hel")
+
+
+LINE_ENDS = {"LF": b"\n", "CR": b"\r", "CRLF": b"\r\n"}
+
+
+@pytest.mark.parametrize("line_end", LINE_ENDS.values(), ids=LINE_ENDS.keys())
+async def test_other_forms_of_server_sent_events_are_read_alike(line_end: bytes) -> None:
+    stream = b"\xef\xbb\xbf: a comment\n\nid: 1\nretry: 3\n" + b"".join(wire.answer(HELLO)).replace(b"data: ", b"data:")
+    completion, _ = await ask([stream.replace(b"\n", line_end)])
+    assert (completion.state, completion.text, completion.flags) == ("complete", "Hello wörld 🌍", ())
+
+
+async def test_line_separators_in_text_do_not_cut_it() -> None:
+    completion, _ = await ask(wire.answer(["a\u2028b\u2029c\u0085d"]))
+    assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d")
+
+
+async def test_a_split_surrogate_pair_is_joined_and_a_lone_one_replaced() -> None:
+    split, lone = wire.text("HIGH").replace(b"HIGH", rb"\ud83c"), wire.text("LOW").replace(b"LOW", rb"\udf0d")
+    completion, _ = await ask([wire.ROLE, split, lone, *wire.answer([])[1:]])
+    assert (completion.text, completion.flags) == ("🌍", ())
+    completion, _ = await ask([wire.ROLE, lone, *wire.answer(["!"])[1:]])
+    assert (completion.state, completion.text, completion.flags) == ("complete", "\ufffd!", ("repaired",))
+
+
+async def test_invalid_utf8_is_repaired_and_flagged() -> None:
+    completion, _ = await ask([wire.ROLE, wire.text("a?b").replace(b"?", b"\xff"), *wire.answer([])[1:]])
+    assert (completion.state, completion.text, completion.flags) == ("complete", "a\ufffdb", ("repaired",))
+
+
+@pytest.mark.parametrize("pieces", [[], [""], [" \n"]])
+async def test_a_proper_end_without_a_word_is_empty(pieces: list[str]) -> None:
+    completion, _ = await ask(wire.answer(pieces))
+    assert (completion.state, completion.error) == ("empty", None)
+
+
+def counts(read, written, thought=None, total=None) -> dict:
+    details = {} if thought is None else {"completion_tokens_details": {"reasoning_tokens": thought}}
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": total, **details}
+
+
+@pytest.mark.parametrize(
+    ("sent", "usage", "flags"),
+    [
+        (wire.ABSENT, None, ("usage_missing",)),
+        (None, None, ("usage_missing",)),
+        ({}, None, ("usage_missing",)),
+        ("lots", None, ("usage_missing",)),
+        (counts(21, 34), Usage(21, 34), ()),
+        (counts(21, None), Usage(21, None), ()),
+        ({**counts(21, 34), "prompt_tokens_details": None, "completion_tokens_details": None}, Usage(21, 34), ()),
+        (counts(21, -3), Usage(21, None), ("usage_invalid",)),
+        (counts(float("nan"), 34), Usage(None, 34), ("usage_invalid",)),
+        (counts("21", 10**12), None, ("usage_invalid",)),
+        (counts(21, 34, thought=35), Usage(21, 34), ("usage_invalid",)),
+        (counts(32, 9, thought=94, total=135), Usage(32, 103, reasoning_tokens=94), ("thinking_hidden",)),
+        (counts(32, 9, thought=4, total=41), Usage(32, 9, reasoning_tokens=4), ("thinking_hidden",)),
+    ],
+)
+async def test_usage_is_inclusive_or_unknown_and_never_a_guess(sent, usage, flags) -> None:
+    completion, _ = await ask(wire.answer(HELLO, usage=sent))
+    assert (completion.state, completion.usage, completion.flags) == ("complete", usage, flags)
+
+
+async def test_usage_in_every_chunk_is_cumulative_and_counted_once() -> None:
+    growing = [wire.chunk(wire.choice({"content": "x"}), usage=counts(21, n)) for n in (1, 2)]
+    completion, _ = await ask([wire.ROLE, *growing, *wire.answer([], usage=counts(21, 3))[1:]])
+    assert completion.usage == Usage(21, 3)
+
+
+@pytest.mark.parametrize(
+    ("told", "cost"),
+    [
+        (0.00014, Decimal("0.00014")),
+        (0, Decimal(0)),
+        ("0.5", Decimal("0.5")),
+        (float("nan"), None),
+        (-1, None),
+        ("free", None),
+        (True, None),
+        (None, None),
+    ],
+)
+async def test_a_cost_told_by_the_host_is_taken_if_it_is_money(told, cost) -> None:
+    with WireServer(playing(wire.answer(HELLO, usage={**wire.USAGE, "cost": told}))) as server:
+        provider = adapter(server)
+        await provider.prepare(ASK)
+        done = [item async for item in provider.stream(ASK)][-1]
+        await provider.aclose()
+    assert isinstance(done, Done)
+    assert done.reported_cost == cost
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "retry", "state"),
+    [
+        (400, "bad_request", "no", "failed"),
+        (401, "auth", "no", "failed"),
+        (402, "quota", "no", "failed"),
+        (403, "permission", "no", "failed"),
+        (404, "not_found", "no", "failed"),
+        (408, "timeout", "yes", "failed"),
+        (409, "overloaded", "yes", "failed"),
+        (413, "too_large", "no", "failed"),
+        (422, "bad_request", "no", "failed"),
+        (429, "rate_limit", "yes", "failed"),
+        (500, "server", "yes", "failed"),
+        (503, "overloaded", "yes", "failed"),
+        (504, "timeout", "ask", "unknown"),
+        (520, "server", "ask", "unknown"),
+        (529, "overloaded", "yes", "failed"),
+    ],
+)
+async def test_an_error_status_is_one_request_and_one_failure(status: int, kind: str, retry: str, state: str) -> None:
+    async def script(reply: Reply) -> None:
+        headers = {"x-request-id": "req_123", "retry-after": "7", "x-should-retry": "true"}
+        await reply.body(wire.error_body("It cannot be", None, None, "model"), status, headers)
+
+    completion, _ = await ask(script)
+    failure = completion.error
+    assert failure is not None
+    assert (failure.kind, failure.retry, failure.status, completion.state) == (kind, retry, status, state)
+    assert (failure.message, failure.parameter) == ("It cannot be", "model")
+    assert (failure.request_id, failure.retry_after_s) == ("req_123", 7.0)
+
+
+async def test_stopping_closes_the_connection_and_keeps_the_text() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(wire.answer(HELLO)[:3], end=False)
+        await reply.stall()
+
+    begun = asyncio.Event()
+    with WireServer(script) as server:
+        provider = adapter(server)
+        task = asyncio.create_task(
+            complete(provider, ASK, price=lambda _: Cost("unknown"), on_delta=lambda _: begun.set())
+        )
+        await asyncio.wait_for(begun.wait(), 5)
+        task.cancel()
+        completion = await task
+        assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
+        assert server.requests[0].client_left
+        await provider.aclose()
+    assert completion.state == "cancelled"
+    assert "Hello".startswith(completion.text)
+    assert completion.text
+
+
+@pytest.mark.parametrize(("sent", "state"), [(0, "unknown"), (3, "incomplete")])
+async def test_a_stalled_stream_ends_at_our_deadline(sent: int, state: str) -> None:
+    async def script(reply: Reply) -> None:
+        if sent:
+            await reply.stream(wire.answer(HELLO)[:sent], end=False)
+        await reply.stall()
+
+    completion, server = await ask(script, deadlines=Deadlines(first_byte_s=0.3, no_content_s=0.3))
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.error.retry) == (state, "timeout", "ask")
+    assert completion.text == "".join(HELLO)[: 5 if sent else 0]
+    assert server.requests[0].client_left
+
+
+async def test_the_connection_is_used_again_after_a_whole_answer() -> None:
+    with WireServer(playing(wire.answer(HELLO))) as server:
+        provider = adapter(server)
+        both = [await complete(provider, ASK, price=lambda _: Cost("unknown")) for _ in range(2)]
+        await provider.aclose()
+    assert ["new_connection" in completion.conditions for completion in both] == [True, False]
+
+
+LISTS = {
+    "OpenAI": {"object": "list", "data": [
+        {"id": "o3", "object": "model", "created": 1, "owned_by": "system", "shutdown_date": "2026-12-11"},
+        {"id": "gpt-5.4", "object": "model", "created": 1, "owned_by": "system", "shutdown_date": None},
+    ]},
+    "Groq": {"object": "list", "data": [
+        {"id": "llama-4", "object": "model", "context_window": 131072}, {"id": None}, 5,
+    ]},
+    "Together": [{"id": "llama-4", "type": "chat", "context_length": 131072}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (LISTS["OpenAI"], [("o3", None, "2026-12-11"), ("gpt-5.4", None, None)]),
+        (LISTS["Groq"], [("llama-4", 131072, None)]),
+        (LISTS["Together"], [("llama-4", 131072, None)]),
+        ({"data": []}, []),
+    ],
+)
+async def test_models_are_listed_as_the_host_tells_them(body, found) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json(body)
+
+    with WireServer(script) as server:
+        provider = adapter(server)
+        listed = await provider.models()
+        await provider.aclose()
+    assert [(model.id, model.context_tokens, model.retires_on) for model in listed] == found
+    assert server.requests[0].path == "/v1/models"
+
+
+@pytest.mark.parametrize("body", [b"{}", b"null", b'"x"', b"<html>", b"", b'{"data": null}', b'{"data": {}}'])
+async def test_a_body_that_lists_nothing_is_no_empty_list(body: bytes) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(body)
+
+    with WireServer(script) as server:
+        provider = adapter(server)
+        with pytest.raises(errors.ProviderError) as caught:
+            await provider.models()
+        await provider.aclose()
+    assert caught.value.failure.kind == "protocol"

@@ -1,0 +1,453 @@
+"""The Responses adapter, through the real SDK, against a server that speaks the format."""
+
+import asyncio
+
+import pytest
+
+from providers.connections import Connection
+from providers.deadlines import Deadlines
+from providers.interface import Adjustment, Attachment, Completion, Cost, Delta, Done, Message, Request, Settings, Usage
+from providers.measure import complete
+from providers.openai_responses import OpenAIResponses
+from providers.secrets import Secret
+from tests.wire import openai_responses as wire
+from tests.wire.openai_chat import error_body
+from tests.wire.server import Reply, WireServer
+
+ASK = Request.ask("gpt-5.4", "Say hello.")
+HELLO = ["Hel", "lo", " wörld 🌍"]
+
+
+def adapter(server: WireServer) -> OpenAIResponses:
+    key = Secret("sk-test-key-1234567890")
+    return OpenAIResponses(Connection("openai", "openai", "OpenAI", f"{server.url}/v1", key, api="responses"))
+
+
+def playing(pieces, **how):
+    async def script(reply: Reply) -> None:
+        await reply.stream(pieces, **how)
+
+    return script
+
+
+async def ask(script, request: Request = ASK, **options) -> tuple[Completion, WireServer]:
+    """The completion of one request that `script` (or a list of pieces) answers, and the server it went to."""
+    with WireServer(script if callable(script) else playing(script)) as server:
+        provider = adapter(server)
+        try:
+            completion = await complete(provider, request, price=lambda _: Cost("unknown", reason="test"), **options)
+        finally:
+            await provider.aclose()
+    assert len(server.requests) == 1
+    assert server.requests[0].path == "/v1/responses"
+    return completion, server
+
+
+async def test_an_answer_arrives_whole_with_its_thinking_usage_and_names() -> None:
+    completion, _ = await ask(wire.answer(HELLO, thoughts=["**Think", "ing**"], usage=wire.THOUGHT_USAGE))
+    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "**Thinking**")
+    assert completion.usage == Usage(21, 34, 16, 4, 10)
+    assert completion.raw_usage == wire.THOUGHT_USAGE
+    assert (completion.stop_reason, completion.response_model) == ("completed", wire.MODEL)
+    assert completion.response_id == wire.ID
+    assert completion.flags == ()
+
+
+async def test_a_direct_read_gives_deltas_then_exactly_one_done() -> None:
+    with WireServer(playing([*wire.answer(HELLO), *wire.answer(["again"])])) as server:
+        provider = adapter(server)
+        await provider.prepare(ASK)
+        items = [item async for item in provider.stream(ASK)]
+        await provider.aclose()
+    assert items[:-1] == [Delta("text", piece) for piece in HELLO]
+    assert isinstance(items[-1], Done)
+    assert items[-1].stop == "stop"
+
+
+async def test_raw_reasoning_is_thinking_too() -> None:
+    raw = wire.event("response.reasoning_text.delta", 2, item_id="rs", output_index=0, content_index=0, delta="hm")
+    start, *rest = wire.answer(["yes"])
+    completion, _ = await ask([start, raw, *rest])
+    assert (completion.thinking, completion.text) == ("hm", "yes")
+
+
+async def test_one_byte_at_a_time_is_the_same_answer() -> None:
+    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"]))
+    completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
+    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "думаю")
+    assert completion.flags == ()
+
+
+async def test_unset_settings_are_absent_from_the_body() -> None:
+    _, server = await ask(wire.answer(HELLO))
+    assert server.requests[0].json == {
+        "model": "gpt-5.4", "input": [{"role": "user", "content": "Say hello."}], "stream": True, "store": False,
+    }  # fmt: skip
+
+
+async def test_every_setting_reaches_the_body_or_is_said_not_to() -> None:
+    settings = Settings("Be brief.", 0.0, 0.9, 77, 0, ("END",), "minimal")
+    completion, server = await ask(wire.answer(HELLO), Request.ask("m", "Say hello.", settings))
+    assert server.requests[0].json == {
+        "model": "m", "input": [{"role": "user", "content": "Say hello."}], "stream": True, "store": False,
+        "instructions": "Be brief.", "temperature": 0.0, "top_p": 0.9, "max_output_tokens": 77,
+        "reasoning": {"effort": "minimal", "summary": "auto"},
+    }  # fmt: skip
+    why = 'not supported by the Responses API; set api = "chat" to use it'
+    assert completion.adjustments == (Adjustment("seed", why), Adjustment("stop", why))
+
+
+async def test_no_thinking_asks_for_no_summary_of_it() -> None:
+    _, server = await ask(wire.answer(HELLO), Request.ask("m", "x", Settings(effort="none")))
+    assert server.requests[0].json["reasoning"] == {"effort": "none"}
+
+
+@pytest.mark.parametrize(
+    ("base_url", "options"),
+    [
+        ("https://api.openai.com/v1", {"include_obfuscation": False}),
+        ("https://eu.api.openai.com/v1", {"include_obfuscation": False}),
+        ("http://127.0.0.1:8080/v1", None),
+    ],
+)
+def test_only_openai_itself_is_asked_to_leave_out_the_padding(base_url: str, options) -> None:
+    provider = OpenAIResponses(Connection("x", "openai", "X", base_url))
+    assert provider._parameters(ASK).get("stream_options") == options
+
+
+async def test_a_conversation_and_its_attachments_become_input_items() -> None:
+    files = (Attachment("a.png", "image/png", b"\x89PNG"), Attachment("b.pdf", "application/pdf", b"%PDF"))
+    messages = (Message("user", "One"), Message("assistant", "Two"), Message("user", "Three", files))
+    _, server = await ask(wire.answer(HELLO), Request("m", messages))
+    assert server.requests[0].json["input"] == [
+        {"role": "user", "content": "One"},
+        {"role": "assistant", "content": "Two"},
+        {
+            "role": "user",
+            "content": [
+                {"type": "input_image", "image_url": "data:image/png;base64,iVBORw==", "detail": "auto"},
+                {"type": "input_file", "filename": "b.pdf", "file_data": "data:application/pdf;base64,JVBERg=="},
+                {"type": "input_text", "text": "Three"},
+            ],
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "state", "stop_reason", "flags"),
+    [
+        ("max_output_tokens", "cut", "max_output_tokens", ()),
+        ("content_filter", "filtered", "content_filter", ()),
+        ("steered", "complete", "steered", ("stop_reason_unknown",)),
+        (None, "complete", "incomplete", ("stop_reason_unknown",)),
+    ],
+)
+async def test_an_incomplete_response_says_why(reason, state: str, stop_reason: str, flags) -> None:
+    completion, _ = await ask(wire.answer(HELLO, end="incomplete", reason=reason))
+    assert (completion.state, completion.stop_reason, completion.flags) == (state, stop_reason, flags)
+    assert completion.text == "Hello wörld 🌍"
+    assert completion.usage == Usage(21, 34, 16, 4, 0)
+
+
+async def test_the_token_limit_reached_in_thinking_is_cut_without_text() -> None:
+    completion, _ = await ask(wire.answer([], thoughts=["hm"], end="incomplete", reason="max_output_tokens"))
+    assert (completion.state, completion.text, completion.thinking) == ("cut", "", "hm")
+
+
+async def test_a_refusal_is_shown_and_named() -> None:
+    streamed, told_last = wire.answer(["I can't ", "do that."], refusal=True), wire.answer(["I can't."], refusal=True)
+    completion, _ = await ask(streamed[:-1] + wire.answer([])[-1:])
+    assert (completion.state, completion.text) == ("refused", "I can't do that.")
+    completion, _ = await ask(told_last[-1:])
+    assert (completion.state, completion.text) == ("refused", "I can't.")
+
+
+async def test_a_server_that_streams_no_text_is_taken_at_its_last_word() -> None:
+    completion, _ = await ask(wire.silent("All at once."))
+    assert (completion.state, completion.text) == ("complete", "All at once.")
+
+
+@pytest.mark.parametrize("pieces", [[], [""], [" \n"]])
+async def test_a_proper_end_without_a_word_is_empty(pieces: list[str]) -> None:
+    completion, _ = await ask(wire.answer(pieces))
+    assert (completion.state, completion.error) == ("empty", None)
+
+
+@pytest.mark.parametrize("response", [None, {}, {"output": None}, {"output": [None], "usage": None}, {"output": [5]}])
+async def test_a_meagre_last_event_is_an_end_with_unknown_usage(response) -> None:
+    pieces = wire.answer(HELLO)[:-1]
+    completion, _ = await ask([*pieces, wire.event("response.completed", 9, response=response)])
+    assert (completion.state, completion.usage, completion.flags) == ("complete", None, ("usage_missing",))
+
+
+async def test_unknown_events_are_passed_over() -> None:
+    pieces = wire.answer(HELLO)
+    pieces[2:2] = [
+        wire.event("response.holodeck.delta", 2, delta="no"),
+        b"data: {}\n\n",
+        b"data: null\n\n",
+        b"data: 5\n\n",
+    ]
+    completion, _ = await ask(pieces)
+    assert (completion.state, completion.text) == ("complete", "Hello wörld 🌍")
+
+
+@pytest.mark.parametrize("delta", [5, None, ["x"], {"text": "x"}])
+async def test_a_delta_of_a_wrong_type_is_a_protocol_error(delta) -> None:
+    bad = wire.event("response.output_text.delta", 9, item_id="m", output_index=0, content_index=0, delta=delta)
+    completion, _ = await ask([*wire.answer(["so far"])[:-4], bad])
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "so far")
+
+
+EVENTS = {"flat": wire.error_event, "nested": wire.nested_error_event}
+
+
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS.keys())
+@pytest.mark.parametrize(
+    ("code", "kind", "before", "retry"),
+    [
+        ("server_error", "server", [], "yes"),
+        ("server_error", "server", HELLO, "ask"),
+        ("rate_limit_exceeded", "rate_limit", [], "yes"),
+        ("insufficient_quota", "quota", [], "no"),
+        ("context_length_exceeded", "context_length", [], "no"),
+    ],
+)
+async def test_an_error_event_is_an_error(event, code: str, kind: str, before, retry: str) -> None:
+    pieces = wire.answer(before)[:-4] if before else wire.answer([])[:2]
+    completion, _ = await ask([*pieces, event(code, "It broke")])
+    assert completion.error is not None
+    assert (completion.error.kind, completion.error.message, completion.error.retry) == (kind, "It broke", retry)
+    assert (completion.state, completion.text) == ("failed", "".join(before))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "retry"),
+    [
+        ("server_error", "server", "ask"),
+        ("rate_limit_exceeded", "rate_limit", "ask"),
+        ("vector_store_timeout", "server", "ask"),
+        ("invalid_prompt", "bad_request", "no"),
+        ("image_too_large", "bad_request", "no"),
+        (None, "server", "ask"),
+    ],
+)
+@pytest.mark.parametrize("before", [[], HELLO], ids=["first", "mid"])
+async def test_a_failed_response_keeps_its_text_and_may_be_charged(code, kind: str, retry: str, before) -> None:
+    completion, _ = await ask(wire.failed(code, "It broke", before))
+    assert completion.error is not None
+    assert (completion.error.kind, completion.error.message, completion.error.retry) == (kind, "It broke", retry)
+    assert (completion.state, completion.text) == ("failed", "".join(before))
+
+
+@pytest.mark.parametrize("response", [None, {}, {"error": None}, {"error": "It broke"}])
+async def test_a_failed_response_without_details_is_a_failure_all_the_same(response) -> None:
+    completion, _ = await ask([wire.event("response.failed", 1, response=response)])
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.error.retry) == ("failed", "server", "ask")
+
+
+@pytest.mark.parametrize(
+    "late",
+    [wire.error_event("server_error", "late"), b"data: {broken\n\n", b"<html>", *wire.failed("server_error", "x")],
+)
+async def test_what_follows_the_end_cannot_spoil_the_answer(late: bytes) -> None:
+    completion, _ = await ask([*wire.answer(HELLO), late, wire.event("response.output_text.delta", 99, delta="more")])
+    assert (completion.state, completion.text, completion.flags) == ("complete", "Hello wörld 🌍", ())
+
+
+NEVER_ANSWERS = {
+    "an HTML page": (b"<!DOCTYPE html><html>\n<body>\n\nLog in: here\n\n</body></html>", "protocol"),
+    "an empty body": (b"", "protocol"),
+    "an empty object": (b"{}", "protocol"),
+    "null": (b"null", "protocol"),
+    "deep JSON": (b"data: " + b"[" * 200_000 + b"\n\n", "protocol"),
+    "an error object": (error_body("The engine is on fire", "server_error"), "server"),
+    "a quota error": (error_body("No credit", "insufficient_quota", "insufficient_quota"), "quota"),
+}
+
+
+@pytest.mark.parametrize(("body", "kind"), NEVER_ANSWERS.values(), ids=NEVER_ANSWERS.keys())
+async def test_a_body_that_is_no_stream_is_a_failure_and_never_an_empty_answer(body: bytes, kind: str) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(body)
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", kind, "")
+
+
+async def test_no_content_is_a_failure() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.head(204)
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind) == ("failed", "protocol")
+
+
+@pytest.mark.parametrize("cut", [-1, -2, -4])
+async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
+    completion, _ = await ask(wire.answer(HELLO)[:cut])
+    assert completion.error is not None
+    assert (completion.state, completion.text, completion.error.retry) == ("incomplete", "Hello wörld 🌍", "ask")
+    assert completion.usage is None
+
+
+async def test_a_cut_inside_the_last_event_is_incomplete() -> None:
+    *whole, last = wire.answer(HELLO)
+    completion, _ = await ask([*whole, last[:-2]])
+    assert (completion.state, completion.text) == ("incomplete", "Hello wörld 🌍")
+
+
+async def test_a_connection_lost_before_the_headers_may_have_been_charged_and_is_not_sent_again() -> None:
+    async def script(reply: Reply) -> None:
+        reply.reset()
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.error.retry) == ("unknown", "connection", "ask")
+
+
+async def test_a_reset_in_the_middle_is_incomplete() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(wire.answer(HELLO)[:-4], end=False)
+        await asyncio.sleep(0.05)  # a reset discards what the client has not read yet
+        reply.reset()
+
+    completion, _ = await ask(script)
+    assert completion.error is not None
+    assert (completion.state, completion.text, completion.error.kind) == ("incomplete", "Hello wörld 🌍", "connection")
+
+
+async def test_a_malformed_event_is_a_protocol_error_with_the_text_so_far() -> None:
+    completion, _ = await ask([*wire.answer(HELLO)[:-4], b"data: {broken\n\n"])
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello wörld 🌍")
+
+
+async def test_line_separators_and_other_line_ends_do_not_cut_text() -> None:
+    stream = b"".join(wire.answer(["a\u2028b\u2029c\u0085d"]))
+    completion, _ = await ask([stream])
+    assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d")
+    bare = b"\xef\xbb\xbf" + b"\n".join(line for line in stream.split(b"\n") if not line.startswith(b"event:"))
+    for line_end in (b"\r", b"\r\n"):
+        completion, _ = await ask([bare.replace(b"\n", line_end)])
+        assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d")
+
+
+async def test_a_split_surrogate_pair_is_joined_and_a_lone_one_replaced() -> None:
+    stream = b"".join(wire.answer(["HIGH", "LOW", "!"]))
+    completion, _ = await ask([stream.replace(b'"HIGH"', rb'"\ud83c"').replace(b'"LOW"', rb'"\udf0d"')])
+    assert (completion.text, completion.flags) == ("🌍!", ())
+    completion, _ = await ask([stream.replace(b'"HIGH"', b'""').replace(b'"LOW"', rb'"\udf0d"')])
+    assert (completion.state, completion.text, completion.flags) == ("complete", "\ufffd!", ("repaired",))
+
+
+def counts(read, written, cached=None, thought=None) -> dict:
+    return {
+        "input_tokens": read, "output_tokens": written, "total_tokens": 0,
+        "input_tokens_details": {"cached_tokens": cached}, "output_tokens_details": {"reasoning_tokens": thought},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "usage", "flags"),
+    [
+        (None, None, ("usage_missing",)),
+        ({}, None, ("usage_missing",)),
+        ("lots", None, ("usage_missing",)),
+        (counts(21, 34), Usage(21, 34), ()),
+        ({"input_tokens": 21, "output_tokens": 34}, Usage(21, 34), ()),
+        ({**counts(21, 34), "input_tokens_details": None, "output_tokens_details": None}, Usage(21, 34), ()),
+        (counts(21, 34, 0, 0), Usage(21, 34, 0, None, 0), ()),
+        (counts(21, -3), Usage(21, None), ("usage_invalid",)),
+        (counts(float("nan"), 34), Usage(None, 34), ("usage_invalid",)),
+        (counts("21", 10**12), None, ("usage_invalid",)),
+        (counts(21, 34, 22, 35), Usage(21, 34), ("usage_invalid",)),
+    ],
+)
+async def test_usage_is_inclusive_or_unknown_and_never_a_guess(sent, usage, flags) -> None:
+    completion, _ = await ask(wire.answer(HELLO, usage=sent))
+    assert (completion.state, completion.usage, completion.flags) == ("complete", usage, flags)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "retry", "state"),
+    [
+        (400, "bad_request", "no", "failed"),
+        (401, "auth", "no", "failed"),
+        (404, "not_found", "no", "failed"),
+        (429, "rate_limit", "yes", "failed"),
+        (500, "server", "yes", "failed"),
+        (504, "timeout", "ask", "unknown"),
+    ],
+)
+async def test_an_error_status_is_one_request_and_one_failure(status: int, kind: str, retry: str, state: str) -> None:
+    async def script(reply: Reply) -> None:
+        headers = {"x-request-id": "req_123", "retry-after": "7", "x-should-retry": "true"}
+        await reply.body(error_body("It cannot be", None, None, "model"), status, headers)
+
+    completion, _ = await ask(script)
+    failure = completion.error
+    assert failure is not None
+    assert (failure.kind, failure.retry, failure.status, completion.state) == (kind, retry, status, state)
+    assert (failure.message, failure.parameter) == ("It cannot be", "model")
+    assert (failure.request_id, failure.retry_after_s) == ("req_123", 7.0)
+
+
+async def test_stopping_closes_the_connection_and_keeps_the_text() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(wire.answer(HELLO)[:-4], end=False)
+        await reply.stall()
+
+    begun = asyncio.Event()
+    with WireServer(script) as server:
+        provider = adapter(server)
+        task = asyncio.create_task(
+            complete(provider, ASK, price=lambda _: Cost("unknown"), on_delta=lambda _: begun.set())
+        )
+        await asyncio.wait_for(begun.wait(), 5)
+        task.cancel()
+        completion = await task
+        assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
+        assert server.requests[0].client_left
+        await provider.aclose()
+    assert completion.state == "cancelled"
+    assert "Hello wörld 🌍".startswith(completion.text)
+    assert completion.text
+
+
+@pytest.mark.parametrize(("sent", "state"), [(0, "unknown"), (2, "incomplete"), (-4, "incomplete")])
+async def test_a_stalled_stream_ends_at_our_deadline(sent: int, state: str) -> None:
+    async def script(reply: Reply) -> None:
+        if sent:
+            await reply.stream(wire.answer(HELLO)[:sent], end=False)
+        await reply.stall()
+
+    completion, server = await ask(script, deadlines=Deadlines(first_byte_s=0.3, no_content_s=0.3))
+    assert completion.error is not None
+    assert (completion.state, completion.error.kind, completion.error.retry) == (state, "timeout", "ask")
+    assert completion.text == ("Hello wörld 🌍" if sent < 0 else "")
+    assert server.requests[0].client_left
+
+
+async def test_the_connection_is_used_again_after_a_whole_answer() -> None:
+    with WireServer(playing(wire.answer(HELLO))) as server:
+        provider = adapter(server)
+        both = [await complete(provider, ASK, price=lambda _: Cost("unknown")) for _ in range(2)]
+        await provider.aclose()
+    assert ["new_connection" in completion.conditions for completion in both] == [True, False]
+
+
+async def test_models_are_listed_with_their_last_day() -> None:
+    async def script(reply: Reply) -> None:
+        entry = {"id": "o3", "object": "model", "created": 1, "owned_by": "system", "shutdown_date": "2026-12-11"}
+        await reply.json({"object": "list", "data": [entry]})
+
+    with WireServer(script) as server:
+        provider = adapter(server)
+        listed = await provider.models()
+        await provider.aclose()
+    assert [(model.id, model.retires_on) for model in listed] == [("o3", "2026-12-11")]

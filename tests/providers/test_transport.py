@@ -1,0 +1,295 @@
+"""The network under every SDK, on both of the HTTP libraries the SDKs use."""
+
+import asyncio
+import gzip
+import tracemalloc
+import zlib
+
+import httpx
+import httpx2
+import pytest
+
+from providers import errors, transport
+from providers.transport import Cleaner, Exchange, canned_client, exchange, guarded_client
+from tests.wire.server import Reply, WireServer
+
+TEXT = 'data: {"a":"é\u2028b 🌍"}\r\n\r\ndata: x\r\rdata: y\n\n'.encode()
+CLEAN = 'data: {"a":"é\\u2028b 🌍"}\n\ndata: x\n\ndata: y\n\n'.encode()
+
+
+def clean(*pieces: bytes, encoding: str = "") -> tuple[bytes, Exchange]:
+    """All that comes out of a cleaner, and what it noted."""
+    seen = Exchange(clock=float)
+    cleaner = Cleaner(seen, encoding)
+    out = [part for piece in pieces for part in cleaner.feed(piece)]
+    return b"".join(out + list(cleaner.feed(b"", final=True))), seen
+
+
+def one_by_one(data: bytes) -> list[bytes]:
+    return [data[i : i + 1] for i in range(len(data))]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["bare", "BOM"])
+def test_line_ends_and_marks_are_cleaned_wherever_the_bytes_are_cut(mark: bytes) -> None:
+    stream = mark + TEXT
+    assert clean(stream)[0] == CLEAN
+    assert clean(*one_by_one(stream))[0] == CLEAN
+    for cut in range(len(stream)):
+        out, seen = clean(stream[:cut], b"", stream[cut:])
+        assert out == CLEAN
+        assert not seen.repaired
+
+
+def test_a_mark_inside_the_text_stays() -> None:
+    assert clean("a\ufeffb".encode())[0] == "a\ufeffb".encode()
+
+
+@pytest.mark.parametrize(("raw", "escaped"), [("\u0085", b"\\u0085"), ("\u2028", b"\\u2028"), ("\u2029", b"\\u2029")])
+def test_what_line_splitters_take_for_a_line_end_becomes_a_json_escape(raw: str, escaped: bytes) -> None:
+    assert clean(f"a{raw}b".encode())[0] == b"a" + escaped + b"b"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"a\xffb", "a\ufffdb"),
+        (b"a\xc3", "a\ufffd"),  # cut inside a character
+        (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"),  # a surrogate has no UTF-8
+        (b"\xc0\xaf", "\ufffd\ufffd"),  # overlong
+    ],
+)
+def test_invalid_utf8_is_replaced_and_flagged(raw: bytes, text: str) -> None:
+    for pieces in ([raw], one_by_one(raw)):
+        out, seen = clean(*pieces)
+        assert (out.decode(), seen.repaired) == (text, True)
+
+
+def test_valid_text_is_kept_to_the_byte() -> None:
+    text = "a\x00\x1f\u00a0e\u0301\ufffd\U0010ffff".encode()
+    out, seen = clean(*one_by_one(text))
+    assert (out, seen.repaired) == (text, False)
+
+
+def test_the_first_and_last_bytes_are_remembered() -> None:
+    out, seen = clean(*[b"%04d" % n for n in range(2000)])
+    assert (seen.head, seen.tail) == (out[:4096], out[-64:])
+    assert seen.received == 8000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [("gzip", gzip.compress(TEXT)), ("x-gzip", gzip.compress(TEXT)), ("deflate", zlib.compress(TEXT))],
+)
+def test_compressed_answers_are_read_in_any_cut(encoding: str, packed: bytes) -> None:
+    assert clean(packed, encoding=encoding)[0] == CLEAN
+    assert clean(*one_by_one(packed), encoding=encoding)[0] == CLEAN
+
+
+def failing(*pieces: bytes, encoding: str) -> errors.Failure:
+    with pytest.raises(errors.ProviderError) as caught:
+        clean(*pieces, encoding=encoding)
+    return caught.value.failure
+
+
+@pytest.mark.parametrize(
+    ("packed", "encoding"),
+    [
+        (b"not gzip at all", "gzip"),
+        (gzip.compress(TEXT)[:12] + b"\xff\xff\xff\xff" + gzip.compress(TEXT)[16:], "gzip"),
+        (TEXT, "br"),
+        (TEXT, "zstd"),
+        (TEXT, "gzip, gzip"),
+    ],
+)
+def test_damaged_or_unasked_compression_is_a_protocol_error(packed: bytes, encoding: str) -> None:
+    assert failing(packed, encoding=encoding).kind == "protocol"
+
+
+def test_a_compression_bomb_meets_the_budget_in_little_memory() -> None:
+    bomb = gzip.compress(bytes(512 * 2**20), 9)
+    tracemalloc.start()
+    failure = failing(bomb, encoding="gzip")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert failure.kind == "too_long"
+    assert peak < 4 * 2**20 + transport.WIRE_BYTES  # the test's own list of clean pieces is as large as the budget
+
+
+def test_the_budget_counts_plain_bytes_too() -> None:
+    piece = b"x" * 2**20
+    assert clean(*[piece] * 16)[1].received == transport.WIRE_BYTES
+    assert failing(*[piece] * 16, b"x", encoding="").kind == "too_long"
+
+
+@pytest.fixture(params=[httpx, httpx2], ids=["httpx", "httpx2"])
+def http(request: pytest.FixtureRequest):
+    return request.param
+
+
+async def get(http, url: str, seen: Exchange | None, **options):
+    """One GET through the guarded transport, within the attempt `seen`."""
+    token = exchange.set(seen)
+    try:
+        async with guarded_client(http, **options) as client:
+            return await client.get(url)
+    finally:
+        exchange.reset(token)
+
+
+async def failed_get(http, url: str) -> errors.Failure:
+    with pytest.raises(errors.ProviderError) as caught:
+        await get(http, url, Exchange(clock=float))
+    return caught.value.failure
+
+
+async def test_the_steps_of_an_exchange_are_marked_in_order(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(b"hello", headers={"X-Request-Id": "req_1"})
+
+    seen = Exchange(clock=asyncio.get_running_loop().time)
+    with WireServer(script) as server:
+        response = await get(http, server.url, seen)
+    assert response.text == "hello"
+    assert seen.connected_at is not None
+    assert seen.sent_at is not None
+    assert seen.headers_at is not None
+    assert seen.connected_at <= seen.sent_at <= seen.headers_at
+    assert (seen.status, seen.request_id, seen.requests, seen.received) == (200, "req_1", 1, 5)
+    assert server.requests[0].headers["accept-encoding"] == "identity"
+
+
+async def test_one_attempt_sends_one_request(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(b"hello")
+
+    token = exchange.set(Exchange(clock=float))
+    with WireServer(script) as server:
+        async with guarded_client(http) as client:
+            await client.get(server.url)
+            with pytest.raises(errors.ProviderError, match="second request"):
+                await client.get(server.url)
+            exchange.set(Exchange(clock=float))
+            await client.get(server.url)  # the next attempt may
+    exchange.reset(token)
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_an_error_and_its_target_is_never_asked(http, status: int) -> None:
+    with WireServer() as target:
+
+        async def script(reply: Reply) -> None:
+            await reply.body(b"", status, {"location": f"{target.url}/v1"})
+
+        with WireServer(script) as server:
+            failure = await failed_get(http, server.url)
+    assert (failure.kind, failure.status, failure.retry) == ("redirect", status, "no")
+    assert f"{target.url}/v1" in failure.message
+    assert (len(server.requests), len(target.requests)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "message"),
+    [
+        (b'{"error": {"message": "No such model"}}', {}, "No such model"),
+        (gzip.compress(b'{"error": {"message": "No such model"}}'), {"content-encoding": "gzip"}, "No such model"),
+        (b"<html>\n<h1>Bad\tgateway</h1>", {}, "HTTP 502: <html> <h1>Bad gateway</h1>"),
+        (b"", {}, "HTTP 502"),
+        (b"<p>" + b"x" * 10**6, {}, "HTTP 502: <p>" + "x" * 197),
+        (b"garbage", {"content-encoding": "gzip"}, "HTTP 502: the compressed answer is damaged"),
+        (b"garbage", {"content-encoding": "br"}, "HTTP 502"),
+    ],
+)
+async def test_an_error_body_is_read_once_within_bounds_and_the_status_decides(http, body, headers, message) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(body, 502, headers)
+
+    with WireServer(script) as server:
+        failure = await failed_get(http, server.url)
+    assert (failure.kind, failure.status) == ("server", 502)
+    assert failure.message.startswith(message)
+    assert len(failure.message) < 300
+
+
+async def test_an_endless_error_body_is_not_read_to_its_end(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.head(500)
+        await reply.send(b"x" * 2 * transport.ERROR_BODY_BYTES)
+        await reply.stall()
+
+    with WireServer(script) as server:
+        failure = await asyncio.wait_for(failed_get(http, server.url), 5)
+    assert (failure.kind, failure.status) == ("server", 500)
+
+
+async def test_an_error_body_that_is_cut_still_is_that_status(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.head(429, {"retry-after": "3"}, length=1000)
+        await reply.send(b'{"error":')
+        await reply.close()
+
+    with WireServer(script) as server:
+        failure = await failed_get(http, server.url)
+    assert (failure.kind, failure.status, failure.retry_after_s) == ("rate_limit", 429, 3.0)
+
+
+async def test_a_body_shorter_than_promised_is_not_taken_for_whole(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.head(200, length=1000)
+        await reply.send(b"only this")
+        await reply.close()
+
+    with WireServer(script) as server, pytest.raises(http.RemoteProtocolError) as caught:
+        await get(http, server.url, Exchange(clock=float))
+    failure = errors.from_exception(caught.value)
+    assert (failure.kind, failure.retry) == ("connection", "ask")
+
+
+async def test_a_compressed_answer_is_unpacked_once(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(gzip.compress(TEXT), headers={"content-encoding": "gzip"})
+
+    with WireServer(script) as server:
+        response = await get(http, server.url, None)
+    assert response.content == CLEAN
+
+
+async def test_proxies_of_the_environment_are_ignored(http, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(b"direct")
+
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with WireServer(script) as server:
+        assert (await get(http, server.url, None)).text == "direct"
+
+
+async def test_a_proxy_that_was_asked_for_is_used(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(b"by proxy")
+
+    with WireServer(script) as server:
+        assert (await get(http, "http://example.invalid/x", None, proxy=server.url)).text == "by proxy"
+    assert server.requests[0].path == "http://example.invalid/x"
+
+
+async def test_a_refused_connection_is_told_from_one_that_was_lost(http) -> None:
+    with WireServer() as server:
+        pass
+    with pytest.raises(http.ConnectError) as caught:
+        await get(http, server.url, Exchange(clock=float))
+    assert errors.from_exception(caught.value).retry == "yes"
+
+    async def script(reply: Reply) -> None:
+        reply.reset()
+
+    with WireServer(script) as server, pytest.raises(http.TransportError) as caught:
+        await get(http, server.url, Exchange(clock=float))
+    failure = errors.from_exception(caught.value)
+    assert (failure.kind, failure.retry) == ("connection", "ask")
+
+
+async def test_a_canned_client_answers_without_a_network(http) -> None:
+    async with canned_client(http, TEXT, "text/event-stream") as client:
+        response = await client.post("http://example.invalid/v1", json={})
+    assert (response.content, response.headers["content-type"]) == (CLEAN, "text/event-stream")
