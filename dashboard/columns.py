@@ -13,7 +13,7 @@ from typing import Literal
 from prompts import format as text_of
 from prompts.run import Lane
 from providers.families import Fact, Family, family_of
-from providers.interface import Completion, Usage
+from providers.interface import Completion, Cost, Usage
 
 Value = str | float | None
 Show = Callable[[float | None], str]
@@ -45,6 +45,8 @@ class Column:
     show: Show | None = None
     best: Literal["least", "most"] | None = None
     width: Literal["small", "medium", "large"] | None = "small"
+    on_screen: bool = True
+    """Whether the table shows it, or only the file."""
 
 
 def row_of(lane: Lane) -> Row:
@@ -80,8 +82,15 @@ def _outcome(row: Row) -> str:
 
 
 def _cost(row: Row) -> Value:
-    amount = row.completion.cost.amount if row.completion else None
-    return None if amount is None else float(amount)
+    """A model without a fee sorts as the cheapest; an unknown cost sorts last."""
+    cost = row.completion.cost if row.completion else Cost("unknown")
+    if cost.kind == "local":
+        return 0.0
+    return None if cost.amount is None else float(cost.amount)
+
+
+def _cost_kind(row: Row) -> str | None:
+    return row.completion.cost.kind if row.completion else None
 
 
 def _versions(row: Row) -> str | None:
@@ -92,7 +101,7 @@ def _show_count(value: float | None) -> str:
     return text_of.count(None if value is None else int(value))
 
 
-COLUMNS: tuple[Column, ...] = (
+ALL: tuple[Column, ...] = (
     Column("Model", "model", _model, "Who was asked: provider and model.", width="medium"),
     Column("Family", "family", lambda r: r.family.name if r.family else None, "The model's family."),
     Column("Developer", "developer", _family(lambda f: f.developer), "Who makes the family."),
@@ -113,19 +122,22 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("Tokens in", "input_tokens", _tokens("input_tokens"),
            "Everything the model read, cached parts included; as the provider counts.", _show_count),
-    Column("of these cached", "cache_read_tokens", _tokens("cache_read_tokens"),
-           "Input tokens that came from the provider's prompt cache: cheaper, and faster.", _show_count),
+    Column("Cached", "cache_read_tokens", _tokens("cache_read_tokens"),
+           "Of the tokens in, those that came from the provider's prompt cache: cheaper, and faster.", _show_count),
     Column("Tokens out", "output_tokens", _tokens("output_tokens"),
            "Everything the model wrote, thinking included; as the provider counts.", _show_count),
-    Column("of these thinking", "reasoning_tokens", _tokens("reasoning_tokens"),
-           "Output tokens spent on thinking. Unknown where the provider does not split them.", _show_count),
+    Column("Thinking", "reasoning_tokens", _tokens("reasoning_tokens"),
+           "Of the tokens out, those spent on thinking. Unknown where the provider does not split them.", _show_count),
     Column(
         "Cost", "cost_usd", _cost,
         "US dollars for this one answer, as priced at the moment of the run. Select the row for its receipt.",
         None, "least",
     ),
+    Column("Cost kind", "cost_kind", _cost_kind, "An amount, local (no fee is asked) or unknown.", on_screen=False),
     Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="medium"),
     Column("Best for", "best_for", _family(lambda f: f.best_for), "What the family is best for.", width="medium"),
     Column("Notable versions", "notable_versions", _versions, "Well-known versions of the family.", width="medium"),
     Column("Where it runs", "where_it_runs", _family(lambda f: f.runs), "Hosted, on your machine, or both."),
 )  # fmt: skip
+COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen)
+"""Those of the screen."""

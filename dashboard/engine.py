@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
@@ -61,6 +61,14 @@ class Engine:
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run `work` in the engine's loop without waiting."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def each(self, items: AsyncIterator[T], timeout_s: float) -> Iterator[T]:
+        """What `items` yields in the engine's loop, one by one. Raises `TimeoutError` when one takes too long."""
+        while True:
+            try:
+                yield self.call(_next(items), timeout_s)
+            except StopAsyncIteration:
+                return
 
     @property
     def record_problem(self) -> str | None:
@@ -135,6 +143,10 @@ class Engine:
         await self.runner.aclose()
         if self._recorder is not None:
             await self._recorder.close()
+
+
+async def _next(items: AsyncIterator[T]) -> T:
+    return await anext(items)
 
 
 async def _made(setup: Configuration, pricer: Pricer, recorder: Recorder | None) -> Runner:

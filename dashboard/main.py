@@ -1,12 +1,15 @@
 """The script that Streamlit runs for each session: page settings and navigation."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import state
 from dashboard.engine import engine
 from dashboard.escape import plain
 
-st.set_page_config(page_title="Collate", page_icon=":material/compare:", layout="wide")
+# A file of our own: named icons and emoji would be fetched from elsewhere.
+st.set_page_config(page_title="Collate", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 state.keep()
 if (problem := engine().problem) is not None:
     st.error(plain(problem), title="The configuration cannot be followed", icon=":material/settings:")

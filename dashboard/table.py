@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from dashboard.columns import COLUMNS, Column, Row, Show, Value, row_of
+from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of
 from prompts import format as text_of
 from prompts.run import Lane
 from providers.interface import GOOD_STATES
@@ -38,7 +38,7 @@ def styled(lanes: Sequence[Lane]) -> Styler:
             texts = [text_of.cost(lane.completion.cost) if lane.completion else text_of.UNKNOWN for lane in lanes]
             style = _spell(style, column, data, texts)
         elif column.show is not None:
-            style = style.format({column.header: _shower(column.show)})
+            style = style.format(_shower(column.show), subset=[column.header])
         if best := _best_rows(column, lanes):
             style = style.set_properties(subset=pd.IndexSlice[best, [column.header]], **_css(BEST))
     return style
@@ -48,9 +48,9 @@ def to_csv(lanes: Sequence[Lane]) -> str:
     """The table as it is shown, one line per lane: exact numbers, glossary names, empty for unknown."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.export for column in COLUMNS])
+    writer.writerow([column.export for column in ALL])
     for row in map(row_of, lanes):
-        writer.writerow([_cell(column.value(row)) for column in COLUMNS])
+        writer.writerow([_cell(column.value(row)) for column in ALL])
     return out.getvalue()
 
 
@@ -68,7 +68,7 @@ def _shower(show: Show) -> Show:
 def _spell(style: Styler, column: Column, data: pd.DataFrame, texts: Sequence[str]) -> Styler:
     """Texts that the number alone cannot give: an unknown cost and a free one are not the same."""
     for index, text in zip(data.index, texts, strict=True):
-        style = style.format({column.header: lambda _, text=text: text}, subset=pd.IndexSlice[[index], :])
+        style = style.format(lambda _, text=text: text, subset=pd.IndexSlice[[index], [column.header]])
     return style
 
 
@@ -79,12 +79,18 @@ def _best_rows(column: Column, lanes: Sequence[Lane]) -> list[int]:
     known = {
         index: value
         for index, lane in enumerate(lanes)
-        if lane.state in _COMPARABLE and isinstance(value := column.value(row_of(lane)), float | int)
+        if _comparable(column, lane) and isinstance(value := column.value(row_of(lane)), float | int)
     }
     if len(known) < 2 or len(set(known.values())) < 2:
         return []
     target = min(known.values()) if column.best == "least" else max(known.values())
     return [index for index, value in known.items() if value == target]
+
+
+def _comparable(column: Column, lane: Lane) -> bool:
+    """A fee of none is no price: the machine costs money too, which we do not know."""
+    no_fee = lane.completion is not None and lane.completion.cost.kind == "local"
+    return lane.state in _COMPARABLE and not (column.header == "Cost" and no_fee)
 
 
 def _css(declarations: str) -> dict[str, str]:

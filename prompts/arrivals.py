@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from prompts import ownership, statements
 from prompts.writer import Job
 
-FLUSH_S = 0.75  # of the second that is promised; the rest is the disk's
+FLUSH_S = 0.5  # half of the second that is promised; the other half is the disk's
 
 
 @dataclass(eq=False, slots=True)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModu
 from prompts.schema import REVISION
 
 VARIABLE = "COLLATE_DATABASE_URL"
-BUSY_S = 5.0  # how long SQLite itself waits for another writer before it says so
+BUSY_S = 1.0  # SQLite's own wait for another writer; short, for the writing thread waits on by itself
 OPEN_PATIENCE_S = 15.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 T = TypeVar("T")
@@ -86,7 +86,7 @@ def is_trouble(exc: Exception) -> bool:
 
 def sentence(exc: DBAPIError, engine: sa.Engine) -> str:
     """What is wrong with the database and what to do, naming it."""
-    place, detail = where(engine), " ".join(str(exc.orig).split())
+    place, detail = where(engine), next(iter(str(exc.orig).splitlines()), "")
     known = next((text for code, text in _SENTENCES.items() if _code(exc).startswith(code)), None)
     return (known or "The record {place} cannot be used.").format(place=place) + f" ({detail})"
 

@@ -19,6 +19,7 @@ from prompts import ownership, statements
 from prompts.arrivals import Arrivals
 from prompts.database import RecordError, open_database, patiently, sentence, writing
 from prompts.run import Run
+from prompts.schema import recorders
 from prompts.storage import RunSummary, StoredRun
 from prompts.targets import Target
 from prompts.writer import Job, Writer
@@ -140,4 +141,5 @@ class Recorder:
 
 def _settle(engine: sa.Engine, me: str) -> None:
     with writing(engine).begin() as connection:
+        connection.execute(recorders.delete().where(sa.false()))  # refused by a read-only file, else nothing
         ownership.recover(connection, me)

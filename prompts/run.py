@@ -67,7 +67,7 @@ class Lane:
         self.state = "waiting"
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Run:
     """One execution of one prompt over its targets."""
 

@@ -55,8 +55,8 @@ class Money(TypeDecorator[Decimal]):
         return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.Numeric())
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        """Without an exponent, so that a cast in SQL reads it."""
-        return format(value, "f") if value is not None and dialect.name == "sqlite" else value
+        """As text on SQLite, where a cast in SQL reads it as a number."""
+        return str(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """The same number of dollars."""

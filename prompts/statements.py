@@ -130,7 +130,7 @@ def finish(connection: sa.Connection, attempt_id: str, done: Completion, finishe
         return
     http = done.attempts[-1] if done.attempts else None
     connection.execute(_UPDATE_ATTEMPT, {
-        "the_id": attempt_id, "state": done.state, "finished_at": finished_at,
+        "the_id": attempt_id, "state": done.state, "finished_at": finished_at, "endpoint": mended(done.endpoint),
         "sent_at": http.sent_at if http else done.started_at,
         "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
         "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -93,7 +93,8 @@ class Writer:
         self._wake.set()
         self._thread.join()
         if self._lost:
-            raise RecordError(f"{len(self._lost)} results could not be recorded. {self._lost[0]}")
+            count = len(self._lost)
+            raise RecordError(f"{count} result{'s' * (count != 1)} could not be recorded. {self._lost[0]}")
 
     def _work(self) -> None:
         jobs: list[Job] = []
@@ -139,23 +140,21 @@ class Writer:
 
     def _postpone(self, jobs: list[Job], exc: DBAPIError) -> list[Job]:
         reason, locked, now = sentence(exc, self._engine), is_locked(exc), time.monotonic()
-        again: list[Job] = []
-        for job in jobs:
-            if job.keep:
-                job.settle()
-                again.append(job)
-            elif locked and now < job.since + job.patience_s:
-                again.append(job)
-            else:
-                job.settle(RecordError(reason))
+        again = [job for job in jobs if job.keep or (locked and now < job.since + job.patience_s)]
         kept = sum(job.keep for job in again)
         waiting = f" {kept} finished {'answer is' if kept == 1 else 'answers are'} kept in memory; saving goes on."
         self.problem = reason + (waiting if kept else "")
+        for job in jobs:
+            if job.keep:
+                job.settle()
+            elif job not in again:
+                job.settle(RecordError(reason))
         return again
 
     def _give_up(self, job: Job, exc: Exception) -> None:
         """A defect, ours or the driver's: said aloud, for the screen still has what the record has not."""
-        detail: Any = exc.orig if isinstance(exc, DBAPIError) else exc
+        # The first line only: what follows may quote the prompt.
+        detail = next(iter(str(exc.orig if isinstance(exc, DBAPIError) else exc).splitlines()), "")
         message = f"Something could not be written to the record {where(self._engine)}: {detail}"
         log.error("%s (%s)", message, type(exc).__name__)
         if job.keep:

@@ -73,6 +73,9 @@ class SdkAdapter(ABC):
                 return
             await asyncio.to_thread(importlib.import_module, self.module)
             http = await asyncio.to_thread(importlib.import_module, self.http)
+            # Under every HTTP library; it loads its parts when first used, which the canned answer does not do.
+            anyio = importlib.import_module("anyio")
+            _ = anyio.Event(), anyio.connect_tcp
             if type(self) not in self._warmed:
                 await self._read_canned(http)
                 self._warmed.add(type(self))

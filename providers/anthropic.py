@@ -102,7 +102,8 @@ class Anthropic(SdkAdapter):
     async def models(self) -> tuple[ModelInfo, ...]:
         """See `SdkAdapter.models`. Retired models stay in the vendor's list; they are left out."""
         client = await self.ready_client()
-        return tuple([_info(model) async for model in client.models.list(limit=1000) if model.lifecycle != "retired"])
+        listed = [model async for model in client.models.list(limit=1000)]
+        return tuple(_info(model) for model in listed if getattr(model, "lifecycle", None) != "retired")
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""

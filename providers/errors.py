@@ -55,7 +55,7 @@ NEXT_STEP: Mapping[Kind, str] = {
 
 # What the provider certainly did not generate may be asked again; what may have been charged only with consent.
 _RETRY_YES = frozenset({"rate_limit", "overloaded", "server", "connection", "local_unavailable"})
-_RETRY_ASK = frozenset({"timeout", "too_long"})
+_RETRY_ASK = frozenset({"timeout"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Ollama(SdkAdapter):
         return AsyncClient(
             host=self.connection.base_url, transport=_through(http_client, keep_key=key is not None),
             headers={"authorization": f"Bearer {key.reveal()}"} if key else None,
-            follow_redirects=False, trust_env=False,
+            follow_redirects=False,
         )  # fmt: skip
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
@@ -89,7 +89,6 @@ class Ollama(SdkAdapter):
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        from httpx import ConnectError
         from ollama import ResponseError
         from pydantic import ValidationError
 
@@ -101,8 +100,6 @@ class Ollama(SdkAdapter):
                     yield item
         except ResponseError as exc:  # an error line inside the stream; HTTP errors never reach the SDK
             raise errors.ProviderError(errors.from_event(None, exc.error)) from exc
-        except ConnectError as exc:
-            raise self._unreachable(exc) from exc
         except (ValueError, AttributeError) as exc:
             if isinstance(exc, ValidationError) and {error["loc"][0] for error in exc.errors()} <= _COUNTED:
                 # Counts come with the last line only: the answer is whole, what is said of it is not.
@@ -116,7 +113,9 @@ class Ollama(SdkAdapter):
         try:
             listed = (await client.list()).models
         except ConnectionError as exc:
-            raise self._unreachable(exc) from exc
+            failed = errors.from_exception(exc)
+            here = self.local and failed.kind == "connection"
+            raise errors.error("local_unavailable" if here else failed.kind, failed.message) from exc
         contexts = await asyncio.gather(*(self._context(client, model.model) for model in listed))
         return tuple(map(_info, listed, contexts))
 
@@ -126,13 +125,6 @@ class Ollama(SdkAdapter):
         if effort is None or effort == "none" or THINK[effort] == effort:
             return ()
         return (Adjustment("effort", "Ollama knows low, medium and high", str(THINK[effort])),)
-
-    def _unreachable(self, exc: Exception) -> errors.ProviderError:
-        """On the user's own machine the remedy is to start the server; elsewhere the network may be at fault."""
-        failed = errors.from_exception(exc)
-        if self.local and failed.kind == "connection":
-            return errors.error("local_unavailable", failed.message)
-        return errors.ProviderError(failed)
 
     async def _context(self, client: Any, model: str) -> int | None:
         """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""

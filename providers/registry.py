@@ -54,7 +54,7 @@ def known_models(provider: str, live: tuple[ModelInfo, ...] = ()) -> tuple[Model
             row.context_tokens,
             source="catalogue",
             retires_on=row.retires_on.isoformat() if row.retires_on else None,
-        )  # fmt: skip
+        )
         for row in catalogue(provider)
         if row.id not in seen
     )

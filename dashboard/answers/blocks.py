@@ -21,6 +21,8 @@ _SPILL = 4_000
 _MARKER = re.compile(r"(?P<indent> *)(?P<mark>[-+*]|\d{1,9}[.)])(?P<gap> +|$)")
 _FENCE = re.compile(r"(?P<lead>(?: *(?:[-+*]|\d{1,9}[.)])(?= ))* *)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 _ENDS_LIST = re.compile(r" *(?:#{1,6}(?: |$)|>|([-*_])(?: *\1){2,} *$|`{3}|~{3})")
+_UNDECIDED = (" \t\r", " \t\r-+*0123456789")
+"""First characters of a line after which it may still belong to the block above, outside a list and inside."""
 _ONLY_MARKS = re.compile(r"[-=*_+#>|`~:\s]+|\s*\d{1,3}[.)]\s*")
 
 
@@ -57,6 +59,8 @@ class Blocks:
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
             self._take(line)
+        if self._after_blank and not self._fence and self._rest and self._rest[0] not in _UNDECIDED[self._item > 0]:
+            self._close()
         while len(self._rest) > LONGEST:
             self._add(self._rest[:LONGEST])
             self._rest = self._rest[LONGEST:]

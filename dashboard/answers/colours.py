@@ -16,9 +16,9 @@ from pygments.token import Token, _TokenType  # pyright: ignore[reportPrivateUsa
 
 LANGUAGES = frozenset(
     "awk bash c c# c++ clojure cmake console cpp cs csharp css dart diff docker dockerfile elixir erlang f# fortran"
-    " fsharp go golang graphql groovy haskell hs html http ini java javascript js json jsx julia kotlin kt latex lua"
+    " fsharp go golang graphql groovy haskell hs html http ini java javascript js json jsx julia kotlin latex lua"
     " make makefile matlab nginx nix objective-c ocaml pascal perl php powershell proto protobuf ps1 py pycon python"
-    " r rb rs ruby rust scala scheme scss sh shell sql svelte swift tcl terraform tex toml ts tsx typescript vb vim vue"
+    " r rb rs ruby rust scala scheme scss sh shell sql swift tcl terraform tex toml ts tsx typescript vim vue"
     " xml yaml yml zig zsh".split()
 )
 _LONGEST = 20_000

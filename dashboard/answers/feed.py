@@ -56,7 +56,7 @@ class Problem(Protocol):
 class LaneView(Protocol):
     """One column, as the engine shows it. The engine sets `status` last, after what belongs to it.
 
-    On a retry the texts are replaced by new lists before `attempt` is raised.
+    On a retry the texts are replaced by new lists and the status set back before `attempt` is raised.
     """
 
     @property
@@ -186,6 +186,11 @@ class Board:
         if self._drawings[lane].attempt != self.run.lanes[lane].attempt:
             self._drawings[lane] = Drawing(self.run.lanes[lane], self._clock)
         return self._drawings[lane]
+
+    def shows(self, run: RunView) -> bool:
+        """Whether `run` is the one drawn here, though perhaps in another view of it."""
+        pairs = zip(self.run.lanes, run.lanes, strict=False)
+        return len(self.run.lanes) == len(run.lanes) and all(a.text_parts is b.text_parts for a, b in pairs)
 
     @property
     def drained(self) -> bool:

@@ -69,9 +69,7 @@ def answer_grid(
 
 
 def _lane(value: object, lanes: int) -> int | None:
-    # The browser's numbers arrive as int or float.
-    whole = int(value) if isinstance(value, int | float) and value == int(value) else None
-    return whole if whole is not None and 0 <= whole < lanes else None
+    return next((lane for lane in range(lanes) if lane == value), None)  # a browser's 1 may arrive as 1.0
 
 
 def _renderer() -> ComponentRenderer:

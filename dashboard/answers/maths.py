@@ -8,7 +8,7 @@ this module. The converter's own serialisation is not used: it leaves `<` of a f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from html import escape, unescape
 from xml.etree.ElementTree import Element
@@ -37,6 +37,7 @@ _VALUE = re.compile(r"(?:[a-z -]{1,40}|[+-]?\d{0,2}(?:\.\d{1,4})?(?:em|ex|px|pt|
 _REFUSED = re.compile(r"\\(?:\w*def|let|\w*command|DeclareMathOperator|href|class|style|require)(?![a-z])", re.IGNORECASE)
 _PRICES = re.compile(r"\d[^\\{}=^_+<>]*\s[^\\{}=^_+<>]*[a-z]{2}[^\\{}=^_+<>]*", re.IGNORECASE | re.DOTALL)
 """What stands between two dollar signs when they are money: a number, then words, and no operator."""
+_THIN = '<mspace width="0.17em"></mspace>'
 _CLOSING = {"$$": "$$", "\\[": "\\]"}
 _LONGEST = 2_000
 _DEEPEST = 20
@@ -86,8 +87,27 @@ def _serialise(element: Element) -> str:
         f' {name}="{value}"' for name, value in element.items() if name in ATTRIBUTES and _VALUE.fullmatch(value)
     )
     # The converter writes symbols as character references into the text, and means them to be resolved.
-    inner = escape(unescape(element.text or ""), quote=False) + "".join(map(_serialise, element))
+    inner = escape(unescape(element.text or ""), quote=False) + "".join(_spaced(element))
     return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
+
+
+def _spaced(parent: Element) -> Iterator[str]:
+    """The children of an element, with the thin space that TeX leaves around `log` and its like in a row."""
+    children = list(parent)
+    for index, child in enumerate(children):
+        named = parent.tag in ("mrow", "mtd") and _is_named(child)
+        if named and index > 0 and children[index - 1].tag != "mo":
+            yield _THIN
+        yield _serialise(child)
+        if named and index + 1 < len(children) and children[index + 1].tag != "mo":
+            yield _THIN
+
+
+def _is_named(element: Element) -> bool:
+    while element.tag in ("msub", "msup", "msubsup") and len(element):
+        element = element[0]
+    text = element.text or ""
+    return element.tag == "mi" and len(text) > 1 and text.isalpha()
 
 
 def _depth(source: str) -> int:

@@ -57,7 +57,7 @@ def routes(find_run: FindRun) -> list[Route]:
         if run is None:
             return _not_found()
         board = boards.get(run.id)
-        if board is None or board.run is not run:
+        if board is None or not board.shows(run):
             board = boards[run.id] = Board(run)
         boards.move_to_end(run.id)
         while len(boards) > _BOARDS:

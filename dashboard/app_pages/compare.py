@@ -28,7 +28,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         args=(core, connections), disabled=core.record_problem is not None,
     )  # fmt: skip
     if run is not None and not run.finished:
-        st.button("Stop all", key="stop", icon=":material/stop:", on_click=core.stop, args=(run,))
+        st.button("Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,))
     settings = ask_settings()
 notices(core, connections, chosen, settings)
 if (problem := st.session_state.get(state.PROBLEM)) is not None:

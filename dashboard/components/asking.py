@@ -13,8 +13,8 @@ from dashboard.lane_view import said
 from prompts.record import RecordError
 from prompts.run import Run, plan
 from prompts.runner import Connections
-from prompts.targets import TargetError
-from providers.interface import Request, Settings
+from prompts.targets import Target, TargetError
+from providers.interface import Adjustment, Request, Settings
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
 MOST_COLUMNS = 24
@@ -82,11 +82,16 @@ def notices(core: Engine, connections: Connections, chosen: list[str], settings:
     if targets:
         calls = "1 call" if len(targets) == 1 else f"{len(targets)} calls"
         st.caption(plain(f"{calls} to {', '.join(places)}. Every answer is recorded on this computer."))
-    adjusted = [
-        f"{target}: {said(a.setting, a.reason, a.sent)}"
-        for target in targets
-        if connections[target.provider].usable
-        for a in core.runner.provider(connections[target.provider]).adjustments(Request.ask(target.model, "", settings))
-    ]
-    if adjusted:
-        st.info("  \n".join(plain(line) for line in adjusted), icon=":material/info:")
+    for sentence in adjustments(core, connections, targets):
+        st.caption(plain(sentence))
+
+
+def adjustments(core: Engine, connections: Connections, targets: list[Target]) -> list[str]:
+    """What cannot be sent as it is set, once for all models that share it."""
+    shared: dict[Adjustment, list[str]] = {}
+    for target in targets:
+        if connections[target.provider].usable:
+            provider = core.runner.provider(connections[target.provider])
+            for adjustment in provider.adjustments(Request.ask(target.model, "", target.settings)):
+                shared.setdefault(adjustment, []).append(str(target))
+    return [f"{', '.join(names)}: {said(a.setting, a.reason, a.sent)}." for a, names in shared.items()]

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.columns import COLUMNS
 from dashboard.components.receipt import show_details
 from dashboard.table import styled, to_csv
+from prompts import format as text_of
 from prompts.run import Run
 
 _POLL_S = 1.0
@@ -18,12 +19,7 @@ def show_comparison(run: Run) -> None:
 
 
 def _table(run: Run) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader("Comparison", anchor=False)
-        st.download_button(
-            "CSV", lambda: to_csv(run.lanes), f"collate-{run.id[:8]}.csv", "text/csv", icon=":material/download:",
-            key="csv", on_click="ignore", help="The table as shown, with exact numbers.",
-        )  # fmt: skip
+    st.subheader("Comparison", anchor=False)
     config = {
         column.header: st.column_config.Column(
             help=column.help, width=column.width, pinned=column.header == "Model",
@@ -33,8 +29,14 @@ def _table(run: Run) -> None:
     }  # fmt: skip
     event = st.dataframe(
         styled(run.lanes), column_config=config, hide_index=True, key=f"table-{run.id}", on_select="rerun",
-        selection_mode="single-row", alt="Each model's figures, joined with what is known of its family",
+        selection_mode="single-row", placeholder=text_of.UNKNOWN,
+        alt="Each model's figures, joined with what is known of its family",
     )  # fmt: skip
-    st.caption("Shaded: the best of its column among answers that ended properly. Select a row for its receipt.")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption("Shaded: the best of its column among answers that ended properly. Select a row for its receipt.")
+        st.download_button(
+            "CSV", lambda: to_csv(run.lanes), f"collate-{run.id[:8]}.csv", "text/csv", icon=":material/download:",
+            key="csv", on_click="ignore", help="The table as shown, with exact numbers.",
+        )  # fmt: skip
     if event.selection.rows and event.selection.rows[0] < len(run.lanes):
         show_details(run.lanes[event.selection.rows[0]])

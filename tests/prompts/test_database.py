@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ def test_sqlite_is_set_up_to_survive(tmp_path):
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
     engine.dispose()
     assert found == {
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 5000,
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 1000,
     }  # fmt: skip
 
 
@@ -78,7 +79,9 @@ async def test_a_damaged_record_is_named_and_kept_byte_for_byte(tmp_path, damage
     path = tmp_path / "collate.db"
     make(path)
     whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2] if damage == "cut in half" else whole[:100] + b"\xff" * (len(whole) - 100))
+    path.write_bytes(
+        whole[: len(whole) // 2] if damage == "cut in half" else whole[:100] + b"\xff" * (len(whole) - 100)
+    )
     before = path.read_bytes()
     with pytest.raises(RecordError, match=f"{path} is damaged"):
         await Recorder.open(url(path))
@@ -146,5 +149,5 @@ def test_an_address_that_cannot_be_used_is_an_error_in_words(bad):
 
 
 def test_a_password_is_never_named():
-    engine = sa.create_engine("postgresql+psycopg://me:hunter2@db/collate", module=sqlite3)
+    engine = SimpleNamespace(url=sa.make_url("postgresql+psycopg://me:hunter2@db/collate"))
     assert where(engine) == "postgresql+psycopg://me:***@db/collate"

@@ -201,6 +201,13 @@ async def test_the_finish_reason_decides_the_state(reason, state, flags) -> None
     assert (completion.state, completion.stop_reason, completion.flags) == (state, reason, flags)
 
 
+async def test_an_offer_to_continue_is_not_taken_up() -> None:
+    chunk = wire.chunk("lo", stop="CONTINUATION", usage=wire.counts(candidates=2))
+    chunk["candidates"][0]["continuationToken"] = "dG9rZW4="
+    completion, _ = await ask([*wire.answer(HELLO)[:1], wire.event(chunk)])
+    assert (completion.state, completion.text, completion.error) == ("cut", "Hello", None)
+
+
 async def test_a_blocked_prompt_is_filtered_with_googles_word() -> None:
     completion, _ = await ask(wire.blocked("PROHIBITED_CONTENT"))
     assert (completion.state, completion.stop_reason, completion.text) == ("filtered", "PROHIBITED_CONTENT", "")

@@ -208,6 +208,14 @@ async def test_a_model_that_is_not_in_memory_makes_a_cold_load(loaded, condition
         await provider.aclose()
 
 
+async def test_a_hosted_server_is_not_asked_what_is_loaded() -> None:
+    with serving(wire.answer(HELLO), loaded=()) as server:
+        provider = adapter(server.url, local=False)
+        assert await provider.prepare(ASK) == ()
+        await provider.aclose()
+    assert server.requests == []
+
+
 async def test_no_word_on_what_is_loaded_means_nothing_and_costs_a_bounded_time(monkeypatch) -> None:
     monkeypatch.setattr(ollama, "ASK_S", 0.1)
     with serving(wire.answer(HELLO)) as server:

@@ -79,5 +79,8 @@ def ps(*names: str) -> dict[str, Any]:
 SHOW = {
     "modelfile": "# Modelfile", "parameters": "stop \"<|eot_id|>\"", "template": "{{ .Prompt }}",
     "details": _model("llama3.3:latest")["details"], "capabilities": ["completion", "tools"],
-    "model_info": {"general.architecture": "llama", "llama.block_count": 80, "llama.context_length": 131_072},
+    "model_info": {
+        "general.architecture": "llama", "llama.block_count": 80, "llama.embedding_length": 8192,
+        "llama.context_length": 131_072,
+    },
 }  # fmt: skip

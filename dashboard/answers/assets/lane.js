@@ -36,13 +36,15 @@ export class Lane {
     this.problem = make("div", "problem");
     this.figures = make("dl", "figures");
     const state = make("div", "state");
-    state.append(this.badge, this.clock);
-    const tools = make("div", "tools");
-    tools.append(this.stop, this.retry, this.copy, this.rawButton);
+    state.append(this.clock, this.badge, this.stop);
     const top = make("header");
-    top.append(this.title, state, this.subtitle, tools);
+    top.append(this.title, state, this.subtitle);
+    const tools = make("div", "tools");
+    tools.append(this.copy, this.rawButton, this.retry);
+    const foot = make("footer");
+    foot.append(this.figures, tools);
     this.element = make("article", "lane", "", { "data-lane": index });
-    this.element.append(top, this.answer, this.problem, this.figures);
+    this.element.append(top, this.problem, this.answer, foot);
     this.clear();
   }
 

@@ -1,0 +1,31 @@
+# Everything is set up on first use in .venv; nothing outside this folder is changed but the browser of the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check help clean
+.DEFAULT_GOAL := help
+
+run: .venv/ready  ## Set up if needed and open the dashboard
+	$(BIN)/collate dashboard
+
+test: .venv/ready check  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest
+
+check: .venv/ready  ## Lint, format, types and import contracts only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+clean:  ## Remove the environment
+	rm -rf .venv *.egg-info
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/ready: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Collate needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@

@@ -1,0 +1,66 @@
+"""One provider on the Connections page: its address, its key, and a check in four steps."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from providers.catalogue import catalogue
+from providers.check import Step, check
+from providers.connections import Connection
+
+_CHECK_S = 90.0
+_MARKS = {True: ":material/check_circle:", False: ":material/error:", None: ":material/remove:"}
+_STEPS = {"key": "Key", "host": "Host", "models": "Models", "answer": "Answer"}
+
+
+def connection_card(core: Engine, connection: Connection, *, typed: bool) -> None:
+    """The card; `typed` when the key is this session's own."""
+    with st.container(border=True, key=f"connection-{connection.name}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{plain(connection.label)}** &nbsp; {_badge(connection, typed=typed)}")
+            run_check = st.button(
+                "Check", key=f"check-{connection.name}", icon=":material/network_check:", disabled=not connection.usable
+            )
+        st.caption(plain(_facts(connection)))
+        if connection.key_variable:
+            st.text_input(
+                f"Key for {plain(connection.label)}, this session only",
+                type="password", key=state.KEY + connection.name, placeholder=connection.key_variable,
+                label_visibility="collapsed", autocomplete="off",
+            )  # fmt: skip
+        if run_check:
+            _show_check(core, connection)
+
+
+def _badge(connection: Connection, *, typed: bool) -> str:
+    if connection.problem:
+        return ":red-badge[address not usable]"
+    if not connection.needs_key and connection.key is None:
+        return ":gray-badge[no key needed]"
+    if connection.key is None:
+        return f":orange-badge[needs {plain(connection.key_variable)}]"
+    return ":green-badge[key of this session]" if typed else ":green-badge[key found]"
+
+
+def _facts(connection: Connection) -> str:
+    kind = {"openai": "Responses API" if connection.api == "responses" else "Chat Completions API"}.get(connection.kind)
+    facts = [connection.endpoint, kind, "address changed by you" if connection.customised else None, connection.problem]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _show_check(core: Engine, connection: Connection) -> None:
+    """Each step appears when it is done."""
+    provider = core.runner.provider(connection)
+    model = next((row.id for row in catalogue(connection.name) if row.default), None)
+    with st.spinner("Checking"):
+        for step in core.each(check(connection, provider, core.runner.pricer, model=model), _CHECK_S):
+            _show_step(step)
+
+
+def _show_step(step: Step) -> None:
+    st.markdown(f"{_MARKS[step.ok]} **{_STEPS[step.name]}** &nbsp; {plain(step.detail)}")
+    if step.next_step:
+        st.caption(plain(step.next_step))

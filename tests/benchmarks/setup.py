@@ -1,0 +1,61 @@
+"""Whom the benchmarks ask: the wire server as a provider of each format, through the project's own runner."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from prompts.record import Recorder
+from prompts.run import Run, plan
+from prompts.runner import Runner
+from prompts.targets import Target
+from providers.configuration import Configuration
+from providers.connections import PRESETS, Connection, configured
+from providers.deadlines import Deadlines
+from providers.pricing import Pricer
+from providers.secrets import Secret
+
+FORMATS = ("chat", "responses", "anthropic", "google", "ollama")
+MIXED = ("chat", "chat", "responses", "responses", "anthropic", "anthropic", "google", "ollama")
+"""Eight targets over all formats; one of Ollama, whose targets take turns."""
+PROMPT = "Which sort should I use?"
+
+
+def connections(url: str) -> Mapping[str, Connection]:
+    """The wire server at `url` as a provider of each format."""
+    hosts = (
+        Connection("chat", "openai", "Chat", f"{url}/v1", needs_key=False),
+        Connection("responses", "openai", "Responses", f"{url}/v1", needs_key=False, api="responses"),
+        *(configured(PRESETS[name], environ={}, key=Secret("none"), base_url=url) for name in FORMATS[2:]),
+    )
+    return {host.name: host for host in hosts}
+
+
+def a_run(providers: tuple[str, ...] | list[str]) -> Run:
+    """One prompt for one target of each of `providers`, each with a model name of its own."""
+    return plan(PROMPT, [Target(name, f"bench-{number}") for number, name in enumerate(providers)])
+
+
+@asynccontextmanager
+async def a_runner(url: str) -> AsyncIterator[Runner]:
+    """A runner that records into a SQLite file of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        place, hosts = Path(folder), connections(url)
+        setup = Configuration(hosts, Deadlines(), place / "prices.toml", place / "collate.toml")
+        recorder = await Recorder.open(f"sqlite:///{place}/collate.db")
+        runner = Runner(setup, Pricer(hosts, setup.prices), recorder)
+        try:
+            yield runner
+        finally:
+            await runner.aclose()
+            await recorder.close()
+
+
+async def ask(runner: Runner, run: Run) -> None:
+    """The run from its intent on record to its last result on record."""
+    await runner.begin(run, runner.configuration.connections)
+    await runner.ask(run, runner.configuration.connections)
+    failed = [str(lane.completion.error) for lane in run.lanes if lane.completion and lane.completion.error]
+    assert not failed, failed

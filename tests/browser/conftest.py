@@ -1,0 +1,115 @@
+"""A real Chromium and a real server for the browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+Serve = Callable[..., str]
+
+_QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+_OPTIONS = (
+    "--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none",
+    "--browser.gatherUsageStats", "false", "--runner.postScriptGC", "false",
+)  # fmt: skip
+# One inline script of Streamlit's own page that does nothing for us.
+_STREAMLITS_OWN = "Executing inline script violates the following Content Security Policy directive"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: of `CHROMIUM`, of the system, or Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page; the test fails if a script on it failed, or if something was blocked that should not have been tried."""
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if _is_violation(message) else None)
+    yield page
+    assert wrong == []
+
+
+def _is_violation(message: ConsoleMessage) -> bool:
+    ours = "Content Security Policy" in message.text and _STREAMLITS_OWN not in message.text
+    return message.type == "error" and ours
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Serve]:
+    """Start `streamlit run` on an app and give its address; all are ended with the module."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(app: Path, env: Mapping[str, str] | None = None) -> str:
+        port = _free_port()
+        command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port), *_OPTIONS]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        started.append(process)
+        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310
+                if response.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail("the server did not become healthy")

@@ -1,0 +1,315 @@
+"""What viewers are sent, and who may see it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from dashboard.answers import sse
+from dashboard.answers.feed import STATUS, Board, Change, Viewer, _common
+from dashboard.answers.security import POLICY, SecurityHeaders
+
+
+@dataclass(frozen=True)
+class Trouble:
+    message: str = "no"
+    next_step: str = "retry"
+    without: str | None = "temperature"
+
+
+@dataclass(eq=False)
+class Lane:
+    title: str = "Model"
+    subtitle: str = "a → b"
+    status: str = "streaming"
+    text_parts: list[str] = field(default_factory=list)
+    thinking_parts: list[str] = field(default_factory=list)
+    attempt: int = 0
+    note: str | None = None
+    figures: tuple[tuple[str, str, str], ...] = ()
+    problem: Trouble | None = None
+    elapsed_s: float | None = None
+
+
+@dataclass(eq=False)
+class Run:
+    lanes: list[Lane]
+    id: str = "run-1"
+
+    @property
+    def finished(self) -> bool:
+        return all(lane.status == "complete" for lane in self.lanes)
+
+
+class Screen:
+    """Does with changes what the component does."""
+
+    def __init__(self, lanes: int) -> None:
+        self.lanes = [{"blocks": [], "tail": "", "thinking": "", "head": None} for _ in range(lanes)]
+
+    def apply(self, change: Change | None) -> None:
+        if not change:
+            return
+        shown = self.lanes[change["lane"]]
+        if change.get("reset"):
+            shown.update(blocks=[], tail="", thinking="")
+        shown["blocks"] += change.get("blocks", [])
+        if "tail" in change:
+            keep, rest = change["tail"]
+            shown["tail"] = shown["tail"].encode("utf-16-le")[: 2 * keep].decode("utf-16-le") + rest
+        shown["thinking"] += change.get("thinking", "")
+        shown["head"] = change.get("head", shown["head"])
+
+    def html(self, lane: int = 0) -> str:
+        return "".join(self.lanes[lane]["blocks"]) + self.lanes[lane]["tail"]
+
+
+def still() -> float:
+    """A clock by which drawing costs nothing, so that no drawing is put off."""
+    return 0.0
+
+
+def look(viewer: Viewer, screen: Screen, lanes: int = 1) -> None:
+    for lane in range(lanes):
+        more = True
+        while more:
+            change, more = viewer.changes(lane)
+            screen.apply(change)
+
+
+TEXT = "# Tïtle 😀\n\nSome **bold** text.\n\n1. one\n\n2. two 😀😀\n\n```py\nx = 1\n\ny = '😀'\n```\n\nThe end 😀."
+
+
+def test_a_viewer_sees_the_answer_grow_to_the_whole() -> None:
+    lane = Lane()
+    viewer, screen = Viewer(Board(Run([lane]), still)), Screen(1)
+    sent = 0
+    for character in TEXT:
+        lane.text_parts.append(character)
+        change, _ = viewer.changes(0)
+        sent += len(json.dumps(change))
+        screen.apply(change)
+    lane.status = "complete"
+    look(viewer, screen)
+    whole = Screen(1)
+    look(Viewer(Board(Run([lane]), still)), whole)
+    assert screen.html() == whole.html()
+    assert screen.lanes[0]["tail"] == ""
+    assert screen.lanes[0]["head"]["label"] == "Complete"
+
+
+def test_nothing_is_sent_when_nothing_is_new() -> None:
+    viewer = Viewer(Board(Run([Lane(text_parts=["a"])]), still))
+    assert viewer.changes(0)[0] is not None
+    assert viewer.changes(0) == (None, False)
+
+
+def test_a_long_tail_costs_its_new_characters_only() -> None:
+    lane = Lane(text_parts=["```\n"])
+    viewer = Viewer(Board(Run([lane]), still))
+    sent = 0
+    for number in range(500):
+        lane.text_parts.append(f"line {number}\n")
+        sent += len(json.dumps(viewer.changes(0)[0]))
+    assert sent < 20 * sum(map(len, lane.text_parts))
+
+
+@pytest.mark.parametrize("at", range(0, len(TEXT), 7))
+def test_a_viewer_resumes_where_it_was(at: int) -> None:
+    lane = Lane(text_parts=[TEXT[:at]], thinking_parts=["hm, "])
+    run = Run([lane])
+    board, screen = Board(run, still), Screen(1)
+    first = Viewer(board)
+    look(first, screen)
+    lane.text_parts.append(TEXT[at:])
+    lane.thinking_parts.append("yes")
+    lane.status = "complete"
+    blocks_before = len(screen.lanes[0]["blocks"])
+    again = Viewer(Board(run, still), first.cursor)  # the first board may have gone
+    change, _ = again.changes(0)
+    screen.apply(change)
+    whole = Screen(1)
+    look(Viewer(Board(run, still)), whole)
+    assert screen.html() == whole.html()
+    assert screen.lanes[0]["thinking"] == "hm, yes"
+    assert "reset" not in (change or {})
+    assert len((change or {}).get("blocks", [])) == len(whole.lanes[0]["blocks"]) - blocks_before
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "0.0.0,0.0.0", "0.99.0", "7.0.0", "0.-1.0", "0.0", "9" * 5000])
+def test_a_cursor_that_does_not_fit_starts_over(cursor: str) -> None:
+    viewer = Viewer(Board(Run([Lane(text_parts=["a\n\nb"], status="complete")]), still), cursor)
+    change, _ = viewer.changes(0)
+    assert change is not None
+    assert change["reset"]
+    assert len(change["blocks"]) == 2
+
+
+def test_a_new_attempt_starts_over() -> None:
+    lane = Lane(text_parts=["old\n\nold"], status="complete")
+    viewer, screen = Viewer(Board(Run([lane]), still)), Screen(1)
+    look(viewer, screen)
+    lane.text_parts, lane.status = ["new"], "streaming"
+    lane.attempt = 1
+    look(viewer, screen)
+    assert screen.html() == "<p>new</p>\n"
+    assert screen.lanes[0]["head"]["live"]
+
+
+def test_a_final_status_is_told_with_the_last_text() -> None:
+    lane = Lane(text_parts=["word " * 5000], status="complete")
+    viewer = Viewer(Board(Run([lane]), still))
+    change, more = viewer.changes(0)
+    assert more
+    assert change is not None
+    assert change["head"]["live"]
+    while more:
+        change, more = viewer.changes(0)
+    assert change is not None
+    assert not change["head"]["live"]
+
+
+def test_thinking_is_said_while_there_is_no_answer() -> None:
+    lane = Lane(thinking_parts=["hm"])
+    viewer, screen = Viewer(Board(Run([lane]), still)), Screen(1)
+    look(viewer, screen)
+    assert screen.lanes[0]["head"]["label"] == "Thinking"
+    lane.text_parts.append("a")
+    look(viewer, screen)
+    assert screen.lanes[0]["head"]["label"] == "Answering"
+
+
+def test_an_open_block_that_is_dear_to_draw_is_drawn_less_often() -> None:
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 0.005  # each look at the clock is 5 ms on, so each drawing costs 5 ms
+        return now
+
+    lane = Lane()
+    viewer = Viewer(Board(Run([lane]), clock))
+    drawn = 0
+    for _ in range(100):
+        lane.text_parts.append("a")
+        drawn += "tail" in (viewer.changes(0)[0] or {})
+    assert 2 <= drawn <= 5
+
+
+def test_two_viewers_share_one_drawing() -> None:
+    lane = Lane(text_parts=["a\n\nb"])
+    board = Board(Run([lane]), still)
+    one, _ = Viewer(board).changes(0)
+    two, _ = Viewer(board).changes(0)
+    assert one is not None
+    assert two is not None
+    assert one["blocks"][0] is two["blocks"][0]
+
+
+def test_every_state_has_its_words() -> None:
+    from typing import get_args
+
+    from providers.interface import State
+
+    assert set(get_args(State)) | {"waiting", "preparing", "sent", "streaming"} == set(STATUS)
+
+
+@pytest.mark.parametrize(("a", "b", "n"), [("", "", 0), ("a", "", 0), ("abc", "abd", 2), ("abc", "abcd", 3), ("x", "y", 0)])
+def test_the_common_beginning(a: str, b: str, n: int) -> None:
+    assert _common(a, b) == n
+
+
+def client(*runs: Run) -> httpx.AsyncClient:
+    table = {run.id: run for run in runs}
+    app = Starlette(routes=sse.routes(table.get), middleware=[Middleware(SecurityHeaders)])
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+def events(body: str) -> list[dict[str, str]]:
+    blocks = [block for block in body.split("\n\n") if block and not block.startswith((":", "retry"))]
+    return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
+
+
+async def test_a_finished_run_comes_at_once_and_ends_with_done() -> None:
+    run = Run([Lane(text_parts=["a\u2028\ud800b\n\nc"], status="complete"), Lane(status="complete", problem=Trouble())])
+    async with client(run) as http:
+        response = await http.get("/" + sse.events_url(run.id))
+    assert response.headers["content-type"].startswith("text/event-stream")
+    *changes, done = events(response.text)
+    assert done == {"event": "done", "data": "1"}
+    screen = Screen(2)
+    for event in changes:
+        for change in json.loads(event["data"]):
+            screen.apply(change)
+    assert screen.html() == "<p>a\u2028?b</p>\n<p>c</p>\n"
+    assert screen.lanes[1]["head"]["problem"] == ["no", "retry", "temperature"]
+    assert changes[-1]["id"] == "0.2.0,0.0.0"
+
+
+async def test_a_live_run_streams_until_it_ends() -> None:
+    lane = Lane()
+    run = Run([lane])
+
+    async def answer() -> None:
+        for piece in ("Hel", "lo.\n\n", "Bye."):
+            lane.text_parts.append(piece)
+            await asyncio.sleep(0.15)
+        lane.status = "complete"
+
+    async with client(run) as http:
+        task = asyncio.create_task(answer())
+        response = await http.get("/" + sse.events_url(run.id))
+        await task
+    assert len(events(response.text)) >= 4
+    assert events(response.text)[-2]["id"] == "0.2.0"
+
+
+@pytest.mark.parametrize("by", ["header", "query"])
+async def test_the_stream_resumes_after_what_was_seen(by: str) -> None:
+    run = Run([Lane(text_parts=["a\n\nb"], status="complete")])
+    headers = {"Last-Event-ID": "0.1.0"} if by == "header" else {}
+    address = "/" + sse.events_url(run.id) + ("" if by == "header" else "&after=0.1.0")
+    async with client(run) as http:
+        response = await http.get(address, headers=headers)
+    (change,) = json.loads(events(response.text)[0]["data"])
+    assert change["blocks"] == ["<p>b</p>\n"]
+    assert "reset" not in change
+
+
+async def test_the_raw_text_is_text() -> None:
+    run = Run([Lane(text_parts=["<b>", "x</b>"])])
+    async with client(run) as http:
+        response = await http.get(f"/api/v1/runs/{run.id}/text/0?t={sse.token(run.id)}")
+        beyond = await http.get(f"/api/v1/runs/{run.id}/text/1?t={sse.token(run.id)}")
+    assert response.text == "<b>x</b>"
+    assert response.headers["content-type"].startswith("text/plain")
+    assert beyond.status_code == 404
+
+
+@pytest.mark.parametrize("shown", ["", "?t=", "?t=x", "?t=%C3%A9", "?t=" + sse.token("another")])
+@pytest.mark.parametrize("what", ["events", "text/0"])
+async def test_without_the_runs_own_token_there_is_no_run(what: str, shown: str) -> None:
+    async with client(Run([Lane()])) as http:
+        response = await http.get(f"/api/v1/runs/run-1/{what}{shown}")
+    assert response.status_code == 404
+
+
+async def test_a_token_for_a_run_that_is_not_there_is_no_more_use() -> None:
+    async with client() as http:
+        assert (await http.get("/" + sse.events_url("gone"))).status_code == 404
+
+
+async def test_every_response_carries_the_security_headers_once() -> None:
+    async with client() as http:
+        response = await http.get("/nowhere")
+    assert response.headers.get_list("content-security-policy") == [POLICY]
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert "script-src 'self';" in POLICY
+    assert "frame-ancestors 'self'" in POLICY

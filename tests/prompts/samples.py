@@ -1,0 +1,91 @@
+"""Completions to record, and a hand with recording them."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from prompts.record import Recorder
+from prompts.run import Run, plan
+from prompts.targets import Target
+from providers.errors import Failure
+from providers.interface import (
+    Adjustment,
+    Attempt,
+    Completion,
+    Cost,
+    CostLine,
+    ServerTimings,
+    Settings,
+    Timings,
+    Usage,
+)  # fmt: skip
+
+NOW = datetime(2026, 11, 20, 9, 30, 0, 123456, tzinfo=UTC)
+ENDPOINT = "https://api.example.com/v1"
+SETTINGS = Settings("Be brief.", 0.5, 0.9, 300, 7, ("END", "\n\n"), "low")
+TARGET = Target("openai", "gpt-4o", SETTINGS)
+FAILURE = Failure("rate_limit", "slow down", 429, "req-1", 2.5, "model", "yes")
+
+FULL = Completion(
+    provider="openai", model="gpt-4o", endpoint=ENDPOINT, state="complete",
+    text="Ja 🦊,\nनमस्ते\u2028", thinking="hm", started_at=NOW,
+    timings=Timings(0.1, 0.2, 1 / 3, 123.456, 500.1, 0.01, 0.02, 0.03),
+    cost=Cost(
+        "amount", Decimal("0.000123456789012345"),
+        (
+            CostLine("input", 12, Decimal("2.50"), Decimal("0.00003")),
+            CostLine("output", 9, Decimal("10"), Decimal("9E-5")),
+        ),
+        "genai-prices", "2026-11-01", "gpt-4o", "as listed",
+    ),
+    usage=Usage(12, 9, 4, 0, 2), raw_usage={"prompt_tokens": 12, "details": {"cached": 4, "none": None}},
+    response_model="gpt-4o-2024-11-20", response_id="resp-1", stop_reason="stop",
+    server_timings=ServerTimings(0.1, 0.2, 0.3, 0.4, 1.0),
+    conditions=("first_call", "cache_hit"), flags=("repaired", "other_model"),
+    adjustments=(Adjustment("seed", "not taken"), Adjustment("effort", "mapped", "low")),
+    attempts=(Attempt(1, NOW, 200, "req-1", 1 / 3),), versions={"openai": "3.54.0"},
+)  # fmt: skip
+
+BARE = Completion(
+    provider="builtin", model="ngram-3", endpoint="this process", state="empty", text="", thinking="",
+    started_at=NOW, timings=Timings(), cost=Cost("local"), attempts=(Attempt(1, NOW),),
+)  # fmt: skip
+
+FAILED = replace(
+    BARE, provider="openai", model="gpt-4o", state="failed", error=FAILURE,
+    cost=Cost("unknown", reason="no usage was reported"),
+    attempts=(Attempt(1, NOW, 429, "req-1", 0.25, FAILURE),), timings=Timings(duration_s=0.25),
+)  # fmt: skip
+
+CANCELLED = replace(FULL, state="cancelled", text="Ja", usage=None, raw_usage=None, stop_reason=None)
+
+
+def a_run(prompt: str = "What is it?", targets: int = 1, **more: int) -> Run:
+    """A run of one prompt, not yet begun."""
+    return plan(prompt, [TARGET] * targets, settings=Settings(system="Be brief."), **more)
+
+
+def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """What another program sees in the file right now."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+async def begin(recorder: Recorder, run: Run, lane: int = 0, number: int = 1) -> str:
+    """The intent to ask one lane."""
+    return await recorder.begin_attempt(run.lanes[lane].id, number, endpoint=ENDPOINT, target=run.lanes[lane].target)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what another thread is about to do."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 -- a file has no event to wait for
+            await asyncio.sleep(0.005)

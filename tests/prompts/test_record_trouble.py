@@ -1,0 +1,284 @@
+"""The record when things go wrong: killed, locked, full, shared."""
+
+import asyncio
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import replace
+
+import pytest
+
+from prompts import ownership
+from prompts.record import Recorder, RecordError
+from tests.prompts.samples import FULL, a_run, begin, rows, until
+
+CHILD = """
+import asyncio, sys
+from prompts.record import Recorder
+from tests.prompts.samples import ENDPOINT, FULL, TARGET, a_run
+
+async def main():
+    recorder = await Recorder.open(sys.argv[1])
+    run = a_run(targets=4)
+    await recorder.begin_run(run)
+    finished, streaming, sent = [
+        await recorder.begin_attempt(lane.id, 1, endpoint=ENDPOINT, target=TARGET) for lane in run.lanes[:3]
+    ]
+    await recorder.finish(finished, FULL)
+    recorder.note_text(streaming, "Once upon a time")
+    while recorder.load_run(run.id).completions[1].text != "Once upon a time":
+        await asyncio.sleep(0.01)
+    print(run.id, flush=True)
+    for n in range(10**9):
+        recorder.note_text(streaming, f" {n}")
+        await asyncio.sleep(0.001)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "collate.db"
+
+
+@pytest.fixture
+def url(path):
+    return f"sqlite:///{path}"
+
+
+def child(script, *args):
+    return subprocess.Popen([sys.executable, "-c", script, *args], stdout=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def locked(path):
+    """Another program that holds the database."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """SQLite waits 50 ms for a lock instead of a second."""
+    monkeypatch.setattr("prompts.database.BUSY_S", 0.05)
+
+
+async def test_kill_9_leaves_what_had_arrived_and_marks_the_rest(url, path):
+    process = child(CHILD, url)
+    try:
+        run_id = (await asyncio.to_thread(process.stdout.readline)).strip()
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    recorder = await Recorder.open(url)
+    stored = recorder.load_run(run_id)
+    await recorder.close()
+    finished, streaming, sent, queued = stored.completions
+    assert finished.completion == FULL
+    assert (streaming.state, streaming.text.startswith("Once upon a time")) == ("unknown", True)
+    assert (streaming.completion.text, streaming.completion.cost.kind) == (streaming.text, "unknown")
+    assert (sent.state, sent.completion.text) == ("unknown", "")
+    assert (queued.state, queued.completion) == ("cancelled", None)
+    assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+    assert sorted(rows(path, "SELECT state FROM attempts")) == [("complete",), ("unknown",), ("unknown",)]
+    assert rows(path, "SELECT * FROM recorders") == []
+
+
+async def test_a_process_that_lives_keeps_its_work(url):
+    process = child(CHILD, url)
+    run_id = (await asyncio.to_thread(process.stdout.readline)).strip()
+    recorder = await Recorder.open(url)
+    states = [completion.state for completion in recorder.load_run(run_id).completions]
+    process.kill()
+    process.communicate()
+    await recorder.close()
+    assert states == ["complete", "streaming", "sent", "queued"]
+
+
+async def test_two_recorders_of_one_process_leave_each_other_alone(url):
+    one, other = await Recorder.open(url), None
+    run = a_run()
+    await one.begin_run(run)
+    attempt = await begin(one, run)
+    other = await Recorder.open(url)
+    assert other.load_run(run.id).completions[0].state == "sent"
+    await one.finish(attempt, FULL)
+    assert other.load_run(run.id).completions[0].completion == FULL
+    await one.close()
+    await other.close()
+
+
+async def test_a_result_replaces_unknown_when_its_owner_was_only_asleep(url, path):
+    sleeper = await Recorder.open(url)
+    run = a_run()
+    await sleeper.begin_run(run)
+    attempt = await begin(sleeper, run)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE recorders SET host = 'elsewhere', id = id, seen_at = '2026-01-01 00:00:00.000000'")
+    ownership._ours.clear()  # another process would not know the sleeper
+    other = await Recorder.open(url)
+    assert other.load_run(run.id).completions[0].state == "unknown"
+    await sleeper.finish(attempt, FULL)
+    assert other.load_run(run.id).completions[0].completion == FULL
+    await sleeper.close()
+    await other.close()
+
+
+async def test_a_late_result_does_not_replace_that_of_a_later_attempt(url):
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    late = await begin(recorder, run)
+    with recorder._writer._engine.begin() as connection:
+        ownership.leave(connection, recorder._me)
+    second = await begin(recorder, run, number=2)
+    await recorder.finish(second, replace(FULL, text="second"))
+    await recorder.finish(late, replace(FULL, text="first"))
+    stored = recorder.load_run(run.id).completions[0]
+    await recorder.close()
+    assert (stored.completion.text, [old.text for old in stored.earlier]) == ("second", ["first"])
+
+
+async def test_closing_saves_the_text_and_marks_what_is_open(url):
+    recorder = await Recorder.open(url)
+    run = a_run(targets=2)
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    await until(lambda: recorder._arrivals._next_flush > 0)
+    recorder.note_text(attempt, "the last words")
+    await recorder.close()
+    again = await Recorder.open(url)
+    first, second = again.load_run(run.id).completions
+    await again.close()
+    assert (first.state, first.text, second.state) == ("unknown", "the last words", "cancelled")
+
+
+async def test_nothing_may_be_sent_while_the_record_is_locked(impatient, url, path):
+    recorder = await Recorder.open(url, patience_s=0.2)
+    run = a_run()
+    await recorder.begin_run(run)
+    with locked(path):
+        with pytest.raises(RecordError, match=f"{path} is locked by another program"):
+            await begin(recorder, run)
+        with pytest.raises(RecordError, match="is locked"):
+            await recorder.begin_run(a_run())
+        assert "is locked" in recorder.problem
+    await begin(recorder, run)
+    assert recorder.problem is None
+    await recorder.close()
+
+
+async def test_a_short_lock_is_waited_for(impatient, url, path):
+    recorder = await Recorder.open(url)
+    run = a_run()
+    with locked(path):
+        begun = asyncio.create_task(recorder.begin_run(run))
+        await until(lambda: recorder.problem)
+        assert not begun.done()
+    await begun
+    assert recorder.load_run(run.id)
+    await recorder.close()
+
+
+async def test_a_paid_answer_outlives_a_locked_record(impatient, url, path):
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    with locked(path):
+        await recorder.finish(attempt, FULL)  # returns: the column on screen goes on
+        assert "1 finished answer is kept in memory" in recorder.problem
+        assert recorder.load_run(run.id).completions[0].state == "sent"
+    await until(lambda: recorder.problem is None)
+    assert recorder.load_run(run.id).completions[0].completion == FULL
+    await recorder.close()
+
+
+async def test_closing_waits_for_the_answers_it_keeps(impatient, url, path):
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    with locked(path):
+        await recorder.finish(attempt, FULL)
+        closing_down = asyncio.create_task(recorder.close())
+        await asyncio.sleep(0)
+    await closing_down
+    again = await Recorder.open(url)
+    assert again.load_run(run.id).completions[0].completion == FULL
+    await again.close()
+
+
+async def test_closing_says_what_it_could_not_write(impatient, monkeypatch, url, path):
+    monkeypatch.setattr("prompts.record.CLOSE_S", 0.2)
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    with locked(path):
+        await recorder.finish(attempt, FULL)
+        with pytest.raises(RecordError, match="1 result could not be recorded"):
+            await recorder.close()
+
+
+async def test_a_full_disk_stops_sending_and_keeps_the_answer(url):
+    recorder = await Recorder.open(url)
+    run = a_run(targets=2)
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    writer = recorder._writer._engine
+    with writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    await recorder.finish(attempt, replace(FULL, text="long " * 100_000))
+    assert "The disk is full" in recorder.problem
+    with pytest.raises(RecordError, match="The disk is full"):
+        await recorder.begin_run(a_run("long " * 100_000))
+    with writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    await until(lambda: recorder.problem is None)
+    assert recorder.load_run(run.id).completions[0].text == "long " * 100_000
+    await recorder.close()
+
+
+BUSY_CHILD = """
+import asyncio, sys
+from prompts.record import Recorder
+from tests.prompts.samples import ENDPOINT, FULL, TARGET, a_run
+
+async def main():
+    recorder = await Recorder.open(sys.argv[1])
+    async def ask():
+        run = a_run()
+        await recorder.begin_run(run)
+        attempt = await recorder.begin_attempt(run.lanes[0].id, 1, endpoint=ENDPOINT, target=TARGET)
+        await recorder.finish(attempt, FULL)
+    for _ in range(10):
+        await asyncio.gather(*(ask() for _ in range(10)))
+        assert recorder.problem is None, recorder.problem
+    await recorder.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_three_processes_make_and_write_one_file_at_once(url, path):
+    processes = [child(BUSY_CHILD, url) for _ in range(3)]
+    codes = [await asyncio.to_thread(process.wait, 60) for process in processes]
+    for process in processes:
+        process.stdout.close()
+    assert codes == [0, 0, 0]
+    assert rows(path, "SELECT state, count(*) FROM completions GROUP BY state") == [("complete", 300)]
+    assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_a_closed_record_refuses(url):
+    recorder = await Recorder.open(url)
+    await recorder.close()
+    with pytest.raises(RecordError, match="closed"):
+        await recorder.begin_run(a_run())
