@@ -6,7 +6,7 @@ import sys
 from typing import Protocol
 
 from prompts.export import to_json
-from prompts.record import Recorder
+from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
 from prompts.targets import parse_target
@@ -15,6 +15,8 @@ from providers.interface import GOOD_STATES, Settings
 from providers.pricing import Pricer
 
 DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
+
+_WITHOUT = "To ask without keeping anything, add --no-record."
 
 
 class Show(Protocol):
@@ -38,13 +40,18 @@ async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, 
     setup = configuration.load()
     targets = [parse_target(text, setup.connections, settings) for text in wanted]
     run = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
-    recorder = await Recorder.open() if record else None
+    try:
+        recorder = await Recorder.open() if record else None
+    except RecordError as exc:
+        raise ValueError(f"{exc} {_WITHOUT}") from exc
     runner = Runner(setup, Pricer(setup.connections, setup.prices), recorder)
     try:
         await runner.begin(run, setup.connections)
         show.start(run)
         await runner.ask(run, setup.connections, show.changed)
         show.end(run)
+    except RecordError as exc:
+        raise ValueError(f"{exc} Nothing was sent. {_WITHOUT}") from exc
     finally:
         await runner.aclose()
         if recorder is not None:

@@ -61,10 +61,10 @@ class Lane:
 
     def begin(self) -> None:
         """Start over as the next attempt; new lists, so that a reader's old ones stay whole."""
-        self.attempt += 1
         self.text_parts, self.thinking_parts = [], []
         self.note, self.completion, self.sent_at = None, None, None
         self.state = "waiting"
+        self.attempt += 1  # last: a reader that sees the new number must find the new lists
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)

@@ -8,13 +8,16 @@ retries by itself: `retry` is somebody's decision.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run
+from providers import errors
 from providers.configuration import Configuration
 from providers.connections import Connection
 from providers.errors import ProviderError
@@ -22,6 +25,8 @@ from providers.interface import Completion, Cost, Delta, Provider, Timings
 from providers.measure import complete, monotonic, utc_now
 from providers.pricing import Pricer
 from providers.registry import open_provider
+
+log = logging.getLogger("collate")
 
 Connections = Mapping[str, Connection]
 Watch = Callable[[Lane], None]
@@ -98,20 +103,25 @@ class Runner:
             await asyncio.shield(warmed)
             async with turn:
                 lane.note, lane.state = None, "preparing"
-                lane.finish(await self._attempt(run, lane, provider, watch))
+                await self._attempt(run, lane, provider, watch)
         except asyncio.CancelledError:
             _swallow_cancel()
             await self._withdraw(lane, provider, "Stopped before it was sent.")
+            watch(lane)
         except RecordError as exc:
             await self._withdraw(lane, provider, f"Not sent: {exc}")
-        watch(lane)
+            watch(lane)
+        except Exception as exc:
+            log.exception("%s: a defect of Collate itself", lane.target)
+            lane.finish(defective(lane, provider, exc))  # else its column would wait for ever
+            watch(lane)
 
     async def _withdraw(self, lane: Lane, provider: Provider, note: str) -> None:
         if self.recorder is not None:
             await self.recorder.withdraw(lane.id)
         lane.finish(never_sent(lane, provider), note)
 
-    async def _attempt(self, run: Run, lane: Lane, provider: Provider, watch: Watch) -> Completion:
+    async def _attempt(self, run: Run, lane: Lane, provider: Provider, watch: Watch) -> None:
         """One attempt: its intent on record, the answer, its outcome on record."""
         recorder, attempt = self.recorder, None
         if recorder is not None:
@@ -131,9 +141,10 @@ class Runner:
             provider, run.request(lane), price=self.pricer, deadlines=self.configuration.deadlines, on_delta=take,
             attempt=lane.attempt,
         )  # fmt: skip
+        lane.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
+        watch(lane)
         if recorder is not None and attempt is not None:
             await recorder.finish(attempt, outcome)
-        return outcome
 
 
 def _one_at_a_time() -> asyncio.Semaphore:
@@ -160,3 +171,9 @@ def never_sent(lane: Lane, provider: Provider) -> Completion:
         text="", thinking="", started_at=utc_now(), timings=Timings(),
         cost=Cost("unknown", reason="nothing was sent"), conditions=("cancelled",), adjustments=lane.adjustments,
     )  # fmt: skip
+
+
+def defective(lane: Lane, provider: Provider, exc: Exception) -> Completion:
+    """The outcome of a lane that failed on our side, outside of what `complete` guards."""
+    failed = errors.failure("protocol", f"Collate itself failed: {type(exc).__name__}: {exc}")
+    return replace(never_sent(lane, provider), state="failed", conditions=(), error=failed)

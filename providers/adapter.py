@@ -11,15 +11,18 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from functools import cache
 from importlib.metadata import version
 from typing import Any, ClassVar
 
 from providers import errors
 from providers.connections import Connection
 from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request
+from providers.lines import EventLines, Lines
 from providers.transport import canned_client, guarded_client
 
 _WARM_REQUEST = Request.ask("warm-up", "warm-up")
+_installed = cache(version)  # else read from disk for every completion
 
 
 class SdkAdapter(ABC):
@@ -53,6 +56,10 @@ class SdkAdapter(ABC):
     def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """Send `request` once and yield its deltas, then its `Done` if the end was proved."""
 
+    def lines(self) -> Lines:
+        """What puts the lines of one answer into plain form before the SDK reads them."""
+        return EventLines()
+
     @abstractmethod
     async def models(self) -> tuple[ModelInfo, ...]:
         """The live list. Raises whatever the SDK raises; `registry.list_models` is the boundary."""
@@ -79,7 +86,7 @@ class SdkAdapter(ABC):
             if type(self) not in self._warmed:
                 await self._read_canned(http)
                 self._warmed.add(type(self))
-            self._http_client = guarded_client(http, proxy=self.connection.proxy)
+            self._http_client = guarded_client(http, self.lines, proxy=self.connection.proxy)
             self._client = self.make_client(self._http_client)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
@@ -98,7 +105,7 @@ class SdkAdapter(ABC):
 
     def versions(self) -> Mapping[str, str]:
         """The SDK's version."""
-        return {self.sdk: version(self.sdk)}
+        return {self.sdk: _installed(self.sdk)}
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -106,7 +113,7 @@ class SdkAdapter(ABC):
             await self._http_client.aclose()
 
     async def _read_canned(self, http: Any) -> None:
-        async with canned_client(http, self.canned, self.canned_type) as http_client:
+        async with canned_client(http, self.canned, self.canned_type, self.lines) as http_client:
             client = self.make_client(http_client)
             async with aclosing(self.read(client, _WARM_REQUEST)) as stream:
                 async for _ in stream:

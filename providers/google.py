@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 from providers import errors
 from providers.adapter import SdkAdapter
 from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request, Stop
+from providers.lines import EventLines, hold_events
 from providers.transport import exchange
-from providers.usage import Counts, as_raw, plus
+from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
 STOPS: Mapping[str, Stop] = {
     "STOP": "stop",
@@ -33,8 +34,8 @@ STOPS: Mapping[str, Stop] = {
     "IMAGE_RECITATION": "filter",
 }
 
-# Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are those of
-# Google's own OpenAI-compatible endpoint for the same words.
+# Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are ours: what each
+# word is worth is nowhere agreed, so the adjustment says how many tokens are sent.
 LEVELS: Mapping[Effort, str] = {
     "none": "MINIMAL", "minimal": "MINIMAL", "low": "LOW", "medium": "MEDIUM", "high": "HIGH",
     "xhigh": "XHIGH", "max": "XHIGH",
@@ -42,6 +43,12 @@ LEVELS: Mapping[Effort, str] = {
 BUDGETS: Mapping[Effort, int] = {
     "none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24_576, "xhigh": 24_576, "max": 24_576,
 }  # fmt: skip
+
+
+_ODD = OddCounts(
+    "usageMetadata", "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
+    "toolUsePromptTokenCount", "totalTokenCount",
+)  # fmt: skip
 
 
 class Google(SdkAdapter):
@@ -76,6 +83,10 @@ class Google(SdkAdapter):
                 httpx_async_client=http_client,
             ),
         )  # fmt: skip
+
+    def lines(self) -> EventLines:
+        """See `SdkAdapter.lines`."""
+        return EventLines(_ODD.taken_from)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
@@ -141,28 +152,28 @@ class _Answer:
     def _done(self, chunk: Any, stop: Stop, reason: str) -> Done:
         """Usage is cumulative, so the last holds. Its output excludes thoughts; ours includes them."""
         self._ended = True
-        counts = Counts(self._usage)
-        answer, thoughts = counts("candidates_token_count"), counts("thoughts_token_count")
-        output = None if counts.flags else _output(answer, thoughts)  # a sum with an impossible part is unknown
+        told = {**(as_raw(self._usage) or {}), **{_snake(name): value for name, value in odd_counts().items()}}
+        counts = Counts(told)
         usage = counts.usage(
-            input_tokens=plus(counts("prompt_token_count"), counts("tool_use_prompt_token_count")),
-            output_tokens=output, cache_read_tokens=counts("cached_content_token_count"), reasoning_tokens=thoughts,
+            input_tokens=counts.total("prompt_token_count", "tool_use_prompt_token_count"),
+            output_tokens=counts.total("candidates_token_count", "thoughts_token_count"),
+            cache_read_tokens=counts("cached_content_token_count"), reasoning_tokens=counts("thoughts_token_count"),
         )  # fmt: skip
         return Done(
-            stop, reason, usage, as_raw(self._usage), response_model=chunk.model_version,
+            stop, reason, usage, as_raw(told) or None, response_model=chunk.model_version,
             response_id=chunk.response_id, flags=counts.flags,
         )  # fmt: skip
 
 
-def _output(answer: int | None, thoughts: int | None) -> int | None:
-    """All that was generated. Gemini leaves the answer's count out when thinking used up the limit."""
-    return thoughts if answer is None else plus(answer, thoughts)
+def _snake(name: str) -> str:
+    """As the SDK spells the vendor's names."""
+    return re.sub("([A-Z])", r"_\1", name).lower()
 
 
 def _is_damaged() -> bool:
     """Whether an unreadable event was whole: else the stream was cut, or the body is no stream at all."""
     seen = exchange.get()
-    return seen is not None and seen.tail.endswith(b"\n") and b"data:" in seen.head
+    return seen is not None and not seen.cut_in_line and hold_events(seen.head)
 
 
 def _takes_budget(model: str) -> bool:

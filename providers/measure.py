@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from providers import errors, transport
 from providers.deadlines import Deadlines
@@ -42,6 +43,7 @@ Clock = Callable[[], float]
 Price = Callable[[Bill], Cost]
 
 
+_VERSION = version("collate")
 _DRAIN_S = 1.0  # how long a stream may linger after it has proved its end
 _called: set[tuple[str, str]] = set()
 _local_now: set[_Measurement] = set()
@@ -230,7 +232,7 @@ class _Measurement:
                 usage=usage, contended=self.contended, attempt=self.attempt, state=self.state,
             ),
             flags=said + rate_flags, adjustments=self.provider.adjustments(self.request), attempts=(attempt,),
-            versions=self.provider.versions(), error=self.error,
+            versions={"collate": _VERSION, **self.provider.versions()}, error=self.error,
         )  # fmt: skip
 
     def _priced(self, price: Price) -> Cost:

@@ -26,8 +26,9 @@ from providers.interface import (
     Settings,
     Stop,
 )
+from providers.lines import JsonLines
 from providers.transport import exchange
-from providers.usage import Counts
+from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
 log = logging.getLogger("collate")
 
@@ -41,9 +42,10 @@ THINK: Mapping[Effort, bool | str] = {
     "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "high", "max": "high",
 }  # fmt: skip
 
-_COUNTED = {
+_COUNTED = (
     "prompt_eval_count", "eval_count", "total_duration", "load_duration", "prompt_eval_duration", "eval_duration",
-}  # fmt: skip
+)  # fmt: skip
+_ODD = OddCounts(*_COUNTED)
 
 
 class Ollama(SdkAdapter):
@@ -73,6 +75,10 @@ class Ollama(SdkAdapter):
             follow_redirects=False,
         )  # fmt: skip
 
+    def lines(self) -> JsonLines:
+        """See `SdkAdapter.lines`."""
+        return JsonLines(_ODD.taken_from)
+
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         """Warm, and see whether the model must first be loaded. If that cannot be learnt, nothing is said."""
         await self.warm()
@@ -90,7 +96,6 @@ class Ollama(SdkAdapter):
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
         from ollama import ResponseError
-        from pydantic import ValidationError
 
         begun = False
         try:
@@ -101,10 +106,8 @@ class Ollama(SdkAdapter):
         except ResponseError as exc:  # an error line inside the stream; HTTP errors never reach the SDK
             raise errors.ProviderError(errors.from_event(None, exc.error)) from exc
         except (ValueError, AttributeError) as exc:
-            if isinstance(exc, ValidationError) and {error["loc"][0] for error in exc.errors()} <= _COUNTED:
-                # Counts come with the last line only: the answer is whole, what is said of it is not.
-                yield Done("other", flags=("usage_invalid",))
-            elif begun and not _cut_off():
+            seen = exchange.get()
+            if begun and not (seen and seen.cut_in_line):
                 raise errors.error("protocol", "a damaged line in the stream") from exc
 
     async def models(self) -> tuple[ModelInfo, ...]:
@@ -160,12 +163,12 @@ def _items(part: Any) -> Iterator[Delta | Done]:
 
 
 def _done(part: Any) -> Done:
-    counts = Counts(part)
+    told = part.model_dump(include=set(_COUNTED), exclude_none=True) | odd_counts()
+    counts = Counts(told)
     usage = counts.usage(input_tokens=counts("prompt_eval_count"), output_tokens=counts("eval_count"))
     return Done(
         STOPS.get(part.done_reason or "", "other"), part.done_reason, usage,
-        part.model_dump(include=_COUNTED, exclude_none=True) or None,
-        response_model=part.model, server_timings=_timings(part), flags=counts.flags,
+        as_raw(told) or None, response_model=part.model, server_timings=_timings(part), flags=counts.flags,
     )  # fmt: skip
 
 
@@ -182,12 +185,6 @@ def _timings(part: Any) -> ServerTimings:
 
 def _seconds(nanoseconds: int | None) -> float | None:
     return None if nanoseconds is None or nanoseconds < 0 else nanoseconds / 1e9
-
-
-def _cut_off() -> bool:
-    """Whether the stream stopped inside a line: then it was cut, not damaged."""
-    seen = exchange.get()
-    return seen is not None and not seen.tail.endswith(b"\n")
 
 
 def _full_name(model: str) -> str:

@@ -14,12 +14,12 @@ from typing import Any, Literal, cast
 from providers import errors, transport
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
 from providers.openai_client import OpenAIAdapter, data_url, stream_errors
-from providers.usage import Counts, as_raw, plus
+from providers.usage import Counts, as_raw
 
 _Kind = Literal["text", "thinking"]
 
 _STOPS: dict[str, Stop] = {"stop": "stop", "length": "length", "model_length": "length", "content_filter": "filter"}
-_END_MARKER = re.compile(rb"^data: ?\[DONE\]", re.MULTILINE)
+_END_MARKER = re.compile(rb"^data: *\[DONE\]", re.MULTILINE)
 
 
 class OpenAIChat(OpenAIAdapter):
@@ -163,8 +163,8 @@ def _part(kind: _Kind, part: object) -> Iterator[Delta]:
 
 def _usage(counts: Counts) -> Usage | None:
     read, written, thought = counts("prompt_tokens"), counts("completion_tokens"), counts(*_THOUGHT)
-    if thought and read is not None and counts("total_tokens") == plus(written, read, thought):
-        written = plus(written, thought)  # xAI counts thinking beside the completion; its own total says so
+    if thought and read is not None and written is not None and counts("total_tokens") == read + written + thought:
+        written += thought  # xAI counts thinking beside the completion; its own total says so
     return counts.usage(
         input_tokens=read,
         output_tokens=written,

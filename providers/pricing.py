@@ -23,6 +23,7 @@ from providers.connections import Connection
 from providers.interface import Cost, CostLine, Usage
 
 MILLION = Decimal(1_000_000)
+_installed = cache(version)  # else read from disk for every completion
 _PRICE_FIELDS = {"input", "output", "cache_read", "cache_write", "as_of"}
 _Part = Literal["input", "cache read", "cache write", "output"]
 
@@ -158,7 +159,7 @@ def _unit_prices(found: Any, usage: Usage) -> Prices:
 
 
 def _source(connection: Connection | None) -> str:
-    source = f"list prices of genai-prices {version('genai-prices')}"
+    source = f"list prices of genai-prices {_installed('genai-prices')}"
     if connection and connection.customised:
         source += f"; sent to {connection.endpoint}, which may charge otherwise"
     return source

@@ -8,19 +8,25 @@ same shape, so the module itself is a parameter and only the SDK in use decides 
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from providers import errors
+from providers.lines import Lines
+
+NewLines = Callable[[], Lines]
 
 CONNECT_S = 5.0
 WIRE_BYTES = 16 * 2**20
 ERROR_BODY_BYTES = 64 * 2**10
+ERROR_BODY_S = 2.0
+"""How long the body of an error response may take: its status has already said what happened."""
 _PIECE = 64 * 2**10
 
 
@@ -41,6 +47,8 @@ class Exchange:
     repaired: bool = False
     head: bytes = b""
     tail: bytes = b""
+    odd_counts: dict[str, object] = field(default_factory=dict[str, object])
+    """Token counts that the SDK would not take, see `usage.OddCounts`."""
 
     async def trace(self, event: str, _info: object) -> None:
         """Called by httpcore at each step of the connection."""
@@ -55,6 +63,11 @@ class Exchange:
     def request_id(self) -> str | None:
         """The vendor's id of this request, from the response headers."""
         return self.headers.get("x-request-id") or self.headers.get("request-id")
+
+    @property
+    def cut_in_line(self) -> bool:
+        """Whether the body stopped inside a line: then it was cut, not damaged."""
+        return not self.tail.endswith(b"\n")
 
 
 exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
@@ -94,9 +107,11 @@ class Cleaner:
             return
         self._inflate = self._inflate or _inflater(self._encoding)
         try:
-            while raw:
+            while raw and (not self._inflate.eof or raw.strip(b"\0")):  # zeros behind the end are padding
+                if self._inflate.eof:
+                    self._inflate = _inflater(self._encoding)  # gzip may have many members, one after another
                 yield self._inflate.decompress(raw, _PIECE)
-                raw = self._inflate.unconsumed_tail
+                raw = self._inflate.unconsumed_tail or self._inflate.unused_data
         except zlib.error as exc:
             raise errors.error("protocol", f"the compressed answer is damaged ({exc})") from exc
 
@@ -128,7 +143,6 @@ class Cleaner:
         self._seen.tail = (self._seen.tail + text)[-64:]
 
 
-_UNDONE = (b"content-encoding", b"content-length")  # they describe the bytes before they were cleaned
 _LINE_ENDS = (("\u0085", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 _ESCAPED_BYTES = re.compile("[\udc80-\udcff]")
 
@@ -139,41 +153,55 @@ def _inflater(encoding: str) -> Any:
     raise errors.error("protocol", f"the answer is encoded as {encoding!r}, which was not asked for")
 
 
-def guarded_client(http: Any, *, proxy: str | None = None, **options: Any) -> Any:
+_UNDONE = (b"content-encoding", b"content-length")  # they describe the bytes before they were cleaned
+
+
+def _as_cleaned(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of a cleaned body; it is UTF-8, whatever charset its type claims."""
+    kept = ((name.lower(), value) for name, value in headers if name.lower() not in _UNDONE)
+    return [(name, value.partition(b";")[0] if name == b"content-type" else value) for name, value in kept]
+
+
+def guarded_client(http: Any, lines: NewLines | None = None, *, proxy: str | None = None, **options: Any) -> Any:
     """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport under it.
 
-    Environment proxies and netrc are ignored; `proxy` is explicit. Reads have no inactivity
-    limit here: the deadlines of a completion are `measure.py`'s.
+    `lines` makes what puts the lines of one answer into plain form. Environment proxies and netrc are
+    ignored; `proxy` is explicit. Reads have no inactivity limit here: the deadlines of a completion
+    are `measure.py`'s.
     """
     return http.AsyncClient(
-        transport=guarded_transport(http, proxy=proxy), timeout=http.Timeout(None, connect=CONNECT_S),
+        transport=guarded_transport(http, lines, proxy=proxy), timeout=http.Timeout(None, connect=CONNECT_S),
         follow_redirects=False, trust_env=False, **options,
     )  # fmt: skip
 
 
-def canned_client(http: Any, body: bytes, content_type: str) -> Any:
+def canned_client(http: Any, body: bytes, content_type: str, lines: NewLines | None = None) -> Any:
     """A client whose every request is answered by `body`, without a network: for warm-ups."""
 
     def answer(_request: Any) -> Any:
         return http.Response(200, headers={"content-type": content_type}, content=body)
 
-    transport = guarded_transport(http, inner=http.MockTransport(answer))
+    transport = guarded_transport(http, lines, inner=http.MockTransport(answer))
     return http.AsyncClient(transport=transport, trust_env=False)
 
 
-def guarded_transport(http: Any, *, proxy: str | None = None, inner: Any = None) -> Any:  # noqa: C901 -- two small classes
+def guarded_transport(  # noqa: C901 -- two small classes
+    http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, inner: Any = None
+) -> Any:
     """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
 
     class GuardedStream(http.AsyncByteStream):
-        def __init__(self, stream: Any, cleaner: Cleaner) -> None:
-            self._stream, self._cleaner = stream, cleaner
+        def __init__(self, stream: Any, cleaner: Cleaner, lines: Lines | None) -> None:
+            self._stream, self._cleaner, self._lines = stream, cleaner, lines
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             async for raw in self._stream:
                 for piece in self._cleaner.feed(raw):
-                    yield piece
+                    yield self._lines.feed(piece) if self._lines else piece
             for piece in self._cleaner.feed(b"", final=True):
-                yield piece
+                yield self._lines.feed(piece) if self._lines else piece
+            if self._lines:
+                yield self._lines.feed(b"", final=True)
 
         async def aclose(self) -> None:
             await self._stream.aclose()
@@ -194,11 +222,13 @@ def guarded_transport(http: Any, *, proxy: str | None = None, inner: Any = None)
             if seen is not None:
                 seen.status, seen.headers = response.status_code, dict(response.headers)
             cleaner = Cleaner(seen, response.headers.get("content-encoding", "").strip().lower())
-            stream = GuardedStream(response.stream, cleaner)
-            if response.status_code >= 300:
-                raise errors.ProviderError(await _refusal(request, response, stream))
-            headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _UNDONE]
-            return http.Response(response.status_code, headers=headers, stream=stream, extensions=response.extensions)
+            if response.status_code >= 300 or response.status_code == 204:
+                body = GuardedStream(response.stream, cleaner, None)
+                raise errors.ProviderError(await _refusal(request, response, body))
+            return http.Response(
+                response.status_code, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
+                stream=GuardedStream(response.stream, cleaner, new_lines() if new_lines else None),
+            )  # fmt: skip
 
         async def aclose(self) -> None:
             await self._inner.aclose()
@@ -216,16 +246,19 @@ def _one_request(seen: Exchange) -> None:
 async def _refusal(request: Any, response: Any, stream: Any) -> errors.Failure:
     body = b""
     try:
-        async for piece in stream:
-            body += piece
-            if len(body) > ERROR_BODY_BYTES:
-                break
+        async with asyncio.timeout(ERROR_BODY_S):
+            async for piece in stream:
+                body += piece
+                if len(body) > ERROR_BODY_BYTES:
+                    break
     except Exception as exc:  # noqa: BLE001
-        # The status alone decides the kind; a damaged error body must not replace it.
+        # The status alone decides the kind; a damaged or late error body must not replace it.
         body = body or str(exc).encode()
     finally:
         await stream.aclose()
     status: int = response.status_code
+    if status < 300:
+        return errors.failure("protocol", f"HTTP {status} without an answer", status=status)
     if status < 400:
         target = response.headers.get("location", "an address it does not name")
         return errors.failure("redirect", f"{request.url.host} redirects to {target}", status=status)

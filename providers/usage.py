@@ -1,15 +1,20 @@
 """Token counts as vendors send them -> `Usage`, without trusting a single number.
 
 Owns the hygiene of design.md 4: a count is an integer from 0 to 10^9 or it is unknown; a part
-larger than its total is unknown. Each adapter says which field is which.
+larger than its total is unknown, and so is a sum with an impossible part. Each adapter says which
+field is which.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, cast
 
 from providers.interface import Flag, Usage
+from providers.transport import exchange
 
 _LARGEST = 10**9
 
@@ -19,7 +24,7 @@ class Counts:
 
     def __init__(self, usage: object) -> None:
         self._usage = usage
-        self._invalid = False
+        self._impossible = 0
 
     def __call__(self, *path: str) -> int | None:
         """The count at `path`; `None` where absent, null or impossible."""
@@ -30,9 +35,15 @@ class Counts:
         if value is None:
             return None
         if type(value) is not int or not 0 <= value <= _LARGEST:
-            self._invalid = True
+            self._impossible += 1
             return None
         return value
+
+    def total(self, *names: str) -> int | None:
+        """The sum of counts that the vendor keeps apart; `None` when one is impossible or all are absent."""
+        before = self._impossible
+        told = [count for name in names if (count := self(name)) is not None]
+        return sum(told) if told and self._impossible == before else None
 
     def usage(
         self,
@@ -57,23 +68,58 @@ class Counts:
     @property
     def flags(self) -> tuple[Flag, ...]:
         """`usage_invalid` if any count read so far was impossible; ask after `usage`."""
-        return ("usage_invalid",) if self._invalid else ()
+        return ("usage_invalid",) if self._impossible else ()
 
     def _part(self, part: int | None, total: int | None) -> int | None:
         if part is not None and total is not None and part > total:
-            self._invalid = True
+            self._impossible += 1
             return None
         return part
 
 
-def plus(total: int | None, *parts: int | None) -> int | None:
-    """`total` with the parts that a vendor keeps outside of it; unknown when the total is."""
-    return None if total is None else total + sum(part or 0 for part in parts)
+class OddCounts:
+    """Takes counts that are no integers out of a stream: an SDK that checks types refuses the answer for them."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = frozenset(names)
+        self._suspect = re.compile(rb'"(?:%b)"\s*:\s*(?!-?\d+\s*[,}]|null|\{)' % "|".join(names).encode())
+
+    def taken_from(self, document: bytes) -> bytes:
+        """The JSON `document` without them. They are noted in the running exchange, for the adapter to read."""
+        if not self._suspect.search(document):
+            return document
+        try:
+            return json.dumps(json.loads(document, object_hook=self._spare)).encode()
+        except (ValueError, RecursionError):
+            return document  # not JSON: the SDK says so better
+
+    def _spare(self, fields: dict[str, object]) -> dict[str, object]:
+        odd = {name: value for name, value in fields.items() if name in self._names and not _may_count(value)}
+        if odd and (seen := exchange.get()):
+            seen.odd_counts |= odd
+        return {name: value for name, value in fields.items() if name not in odd}
+
+
+def _may_count(value: object) -> bool:
+    return value is None or type(value) in (int, dict)
+
+
+def odd_counts() -> Mapping[str, object]:
+    """What `OddCounts` took out of the running exchange, under the vendor's names."""
+    seen = exchange.get()
+    return seen.odd_counts if seen else {}
 
 
 def as_raw(usage: object) -> Mapping[str, object] | None:
-    """The vendor's usage object as plain JSON values, as sent: only the fields that were set."""
-    if isinstance(usage, Mapping):
-        return cast(Mapping[str, object], usage)
+    """The vendor's usage object as sent, only the fields that were set; what JSON cannot hold (NaN) as text."""
     dump: Callable[..., dict[str, object]] | None = getattr(usage, "model_dump", None)
-    return dump(mode="json", exclude_unset=True, by_alias=False, warnings=False) if dump else None
+    fields: object = dump(mode="json", exclude_unset=True, by_alias=False, warnings=False) if dump else usage
+    return cast(Mapping[str, object], _plain(cast(object, fields))) if isinstance(fields, Mapping) else None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in cast(Mapping[str, object], value).items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in cast(list[object], value)]
+    return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value

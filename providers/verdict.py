@@ -6,14 +6,11 @@ Owns C3 of reliability.md: completion is proved, never assumed, and what may hav
 
 from __future__ import annotations
 
-import re
-
 from providers import errors
 from providers.errors import Failure
 from providers.interface import Done, State
+from providers.lines import hold_events
 from providers.transport import Exchange
-
-_EVENTS = re.compile(rb"^(?:data|event):", re.MULTILINE)
 
 
 def proved_state(done: Done, answer: str) -> State:
@@ -29,7 +26,7 @@ def proved_state(done: Done, answer: str) -> State:
 
 def unproved(exchange: Exchange, chunks: int) -> Failure:
     """Why a stream that ended in peace, but without proof, is not an answer."""
-    if chunks or _EVENTS.search(exchange.head):
+    if chunks or hold_events(exchange.head):
         return errors.failure("connection", "the answer ended without a stop reason", retry="ask")
     code, sentence, _ = errors.read_error(exchange.head)
     if b'"error"' in exchange.head and (code or sentence):

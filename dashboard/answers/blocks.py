@@ -75,7 +75,7 @@ class Blocks:
     def tail_html(self) -> str:
         """The open end as HTML, for now."""
         text = "".join(self._lines)
-        if self._too_long or len(text) + len(self._rest) > _TAIL_LONGEST and not (self._fence and self._fence.first):
+        if self._too_long or (len(text) + len(self._rest) > _TAIL_LONGEST and not (self._fence and self._fence.first)):
             return plain(text + self._rest)
         if self._fence and self._fence.first and self._lines:
             return code_block("".join(self._lines[1:]) + self._rest, self._fence.language, coloured=False)

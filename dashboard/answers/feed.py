@@ -6,94 +6,18 @@ each of them. Reads what the engine's thread appends, never writes to it, and kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Literal, Protocol, TypedDict
+from typing import TypedDict
 
 from dashboard.answers.blocks import Blocks
-from providers.interface import State
-
-Status = State | Literal["waiting", "preparing", "sent", "streaming"]
-LIVE: frozenset[str] = frozenset({"waiting", "preparing", "sent", "streaming"})
-Tone = Literal["quiet", "busy", "good", "warn", "bad"]
-
-STATUS: Mapping[str, tuple[str, Tone, str]] = {
-    "waiting": ("Waiting", "quiet", "Not sent yet."),
-    "preparing": ("Preparing", "quiet", "Getting ready what must not be on the clock."),
-    "sent": ("Sent", "busy", "No part of the answer has arrived yet."),
-    "streaming": ("Answering", "busy", "The answer is arriving."),
-    "complete": ("Complete", "good", "The end of the answer was proved."),
-    "cut": ("Cut", "warn", "Stopped at the limit of output tokens."),
-    "filtered": ("Filtered", "warn", "Withheld by the vendor's content filter."),
-    "refused": ("Refused", "warn", "The model declined."),
-    "empty": ("Empty", "warn", "It ended properly, without a word."),
-    "incomplete": ("Incomplete", "bad", "Text arrived, but its end was never proved."),
-    "failed": ("Failed", "bad", "An error; see below."),
-    "cancelled": ("Stopped", "quiet", "Stopped by you. What had arrived is kept."),
-    "unknown": ("Unknown", "bad", "Sent, then lost: it may have been answered and charged."),
-}
+from dashboard.answers.views import LIVE, STATUS, LaneView, RunView, Tone
 
 _SLICE = 8_000
 """Characters of one lane drawn at a time, so that a long history does not hold up the other streams."""
 _REST = 80
 """An open block is drawn again after this many times the seconds that its last drawing took."""
-
-
-class Problem(Protocol):
-    """Why a lane has no proper answer."""
-
-    @property
-    def message(self) -> str: ...
-    @property
-    def next_step(self) -> str: ...
-    @property
-    def without(self) -> str | None:
-        """The setting that the vendor objects to, if the request may be tried without it."""
-        ...
-
-
-class LaneView(Protocol):
-    """One column, as the engine shows it. The engine sets `status` last, after what belongs to it.
-
-    On a retry the texts are replaced by new lists and the status set back before `attempt` is raised.
-    """
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def subtitle(self) -> str: ...
-    @property
-    def text_parts(self) -> Sequence[str]: ...
-    @property
-    def thinking_parts(self) -> Sequence[str]: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def attempt(self) -> int: ...
-    @property
-    def note(self) -> str | None:
-        """Why it waits."""
-        ...
-    @property
-    def figures(self) -> Sequence[tuple[str, str, str]]:
-        """Label, value and help of each figure, formatted."""
-        ...
-    @property
-    def problem(self) -> Problem | None: ...
-    @property
-    def elapsed_s(self) -> float | None:
-        """Seconds since the request was sent; `None` before. The screen counts on from here."""
-        ...
-
-
-class RunView(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def lanes(self) -> Sequence[LaneView]: ...
-    @property
-    def finished(self) -> bool: ...
 
 
 class Head(TypedDict):
@@ -203,7 +127,8 @@ class _Seen:
     attempt: int = -1
     blocks: int = 0
     thinking: int = 0
-    tail: str = ""
+    tail: str | None = None
+    """`None`: nobody knows what a resumed viewer's screen shows there."""
     head: Head | None = None
 
 
@@ -230,11 +155,9 @@ class Viewer:
         if blocks := drawing.closed[seen.blocks :]:
             change["blocks"] = blocks
             seen.blocks += len(blocks)
-        if drawing.tail != seen.tail or blocks:
-            # A new block stands where the tail stood, so the viewer begins a new one with it.
-            shown = "" if blocks else seen.tail
-            keep = _common(shown, drawing.tail)
-            change["tail"] = len(shown[:keep].encode("utf-16-le")) // 2, drawing.tail[keep:]
+        if drawing.tail != seen.tail:
+            keep = _common(seen.tail or "", drawing.tail)
+            change["tail"] = len(drawing.tail[:keep].encode("utf-16-le")) // 2, drawing.tail[keep:]
             seen.tail = drawing.tail
         if thinking := drawing.lane.thinking_parts[seen.thinking :]:
             change["thinking"] = "".join(thinking)

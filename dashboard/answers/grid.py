@@ -35,26 +35,22 @@ def answer_grid(
     `on_done` is called once when such a run ends, not for one that is opened from history.
     """
 
+    lanes = len(titles)
+
     def said(name: str) -> object:
         state = st.session_state.get(key)
         return state.get(name) if isinstance(state, Mapping) else None
 
     def stop() -> None:
-        lane = _lane(said("stop"), len(titles))
-        if on_stop and lane is not None:
-            on_stop(lane)
+        _pass_on(on_stop, _lane(said("stop"), lanes))
 
     def retry() -> None:
-        lane = _lane(said("retry"), len(titles))
-        if on_retry and lane is not None:
-            on_retry(lane)
+        _pass_on(on_retry, _lane(said("retry"), lanes))
 
     def without() -> None:
         wish = said("without")
-        if on_without and isinstance(wish, Mapping):
-            lane, setting = _lane(wish.get("lane"), len(titles)), wish.get("setting")
-            if lane is not None and isinstance(setting, str) and setting.isidentifier():
-                on_without(lane, setting)
+        if isinstance(wish, Mapping) and isinstance(setting := wish.get("setting"), str) and setting.isidentifier():
+            _pass_on(on_without, _lane(wish.get("lane"), lanes), setting)
 
     def done() -> None:
         if on_done:
@@ -66,6 +62,11 @@ def answer_grid(
         data={"url": url, "titles": list(titles), "live": live, "offers": offers},
         on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_done_change=done,
     )  # fmt: skip
+
+
+def _pass_on(callback: Callable[..., object] | None, lane: int | None, *more: str) -> None:
+    if callback and lane is not None:
+        callback(lane, *more)
 
 
 def _lane(value: object, lanes: int) -> int | None:

@@ -34,7 +34,9 @@ ATTRIBUTES = frozenset(
 # Words and short lengths only: nothing that could carry an address, a declaration or a page-wide shift.
 _VALUE = re.compile(r"(?:[a-z -]{1,40}|[+-]?\d{0,2}(?:\.\d{1,4})?(?:em|ex|px|pt|mu|cm|mm|in|%)?)", re.IGNORECASE)
 # Macros can double themselves; the others are no mathematics.
-_REFUSED = re.compile(r"\\(?:\w*def|let|\w*command|DeclareMathOperator|href|class|style|require)(?![a-z])", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"\\(?:\w*def|let|\w*command|DeclareMathOperator|href|class|style|require)(?![a-z])", re.IGNORECASE
+)
 _PRICES = re.compile(r"\d[^\\{}=^_+<>]*\s[^\\{}=^_+<>]*[a-z]{2}[^\\{}=^_+<>]*", re.IGNORECASE | re.DOTALL)
 """What stands between two dollar signs when they are money: a number, then words, and no operator."""
 _THIN = '<mspace width="0.17em"></mspace>'

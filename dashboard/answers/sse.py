@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import signal
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 
@@ -19,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dashboard.answers.feed import Board, Change, RunView, Viewer
+from dashboard.answers.feed import Board, Change, Viewer
+from dashboard.answers.views import RunView
 
 FindRun = Callable[[str], RunView | None]
 
@@ -89,7 +91,7 @@ async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
     loop = asyncio.get_running_loop()
     heard = loop.time()
-    while True:
+    while not _server_stops():
         more = False
         finished = board.drained  # asked before the last look, so that nothing is missed
         batch: list[Change] = []
@@ -104,9 +106,16 @@ async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
             yield f"id: {viewer.cursor}\ndata: {data}\n\n".encode(errors="replace")
             heard = loop.time()
         elif finished:
-            break
+            yield b"event: done\ndata: 1\n\n"
+            return
         elif loop.time() - heard > HEARTBEAT_S:
             yield b": still here\n\n"
             heard = loop.time()
         await asyncio.sleep(0 if more or finished else TICK_S)
-    yield b"event: done\ndata: 1\n\n"
+
+
+def _server_stops() -> bool:
+    # uvicorn waits for every open response before it tells the app that it stops: a live stream would hold
+    # it up for as long as the run lasts. While it serves, the signal's handler is a method of the server.
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return bool(getattr(server, "should_exit", False))

@@ -79,7 +79,9 @@ def notices(core: Engine, connections: Connections, chosen: list[str], settings:
         st.warning(plain(str(exc)))
         return
     places = list(dict.fromkeys(connections[target.provider].endpoint for target in targets))
-    if targets:
+    if not targets:
+        st.caption("No model is chosen yet.")
+    else:
         calls = "1 call" if len(targets) == 1 else f"{len(targets)} calls"
         st.caption(plain(f"{calls} to {', '.join(places)}. Every answer is recorded on this computer."))
     for sentence in adjustments(core, connections, targets):

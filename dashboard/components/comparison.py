@@ -10,15 +10,9 @@ from dashboard.table import styled, to_csv
 from prompts import format as text_of
 from prompts.run import Run
 
-_POLL_S = 1.0
-
 
 def show_comparison(run: Run) -> None:
-    """The table, its CSV, and the details of the selected row. Redrawn by itself while the run is live."""
-    st.fragment(_table, run_every=None if run.finished else _POLL_S)(run)
-
-
-def _table(run: Run) -> None:
+    """The table, its CSV, and the details of the selected row. The grid asks for a redraw as each lane ends."""
     st.subheader("Comparison", anchor=False)
     config = {
         column.header: st.column_config.Column(

@@ -33,6 +33,8 @@ def pick(engine: Engine, connections: Connections) -> list[str]:
         key=state.TARGETS,
         format_func=lambda text: _label(text, connections),
         accept_new_options=True,
+        filter_mode="contains",
+        select_all=False,
         placeholder="Choose models, or type provider:model",
         help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
     )

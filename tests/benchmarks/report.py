@@ -12,7 +12,7 @@ def title(text: str) -> None:
 
 def figure(name: str, value: float | None, unit: str = "", *, most: float | None = None, note: str = "") -> None:
     """One figure; with `most`, whether it reaches its target."""
-    shown = "—" if value is None else f"{value:.3g}{unit}" if abs(value) < 1000 else f"{value:,.0f}{unit}"
+    shown = "—" if value is None else f"{value:.4g}{unit}" if abs(value) < 1000 else f"{value:,.0f}{unit}"
     target = ""
     if most is not None:
         met = value is not None and value <= most

@@ -1,29 +1,52 @@
-"""The answer grid alone, over a run that a thread writes: the harness of `test_answer_grid.py`.
-
-`GRID_SCRIPT` names what is shown: `stream` (eight lanes that grow until stopped or ended), `hostile`
-(markup that would reach outside), `gallery` (one of everything, finished).
-"""
+"""The answer grid alone, over runs that a thread writes: the harness of `test_answer_grid.py`."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-sys.path.insert(0, str(Path(__file__).parent))
-import answer_grid_runs as runs
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+import answer_grid_runs as runs  # noqa: E402 - found by the line above
 
-from dashboard.answers.security import SecurityHeaders
-from dashboard.answers.sse import routes
+from dashboard.answers.security import SecurityHeaders  # noqa: E402
+from dashboard.answers.sse import routes  # noqa: E402
+
+
+class CutOnce:
+    """Ends the stream of the run `stream-cut` early, as a proxy or a lost network would, unless it is a resumption."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        names = [name for name, _ in scope.get("headers", ())]
+        if "/runs/stream-cut/events" not in scope.get("path", "") or b"last-event-id" in names:
+            await self._app(scope, receive, send)
+            return
+        left = 20
+
+        async def send_some(message: Message) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            if left <= 0:
+                raise OSError("cut")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_some)
+        except OSError:
+            return
+
 
 app = st.App(
-    str(Path(__file__).parent / "answer_grid_page.py"),
+    str(HERE / "answer_grid_page.py"),
     routes=routes(runs.find),
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(CutOnce)],
 )
-
-if __name__ == "__main__":
-    os.environ.setdefault("GRID_SCRIPT", "gallery")

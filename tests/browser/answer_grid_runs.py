@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from dashboard.answers.feed import LIVE
+from dashboard.answers.views import LIVE
 
 RATE = float(os.environ.get("GRID_RATE", "60"))
 """Pieces a second and lane."""
@@ -135,7 +135,9 @@ HOSTILE = f"""\
 
 [click](javascript:alert(1)) [data](data:text/html,<script>alert(1)</script>) [lies](https://evil.example/)
 
-$\\href{{{ELSEWHERE}/maths}}{{x}}$ $\\text{{<img src={ELSEWHERE}/text onerror=alert(1)>}}$ $\\style{{background:url({ELSEWHERE}/s)}}{{y}}$
+$\\href{{{ELSEWHERE}/maths}}{{x}}$ $\\text{{<img src={ELSEWHERE}/text onerror=alert(1)>}}$
+
+$\\style{{background:url({ELSEWHERE}/s)}}{{y}}$
 
 ```html" onload="alert(1)
 <img src={ELSEWHERE}/code>
@@ -156,16 +158,17 @@ def _done(title: str, **fields: object) -> Lane:
 
 
 def _gallery() -> Run:
-    refused = "Unsupported value: 'temperature' does not support 0.3 with this model. Only the default (1) value is supported."
+    refused = "Unsupported value: 'temperature' does not support 0.3 with this model. Only 1 is supported."
     thought = "The user asks for a sort. I should compare stability, worst case and memory.\n\nLet me list them."
+    now = time.monotonic()
     return Run("gallery", [
         _done(NAMES[0], thinking_parts=[thought]),
         _done(NAMES[1], status="cut", text_parts=[ANSWER[:700]]),
         _done(NAMES[2], status="failed", text_parts=[], figures=(),
               problem=Trouble(refused, "Change the setting that the message names, or run without it.", "temperature")),
         Lane(NAMES[3], note="Waits for its turn: one request at a time on this machine."),
-        _done(NAMES[4], status="streaming", text_parts=[ANSWER[:520]], figures=(), sent_at=time.monotonic()),
-        _done(NAMES[5], status="streaming", text_parts=[], thinking_parts=[thought], figures=(), sent_at=time.monotonic()),
+        _done(NAMES[4], status="streaming", text_parts=[ANSWER[:520]], figures=(), sent_at=now),
+        _done(NAMES[5], status="streaming", text_parts=[], thinking_parts=[thought], figures=(), sent_at=now),
         _done(NAMES[6], status="cancelled", text_parts=[ANSWER[:260]], figures=FIGURES[:2]),
         _done(NAMES[7], text_parts=["42"]),
     ])  # fmt: skip
@@ -187,7 +190,9 @@ def find(run_id: str) -> Run | None:
         elif kind == "failed":
             _runs[run_id] = Run(run_id, _gallery().lanes[2:3], ANSWER)
         elif kind == "stream":
-            run = _runs[run_id] = Run(run_id, [Lane(name) for name in NAMES], ANSWER * int(os.environ.get("GRID_TIMES", "1")))
+            run = _runs[run_id] = Run(
+                run_id, [Lane(name) for name in NAMES], ANSWER * int(os.environ.get("GRID_TIMES", "1"))
+            )
             for lane in run.lanes:
                 threading.Thread(target=run.write, args=(lane,), daemon=True).start()
     return _runs.get(run_id)

@@ -34,18 +34,18 @@ def test_the_blocks_in_a_row_are_the_whole(name: str) -> None:
     assert whole(TYPICAL[name]) == render(TYPICAL[name].removesuffix("\n") + "\n")
 
 
-def test_nearly_every_heap_of_odd_lines_is_cut_where_it_may_be() -> None:
+def test_nearly_every_heap_of_odd_lines_is_cut_only_where_it_may_be() -> None:
     lines = [
-        "text", "para **bold** `c`", "# Head", "- item", "  - nested", "* star", "1. one", "2. two", "   cont", "    four",
-        "\ttab", "```", "```py", "  ```", "   ```js", "~~~", "> quote", "---", "| a |", "|---|", "$$", "\\[", "\\]", "+ b",
-        "- ```", "      deep", "10) ten", "<div>", "[r]: http://x", "", "", "", "", "",
+        "text", "para **bold** `c`", "# Head", "- item", "  - nested", "* star", "1. one", "2. two", "   cont",
+        "    four", "\ttab", "```", "```py", "  ```", "   ```js", "~~~", "> quote", "---", "| a |", "|---|", "$$",
+        "\\[", "\\]", "+ b", "- ```", "      deep", "10) ten", "<div>", "[r]: http://x", "", "", "", "", "",
     ]  # fmt: skip
     differ = 0
     for seed in range(1500):
         chance = random.Random(seed)
         text = "\n".join(chance.choices(lines, k=chance.randint(2, 14))) + "\n"
         differ += whole(text) != render(text)
-    assert differ <= 8  # a list inside a fence inside nothing: shown differently, never unsafely
+    assert differ <= 1
 
 
 @pytest.mark.parametrize("name", TYPICAL)

@@ -54,8 +54,8 @@ HOSTILE = [
     "[a](data:text/html;base64,PHNjcmlwdD4=) [a](vbscript:x) [a](file:///etc/passwd) [a](//evil.example) [a](/x) [a]()",
     "[a](https:evil.example) [a](https:///x) [a](http://[::1) <javascript:alert(1)> <data:text/html,x>",
     '[a](https://x.example/"onmouseover="alert(1)) [a](https://x.example "t\\" onload=alert(1)")',
-    "![a](javascript:alert(1)) ![\"><img src=x onerror=alert(1)>](https://x.example/a) ![a](data:image/svg+xml,<svg>)",
-    "```js\" onload=\"alert(1)\n</code></pre><script>alert(1)</script>\n```",
+    '![a](javascript:alert(1)) !["><img src=x onerror=alert(1)>](https://x.example/a) ![a](data:image/svg+xml,<svg>)',
+    '```js" onload="alert(1)\n</code></pre><script>alert(1)</script>\n```',
     "```html\n<script>alert(1)</script>\n```",
     "    <script>alert(1)</script>",
     "|<script>|b|\n|---|:-:|\n|<img src=x>|`</td><script>`|",
@@ -87,6 +87,9 @@ def test_only_listed_tags_and_attributes_ever_come_out(markdown: str) -> None:
         ("www.example.com and https://example.com", "<p>www.example.com and https://example.com</p>\n"),
         ("![a *cat*](http://h.example/c.png)", '<p><span class="chip">[image: a cat — h.example]</span></p>\n'),
         ("[r]: https://e.example\n[x][r]", "<p>[r]: https://e.example<br />\n[x][r]</p>\n"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+        ("<https://e.example/?a&b>", '<p><a href="https://e.example/?a&amp;b" target="_blank" rel="noopener noreferrer">'
+                                     "https://e.example/?a&amp;b</a></p>\n"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
         ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>\n"),
         ("|a|\n|-:|\n|1|", '<div class="table"><table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n'
@@ -115,7 +118,9 @@ def test_a_link_names_its_host_unless_its_text_does_so_truly(markdown: str, show
     assert 'target="_blank" rel="noopener noreferrer"' in html
 
 
-@pytest.mark.parametrize("markdown", ["$x^2$", "$$x^2$$", r"\(x^2\)", r"\[x^2\]", "so:\n$$\nx^2\n$$", "\\[\n+ x^2\n= y\n\\]"])
+@pytest.mark.parametrize(
+    "markdown", ["$x^2$", "$$x^2$$", r"\(x^2\)", r"\[x^2\]", "so:\n$$\nx^2\n$$", "\\[\n+ x^2\n= y\n\\]"]
+)
 def test_formulas_become_mathml(markdown: str) -> None:
     html = render(markdown)
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in html
@@ -126,8 +131,9 @@ def test_formulas_become_mathml(markdown: str) -> None:
 @pytest.mark.parametrize(
     "prose",
     [
-        "costs $5 and $6", "from $10 to $20", "$AAPL and $TSLA", "a lone $ sign", "US$5 or A$6", "$5, not 5$", "\\$5 and \\$6",
-        "it costs $6, US$ or not",
+        "costs $5 and $6", "from $10 to $20", "$AAPL and $TSLA", "a lone $ sign", "US$5 or A$6", "$5, not 5$",
+        "\\$5 and \\$6",
+        "it costs $6, US$ or not", "$x, y$5",
     ],
 )  # fmt: skip
 def test_money_stays_text(prose: str) -> None:
@@ -148,10 +154,12 @@ BOMBS = {
     "brackets": "[" * 49_000, "images": "![" * 24_000, "links": "[a](" * 12_000, "quotes": ">" * 40_000,
     "nested quotes": "\n".join(">" * n + " a" for n in range(300)), "emphasis": "*a " * 16_000, "stars": "**a" * 16_000,
     "backticks": " ".join("`" * n for n in range(300)), "list": "\n".join("  " * n + "- a" for n in range(200)),
-    "table": "|a" * 8_000 + "\n" + "|-" * 8_000 + "\n" + "|b" * 8_000, "dollars": "$a " * 16_000, "pairs": "$a$ " * 12_000,
+    "table": "|a" * 8_000 + "\n" + "|-" * 8_000 + "\n" + "|b" * 8_000, "dollars": "$a " * 16_000,
+    "pairs": "$a$ " * 12_000,
     "round": r"\(" * 24_000, "square": "\\[\n" * 16_000, "entities": "&#x" * 16_000, "autolinks": "<a:" * 16_000,
     "formula": "$" + "x^{" * 600 + "}" * 600 + "$", "powers": "$" + "x^" * 900 + "x$",
-    "fractions": "$" + r"\frac1" * 300 + "$", "macros": r"$\def\a{\b\b}\def\b{\c\c}\a$", "left": "$" + r"\left(" * 300 + "$",
+    "fractions": "$" + r"\frac1" * 300 + "$", "macros": r"$\def\a{\b\b}\def\b{\c\c}\a$",
+    "left": "$" + r"\left(" * 300 + "$",
     "code": "```python\n" + "(" * 19_000 + "\n```", "strings": "```python\n" + "f'{" * 6_000 + "\n```",
     "comments": "```js\n" + "/*" * 9_000 + "\n```", "tags": "```html\n" + "<a " * 6_000 + "\n```",
     "huge": "word " * 200_000,
@@ -171,6 +179,11 @@ def test_what_is_nested_too_deeply_is_shown_as_it_is() -> None:
     assert render(deep) == plain(deep)
 
 
+def test_what_is_very_long_is_shown_as_it_is() -> None:
+    long = "**a** " * 10_000
+    assert render(long) == plain(long)
+
+
 def test_many_dollars_cost_the_formulas_not_the_rest() -> None:
     html = render("**bold** " + "$x$ " * 150)
     assert html.startswith("<p><strong>bold</strong> $x$")
@@ -178,7 +191,7 @@ def test_many_dollars_cost_the_formulas_not_the_rest() -> None:
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_colouring_changes_no_character(language: str) -> None:
-    code = "\n\n  if (a < b && c) { x = \"é\\n\"; } // é ' \t\n# end\n---\n  "
+    code = '\n\n  if (a < b && c) { x = "é\\n"; } // é \' \t\n# end\n---\n  '
     assert audit(code_block(code, language)).text == code + "\n"
 
 

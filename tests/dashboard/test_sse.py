@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from typing import get_args
 
 import httpx
 import pytest
@@ -12,8 +13,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from dashboard.answers import sse
-from dashboard.answers.feed import STATUS, Board, Change, Viewer, _common
+from dashboard.answers.feed import Board, Change, Viewer, _common
 from dashboard.answers.security import POLICY, SecurityHeaders
+from dashboard.answers.views import LIVE, STATUS
+from providers.interface import State
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,13 @@ def test_a_viewer_resumes_where_it_was(at: int) -> None:
     assert len((change or {}).get("blocks", [])) == len(whole.lanes[0]["blocks"]) - blocks_before
 
 
+def test_a_resumed_viewer_is_told_that_the_tail_it_shows_is_gone() -> None:
+    lane = Lane(text_parts=["```\na\n```\n"])
+    change, _ = Viewer(Board(Run([lane]), still), "0.1.0").changes(0)
+    assert change is not None
+    assert change["tail"] == (0, "")
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "0.0.0,0.0.0", "0.99.0", "7.0.0", "0.-1.0", "0.0", "9" * 5000])
 def test_a_cursor_that_does_not_fit_starts_over(cursor: str) -> None:
     viewer = Viewer(Board(Run([Lane(text_parts=["a\n\nb"], status="complete")]), still), cursor)
@@ -213,14 +223,12 @@ def test_two_viewers_share_one_drawing() -> None:
 
 
 def test_every_state_has_its_words() -> None:
-    from typing import get_args
-
-    from providers.interface import State
-
-    assert set(get_args(State)) | {"waiting", "preparing", "sent", "streaming"} == set(STATUS)
+    assert set(get_args(State)) | LIVE == set(STATUS)
 
 
-@pytest.mark.parametrize(("a", "b", "n"), [("", "", 0), ("a", "", 0), ("abc", "abd", 2), ("abc", "abcd", 3), ("x", "y", 0)])
+@pytest.mark.parametrize(
+    ("a", "b", "n"), [("", "", 0), ("a", "", 0), ("abc", "abd", 2), ("abc", "abcd", 3), ("x", "y", 0)]
+)
 def test_the_common_beginning(a: str, b: str, n: int) -> None:
     assert _common(a, b) == n
 
@@ -268,6 +276,19 @@ async def test_a_live_run_streams_until_it_ends() -> None:
         await task
     assert len(events(response.text)) >= 4
     assert events(response.text)[-2]["id"] == "0.2.0"
+
+
+async def test_a_live_stream_does_not_hold_up_a_server_that_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Server:
+        should_exit = True
+
+        def handle_exit(self) -> None: ...
+
+    monkeypatch.setattr(sse.signal, "getsignal", lambda _number: Server().handle_exit)
+    run = Run([Lane(text_parts=["a"])])
+    async with client(run) as http:
+        response = await http.get("/" + sse.events_url(run.id))
+    assert "done" not in response.text
 
 
 @pytest.mark.parametrize("by", ["header", "query"])

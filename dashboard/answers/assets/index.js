@@ -95,6 +95,12 @@ class Grid {
       .catch(() => ((this.lost.hidden = false), ""));
   }
 
+  // A lane has its outcome: the page draws its row.
+  settled(text) {
+    this.say(text);
+    if (this.live) this.trigger("done", Date.now());
+  }
+
   say(text) {
     this.spoken.replaceChildren(...[...this.spoken.children].slice(-3), make("p", "", text));
   }

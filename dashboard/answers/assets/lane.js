@@ -87,7 +87,7 @@ export class Lane {
   }
 
   show(head) {
-    if (this.head?.live && !head.live) this.grid.say(`Answer of ${head.title}: ${head.label}`);
+    if (this.head?.live && !head.live) this.grid.settled(`Answer of ${head.title}: ${head.label}`);
     if (this.head?.live !== head.live) this.stop.disabled = this.retry.disabled = false;
     this.head = head;
     if (!head.live) this.since = undefined;

@@ -1,0 +1,86 @@
+"""What the answer grid must know of a run: the shape it reads, and the words for each state.
+
+Owns no run. Whoever has these properties can be shown: the engine's lanes and those of the record alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+
+LIVE: frozenset[str] = frozenset({"waiting", "preparing", "sent", "streaming"})
+Tone = Literal["quiet", "busy", "good", "warn", "bad"]
+
+STATUS: Mapping[str, tuple[str, Tone, str]] = {
+    "waiting": ("Waiting", "quiet", "Not sent yet."),
+    "preparing": ("Preparing", "quiet", "Getting ready what must not be on the clock."),
+    "sent": ("Sent", "busy", "No part of the answer has arrived yet."),
+    "streaming": ("Answering", "busy", "The answer is arriving."),
+    "complete": ("Complete", "good", "The end of the answer was proved."),
+    "cut": ("Cut", "warn", "Stopped at the limit of output tokens."),
+    "filtered": ("Filtered", "warn", "Withheld by the vendor's content filter."),
+    "refused": ("Refused", "warn", "The model declined."),
+    "empty": ("Empty", "warn", "It ended properly, without a word."),
+    "incomplete": ("Incomplete", "bad", "Text arrived, but its end was never proved."),
+    "failed": ("Failed", "bad", "An error; see below."),
+    "cancelled": ("Stopped", "quiet", "Stopped by you. What had arrived is kept."),
+    "unknown": ("Unknown", "bad", "Sent, then lost: it may have been answered and charged."),
+}
+
+
+class Problem(Protocol):
+    """Why a lane has no proper answer."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def next_step(self) -> str: ...
+    @property
+    def without(self) -> str | None:
+        """The setting that the vendor objects to, if the request may be tried without it."""
+        ...
+
+
+class LaneView(Protocol):
+    """One column, as the engine shows it. The engine sets `status` last, after what belongs to it.
+
+    On a retry the texts are replaced by new lists and the status set back before `attempt` is raised.
+    """
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def subtitle(self) -> str: ...
+    @property
+    def text_parts(self) -> Sequence[str]: ...
+    @property
+    def thinking_parts(self) -> Sequence[str]: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def note(self) -> str | None:
+        """Why it waits."""
+        ...
+
+    @property
+    def figures(self) -> Sequence[tuple[str, str, str]]:
+        """Label, value and help of each figure, formatted."""
+        ...
+
+    @property
+    def problem(self) -> Problem | None: ...
+    @property
+    def elapsed_s(self) -> float | None:
+        """Seconds since the request was sent; `None` before. The screen counts on from here."""
+        ...
+
+
+class RunView(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def lanes(self) -> Sequence[LaneView]: ...
+    @property
+    def finished(self) -> bool: ...

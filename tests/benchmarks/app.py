@@ -1,0 +1,163 @@
+"""The real app in a process of its own, and a real Chromium to look at it. Linux: processor time is read from /proc."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from prompts.record import Recorder
+from prompts.run import Run
+from prompts.storage import StoredRun
+from providers.connections import ENVIRONMENT
+from tests.benchmarks.wire import ROOT
+
+T = TypeVar("T")
+RUN, STOP_ALL = ".st-key-run button", ".st-key-stop-all button"
+TICKS = os.sysconf("SC_CLK_TCK")
+_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+class App:
+    """`streamlit run dashboard/app.py` with a record and a configuration of its own."""
+
+    def __init__(self, url: str | None = None, *options: str) -> None:
+        """`url`: a wire server that stands in for every provider. `options`: for the interpreter."""
+        self._wire, self._options = url, options
+
+    def __enter__(self) -> App:
+        self._folder = tempfile.TemporaryDirectory()
+        place = Path(self._folder.name)
+        self.database = f"sqlite:///{place}/collate.db"
+        self.log = place / "log"
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        command = [sys.executable, *self._options, "-m", "streamlit", "run", "dashboard/app.py"]
+        command += ["--server.port", str(port), "--server.headless", "true"]
+        environ = clean_environ()
+        environ |= {"COLLATE_DATABASE_URL": self.database, "COLLATE_CONFIG": str(place / "collate.toml")}
+        if self._wire:
+            environ |= {"ANTHROPIC_API_KEY": "none", "GOOGLE_API_KEY": "none"}
+            (place / "collate.toml").write_text(_hosts(self._wire))
+        with self.log.open("wb") as log:
+            self.started = time.perf_counter()
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+        self._wait_until_healthy()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        self._folder.cleanup()
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor seconds of the server so far, user and system, all threads."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def put_on_record(self, run: Run) -> None:
+        """A run that the page can be opened with, so that prompt and models are in their fields."""
+
+        self._with_record(lambda recorder: recorder.begin_run(run))
+
+    def recorded(self, run_id: str) -> StoredRun:
+        """A run as the app has put it on record."""
+
+        async def load(recorder: Recorder) -> StoredRun | None:
+            return recorder.load_run(run_id)
+
+        found = self._with_record(load)
+        assert found is not None, run_id
+        return found
+
+    def _with_record(self, work: Callable[[Recorder], Coroutine[Any, Any, T]]) -> T:
+        async def do() -> T:
+            recorder = await Recorder.open(self.database)
+            try:
+                return await work(recorder)
+            finally:
+                await recorder.close()
+
+        with ThreadPoolExecutor(1) as thread:  # Playwright has an event loop in this one
+            return thread.submit(asyncio.run, do()).result()
+
+    def _wait_until_healthy(self) -> None:
+        while True:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as response:  # noqa: S310
+                    if response.status == 200:
+                        self.healthy = time.perf_counter()
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.01)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium: of `CHROMIUM`, of the system, or Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+def open_page(browser: Browser, app: App, run: Run) -> Page:
+    """The Compare page with the prompt and the models of `run` in their fields."""
+    app.put_on_record(run)
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{app.url}/?run={run.id}")
+    page.locator(RUN).wait_for()
+    page.get_by_text(f"{len(run.lanes)} calls to").wait_for()
+    return page
+
+
+def press_run(page: Page) -> str:
+    """Ask again what is in the fields; the id of the new run."""
+    before = page.url
+    page.locator(RUN).click()
+    page.wait_for_url(lambda url: url != before)
+    return page.url.rpartition("run=")[2].partition("&")[0]
+
+
+def clean_environ() -> dict[str, str]:
+    """Ours without what would reach a vendor, and with compiled modules kept, as on anybody's machine."""
+    unwanted = {*ENVIRONMENT, "PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in os.environ.items() if name not in unwanted}
+
+
+def _hosts(url: str) -> str:
+    rows = {
+        "chat": f'base_url = "{url}/v1"',
+        "responses": f'base_url = "{url}/v1"\napi = "responses"',
+        "anthropic": f'base_url = "{url}"',
+        "google": f'base_url = "{url}"',
+        "ollama": f'base_url = "{url}"',
+    }
+    return "".join(f"[providers.{name}]\n{row}\n" for name, row in rows.items())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,100 @@
+"""The bare SDKs: one stream each, read to its end as their own documentation shows, nothing kept but the text."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from tests.benchmarks.setup import PROMPT
+
+Ask = Callable[[], Awaitable[str]]
+MODEL = "bare"
+
+
+def loops(url: str) -> Mapping[str, Ask]:
+    """For each format, a function that asks once; its client lives as long as the function."""
+    return {
+        "chat": _chat(url), "responses": _responses(url), "anthropic": _anthropic(url), "google": _google(url),
+        "ollama": _ollama(url),
+    }  # fmt: skip
+
+
+def _chat(url: str) -> Ask:
+    from openai import AsyncOpenAI
+
+    client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1")
+
+    async def ask() -> str:
+        text = ""
+        stream = await client.chat.completions.create(
+            model=MODEL, messages=[{"role": "user", "content": PROMPT}], stream=True,
+            stream_options={"include_usage": True},
+        )  # fmt: skip
+        async for chunk in stream:
+            if chunk.choices:
+                text += chunk.choices[0].delta.content or ""
+        return text
+
+    return ask
+
+
+def _responses(url: str) -> Ask:
+    from openai import AsyncOpenAI
+
+    client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1")
+
+    async def ask() -> str:
+        text = ""
+        async for event in await client.responses.create(model=MODEL, input=PROMPT, stream=True):
+            if event.type == "response.output_text.delta":
+                text += event.delta
+        return text
+
+    return ask
+
+
+def _anthropic(url: str) -> Ask:
+    from anthropic import AsyncAnthropic
+
+    client = AsyncAnthropic(api_key="none", base_url=url)
+
+    async def ask() -> str:
+        text = ""
+        stream = await client.messages.create(
+            model=MODEL, max_tokens=1024, messages=[{"role": "user", "content": PROMPT}], stream=True
+        )
+        async for event in stream:
+            if event.type == "content_block_delta" and event.delta.type == "text_delta":
+                text += event.delta.text
+        return text
+
+    return ask
+
+
+def _google(url: str) -> Ask:
+    from google import genai
+
+    client = genai.Client(api_key="none", http_options=genai.types.HttpOptions(base_url=url))
+
+    async def ask() -> str:
+        text = ""
+        async for chunk in await client.aio.models.generate_content_stream(model=MODEL, contents=PROMPT):
+            text += chunk.text or ""
+        return text
+
+    return ask
+
+
+def _ollama(url: str) -> Ask:
+    from ollama import AsyncClient
+
+    client = AsyncClient(host=url)
+
+    async def ask() -> str:
+        text = ""
+        async for part in await client.chat(
+            model=MODEL, messages=[{"role": "user", "content": PROMPT}], stream=True
+        ):  # fmt: skip
+            text += part.message.content or ""
+        return text
+
+    return ask

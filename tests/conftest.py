@@ -1,0 +1,108 @@
+"""Keeps every test inside this machine and away from the user's own data, keys and configuration."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from providers import configuration
+from providers.connections import ENVIRONMENT
+
+_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+_PREFIXES = (
+    "COLLATE_", "OPENAI_", "ANTHROPIC_", "GOOGLE_", "GEMINI_", "OLLAMA_", "STREAMLIT_",
+    *(name.removesuffix("API_KEY") for name in ENVIRONMENT if name.endswith("_API_KEY")),
+)  # fmt: skip
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+class OutsideWorldError(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """An environment as on a machine where nothing was ever set up."""
+    for name in list(os.environ):
+        if name.startswith(_PREFIXES) or name.lower() in _PROXIES:
+            patch.delenv(name)
+    # Where Playwright keeps its browsers must not move with HOME.
+    patch.setenv("PLAYWRIGHT_BROWSERS_PATH", _browsers())
+    patch.setenv("HOME", str(home))
+    for name in _FOLDERS:
+        patch.setenv(name, str(home / name.lower()))
+    patch.setenv("COLLATE_DATABASE_URL", f"sqlite:///{home}/collate.db")
+    patch.setenv("COLLATE_CONFIG", str(home / "collate.toml"))
+    patch.setenv("COLLATE_PRICES", str(home / "prices.toml"))
+
+
+def _browsers() -> str:
+    return os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or str(Path.home() / ".cache" / "ms-playwright")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For what lives longer than a test, such as a server that many tests ask."""
+    with pytest.MonkeyPatch.context() as patch:
+        _isolate(patch, tmp_path_factory.mktemp("home"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, isolated_session: None) -> Iterator[Path]:
+    """The test's own home folder: empty, with the record, `collate.toml` and `prices.toml` expected in it."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        _isolate(patch, folder)
+        # The project's own secrets.toml is the developer's: not read either.
+        patch.setattr(configuration, "__file__", str(folder / "project" / "providers" / "configuration.py"))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuses every connection and every look-up of a name that leads outside; the test fails even if it is caught."""
+    refused: list[str] = []
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(host: object) -> None:
+        if not _is_here(host):
+            refused.append(str(host))
+            raise OutsideWorldError(f"a test tried to reach {host!r}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        check(address[0] if isinstance(address, tuple) else None)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        check(address[0] if isinstance(address, tuple) else None)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if isinstance(name, str) and name.endswith(".invalid"):  # reserved: it never exists
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        check(name)
+        return look_up(host, *args, **options)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    assert not refused, f"the test tried to reach {', '.join(refused)}"
+
+
+def _is_here(host: object) -> bool:
+    """`None` is a Unix socket, or a look-up of our own address."""
+    if host in (None, "", "localhost", socket.gethostname()):
+        return True
+    try:
+        address = ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

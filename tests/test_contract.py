@@ -1,0 +1,568 @@
+"""What every provider owes, through its real SDK. A new provider is tested by a row of `tests/wire/dialects.py`."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import fields, replace
+from statistics import median
+from typing import Any, get_args
+
+import pytest
+from genai_prices import extract_usage
+
+from prompts.export import to_json
+from providers import transport
+from providers.connections import PRESETS, Connection
+from providers.deadlines import Deadlines
+from providers.errors import Kind, ProviderError
+from providers.interface import EFFORTS, Completion, Cost, Delta, Done, ModelInfo, Provider, Request, Settings
+from providers.measure import complete
+from providers.registry import ADAPTERS, list_models, open_provider
+from tests.wire.dialects import DIALECTS, HELLO, KEY, Dialect
+from tests.wire.server import Reply, Script, WireServer
+
+PROMPT = "Say hello."
+TEXT = "".join(HELLO)
+every_wire = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+
+
+def unpriced(_: object) -> Cost:
+    return Cost("unknown", reason="test")
+
+
+@asynccontextmanager
+async def opened(connection: Connection) -> AsyncIterator[Provider]:
+    provider = open_provider(connection)
+    try:
+        yield provider
+    finally:
+        await provider.aclose()
+
+
+def posts(dialect: Dialect, server: WireServer) -> int:
+    """How often the model was asked; other questions (what is loaded) do not count."""
+    return len(server.calls(dialect.path))
+
+
+async def ask(dialect: Dialect, script: Script, settings: Settings = Settings(), **options: Any) -> Completion:
+    """The completion of one request, and the certainty that it was one."""
+    with WireServer() as server:
+        server.routes[dialect.path] = script
+        async with opened(dialect.connect(server.url)) as provider:
+            done = await complete(provider, Request.ask(dialect.model, PROMPT, settings), price=unpriced, **options)
+    assert posts(dialect, server) == 1
+    return done
+
+
+async def sent(dialect: Dialect, settings: Settings) -> tuple[Any, Completion]:
+    """The body of a request with these settings, and its completion."""
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing()
+        async with opened(dialect.connect(server.url)) as provider:
+            done = await complete(provider, Request.ask(dialect.model, PROMPT, settings), price=unpriced)
+    return server.calls(dialect.path)[0].json, done
+
+
+def test_every_adapter_of_the_registry_is_tested_here() -> None:
+    spoken = {(c.kind, c.api if c.kind == "openai" else "chat") for c in (d.connect("http://x") for d in DIALECTS)}
+    assert spoken | {("builtin", "chat")} == set(ADAPTERS)
+
+
+# What every provider owes, the built-in one included -----------------------------------------------------------------
+
+
+@asynccontextmanager
+async def answering(name: str) -> AsyncIterator[tuple[Provider, Request]]:
+    """A provider that is about to answer, and what to ask it."""
+    if name == "builtin":
+        async with opened(PRESETS["builtin"]) as provider:
+            yield provider, Request.ask("ngram-3", PROMPT, Settings(seed=1, max_output_tokens=30))
+        return
+    dialect = next(d for d in DIALECTS if d.name == name)
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing(dialect.answer(HELLO, ["Let me ", "think."]))
+        server.routes[dialect.listing[0]] = _listing(dialect)
+        async with opened(dialect.connect(server.url)) as provider:
+            yield provider, Request.ask(dialect.model, PROMPT)
+
+
+def _listing(dialect: Dialect) -> Script:
+    async def script(reply: Reply) -> None:
+        await reply.json(dialect.listing[1])
+
+    return script
+
+
+every_provider = pytest.mark.parametrize("name", ["builtin", *(dialect.name for dialect in DIALECTS)])
+
+
+@every_provider
+async def test_a_stream_is_deltas_and_then_exactly_one_done(name: str) -> None:
+    async with answering(name) as (provider, request):
+        await provider.prepare(request)
+        items = [item async for item in provider.stream(request)]
+    assert [type(item) for item in items] == [Delta] * (len(items) - 1) + [Done]
+    assert all(item.text for item in items[:-1] if isinstance(item, Delta))
+
+
+@every_provider
+async def test_the_deltas_concatenate_to_the_text_and_to_the_thinking(name: str) -> None:
+    deltas: list[Delta] = []
+    async with answering(name) as (provider, request):
+        done = await complete(provider, request, price=unpriced, on_delta=deltas.append)
+    assert done.state in ("complete", "cut")
+    assert len(deltas) > 1
+    assert "".join(d.text for d in deltas if d.kind == "text") == done.text
+    assert "".join(d.text for d in deltas if d.kind == "thinking") == done.thinking
+    if name != "builtin":
+        assert (done.text, done.thinking) == (TEXT, "Let me think.")
+
+
+@every_provider
+async def test_who_answered_where_is_said(name: str) -> None:
+    async with answering(name) as (provider, request):
+        done = await complete(provider, request, price=unpriced)
+    assert (done.provider, done.model, done.endpoint) == (provider.name, request.model, provider.endpoint)
+    assert done.versions
+    assert all(done.versions.values())
+    assert done.started_at.tzinfo is not None
+    assert done.attempts[0].number == 1
+
+
+@every_provider
+async def test_the_times_of_an_answer_are_in_order(name: str) -> None:
+    async with answering(name) as (provider, request):
+        done = await complete(provider, request, price=unpriced)
+    times = done.timings
+    marks = [times.sent_s, times.headers_s, times.time_to_first_chunk_s, times.time_to_first_token_s, times.duration_s]
+    known = [mark for mark in marks if mark is not None]
+    assert known == sorted(known)
+    assert known[0] >= 0
+    assert len(known) == (3 if name == "builtin" else 5)
+
+
+@every_provider
+async def test_warming_and_closing_may_be_asked_for_at_any_time(name: str) -> None:
+    async with answering(name) as (provider, request):
+        await provider.warm()
+        await provider.warm()
+        done = await complete(provider, request, price=unpriced)
+        await provider.aclose()
+    assert done.error is None
+    async with answering(name) as (provider, _):
+        await provider.aclose()  # never used
+
+
+@every_provider
+async def test_models_are_listed(name: str) -> None:
+    async with answering(name) as (provider, request):
+        listed = await list_models(provider)
+    assert all(isinstance(model, ModelInfo) and model.source == "live" for model in listed)
+    assert request.model in [model.id for model in listed]
+
+
+@every_provider
+async def test_what_cannot_be_sent_as_given_is_said_without_a_network(name: str) -> None:
+    async with answering(name) as (provider, request):
+        everything = Settings("Be brief.", 0.5, 0.9, 50, 7, ("END",), "max")
+        said = provider.adjustments(replace(request, settings=everything))
+        again = provider.adjustments(replace(request, settings=everything))
+    assert said == again
+    assert {adjustment.setting for adjustment in said} <= {field.name for field in fields(Settings)}
+    assert all(adjustment.reason for adjustment in said)
+
+
+async def test_stopping_the_built_in_provider_keeps_the_text() -> None:
+    begun = asyncio.Event()
+    request = Request.ask("ngram-4", PROMPT, Settings(max_output_tokens=10**6, temperature=2.0))
+    async with opened(PRESETS["builtin"]) as provider:
+        task = asyncio.create_task(complete(provider, request, price=unpriced, on_delta=lambda _: begun.set()))
+        await asyncio.wait_for(begun.wait(), 10)
+        task.cancel()
+        done = await task
+    assert done.state == "cancelled"
+    assert "cancelled" in done.conditions
+    assert done.text
+    assert done.error is None
+
+
+async def test_the_built_in_provider_fails_in_the_same_terms() -> None:
+    async with opened(PRESETS["builtin"]) as provider:
+        unknown = await complete(provider, Request.ask("gpt-5.4", PROMPT), price=unpriced)
+        impossible = await complete(provider, Request.ask("ngram-3", PROMPT, Settings(top_p=2)), price=unpriced)
+    assert [(done.state, done.error and done.error.kind) for done in (unknown, impossible)] == [
+        ("failed", "not_found"),
+        ("failed", "bad_request"),
+    ]
+
+
+# What is sent --------------------------------------------------------------------------------------------------------
+
+
+@every_wire
+async def test_unset_settings_are_absent_from_the_body(dialect: Dialect) -> None:
+    body, _ = await sent(dialect, Settings())
+    assert body == dialect.bare
+
+
+ONE_BY_ONE = [
+    Settings(system="Be brief."), Settings(temperature=0.0), Settings(top_p=0.0), Settings(max_output_tokens=9),
+    Settings(seed=0), Settings(stop=("END",)), *(Settings(effort=effort) for effort in EFFORTS),
+]  # fmt: skip
+
+
+@every_wire
+async def test_a_setting_reaches_the_body_or_is_said_not_to(dialect: Dialect) -> None:
+    for settings in ONE_BY_ONE:
+        body, done = await sent(dialect, settings)
+        (setting,) = [f.name for f in fields(Settings) if getattr(settings, f.name) != getattr(Settings(), f.name)]
+        unsent = [a for a in done.adjustments if a.setting == setting and a.sent is None]
+        assert (body == dialect.bare) == bool(unsent), settings
+
+
+@every_wire
+async def test_any_prompt_arrives_to_the_character(dialect: Dialect) -> None:
+    prompt = "\x00\x07 é\u2028\u202e 🌍 日本語 {{x}} <b>" + "long " * 40_000
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing()
+        async with opened(dialect.connect(server.url)) as provider:
+            done = await complete(provider, Request.ask(dialect.model, prompt), price=unpriced)
+    assert done.state == "complete"
+    assert prompt in list(_strings(server.calls(dialect.path)[0].json))
+
+
+def _strings(data: Any) -> list[str]:
+    if isinstance(data, str):
+        return [data]
+    children = data.values() if isinstance(data, dict) else data if isinstance(data, list) else []
+    return [text for child in children for text in _strings(child)]
+
+
+# What comes back -----------------------------------------------------------------------------------------------------
+
+
+@every_wire
+async def test_one_byte_at_a_time_is_the_same_answer(dialect: Dialect) -> None:
+    stream = b"".join(dialect.answer(HELLO, ["думаю"]))
+    done = await ask(dialect, dialect.playing([stream[i : i + 1] for i in range(len(stream))]))
+    assert (done.state, done.text, done.thinking) == ("complete", TEXT, "думаю")
+    assert "repaired" not in done.flags
+
+
+@every_wire
+async def test_line_separators_in_the_text_survive(dialect: Dialect) -> None:
+    pieces = ["a\u2028b", "c\u2029d", "e\u0085f", "g\r\nh"]
+    done = await ask(dialect, dialect.playing(dialect.answer(pieces, ())))
+    assert (done.state, done.text) == ("complete", "".join(pieces))
+
+
+@every_wire
+async def test_usage_is_inclusive_and_as_an_independent_reader_counts_it(dialect: Dialect) -> None:
+    done = await ask(dialect, dialect.playing(dialect.counted.answer))
+    assert done.usage == dialect.counted.usage
+    assert done.raw_usage
+    if dialect.counted.oracle is None:
+        return
+    provider, flavour, response = dialect.counted.oracle
+    counted = extract_usage(response, provider_id=provider, api_flavor=flavour).usage
+    assert (done.usage.input_tokens, done.usage.output_tokens) == (counted.input_tokens, counted.output_tokens)
+    assert done.usage.cache_read_tokens == counted.cache_read_tokens
+    assert (done.usage.cache_write_tokens or 0) == (counted.cache_write_tokens or 0)  # to them, untold is 0
+    assert done.usage.reasoning_tokens == counted.output_reasoning_tokens
+
+
+@every_wire
+async def test_the_end_is_proved_or_the_answer_is_not_complete(dialect: Dialect) -> None:
+    events = dialect.answer(HELLO, ["hm"])
+    for kept in range(len(events) - dialect.proof + 1):
+        done = await ask(dialect, dialect.playing(events[:kept]))
+        begun = bool(done.text or done.thinking)
+        assert done.state == "incomplete" if begun else done.state in ("incomplete", "failed", "unknown"), kept
+        assert TEXT.startswith(done.text)
+        assert done.error is not None
+        assert done.error.retry != "yes" or not begun
+        assert done.usage is None
+
+
+@every_wire
+async def test_a_stream_cut_inside_an_event_keeps_what_came_before(dialect: Dialect) -> None:
+    events = dialect.answer(HELLO, ())
+    last = len(events) - dialect.proof
+    done = await ask(dialect, dialect.playing([*events[:last], events[last][:-9]]))
+    assert done.state == "incomplete"
+    assert TEXT.startswith(done.text)
+    assert done.text
+
+
+@every_wire
+async def test_an_error_inside_the_stream_is_the_vendors_failure(dialect: Dialect) -> None:
+    events = dialect.answer(HELLO, ())
+    done = await ask(
+        dialect, dialect.playing([*events[: len(events) - dialect.proof], dialect.error_event("It broke")])
+    )
+    assert done.error is not None
+    assert (done.state, done.error.kind, done.error.message) == ("failed", "server", "It broke")
+    assert done.error.retry == "ask"  # it had begun
+    assert done.text
+    assert TEXT.startswith(done.text)
+
+
+# Failures ------------------------------------------------------------------------------------------------------------
+
+REFUSALS = [(dialect, kind) for dialect in DIALECTS for kind in dialect.refusals]
+
+
+@pytest.mark.parametrize(("dialect", "kind"), REFUSALS, ids=[f"{d.name}: {kind}" for d, kind in REFUSALS])
+async def test_what_the_vendor_refuses_is_named_and_asked_once(dialect: Dialect, kind: Kind) -> None:
+    status, body = dialect.refusals[kind]
+
+    async def script(reply: Reply) -> None:
+        headers = {"x-request-id": "req_1", "retry-after": "0", "x-should-retry": "true"}
+        await reply.body(body, status, headers)
+
+    done = await ask(dialect, script)
+    assert done.error is not None
+    assert (done.error.kind, done.error.status) == (kind, status)
+    assert done.state == ("unknown" if status == 504 else "failed")
+    assert (done.text, done.usage, done.timings.time_to_first_token_s) == ("", None, None)
+    assert done.attempts[0].status == status
+    assert done.attempts[0].request_id == "req_1"
+
+
+async def redirected(reply: Reply) -> None:
+    await reply.head(307, {"location": "http://127.0.0.1:9/elsewhere"}, length=0)
+
+
+async def html(reply: Reply) -> None:
+    await reply.body(b"<!DOCTYPE html><html><body>Log in</body></html>", content_type="text/html")
+
+
+async def reset(reply: Reply) -> None:
+    reply.reset()
+
+
+async def silent(reply: Reply) -> None:
+    await reply.stall()
+
+
+IN_COMMON: list[tuple[Script, str, str, str]] = [
+    (redirected, "redirect", "failed", "no"),
+    (html, "protocol", "failed", "no"),
+    (reset, "connection", "unknown", "ask"),
+    (silent, "timeout", "unknown", "ask"),
+]
+
+
+@every_wire
+@pytest.mark.parametrize(("script", "kind", "state", "retry"), IN_COMMON, ids=[row[0].__name__ for row in IN_COMMON])
+async def test_what_goes_wrong_on_the_way_is_named_alike(dialect, script, kind: str, state: str, retry: str) -> None:
+    done = await ask(dialect, script, deadlines=Deadlines(first_byte_s=0.4))
+    assert done.error is not None
+    assert (done.error.kind, done.state, done.error.retry) == (kind, state, retry)
+
+
+@every_wire
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"[]", b'"x"', b"data: {}\n\n"])
+async def test_a_body_without_an_answer_is_never_an_empty_success(dialect: Dialect, body: bytes) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(body, content_type=dialect.content_type)
+
+    done = await ask(dialect, script)
+    assert done.state in ("failed", "incomplete")
+    assert done.error is not None
+
+
+@every_wire
+async def test_nothing_listens_there(dialect: Dialect) -> None:
+    with WireServer() as server:
+        url = server.url
+    async with opened(dialect.connect(url)) as provider:
+        done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
+        with pytest.raises(ProviderError) as caught:
+            await list_models(provider)
+    assert done.error is not None
+    kind = "local_unavailable" if provider.local else "connection"
+    assert (done.state, done.error.kind, done.error.retry) == ("failed", kind, "yes")
+    assert caught.value.failure.kind == kind
+
+
+@every_wire
+async def test_a_plain_port_behind_https_is_a_tls_failure(dialect: Dialect) -> None:
+    async def plain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(plain, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with opened(dialect.connect(f"https://127.0.0.1:{port}")) as provider:
+            done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
+    assert done.error is not None
+    assert (done.state, done.error.kind, done.error.retry) == ("failed", "tls", "no")
+
+
+@every_wire
+async def test_without_a_key_nothing_is_sent(dialect: Dialect) -> None:
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing()
+        connection = replace(dialect.connect(server.url), key=None)
+        async with opened(connection) as provider:
+            done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
+    if not connection.needs_key:
+        assert done.state == "complete"
+        return
+    assert done.error is not None
+    assert (done.state, done.error.kind) == ("failed", "missing_key")
+    assert connection.key_variable in done.error.message
+    assert server.requests == []
+
+
+def test_every_kind_of_failure_is_reached_by_some_provider() -> None:
+    reached = {kind for dialect in DIALECTS for kind in dialect.refusals} | {row[1] for row in IN_COMMON}
+    assert reached | {"missing_key", "tls", "local_unavailable", "too_long"} == set(get_args(Kind))
+
+
+@every_wire
+async def test_a_redirect_carries_neither_prompt_nor_key_elsewhere(dialect: Dialect) -> None:
+    with WireServer(dialect.playing()) as elsewhere:
+
+        async def script(reply: Reply) -> None:
+            await reply.head(307, {"location": f"{elsewhere.url}/v1{dialect.path}"}, length=0)
+
+        done = await ask(dialect, script)
+    assert elsewhere.requests == []
+    assert done.error is not None
+    assert elsewhere.url in done.error.message
+
+
+@every_wire
+async def test_stopping_closes_the_connection_within_a_second(dialect: Dialect) -> None:
+    events = dialect.answer(HELLO, ())
+
+    async def script(reply: Reply) -> None:
+        await reply.stream(events[: len(events) - dialect.proof], content_type=dialect.content_type, end=False)
+        await reply.stall()
+
+    begun = asyncio.Event()
+    with WireServer() as server:
+        server.routes[dialect.path] = script
+        async with opened(dialect.connect(server.url)) as provider:
+            request = Request.ask(dialect.model, PROMPT)
+            task = asyncio.create_task(complete(provider, request, price=unpriced, on_delta=lambda _: begun.set()))
+            await asyncio.wait_for(begun.wait(), 10)
+            stopped = time.perf_counter()
+            task.cancel()
+            done = await task
+            assert time.perf_counter() - stopped < 1
+            received = server.calls(dialect.path)[0]
+            assert await asyncio.to_thread(received.disconnected.wait, 1)
+    assert received.client_left
+    assert done.state == "cancelled"
+    assert done.text
+    assert TEXT.startswith(done.text)
+
+
+# Keys and time -------------------------------------------------------------------------------------------------------
+
+
+def _echo(dialect: Dialect) -> dict[str, Script]:
+    """A server that says the key back in every way it has."""
+
+    async def refusal(reply: Reply) -> None:
+        _, body = dialect.refusals["bad_request"]
+        said = f"no {KEY} for you".encode()
+        headers = {"x-request-id": "req_1", "www-authenticate": KEY}
+        await reply.body(
+            body.replace(b"top_p", said).replace(b"Unknown", said).replace(b"Unsupported", said), 400, headers
+        )
+
+    async def page(reply: Reply) -> None:
+        await reply.body(f"<html>{KEY}</html>".encode(), content_type="text/html")
+
+    async def target(reply: Reply) -> None:
+        await reply.head(307, {"location": f"http://127.0.0.1:9/?key={KEY}"}, length=0)
+
+    return {
+        "refusal": refusal, "page": page, "redirect": target, "answer": dialect.playing(),
+        "event": dialect.playing([dialect.error_event(f"bad {KEY}")]),
+    }  # fmt: skip
+
+
+@every_wire
+@pytest.mark.parametrize("way", ["refusal", "page", "redirect", "event", "answer"])
+async def test_a_key_is_found_nowhere(dialect: Dialect, way: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with WireServer() as server:
+        server.routes[dialect.path] = _echo(dialect)[way]
+        connection = dialect.connect(server.url)
+        async with opened(connection) as provider:
+            done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
+            with pytest.raises(ProviderError) as listing:
+                await list_models(provider)
+            left = [repr(connection), repr(provider), str(vars(provider))]
+    assert KEY in str(server.calls(dialect.path)[0].headers)  # it was indeed sent
+    left += [repr(done), to_json(done), repr(listing.value.failure), str(listing.value), caplog.text]
+    left += [str(record.__dict__) for record in caplog.records]
+    assert [text for text in left if KEY in text] == []
+    if way not in ("answer", "page"):
+        assert done.error is not None
+        assert "***" in done.error.message
+
+
+async def _timed(dialect: Dialect, provider: Provider, server: WireServer) -> tuple[float, float]:
+    """How far time to first token and duration are from the server's own log of one answer, in seconds."""
+    sent_at: list[float] = []
+    events = dialect.answer(["first", *(f" word{n}" for n in range(20))], ())
+    opening = next(n for n, event in enumerate(events) if b"first" in event)
+
+    async def script(reply: Reply) -> None:
+        await asyncio.sleep(0.05)
+        await reply.head(content_type=dialect.content_type)
+        for number, event in enumerate(events):
+            if number > opening:
+                await asyncio.sleep(0.005)
+            sent_at.append(time.perf_counter())
+            await reply.send(event)
+        await reply.end()
+
+    server.routes[dialect.path] = script
+    done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
+    received = server.calls(dialect.path)[-1]
+    assert done.timings.time_to_first_token_s is not None
+    assert done.timings.duration_s is not None
+    assert received.last_byte_at is not None
+    first = done.timings.time_to_first_token_s - (sent_at[opening] - received.at)
+    return first, done.timings.duration_s - (received.last_byte_at - received.at)
+
+
+@every_wire
+async def test_times_are_those_of_the_servers_own_log(dialect: Dialect) -> None:
+    with WireServer() as server:
+        async with opened(dialect.connect(server.url)) as provider:
+            await provider.warm()
+            errors = [await _timed(dialect, provider, server) for _ in range(9)]
+    assert abs(median(first for first, _ in errors)) < 0.010
+    assert abs(median(last for _, last in errors)) < 0.010
+
+
+@every_wire
+async def test_the_connection_is_used_again(dialect: Dialect) -> None:
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing()
+        async with opened(dialect.connect(server.url)) as provider:
+            request = Request.ask(dialect.model, PROMPT)
+            await complete(provider, request, price=unpriced)
+            again = await complete(provider, request, price=unpriced)
+    assert "new_connection" not in again.conditions
+    assert again.timings.connected_s is None
+
+
+@every_wire
+async def test_the_budget_on_the_wire_holds_for_answers_too(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "WIRE_BYTES", 20_000)
+    done = await ask(dialect, dialect.playing(dialect.answer(["x" * 1000] * 40, ())))
+    assert done.error is not None
+    assert (done.state, done.error.kind) == ("failed", "too_long")
+    assert 0 < len(done.text) < 20_000
