@@ -50,7 +50,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> Configuration:
     """The configuration in force. Raises `ConfigurationError`."""
     environ = os.environ if environ is None else environ
-    folder = user_config_path("collate")
+    folder = user_config_path("collate", appauthor=False)
     file = Path(environ.get("COLLATE_CONFIG") or folder / "collate.toml")
     table = _read(file)
     _only(table, {"providers", "deadlines", "network"}, file, "")

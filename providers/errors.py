@@ -8,8 +8,9 @@
         timeout connection tls local_unavailable   the way there
         too_long                                   our own byte budget
 
-Owns the taxonomy, the reading of vendors' error bodies, and the one line that says what to do next.
-Exceptions of SDKs are recognised by name along the chain of causes, so no SDK is imported here.
+Owns the taxonomy, the one line that says what to do next, and what an exception means: those of SDKs
+are recognised by name along the chain of causes, so no SDK is imported here. What vendors write in
+their error bodies is read by `vendor_errors.py`.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from providers.secrets import redact
+
+if TYPE_CHECKING:
+    from providers.interface import Done
 
 Kind = Literal[
     "missing_key", "auth", "permission", "not_found", "bad_request", "too_large", "context_length",
@@ -80,11 +84,11 @@ class Failure:
 
 
 class ProviderError(Exception):
-    """A failure on its way to the boundary in `measure.py`."""
+    """A failure on its way to the boundary in `measure.py`. `done`: what the vendor told of the answer all the same."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, done: Done | None = None) -> None:
         super().__init__(failure.message)
-        self.failure = failure
+        self.failure, self.done = failure, done
 
 
 def failure(
@@ -105,91 +109,6 @@ def failure(
 def error(kind: Kind, message: str) -> ProviderError:
     """A `ProviderError` of that kind, ready to raise."""
     return ProviderError(failure(kind, message))
-
-
-_BY_CODE: Mapping[str, Kind] = {
-    "invalid_api_key": "auth", "authentication_error": "auth", "unauthenticated": "auth", "api_key_invalid": "auth",
-    "permission_error": "permission", "permission_denied": "permission",
-    "insufficient_quota": "quota", "billing_error": "quota", "billing_hard_limit_reached": "quota",
-    "model_not_found": "not_found", "not_found_error": "not_found", "not_found": "not_found",
-    "context_length_exceeded": "context_length", "string_above_max_length": "context_length",
-    "request_too_large": "too_large",
-    "rate_limit_error": "rate_limit", "rate_limit_exceeded": "rate_limit", "resource_exhausted": "rate_limit",
-    "overloaded_error": "overloaded", "overloaded": "overloaded", "unavailable": "overloaded",
-    "service_unavailable": "overloaded", "engine_overloaded": "overloaded",
-    "timeout_error": "timeout", "deadline_exceeded": "timeout",
-    "api_error": "server", "server_error": "server", "internal": "server", "internal_server_error": "server",
-    "invalid_request_error": "bad_request", "invalid_argument": "bad_request", "invalid_prompt": "bad_request",
-}  # fmt: skip
-
-_BY_STATUS: Mapping[int, Kind] = {
-    401: "auth", 402: "quota", 403: "permission", 404: "not_found", 408: "timeout", 409: "overloaded",
-    410: "not_found", 413: "too_large", 425: "overloaded", 429: "rate_limit", 451: "permission",
-    503: "overloaded", 504: "timeout", 529: "overloaded",
-}  # fmt: skip
-
-_CONTEXT = re.compile(
-    r"context (?:length|window|size)|maximum context|prompt is too long|too many (?:input )?tokens"
-    r"|input token count .{0,40}exceeds|exceeds? the (?:available|maximum) (?:context|number of tokens)",
-    re.IGNORECASE,
-)
-_SPECIFIC = frozenset({"auth", "permission", "quota", "not_found", "context_length", "too_large", "overloaded"})
-
-
-def from_response(status: int, headers: Mapping[str, str], body: bytes) -> Failure:
-    """The failure that an HTTP error response describes, in any of the vendors' formats."""
-    code, message, parameter = read_error(body)
-    by_code = _BY_CODE.get(code or "")
-    if 300 <= status < 400:
-        kind: Kind = "redirect"
-    elif by_code in _SPECIFIC:
-        kind = by_code
-    else:
-        kind = _BY_STATUS.get(status) or ("server" if status >= 500 else "bad_request")
-    if kind in ("bad_request", "too_large") and _CONTEXT.search(message or ""):
-        kind = "context_length"
-    if kind == "bad_request" and "api key" in (message or "").lower():
-        kind = "auth"  # Google answers a wrong key with 400
-    request_id = headers.get("x-request-id") or headers.get("request-id")
-    retry: Retry = "ask" if status in (504, 520) else "yes" if status == 408 or kind in _RETRY_YES else "no"
-    return failure(
-        kind, message or f"HTTP {status}{_excerpt(body)}", status=status, request_id=request_id,
-        retry_after_s=_retry_after(headers) or _google_delay(body), parameter=parameter, retry=retry,
-    )  # fmt: skip
-
-
-def from_event(
-    code: str | None, message: str | None, *, status: int | None = None, request_id: str | None = None
-) -> Failure:
-    """The failure that an error event inside a stream describes."""
-    kind = _BY_CODE.get((code or "").lower(), "server")
-    if kind == "bad_request" and _CONTEXT.search(message or ""):
-        kind = "context_length"
-    return failure(kind, message or code or "the stream ended with an error", status=status, request_id=request_id)
-
-
-def read_error(body: bytes) -> tuple[str | None, str | None, str | None]:
-    """Code, sentence and offending parameter from a vendor's error body; `None` for what it does not say."""
-    try:
-        data: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None, None, None
-    if isinstance(data, list) and data:
-        data = cast(list[Any], data)[0]
-    if not isinstance(data, dict):
-        return None, None, None
-    outer = cast(dict[str, Any], data)
-    inner: Any = outer.get("error", outer.get("detail", outer))
-    if isinstance(inner, str):
-        return None, inner, None
-    if not isinstance(inner, dict):
-        return None, None, None
-    fields = cast(dict[str, Any], inner)
-    candidates = (fields.get("code"), fields.get("type"), fields.get("status"), *_google_reasons(fields))
-    codes = [c.lower() for c in candidates if isinstance(c, str)]
-    known = [c for c in codes if c in _BY_CODE]
-    code = next((c for c in known if _BY_CODE[c] in _SPECIFIC), next(iter(known or codes), None))
-    return code, _text(fields.get("message")), _text(fields.get("param"))
 
 
 def from_exception(exc: BaseException) -> Failure:
@@ -226,6 +145,17 @@ _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
 )
 
 
+def done_all_the_same(exc: BaseException) -> Done | None:
+    """What the vendor told of an answer that failed, so that its tokens are counted."""
+    return next((link.done for link in _chain(exc) if isinstance(link, ProviderError)), None)
+
+
+def at_home(failed: Failure) -> Failure:
+    """`failed` as it is for a server on the user's own machine: one that takes no connection is not running."""
+    never_sent = failed.kind == "connection" and failed.retry == "yes"
+    return replace(failed, kind="local_unavailable") if never_sent else failed
+
+
 def is_expected(failed: Failure, exc: BaseException) -> bool:
     """Whether `exc` is a failure of the outside world rather than perhaps a defect of ours."""
     return failed.kind != "protocol" or any(isinstance(link, ProviderError) for link in _chain(exc))
@@ -238,42 +168,6 @@ def _chain(exc: BaseException) -> Iterator[BaseException]:
         seen.add(id(link))
         yield link
         link = link.__cause__ or link.__context__
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    value = headers.get("retry-after")
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError, OverflowError):
-            return None
-    return seconds if 0 <= seconds < 10**9 else None
-
-
-def _google_delay(body: bytes) -> float | None:
-    match = re.search(rb'"retryDelay"\s*:\s*"(\d{1,7}(?:\.\d+)?)s"', body)
-    return float(match.group(1)) if match else None
-
-
-def _google_reasons(fields: dict[str, Any]) -> list[Any]:
-    details: Any = fields.get("details")
-    if not isinstance(details, list):
-        return []
-    entries = cast(list[Any], details)
-    return [cast(dict[str, Any], entry).get("reason") for entry in entries if isinstance(entry, dict)]
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _excerpt(body: bytes) -> str:
-    text = " ".join(body[:400].decode("utf-8", "replace").split())[:200]
-    return f": {text}" if text else ""
 
 
 def _one_line(text: str) -> str:

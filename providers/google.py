@@ -86,7 +86,7 @@ class Google(SdkAdapter):
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
-        return EventLines(_ODD.taken_from)
+        return EventLines(_ODD.taken_from, names=False)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""

@@ -31,7 +31,7 @@ State = Literal[
 ]
 GOOD_STATES: frozenset[State] = frozenset({"complete", "cut", "filtered", "refused", "empty"})
 
-Stop = Literal["stop", "length", "filter", "refusal", "other"]
+Stop = Literal["stop", "length", "filter", "refusal", "error", "other"]
 
 Condition = Literal[
     "first_call",  # first measured call through this connection in this process

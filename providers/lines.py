@@ -53,8 +53,9 @@ class Lines(ABC):
 class EventLines(Lines):
     """Server-sent events: of each its name and its data, of one without data nothing."""
 
-    def __init__(self, reword: Reword = bytes) -> None:
+    def __init__(self, reword: Reword = bytes, *, names: bool = True) -> None:
         super().__init__(reword)
+        self._names = names  # whether the SDK reads the names of events
         self._name = b""
         self._data: list[bytes] = []
 
@@ -83,8 +84,7 @@ class EventLines(Lines):
             return b""
         if not name and (told := _TYPE.match(data)):
             name = told[1]
-        named = b"event: %b\n" % name if name else b""
-        return named + b"data: %b\n" % self.reword(data)
+        return (b"event: %b\n" % name if name and self._names else b"") + b"data: %b\n" % self.reword(data)
 
 
 class JsonLines(Lines):

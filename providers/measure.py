@@ -199,8 +199,9 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
-        if self.provider.local and self.error.kind == "connection" and self.exchange.sent_at is None:
-            self.error = replace(self.error, kind="local_unavailable")
+        self.done = errors.done_all_the_same(exc)
+        if self.provider.local:
+            self.error = errors.at_home(self.error)
         if self.marks.chunks and self.error.retry == "yes":
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)

@@ -113,12 +113,7 @@ class Ollama(SdkAdapter):
     async def models(self) -> tuple[ModelInfo, ...]:
         """See `SdkAdapter.models`."""
         client = await self.ready_client()
-        try:
-            listed = (await client.list()).models
-        except ConnectionError as exc:
-            failed = errors.from_exception(exc)
-            here = self.local and failed.kind == "connection"
-            raise errors.error("local_unavailable" if here else failed.kind, failed.message) from exc
+        listed = (await client.list()).models
         contexts = await asyncio.gather(*(self._context(client, model.model) for model in listed))
         return tuple(map(_info, listed, contexts))
 

@@ -109,7 +109,7 @@ class _Answer:
         elif kind == "error":
             raise errors.ProviderError(event_failure(as_raw(event)))
         elif kind == "response.failed":
-            raise errors.ProviderError(_failed(event.response))
+            raise errors.ProviderError(_failed(event.response), _done(event.response, "error", "failed"))
         elif kind in ("response.completed", "response.incomplete"):
             yield from self._end(kind, event.response)
 
@@ -130,13 +130,7 @@ class _Answer:
         if kind == "response.incomplete":
             why = getattr(getattr(response, "incomplete_details", None), "reason", None)
             stop, reason = _INCOMPLETE.get(why, "other"), str(why or reason)
-        counts = Counts(getattr(response, "usage", None))
-        usage = _usage(counts)
-        yield Done(
-            stop, stop_reason=reason, usage=usage, raw_usage=as_raw(getattr(response, "usage", None)),
-            response_model=getattr(response, "model", None), response_id=getattr(response, "id", None),
-            flags=counts.flags,
-        )  # fmt: skip
+        yield _done(response, stop, reason)
 
     def _whole(self, response: Any) -> Iterator[Delta]:
         """The text of a server that streams none and tells it all in the last event, as one delta."""
@@ -154,6 +148,16 @@ class _Answer:
 def _message_parts(response: Any) -> list[object]:
     items: list[Any] = getattr(response, "output", None) or []
     return [part for item in items for part in cast(list[object], getattr(item, "content", None) or [])]
+
+
+def _done(response: Any, stop: Stop, reason: str) -> Done:
+    told = getattr(response, "usage", None)
+    counts = Counts(told)
+    usage = _usage(counts)
+    return Done(
+        stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told), flags=counts.flags,
+        response_model=getattr(response, "model", None), response_id=getattr(response, "id", None),
+    )  # fmt: skip
 
 
 def _usage(counts: Counts) -> Usage | None:

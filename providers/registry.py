@@ -41,7 +41,8 @@ async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
         async with asyncio.timeout(LIST_S):
             return await provider.models()
     except Exception as exc:
-        raise errors.ProviderError(errors.from_exception(exc)) from exc
+        failed = errors.from_exception(exc)
+        raise errors.ProviderError(errors.at_home(failed) if provider.local else failed) from exc
 
 
 def known_models(provider: str, live: tuple[ModelInfo, ...] = ()) -> tuple[ModelInfo, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from dashboard import state
@@ -14,6 +16,7 @@ from prompts.record import RecordError
 from prompts.run import Run, plan
 from prompts.runner import Connections
 from prompts.targets import Target, TargetError
+from providers.catalogue import find
 from providers.interface import Adjustment, Request, Settings
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
@@ -84,8 +87,22 @@ def notices(core: Engine, connections: Connections, chosen: list[str], settings:
     else:
         calls = "1 call" if len(targets) == 1 else f"{len(targets)} calls"
         st.caption(plain(f"{calls} to {', '.join(places)}. Every answer is recorded on this computer."))
-    for sentence in adjustments(core, connections, targets):
+    for sentence in [*obstacles(connections, targets), *adjustments(core, connections, targets)]:
         st.caption(plain(sentence))
+
+
+def obstacles(connections: Connections, targets: list[Target]) -> list[str]:
+    """What is already known to stand in the way: a key that is missing, a model that is going away."""
+    missing = {c.name: c for target in targets if not (c := connections[target.provider]).usable}
+    found = [
+        f"{c.label}: {c.key_variable} is not set. Set it, or type a key under Connections." for c in missing.values()
+    ]
+    today = datetime.now(UTC).date()
+    for target in targets:
+        known = find(target.provider, target.model)
+        if known is not None and (status := known.status_sentence(today)) is not None:
+            found.append(f"{target} {status}, says {known.retires_source}.")
+    return found
 
 
 def adjustments(core: Engine, connections: Connections, targets: list[Target]) -> list[str]:

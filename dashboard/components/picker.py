@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from dashboard import state
 from dashboard.engine import Engine
 from prompts.runner import Connections
 from prompts.targets import Target, TargetError, parse_target
-from providers.catalogue import defaults, find
+from providers.catalogue import defaults
 from providers.connections import Connection
 from providers.interface import Settings
 from providers.registry import known_models
@@ -31,7 +30,6 @@ def pick(engine: Engine, connections: Connections) -> list[str]:
         "Models",
         options + [text for text in st.session_state[state.TARGETS] if text not in options],
         key=state.TARGETS,
-        format_func=lambda text: _label(text, connections),
         accept_new_options=True,
         filter_mode="contains",
         select_all=False,
@@ -88,15 +86,3 @@ def _options(engine: Engine, connections: Connections) -> list[str]:
         models = known_models(connection.name, listing.models if listing else ())
         found += [f"{connection.name}:{model.id}" for model in models]
     return found
-
-
-def _label(text: str, connections: Connections) -> str:
-    """`Claude Sonnet 5.5 · anthropic`, with what stands in the way of using it."""
-    provider, _, model = text.partition(":")
-    connection, known = connections.get(provider), find(provider, model)
-    parts = [known.label if known else model or text, provider]
-    if known and (status := known.status_sentence(datetime.now(UTC).date())):
-        parts.append(status)
-    if connection is not None and not connection.usable:
-        parts.append(f"needs {connection.key_variable}" if connection.needs_key else "not usable")
-    return " · ".join(parts)

@@ -46,7 +46,7 @@ def elsewhere() -> Iterator[Beacons]:
 
 @pytest.fixture(scope="module")
 def app(serve: Serve, elsewhere: Beacons) -> str:
-    return serve(APP, {"GRID_ELSEWHERE": f"http://127.0.0.1:{elsewhere.server_port}", "GRID_RATE": "80"})
+    return serve(APP, {"GRID_ELSEWHERE": f"http://127.0.0.1:{elsewhere.server_port}", "GRID_RATE": "140"})
 
 
 def lane(page: Page, number: int) -> Locator:

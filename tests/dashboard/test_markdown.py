@@ -88,8 +88,8 @@ def test_only_listed_tags_and_attributes_ever_come_out(markdown: str) -> None:
         ("![a *cat*](http://h.example/c.png)", '<p><span class="chip">[image: a cat — h.example]</span></p>\n'),
         ("[r]: https://e.example\n[x][r]", "<p>[r]: https://e.example<br />\n[x][r]</p>\n"),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
-        ("<https://e.example/?a&b>", '<p><a href="https://e.example/?a&amp;b" target="_blank" rel="noopener noreferrer">'
-                                     "https://e.example/?a&amp;b</a></p>\n"),
+        ("<http://e.example/?a&b>", '<p><a href="http://e.example/?a&amp;b" target="_blank" rel="noopener noreferrer">'
+                                    "http://e.example/?a&amp;b</a></p>\n"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
         ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>\n"),
         ("|a|\n|-:|\n|1|", '<div class="table"><table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n'

@@ -1,0 +1,159 @@
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.engine import Engine, own_connections
+from prompts.record import RecordError
+from prompts.run import Run, plan
+from prompts.targets import Target
+from providers.connections import Connection
+from providers.interface import Settings
+from tests.wire.openai_chat import answer
+from tests.wire.server import Reply, WireServer
+
+MakeEngine = Callable[[], Engine]
+
+
+@pytest.fixture
+def engine(home: Path) -> Iterator[Engine]:
+    core = Engine()
+    yield core
+    core.close()
+
+
+def built_in(prompt: str = "What is a class?", **settings: int) -> Run:
+    return plan(prompt, [Target("builtin", "ngram-3", Settings(**settings))])
+
+
+def wait_until_finished(core: Engine, run: Run) -> None:
+    async def lanes_done() -> None:
+        for lane in run.lanes:
+            while lane.task is None:
+                await asyncio_tick()
+            await lane.task
+
+    core.call(lanes_done(), 20)
+
+
+async def asyncio_tick() -> None:
+    import asyncio
+
+    await asyncio.sleep(0)
+
+
+def host(server: WireServer) -> dict[str, Connection]:
+    return {"host": Connection("host", "openai", "Host", f"{server.url}/v1", needs_key=False)}
+
+
+async def endless(reply: Reply) -> None:
+    await reply.stream(answer(["on "] * 3)[:3], end=False)
+    await reply.stall()
+
+
+def test_a_run_is_asked_in_the_background_and_found_by_its_id(engine: Engine) -> None:
+    run = built_in(max_output_tokens=5)
+    engine.start(run, engine.configuration.connections)
+    wait_until_finished(engine, run)
+    assert run.finished
+    assert engine.find(run.id) is run
+    assert engine.find("no-such-run") is None
+
+
+def test_a_run_comes_back_from_the_record_in_another_process(engine: Engine, home: Path) -> None:
+    run = built_in(max_output_tokens=5, seed=1)
+    engine.start(run, engine.configuration.connections)
+    wait_until_finished(engine, run)
+    other = Engine()
+    try:
+        again = other.find(run.id)
+        assert again is not None
+        assert again.prompt == run.prompt
+        assert again.lanes[0].completion == run.lanes[0].completion
+        assert "".join(again.lanes[0].text_parts) == "".join(run.lanes[0].text_parts)
+    finally:
+        other.close()
+
+
+def test_stop_ends_a_lane_and_keeps_its_text(engine: Engine) -> None:
+    with WireServer(endless) as server:
+        connections = host(server)
+        run = plan("On and on", [Target("host", "m")])
+        arrived = threading.Event()
+        lane = run.lanes[0]
+        taken = type(lane).take
+
+        def watch(self: object, delta: object) -> None:
+            taken(lane, delta)  # pyright: ignore[reportArgumentType]
+            arrived.set()
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(lane), "take", watch)
+            engine.start(run, connections)
+            assert arrived.wait(10)
+            engine.stop(run, lane)
+            wait_until_finished(engine, run)
+        assert lane.state == "cancelled"
+        assert "".join(lane.text_parts).startswith("on ")
+        assert server.calls("/chat/completions")[0].disconnected.wait(2)
+
+
+def test_a_retry_is_a_further_attempt_of_the_same_lane(engine: Engine) -> None:
+    async def fail(reply: Reply) -> None:
+        await reply.json({"error": {"message": "overloaded"}}, status=503)
+
+    with WireServer(fail) as server:
+        connections = host(server)
+        run = plan("Try", [Target("host", "m")])
+        engine.start(run, connections)
+        wait_until_finished(engine, run)
+        lane = run.lanes[0]
+        assert lane.state == "failed"
+        server.script = lambda reply: reply.stream(answer(["ok"]))
+        first = lane.task
+        engine.retry(run, lane, connections)
+        assert lane.live
+        engine.call(_next_task(lane, first), 10)
+        assert (lane.state, lane.attempt) == ("complete", 2)
+        assert lane.completion is not None
+        assert "retried" in lane.completion.conditions
+
+
+async def _next_task(lane: object, first: object) -> None:
+    while lane.task is first:  # pyright: ignore[reportAttributeAccessIssue]
+        await asyncio_tick()
+    await lane.task  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_without_a_record_nothing_is_sent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLLATE_DATABASE_URL", f"sqlite:///{home}/file/collate.db")
+    (home / "file").write_text("in the way")
+    core = Engine()
+    try:
+        assert core.record_problem is not None
+        assert "collate.db" in core.record_problem
+        run = built_in()
+        with pytest.raises(RecordError):
+            core.start(run, core.configuration.connections)
+        assert run.lanes[0].attempt == 0
+    finally:
+        core.close()
+
+
+def test_a_mistake_in_the_configuration_is_said_and_does_not_end_the_program(home: Path) -> None:
+    (home / "collate.toml").write_text("[deadlines]\ncall_s = -1\n")
+    core = Engine()
+    assert core.problem is not None
+    assert "call_s" in core.problem
+    core.close()
+
+
+def test_a_typed_key_is_the_sessions_own() -> None:
+    base = {
+        "openai": Connection("openai", "openai", "OpenAI", "https://api.openai.com/v1", key_variable="OPENAI_API_KEY")
+    }
+    mine = own_connections(base, {"openai": "sk-mine-0123456789"})
+    assert mine["openai"].usable
+    assert not base["openai"].usable
+    assert "mine" not in repr(mine)

@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import pytest
+
+from dashboard.lane_view import LaneView, figures, objected_setting
+from prompts.run import Lane, Run
+from prompts.targets import Target
+from providers.connections import PRESETS
+from providers.errors import failure
+from providers.interface import Adjustment, Settings
+from tests.dashboard.conftest import MakeLane
+
+
+def view(lane: Lane) -> LaneView:
+    return LaneView(Run("Why?", [lane]), lane, PRESETS)
+
+
+def test_a_lane_is_titled_by_its_model_and_says_where_the_text_goes(lane: MakeLane) -> None:
+    seen = view(lane("gpt-4o"))
+    assert seen.title == "GPT-4o"
+    assert seen.subtitle == "openai:gpt-4o → api.example.com"
+
+
+def test_a_lane_before_its_answer_names_the_address_it_will_be_sent_to() -> None:
+    seen = view(Lane(Target("ollama", "llama3.3"), 0, 0))
+    assert seen.subtitle.endswith("→ 127.0.0.1:11434")
+    assert seen.figures == ()
+    assert seen.problem is None
+    assert seen.elapsed_s is None
+
+
+def test_figures_carry_units_and_the_conditions_they_were_taken_under(lane: MakeLane) -> None:
+    made = lane()
+    assert made.completion is not None
+    done = replace(made.completion, conditions=("first_call", "new_connection"))
+    shown = {label: (value, help) for label, value, help in figures(done)}
+    assert shown["first token"][0] == "200 ms"
+    assert "first call of this session, opened a new connection" in shown["first token"][1]
+    assert shown["cost"][0] == "$0.0021"
+
+
+def test_flags_are_noted(lane: MakeLane) -> None:
+    made = lane()
+    assert made.completion is not None
+    done = replace(made.completion, flags=("repaired", "other_model"))
+    *_, (label, _, meaning) = figures(done)
+    assert label == "note"
+    assert meaning == "Undecodable characters were replaced; another model answered than was asked."
+
+
+def test_a_problem_says_what_happened_and_what_to_do(lane: MakeLane) -> None:
+    seen = view(lane(state="failed", error=failure("auth", "Incorrect API key provided"))).problem
+    assert seen is not None
+    assert seen.message == "Incorrect API key provided"
+    assert seen.next_step == "The key was not accepted by OpenAI. Check it under Settings."
+
+
+def test_an_answer_that_was_lost_when_we_stopped_is_a_problem() -> None:
+    lost = Lane(Target("openai", "gpt-4o"), 0, 0)
+    lost.state = "unknown"
+    seen = view(lost).problem
+    assert seen is not None
+    assert "may have been charged" in seen.next_step
+
+
+def test_what_was_not_sent_as_set_is_noted(lane: MakeLane) -> None:
+    made = lane()
+    made.adjustments = (Adjustment("seed", "not supported"), Adjustment("effort", "nearest", "high"))
+    assert view(made).note == "seed is not sent: not supported; effort is sent as high: nearest"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message", "settings", "named"),
+    [
+        ("temperature", "Unsupported value", Settings(temperature=0.5), "temperature"),
+        (None, "`top_p` may not be used", Settings(top_p=0.5), "top_p"),
+        (None, "reasoning.effort is not supported", Settings(effort="high"), "effort"),
+        (None, "max_completion_tokens is too large", Settings(max_output_tokens=10), "max_output_tokens"),
+        ("temperature", "Unsupported value", Settings(), None),
+        (None, "something else", Settings(temperature=0.5), None),
+    ],
+)
+def test_the_setting_that_a_vendor_refuses_is_recognised(
+    parameter: str | None, message: str, settings: Settings, named: str | None
+) -> None:
+    assert objected_setting(failure("bad_request", message, parameter=parameter), settings) == named
+
+
+def test_only_a_bad_request_is_about_a_setting() -> None:
+    assert objected_setting(failure("server", "temperature of the server"), Settings(temperature=1.0)) is None
