@@ -15,7 +15,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from dashboard.answers import sse
+from dashboard.answers import markdown, sse
 from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
 from dashboard.lane_view import RunView
@@ -40,6 +40,7 @@ def find_view(run_id: str) -> RunView | None:
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the engine before the first page and end it after the last."""
     await run_in_threadpool(engine)
+    await run_in_threadpool(markdown.warm)
     # What is imported now lives as long as the process: the collector need not walk it again.
     gc.freeze()
     yield {}

@@ -19,7 +19,7 @@ STATES: Mapping[LaneState, tuple[str, str]] = {
     "sent": ("sent", "Asked; nothing has arrived yet."),
     "streaming": ("answering", "The answer is arriving."),
     "complete": ("complete", "The model said that its answer is finished."),
-    "cut": ("cut at the limit", "The answer reached the limit of output tokens, so it stops early."),
+    "cut": ("cut", "The answer reached the limit of output tokens, so it stops early."),
     "filtered": ("filtered", "The vendor's content filter withheld the answer or part of it."),
     "refused": ("refused", "The model declined to answer."),
     "empty": ("empty", "The model finished without a word."),

@@ -20,7 +20,6 @@ from prompts.run import Lane, Run
 from providers import errors
 from providers.configuration import Configuration
 from providers.connections import Connection
-from providers.errors import ProviderError
 from providers.interface import Completion, Cost, Delta, Provider, Timings
 from providers.measure import complete, monotonic, utc_now
 from providers.pricing import Pricer
@@ -106,20 +105,25 @@ class Runner:
                 await self._attempt(run, lane, provider, watch)
         except asyncio.CancelledError:
             _swallow_cancel()
-            await self._withdraw(lane, provider, "Stopped before it was sent.")
-            watch(lane)
+            await self._withdraw(lane, provider, "Stopped before it was sent.", watch)
         except RecordError as exc:
-            await self._withdraw(lane, provider, f"Not sent: {exc}")
-            watch(lane)
+            await self._withdraw(lane, provider, f"Not sent: {exc}", watch)
         except Exception as exc:
+            if not lane.live:
+                raise  # the lane keeps its outcome; a reader of ours has failed, not the answer
             log.exception("%s: a defect of Collate itself", lane.target)
             lane.finish(defective(lane, provider, exc))  # else its column would wait for ever
             watch(lane)
 
-    async def _withdraw(self, lane: Lane, provider: Provider, note: str) -> None:
+    async def _withdraw(self, lane: Lane, provider: Provider, note: str, watch: Watch) -> None:
+        """Nothing was sent and nothing will be. A lane that has its outcome keeps it."""
+        if not lane.live:
+            return
+        lane.finish(never_sent(lane, provider), note)  # first: a second Stop finds nothing live
+        watch(lane)
         if self.recorder is not None:
-            await self.recorder.withdraw(lane.id)
-        lane.finish(never_sent(lane, provider), note)
+            with suppress(RecordError):  # closed: then it has settled what was waiting
+                await self.recorder.withdraw(lane.id)
 
     async def _attempt(self, run: Run, lane: Lane, provider: Provider, watch: Watch) -> None:
         """One attempt: its intent on record, the answer, its outcome on record."""
@@ -144,7 +148,10 @@ class Runner:
         lane.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
         watch(lane)
         if recorder is not None and attempt is not None:
-            await recorder.finish(attempt, outcome)
+            try:
+                await recorder.finish(attempt, outcome)
+            except RecordError as exc:
+                lane.note = f"Not on record: {exc}"
 
 
 def _one_at_a_time() -> asyncio.Semaphore:
@@ -154,7 +161,7 @@ def _one_at_a_time() -> asyncio.Semaphore:
 async def _warm(providers: Iterable[Provider]) -> None:
     """Before the first clock starts, and one by one: imports hold the interpreter and would be measured."""
     for provider in dict.fromkeys(providers):
-        with suppress(ProviderError):  # said again, and shown, when the lane itself is asked
+        with suppress(Exception):  # said again, and shown, when the lane itself is asked; other lanes go on
             await provider.warm()
 
 

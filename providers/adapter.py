@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -23,6 +24,14 @@ from providers.transport import canned_client, guarded_client
 
 _WARM_REQUEST = Request.ask("warm-up", "warm-up")
 _installed = cache(version)  # else read from disk for every completion
+
+_TALKATIVE = ("openai", "anthropic", "google_genai", "ollama", "httpx", "httpx2", "httpcore", "httpcore2")
+
+
+def _hush() -> None:
+    """Their debug logs hold prompts, answers and headers, and a variable of the environment can switch them on."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class SdkAdapter(ABC):
@@ -80,6 +89,7 @@ class SdkAdapter(ABC):
                 return
             await asyncio.to_thread(importlib.import_module, self.module)
             http = await asyncio.to_thread(importlib.import_module, self.http)
+            _hush()
             # Under every HTTP library; it loads its parts when first used, which the canned answer does not do.
             anyio = importlib.import_module("anyio")
             _ = anyio.Event(), anyio.connect_tcp

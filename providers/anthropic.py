@@ -10,7 +10,7 @@ import base64
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, ClassVar
 
-from providers import errors
+from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
 from providers.interface import (
     Adjustment,
@@ -92,7 +92,7 @@ class Anthropic(SdkAdapter):
                         yield item
         except APIStatusError as exc:  # an `error` event inside the stream; HTTP errors never reach the SDK
             if answer.stop_reason is None:
-                raise errors.ProviderError(errors.from_event(exc.type, exc.api_message or exc.message)) from exc
+                raise errors.ProviderError(vendor_errors.from_event(exc.type, exc.api_message or exc.message)) from exc
         except Exception:
             if answer.stop_reason is None:
                 raise

@@ -7,11 +7,11 @@ read here once and passed on explicitly. An OpenAI-compatible host is a row, nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from providers.secrets import Secret
+from providers.secrets import Secret, redact
 
 Kind = Literal["builtin", "openai", "anthropic", "google", "ollama"]
 Api = Literal["responses", "chat"]
@@ -28,7 +28,8 @@ class Connection:
     kind: Kind
     """Whose wire format is spoken; `openai` covers every compatible host."""
     label: str
-    base_url: str = ""
+    base_url: str = field(default="", repr=False)
+    """As sent: it may hold credentials; `endpoint` is for people."""
     key: Secret | None = None
     key_variable: str = ""
     """The environment variable that holds the key; empty where none is used."""
@@ -39,7 +40,7 @@ class Connection:
     """For kind `openai`: which of the two APIs. Responses for OpenAI itself, Chat Completions elsewhere."""
     api_version: str | None = None
     """For kind `google`: the path of the API version; `None` = v1beta, which also serves previews."""
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     first_byte_s: float = 60.0
     customised: bool = False
     """The address is not the vendor's own, so list prices may not be what is charged."""
@@ -144,7 +145,8 @@ def _at(base: Connection, address: str) -> Connection:
     own_host = urlsplit(PRESETS[base.name].base_url).hostname if base.name in PRESETS else None
     host = _host(url)
     if host is None:
-        return replace(base, base_url=url, problem=f"{url!r} is not an address; it must begin with http:// or https://")
+        said = f"{redact(url)!r} is not an address; it must begin with http:// or https://"
+        return replace(base, base_url=url, problem=said)
     same = host == own_host
     api: Api = base.api if same else "chat"
     return replace(base, base_url=url, api=api, customised=not same)
@@ -160,15 +162,16 @@ def _host(url: str) -> str | None:
 
 
 def _ollama_url(address: str) -> str:
-    """Ollama's own forms: `host`, `host:port`, `:port`, with or without a scheme; 0.0.0.0 means this machine."""
+    """Ollama's own forms: `host`, `host:port`, `:port`, with or without scheme and path; 0.0.0.0 means this machine."""
     text = address.strip().rstrip("/")
     scheme, _, rest = text.rpartition("://")
+    rest, slash, path = rest.partition("/")
     host, port = rest, ""
     if (colon := rest.rfind(":")) > rest.rfind("]"):
         host, port = rest[:colon], rest[colon + 1 :]
     host = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 -- a listening address, read as a target
     usual = {"https": "443", "http": "80"}.get(scheme, "11434")
-    return f"{scheme or 'http'}://{host}:{port or usual}"
+    return f"{scheme or 'http'}://{host}:{port or usual}{slash}{path}"
 
 
 def _is_near(url: str) -> bool:

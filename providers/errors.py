@@ -15,13 +15,9 @@ their error bodies is read by `vendor_errors.py`.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from providers.secrets import redact
 
@@ -37,8 +33,8 @@ Kind = Literal[
 Retry = Literal["yes", "ask", "no"]
 
 NEXT_STEP: Mapping[Kind, str] = {
-    "missing_key": "Set {key_variable} in the environment or enter a key under Settings.",
-    "auth": "The key was not accepted by {provider}. Check it under Settings.",
+    "missing_key": "Set {key_variable} in the environment, or type a key under Connections.",
+    "auth": "The key was not accepted by {provider}. Check it under Connections.",
     "permission": "This key may not use {model}. Choose another model or ask the account's owner.",
     "not_found": "{provider} does not know {model}. Check the name, or the address {endpoint}.",
     "bad_request": "Change the setting that the message names, or run without it.",
@@ -48,7 +44,7 @@ NEXT_STEP: Mapping[Kind, str] = {
     "quota": "No credit or quota left at {provider}. Check billing there.",
     "overloaded": "{provider} is overloaded. Retry in a moment.",
     "server": "{provider} failed on its side. Retry; if it persists, look at its status page.",
-    "timeout": "{provider} took too long. Retry, or raise the deadline under Settings.",
+    "timeout": "{provider} took too long. Retry, or raise the deadline in collate.toml.",
     "connection": "No connection to {endpoint}. Check the network and the address.",
     "tls": "The certificate of {endpoint} was not trusted. Check the address and the system's certificates.",
     "redirect": "{endpoint} redirects elsewhere. Set the address it names, if you trust it.",

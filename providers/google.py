@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, ClassVar
 
-from providers import errors
+from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
 from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request, Stop
 from providers.lines import EventLines, hold_events
@@ -98,7 +98,7 @@ class Google(SdkAdapter):
                 for item in answer.take(chunk):
                     yield item
         except APIError as exc:  # an error inside the stream; HTTP errors never reach the SDK
-            raise errors.ProviderError(errors.from_event(exc.status, exc.message)) from exc
+            raise errors.ProviderError(vendor_errors.from_event(exc.status, exc.message)) from exc
         except ValueError as exc:  # unreadable JSON, or JSON of an unknown shape
             if _is_damaged():
                 raise errors.error("protocol", f"a damaged event in the stream: {exc}") from exc

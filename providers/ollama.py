@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, ClassVar
 
-from providers import errors
+from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
 from providers.interface import (
     Adjustment,
@@ -104,7 +104,7 @@ class Ollama(SdkAdapter):
                 for item in _items(part):
                     yield item
         except ResponseError as exc:  # an error line inside the stream; HTTP errors never reach the SDK
-            raise errors.ProviderError(errors.from_event(None, exc.error)) from exc
+            raise errors.ProviderError(vendor_errors.from_event(None, exc.error)) from exc
         except (ValueError, AttributeError) as exc:
             seen = exchange.get()
             if begun and not (seen and seen.cut_in_line):

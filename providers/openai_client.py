@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from providers import errors
+from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
 from providers.errors import Failure
 from providers.interface import Attachment, ModelInfo
@@ -95,6 +95,6 @@ def event_failure(body: object, message: str | None = None) -> Failure:
     raw = json.dumps({"error": body}).encode()
     number: Any = cast(Mapping[str, Any], body).get("code") if isinstance(body, Mapping) else None
     if type(number) is int and 400 <= number < 600:
-        return errors.from_response(number, {}, raw)
-    code, sentence, parameter = errors.read_error(raw)
-    return replace(errors.from_event(code, sentence or message), parameter=parameter)
+        return vendor_errors.from_response(number, {}, raw)
+    code, sentence, parameter = vendor_errors.read_error(raw)
+    return replace(vendor_errors.from_event(code, sentence or message), parameter=parameter)

@@ -70,6 +70,8 @@ class Pricer:
             return Cost("local", reason="runs on your own machine; no fee is asked")
         if bill.usage is None or bill.usage.input_tokens is None or bill.usage.output_tokens is None:
             return Cost("unknown", reason="token counts were not reported")
+        if (bill.usage.cache_read_tokens or 0) + (bill.usage.cache_write_tokens or 0) > bill.usage.input_tokens:
+            return Cost("unknown", reason="the reported token counts contradict each other")
         if own is not None:
             return _receipt(own, bill.usage, source=f"your prices ({self._file})", model=bill.model)
         return _list_price(bill, bill.usage, connection)

@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from providers import errors
+from providers import errors, vendor_errors
 from providers.lines import Lines
 
 NewLines = Callable[[], Lines]
@@ -262,4 +262,4 @@ async def _refusal(request: Any, response: Any, stream: Any) -> errors.Failure:
     if status < 400:
         target = response.headers.get("location", "an address it does not name")
         return errors.failure("redirect", f"{request.url.host} redirects to {target}", status=status)
-    return errors.from_response(status, response.headers, body)
+    return vendor_errors.from_response(status, response.headers, body)

@@ -17,8 +17,7 @@ from providers.errors import Failure, Kind, Retry, failure
 
 _BY_CODE: Mapping[str, Kind] = {
     "invalid_api_key": "auth", "authentication_error": "auth", "unauthenticated": "auth", "api_key_invalid": "auth",
-    "permission_error": "permission", "permission_denied": "permission",
-    "failed_precondition": "permission",
+    "permission_error": "permission", "permission_denied": "permission", "failed_precondition": "permission",
     "insufficient_quota": "quota", "billing_error": "quota", "billing_hard_limit_reached": "quota",
     "billing_not_active": "quota",
     "model_not_found": "not_found", "not_found_error": "not_found", "not_found": "not_found",
@@ -35,26 +34,36 @@ _BY_CODE: Mapping[str, Kind] = {
 _BY_STATUS: Mapping[int, Kind] = {
     401: "auth", 402: "quota", 403: "permission", 404: "not_found", 408: "timeout", 409: "overloaded",
     410: "not_found", 413: "too_large", 425: "overloaded", 429: "rate_limit", 451: "permission",
-    503: "overloaded", 504: "timeout", 529: "overloaded",
+    503: "overloaded", 504: "timeout", 524: "timeout", 529: "overloaded",
 }  # fmt: skip
+
+PERHAPS_CHARGED = frozenset({504, 520, 524})
+"""Statuses of a gateway that lost an answer which the vendor may have generated."""
 
 _SPECIFIC = frozenset({"auth", "permission", "quota", "not_found", "context_length", "too_large", "overloaded"})
 
-# Kinds that a vendor uses for more than they say, and the words by which its sentence says what is meant.
-_BY_SENTENCE: tuple[tuple[frozenset[Kind], re.Pattern[str], Kind], ...] = tuple(
-    (frozenset(cast(list[Kind], kinds.split())), re.compile(words, re.IGNORECASE), cast(Kind, kind))
-    for kinds, words, kind in (
-        ("bad_request permission rate_limit", r"balance is too low|check your billing|enable billing"
-         r"|specified api usage limits|credits are depleted", "quota"),
-        ("bad_request too_large server", r"context (?:length|window|size|limit)|maximum context|prompt is too long"
-         r"|too many (?:input )?tokens|input token count .{0,40}exceeds"
-         r"|exceeds? the (?:available|maximum) (?:context|number of tokens)", "context_length"),
-        ("bad_request", r"payload size exceeds", "too_large"),
-        ("bad_request", r"invalid model:|not a valid model|has been decommissioned", "not_found"),
-        ("bad_request permission", r"api key (?:not valid|expired|was reported|provided)|invalid api key"
-         r"|unregistered callers", "auth"),
-    )
-)  # fmt: skip
+# A vendor uses some kinds for more than they say. Which, the words of its sentence, and what they mean.
+_BY_SENTENCE: tuple[tuple[frozenset[Kind], str, Kind], ...] = (
+    (
+        frozenset({"bad_request", "permission", "rate_limit"}),
+        r"balance is too low|check your billing|enable billing|specified api usage limits|credits are depleted",
+        "quota",
+    ),
+    (
+        frozenset({"bad_request", "too_large", "server"}),
+        r"context (?:length|window|size|limit)|maximum context|prompt is too long|too many (?:input )?tokens"
+        r"|input token count .{0,40}exceeds|exceeds? the (?:available|maximum) (?:context|number of tokens)",
+        "context_length",
+    ),
+    (frozenset({"bad_request"}), r"payload size exceeds", "too_large"),
+    (frozenset({"bad_request"}), r"invalid model:|not a valid model|has been decommissioned", "not_found"),
+    (
+        frozenset({"bad_request", "permission"}),
+        r"api key (?:not valid|expired|was reported|provided)|invalid api key|unregistered callers",
+        "auth",
+    ),
+)
+_DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; that of the minute has another name
 
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> Failure:
@@ -69,10 +78,11 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> Failu
         kind = _BY_STATUS.get(status) or ("server" if status >= 500 else "bad_request")
     kind = "quota" if _DAY_SPENT.search(body) else _by_sentence(kind, message)
     request_id = headers.get("x-request-id") or headers.get("request-id")
-    retry: Retry = "ask" if status in (504, 520) else "yes" if status == 408 or kind in _RETRY_YES else "no"
+    retry: Retry | None = "ask" if status in PERHAPS_CHARGED else "yes" if status == 408 else None
+    wait = _retry_after(headers)
     return failure(
         kind, message or f"HTTP {status}{_excerpt(body)}", status=status, request_id=request_id,
-        retry_after_s=_google_delay(body) if (asked := _retry_after(headers)) is None else asked, parameter=parameter, retry=retry,
+        retry_after_s=_google_delay(body) if wait is None else wait, parameter=parameter, retry=retry,
     )  # fmt: skip
 
 
@@ -123,10 +133,8 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _by_sentence(kind: Kind, message: str | None) -> Kind:
-    return next((meant for kinds, words, meant in _BY_SENTENCE if kind in kinds and words.search(message or "")), kind)
-
-
-_DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; the minute's has its own name
+    said = (message or "").lower()
+    return next((meant for kinds, words, meant in _BY_SENTENCE if kind in kinds and re.search(words, said)), kind)
 
 
 def _google_delay(body: bytes) -> float | None:

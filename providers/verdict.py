@@ -6,7 +6,7 @@ Owns C3 of reliability.md: completion is proved, never assumed, and what may hav
 
 from __future__ import annotations
 
-from providers import errors
+from providers import errors, vendor_errors
 from providers.errors import Failure
 from providers.interface import Done, State
 from providers.lines import hold_events
@@ -28,9 +28,9 @@ def unproved(exchange: Exchange, chunks: int) -> Failure:
     """Why a stream that ended in peace, but without proof, is not an answer."""
     if chunks or hold_events(exchange.head):
         return errors.failure("connection", "the answer ended without a stop reason", retry="ask")
-    code, sentence, _ = errors.read_error(exchange.head)
+    code, sentence, _ = vendor_errors.read_error(exchange.head)
     if b'"error"' in exchange.head and (code or sentence):
-        return errors.from_event(code, sentence, status=exchange.status, request_id=exchange.request_id)
+        return vendor_errors.from_event(code, sentence, status=exchange.status, request_id=exchange.request_id)
     seen = " ".join(exchange.head.decode("utf-8", "replace").split())[:200]
     return errors.failure(
         "protocol", f"HTTP {exchange.status} without an answer: {seen or 'the body is empty'}", status=exchange.status
@@ -39,7 +39,7 @@ def unproved(exchange: Exchange, chunks: int) -> Failure:
 
 def failed_state(failure: Failure, exchange: Exchange, chunks: int) -> State:
     """`failed` when nothing can have been charged, `unknown` when it may, `incomplete` when it had begun."""
-    if failure.status in (504, 520):
+    if failure.status in vendor_errors.PERHAPS_CHARGED:
         return "unknown"
     lost = failure.kind in ("timeout", "connection") and failure.retry == "ask"
     if not lost or (exchange.sent_at is None and not chunks):

@@ -13,6 +13,7 @@ import pytest
 from dashboard.columns import COLUMNS
 from prompts.cli import parser
 from prompts.format import STATES
+from prompts.run import LIVE
 from providers.configuration import DEADLINE_VARIABLES, load
 from providers.connections import ENVIRONMENT, PRESETS
 from providers.interface import EFFORTS
@@ -49,12 +50,8 @@ def test_every_measured_column_is_defined_in_the_readme() -> None:
 
 
 def test_every_way_an_answer_can_end_is_in_the_readme() -> None:
-    names = {"cut at the limit": "cut"}
-    labels = [names.get(label, label) for state, (label, _) in STATES.items() if state not in _LIVE]
+    labels = [label for state, (label, _) in STATES.items() if state not in LIVE]
     assert [label for label in labels if label not in README] == []
-
-
-_LIVE = ("waiting", "preparing", "sent", "streaming")
 
 
 def test_the_configuration_example_can_be_followed(tmp_path: Path) -> None:

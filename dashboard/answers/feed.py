@@ -12,7 +12,9 @@ from time import perf_counter
 from typing import TypedDict
 
 from dashboard.answers.blocks import Blocks
-from dashboard.answers.views import LIVE, STATUS, LaneView, RunView, Tone
+from dashboard.answers.views import TONES, LaneView, RunView, Tone
+from prompts.format import STATES
+from prompts.run import LIVE
 
 _SLICE = 8_000
 """Characters of one lane drawn at a time, so that a long history does not hold up the other streams."""
@@ -177,7 +179,8 @@ def _head(lane: LaneView, drawing: Drawing) -> Head:
     status = lane.status
     if status not in LIVE and not drawing.drained:
         status = "streaming"
-    label, tone, explanation = STATUS[status]
+    label, explanation = STATES[status]
+    label, tone = label.capitalize(), TONES[status]
     if status == "streaming" and lane.thinking_parts and not lane.text_parts:
         label = "Thinking"
     problem = lane.problem

@@ -8,24 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-LIVE: frozenset[str] = frozenset({"waiting", "preparing", "sent", "streaming"})
+from prompts.run import LaneState
+
 Tone = Literal["quiet", "busy", "good", "warn", "bad"]
 
-STATUS: Mapping[str, tuple[str, Tone, str]] = {
-    "waiting": ("Waiting", "quiet", "Not sent yet."),
-    "preparing": ("Preparing", "quiet", "Getting ready what must not be on the clock."),
-    "sent": ("Sent", "busy", "No part of the answer has arrived yet."),
-    "streaming": ("Answering", "busy", "The answer is arriving."),
-    "complete": ("Complete", "good", "The end of the answer was proved."),
-    "cut": ("Cut", "warn", "Stopped at the limit of output tokens."),
-    "filtered": ("Filtered", "warn", "Withheld by the vendor's content filter."),
-    "refused": ("Refused", "warn", "The model declined."),
-    "empty": ("Empty", "warn", "It ended properly, without a word."),
-    "incomplete": ("Incomplete", "bad", "Text arrived, but its end was never proved."),
-    "failed": ("Failed", "bad", "An error; see below."),
-    "cancelled": ("Stopped", "quiet", "Stopped by you. What had arrived is kept."),
-    "unknown": ("Unknown", "bad", "Sent, then lost: it may have been answered and charged."),
+TONES: Mapping[LaneState, Tone] = {
+    "waiting": "quiet",
+    "preparing": "quiet",
+    "sent": "busy",
+    "streaming": "busy",
+    "complete": "good",
+    "cut": "warn",
+    "filtered": "warn",
+    "refused": "warn",
+    "empty": "warn",
+    "incomplete": "bad",
+    "failed": "bad",
+    "cancelled": "quiet",
+    "unknown": "bad",
 }
+"""How loudly each state is shown; its words are `prompts.format.STATES`."""
 
 
 class Problem(Protocol):
@@ -56,7 +58,7 @@ class LaneView(Protocol):
     @property
     def thinking_parts(self) -> Sequence[str]: ...
     @property
-    def status(self) -> str: ...
+    def status(self) -> LaneState: ...
     @property
     def attempt(self) -> int: ...
     @property

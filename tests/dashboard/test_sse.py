@@ -15,7 +15,9 @@ from starlette.middleware import Middleware
 from dashboard.answers import sse
 from dashboard.answers.feed import Board, Change, Viewer, _common
 from dashboard.answers.security import POLICY, SecurityHeaders
-from dashboard.answers.views import LIVE, STATUS
+from dashboard.answers.views import TONES
+from prompts.format import STATES
+from prompts.run import LIVE
 from providers.interface import State
 
 
@@ -223,7 +225,7 @@ def test_two_viewers_share_one_drawing() -> None:
 
 
 def test_every_state_has_its_words() -> None:
-    assert set(get_args(State)) | LIVE == set(STATUS)
+    assert set(get_args(State)) | LIVE == set(TONES) == set(STATES)
 
 
 @pytest.mark.parametrize(

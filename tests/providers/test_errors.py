@@ -14,7 +14,7 @@ import httpx2
 import openai
 import pytest
 
-from providers import errors
+from providers import errors, vendor_errors
 from providers.errors import Failure, Kind, ProviderError
 from providers.secrets import Secret
 
@@ -94,16 +94,16 @@ RESPONSES = [
 
 @pytest.mark.parametrize("case", RESPONSES, ids=lambda case: f"{case.status} {case.body[:60]!r}")
 def test_an_error_response_has_one_kind_one_sentence_and_one_retry_class(case: Case) -> None:
-    failure = errors.from_response(case.status, {}, case.body)
+    failure = vendor_errors.from_response(case.status, {}, case.body)
     assert (failure.kind, failure.retry, failure.message) == (case.kind, case.retry, case.message)
     assert failure.status == case.status
 
 
 def test_the_parameter_and_the_request_id_are_kept() -> None:
     body = openai_body("Unsupported value", "invalid_request_error", "unsupported_value", "temperature")
-    failure = errors.from_response(400, {"x-request-id": "req_1"}, body)
+    failure = vendor_errors.from_response(400, {"x-request-id": "req_1"}, body)
     assert (failure.parameter, failure.request_id) == ("temperature", "req_1")
-    assert errors.from_response(400, {"request-id": "req_2"}, body).request_id == "req_2"
+    assert vendor_errors.from_response(400, {"request-id": "req_2"}, body).request_id == "req_2"
 
 
 @pytest.mark.parametrize(
@@ -122,15 +122,15 @@ def test_the_parameter_and_the_request_id_are_kept() -> None:
     ],
 )
 def test_retry_after_is_seconds_or_unknown(value: str, seconds: float | None) -> None:
-    assert errors.from_response(429, {"retry-after": value}, b"").retry_after_s == seconds
+    assert vendor_errors.from_response(429, {"retry-after": value}, b"").retry_after_s == seconds
 
 
 def test_retry_after_may_be_a_date_or_googles_own_field() -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=100))
-    told = errors.from_response(429, {"retry-after": later}, b"").retry_after_s
+    told = vendor_errors.from_response(429, {"retry-after": later}, b"").retry_after_s
     assert told == pytest.approx(100, abs=2)
     google = b'{"error":{"code":429,"details":[{"@type":"x/google.rpc.RetryInfo","retryDelay":"38.5s"}]}}'
-    assert errors.from_response(429, {}, google).retry_after_s == 38.5
+    assert vendor_errors.from_response(429, {}, google).retry_after_s == 38.5
 
 
 @pytest.mark.parametrize(
@@ -146,18 +146,18 @@ def test_retry_after_may_be_a_date_or_googles_own_field() -> None:
     ],
 )
 def test_an_error_event_has_a_kind(code, message: str, kind: str, retry: str) -> None:
-    failure = errors.from_event(code, message)
+    failure = vendor_errors.from_event(code, message)
     assert (failure.kind, failure.message, failure.retry) == (kind, message, retry)
 
 
 def test_an_error_event_always_says_something() -> None:
-    assert errors.from_event("odd_code", None).message == "odd_code"
-    assert errors.from_event(None, None).message
+    assert vendor_errors.from_event("odd_code", None).message == "odd_code"
+    assert vendor_errors.from_event(None, None).message
 
 
 def test_a_known_code_wins_over_an_unknown_one_and_a_specific_one_over_both() -> None:
     def code(kind: str | None, word: str) -> str | None:
-        return errors.read_error(openai_body("m", kind, word))[0]
+        return vendor_errors.read_error(openai_body("m", kind, word))[0]
 
     assert code("invalid_request_error", "unsupported_value") == "invalid_request_error"
     assert code("insufficient_quota", "server_error") == "insufficient_quota"
@@ -251,7 +251,7 @@ async def test_a_real_refused_connection_and_a_real_deadline_are_recognised() ->
 def test_a_message_holds_no_key_no_control_and_one_line() -> None:
     key = Secret("planted-key-0123456789")
     body = openai_body(f"Incorrect key: {key.reveal()}, sk-abcdefghijklmnop\n\nsee\x1b[31m \u202eevil")
-    message = errors.from_response(401, {}, body).message
+    message = vendor_errors.from_response(401, {}, body).message
     assert message == "Incorrect key: ***, *** see<U+001B>[31m <U+202E>evil"
     assert len(errors.failure("server", "x" * 10_000).message) == 2000
     assert "planted" not in str(errors.error("auth", key.reveal()))
@@ -260,7 +260,7 @@ def test_a_message_holds_no_key_no_control_and_one_line() -> None:
 
 def test_a_lone_surrogate_in_a_message_can_be_stored() -> None:
     body = rb'{"error": {"message": "half \ud83d"}}'
-    assert errors.from_response(400, {}, body).message.encode() == b"half <U+D83D>"
+    assert vendor_errors.from_response(400, {}, body).message.encode() == b"half <U+D83D>"
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
