@@ -102,6 +102,7 @@ class SdkAdapter(ABC):
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         """Warm; an adapter that can learn conditions beforehand extends this."""
         await self.warm()
+        await self._http_client.settled()
         return ()
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:

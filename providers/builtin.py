@@ -139,8 +139,6 @@ def _refused(parameter: str, rule: str) -> errors.ProviderError:
 
 def _adjustments(request: Request) -> Iterator[Adjustment]:
     settings = request.settings
-    if settings.max_output_tokens is None:
-        yield Adjustment("max_output_tokens", "an n-gram model may not end by itself", sent=str(DEFAULT_TOKENS))
     if settings.effort not in (None, "none"):
         yield Adjustment("effort", "n-gram models do not think")
     if any(message.attachments for message in request.messages):

@@ -18,7 +18,6 @@ from platformdirs import user_config_path
 
 from providers.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
 from providers.deadlines import Deadlines
-from providers.secrets import Secret
 
 
 class ConfigurationError(ValueError):
@@ -75,7 +74,9 @@ def read_secrets() -> Mapping[str, str]:
 
 def _connections(table: Mapping[str, Any], known: Mapping[str, str], file: Path) -> Mapping[str, Connection]:
     rows = _table(table.get("providers", {}), file, "providers")
-    proxy = _table(table.get("network", {}), file, "network").get("proxy") or known.get("COLLATE_PROXY")
+    network = _table(table.get("network", {}), file, "network")
+    _only(network, {"proxy"}, file, "network")
+    proxy = _text(network, "proxy", file, "network") or known.get("COLLATE_PROXY")
     found: dict[str, Connection] = {}
     for name, preset in PRESETS.items():
         connection = _row(preset, _table(rows.get(name, {}), file, f"providers.{name}"), known, file, proxy)
@@ -87,8 +88,12 @@ def _connections(table: Mapping[str, Any], known: Mapping[str, str], file: Path)
         values = _table(row, file, f"providers.{name}")
         if not _NAME.fullmatch(name):
             raise ConfigurationError(f"{file}: [providers.{name}]: use lower-case letters, digits, - and _")
-        preset = PRESETS.get(str(values.get("preset", "")))
-        if "base_url" not in values and preset is None:
+        preset = PRESETS.get(named := _text(values, "preset", file, f"providers.{name}") or "")
+        if named and preset is None:
+            raise ConfigurationError(
+                f"{file}: [providers.{name}] preset is {named!r}; write one of {', '.join(PRESETS)}"
+            )
+        if not values.get("base_url") and preset is None:
             raise ConfigurationError(f"{file}: [providers.{name}] needs a base_url or a preset of {', '.join(PRESETS)}")
         key_variable = preset.key_variable if preset else ""
         base = Connection(
@@ -109,15 +114,16 @@ def _row(
     api = _text(values, "api", file, place) or known.get(f"COLLATE_{base.name.upper().replace('-', '_')}_API")
     if api not in (None, "responses", "chat"):
         raise ConfigurationError(f'{file}: [{place}] api is {api!r}; write "responses" or "chat"')
+    local = values.get("local", base.local)
+    if not isinstance(local, bool):
+        raise ConfigurationError(f"{file}: [{place}] local is {local!r}; write true or false")
     base = Connection(
         base.name, base.kind, _text(values, "label", file, place) or base.label, base.base_url,
         key_variable=variable, needs_key=base.needs_key or "key_variable" in values,
-        local=bool(values.get("local", base.local)), api=base.api, proxy=proxy,
+        local=local, api=base.api, proxy=proxy,
         first_byte_s=_seconds(values.get("first_byte_s", base.first_byte_s), f"{file}: [{place}] first_byte_s"),
     )  # fmt: skip
-    key = Secret(known[variable]) if known.get(variable) else None
-    url = _text(values, "base_url", file, place)
-    return configured(base, environ=known, key=key, base_url=url, api=api)
+    return configured(base, environ=known, base_url=_text(values, "base_url", file, place), api=api)
 
 
 def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Deadlines:
@@ -132,7 +138,7 @@ def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path)
 
 def _seconds(value: object, place: str) -> float:
     try:
-        seconds = float(cast(Any, value))
+        seconds = 0.0 if isinstance(value, bool) else float(cast(Any, value))
     except (TypeError, ValueError):
         seconds = 0.0
     if not 0 < seconds < 10**9:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from socket import gaierror
 from typing import TYPE_CHECKING, Literal
 
 from providers.secrets import redact
@@ -99,6 +100,7 @@ def failure(
 ) -> Failure:
     """A `Failure` with the message redacted and made printable; `retry` unless given follows from the kind."""
     usual: Retry = "yes" if kind in _RETRY_YES else "ask" if kind in _RETRY_ASK else "no"
+    request_id, parameter = (text and _one_line(text) for text in (request_id, parameter))
     return Failure(kind, _one_line(message), status, request_id, retry_after_s, parameter, retry or usual)
 
 
@@ -124,11 +126,12 @@ def from_exception(exc: BaseException) -> Failure:
     return failure("protocol", f"{type(exc).__name__}: {detail}")
 
 
-# In this order: a DNS failure is also a ConnectError, a connect time-out also a time-out.
+# In this order: a DNS failure is also a ConnectError; a connect time-out also a time-out, and an SSLError if it
+# struck in the handshake.
 _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
+    (frozenset({"ConnectTimeout"}), "timeout", "no connection within the limit", "yes"),
     (frozenset({"SSLError", "SSLCertVerificationError"}), "tls", "{detail}", None),
     (frozenset({"gaierror"}), "connection", "cannot find the host ({detail})", "yes"),
-    (frozenset({"ConnectTimeout"}), "timeout", "no connection within the limit", "yes"),
     (frozenset({"TimeoutException", "TimeoutError", "APITimeoutError"}), "timeout", "{detail}", "ask"),
     (frozenset({"ConnectError", "ConnectionRefusedError"}), "connection", "no connection: {detail}", "yes"),
     (
@@ -146,10 +149,11 @@ def done_all_the_same(exc: BaseException) -> Done | None:
     return next((link.done for link in _chain(exc) if isinstance(link, ProviderError)), None)
 
 
-def at_home(failed: Failure) -> Failure:
+def at_home(failed: Failure, exc: BaseException) -> Failure:
     """`failed` as it is for a server on the user's own machine: one that takes no connection is not running."""
     never_sent = failed.kind == "connection" and failed.retry == "yes"
-    return replace(failed, kind="local_unavailable") if never_sent else failed
+    no_such_host = any(isinstance(link, gaierror) for link in _chain(exc))
+    return replace(failed, kind="local_unavailable") if never_sent and not no_such_host else failed
 
 
 def is_expected(failed: Failure, exc: BaseException) -> bool:

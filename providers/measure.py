@@ -201,7 +201,7 @@ class _Measurement:
         self.error = errors.from_exception(exc)
         self.done = errors.done_all_the_same(exc)
         if self.provider.local:
-            self.error = errors.at_home(self.error)
+            self.error = errors.at_home(self.error, exc)
         if self.marks.chunks and self.error.retry == "yes":
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)

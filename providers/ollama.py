@@ -82,16 +82,9 @@ class Ollama(SdkAdapter):
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         """Warm, and see whether the model must first be loaded. If that cannot be learnt, nothing is said."""
         await self.warm()
-        if not self.local:
-            return ()
-        try:
-            async with asyncio.timeout(ASK_S):
-                running = await self._client.ps()
-        except Exception:
-            log.debug("%s: no word on what is loaded", self.name, exc_info=True)
-            return ()
-        loaded = {_full_name(model.model or model.name or "") for model in running.models}
-        return () if _full_name(request.model) in loaded else ("cold_load",)
+        loaded = await self._loaded() if self.local else None
+        await super().prepare(request)
+        return () if loaded is None or _full_name(request.model) in loaded else ("cold_load",)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
@@ -123,6 +116,16 @@ class Ollama(SdkAdapter):
         if effort is None or effort == "none" or THINK[effort] == effort:
             return ()
         return (Adjustment("effort", "Ollama knows low, medium and high", str(THINK[effort])),)
+
+    async def _loaded(self) -> set[str] | None:
+        """The models in memory; `None` when the server does not say within `ASK_S`."""
+        try:
+            async with asyncio.timeout(ASK_S):
+                running = await self._client.ps()
+        except Exception:
+            log.debug("%s: no word on what is loaded", self.name, exc_info=True)
+            return None
+        return {_full_name(model.model or model.name or "") for model in running.models}
 
     async def _context(self, client: Any, model: str) -> int | None:
         """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""

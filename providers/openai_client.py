@@ -18,6 +18,7 @@ from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
 from providers.errors import Failure
 from providers.interface import Attachment, ModelInfo
+from providers.secrets import redact
 
 # Compatible hosts name the context window as they please; OpenAI itself does not tell it.
 _CONTEXT_NAMES = ("context_window", "context_length", "max_context_length", "max_model_len")
@@ -97,4 +98,4 @@ def event_failure(body: object, message: str | None = None) -> Failure:
     if type(number) is int and 400 <= number < 600:
         return vendor_errors.from_response(number, {}, raw)
     code, sentence, parameter = vendor_errors.read_error(raw)
-    return replace(vendor_errors.from_event(code, sentence or message), parameter=parameter)
+    return replace(vendor_errors.from_event(code, sentence or message), parameter=parameter and redact(parameter))

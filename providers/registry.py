@@ -40,9 +40,11 @@ async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
     try:
         async with asyncio.timeout(LIST_S):
             return await provider.models()
+    except TimeoutError as exc:
+        raise errors.error("timeout", f"no list of models within {LIST_S:g} s") from exc
     except Exception as exc:
         failed = errors.from_exception(exc)
-        raise errors.ProviderError(errors.at_home(failed) if provider.local else failed) from exc
+        raise errors.ProviderError(errors.at_home(failed, exc) if provider.local else failed) from exc
 
 
 def known_models(provider: str, live: tuple[ModelInfo, ...] = ()) -> tuple[ModelInfo, ...]:

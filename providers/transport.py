@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import re
+import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
@@ -19,10 +20,13 @@ from typing import Any
 
 from providers import errors, vendor_errors
 from providers.lines import Lines
+from providers.secrets import redact
 
 NewLines = Callable[[], Lines]
 
 CONNECT_S = 5.0
+SETTLE_S = 0.02
+"""How soon a server that closes its connections unannounced does so: a request sent before would be lost."""
 WIRE_BYTES = 16 * 2**20
 ERROR_BODY_BYTES = 64 * 2**10
 ERROR_BODY_S = 2.0
@@ -62,7 +66,8 @@ class Exchange:
     @property
     def request_id(self) -> str | None:
         """The vendor's id of this request, from the response headers."""
-        return self.headers.get("x-request-id") or self.headers.get("request-id")
+        told = self.headers.get("x-request-id") or self.headers.get("request-id")
+        return told and redact(told)
 
     @property
     def cut_in_line(self) -> bool:
@@ -167,12 +172,15 @@ def guarded_client(http: Any, lines: NewLines | None = None, *, proxy: str | Non
 
     `lines` makes what puts the lines of one answer into plain form. Environment proxies and netrc are
     ignored; `proxy` is explicit. Reads have no inactivity limit here: the deadlines of a completion
-    are `measure.py`'s.
+    are `measure.py`'s. `await client.settled()` before a request that is measured.
     """
-    return http.AsyncClient(
-        transport=guarded_transport(http, lines, proxy=proxy), timeout=http.Timeout(None, connect=CONNECT_S),
-        follow_redirects=False, trust_env=False, **options,
+    transport = guarded_transport(http, lines, proxy=proxy)
+    client = http.AsyncClient(
+        transport=transport, timeout=http.Timeout(None, connect=CONNECT_S), follow_redirects=False, trust_env=False,
+        **options,
     )  # fmt: skip
+    client.settled = transport.settled
+    return client
 
 
 def canned_client(http: Any, body: bytes, content_type: str, lines: NewLines | None = None) -> Any:
@@ -191,8 +199,8 @@ def guarded_transport(  # noqa: C901 -- two small classes
     """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
 
     class GuardedStream(http.AsyncByteStream):
-        def __init__(self, stream: Any, cleaner: Cleaner, lines: Lines | None) -> None:
-            self._stream, self._cleaner, self._lines = stream, cleaner, lines
+        def __init__(self, stream: Any, cleaner: Cleaner, lines: Lines | None, closed: Callable[[], None]) -> None:
+            self._stream, self._cleaner, self._lines, self._closed = stream, cleaner, lines, closed
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             async for raw in self._stream:
@@ -205,9 +213,11 @@ def guarded_transport(  # noqa: C901 -- two small classes
 
         async def aclose(self) -> None:
             await self._stream.aclose()
+            self._closed()
 
     class GuardedTransport(http.AsyncBaseTransport):
         def __init__(self) -> None:
+            self._last_end = float("-inf")
             self._inner = inner or http.AsyncHTTPTransport(retries=0, trust_env=False, proxy=proxy)
 
         async def handle_async_request(self, request: Any) -> Any:
@@ -223,12 +233,19 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 seen.status, seen.headers = response.status_code, dict(response.headers)
             cleaner = Cleaner(seen, response.headers.get("content-encoding", "").strip().lower())
             if response.status_code >= 300 or response.status_code == 204:
-                body = GuardedStream(response.stream, cleaner, None)
+                body = GuardedStream(response.stream, cleaner, None, self._note_end)
                 raise errors.ProviderError(await _refusal(request, response, body))
             return http.Response(
                 response.status_code, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
-                stream=GuardedStream(response.stream, cleaner, new_lines() if new_lines else None),
+                stream=GuardedStream(response.stream, cleaner, new_lines() if new_lines else None, self._note_end),
             )  # fmt: skip
+
+        async def settled(self) -> None:
+            """Wait until a connection that the server closed behind its last answer is known to be closed."""
+            await asyncio.sleep(self._last_end + SETTLE_S - time.monotonic())
+
+        def _note_end(self) -> None:
+            self._last_end = time.monotonic()
 
         async def aclose(self) -> None:
             await self._inner.aclose()

@@ -134,7 +134,10 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _by_sentence(kind: Kind, message: str | None) -> Kind:
     said = (message or "").lower()
-    return next((meant for kinds, words, meant in _BY_SENTENCE if kind in kinds and re.search(words, said)), kind)
+    for kinds, words, meant in _BY_SENTENCE:
+        if kind in kinds and re.search(words, said):
+            return meant
+    return kind
 
 
 def _google_delay(body: bytes) -> float | None:

@@ -467,27 +467,24 @@ async def test_stopping_closes_the_connection_within_a_second(dialect: Dialect) 
 # Keys and time -------------------------------------------------------------------------------------------------------
 
 
-def _echo(dialect: Dialect) -> dict[str, Script]:
-    """A server that says the key back in every way it has."""
+def _echo(dialect: Dialect, way: str) -> Script:
+    """A server that says the key back in one of the ways it has."""
+    header = {"x-request-id": f"req-{KEY}", "www-authenticate": KEY}
 
     async def refusal(reply: Reply) -> None:
-        _, body = dialect.refusals["bad_request"]
-        said = f"no {KEY} for you".encode()
-        headers = {"x-request-id": "req_1", "www-authenticate": KEY}
-        await reply.body(
-            body.replace(b"top_p", said).replace(b"Unknown", said).replace(b"Unsupported", said), 400, headers
-        )
+        body = dialect.refusals["bad_request"][1]
+        for word in (b"top_p", b"Unknown", b"Unsupported"):
+            body = body.replace(word, f"no {KEY} for you".encode())
+        await reply.body(body, 400, header)
 
     async def page(reply: Reply) -> None:
-        await reply.body(f"<html>{KEY}</html>".encode(), content_type="text/html")
+        await reply.body(f"<html>{KEY}</html>".encode(), headers=header, content_type="text/html")
 
-    async def target(reply: Reply) -> None:
+    async def redirect(reply: Reply) -> None:
         await reply.head(307, {"location": f"http://127.0.0.1:9/?key={KEY}"}, length=0)
 
-    return {
-        "refusal": refusal, "page": page, "redirect": target, "answer": dialect.playing(),
-        "event": dialect.playing([dialect.error_event(f"bad {KEY}")]),
-    }  # fmt: skip
+    event = dialect.playing([dialect.error_event(f"bad {KEY}")])
+    return {"refusal": refusal, "page": page, "redirect": redirect, "event": event, "answer": dialect.playing()}[way]
 
 
 @every_wire
@@ -495,7 +492,7 @@ def _echo(dialect: Dialect) -> dict[str, Script]:
 async def test_a_key_is_found_nowhere(dialect: Dialect, way: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with WireServer() as server:
-        server.routes[dialect.path] = _echo(dialect)[way]
+        server.routes[dialect.path] = _echo(dialect, way)
         connection = dialect.connect(server.url)
         async with opened(connection) as provider:
             done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)

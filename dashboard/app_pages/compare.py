@@ -17,7 +17,7 @@ run = reopen(core)
 
 st.header("Ask several models one question", anchor=False)
 st.text_area(
-    "Prompt", key=state.PROMPT, height=120, placeholder="What do you want to know?", label_visibility="collapsed"
+    "Prompt", key=state.PROMPT, height=100, placeholder="What do you want to know?", label_visibility="collapsed"
 )
 if run is None and not st.session_state.get(state.PROMPT):
     examples()

@@ -21,6 +21,7 @@ from providers.interface import Adjustment, Request, Settings
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
 MOST_COLUMNS = 24
+BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."
 
 
 def start(core: Engine, connections: Connections) -> None:
@@ -81,14 +82,19 @@ def notices(core: Engine, connections: Connections, chosen: list[str], settings:
     except TargetError as exc:
         st.warning(plain(str(exc)))
         return
-    places = list(dict.fromkeys(connections[target.provider].endpoint for target in targets))
     if not targets:
         st.caption("No model is chosen yet.")
-    else:
-        calls = "1 call" if len(targets) == 1 else f"{len(targets)} calls"
-        st.caption(plain(f"{calls} to {', '.join(places)}. Every answer is recorded on this computer."))
-    for sentence in [*obstacles(connections, targets), *adjustments(core, connections, targets)]:
-        st.caption(plain(sentence))
+        return
+    places = list(dict.fromkeys(connections[target.provider].endpoint for target in targets))
+    calls = "1 call" if len(targets) == 1 else f"{len(targets)} calls"
+    trying = any(target.provider == "builtin" for target in targets)
+    sentences = [
+        f"{calls} to {', '.join(places)}. Every answer is recorded on this computer.",
+        *([BUILT_IN] if trying else []),
+        *obstacles(connections, targets),
+        *adjustments(core, connections, targets),
+    ]
+    st.caption("  \n".join(map(plain, sentences)))
 
 
 def obstacles(connections: Connections, targets: list[Target]) -> list[str]:
@@ -98,11 +104,12 @@ def obstacles(connections: Connections, targets: list[Target]) -> list[str]:
         f"{c.label}: {c.key_variable} is not set. Set it, or type a key under Connections." for c in missing.values()
     ]
     today = datetime.now(UTC).date()
+    leaving: dict[str, list[str]] = {}
     for target in targets:
         known = find(target.provider, target.model)
         if known is not None and (status := known.status_sentence(today)) is not None:
-            found.append(f"{target} {status}, says {known.retires_source}.")
-    return found
+            leaving.setdefault(f"{status} (source: {known.retires_source}).", []).append(str(target))
+    return found + [f"{', '.join(names)} {status}" for status, names in leaving.items()]
 
 
 def adjustments(core: Engine, connections: Connections, targets: list[Target]) -> list[str]:

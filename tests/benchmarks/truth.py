@@ -44,7 +44,9 @@ def compare(pairs: Pairs) -> None:
         for stored in run.completions:
             assert stored.completion is not None
             times, truth = stored.completion.timings, served[stored.model]
-            assert times.time_to_first_token_s and times.duration_s and times.output_tokens_per_s, stored
+            assert times.time_to_first_token_s, stored
+            assert times.duration_s, stored
+            assert times.output_tokens_per_s, stored
             rate = (PACE.tokens - 1) / (truth.last_text_at - truth.first_text_at)
             first_ms.append((times.time_to_first_token_s - truth.first_text_s) * 1000)
             duration_ms.append((times.duration_s - truth.duration_s) * 1000)

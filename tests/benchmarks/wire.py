@@ -121,8 +121,11 @@ def _script(beats: list[bytes], content_type: str, pace: Pace, log: list[Answere
     async def answer(reply: Reply) -> None:
         await reply.stream(beats, gap_s=1 / pace.tokens_per_s, first_s=pace.first_s, content_type=content_type)
         got = reply.received
-        assert got.first_byte_at and got.last_byte_at
-        log.append(Answered(_model(got.path, got.json), got.at, got.first_byte_at, got.last_byte_at, time.perf_counter()))
+        assert got.first_byte_at
+        assert got.last_byte_at
+        log.append(
+            Answered(_model(got.path, got.json), got.at, got.first_byte_at, got.last_byte_at, time.perf_counter())
+        )
 
     return answer
 

@@ -44,7 +44,7 @@ async def test_an_answer_is_measured_like_any_other(model: str) -> None:
     assert (done.endpoint, done.response_model, done.cost.kind) == ("this computer", model, "local")
     assert done.timings.output_tokens_per_s is not None
     assert done.flags == ()
-    assert set(done.versions) == {"python"}
+    assert set(done.versions) == {"collate", "python"}
     await provider.aclose()
 
 
@@ -205,7 +205,7 @@ async def test_an_unknown_model_is_not_found() -> None:
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
-        (Request.ask("ngram-2", "a"), {"max_output_tokens": str(DEFAULT_TOKENS)}),
+        (Request.ask("ngram-2", "a"), {}),
         (Request.ask("ngram-2", "a", Settings(max_output_tokens=5, effort="none", seed=1, stop=("x",))), {}),
         (Request.ask("ngram-2", "a", Settings(max_output_tokens=5, effort="high")), {"effort": None}),
         (

@@ -1,0 +1,248 @@
+"""What the user set, in the file, the environment and secrets.toml; and mistakes that name their place."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from providers import configuration
+from providers.configuration import Configuration, ConfigurationError, load, read_secrets
+from providers.connections import ALWAYS_SHOWN, ENVIRONMENT, PRESETS, Connection
+from providers.deadlines import Deadlines
+from providers.secrets import Secret
+
+
+def loaded(tmp_path: Path, text: str = "", secrets: dict[str, str] | None = None, **environ: str) -> Configuration:
+    """The configuration of a `collate.toml` with that text."""
+    file = tmp_path / "collate.toml"
+    file.write_text(text)
+    return load({"COLLATE_CONFIG": str(file), **environ}, secrets or {})
+
+
+def test_without_anything_the_usual_providers_are_offered(tmp_path: Path) -> None:
+    found = load({"COLLATE_CONFIG": str(tmp_path / "none.toml")}, {})
+    assert tuple(found.connections) == ALWAYS_SHOWN
+    assert [c.name for c in found.connections.values() if c.usable] == ["builtin", "ollama"]
+    assert found.deadlines == Deadlines()
+    assert all(connection.problem is None for connection in found.connections.values())
+
+
+def test_the_real_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setenv("MISTRAL_API_KEY", "key-of-mistral")
+    found = load()
+    assert found.connections["mistral"].key == Secret("key-of-mistral")
+    assert found.file == home / "collate.toml"
+    assert found.prices == home / "prices.toml"
+
+
+def test_files_lie_in_the_users_configuration_folder_unless_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = load({}, {})
+    assert found.file.name == "collate.toml"
+    assert found.prices == found.file.parent / "prices.toml"
+    assert os.environ["HOME"] in str(found.file)
+    assert load({"COLLATE_PRICES": "/x/p.toml"}, {}).prices == Path("/x/p.toml")
+
+
+KEYED = [preset for preset in PRESETS.values() if preset.key_variable]
+
+
+@pytest.mark.parametrize("preset", KEYED, ids=lambda preset: preset.name)
+def test_every_key_variable_makes_its_provider_usable(preset: Connection, tmp_path: Path) -> None:
+    for value in ("key-in-the-environment", " key-in-the-environment\n"):
+        found = loaded(tmp_path, **{preset.key_variable: value}).connections[preset.name]
+        assert found.key == Secret("key-in-the-environment")
+        assert found.usable
+        assert found.endpoint == preset.endpoint
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\n"])
+def test_an_empty_variable_is_not_set(value: str, tmp_path: Path) -> None:
+    found = loaded(tmp_path, OPENAI_API_KEY=value, OPENAI_BASE_URL=value.strip())
+    assert found.connections["openai"].key is None
+    assert not found.connections["openai"].usable
+    assert found.connections["openai"].endpoint == PRESETS["openai"].endpoint
+
+
+def test_addresses_and_versions_of_the_environment_are_honoured(tmp_path: Path) -> None:
+    found = loaded(
+        tmp_path, OPENAI_BASE_URL="http://127.0.0.1:8000/v1", ANTHROPIC_BASE_URL="https://proxy.example/a",
+        GOOGLE_GEMINI_BASE_URL="https://proxy.example/g", GOOGLE_GENAI_API_VERSION="v1", OLLAMA_HOST="10.0.0.5",
+        GEMINI_API_KEY="key-of-gemini",
+    ).connections  # fmt: skip
+    assert (found["openai"].endpoint, found["openai"].api) == ("http://127.0.0.1:8000/v1", "chat")
+    assert found["anthropic"].endpoint == "https://proxy.example/a"
+    assert found["google"].endpoint == "https://proxy.example/g"
+    assert (found["google"].api_version, found["google"].key) == ("v1", Secret("key-of-gemini"))
+    assert (found["ollama"].endpoint, found["ollama"].local) == ("http://10.0.0.5:11434", True)
+
+
+def test_no_variable_of_a_vendor_is_forgotten() -> None:
+    named = {
+        "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY", "OLLAMA_API_KEY", "MISTRAL_API_KEY",
+        "GROQ_API_KEY", "TOGETHER_API_KEY", "FIREWORKS_API_KEY", "OPENROUTER_API_KEY", "META_API_KEY",
+        "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_GENAI_API_VERSION", "OLLAMA_HOST",
+    }  # fmt: skip
+    assert named <= set(ENVIRONMENT)
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "api"),
+    [
+        ("", {}, "responses"),
+        ('[providers.openai]\napi = "chat"', {}, "chat"),
+        ("", {"COLLATE_OPENAI_API": "chat"}, "chat"),
+        ('[providers.openai]\nbase_url = "http://127.0.0.1:8000/v1"', {}, "chat"),
+        ('[providers.openai]\nbase_url = "http://127.0.0.1:8000/v1"\napi = "responses"', {}, "responses"),
+        ("", {"OPENAI_BASE_URL": "http://127.0.0.1:8000/v1", "COLLATE_OPENAI_API": "responses"}, "responses"),
+    ],
+)
+def test_the_api_follows_the_address_unless_forced(
+    text: str, environ: dict[str, str], api: str, tmp_path: Path
+) -> None:
+    assert loaded(tmp_path, text, **environ).connections["openai"].api == api
+
+
+def test_a_preset_appears_with_its_key_or_with_a_row(tmp_path: Path) -> None:
+    assert "groq" not in loaded(tmp_path).connections
+    assert "groq" in loaded(tmp_path, GROQ_API_KEY="key-of-groq").connections
+    assert "vllm" in loaded(tmp_path, "[providers.vllm]").connections
+
+
+def test_a_host_is_a_row_of_the_file(tmp_path: Path) -> None:
+    text = """
+    [providers.my-host]
+    base_url = "https://llm.example.com/v1/"
+    label = "My host"
+    key_variable = "MY_HOST_KEY"
+    first_byte_s = 90
+    """
+    found = loaded(tmp_path, text, MY_HOST_KEY="key-of-my-host").connections["my-host"]
+    assert found == Connection(
+        "my-host", "openai", "My host", "https://llm.example.com/v1", Secret("key-of-my-host"), "MY_HOST_KEY",
+        needs_key=True, api="chat", first_byte_s=90, customised=True,
+    )  # fmt: skip
+    assert found.usable
+    assert not loaded(tmp_path, text).connections["my-host"].usable
+
+
+def test_a_host_without_a_key_variable_needs_no_key(tmp_path: Path) -> None:
+    found = loaded(tmp_path, '[providers.box]\nbase_url = "http://box:8000/v1"\nlocal = true').connections["box"]
+    assert (found.usable, found.local, found.label, found.endpoint) == (True, True, "box", "http://box:8000/v1")
+
+
+def test_a_row_may_start_from_a_preset(tmp_path: Path) -> None:
+    text = '[providers.team]\npreset = "groq"\n[providers.gpu]\npreset = "ollama"\nbase_url = "http://gpu:11434"'
+    found = loaded(tmp_path, text, GROQ_API_KEY="key-of-groq").connections
+    team, gpu = found["team"], found["gpu"]
+    assert (team.kind, team.endpoint, team.key) == ("openai", PRESETS["groq"].endpoint, Secret("key-of-groq"))
+    assert (gpu.kind, gpu.endpoint, gpu.local, gpu.first_byte_s) == ("ollama", "http://gpu:11434", True, 300)
+
+
+def test_a_row_changes_only_what_it_names(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "[providers.ollama]\nfirst_byte_s = 900").connections["ollama"]
+    assert (found.first_byte_s, found.endpoint, found.local) == (900, PRESETS["ollama"].endpoint, True)
+
+
+def test_another_key_variable_replaces_the_usual_one(tmp_path: Path) -> None:
+    text = '[providers.openai]\nkey_variable = "TEAM_KEY"'
+    found = loaded(tmp_path, text, OPENAI_API_KEY="key-of-mine", TEAM_KEY="key-of-team").connections["openai"]
+    assert (found.key, found.key_variable) == (Secret("key-of-team"), "TEAM_KEY")
+
+
+def test_a_proxy_is_taken_by_all_and_only_when_given(tmp_path: Path) -> None:
+    text = '[network]\nproxy = "http://proxy.example:3128"'
+    assert {c.proxy for c in loaded(tmp_path, text).connections.values()} == {"http://proxy.example:3128"}
+    assert {c.proxy for c in loaded(tmp_path, COLLATE_PROXY="http://p:1").connections.values()} == {"http://p:1"}
+    assert {c.proxy for c in loaded(tmp_path, HTTPS_PROXY="http://p:1").connections.values()} == {None}
+
+
+def test_deadlines_come_from_the_environment_before_the_file(tmp_path: Path) -> None:
+    text = "[deadlines]\nfirst_byte_s = 10\nno_content_s = 20.5\ncall_s = 30"
+    assert loaded(tmp_path, text).deadlines == Deadlines(10, 20.5, 30)
+    environ = {"COLLATE_FIRST_BYTE_S": "1", "COLLATE_NO_CONTENT_S": "2.5", "COLLATE_CALL_S": "3"}
+    assert loaded(tmp_path, text, **environ).deadlines == Deadlines(1, 2.5, 3)
+
+
+def test_secrets_are_below_the_environment(tmp_path: Path) -> None:
+    secrets = {"OPENAI_API_KEY": "key-of-the-file", "ANTHROPIC_API_KEY": "key-of-the-file"}
+    found = loaded(tmp_path, "", secrets, OPENAI_API_KEY="key-of-the-environment", ANTHROPIC_API_KEY="").connections
+    assert found["openai"].key == Secret("key-of-the-environment")
+    assert found["anthropic"].key == Secret("key-of-the-file")
+
+
+def test_secrets_of_the_project_go_before_the_users(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Path(configuration.__file__).parent.parent
+    for folder, value in ((home, "key-of-the-user"), (project, "key-of-the-project")):
+        (folder / ".streamlit").mkdir(parents=True)
+        (folder / ".streamlit" / "secrets.toml").write_text(
+            f'OPENAI_API_KEY = "{value}"\nNUMBER = 3\n[table]\nGROQ_API_KEY = "no"'
+        )
+    monkeypatch.chdir(home)
+    assert read_secrets() == {"OPENAI_API_KEY": "key-of-the-user"}  # the working folder is the nearest
+    monkeypatch.chdir(project)
+    assert read_secrets() == {"OPENAI_API_KEY": "key-of-the-project"}
+    assert load().connections["openai"].key == Secret("key-of-the-project")
+
+
+MISTAKES = {
+    "not TOML": ("[providers", "cannot be read"),
+    "an unknown table": ("[provider.x]", "provider is not a setting"),
+    "providers is no table": ("providers = 3", "providers must be a table"),
+    "a provider is no table": ("[providers]\nopenai = 3", "providers.openai must be a table"),
+    "an own row is no table": ("[providers]\nmine = 3", "providers.mine must be a table"),
+    "an unknown key": ('[providers.openai]\nurl = "x"', "[providers.openai] url is not a setting"),
+    "an unknown key of a row": (
+        '[providers.x]\nbase_url = "http://x"\nkey = "sk"',
+        "[providers.x] key is not a setting",
+    ),
+    "no address": ('[providers.x]\nlabel = "X"', "[providers.x] needs a base_url or a preset"),
+    "an empty address": ('[providers.x]\nbase_url = ""', "[providers.x] needs a base_url or a preset"),
+    "an unknown preset": ('[providers.x]\npreset = "grok"', "[providers.x] preset is 'grok'"),
+    "an unknown preset beside an address": (
+        '[providers.x]\npreset = "grok"\nbase_url = "http://x/v1"',
+        "[providers.x] preset is 'grok'",
+    ),
+    "an impossible name": ('[providers."My Host"]\nbase_url = "http://x"', "[providers.My Host]"),
+    "an unknown api": ('[providers.openai]\napi = "completions"', "[providers.openai] api is 'completions'"),
+    "api is no text": ("[providers.openai]\napi = 3", "[providers.openai] api must be text"),
+    "an address is no text": ("[providers.openai]\nbase_url = 3", "[providers.openai] base_url must be text"),
+    "local is no truth": ('[providers.x]\nbase_url = "http://x"\nlocal = "no"', "[providers.x] local is 'no'"),
+    "no seconds": ("[providers.openai]\nfirst_byte_s = 0", "[providers.openai] first_byte_s is 0"),
+    "seconds in words": ('[deadlines]\ncall_s = "long"', "[deadlines] call_s is 'long'"),
+    "seconds as a truth": ("[deadlines]\ncall_s = true", "[deadlines] call_s is True"),
+    "endless": ("[deadlines]\ncall_s = inf", "[deadlines] call_s is inf"),
+    "not a number": ("[deadlines]\nno_content_s = nan", "[deadlines] no_content_s is nan"),
+    "an unknown deadline": ("[deadlines]\ntotal_s = 3", "[deadlines] total_s is not a setting"),
+    "an unknown network key": ('[network]\nproxies = "x"', "[network] proxies is not a setting"),
+    "a proxy is no text": ("[network]\nproxy = 3128", "[network] proxy must be text"),
+}
+
+
+@pytest.mark.parametrize(("text", "place"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_names_the_file_and_the_key(text: str, place: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, text)
+    assert str(tmp_path / "collate.toml") in str(caught.value)
+    assert place in str(caught.value)
+
+
+@pytest.mark.parametrize("variable", ["COLLATE_FIRST_BYTE_S", "COLLATE_NO_CONTENT_S", "COLLATE_CALL_S"])
+@pytest.mark.parametrize("value", ["0", "-1", "soon", "nan", "inf"])
+def test_a_mistake_in_a_variable_names_the_variable(variable: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=variable):
+        loaded(tmp_path, **{variable: value})
+
+
+def test_a_mistake_in_secrets_names_the_file_and_no_secret(home: Path) -> None:
+    (home / ".streamlit").mkdir()
+    (home / ".streamlit" / "secrets.toml").write_text('OPENAI_API_KEY = "key-of-mine')
+    with pytest.raises(ConfigurationError) as caught:
+        load()
+    assert "secrets.toml" in str(caught.value)
+    assert "key-of-mine" not in str(caught.value)
+
+
+def test_a_wrong_address_spoils_only_its_own_provider(tmp_path: Path) -> None:
+    found = loaded(tmp_path, OPENAI_BASE_URL="api.example.com", OPENAI_API_KEY="key-of-mine").connections
+    assert found["openai"].problem
+    assert found["builtin"].usable

@@ -1,0 +1,92 @@
+"""What is said beside the numbers."""
+
+import pytest
+
+from providers.interface import Condition, Done, Usage
+from providers.remarks import conditions, flags, same_model
+
+
+def said(known: tuple[Condition, ...] = (), **told: object) -> tuple[str, ...]:
+    usual: dict[str, object] = {
+        "first_call": False, "new_connection": False, "usage": Usage(10, 5), "contended": False, "attempt": 1,
+        "state": "complete",
+    }  # fmt: skip
+    return conditions(known, **{**usual, **told})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("told", "condition"),
+    [
+        ({"first_call": True}, "first_call"),
+        ({"new_connection": True}, "new_connection"),
+        ({"usage": Usage(10, 5, cache_read_tokens=1)}, "cache_hit"),
+        ({"contended": True}, "contended"),
+        ({"attempt": 2}, "retried"),
+        ({"state": "cancelled"}, "cancelled"),
+    ],
+)
+def test_each_condition_is_said_when_it_holds(told: dict[str, object], condition: str) -> None:
+    assert said(**told) == (condition,)
+
+
+@pytest.mark.parametrize("usage", [None, Usage(10, 5), Usage(10, 5, cache_read_tokens=0)])
+def test_clean_is_no_condition_at_all(usage: Usage | None) -> None:
+    assert said(usage=usage) == ()
+
+
+def test_what_the_adapter_knew_comes_first_and_once() -> None:
+    assert said(("cold_load", "new_connection"), new_connection=True) == ("cold_load", "new_connection")
+
+
+def flagged(done: Done | None, *, repaired: bool = False, thinking: bool = False, asked: str = "gpt-5.4") -> tuple:
+    return flags(done, asked=asked, repaired=repaired, thinking_seen=thinking)
+
+
+@pytest.mark.parametrize(
+    ("done", "more", "expected"),
+    [
+        (Done("stop", usage=Usage(1, 1)), {}, ()),
+        (None, {}, ()),
+        (None, {"repaired": True}, ("repaired",)),
+        (Done("other", usage=Usage(1, 1)), {}, ("stop_reason_unknown",)),
+        (Done("stop"), {}, ("usage_missing",)),
+        (Done("stop", flags=("usage_invalid",)), {}, ("usage_invalid",)),
+        (Done("stop", usage=Usage(1, 9, reasoning_tokens=5)), {}, ("thinking_hidden",)),
+        (Done("stop", usage=Usage(1, 9, reasoning_tokens=5)), {"thinking": True}, ()),
+        (Done("stop", usage=Usage(1, 9, reasoning_tokens=0)), {}, ()),
+        (Done("stop", usage=Usage(1, 1), response_model="gpt-5.4-mini"), {}, ("other_model",)),
+        (Done("stop", usage=Usage(1, 1), response_model="gpt-5.4-2026-03-05"), {}, ()),
+        (Done("stop", usage=Usage(1, 1), flags=("end_marker_missing",)), {}, ("end_marker_missing",)),
+    ],
+)
+def test_flags(done: Done | None, more: dict[str, bool], expected: tuple[str, ...]) -> None:
+    assert flagged(done, **more) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("gpt-4o", "gpt-4o"), ("gpt-4o", "gpt-4o-2024-08-06"), ("GPT-4o", "gpt-4o"), ("gpt-4", "gpt-4-0613"),
+        ("claude-sonnet-5-5", "claude-sonnet-5-5-20260901"), ("claude-3-5-sonnet-latest", "claude-3-5-sonnet-20241022"),
+        ("mistral-large-latest", "mistral-large-2512"), ("mistral-large-latest", "mistral-large-latest"),
+        ("llama3.3", "llama3.3:latest"), ("llama3.3:latest", "llama3.3"), ("llama3.3:70b", "llama3.3:70b"),
+        ("models/gemini-3.8-flash", "gemini-3.8-flash"), ("gemini-2.0-flash", "gemini-2.0-flash-001"),
+        ("meta-llama/Llama-4-Scout", "llama-4-scout"), ("grok-4", "grok-4-0709"),
+        ("gemini-3.8-flash-preview", "gemini-3.8-flash-preview-05-20"),
+    ],
+)  # fmt: skip
+def test_a_dated_or_prefixed_name_is_the_same_model(asked: str, answered: str) -> None:
+    assert same_model(asked, answered)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("gpt-4o", "gpt-4o-mini"), ("gpt-4", "gpt-4o"), ("gpt-5", "gpt-5.4"), ("gpt-5.4", "gpt-5.4-nano-2026-03-05"),
+        ("o1", "o1-pro"), ("o3", "gpt-4o"), ("claude-opus-4", "claude-opus-4-1"),
+        ("gemini-2.5-flash", "gemini-2.5-flash-lite"),
+        ("llama3.3:70b", "llama3.3:8b"), ("gpt-4o-mini", "gpt-4o"),
+    ],
+)  # fmt: skip
+def test_a_smaller_or_newer_sibling_is_another_model(asked: str, answered: str) -> None:
+    assert not same_model(asked, answered)

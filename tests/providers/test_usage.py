@@ -1,0 +1,86 @@
+"""Token counts that are integers within reason, or unknown."""
+
+from types import SimpleNamespace
+
+import pytest
+from pydantic import BaseModel
+
+from providers.interface import Usage
+from providers.usage import Counts, as_raw
+
+
+@pytest.mark.parametrize("value", [0, 1, 10**9])
+def test_a_count_is_taken(value: int) -> None:
+    counts = Counts({"a": value})
+    assert counts("a") == value
+    assert counts.flags == ()
+
+
+@pytest.mark.parametrize("value", [-1, 10**9 + 1, 1.0, "7", True, float("nan"), float("inf"), [1], {"n": 1}, b"1"])
+def test_an_impossible_count_is_unknown_and_flagged(value: object) -> None:
+    counts = Counts({"a": value})
+    assert counts("a") is None
+    assert counts.flags == ("usage_invalid",)
+
+
+@pytest.mark.parametrize(
+    ("usage", "path"),
+    [
+        ({}, ("a",)), ({"a": None}, ("a",)), ({"a": None}, ("a", "b")), ({"a": {}}, ("a", "b")), (None, ("a",)),
+        (SimpleNamespace(a=SimpleNamespace(b=None)), ("a", "b")), ("text", ("a", "b")),
+    ],
+)  # fmt: skip
+def test_what_is_absent_is_unknown_without_blame(usage: object, path: tuple[str, ...]) -> None:
+    counts = Counts(usage)
+    assert counts(*path) is None
+    assert counts.flags == ()
+
+
+def test_mappings_and_objects_are_read_alike() -> None:
+    for usage in ({"a": {"b": 3}}, SimpleNamespace(a=SimpleNamespace(b=3)), SimpleNamespace(a={"b": 3})):
+        assert Counts(usage)("a", "b") == 3
+
+
+def test_parts_stay_within_their_totals() -> None:
+    counts = Counts({})
+    usage = counts.usage(
+        input_tokens=10, output_tokens=5, cache_read_tokens=10, cache_write_tokens=11, reasoning_tokens=6
+    )
+    assert usage == Usage(10, 5, 10, None, None)
+    assert counts.flags == ("usage_invalid",)
+
+
+def test_a_part_of_an_unknown_total_is_kept() -> None:
+    counts = Counts({})
+    assert counts.usage(input_tokens=None, output_tokens=5, cache_read_tokens=3) == Usage(None, 5, 3)
+    assert counts.flags == ()
+
+
+def test_nothing_usable_is_no_usage() -> None:
+    assert Counts({}).usage(input_tokens=None, output_tokens=None, reasoning_tokens=3) is None
+    assert Counts({}).usage(input_tokens=0, output_tokens=0) == Usage(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("usage", "answer"),
+    [
+        (Usage(1, 10, reasoning_tokens=4), 6),
+        (Usage(1, 10), 10),
+        (Usage(1, None), None),
+        (Usage(1, 4, reasoning_tokens=4), 0),
+    ],
+)
+def test_answer_tokens_are_the_output_without_thinking(usage: Usage, answer: int | None) -> None:
+    assert usage.answer_tokens == answer
+
+
+class Sent(BaseModel):
+    total: int = 0
+    details: dict[str, int] | None = None
+
+
+def test_raw_usage_is_only_what_was_sent() -> None:
+    assert as_raw(Sent(total=5)) == {"total": 5}
+    assert as_raw({"total": 5, "more": None}) == {"total": 5, "more": None}
+    assert as_raw(None) is None
+    assert as_raw("text") is None
