@@ -77,7 +77,7 @@ class Runner:
 
     def stop(self, lane: Lane) -> None:
         """Stop one lane at once, also one that waits for its turn. From within the loop."""
-        if lane.live and lane.task is not None:
+        if lane.live and lane.task is not None and not lane.task.cancelling():  # once: twice would not be its own doing
             lane.task.cancel()
 
     async def aclose(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from providers import errors, transport
 from providers.deadlines import Deadlines
 from providers.errors import Failure
 from providers.interface import (
+    Adjustment,
     Attempt,
     Completion,
     Condition,
@@ -104,11 +105,14 @@ class _Measurement:
         self.conditions: tuple[Condition, ...] = ()
         self.contended = False
         self.attempt = attempt
+        self.adjustments: tuple[Adjustment, ...] = ()
+        self.versions: Mapping[str, str] = {"collate": _VERSION}
 
     async def run(self) -> None:
         """Everything that can fail. `t0` is read after all preparation, just before the SDK call."""
-        async with asyncio.timeout(self.deadlines.call_s):
-            self.conditions = await self.provider.prepare(self.request)
+        self.adjustments = self.provider.adjustments(self.request)
+        self.versions = {**self.versions, **self.provider.versions()}
+        await self._prepare()
         self._mark_contention()
         token = transport.exchange.set(self.exchange)
         self.started_at = utc_now()
@@ -127,9 +131,20 @@ class _Measurement:
         else:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
 
-    async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
+    async def _prepare(self) -> None:
+        limit = asyncio.timeout(self.deadlines.call_s)
         try:
-            async with asyncio.timeout(None) as limit:
+            async with limit:
+                self.conditions = await self.provider.prepare(self.request)
+        except TimeoutError as exc:
+            if not limit.expired():
+                raise
+            raise errors.error("timeout", f"not ready within {self.deadlines.call_s:g} s") from exc
+
+    async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
+        limit = asyncio.timeout(None)
+        try:
+            async with limit:
                 watch = _Watch(self, limit)
                 try:
                     async for item in stream:
@@ -142,6 +157,8 @@ class _Measurement:
                 finally:
                     watch.stop()
         except TimeoutError as exc:
+            if not limit.expired():
+                raise  # the provider's own, not ours
             raise errors.error("timeout", self._what_took_long()) from exc
         if self.done is not None:
             await self._see_the_end(stream)
@@ -232,8 +249,8 @@ class _Measurement:
                 self.conditions, first_call=self._first_call(), new_connection=seen.connected_at is not None,
                 usage=usage, contended=self.contended, attempt=self.attempt, state=self.state,
             ),
-            flags=said + rate_flags, adjustments=self.provider.adjustments(self.request), attempts=(attempt,),
-            versions={"collate": _VERSION, **self.provider.versions()}, error=self.error,
+            flags=said + rate_flags, adjustments=self.adjustments, attempts=(attempt,),
+            versions=self.versions, error=self.error,
         )  # fmt: skip
 
     def _priced(self, price: Price) -> Cost:
@@ -248,6 +265,8 @@ class _Measurement:
             return Cost("unknown", reason=f"the price could not be computed ({type(exc).__name__})")
 
     def _first_call(self) -> bool:
+        if self.exchange.sent_at is None and self.marks.chunks == 0:
+            return False  # nothing was asked yet
         caller = (self.provider.name, self.provider.endpoint)
         first = caller not in _called
         _called.add(caller)

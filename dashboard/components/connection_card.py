@@ -7,9 +7,12 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts import format as text_of
 from providers.catalogue import catalogue
 from providers.check import Step, check
 from providers.connections import Connection
+from providers.interface import ModelInfo
+from providers.registry import known_models
 
 _CHECK_S = 90.0
 _MARKS = {True: ":material/check_circle:", False: ":material/error:", None: ":material/remove:"}
@@ -33,6 +36,30 @@ def connection_card(core: Engine, connection: Connection, *, typed: bool) -> Non
             )  # fmt: skip
         if run_check:
             _show_check(core, connection)
+        _models(core, connection)
+
+
+def _models(core: Engine, connection: Connection) -> None:
+    """What it offers: its own list where it was reachable, and what the catalogue adds."""
+    listing = core.models.get(connection)
+    models = known_models(connection.name, listing.models if listing else ())
+    live = sum(model.source == "live" for model in models)
+    with st.expander(f"{len(models)} models ({live} listed live)", key=f"models-{connection.name}"):
+        if listing and listing.failure:
+            st.caption(plain(f"Not listed live: {listing.failure.message}"))
+        st.dataframe(
+            [_model_row(connection, model) for model in models], hide_index=True, placeholder=text_of.UNKNOWN,
+            key=f"list-{connection.name}", alt=f"Models of {connection.name}",
+        )  # fmt: skip
+
+
+def _model_row(connection: Connection, model: ModelInfo) -> dict[str, str | int | None]:
+    size = None if model.size_bytes is None else f"{model.size_bytes / 1e9:.1f} GB"
+    return {
+        "Target": f"{connection.name}:{model.id}", "Context (tokens)": model.context_tokens, "Size": size,
+        "Parameters": model.parameters, "Quantisation": model.quantization, "Retires": model.retires_on,
+        "Source": "listed live" if model.source == "live" else "shipped catalogue",
+    }  # fmt: skip
 
 
 def _badge(connection: Connection, *, typed: bool) -> str:

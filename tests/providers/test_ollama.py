@@ -10,6 +10,7 @@ from genai_prices import extract_usage
 from providers import ollama
 from providers.connections import Connection
 from providers.deadlines import Deadlines
+from providers.errors import ProviderError
 from providers.interface import (
     Attachment,
     Completion,
@@ -24,6 +25,7 @@ from providers.interface import (
 )
 from providers.measure import complete
 from providers.ollama import Ollama
+from providers.registry import list_models
 from providers.secrets import Secret
 from tests.wire import ollama as wire
 from tests.wire.server import Reply, WireServer
@@ -155,14 +157,20 @@ async def test_usage_agrees_with_genai_prices() -> None:
         ({"prompt_eval_count": None, "eval_count": None}, None, ("usage_missing",)),
         ({"eval_count": -3}, Usage(26, None), ("usage_invalid",)),
         ({"eval_count": 10**12}, Usage(26, None), ("usage_invalid",)),
-        ({"eval_count": float("nan")}, None, ("usage_invalid", "stop_reason_unknown")),
-        ({"eval_count": "many"}, None, ("usage_invalid", "stop_reason_unknown")),
+        ({"eval_count": float("nan")}, Usage(26, None), ("usage_invalid",)),
+        ({"eval_count": "many"}, Usage(26, None), ("usage_invalid",)),
     ],
 )
 async def test_an_impossible_count_is_unknown_and_never_costs_the_answer(counts, expected, flags) -> None:
     completion, _ = await ask(wire.answer(HELLO, **counts))
     assert (completion.state, completion.text, completion.usage) == ("complete", "Hello <wörld> 🌍", expected)
     assert completion.flags == flags
+
+
+async def test_a_count_that_is_no_number_takes_neither_the_stop_reason_nor_the_record_of_it() -> None:
+    completion, _ = await ask(wire.answer(HELLO, stop="length", eval_count=float("nan")))
+    assert (completion.state, completion.stop_reason, completion.raw_usage["eval_count"]) == ("cut", "length", "NaN")
+    assert completion.server_timings.total_s == 4.883583458
 
 
 @pytest.mark.parametrize(
@@ -317,8 +325,8 @@ def closed_port() -> str:
 async def test_a_server_that_is_not_running_is_named_as_such(local: bool, kind: str) -> None:
     provider = adapter(closed_port(), local=local)
     completion = await complete(provider, ASK, price=lambda _: Cost("local"))
-    with pytest.raises(Exception, match="connect") as listing:
-        await provider.models()
+    with pytest.raises(ProviderError, match="connect") as listing:
+        await list_models(provider)
     await provider.aclose()
     assert (completion.state, completion.error.kind, completion.error.retry) == ("failed", kind, "yes")
     assert listing.value.failure.kind == kind

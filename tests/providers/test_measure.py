@@ -1,0 +1,579 @@
+"""One stream into one completion: the moment of each mark, the deadlines, and the boundary nothing passes."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from providers import errors, measure, transport
+from providers.deadlines import Deadlines
+from providers.interface import (
+    Adjustment,
+    Completion,
+    Condition,
+    Cost,
+    Delta,
+    Done,
+    Request,
+    Timings,
+    Usage,
+)
+from providers.measure import complete
+from providers.pricing import Bill
+from providers.registry import open_provider
+from tests.wire.dialects import DIALECTS
+from tests.wire.server import Reply, Script, WireServer
+
+ASK = Request.ask("model", "Say hello.")
+USAGE = Usage(10, 9)
+END = Done("stop", "end", USAGE, {"total": 19}, "model", "r-1")
+CHAT = DIALECTS[1]
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 512.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Wait:
+    """A step that never ends by itself."""
+
+
+class Scripted:
+    """A provider that plays steps: a number moves the clock, an exception is raised, the rest is yielded."""
+
+    name, endpoint, local, first_byte_s = "scripted", "http://scripted", False, 60.0
+
+    def __init__(self, *steps: Any, clock: Clock | None = None, **instead: Callable[..., Any]) -> None:
+        self.steps, self.clock, self.instead = steps, clock or Clock(), instead
+        self.asked, self.closed = 0, False
+
+    def versions(self) -> Mapping[str, str]:
+        return self.instead["versions"]() if "versions" in self.instead else {"scripted": "1"}
+
+    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+        return self.instead["adjustments"](request) if "adjustments" in self.instead else ()
+
+    async def prepare(self, request: Request) -> tuple[Condition, ...]:
+        self.clock.now += 8.0  # whatever this takes is on no clock
+        return await self.instead["prepare"]() if "prepare" in self.instead else ()
+
+    async def stream(self, _: Request) -> AsyncGenerator[Delta | Done]:
+        self.asked += 1
+        try:
+            for step in self.steps:
+                if isinstance(step, float):
+                    self.clock.now += step
+                elif isinstance(step, BaseException):
+                    raise step
+                elif step is Wait:
+                    await asyncio.Event().wait()
+                elif callable(step):
+                    step()
+                else:
+                    yield step
+        finally:
+            self.closed = True
+
+
+def text(piece: str) -> Delta:
+    return Delta("text", piece)
+
+
+def thought(piece: str) -> Delta:
+    return Delta("thinking", piece)
+
+
+async def ask(provider: Any, **options: Any) -> Completion:
+    clock = getattr(provider, "clock", None)
+    return await complete(provider, ASK, **{"price": free, "clock": clock or measure.monotonic, **options})
+
+
+def free(_: Bill) -> Cost:
+    return Cost("amount", Decimal(0))
+
+
+@pytest.fixture(autouse=True)
+def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "_called", set())
+
+
+# Times ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_every_time_is_exact_and_preparation_is_on_no_clock() -> None:
+    provider = Scripted(0.5, text("ab"), 0.25, text("cd"), 1.75, text("ef"), 0.5, END)
+    done = await ask(provider)
+    assert done.timings == Timings(
+        time_to_first_chunk_s=0.5, time_to_first_token_s=0.5, duration_s=3.0,
+        output_tokens_per_s=(9 - 1) / 2.0, output_characters_per_s=(6 - 2) / 2.0,
+    )  # fmt: skip
+    assert (done.state, done.text, done.thinking) == ("complete", "abcdef", "")
+    assert done.attempts[0].duration_s == 3.0
+
+
+async def test_thinking_comes_before_the_first_token_and_outside_of_its_rate() -> None:
+    end = Done("stop", usage=Usage(10, 20, reasoning_tokens=11))
+    done = await ask(Scripted(0.25, thought("hm"), 0.75, text("a"), 0.5, text("b"), end))
+    assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (0.25, 1.0)
+    assert done.timings.output_tokens_per_s == (20 - 11 - 1) / 0.5
+    assert (done.text, done.thinking, done.flags) == ("ab", "hm", ())
+
+
+async def test_a_rate_that_includes_thinking_says_so() -> None:
+    done = await ask(Scripted(0.25, thought("hm"), 0.75, text("a"), 1.0, text("b"), END))
+    assert done.timings.output_tokens_per_s == (9 - 1) / 1.75
+    assert done.flags == ("rate_includes_thinking",)
+
+
+async def test_empty_deltas_are_nothing() -> None:
+    shown: list[Delta] = []
+    provider = Scripted(0.25, text(""), thought(""), 0.25, text("a"), 0.5, text("b"), 0.5, text(""), END)
+    done = await ask(provider, on_delta=shown.append)
+    assert done.timings.time_to_first_chunk_s == 0.5
+    assert done.timings.output_tokens_per_s == (9 - 1) / 0.5
+    assert shown == [text("a"), text("b")]
+
+
+async def test_the_duration_includes_the_end_of_the_stream_after_its_last_event() -> None:
+    done = await ask(Scripted(0.5, text("a"), END, 0.25))
+    assert done.timings.duration_s == 0.75
+
+
+@pytest.mark.parametrize("late", [RuntimeError("late"), Wait], ids=["breaks", "lingers"])
+async def test_what_happens_after_the_end_spoils_neither_answer_nor_time(late, monkeypatch) -> None:
+    monkeypatch.setattr(measure, "_DRAIN_S", 0.05)
+    done = await ask(Scripted(0.5, text("a"), END, 4.0, late))
+    assert (done.state, done.error, done.timings.duration_s) == ("complete", None, 0.5)
+
+
+async def test_what_one_read_of_the_network_brought_has_no_rate() -> None:
+    def read() -> None:
+        seen = transport.exchange.get()
+        assert seen is not None
+        seen.reads += 1
+
+    together = await ask(Scripted(read, 0.5, text("a"), 0.5, text("b"), END))
+    apart = await ask(Scripted(read, 0.5, text("a"), read, 0.5, text("b"), END))
+    assert (together.timings.output_tokens_per_s, together.timings.output_characters_per_s) == (None, None)
+    assert (apart.timings.output_tokens_per_s, apart.timings.output_characters_per_s) == (16.0, 2.0)
+
+
+async def test_network_marks_count_from_the_same_start() -> None:
+    def mark() -> None:
+        seen = transport.exchange.get()
+        assert seen is not None
+        seen.connected_at, seen.sent_at, seen.headers_at = (seen.clock() + after for after in (0.125, 0.25, 0.375))
+
+    done = await ask(Scripted(mark, 0.5, text("a"), END))
+    assert (done.timings.connected_s, done.timings.sent_s, done.timings.headers_s) == (0.125, 0.25, 0.375)
+
+
+async def test_what_never_happened_has_no_time() -> None:
+    done = await ask(Scripted(0.5, errors.error("server", "broken")))
+    assert done.timings == Timings(duration_s=0.5)
+
+    async def fail() -> None:
+        raise errors.error("missing_key", "no key")
+
+    done = await ask(Scripted(prepare=fail))
+    assert done.timings == Timings()
+    assert done.attempts[0].duration_s is None
+
+
+# What arrives --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_the_end_says_is_kept() -> None:
+    done = await ask(Scripted(text("a"), END))
+    assert (done.usage, done.raw_usage, done.stop_reason) == (USAGE, {"total": 19}, "end")
+    assert (done.response_model, done.response_id) == ("model", "r-1")
+    assert (done.provider, done.model, done.endpoint) == ("scripted", "model", "http://scripted")
+    assert done.versions["scripted"] == "1"
+
+
+async def test_halves_of_characters_are_joined_and_what_is_left_is_repaired() -> None:
+    shown: list[str] = []
+    provider = Scripted(text("a\ud83c"), text("\udf0d"), text("b\ud83c"), END)
+    done = await ask(provider, on_delta=lambda delta: shown.append(delta.text))
+    assert done.text == "".join(shown) == "a🌍b\ufffd"
+    assert done.flags == ("repaired",)
+
+
+@pytest.mark.parametrize(
+    ("stop", "piece", "state"),
+    [
+        ("stop", "a", "complete"), ("stop", " \n", "empty"), ("stop", "", "empty"), ("other", "a", "complete"),
+        ("length", "", "cut"), ("length", "a", "cut"), ("filter", "", "filtered"), ("refusal", "a", "refused"),
+    ],
+)  # fmt: skip
+async def test_a_proved_end_has_its_state(stop, piece: str, state: str) -> None:
+    done = await ask(Scripted(text(piece), Done(stop, usage=USAGE)))
+    assert (done.state, done.error) == (state, None)
+
+
+async def test_an_end_without_proof_is_incomplete_and_keeps_the_text() -> None:
+    done = await ask(Scripted(text("so far")))
+    assert done.error is not None
+    assert (done.state, done.text, done.error.kind, done.error.retry) == ("incomplete", "so far", "connection", "ask")
+
+
+async def test_nothing_after_the_first_end_counts() -> None:
+    done = await ask(Scripted(text("a"), END, text("b"), Done("length")))
+    assert (done.state, done.text) == ("complete", "a")
+
+
+# The boundary --------------------------------------------------------------------------------------------------------
+
+
+ANY = [
+    RuntimeError("broken"), ValueError(), KeyError("x"), RecursionError(), MemoryError(), AssertionError(),
+    OSError(5, "io"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), ExceptionGroup("all", [ValueError("one")]),
+    StopAsyncIteration(), NotImplementedError(), TimeoutError(), ConnectionResetError("gone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exc", ANY, ids=[type(exc).__name__ for exc in ANY])
+async def test_whatever_a_provider_raises_becomes_a_completion(exc: Exception) -> None:
+    async def prepare() -> None:
+        raise exc
+
+    for provider, kept in (
+        (Scripted(prepare=prepare), ""),
+        (Scripted(exc), ""),
+        (Scripted(text("so far"), exc), "so far"),
+    ):
+        done = await ask(provider)
+        assert done.error is not None
+        assert done.error.message
+        assert done.state in ("failed", "incomplete")
+        assert done.text == kept
+
+
+def raising(*_: object) -> Any:
+    raise RuntimeError("broken")
+
+
+@pytest.mark.parametrize("part", ["versions", "adjustments"])
+async def test_a_provider_that_cannot_even_describe_itself_still_gives_a_completion(part: str) -> None:
+    done = await ask(Scripted(text("a"), END, **{part: raising}))
+    assert done.text in ("", "a")
+    assert done.attempts
+
+
+async def test_a_stream_that_is_none_is_a_failure() -> None:
+    class Wrong(Scripted):
+        def stream(self, _: Request) -> Any:
+            return None
+
+    done = await ask(Wrong())
+    assert (done.state, done.error and done.error.kind) == ("failed", "protocol")
+
+
+@pytest.mark.parametrize("item", ["text", None, 5, b"bytes", {"text": "a"}])
+async def test_what_is_no_delta_is_a_failure(item: object) -> None:
+    done = await ask(Scripted(text("so far"), item, END))
+    assert done.error is not None
+    assert (done.state, done.text) == ("failed", "so far")
+
+
+async def test_a_reader_that_breaks_does_not_break_the_measurement() -> None:
+    done = await ask(Scripted(text("a"), text("b"), END), on_delta=raising)
+    assert done.state == "failed"
+    assert done.text
+
+
+async def test_a_price_that_cannot_be_computed_loses_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    done = await ask(Scripted(text("a"), END), price=raising)
+    assert (done.state, done.text, done.usage) == ("complete", "a", USAGE)
+    assert (done.cost.kind, done.cost.amount) == ("unknown", None)
+    assert "RuntimeError" in (done.cost.reason or "")
+    assert "no price" in caplog.text
+
+
+async def test_a_failed_completion_is_priced_as_far_as_it_is_known() -> None:
+    bills: list[Bill] = []
+    await ask(Scripted(text("a")), price=lambda bill: bills.append(bill) or Cost("unknown"))
+    await ask(Scripted(text("a"), END), price=lambda bill: bills.append(bill) or Cost("unknown"))
+    assert [bill.usage for bill in bills] == [None, USAGE]
+    assert [bill.provider for bill in bills] == ["scripted", "scripted"]
+
+
+async def test_a_defect_is_logged_and_a_failure_of_the_world_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await ask(Scripted(errors.error("rate_limit", "slow down")))
+    assert caplog.records == []
+    await ask(Scripted(KeyError("a bug")))
+    assert "unexpected" in caplog.text
+
+
+async def test_an_answer_that_had_begun_is_never_asked_again_unasked() -> None:
+    before, after = (
+        await ask(Scripted(errors.error("overloaded", "x"))),
+        await ask(Scripted(text("a"), errors.error("overloaded", "x"))),
+    )
+    assert before.error is not None
+    assert after.error is not None
+    assert (before.error.retry, after.error.retry) == ("yes", "ask")
+
+
+async def test_the_stream_is_closed_whatever_happens() -> None:
+    for steps in ([text("a"), END], [text("a"), RuntimeError()], [text("a")], [text("a"), "no delta"]):
+        provider = Scripted(*steps)
+        await ask(provider)
+        assert provider.closed
+        assert provider.asked == 1
+        assert transport.exchange.get() is None
+
+
+# Budgets and deadlines -----------------------------------------------------------------------------------------------
+
+
+async def test_text_beyond_its_budget_is_stopped_and_kept() -> None:
+    limits = Deadlines(text_bytes=10)
+    whole = await ask(Scripted(text("é" * 5), END), deadlines=limits)
+    over = await ask(Scripted(text("é" * 5), text("x"), END), deadlines=limits)
+    thinking = await ask(Scripted(thought("x" * 11), END), deadlines=limits)
+    assert whole.state == "complete"
+    for done in (over, thinking):
+        assert done.error is not None
+        assert (done.state, done.error.kind, done.error.retry) == ("failed", "too_long", "no")
+    assert over.text == "ééééé" + "x"
+
+
+async def test_too_many_pieces_are_stopped() -> None:
+    done = await ask(Scripted(*map(text, "abcd"), END), deadlines=Deadlines(deltas=3))
+    assert done.error is not None
+    assert (done.error.kind, done.text) == ("too_long", "abcd")
+
+
+async def wired(script: Script, **limits: float) -> tuple[Completion, WireServer]:
+    with WireServer(script) as server:
+        provider = open_provider(CHAT.connect(server.url))
+        await provider.warm()
+        done = await complete(provider, ASK, price=free, deadlines=Deadlines(**limits))
+        assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
+        await provider.aclose()
+    return done, server
+
+
+EVENTS = CHAT.answer(["Hel", "lo"], ())
+PING = b": ping\n\n"
+
+
+async def nothing(reply: Reply) -> None:
+    await reply.stall()
+
+
+async def only_headers(reply: Reply) -> None:
+    await reply.head(content_type=CHAT.content_type)
+    await reply.stall()
+
+
+async def only_pings(reply: Reply) -> None:
+    await reply.stream([PING] * 200, gap_s=0.02)
+
+
+async def stalls(reply: Reply) -> None:
+    await reply.stream(EVENTS[:2], end=False)
+    await reply.stall()
+
+
+async def pings_after_text(reply: Reply) -> None:
+    await reply.stream([*EVENTS[:2], *[PING] * 200], gap_s=0.02)
+
+
+async def drips(reply: Reply) -> None:
+    await reply.stream([EVENTS[0], *[EVENTS[1]] * 200], gap_s=0.05)
+
+
+@pytest.mark.parametrize(
+    ("script", "limits", "state", "words"),
+    [
+        (nothing, {"first_byte_s": 0.3}, "unknown", "no answer began within 0.3 s"),
+        (nothing, {"call_s": 0.3}, "unknown", "not finished within 0.3 s"),
+        (only_headers, {"no_content_s": 0.3}, "unknown", "no text for 0.3 s"),
+        (only_pings, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
+        (stalls, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
+        (pings_after_text, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
+        (drips, {"no_content_s": 0.3, "call_s": 0.6}, "incomplete", "not finished within 0.6 s"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+async def test_patience_ends_by_our_own_clock(script: Script, limits, state: str, words: str) -> None:
+    done, server = await asyncio.wait_for(wired(script, **limits), 10)
+    assert done.error is not None
+    assert (done.state, done.error.kind, done.error.retry) == (state, "timeout", "ask")
+    assert done.error.message == words
+    assert done.timings.duration_s is not None
+    assert max(limits.values()) <= done.timings.duration_s < max(limits.values()) + 0.5
+    assert bool(done.text) == (script in (stalls, pings_after_text, drips))
+    assert server.requests[0].client_left
+
+
+async def test_pings_and_then_an_answer_is_an_answer() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream([*[PING] * 10, *EVENTS], gap_s=0.02)
+
+    done, _ = await wired(script, no_content_s=0.6)
+    assert (done.state, done.text) == ("complete", "Hello")
+
+
+async def test_slow_text_is_not_a_stall() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream([EVENTS[0], *[EVENTS[1]] * 6, *EVENTS[-CHAT.proof :]], gap_s=0.1)
+
+    done, _ = await wired(script, first_byte_s=0.4, no_content_s=0.4)
+    assert (done.state, done.text) == ("complete", "Hel" * 6)
+
+
+async def test_the_provider_says_how_long_a_first_byte_may_take_unless_the_user_does() -> None:
+    class Slow(Scripted):
+        first_byte_s = 0.2
+
+    impatient = await ask(Slow(Wait), clock=measure.monotonic)
+    assert impatient.error is not None
+    assert impatient.error.message == "no answer began within 0.2 s"
+    shorter = await ask(Slow(Wait), clock=measure.monotonic, deadlines=Deadlines(first_byte_s=0.1))
+    assert shorter.error is not None
+    assert shorter.error.message == "no answer began within 0.1 s"
+
+
+async def test_preparation_has_an_end_too() -> None:
+    async def prepare() -> None:
+        await asyncio.Event().wait()
+
+    done = await ask(Scripted(prepare=prepare), deadlines=Deadlines(call_s=0.1))
+    assert done.error is not None
+    assert (done.state, done.error.kind) == ("failed", "timeout")
+    assert done.error.message == "not ready within 0.1 s"
+
+
+async def test_a_time_out_of_the_providers_own_is_told_in_its_words() -> None:
+    done = await ask(Scripted(text("a"), TimeoutError("the read timed out")))
+    assert done.error is not None
+    assert (done.state, done.error.kind, done.error.message) == ("incomplete", "timeout", "the read timed out")
+
+
+# Stopping ------------------------------------------------------------------------------------------------------------
+
+
+async def test_cancelling_gives_what_has_arrived() -> None:
+    begun = asyncio.Event()
+    provider = Scripted(0.5, text("so far\ud83c"), Wait)
+    task = asyncio.create_task(ask(provider, on_delta=lambda _: begun.set()))
+    await begun.wait()
+    task.cancel()
+    done = await task
+    assert (done.state, done.text, done.error) == ("cancelled", "so far\ufffd", None)
+    assert (done.timings.time_to_first_token_s, done.timings.duration_s) == (0.5, 0.5)
+    assert done.conditions == ("first_call", "cancelled")
+    assert provider.closed
+    assert not task.cancelled()
+
+
+async def test_cancelling_during_preparation_sends_nothing() -> None:
+    waiting = asyncio.Event()
+
+    async def prepare() -> None:
+        waiting.set()
+        await asyncio.Event().wait()
+
+    provider = Scripted(text("a"), END, prepare=prepare)
+    task = asyncio.create_task(ask(provider))
+    await waiting.wait()
+    task.cancel()
+    done = await task
+    assert (done.state, done.text, provider.asked) == ("cancelled", "", 0)
+
+
+async def test_the_task_goes_on_after_it_was_cancelled() -> None:
+    begun = asyncio.Event()
+
+    async def twice() -> list[str]:
+        first = await ask(Scripted(text("a"), Wait), on_delta=lambda _: begun.set())
+        second = await ask(Scripted(text("b"), END))
+        return [first.state, second.state]
+
+    task = asyncio.create_task(twice())
+    await begun.wait()
+    task.cancel()
+    assert await task == ["cancelled", "complete"]
+
+
+# Conditions ----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_first_call_of_a_provider_is_marked_once() -> None:
+    states = [(await ask(Scripted(text("a"), END))).conditions for _ in range(2)]
+    assert states == [("first_call",), ()]
+    other = Scripted(text("a"), END)
+    other.endpoint = "http://elsewhere"
+    assert (await ask(other)).conditions == ("first_call",)
+
+
+async def test_a_call_that_never_left_is_not_the_first_call() -> None:
+    async def prepare() -> None:
+        raise errors.error("missing_key", "no key")
+
+    assert (await ask(Scripted(prepare=prepare))).conditions == ()
+    assert (await ask(Scripted(text("a"), END))).conditions == ("first_call",)
+
+
+async def test_retries_cache_hits_and_what_the_adapter_knew_are_marked() -> None:
+    async def prepare() -> tuple[Condition, ...]:
+        return ("cold_load",)
+
+    cached = Done("stop", usage=Usage(10, 9, cache_read_tokens=5))
+    await ask(Scripted(text("a"), END))
+    done = await ask(Scripted(text("a"), cached, prepare=prepare), attempt=3)
+    assert done.conditions == ("cold_load", "cache_hit", "retried")
+    assert done.attempts[0].number == 3
+
+
+async def test_a_new_connection_is_marked_and_an_old_one_is_not() -> None:
+    with WireServer(CHAT.playing()) as server:
+        provider = open_provider(CHAT.connect(server.url))
+        found = [(await complete(provider, ASK, price=free)).conditions for _ in range(2)]
+        await provider.aclose()
+    assert [[c for c in conditions if c != "cache_hit"] for conditions in found] == [
+        ["first_call", "new_connection"],
+        [],
+    ]
+
+
+class Local(Scripted):
+    local = True
+
+
+@pytest.mark.parametrize(("kind", "contended"), [(Local, True), (Scripted, False)])
+async def test_local_models_that_run_at_once_both_say_so(kind: type[Scripted], contended: bool) -> None:
+    begun = [asyncio.Event(), asyncio.Event()]
+    tasks = [
+        asyncio.create_task(ask(kind(text("a"), Wait), on_delta=lambda _, event=event: event.set())) for event in begun
+    ]
+    for event in begun:
+        await event.wait()
+    for task in tasks:
+        task.cancel()
+    assert {"contended" in (await task).conditions for task in tasks} == {contended}
+    alone = await ask(kind(text("a"), END))
+    assert "contended" not in alone.conditions
+
+
+async def test_a_server_at_home_that_takes_no_connection_is_not_running() -> None:
+    home, away = (
+        await ask(Local(ConnectionRefusedError("refused"))),
+        await ask(Scripted(ConnectionRefusedError("refused"))),
+    )
+    assert home.error is not None
+    assert away.error is not None
+    assert (home.error.kind, away.error.kind) == ("local_unavailable", "connection")
