@@ -31,7 +31,7 @@ def connection_card(core: Engine, connection: Connection, *, typed: bool) -> Non
         if connection.key_variable:
             st.text_input(
                 f"Key for {plain(connection.label)}, this session only",
-                type="password", key=state.KEY + connection.name, placeholder=connection.key_variable,
+                type="password", key=state.KEY + connection.name, placeholder="Paste a key for this session",
                 label_visibility="collapsed", autocomplete="off",
             )  # fmt: skip
         if run_check:
