@@ -100,7 +100,9 @@ class Engine:
         if run_id in self._runs:
             return self._runs[run_id]
         stored = self._recorder.load_run(run_id) if self._recorder else None
-        return self._keep(from_record(stored)) if stored else None
+        run = from_record(stored) if stored else None
+        # One that another process is still asking is read afresh each time it is opened.
+        return self._keep(run) if run is not None and run.finished else run
 
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""

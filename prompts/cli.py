@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 
 from providers.interface import EFFORTS
@@ -21,6 +22,7 @@ USAGE_ERROR = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 good, 1 a completion or a check failed, 2 wrong usage."""
+    _speak_utf8()
     options = parser().parse_args(arguments)
     command = {"ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard}[options.command]
     try:
@@ -36,6 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has gone: what was still being asked has been stopped.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _speak_utf8() -> None:
+    """Files and pipes are UTF-8 whatever the locale; a terminal gets an escape for what it cannot show."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
+        elif isinstance(stream, TextIOWrapper) and stream is not sys.stdin:
+            stream.reconfigure(errors="backslashreplace")
 
 
 def parser() -> argparse.ArgumentParser:

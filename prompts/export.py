@@ -10,7 +10,10 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, cast
 
+from prompts.storage import mended
 from providers.interface import Completion
+
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\u0085\u2028\u2029"}  # JSON allows them raw, line readers cut
 
 
 def to_json(completion: Completion, **context: str | int) -> str:
@@ -18,7 +21,8 @@ def to_json(completion: Completion, **context: str | int) -> str:
 
     `context` adds fields in front, such as the run's id and the repeat.
     """
-    return json.dumps({**context, **plain(completion)}, ensure_ascii=False, allow_nan=False)
+    line = json.dumps({**context, **plain(completion)}, ensure_ascii=False, allow_nan=False)
+    return line.translate(_LINE_ENDS)
 
 
 def plain(value: Any) -> Any:
@@ -26,7 +30,7 @@ def plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in cast(Mapping[Any, Any], value).items()}
+        return {mended(str(name)): plain(item) for name, item in cast(Mapping[Any, Any], value).items()}
     if isinstance(value, tuple | list):
         return [plain(item) for item in cast(list[Any], value)]
     if isinstance(value, datetime):
@@ -35,4 +39,6 @@ def plain(value: Any) -> Any:
         return float(value)
     if isinstance(value, float) and not isfinite(value):
         return None
+    if isinstance(value, str):
+        return mended(value)
     return value

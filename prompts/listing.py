@@ -21,8 +21,10 @@ async def print_models(names: Sequence[str], *, as_json: bool) -> int:
     connections = configuration.load().connections
     for name in names:
         _known(name, connections)
+    answered = False
     for connection in (connections[name] for name in names) if names else connections.values():
         live, problem = await _live(connection)
+        answered = answered or problem is None
         if not as_json:
             print(f"{connection.name}  {connection.endpoint}" + (f"  ({problem})" if problem else ""))
         for model in known_models(connection.name, live):
@@ -31,7 +33,7 @@ async def print_models(names: Sequence[str], *, as_json: bool) -> int:
                 if as_json
                 else f"  {_line(connection, model)}"
             )
-    return 0
+    return 0 if answered else 1
 
 
 async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:

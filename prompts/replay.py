@@ -19,5 +19,7 @@ def _lane(row: StoredCompletion) -> Lane:
     lane.attempt = done.attempts[-1].number if done and done.attempts else len(row.earlier) + 1
     lane.text_parts, lane.thinking_parts = [row.text], [row.thinking]
     lane.completion, lane.adjustments = done, done.adjustments if done else ()
-    lane.state = "unknown" if row.state == "queued" else row.state
+    lane.state = "waiting" if row.state == "queued" else row.state
+    if lane.live:
+        lane.note = "Another Collate is asking this one now. Reload to see what has arrived since."
     return lane

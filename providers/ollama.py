@@ -100,8 +100,12 @@ class Ollama(SdkAdapter):
             raise errors.ProviderError(vendor_errors.from_event(None, exc.error)) from exc
         except (ValueError, AttributeError) as exc:
             seen = exchange.get()
-            if begun and not (seen and seen.cut_in_line):
+            cut = seen is not None and seen.cut_in_line
+            if begun and not cut:
                 raise errors.error("protocol", "a damaged line in the stream") from exc
+            if cut and seen and seen.head.startswith(b'{"model"'):
+                told = "the answer ended without a stop reason"
+                raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """See `SdkAdapter.models`."""

@@ -109,7 +109,8 @@ class _Answer:
         elif kind == "error":
             raise errors.ProviderError(event_failure(as_raw(event)))
         elif kind == "response.failed":
-            raise errors.ProviderError(_failed(event.response), _done(event.response, "error", "failed"))
+            done = _done(event.response, "error", "failed")
+            raise errors.ProviderError(_failed(event.response), done if done.raw_usage else None)
         elif kind in ("response.completed", "response.incomplete"):
             yield from self._end(kind, event.response)
 

@@ -451,3 +451,16 @@ async def test_models_are_listed_with_their_last_day() -> None:
         listed = await provider.models()
         await provider.aclose()
     assert [(model.id, model.retires_on) for model in listed] == [("o3", "2026-12-11")]
+
+
+async def test_the_tokens_of_a_failed_response_are_counted_and_priced() -> None:
+    broken = wire.response("failed", usage=wire.USAGE, error={"code": "server_error", "message": "It broke"})
+    with WireServer(
+        playing([*wire.answer(["so ", "far"])[:-1], wire.event("response.failed", 9, response=broken)])
+    ) as server:
+        provider = adapter(server)
+        completion = await complete(provider, ASK, price=lambda bill: Cost("unknown", reason=repr(bill.usage)))
+        await provider.aclose()
+    assert (completion.state, completion.text, completion.flags) == ("failed", "so far", ())
+    assert completion.usage == Usage(wire.USAGE["input_tokens"], wire.USAGE["output_tokens"], 16, 4, 0)
+    assert (completion.stop_reason, completion.cost.reason) == ("failed", repr(completion.usage))

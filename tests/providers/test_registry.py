@@ -105,3 +105,15 @@ def test_the_live_list_comes_first_and_the_catalogue_adds_to_it() -> None:
 def test_a_provider_without_a_catalogue_has_its_live_list() -> None:
     assert known_models("vllm") == ()
     assert known_models("vllm", (ModelInfo("mine"),)) == (ModelInfo("mine"),)
+
+
+@pytest.mark.parametrize("name", ["ollama", "llamacpp"])
+async def test_a_list_from_a_server_on_this_machine_that_is_not_running_says_so(name: str) -> None:
+    with WireServer() as gone:
+        address = gone.url
+    for local, kind in ((True, "local_unavailable"), (False, "connection")):
+        provider = open_provider(replace(PRESETS[name], base_url=address, local=local))
+        with pytest.raises(ProviderError) as caught:
+            await list_models(provider)
+        await provider.aclose()
+        assert caught.value.failure.kind == kind

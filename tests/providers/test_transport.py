@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import socket
+import time
 import tracemalloc
 import zlib
 
@@ -293,3 +295,83 @@ async def test_a_canned_client_answers_without_a_network(http) -> None:
     async with canned_client(http, TEXT, "text/event-stream") as client:
         response = await client.post("http://example.invalid/v1", json={})
     assert (response.content, response.headers["content-type"]) == (CLEAN, "text/event-stream")
+
+
+async def test_no_answer_to_a_connection_within_the_limit_is_a_time_out_that_was_never_sent(http, monkeypatch) -> None:
+    monkeypatch.setattr(transport, "CONNECT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:  # the queue of the server is full: a further SYN is dropped
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        with pytest.raises(http.ConnectTimeout) as caught:
+            await get(http, f"http://127.0.0.1:{full.getsockname()[1]}", None)
+        for one in waiting:
+            one.close()
+    failure = errors.from_exception(caught.value)
+    assert (failure.kind, failure.retry) == ("timeout", "yes")
+
+
+async def test_a_connection_is_used_again_but_never_one_that_was_closed_unannounced(http) -> None:
+    async def kept(reply: Reply) -> None:
+        await reply.body(b"hello")
+
+    async def dropped(reply: Reply) -> None:
+        await reply.body(b"hello")
+        await reply.close()
+
+    for script, connections in ((kept, 1), (dropped, 30)):
+        with WireServer(script) as server:
+            opened = []
+            async with guarded_client(http) as client:
+                for _ in range(30):
+                    await client.settled()
+                    token = exchange.set(seen := Exchange(clock=time.monotonic))
+                    await client.get(server.url)
+                    exchange.reset(token)
+                    opened.append(seen.connected_at is not None)
+        assert sum(opened) == connections
+
+
+async def test_settling_waits_only_after_an_answer(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(b"hello")
+
+    with WireServer(script) as server:
+        async with guarded_client(http) as client:
+            start = time.monotonic()
+            await client.settled()
+            first = time.monotonic() - start
+            await client.get(server.url)
+            end = time.monotonic()
+            await client.settled()
+            assert time.monotonic() - end >= transport.SETTLE_S * 0.9
+    assert first < transport.SETTLE_S
+
+
+async def test_the_type_of_a_cleaned_body_claims_no_charset(http) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body("é".encode(), content_type="text/plain; charset=iso-8859-1")
+
+    with WireServer(script) as server:
+        response = await get(http, server.url, None)
+    assert (response.text, response.headers["content-type"]) == ("é", "text/plain")
+
+
+def test_gzip_may_have_many_members_and_padding() -> None:
+    packed = gzip.compress(TEXT[:20]) + gzip.compress(TEXT[20:]) + bytes(100)
+    assert clean(packed, encoding="gzip")[0] == CLEAN
+    assert clean(*one_by_one(packed), encoding="gzip")[0] == CLEAN
+    assert failing(gzip.compress(TEXT) + b"no more of it", encoding="gzip").kind == "protocol"
+
+
+async def test_the_body_of_an_error_is_not_waited_for(http, monkeypatch) -> None:
+    monkeypatch.setattr(transport, "ERROR_BODY_S", 0.1)
+
+    async def script(reply: Reply) -> None:
+        await reply.head(500, length=100)
+        await reply.stall()
+
+    with WireServer(script) as server:
+        failure = await failed_get(http, server.url)
+    assert (failure.kind, failure.status) == ("server", 500)

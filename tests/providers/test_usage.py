@@ -1,12 +1,14 @@
 """Token counts that are integers within reason, or unknown."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
 from pydantic import BaseModel
 
 from providers.interface import Usage
-from providers.usage import Counts, as_raw
+from providers.transport import Exchange, exchange
+from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
 
 @pytest.mark.parametrize("value", [0, 1, 10**9])
@@ -84,3 +86,57 @@ def test_raw_usage_is_only_what_was_sent() -> None:
     assert as_raw({"total": 5, "more": None}) == {"total": 5, "more": None}
     assert as_raw(None) is None
     assert as_raw("text") is None
+
+
+def test_a_sum_needs_every_part_to_be_possible_and_one_to_be_told() -> None:
+    assert Counts({"a": 3, "b": 4}).total("a", "b") == 7
+    assert Counts({"a": 3, "b": None}).total("a", "b", "c") == 3
+    assert Counts({}).total("a", "b") is None
+    for impossible in (-1, 10**12, float("nan"), "4"):
+        counts = Counts({"a": 3, "b": impossible})
+        assert counts.total("a", "b") is None
+        assert counts.flags == ("usage_invalid",)
+
+
+def test_an_impossible_count_elsewhere_does_not_spoil_a_sum() -> None:
+    counts = Counts({"a": 3, "b": 4, "c": -1})
+    assert counts("c") is None
+    assert counts.total("a", "b") == 7
+
+
+def test_what_json_cannot_hold_is_kept_as_text() -> None:
+    odd = {"a": float("nan"), "b": [float("-inf"), 1.5], "c": {"d": float("inf")}, "e": "many"}
+    kept = {"a": "NaN", "b": ["-Infinity", 1.5], "c": {"d": "Infinity"}, "e": "many"}
+    assert as_raw(odd) == kept
+
+    class Told(BaseModel):
+        a: float
+        b: int | None = None
+
+    assert as_raw(Told(a=float("nan"))) == {"a": "NaN"}
+    assert as_raw("lots") is None
+
+
+ODD = OddCounts("n", "m")
+
+
+@pytest.mark.parametrize("count", [b"7", b"-7", b"null", b"0"])
+def test_a_document_of_integers_passes_to_the_byte(count: bytes) -> None:
+    document = b'{"n":%b, "text": "\\"n\\": NaN"}' % count
+    assert ODD.taken_from(document) is document
+
+
+@pytest.mark.parametrize("count", ["NaN", "Infinity", '"many"', "3.5", "[1]", "true"])
+def test_a_count_that_is_no_integer_is_taken_out_and_noted(count: str) -> None:
+    seen = Exchange(clock=float)
+    token = exchange.set(seen)
+    document = ODD.taken_from(f'{{"a": {{"n": {count}, "m": 2}}, "t": "\\ud83d"}}'.encode())
+    assert repr(odd_counts()) == repr({"n": json.loads(count)})
+    exchange.reset(token)
+    assert json.loads(document) == {"a": {"m": 2}, "t": "\ud83d"}
+    assert odd_counts() == {}
+
+
+@pytest.mark.parametrize("document", [b'{"n": NaN', b'{"n": "x"' + b"[" * 100_000])
+def test_what_is_no_json_is_left_to_the_sdk(document: bytes) -> None:
+    assert ODD.taken_from(document) is document

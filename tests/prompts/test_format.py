@@ -1,0 +1,83 @@
+"""Numbers as people read them."""
+
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from prompts.format import CONDITIONS, FLAGS, STATES, UNKNOWN, cost, count, money, rate, seconds
+from prompts.run import LIVE
+from providers.interface import Condition, Cost, Flag, State
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, UNKNOWN), (0.0, "0.0 ms"), (0.00042, "0.4 ms"), (0.0042, "4.2 ms"), (0.00994, "9.9 ms"),
+        (0.00996, "10 ms"), (0.23, "230 ms"), (0.9994, "999 ms"), (0.9996, "1.00 s"), (1.0, "1.00 s"),
+        (1.236, "1.24 s"),
+        (9.994, "9.99 s"), (9.996, "10.0 s"), (12.34, "12.3 s"), (119.94, "119.9 s"), (119.96, "2 min 0 s"),
+        (125.4, "2 min 5 s"), (179.6, "3 min 0 s"), (3600, "60 min 0 s"),
+    ],
+)  # fmt: skip
+def test_seconds(value: float | None, text: str) -> None:
+    assert seconds(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, UNKNOWN), (0.0, "0.00"), (0.333, "0.33"), (8.534, "8.53"), (9.994, "9.99"), (9.996, "10.0"),
+        (85.34, "85.3"),
+        (99.94, "99.9"), (99.96, "100"), (1204.4, "1,204"),
+    ],
+)  # fmt: skip
+def test_rate(value: float | None, text: str) -> None:
+    assert rate(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, UNKNOWN), (0, "0"), (7, "7"), (1234, "1,234"), (10**9, "1,000,000,000")]
+)
+def test_count(value: int | None, text: str) -> None:
+    assert count(value) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (None, UNKNOWN), ("0", "$0"), ("0.0000", "$0"), ("12.3", "$12.30"), ("1234.5", "$1,234.50"), ("0.995", "$1.00"),
+        ("0.994", "$0.994"), ("0.5", "$0.500"), ("0.25", "$0.250"), ("0.012", "$0.012"), ("0.0123", "$0.012"),
+        ("0.0096", "$0.0096"), ("0.00042", "$0.00042"), ("0.000423", "$0.00042"), ("0.0000001", "$0.0000001"),
+        ("9E-5", "$0.00009"),
+    ],
+)  # fmt: skip
+def test_money(amount: str | None, text: str) -> None:
+    assert money(None if amount is None else Decimal(amount)) == text
+
+
+def test_an_amount_is_never_shown_as_nothing() -> None:
+    for exponent in range(12):
+        assert money(Decimal(1).scaleb(-exponent)) != "$0"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Cost("amount", Decimal("0.0021")), "$0.0021"),
+        (Cost("local", reason="runs here"), "no fee"),
+        (Cost("unknown", reason="no counts"), UNKNOWN),
+        (Cost("amount", Decimal(0)), "$0"),
+    ],
+)
+def test_the_three_states_of_a_cost_look_different(value: Cost, text: str) -> None:
+    assert cost(value) == text
+
+
+def test_every_state_condition_and_flag_has_its_words() -> None:
+    assert set(STATES) == {*LIVE, *get_args(State)}
+    assert set(CONDITIONS) == set(get_args(Condition))
+    assert set(FLAGS) == set(get_args(Flag))
+    words = [name for name, _ in STATES.values()]
+    assert len(words) == len(set(words))
+    assert all(meaning.endswith(".") for _, meaning in STATES.values())
