@@ -173,7 +173,7 @@ def _delta(piece: Any) -> Iterator[Delta]:
     """The text of a block's beginning or of a delta; signatures, citations and tool input are not text."""
     if text := getattr(piece, "text", None):
         yield Delta("text", text)
-    if thinking := getattr(piece, "thinking", None):
+    elif thinking := getattr(piece, "thinking", None):
         yield Delta("thinking", thinking)
 
 

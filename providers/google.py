@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
 from typing import Any, ClassVar
 
 from providers import errors, vendor_errors
@@ -94,9 +95,10 @@ class Google(SdkAdapter):
 
         answer = _Answer()
         try:
-            async for chunk in await client.aio.models.generate_content_stream(**_arguments(request)):
-                for item in answer.take(chunk):
-                    yield item
+            async with aclosing(await client.aio.models.generate_content_stream(**_arguments(request))) as chunks:
+                async for chunk in chunks:
+                    for item in answer.take(chunk):
+                        yield item
         except APIError as exc:  # an error inside the stream; HTTP errors never reach the SDK
             raise errors.ProviderError(vendor_errors.from_event(exc.status, exc.message)) from exc
         except ValueError as exc:  # unreadable JSON, or JSON of an unknown shape

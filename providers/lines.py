@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 Reword = Callable[[bytes], bytes]
 """What an adapter does with one JSON document of the stream before its SDK sees it."""
 
+_BLANK = re.compile(rb"\n{3,}")
 _FIELD = re.compile(rb"[A-Za-z][\w-]*")
 _TYPE = re.compile(rb'\{\s*"type"\s*:\s*"([\w.]+)"')
 _EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
@@ -36,6 +37,8 @@ class Lines(ABC):
         if b"\n" not in text and not final:
             self._begun.append(text)
             return b""
+        if b"\n\n\n" in text:
+            text = _BLANK.sub(b"\n\n", text)  # nothing but blank lines must not cost a step each
         *lines, rest = b"".join((*self._begun, text)).split(b"\n")
         self._begun = [rest]
         plain = b"".join(piece for line in lines for piece in self.line(line))

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -122,6 +122,8 @@ class _Measurement:
                 await self._drain(stream)
         finally:
             self.marks.end = self.marks.end or self.clock()
+            with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
+                pass
             transport.exchange.reset(token)
             _local_now.discard(self)
             self._publish("text", self.answer.finish())

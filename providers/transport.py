@@ -13,7 +13,7 @@ import codecs
 import re
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +34,10 @@ ERROR_BODY_S = 2.0
 _PIECE = 64 * 2**10
 
 
+async def _nothing_to_close() -> None:
+    """Before there is an answer."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """What the network did for one attempt. Instants are readings of `clock`; `None` = not yet."""
@@ -51,6 +55,8 @@ class Exchange:
     repaired: bool = False
     head: bytes = b""
     tail: bytes = b""
+    close: Callable[[], Awaitable[None]] = _nothing_to_close
+    """Ends the answer's connection if the SDK has left it open; the vendor must not go on for nobody."""
     odd_counts: dict[str, object] = field(default_factory=dict[str, object])
     """Token counts that the SDK would not take, see `usage.OddCounts`."""
 
@@ -201,6 +207,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
     class GuardedStream(http.AsyncByteStream):
         def __init__(self, stream: Any, cleaner: Cleaner, lines: Lines | None, closed: Callable[[], None]) -> None:
             self._stream, self._cleaner, self._lines, self._closed = stream, cleaner, lines, closed
+            self._is_closed = False
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             async for raw in self._stream:
@@ -212,8 +219,10 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 yield self._lines.feed(b"", final=True)
 
         async def aclose(self) -> None:
-            await self._stream.aclose()
-            self._closed()
+            if not self._is_closed:
+                self._is_closed = True
+                await self._stream.aclose()
+                self._closed()
 
     class GuardedTransport(http.AsyncBaseTransport):
         def __init__(self) -> None:
@@ -235,9 +244,12 @@ def guarded_transport(  # noqa: C901 -- two small classes
             if response.status_code >= 300 or response.status_code == 204:
                 body = GuardedStream(response.stream, cleaner, None, self._note_end)
                 raise errors.ProviderError(await _refusal(request, response, body))
+            stream = GuardedStream(response.stream, cleaner, new_lines() if new_lines else None, self._note_end)
+            if seen is not None:
+                seen.close = stream.aclose
             return http.Response(
                 response.status_code, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
-                stream=GuardedStream(response.stream, cleaner, new_lines() if new_lines else None, self._note_end),
+                stream=stream,
             )  # fmt: skip
 
         async def settled(self) -> None:

@@ -82,7 +82,7 @@ class OddCounts:
 
     def __init__(self, *names: str) -> None:
         self._names = frozenset(names)
-        self._suspect = re.compile(rb'"(?:%b)"\s*:\s*(?!-?\d+\s*[,}]|null|\{)' % "|".join(names).encode())
+        self._suspect = re.compile(rb'"(?:%b)"\s*:(?!\s*(?:-?\d+\s*[,}]|null|\{))' % "|".join(names).encode())
 
     def taken_from(self, document: bytes) -> bytes:
         """The JSON `document` without them. They are noted in the running exchange, for the adapter to read."""

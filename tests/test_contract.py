@@ -483,7 +483,8 @@ def _echo(dialect: Dialect, way: str) -> Script:
     async def redirect(reply: Reply) -> None:
         await reply.head(307, {"location": f"http://127.0.0.1:9/?key={KEY}"}, length=0)
 
-    event = dialect.playing([dialect.error_event(f"bad {KEY}")])
+    told = dialect.error_event(f"bad {KEY}").replace(b'"param":null', f'"param":"{KEY}"'.encode())
+    event = dialect.playing([told])
     return {"refusal": refusal, "page": page, "redirect": redirect, "event": event, "answer": dialect.playing()}[way]
 
 

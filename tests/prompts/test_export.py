@@ -55,6 +55,7 @@ def test_text_stays_readable_and_exact() -> None:
     line = to_json(replace(BARE, text='"é\u2028\x1b[31m🌍\n'))
     assert "🌍" in line
     assert "\x1b" not in line
+    assert line.splitlines() == [line]
     assert json.loads(line)["text"] == '"é\u2028\x1b[31m🌍\n'
 
 

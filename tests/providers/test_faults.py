@@ -275,3 +275,25 @@ async def test_a_server_that_closes_unannounced_costs_no_answer(dialect: Dialect
         await provider.aclose()
     assert states == ["complete"] * 25
     assert len(server.calls(dialect.path)) == 25
+
+
+@FORMATS
+async def test_the_vendor_is_told_at_once_when_an_answer_is_stopped_for_its_size(dialect: Dialect) -> None:
+    first, *_ = (event for event in events(dialect) if HELLO[0].encode() in event)
+
+    async def endless(reply: Reply) -> None:
+        await reply.head(content_type=dialect.content_type)
+        while True:
+            await reply.send(first)
+            await asyncio.sleep(0.001)
+
+    with WireServer() as server:
+        server.routes[dialect.path] = endless
+        provider = open_provider(dialect.connect(server.url))
+        deadlines = Deadlines(first_byte_s=5, no_content_s=5, call_s=10, text_bytes=100)
+        request = Request.ask(dialect.model, "Say hello.")
+        completion = await complete(provider, request, price=lambda _: Cost("unknown"), deadlines=deadlines)
+        told = await asyncio.to_thread(server.calls(dialect.path)[0].disconnected.wait, 1)
+        await provider.aclose()
+    assert (completion.state, completion.error.kind, len(completion.text) > 100) == ("failed", "too_long", True)
+    assert told
