@@ -123,7 +123,7 @@ class _Measurement:
         finally:
             self.marks.end = self.marks.end or self.clock()
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
-                pass
+                await self.exchange.close()
             transport.exchange.reset(token)
             _local_now.discard(self)
             self._publish("text", self.answer.finish())

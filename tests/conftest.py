@@ -26,6 +26,11 @@ class OutsideWorldError(RuntimeError):
     """A test tried to leave this machine."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: once Playwright has started, its event loop holds the thread, and no async test can run."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     """An environment as on a machine where nothing was ever set up."""
     for name in list(os.environ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from tests.benchmarks.setup import PROMPT
+from tests.benchmarks.asking import PROMPT
 
 Ask = Callable[[], Awaitable[str]]
 MODEL = "bare"

@@ -13,8 +13,8 @@ from time import process_time
 
 from prompts.runner import Runner
 from tests.benchmarks import bare
+from tests.benchmarks.asking import FORMATS, a_run, a_runner, ask
 from tests.benchmarks.report import figure, median, title
-from tests.benchmarks.setup import FORMATS, a_run, a_runner, ask
 from tests.benchmarks.wire import Pace, Wire
 
 ROUNDS = 5

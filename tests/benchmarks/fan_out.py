@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from time import perf_counter
 
+from tests.benchmarks.asking import MIXED, a_run, a_runner, ask
 from tests.benchmarks.report import figure, title
-from tests.benchmarks.setup import MIXED, a_run, a_runner, ask
 from tests.benchmarks.wire import Pace, Wire
 
 ROUNDS = 5

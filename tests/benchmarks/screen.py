@@ -14,8 +14,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.benchmarks.app import STOP_ALL, App, chromium, open_page, press_run
+from tests.benchmarks.asking import a_run
 from tests.benchmarks.report import figure, spread, title
-from tests.benchmarks.setup import a_run
 from tests.benchmarks.wire import Pace, Wire
 
 HALF_S = 15

@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 
 from prompts.storage import StoredRun
 from tests.benchmarks.app import STOP_ALL, App, chromium, open_page, press_run
+from tests.benchmarks.asking import MIXED, a_run
 from tests.benchmarks.report import figure, spread, title
-from tests.benchmarks.setup import MIXED, a_run
 from tests.benchmarks.wire import Answered, Pace, Wire
 
 ROUNDS = 3

@@ -265,6 +265,7 @@ async def test_an_address_that_speaks_no_tls_is_a_matter_of_tls(dialect: Dialect
 async def test_a_server_that_closes_unannounced_costs_no_answer(dialect: Dialect) -> None:
     async def script(reply: Reply) -> None:
         await reply.stream(events(dialect), content_type=dialect.content_type)
+        await asyncio.sleep(0.004)  # the next request would already be on its way
         await reply.close()
 
     with WireServer() as server:

@@ -120,7 +120,7 @@ def test_what_json_cannot_hold_is_kept_as_text() -> None:
 ODD = OddCounts("n", "m")
 
 
-@pytest.mark.parametrize("count", [b"7", b"-7", b"null", b"0"])
+@pytest.mark.parametrize("count", [b"7", b"-7", b"null", b"0", b" 7", b"  null", b" {}"])
 def test_a_document_of_integers_passes_to_the_byte(count: bytes) -> None:
     document = b'{"n":%b, "text": "\\"n\\": NaN"}' % count
     assert ODD.taken_from(document) is document
