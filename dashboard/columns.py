@@ -12,8 +12,9 @@ from typing import Literal
 
 from prompts import format as text_of
 from prompts.run import Lane
+from providers.completion import Completion, Cost
 from providers.families import Fact, Family, family_of
-from providers.interface import Completion, Cost, Usage
+from providers.interface import Usage
 
 Value = str | float | None
 Show = Callable[[float | None], str]

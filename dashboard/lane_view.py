@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from prompts import format as text_of
 from prompts.run import Lane, LaneState, Run
 from providers.catalogue import find
+from providers.completion import Completion
 from providers.connections import Connection
 from providers.errors import Failure
-from providers.interface import Completion, Settings
+from providers.interface import Settings
 from providers.measure import monotonic
 
 Figure = tuple[str, str, str]

@@ -16,7 +16,7 @@ from pandas.io.formats.style import Styler
 from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of
 from prompts import format as text_of
 from prompts.run import Lane
-from providers.interface import GOOD_STATES
+from providers.completion import GOOD_STATES
 
 BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
 _COMPARABLE = GOOD_STATES - {"empty", "refused", "filtered"}  # a model that said nothing is not "fastest"

@@ -11,7 +11,8 @@ from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
 from prompts.targets import parse_target
 from providers import configuration
-from providers.interface import GOOD_STATES, Settings
+from providers.completion import GOOD_STATES
+from providers.interface import Settings
 from providers.pricing import Pricer
 
 DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]

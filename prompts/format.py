@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from prompts.run import LaneState
-from providers.interface import Condition, Cost, Flag
+from providers.completion import Cost
+from providers.interface import Condition, Flag
 
 UNKNOWN = "—"
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from prompts.schema import attempts, completions, recorders
-from providers.interface import Cost
+from providers.completion import Cost
 from providers.measure import utc_now
 
 BEAT_S = 10.0

@@ -23,7 +23,7 @@ from prompts.schema import recorders
 from prompts.storage import RunSummary, StoredRun
 from prompts.targets import Target
 from prompts.writer import Job, Writer
-from providers.interface import Completion
+from providers.completion import Completion
 from providers.measure import utc_now
 
 __all__ = ["RecordError", "Recorder"]

@@ -13,7 +13,8 @@ from typing import Literal
 from uuid import uuid4
 
 from prompts.targets import Target
-from providers.interface import Adjustment, Completion, Delta, Request, Settings, State
+from providers.completion import Completion, State
+from providers.interface import Adjustment, Delta, Request, Settings
 
 LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[LaneState] = frozenset({"waiting", "preparing", "sent", "streaming"})

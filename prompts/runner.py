@@ -18,9 +18,10 @@ from dataclasses import replace
 from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run
 from providers import errors
+from providers.completion import Completion, Cost, Timings
 from providers.configuration import Configuration
 from providers.connections import Connection
-from providers.interface import Completion, Cost, Delta, Provider, Timings
+from providers.interface import Delta, Provider
 from providers.measure import complete, monotonic, utc_now
 from providers.pricing import Pricer
 from providers.registry import open_provider

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from providers.interface import Timings, Usage
+from providers.completion import Timings
+from providers.interface import Usage
 
 REVISION = "0001"
 """The newest migration, known here so that opening an up-to-date record needs no Alembic."""

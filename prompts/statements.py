@@ -30,7 +30,7 @@ from prompts.storage import (
     stored_run,
 )  # fmt: skip
 from prompts.targets import Target
-from providers.interface import Completion
+from providers.completion import Completion
 
 _IN_WORK = ("sent", "streaming")
 _CLEAN: dict[str, Any] = dict.fromkeys(OUTCOME)

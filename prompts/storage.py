@@ -16,21 +16,9 @@ from decimal import Decimal
 from typing import Any, Literal, TypeVar, cast
 
 from prompts.run import Run
+from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
 from providers.errors import Failure
-from providers.interface import (
-    Adjustment,
-    Attachment,
-    Attempt,
-    Completion,
-    Cost,
-    CostLine,
-    Message,
-    ServerTimings,
-    Settings,
-    State,
-    Timings,
-    Usage,
-)  # fmt: skip
+from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage
 from providers.text import Gatherer
 
 StoredState = Literal["queued", "sent", "streaming"] | State

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from prompts import format as text_of
+from providers.completion import Completion
 from providers.families import family_of
-from providers.interface import Completion
 
 
 def print_table(completions: Sequence[Completion]) -> None:

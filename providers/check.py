@@ -13,9 +13,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from providers import errors
+from providers.completion import GOOD_STATES
 from providers.connections import Connection
 from providers.errors import Failure
-from providers.interface import GOOD_STATES, ModelInfo, Provider, Request, Settings
+from providers.interface import ModelInfo, Provider, Request, Settings
 from providers.measure import complete
 from providers.pricing import Pricer
 from providers.registry import list_models

@@ -1,4 +1,4 @@
-"""What is asked of a model and what comes back: the types that every room shares.
+"""What is asked of a model and what streams back: the types that every room shares.
 
 Owns the words of the glossary as frozen dataclasses and the `Provider` protocol. Refuses behaviour:
 nothing here reads a clock, opens a connection or knows a vendor.
@@ -8,28 +8,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Protocol
-
-if TYPE_CHECKING:
-    from providers.errors import Failure
+from typing import Literal, Protocol
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-
-State = Literal[
-    "complete",  # the end was proved
-    "cut",  # stopped at the token limit
-    "filtered",  # withheld by the vendor's content filter
-    "refused",  # the model declined, in the vendor's own terms
-    "empty",  # ended properly without a word
-    "incomplete",  # text arrived, but its end was never proved
-    "failed",  # an error, see `Failure.kind`
-    "cancelled",  # stopped by the user
-    "unknown",  # sent, then lost: it may have been answered and charged
-]
-GOOD_STATES: frozenset[State] = frozenset({"complete", "cut", "filtered", "refused", "empty"})
 
 Stop = Literal["stop", "length", "filter", "refusal", "error", "other"]
 
@@ -166,95 +149,6 @@ class Done:
     reported_cost: Decimal | None = None
     """US dollars, where the provider states the cost of the call itself."""
     flags: tuple[Flag, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Timings:
-    """Client-side seconds on a monotonic clock from `t0`, just before the SDK is called. `None` = never happened."""
-
-    time_to_first_chunk_s: float | None = None
-    """First non-empty delta of any kind, thinking included."""
-    time_to_first_token_s: float | None = None
-    """First non-empty delta of answer text: the headline."""
-    duration_s: float | None = None
-    """Until the stream ended, after its terminal event (or until it failed)."""
-    output_tokens_per_s: float | None = None
-    """(answer tokens - 1) / (last - first answer delta); `None` below two deltas or two tokens."""
-    output_characters_per_s: float | None = None
-    """The same window in characters: comparable between tokenizers."""
-    connected_s: float | None = None
-    sent_s: float | None = None
-    headers_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """One line of a receipt: `tokens` x `price` / 1,000,000 = `amount`."""
-
-    what: Literal["input", "cache read", "cache write", "output"]
-    tokens: int
-    price: Decimal
-    """US dollars per million tokens."""
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Money for one completion, with its receipt, as priced on the day of the run."""
-
-    kind: Literal["amount", "local", "unknown"]
-    """`local`: no fee is asked. `unknown` is never 0; `reason` says why."""
-    amount: Decimal | None = None
-    """US dollars; `None` unless `kind` is `amount`."""
-    lines: tuple[CostLine, ...] = ()
-    source: str | None = None
-    """Where the prices come from."""
-    price_date: str | None = None
-    """ISO date of the price data."""
-    priced_model: str | None = None
-    """The catalogue's name of the model whose prices were used."""
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One HTTP request for a completion."""
-
-    number: int
-    sent_at: datetime
-    status: int | None = None
-    request_id: str | None = None
-    duration_s: float | None = None
-    failure: Failure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """The whole outcome of one request, including failure."""
-
-    provider: str
-    model: str
-    endpoint: str
-    """Where the text went."""
-    state: State
-    text: str
-    """Exactly the answer text that arrived (repairs are flagged)."""
-    thinking: str
-    started_at: datetime
-    timings: Timings
-    cost: Cost
-    usage: Usage | None = None
-    raw_usage: Mapping[str, object] | None = None
-    response_model: str | None = None
-    response_id: str | None = None
-    stop_reason: str | None = None
-    server_timings: ServerTimings | None = None
-    conditions: tuple[Condition, ...] = ()
-    flags: tuple[Flag, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
-    versions: Mapping[str, str] = field(default_factory=dict[str, str])
-    error: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)

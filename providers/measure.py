@@ -17,20 +17,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from providers import errors, transport
-from providers.deadlines import Deadlines
+from providers.completion import Attempt, Completion, Cost, State
+from providers.deadlines import Deadlines, Patience, Watch
 from providers.errors import Failure
-from providers.interface import (
-    Adjustment,
-    Attempt,
-    Completion,
-    Condition,
-    Cost,
-    Delta,
-    Done,
-    Provider,
-    Request,
-    State,
-)  # fmt: skip
+from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
 from providers.pricing import Bill
 from providers.remarks import conditions, flags
 from providers.text import Gatherer
@@ -145,9 +135,11 @@ class _Measurement:
 
     async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
         limit = asyncio.timeout(None)
+        first_byte_s = self.deadlines.first_byte_s or self.provider.first_byte_s
+        patience = Patience(self.deadlines, first_byte_s, self.marks, self.exchange)
         try:
             async with limit:
-                watch = _Watch(self, limit)
+                watch = Watch(patience, self.clock, limit)
                 try:
                     async for item in stream:
                         now = self.clock()
@@ -161,7 +153,7 @@ class _Measurement:
         except TimeoutError as exc:
             if not limit.expired():
                 raise  # the provider's own, not ours
-            raise errors.error("timeout", self._what_took_long()) from exc
+            raise errors.error("timeout", patience.sentence(self.clock())) from exc
         if self.done is not None:
             await self._see_the_end(stream)
 
@@ -188,24 +180,6 @@ class _Measurement:
         except Exception as exc:  # noqa: BLE001 -- the answer is proved and whole
             log.debug("%s: after its end the stream raised %s", self.provider.name, type(exc).__name__)
             self.marks.end = proved
-
-    def due(self) -> float:
-        """The reading of the clock at which patience ends."""
-        marks, limits = self.marks, self.deadlines
-        began = self.exchange.headers_at
-        if began is None and marks.chunks == 0:
-            quiet = marks.t0 + (limits.first_byte_s or self.provider.first_byte_s)
-        else:
-            quiet = max(began or marks.t0, marks.last_chunk or marks.t0) + limits.no_content_s
-        return min(quiet, marks.t0 + limits.call_s)
-
-    def _what_took_long(self) -> str:
-        limits = self.deadlines
-        if self.clock() >= self.marks.t0 + limits.call_s:
-            return f"not finished within {limits.call_s:g} s"
-        if self.exchange.headers_at is None and self.marks.chunks == 0:
-            return f"no answer began within {limits.first_byte_s or self.provider.first_byte_s:g} s"
-        return f"no text for {limits.no_content_s:g} s"
 
     def _mark_contention(self) -> None:
         """Local models share this machine: two at once slow each other, and both say so."""
@@ -273,26 +247,3 @@ class _Measurement:
         first = caller not in _called
         _called.add(caller)
         return first
-
-
-class _Watch:
-    """Ends a stream that is past due. Looks only when it may be, so a delta costs nothing."""
-
-    def __init__(self, measurement: _Measurement, limit: asyncio.Timeout) -> None:
-        self._measurement, self._limit = measurement, limit
-        self._loop = asyncio.get_running_loop()
-        limits = measurement.deadlines
-        self._longest_nap = min(limits.no_content_s, limits.call_s)
-        first = limits.first_byte_s or measurement.provider.first_byte_s
-        self._timer = self._loop.call_later(min(first, self._longest_nap), self._look)
-
-    def _look(self) -> None:
-        left = self._measurement.due() - self._measurement.clock()
-        if left <= 0:
-            self._limit.reschedule(self._loop.time())
-        else:
-            self._timer = self._loop.call_later(min(left, self._longest_nap), self._look)
-
-    def stop(self) -> None:
-        """No more looking."""
-        self._timer.cancel()

@@ -18,9 +18,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from providers.completion import Cost, CostLine
 from providers.configuration import ConfigurationError
 from providers.connections import Connection
-from providers.interface import Cost, CostLine, Usage
+from providers.interface import Usage
 
 MILLION = Decimal(1_000_000)
 _installed = cache(version)  # else read from disk for every completion

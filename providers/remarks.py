@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from providers.interface import Condition, Done, Flag, State, Usage
+from providers.completion import State
+from providers.interface import Condition, Done, Flag, Usage
 
 
 def conditions(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from providers.interface import Delta, Flag, Timings, Usage
+from providers.completion import Timings
+from providers.interface import Delta, Flag, Usage
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ Owns C3 of reliability.md: completion is proved, never assumed, and what may hav
 from __future__ import annotations
 
 from providers import errors, vendor_errors
+from providers.completion import State
 from providers.errors import Failure
-from providers.interface import Done, State
+from providers.interface import Done
 from providers.lines import hold_events
 from providers.transport import Exchange
 

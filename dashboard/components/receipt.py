@@ -9,7 +9,7 @@ from dashboard.escape import plain
 from dashboard.lane_view import said
 from prompts import format as text_of
 from prompts.run import Lane
-from providers.interface import Completion, Cost
+from providers.completion import Completion, Cost
 
 
 def show_details(lane: Lane) -> None:

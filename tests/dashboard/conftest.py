@@ -10,8 +10,9 @@ import pytest
 
 from prompts.run import Lane
 from prompts.targets import Target
+from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure
-from providers.interface import Completion, Cost, Settings, State, Timings, Usage
+from providers.interface import Settings, Usage
 
 MakeLane = Callable[..., Lane]
 

@@ -18,7 +18,7 @@ from dashboard.answers.security import POLICY, SecurityHeaders
 from dashboard.answers.views import TONES
 from prompts.format import STATES
 from prompts.run import LIVE
-from providers.interface import State
+from providers.completion import State
 
 
 @dataclass(frozen=True)

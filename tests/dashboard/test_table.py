@@ -9,8 +9,8 @@ from dashboard.columns import ALL, COLUMNS
 from dashboard.table import frame, styled, to_csv
 from prompts.run import Lane
 from prompts.targets import Target
+from providers.completion import Cost
 from providers.errors import failure
-from providers.interface import Cost
 from tests.dashboard.conftest import MakeLane
 
 UNKNOWN_COST = Cost("unknown", reason="no list price")

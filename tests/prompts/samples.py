@@ -12,18 +12,9 @@ from typing import Any
 from prompts.record import Recorder
 from prompts.run import Run, plan
 from prompts.targets import Target
+from providers.completion import Attempt, Completion, Cost, CostLine, Timings
 from providers.errors import Failure
-from providers.interface import (
-    Adjustment,
-    Attempt,
-    Completion,
-    Cost,
-    CostLine,
-    ServerTimings,
-    Settings,
-    Timings,
-    Usage,
-)  # fmt: skip
+from providers.interface import Adjustment, ServerTimings, Settings, Usage
 
 NOW = datetime(2026, 11, 20, 9, 30, 0, 123456, tzinfo=UTC)
 ENDPOINT = "https://api.example.com/v1"

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from providers.interface import Completion, Timings, Usage
+from providers.completion import Completion, Timings
+from providers.interface import Usage
 from tests.prompts.samples import rows
 from tests.wire.dialects import DIALECTS, KEY
 from tests.wire.server import Reply, Script, WireServer

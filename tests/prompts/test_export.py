@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from prompts.export import plain, to_json
-from providers.interface import Completion, Timings, Usage
+from providers.completion import Completion, Timings
+from providers.interface import Usage
 from tests.prompts.samples import BARE, CANCELLED, FAILED, FULL
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from prompts.format import CONDITIONS, FLAGS, STATES, UNKNOWN, cost, count, money, rate, seconds
 from prompts.run import LIVE
-from providers.interface import Condition, Cost, Flag, State
+from providers.completion import Cost, State
+from providers.interface import Condition, Flag
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from prompts.arrivals import Arrivals
 from prompts.record import Recorder, RecordError
 from prompts.targets import Target
 from prompts.writer import Job
-from providers.interface import Attempt, Message, Settings
+from providers.completion import Attempt
+from providers.interface import Message, Settings
 from tests.prompts.samples import (
     BARE,
     CANCELLED,

@@ -8,9 +8,10 @@ import pytest
 from genai_prices import extract_usage
 
 from providers.anthropic import DEFAULT_MAX_TOKENS, Anthropic
+from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines
-from providers.interface import Attachment, Completion, Cost, Delta, Done, Message, Request, Settings, Usage
+from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measure import complete
 from providers.secrets import Secret
 from tests.wire import anthropic as wire

@@ -10,9 +10,10 @@ import pytest
 
 from providers import measure, ngram
 from providers.builtin import DEFAULT_TOKENS, MODELS, Builtin, next_words
+from providers.completion import Completion, Cost
 from providers.connections import PRESETS
 from providers.errors import ProviderError
-from providers.interface import Attachment, Completion, Cost, Delta, Message, Provider, Request, Settings
+from providers.interface import Attachment, Delta, Message, Provider, Request, Settings
 
 PROMPT = "Explain what the value of the"
 

@@ -15,9 +15,10 @@ from functools import partial
 import pytest
 
 from providers import transport
+from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines
-from providers.interface import Completion, Cost, Request
+from providers.interface import Request
 from providers.measure import complete
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, HELLO, Dialect

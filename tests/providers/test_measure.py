@@ -9,18 +9,9 @@ from typing import Any
 import pytest
 
 from providers import errors, measure, transport
+from providers.completion import Completion, Cost, Timings
 from providers.deadlines import Deadlines
-from providers.interface import (
-    Adjustment,
-    Completion,
-    Condition,
-    Cost,
-    Delta,
-    Done,
-    Request,
-    Timings,
-    Usage,
-)
+from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
 from providers.measure import complete
 from providers.pricing import Bill
 from providers.registry import open_provider

@@ -8,21 +8,11 @@ import pytest
 from genai_prices import extract_usage
 
 from providers import ollama
+from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines
 from providers.errors import ProviderError
-from providers.interface import (
-    Attachment,
-    Completion,
-    Cost,
-    Delta,
-    Done,
-    Message,
-    Request,
-    ServerTimings,
-    Settings,
-    Usage,
-)
+from providers.interface import Attachment, Delta, Done, Message, Request, ServerTimings, Settings, Usage
 from providers.measure import complete
 from providers.ollama import Ollama
 from providers.registry import list_models

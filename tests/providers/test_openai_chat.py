@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from providers import errors
+from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines
-from providers.interface import Attachment, Completion, Cost, Delta, Done, Message, Request, Settings, Usage
+from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measure import complete
 from providers.openai_chat import OpenAIChat
 from providers.secrets import Secret

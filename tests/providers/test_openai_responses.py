@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines
-from providers.interface import Adjustment, Attachment, Completion, Cost, Delta, Done, Message, Request, Settings, Usage
+from providers.interface import Adjustment, Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measure import complete
 from providers.openai_responses import OpenAIResponses
 from providers.secrets import Secret

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from providers.completion import Cost, CostLine
 from providers.configuration import ConfigurationError
 from providers.connections import PRESETS, Connection, configured
-from providers.interface import Cost, CostLine, Usage
+from providers.interface import Usage
 from providers.pricing import Bill, Pricer, read_overrides
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

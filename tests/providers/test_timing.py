@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from providers.interface import Delta, Timings, Usage
+from providers.completion import Timings
+from providers.interface import Delta, Usage
 from providers.timing import Marks, timings
 
 T0 = 1000.0
