@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import Protocol
+from unicodedata import category
 
 from prompts.export import to_json
 from prompts.record import Recorder, RecordError
@@ -70,8 +71,7 @@ class JsonLines:
     def changed(self, lane: Lane) -> None:
         """Prints a lane that has its outcome."""
         if lane.completion is not None:
-            ids = {"run": self._run.id, "id": lane.id, "repeat": lane.repeat}
-            print(to_json(lane.completion, **ids), flush=True)
+            print(to_json(lane.completion, run=self._run.id, id=lane.id, repeat=lane.repeat), flush=True)
 
     def end(self, run: Run) -> None:
         """Nothing is left to print."""
@@ -136,5 +136,8 @@ class Terminal:
 
 
 def _printable(text: str) -> str:
-    """Without control characters, which could rewrite the terminal."""
-    return "".join(c if c in "\n\t" or c.isprintable() or ord(c) > 0x9F else f"<U+{ord(c):04X}>" for c in text)
+    """Without control and direction characters, which could rewrite the terminal or what it seems to say."""
+    return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text)
+
+
+_HARMLESS = "\n\t\u200c\u200d"  # the joiners of emoji and of many scripts

@@ -16,12 +16,13 @@ from providers.completion import Completion
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\u0085\u2028\u2029"}  # JSON allows them raw, line readers cut
 
 
-def to_json(completion: Completion, **context: str | int) -> str:
+def to_json(completion: Completion, *, run: str, id: str, repeat: int) -> str:
     """One line of JSON: every field of the completion, `null` for unknown, instants in ISO 8601, money in dollars.
 
-    `context` adds fields in front, such as the run's id and the repeat.
+    In front stand the ids of the run and of the completion, and the number of the repeat, from 0.
     """
-    line = json.dumps({**context, **plain(completion)}, ensure_ascii=False, allow_nan=False)
+    place = {"run": run, "id": id, "repeat": repeat}
+    line = json.dumps({**place, **plain(completion)}, ensure_ascii=False, allow_nan=False)
     return line.translate(_LINE_ENDS)
 
 

@@ -22,7 +22,7 @@ async def print_models(names: Sequence[str], *, as_json: bool) -> int:
     for name in names:
         _known(name, connections)
     answered = False
-    for connection in (connections[name] for name in names) if names else connections.values():
+    for connection in (connections[name] for name in names) if names else _offered(connections):
         live, problem = await _live(connection)
         answered = answered or problem is None
         if not as_json:
@@ -40,7 +40,7 @@ async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
     """The steps of each check. Returns 1 if one failed."""
     setup = configuration.load()
     pricer = Pricer(setup.connections, setup.prices)
-    chosen = wanted or [c.name for c in setup.connections.values() if c.usable]
+    chosen = wanted or [c.name for c in _offered(setup.connections) if c.usable]
     good = True
     for text in chosen:
         name, _, model = text.partition(":")
@@ -60,6 +60,10 @@ async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
                 print(f"  {'':16} {step.next_step}")
         await provider.aclose()
     return 0 if good else 1
+
+
+def _offered(connections: Mapping[str, Connection]) -> list[Connection]:
+    return [connection for connection in connections.values() if connection.offered]
 
 
 def _known(name: str, connections: Mapping[str, Connection]) -> Connection:

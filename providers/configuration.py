@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -76,12 +76,12 @@ def _connections(table: Mapping[str, Any], known: Mapping[str, str], file: Path)
     rows = _table(table.get("providers", {}), file, "providers")
     network = _table(table.get("network", {}), file, "network")
     _only(network, {"proxy"}, file, "network")
-    proxy = _text(network, "proxy", file, "network") or known.get("COLLATE_PROXY")
+    proxy = known.get("COLLATE_PROXY") or _text(network, "proxy", file, "network")
     found: dict[str, Connection] = {}
     for name, preset in PRESETS.items():
         connection = _row(preset, _table(rows.get(name, {}), file, f"providers.{name}"), known, file, proxy)
-        if name in ALWAYS_SHOWN or name in rows or connection.key is not None:
-            found[name] = connection
+        offered = name in ALWAYS_SHOWN or name in rows or connection.key is not None
+        found[name] = replace(connection, offered=offered)
     for name, row in rows.items():
         if name in PRESETS:
             continue
@@ -111,7 +111,7 @@ def _row(
     place = f"providers.{base.name}"
     _only(values, _HOST_FIELDS, file, place)
     variable = _text(values, "key_variable", file, place) or base.key_variable
-    api = _text(values, "api", file, place) or known.get(f"COLLATE_{base.name.upper().replace('-', '_')}_API")
+    api = known.get(f"COLLATE_{base.name.upper().replace('-', '_')}_API") or _text(values, "api", file, place)
     if api not in (None, "responses", "chat"):
         raise ConfigurationError(f'{file}: [{place}] api is {api!r}; write "responses" or "chat"')
     local = values.get("local", base.local)

@@ -44,6 +44,8 @@ class Connection:
     first_byte_s: float = 60.0
     customised: bool = False
     """The address is not the vendor's own, so list prices may not be what is charged."""
+    offered: bool = True
+    """Whether it is listed for choosing; any preset can be asked by name."""
     problem: str | None = None
     """Why this connection cannot be used as configured, in a sentence."""
 
@@ -121,8 +123,8 @@ def configured(
     base: Connection, *, environ: Mapping[str, str], key: Secret | None = None, base_url: str | None = None,
     api: Api | None = None,
 ) -> Connection:  # fmt: skip
-    """`base` with its address and key: from the arguments first, then from `environ`."""
-    address = base_url or environ.get(_ADDRESS_VARIABLES.get(base.name, ""), "")
+    """`base` with its address and key: from `environ` first, then from the arguments."""
+    address = environ.get(_ADDRESS_VARIABLES.get(base.name, "")) or base_url
     found = replace(base, key=key or _key(base, environ))
     if base.kind == "google":
         found = replace(found, api_version=environ.get("GOOGLE_GENAI_API_VERSION") or base.api_version)

@@ -86,8 +86,8 @@ def _tokens_per_s(marks: Marks, usage: Usage | None) -> tuple[float | None, tupl
     window = marks.text_window_s
     if usage is None or usage.output_tokens is None or window is None:
         return None, ()
-    if marks.thinking_seen and usage.reasoning_tokens is None:
-        # Answer and thinking tokens are counted together, so the window must cover both.
+    if marks.thinking_seen and not usage.reasoning_tokens:
+        # Answer and thinking tokens are counted together (0 is no count of what was seen): the window covers both.
         opened, closed = marks.first_chunk or marks.t0, marks.last_text or marks.t0
         return _rate(usage.output_tokens, closed - opened), ("rate_includes_thinking",)
     return _rate(usage.answer_tokens or 0, window), ()

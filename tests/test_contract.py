@@ -24,6 +24,8 @@ from providers.registry import ADAPTERS, list_models, open_provider
 from tests.wire.dialects import DIALECTS, HELLO, KEY, Dialect
 from tests.wire.server import Reply, Script, WireServer
 
+PLACE = {"run": "r", "id": "i", "repeat": 0}
+
 PROMPT = "Say hello."
 TEXT = "".join(HELLO)
 every_wire = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
@@ -502,7 +504,7 @@ async def test_a_key_is_found_nowhere(dialect: Dialect, way: str, caplog: pytest
                 await list_models(provider)
             left = [repr(connection), repr(provider), str(vars(provider))]
     assert KEY in str(server.calls(dialect.path)[0].headers)  # it was indeed sent
-    left += [repr(done), to_json(done), repr(listing.value.failure), str(listing.value), caplog.text]
+    left += [repr(done), to_json(done, **PLACE), repr(listing.value.failure), str(listing.value), caplog.text]
     left += [str(record.__dict__) for record in caplog.records]
     assert [text for text in left if KEY in text] == []
     if way not in ("answer", "page"):

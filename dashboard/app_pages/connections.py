@@ -16,7 +16,8 @@ st.write(
     "A key is read from the environment or from `.streamlit/secrets.toml`; one typed here is used in this "
     "browser session only and is never stored. A check sends one short question, which may cost a fraction of a cent."
 )
-core.submit(core.models.refresh(list(connections.values())))
-for name, connection in connections.items():
+offered = {name: connection for name, connection in connections.items() if connection.offered}
+core.submit(core.models.refresh(list(offered.values())))
+for name, connection in offered.items():
     connection_card(core, connection, typed=connection != configured[name])
 st.caption(plain(f"More hosts, addresses and deadlines: {core.configuration.file}. The README shows every setting."))

@@ -67,8 +67,8 @@ def first_choice(engine: Engine, connections: Connections) -> list[str]:
 
 def _learn(engine: Engine, connections: Connections) -> None:
     """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
-    local = engine.submit(engine.models.refresh([c for c in connections.values() if c.local]))
-    engine.submit(engine.models.refresh([c for c in connections.values() if not c.local]))
+    local = engine.submit(engine.models.refresh([c for c in connections.values() if c.offered and c.local]))
+    engine.submit(engine.models.refresh([c for c in connections.values() if c.offered and not c.local]))
     with suppress(Late):
         local.result(_LOCAL_PATIENCE_S)
 
@@ -81,7 +81,7 @@ def _options(engine: Engine, connections: Connections) -> list[str]:
         return 1 if not connection.usable or (listing is not None and listing.failure is not None) else 0
 
     found: list[str] = []
-    for connection in sorted(connections.values(), key=order):
+    for connection in sorted((c for c in connections.values() if c.offered), key=order):
         listing = engine.models.get(connection)
         models = known_models(connection.name, listing.models if listing else ())
         found += [f"{connection.name}:{model.id}" for model in models]

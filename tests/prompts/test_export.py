@@ -12,16 +12,18 @@ from providers.completion import Completion, Timings
 from providers.interface import Usage
 from tests.prompts.samples import BARE, CANCELLED, FAILED, FULL
 
+PLACE = {"run": "r", "id": "i", "repeat": 0}
+
 
 @pytest.mark.parametrize("completion", [FULL, BARE, FAILED, CANCELLED], ids=["full", "bare", "failed", "cancelled"])
 def test_a_completion_is_one_line_with_every_field_under_its_own_name(completion: Completion) -> None:
-    line = to_json(completion)
+    line = to_json(completion, **PLACE)
     assert "\n" not in line
-    assert list(json.loads(line)) == [field.name for field in fields(Completion)]
+    assert list(json.loads(line)) == ["run", "id", "repeat", *(field.name for field in fields(Completion))]
 
 
 def test_values_are_those_of_the_completion() -> None:
-    data = json.loads(to_json(FULL))
+    data = json.loads(to_json(FULL, **PLACE))
     assert (data["provider"], data["model"], data["state"], data["text"]) == ("openai", "gpt-4o", "complete", FULL.text)
     assert data["started_at"] == "2026-11-20T09:30:00.123456+00:00"
     assert data["timings"]["time_to_first_token_s"] == 0.2
@@ -35,25 +37,25 @@ def test_values_are_those_of_the_completion() -> None:
 
 
 def test_unknown_is_null_and_not_zero() -> None:
-    data = json.loads(to_json(BARE))
+    data = json.loads(to_json(BARE, **PLACE))
     assert data["usage"] is None
     assert data["cost"]["amount"] is None
     assert set(data["timings"].values()) == {None}
 
 
 def test_a_failure_is_whole() -> None:
-    assert json.loads(to_json(FAILED))["error"] == {
+    assert json.loads(to_json(FAILED, **PLACE))["error"] == {
         "kind": "rate_limit", "message": "slow down", "status": 429, "request_id": "req-1", "retry_after_s": 2.5,
         "parameter": "model", "retry": "yes",
     }  # fmt: skip
 
 
 def test_context_comes_first() -> None:
-    assert list(json.loads(to_json(BARE, run="r", repeat=2)))[:3] == ["run", "repeat", "provider"]
+    assert list(json.loads(to_json(BARE, run="r", id="i", repeat=2)))[:4] == ["run", "id", "repeat", "provider"]
 
 
 def test_text_stays_readable_and_exact() -> None:
-    line = to_json(replace(BARE, text='"é\u2028\x1b[31m🌍\n'))
+    line = to_json(replace(BARE, text='"é\u2028\x1b[31m🌍\n'), **PLACE)
     assert "🌍" in line
     assert "\x1b" not in line
     assert line.splitlines() == [line]
@@ -65,7 +67,7 @@ def test_what_json_or_utf8_has_no_word_for_does_not_break_the_line() -> None:
         BARE, response_model="half \ud83c", raw_usage={"a": float("nan"), "b": [float("inf")], "\udc00": "\ud83c"},
         timings=Timings(duration_s=float("nan")), usage=Usage(1, None),
     )  # fmt: skip
-    data = json.loads(to_json(odd).encode())
+    data = json.loads(to_json(odd, **PLACE).encode())
     assert data["response_model"] == "half \ufffd"
     assert data["raw_usage"] == {"a": None, "b": [None], "\ufffd": "\ufffd"}
     assert data["timings"]["duration_s"] is None

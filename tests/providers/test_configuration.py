@@ -21,8 +21,10 @@ def loaded(tmp_path: Path, text: str = "", secrets: dict[str, str] | None = None
 
 def test_without_anything_the_usual_providers_are_offered(tmp_path: Path) -> None:
     found = load({"COLLATE_CONFIG": str(tmp_path / "none.toml")}, {})
-    assert tuple(found.connections) == ALWAYS_SHOWN
-    assert [c.name for c in found.connections.values() if c.usable] == ["builtin", "ollama"]
+    assert tuple(found.connections) == tuple(PRESETS)  # any preset can be asked by name
+    offered = [c for c in found.connections.values() if c.offered]
+    assert tuple(c.name for c in offered) == ALWAYS_SHOWN
+    assert [c.name for c in offered if c.usable] == ["builtin", "ollama"]
     assert found.deadlines == Deadlines()
     assert all(connection.problem is None for connection in found.connections.values())
 
@@ -103,9 +105,9 @@ def test_the_api_follows_the_address_unless_forced(
 
 
 def test_a_preset_appears_with_its_key_or_with_a_row(tmp_path: Path) -> None:
-    assert "groq" not in loaded(tmp_path).connections
-    assert "groq" in loaded(tmp_path, GROQ_API_KEY="key-of-groq").connections
-    assert "vllm" in loaded(tmp_path, "[providers.vllm]").connections
+    assert not loaded(tmp_path).connections["groq"].offered
+    assert loaded(tmp_path, GROQ_API_KEY="key-of-groq").connections["groq"].offered
+    assert loaded(tmp_path, "[providers.vllm]").connections["vllm"].offered
 
 
 def test_a_host_is_a_row_of_the_file(tmp_path: Path) -> None:

@@ -52,11 +52,11 @@ def test_each_address_comes_from_its_variable(name: str, variable: str) -> None:
     assert configured(PRESETS["mistral"], environ={variable: "https://proxy.example.com"}) == PRESETS["mistral"]
 
 
-def test_an_argument_goes_before_the_variable() -> None:
+def test_the_variable_goes_before_the_file() -> None:
     found = configured(
         PRESETS["openai"], environ={"OPENAI_BASE_URL": "https://a.example/v1"}, base_url="https://b.example/v1"
     )
-    assert found.endpoint == "https://b.example/v1"
+    assert found.endpoint == "https://a.example/v1"
 
 
 def test_the_version_of_googles_api_comes_from_its_variable() -> None:

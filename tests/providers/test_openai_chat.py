@@ -69,7 +69,7 @@ async def test_a_direct_read_gives_deltas_then_exactly_one_done() -> None:
 
 
 async def test_one_byte_at_a_time_is_the_same_answer() -> None:
-    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"]))
+    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"], usage=wire.THOUGHT_USAGE))
     completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
     assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "думаю")
     assert completion.flags == ()

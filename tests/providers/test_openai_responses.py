@@ -73,7 +73,7 @@ async def test_raw_reasoning_is_thinking_too() -> None:
 
 
 async def test_one_byte_at_a_time_is_the_same_answer() -> None:
-    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"]))
+    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"], usage=wire.THOUGHT_USAGE))
     completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
     assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "думаю")
     assert completion.flags == ()

@@ -122,3 +122,13 @@ def test_the_start_of_the_clock_does_not_matter() -> None:
     shifted = replace(PLAIN, t0=0.0, first_chunk=0.5, first_text=0.5, last_text=2.5, last_chunk=2.5, end=3.0)
     times, _ = timings(shifted, Usage(10, 9), sent=0.125, connected=0.0625, headers=0.25)
     assert times == measured(PLAIN)[0]
+
+
+def test_a_count_of_no_thinking_does_not_split_thinking_that_was_seen() -> None:
+    marks = Marks(t0=0.0)
+    marks.take(Delta("thinking", "hm"), 1.0, 0)
+    marks.take(Delta("text", "a"), 2.0, 0)
+    marks.take(Delta("text", "b"), 5.0, 0)
+    times, flags = timings(marks, Usage(1, 9, reasoning_tokens=0), sent=None, connected=None, headers=None)
+    assert times.output_tokens_per_s == 2.0
+    assert flags == ("rate_includes_thinking",)
