@@ -31,6 +31,8 @@ class _Arriving:
     text: str = ""
     thinking: str = ""
     unsaved: bool = False
+    streaming: bool = False
+    """The record knows that text has come."""
 
     def gather(self) -> bool:
         """Take in what has arrived; whether there is anything to save."""
@@ -112,13 +114,15 @@ class Arrivals:
 
     def _save(self, connection: sa.Connection, unsaved: list[tuple[str, _Arriving]]) -> None:
         for attempt_id, a in unsaved:
-            statements.save_text(connection, self._me, attempt_id, a.completion_id, a.text, a.thinking)
+            statements.save_text(
+                connection, self._me, attempt_id, a.completion_id, a.text, a.thinking, first=not a.streaming
+            )
 
 
 def _mark_saved(future: Future[None], saved: list[tuple[str, _Arriving]]) -> None:
     if future.exception() is None:
         for _, arriving in saved:
-            arriving.unsaved = False
+            arriving.unsaved, arriving.streaming = False, True
 
 
 def _drained(pieces: deque[str]) -> str:

@@ -113,11 +113,11 @@ def begin_attempt(
 
 
 def save_text(
-    connection: sa.Connection, me: str, attempt_id: str, completion_id: str, text: str, thinking: str
+    connection: sa.Connection, me: str, attempt_id: str, completion_id: str, text: str, thinking: str, *, first: bool
 ) -> None:  # fmt: skip
-    """What has arrived so far, as a whole, so that saying it twice does no harm."""
+    """What has arrived so far, as a whole, so that saying it twice does no harm. `first`: the attempt now streams."""
     values = {"the_id": completion_id, "me": me, "text": text, "thinking": thinking}
-    if connection.execute(_SAVE_TEXT, values).rowcount:
+    if connection.execute(_SAVE_TEXT, values).rowcount and first:
         connection.execute(_STREAMING, {"the_id": attempt_id})
 
 
