@@ -143,14 +143,14 @@ class Ollama(SdkAdapter):
 
 
 def _through(http_client: Any, *, keep_key: bool) -> Any:
-    """A transport that sends by `http_client`: the SDK takes no client, but it takes a transport."""
+    """The transport under `http_client`: the SDK takes no client. Closing stays with the client."""
     import httpx
 
     class Through(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             if not keep_key:  # the SDK adds OLLAMA_API_KEY of the environment, whatever the host
                 request.headers.pop("authorization", None)
-            return await http_client.send(request, stream=True)
+            return await http_client.transport.handle_async_request(request)
 
     return Through()
 

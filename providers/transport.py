@@ -178,14 +178,15 @@ def guarded_client(http: Any, lines: NewLines | None = None, *, proxy: str | Non
 
     `lines` makes what puts the lines of one answer into plain form. Environment proxies and netrc are
     ignored; `proxy` is explicit. Reads have no inactivity limit here: the deadlines of a completion
-    are `measure.py`'s. `await client.settled()` before a request that is measured.
+    are `measure.py`'s. `await client.settled()` before a request that is measured; `client.transport`
+    is for an SDK that takes a transport but no client.
     """
     transport = guarded_transport(http, lines, proxy=proxy)
     client = http.AsyncClient(
         transport=transport, timeout=http.Timeout(None, connect=CONNECT_S), follow_redirects=False, trust_env=False,
         **options,
     )  # fmt: skip
-    client.settled = transport.settled
+    client.transport, client.settled = transport, transport.settled
     return client
 
 
@@ -196,7 +197,9 @@ def canned_client(http: Any, body: bytes, content_type: str, lines: NewLines | N
         return http.Response(200, headers={"content-type": content_type}, content=body)
 
     transport = guarded_transport(http, lines, inner=http.MockTransport(answer))
-    return http.AsyncClient(transport=transport, trust_env=False)
+    client = http.AsyncClient(transport=transport, trust_env=False)
+    client.transport = transport
+    return client
 
 
 def guarded_transport(  # noqa: C901 -- two small classes

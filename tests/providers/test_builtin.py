@@ -146,10 +146,8 @@ async def test_two_answers_take_turns() -> None:
     order: list[int] = []
 
     async def run(number: int) -> None:
-        request = Request.ask("ngram-2", PROMPT, Settings(temperature=0, max_output_tokens=20))
-        await measure.complete(
-            builtin(), request, price=lambda *_: Cost("local"), on_delta=lambda _: order.append(number)
-        )
+        async for _ in builtin().stream(Request.ask("ngram-2", PROMPT, Settings(temperature=0, max_output_tokens=20))):
+            order.append(number)
 
     await asyncio.to_thread(ngram.trained, 2)
     await asyncio.gather(run(1), run(2))
