@@ -106,7 +106,7 @@ ALL: tuple[Column, ...] = (
     Column("Model", "model", _model, "Who was asked: provider and model.", width="medium"),
     Column("Family", "family", lambda r: r.family.name if r.family else None, "The model's family."),
     Column("Developer", "developer", _family(lambda f: f.developer), "Who makes the family."),
-    Column("Outcome", "state", _outcome, "How the answer ended. Only a proved end is called complete."),
+    Column("Outcome", "state", _outcome, "How the answer ended. Only a proved end is called complete.", width=None),
     Column(
         "First token", "time_to_first_token_s", _time("time_to_first_token_s"),
         "Seconds from just before the request until the first answer text arrived, measured here. Thinking counts.",

@@ -74,9 +74,11 @@ class LaneView:
 
     @property
     def note(self) -> str | None:
-        """Why it waits, why it was not sent, or what was not sent as given."""
-        adjusted = "; ".join(said(a.setting, a.reason, a.sent) for a in self._lane.adjustments)
-        return self._lane.note or adjusted or None
+        """Why it waits, why it was not sent, or what has to be known of the answer and its figures."""
+        done = self._lane.completion
+        remarks = [said(a.setting, a.reason, a.sent) for a in self._lane.adjustments]
+        remarks += [text_of.FLAGS[flag] for flag in done.flags] if done else []
+        return self._lane.note or "; ".join(remarks) or None
 
     @property
     def elapsed_s(self) -> float | None:
@@ -128,8 +130,7 @@ def figures(done: Completion) -> Sequence[Figure]:
     times, usage = done.timings, done.usage
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions) or "clean"
     measured = f"Measured here; conditions: {conditions}."
-    flags = "; ".join(text_of.FLAGS[f] for f in done.flags)
-    shown: list[Figure] = [
+    return [
         ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first answer text. {measured}"),
         ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
         ("tokens/s", text_of.rate(times.output_tokens_per_s), "Answer tokens after the first over the time they took."),
@@ -137,9 +138,6 @@ def figures(done: Completion) -> Sequence[Figure]:
         ("out", text_of.count(usage.output_tokens if usage else None), "Output tokens, thinking included."),
         ("cost", text_of.cost(done.cost), done.cost.source or done.cost.reason or ""),
     ]
-    if flags:
-        shown.append(("note", "⚑", flags[:1].upper() + flags[1:] + "."))
-    return shown
 
 
 def said(setting: str, reason: str, sent: str | None) -> str:

@@ -16,6 +16,7 @@ PROBLEM = "problem"  # str | None: why the last Run did not start
 OPENED = "opened"  # str | None: the run whose prompt and targets were put back into the fields
 SYSTEM, TEMPERATURE, TOP_P = "system", "temperature", "top_p"  # str | float | None
 MAX_TOKENS, SEED, STOP, EFFORT = "max_output_tokens", "seed", "stop", "effort"  # int | str | None
+ORDER = "order"  # str | None: the column that ranks the table
 KEY = "key-"  # str, followed by the provider's name: a key typed into this session
 
 
@@ -32,4 +33,4 @@ def keep() -> None:
             st.session_state[key] = st.session_state[key]
 
 
-_KEPT = frozenset({PROMPT, TARGETS, SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT})
+_KEPT = frozenset({PROMPT, TARGETS, SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, ORDER})

@@ -29,6 +29,25 @@ def frame(lanes: Sequence[Lane]) -> pd.DataFrame:
     return pd.DataFrame({column.header: _series(column, rows) for column in COLUMNS})
 
 
+ORDERS: tuple[str, ...] = tuple(column.header for column in COLUMNS if column.best)
+"""Headers of the columns that rank."""
+
+
+def ordered(lanes: Sequence[Lane], header: str | None) -> list[Lane]:
+    """The lanes with the best of that column first and the unknown last; as asked when `header` is `None`."""
+    column = next((column for column in COLUMNS if column.header == header), None)
+    if column is None:
+        return list(lanes)
+
+    def rank(lane: Lane) -> tuple[bool, float]:
+        value = column.value(row_of(lane))
+        if not isinstance(value, float | int):
+            return True, 0.0
+        return False, -value if column.best == "most" else value
+
+    return sorted(lanes, key=rank)
+
+
 def styled(lanes: Sequence[Lane]) -> Styler:
     """The frame as people read it."""
     data = frame(lanes)

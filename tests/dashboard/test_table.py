@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.columns import ALL, COLUMNS
-from dashboard.table import frame, styled, to_csv
+from dashboard.table import ORDERS, frame, ordered, styled, to_csv
 from prompts.run import Lane
 from prompts.targets import Target
 from providers.completion import Cost
@@ -123,3 +123,20 @@ def test_a_cell_that_a_spreadsheet_would_execute_is_defused(lane: MakeLane, name
     odd = lane(name, name)
     (row,) = csv.DictReader(io.StringIO(to_csv([odd])))
     assert row["model"].startswith("'")
+
+
+@pytest.mark.parametrize(
+    ("header", "best_first"),
+    [("First token", [1, 0, 2]), ("Tokens/s", [0, 1, 2]), ("Cost", [1, 0, 2]), (None, [0, 1, 2])],
+)
+def test_the_best_comes_first_and_the_unknown_last(lane: MakeLane, header: str | None, best_first: list[int]) -> None:
+    lanes = [
+        lane(first=2.0, rate=90.0, cost=Cost("amount", Decimal(2))),
+        lane(first=1.0, rate=10.0, cost=Cost("amount", Decimal(1))),
+        lane(first=None, rate=None, cost=UNKNOWN_COST),
+    ]
+    assert [lanes.index(each) for each in ordered(lanes, header)] == best_first
+
+
+def test_every_ranking_column_can_order_the_table() -> None:
+    assert ORDERS == ("First token", "Duration", "Tokens/s", "Cost")
