@@ -81,7 +81,7 @@ class Engine:
             raise RecordError(self._record_problem or "There is no record.")
         self.call(self.runner.begin(run, connections))
         self._keep(run)
-        self._spawn(self.runner.ask(run, connections))
+        self.call(self._launch(self.runner.ask(run, connections)))
 
     def stop(self, run: Run, lane: Lane | None = None) -> None:
         """Stop one lane, or all that are live. What arrived is kept."""
@@ -93,7 +93,7 @@ class Engine:
         if not lane.live:
             self._keep(run)
             lane.begin()
-            self._spawn(self.runner.retry(run, lane, connections))
+            self.call(self._launch(self.runner.retry(run, lane, connections)))
 
     def find(self, run_id: str) -> Run | None:
         """The run of that id, live or from the record; `None` if there is none. Raises `RecordError`."""
@@ -116,13 +116,11 @@ class Engine:
             del self._runs[old.id]
         return run
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        def begin() -> None:
-            task = self._loop.create_task(work)
-            self._tasks.add(task)
-            task.add_done_callback(self._ended)
-
-        self._loop.call_soon_threadsafe(begin)
+    async def _launch(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        await asyncio.sleep(0)  # its first step: from here on each lane has a task, which Stop can end
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -157,3 +157,12 @@ def test_a_typed_key_is_the_sessions_own() -> None:
     assert mine["openai"].usable
     assert not base["openai"].usable
     assert "mine" not in repr(mine)
+
+
+def test_stop_right_after_the_start_ends_the_run(engine: Engine) -> None:
+    with WireServer(endless) as server:
+        run = plan("On and on", [Target("host", "a"), Target("host", "b")])
+        engine.start(run, host(server))
+        engine.stop(run)
+        wait_until_finished(engine, run)
+        assert [lane.state for lane in run.lanes] == ["cancelled", "cancelled"]
