@@ -18,6 +18,8 @@ from providers.interface import ModelInfo
 from providers.registry import list_models
 
 FRESH_S = 300.0
+RETRY_S = 10.0
+"""How soon a provider that did not answer is asked again: its server may just have been started."""
 _PROBE_S = 0.3
 
 
@@ -49,7 +51,10 @@ class LiveModels:
 
     def _fresh(self, connection: Connection) -> bool:
         found = self._known.get(connection)
-        return found is not None and time.monotonic() - found[0] < FRESH_S
+        if found is None:
+            return False
+        asked, listing = found
+        return time.monotonic() - asked < (RETRY_S if listing.failure else FRESH_S)
 
     async def _ask(self, connection: Connection) -> None:
         self._asking.add(connection)
