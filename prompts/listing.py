@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from prompts.export import plain
 from prompts.targets import TargetError
 from providers import configuration, errors
-from providers.catalogue import catalogue
 from providers.check import check
 from providers.connections import Connection
 from providers.interface import ModelInfo
@@ -46,10 +45,9 @@ async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
         name, _, model = text.partition(":")
         connection = _known(name, setup.connections)
         provider = open_provider(connection)
-        default = next((row.id for row in catalogue(name) if row.default), None)
         if not as_json:
             print(f"{name}  {connection.endpoint}")
-        async for step in check(connection, provider, pricer, model=model or default):
+        async for step in check(connection, provider, pricer, model=model or None):
             good = good and step.ok is not False
             if as_json:
                 print(json.dumps({"provider": name, **plain(step)}), flush=True)

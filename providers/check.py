@@ -16,10 +16,10 @@ from providers import errors
 from providers.completion import GOOD_STATES
 from providers.connections import Connection
 from providers.errors import Failure
-from providers.interface import ModelInfo, Provider, Request, Settings
+from providers.interface import Provider, Request, Settings
 from providers.measure import complete
 from providers.pricing import Pricer
-from providers.registry import list_models
+from providers.registry import list_models, usual_model
 from providers.transport import CONNECT_S
 
 StepName = Literal["key", "host", "models", "answer"]
@@ -38,7 +38,7 @@ class Step:
 async def check(
     connection: Connection, provider: Provider, price: Pricer, *, model: str | None = None
 ) -> AsyncIterator[Step]:
-    """The steps as they are done. `model` is asked for the answer; `None` = the first that the provider lists."""
+    """The steps as they are done. `model` is asked for the answer; `None` = `registry.usual_model`."""
     key = _key(connection)
     yield key
     if key.ok is False:
@@ -53,7 +53,7 @@ async def check(
         yield _failed("models", exc.failure, connection, model or "any model")
         return
     yield Step("models", True, f"{len(models)} listed")
-    yield await _answer(connection, provider, price, model or _first(models))
+    yield await _answer(connection, provider, price, model or usual_model(connection, models))
 
 
 def _key(connection: Connection) -> Step:
@@ -79,9 +79,7 @@ async def _host(connection: Connection) -> Step:
             _, writer = await asyncio.open_connection(parts.hostname, port)
     except (OSError, TimeoutError) as exc:
         failure = errors.from_exception(exc)
-        if connection.local:
-            failure = errors.failure("local_unavailable", failure.message)
-        return _failed("host", failure, connection, "")
+        return _failed("host", errors.at_home(failure, exc) if connection.local else failure, connection, "")
     writer.close()
     return Step("host", True, f"{parts.hostname}:{port} accepts connections")
 
@@ -89,19 +87,16 @@ async def _host(connection: Connection) -> Step:
 async def _answer(connection: Connection, provider: Provider, price: Pricer, model: str | None) -> Step:
     if model is None:
         return Step("answer", False, "no model to ask", "Name one: collate check provider:model")
-    # Two tokens at least: some vendors refuse less, and one leaves a reasoning model no room to begin.
+    # A few tokens more than one: OpenAI's Responses API refuses a limit below 16.
     request = Request.ask(model, "Say hi.", Settings(max_output_tokens=16))
     outcome = await complete(provider, request, price=price)
     if outcome.error is not None:
         return _failed("answer", outcome.error, connection, model)
     if outcome.state not in GOOD_STATES:
         return Step("answer", False, f"{model} ended {outcome.state}", "Retry, or ask another model.")
-    seconds = outcome.timings.duration_s or 0.0
-    return Step("answer", True, f"{model} answered in {seconds:.2f} s ({outcome.state})")
-
-
-def _first(models: tuple[ModelInfo, ...]) -> str | None:
-    return models[0].id if models else None
+    seconds = outcome.timings.duration_s
+    took = "" if seconds is None else f" in {seconds:.2f} s"
+    return Step("answer", True, f"{model} answered{took} ({outcome.state})")
 
 
 def _failed(name: StepName, failure: Failure, connection: Connection, model: str) -> Step:

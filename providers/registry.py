@@ -47,6 +47,16 @@ async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
         raise errors.ProviderError(errors.at_home(failed, exc) if provider.local else failed) from exc
 
 
+def usual_model(connection: Connection, live: tuple[ModelInfo, ...]) -> str | None:
+    """Whom to ask when nobody is named: the catalogue's default, unless the user's own host does not have it."""
+    default = next((row.id for row in catalogue(connection.name) if row.default), None)
+    listed = [model.id for model in live]
+    own_host = connection.local or connection.customised
+    if listed and (default is None or (own_host and default not in listed)):
+        return listed[0]
+    return default
+
+
 def known_models(provider: str, live: tuple[ModelInfo, ...] = ()) -> tuple[ModelInfo, ...]:
     """The live list first, then what the shipped catalogue adds to it."""
     seen = {model.id for model in live}

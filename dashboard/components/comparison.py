@@ -15,7 +15,7 @@ from prompts.run import Run
 def show_comparison(run: Run) -> None:
     """The table, its CSV, and the details of the selected row. The grid asks for a redraw as each lane ends."""
     # To the left: the table's own buttons appear at its upper right.
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("Comparison", anchor=False, width="content")
         order = st.segmented_control(
             "Best first by", ORDERS, key=state.ORDER, help="Unknown figures come last. Without a choice: as asked."

@@ -8,7 +8,6 @@ from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
-from providers.catalogue import catalogue
 from providers.check import Step, check
 from providers.connections import Connection
 from providers.interface import ModelInfo
@@ -81,9 +80,8 @@ def _facts(connection: Connection) -> str:
 def _show_check(core: Engine, connection: Connection) -> None:
     """Each step appears when it is done."""
     provider = core.runner.provider(connection)
-    model = next((row.id for row in catalogue(connection.name) if row.default), None)
     with st.spinner("Checking"):
-        for step in core.each(check(connection, provider, core.runner.pricer, model=model), _CHECK_S):
+        for step in core.each(check(connection, provider, core.runner.pricer), _CHECK_S):
             _show_step(step)
 
 

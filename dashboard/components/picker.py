@@ -11,10 +11,9 @@ from dashboard import state
 from dashboard.engine import Engine
 from prompts.runner import Connections
 from prompts.targets import Target, TargetError, parse_target
-from providers.catalogue import defaults
 from providers.connections import Connection
-from providers.interface import Settings
-from providers.registry import known_models
+from providers.interface import ModelInfo, Settings
+from providers.registry import known_models, usual_model
 
 _LOCAL_PATIENCE_S = 0.6
 _LOCAL_CHOSEN = 3
@@ -52,17 +51,25 @@ def parse(chosen: list[str], connections: Connections, settings: Settings) -> li
 def first_choice(engine: Engine, connections: Connections) -> list[str]:
     """What can be asked here now: the default of each provider with a key, local models, else the built-in ones."""
     hosted = [
-        row.target
-        for row in defaults()
-        if row.provider in connections and connections[row.provider].key and not connections[row.provider].local
+        f"{connection.name}:{model}"
+        for connection in connections.values()
+        if connection.key
+        and connection.usable
+        and not connection.local
+        and (model := usual_model(connection, _listed(engine, connection))) is not None
     ]
     local = [
         f"{connection.name}:{model.id}"
         for connection in connections.values()
-        if connection.local and connection.kind != "builtin" and (listing := engine.models.get(connection))
-        for model in listing.models[:_LOCAL_CHOSEN]
+        if connection.local and connection.kind != "builtin"
+        for model in _listed(engine, connection)[:_LOCAL_CHOSEN]
     ]
     return hosted + local or [f"builtin:{model.id}" for model in known_models("builtin")]
+
+
+def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:
+    listing = engine.models.get(connection)
+    return listing.models if listing else ()
 
 
 def _learn(engine: Engine, connections: Connections) -> None:
@@ -82,7 +89,6 @@ def _options(engine: Engine, connections: Connections) -> list[str]:
 
     found: list[str] = []
     for connection in sorted((c for c in connections.values() if c.offered), key=order):
-        listing = engine.models.get(connection)
-        models = known_models(connection.name, listing.models if listing else ())
+        models = known_models(connection.name, _listed(engine, connection))
         found += [f"{connection.name}:{model.id}" for model in models]
     return found

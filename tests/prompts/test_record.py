@@ -216,7 +216,8 @@ async def test_a_result_is_written_even_if_nobody_waits_for_it(recorder):
     task = asyncio.create_task(recorder.finish(await begin(recorder, run), FULL))
     await asyncio.sleep(0)
     task.cancel()
-    await until(lambda: recorder.load_run(run.id).completions[0].completion == FULL)
+    await until(lambda: recorder.load_run(run.id).completions[0].completion is not None)
+    assert recorder.load_run(run.id).completions[0].completion == FULL
 
 
 async def test_a_withdrawn_completion_is_cancelled_and_was_never_sent(recorder):

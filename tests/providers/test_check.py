@@ -41,7 +41,7 @@ def outcome(found: list[Step]) -> list[tuple[str, bool | None]]:
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 async def test_a_good_connection_passes_every_step(dialect: Dialect) -> None:
     with WireServer() as server:
-        found = await steps(serving(server, dialect))
+        found = await steps(replace(serving(server, dialect), customised=True))
     assert outcome(found) == [("key", True), ("host", True), ("models", True), ("answer", True)]
     assert all(step.detail and step.next_step is None for step in found)
     assert f"127.0.0.1:{server.port}" in found[1].detail
@@ -139,7 +139,7 @@ async def test_a_list_without_models_asks_for_a_name() -> None:
         await reply.json({"object": "list", "data": []})
 
     with WireServer() as server:
-        connection = serving(server)
+        connection = replace(serving(server), name="lab")  # the catalogue knows nothing of it either
         server.routes[CHAT.listing[0]] = empty
         found = await steps(connection)
     assert outcome(found) == [("key", True), ("host", True), ("models", True), ("answer", False)]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from providers import errors, registry
-from providers.connections import PRESETS
+from providers.connections import PRESETS, Connection
 from providers.errors import ProviderError
 from providers.interface import ModelInfo
-from providers.registry import ADAPTERS, known_models, list_models, open_provider
+from providers.registry import ADAPTERS, known_models, list_models, open_provider, usual_model
 from tests.wire.server import Reply, WireServer
 
 
@@ -117,3 +117,21 @@ async def test_a_list_from_a_server_on_this_machine_that_is_not_running_says_so(
             await list_models(provider)
         await provider.aclose()
         assert caught.value.failure.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("provider", "changes", "live", "usual"),
+    [
+        ("openai", {}, ("dall-e-9",), "gpt-6.1-terra"),
+        ("openai", {"customised": True}, ("house-model",), "house-model"),
+        ("openai", {"customised": True}, (), "gpt-6.1-terra"),
+        ("ollama", {}, ("qwen3:8b",), "qwen3:8b"),
+        ("lab", {}, ("a", "b"), "a"),
+        ("lab", {}, (), None),
+    ],
+)
+def test_the_usual_model_is_one_that_the_host_has(
+    provider: str, changes: dict[str, bool], live: tuple[str, ...], usual: str | None
+) -> None:
+    base = PRESETS.get(provider) or Connection(provider, "openai", "Lab", "http://127.0.0.1:9/v1")
+    assert usual_model(replace(base, **changes), tuple(map(ModelInfo, live))) == usual

@@ -71,4 +71,5 @@ def test_a_delta_shows_nothing_of_half_a_character() -> None:
 def test_the_gathered_text_is_always_utf8() -> None:
     for first in ("a", "\ud83c", "\udf0d", "\x00", ""):
         for second in ("b", "\ud83c", "\udf0d", "\x00", ""):
-            gather(first, second)[0].encode()
+            text = gather(first, second)[0]
+            assert text.encode().decode() == text
