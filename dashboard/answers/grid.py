@@ -7,15 +7,10 @@ checked before it is passed on: a lane that does not exist or a word that is no 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.components.v2.types import ComponentRenderer
 
-_NAME = "collate.answer_grid"
+from dashboard.answers.component import component
 
 
 def answer_grid(
@@ -57,7 +52,7 @@ def answer_grid(
             on_done()
 
     offers = {"stop": on_stop is not None, "retry": on_retry is not None, "without": on_without is not None}
-    _renderer()(
+    component("answer_grid")(
         key=key,
         data={"url": url, "titles": list(titles), "live": live, "offers": offers},
         on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_done_change=done,
@@ -71,21 +66,3 @@ def _pass_on(callback: Callable[..., object] | None, lane: int | None, *more: st
 
 def _lane(value: object, lanes: int) -> int | None:
     return next((lane for lane in range(lanes) if lane == value), None)  # a browser's 1 may arrive as 1.0
-
-
-def _renderer() -> ComponentRenderer:
-    # Streamlit finds a component's files by a manifest in a package named like its distribution; ours is
-    # "collate" and has no such package, so the manifest is handed over here. Each runtime (and each AppTest)
-    # has its own manager, hence the question on every call. Files, unlike inline strings, are sent once and
-    # are allowed by `script-src 'self'`.
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        package, name = _NAME.split(".")
-        manifest = ComponentManifest(package, "1", [ComponentConfig(name, asset_dir="assets")])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return _component()
-
-
-@cache
-def _component() -> ComponentRenderer:
-    return st.components.v2.component(_NAME, js="index.js", css="style.css")

@@ -1,0 +1,37 @@
+"""How our two components, the answer grid and the panel, are made known to Streamlit.
+
+Owns the hand-over of their files, and refuses anything inline: files are sent once and allowed by
+`script-src 'self'`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
+
+_PACKAGE = "collate"
+_ASSETS = "assets"
+_FILES = {"answer_grid": ("index.js", "style.css"), "panel": ("panel.js", "panel.css")}
+
+
+def component(name: str) -> ComponentRenderer:
+    """The component of that name, mounted by calling it."""
+    # Streamlit finds a component's files by a manifest in a package named like its distribution; ours is
+    # "collate" and has no such package, so the manifest is handed over here. Each runtime (and each AppTest)
+    # has its own manager, hence the question on every call.
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(f"{_PACKAGE}.{name}") is None:
+        configs = [ComponentConfig(each, asset_dir=_ASSETS) for each in _FILES]
+        manager.register_from_manifest(ComponentManifest(_PACKAGE, "1", configs), Path(__file__).parent)
+    return _made(name)
+
+
+@cache
+def _made(name: str) -> ComponentRenderer:
+    js, css = _FILES[name]
+    return st.components.v2.component(f"{_PACKAGE}.{name}", js=js, css=css)

@@ -1,0 +1,29 @@
+"""A panel: HTML that we made ourselves, in the page's theme and out of reach of Streamlit's markdown.
+
+For what native elements cannot show: marked differences, sentences with who says them. Owns the mounting;
+whoever makes the HTML escapes every string that is not ours (`html.escape`, or `blocks.whole` for answers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboard.answers.component import component
+
+
+def panel(html: str, *, key: str, label: str, on_pick: Callable[[str], object] | None = None) -> None:
+    """Show `html`; `label` names it for screen readers.
+
+    A click (or Enter) on a `<button data-pick="…">` in it calls `on_pick` with that text before the page
+    is drawn again. The browser chooses what it sends: check it before use.
+    """
+
+    def picked() -> None:
+        state = st.session_state.get(key)
+        value = state.get("pick") if isinstance(state, Mapping) else None
+        if on_pick is not None and isinstance(value, str):
+            on_pick(value)
+
+    component("panel")(key=key, data={"html": html, "label": label}, on_pick_change=picked)
