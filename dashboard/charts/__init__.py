@@ -1,0 +1,1 @@
+"""Charts: finished figures -> Altair. Pure; knows Altair, not Streamlit."""
