@@ -8,7 +8,7 @@ microsecond, and a thread of its own writes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, Self, TypeVar
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from prompts import ownership, statements
 from prompts.arrivals import Arrivals
+from prompts.choices import Choice
 from prompts.database import RecordError, open_database, patiently, sentence, writing
 from prompts.run import Run
 from prompts.schema import recorders
@@ -66,8 +67,8 @@ class Recorder:
 
     async def begin_run(self, run: Run) -> None:
         """The run and its lanes are on disk when this returns. Raises `RecordError`: then nothing may be sent."""
-        row, lanes = statements.new_run(run, self._me)
-        await self._write(lambda c: statements.add_run(c, self._me, row, lanes))
+        rows = statements.new_run(run, self._me)
+        await self._write(lambda c: statements.add_run(c, self._me, rows))
         self._arrivals.own([lane.id for lane in run.lanes])
 
     async def begin_attempt(self, completion_id: str, number: int, *, endpoint: str, target: Target) -> str:
@@ -124,6 +125,19 @@ class Recorder:
     def recent_runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """The newest runs, newest first. Blocks for the disk. Raises `RecordError`."""
         return self._read(lambda c: statements.recent_runs(c, limit))
+
+    async def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
+        """Keep a set of models under a name. Raises `RecordError`."""
+        now = utc_now()
+        await self._write(lambda c: statements.save_choice(c, person, name, choice, now))
+
+    async def drop_choice(self, name: str, person: str = "") -> None:
+        """Forget it. Raises `RecordError`."""
+        await self._write(lambda c: statements.drop_choice(c, person, name))
+
+    def choices(self, person: str = "") -> Mapping[str, Choice]:
+        """The kept sets by name. Blocks for the disk. Raises `RecordError`."""
+        return self._read(lambda c: statements.load_choices(c, person))
 
     def _read(self, query: Callable[[sa.Connection], T]) -> T:
         try:

@@ -9,12 +9,15 @@ from prompts.targets import Target
 
 def from_record(stored: StoredRun) -> Run:
     """The run as it was; a lane that was never finished keeps the text it had."""
-    lanes = [_lane(row) for row in stored.completions]
-    return Run(stored.prompt, lanes, stored.source, stored.settings, stored.id, stored.created_at)
+    return Run(
+        stored.prompt, [_lane(row) for row in stored.completions], stored.source, stored.settings, stored.id,
+        stored.created_at, stored.attachments, stored.link, stored.fair, stored.local_only,
+    )  # fmt: skip
 
 
 def _lane(row: StoredCompletion) -> Lane:
-    lane = Lane(Target(row.provider, row.model, row.settings), row.position, row.cell, row.repeat, row.id)
+    target = Target(row.provider, row.model, row.settings)
+    lane = Lane(target, row.position, row.cell, row.repeat, row.id, row.history, row.follows)
     done = row.completion
     lane.attempt = done.attempts[-1].number if done and done.attempts else len(row.earlier) + 1
     lane.text_parts, lane.thinking_parts = [row.text], [row.thinking]

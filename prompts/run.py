@@ -7,17 +7,29 @@ replaced as a whole, so a reader never sees half a change.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
 
 from prompts.targets import Target
 from providers.completion import Completion, State
-from providers.interface import Adjustment, Delta, Request, Settings
+from providers.interface import Adjustment, Attachment, Delta, Message, Request, Settings
 
 LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[LaneState] = frozenset({"waiting", "preparing", "sent", "streaming"})
+WARM_UP = -1
+"""The `repeat` of a lane that is asked first and counted in no statistic; its cost is real."""
+Relation = Literal["continues", "edits", "again"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How a run came out of an earlier one."""
+
+    relation: Relation
+    """`continues`: the next turn of its conversation. `edits`: the same turn, asked otherwise. `again`: asked anew."""
+    run_id: str
 
 
 @dataclass(eq=False, slots=True)
@@ -30,8 +42,13 @@ class Lane:
     column: int
     """Which of the chosen targets."""
     repeat: int = 0
+    """Which asking of it, from 0; `WARM_UP` for one that does not count."""
     id: str = field(default_factory=lambda: str(uuid4()))
     """The completion's id in the record."""
+    history: tuple[Message, ...] = ()
+    """The turns before the prompt; each lane has its own."""
+    follows: str | None = None
+    """The completion whose answer ends `history`."""
     state: LaneState = "waiting"
     note: str | None = None
     """Why it waits, or why it was not sent."""
@@ -48,6 +65,11 @@ class Lane:
     def live(self) -> bool:
         """Still being asked."""
         return self.state in LIVE
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an answer to compare, and not a warm-up."""
+        return self.repeat != WARM_UP
 
     def take(self, delta: Delta) -> None:
         """One delta, as it arrives."""
@@ -79,26 +101,55 @@ class Run:
     """What was set for all targets alike."""
     id: str = field(default_factory=lambda: str(uuid4()))
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    attachments: tuple[Attachment, ...] = ()
+    """Sent with the prompt to every target."""
+    link: Link | None = None
+    """The run that this one came out of."""
+    fair: bool = False
+    """A fair race: a mark before each prompt defeats prompt caches, and local models are asked alone."""
+    local_only: bool = False
+    """Only targets on this machine or network may be asked; the runner refuses others."""
 
     @property
     def finished(self) -> bool:
         """Every lane has its completion."""
         return not any(lane.live for lane in self.lanes)
 
+    @property
+    def repeats(self) -> int:
+        """How often each target is asked, warm-ups not counted."""
+        return max((lane.repeat for lane in self.lanes), default=0) + 1
+
     def request(self, lane: Lane) -> Request:
         """What this lane is asked."""
-        return Request.ask(lane.target.model, self.prompt, lane.target.settings)
+        messages = (*lane.history, Message("user", self.prompt, self.attachments))
+        asked = Request(lane.target.model, messages, lane.target.settings)
+        return _uncached(asked, f"[{lane.id[:8]}.{lane.attempt}]") if self.fair else asked
+
+
+def _uncached(request: Request, mark: str) -> Request:
+    """`request` with `mark` at the very beginning of its text: a prompt cache serves only what begins alike."""
+    system = request.settings.system
+    if system is not None:
+        return replace(request, settings=replace(request.settings, system=f"{mark}\n\n{system}"))
+    first, *rest = request.messages
+    return replace(request, messages=(replace(first, text=f"{mark}\n\n{first.text}"), *rest))
 
 
 def plan(
     prompt: str, targets: list[Target], *, repeats: int = 1, source: Literal["page", "cli"] = "page",
-    settings: Settings = Settings(),
+    settings: Settings = Settings(), attachments: tuple[Attachment, ...] = (), fair: bool = False,
+    local_only: bool = False,
 ) -> Run:  # fmt: skip
-    """A run of `prompt` over `targets`, each asked `repeats` times. Raises `ValueError` in words for people."""
+    """A run of `prompt` over `targets`, each asked `repeats` times; in a `fair` race once more before, to warm up.
+
+    Raises `ValueError` in words for people.
+    """
     if not prompt.strip():
         raise ValueError("The prompt is empty. Write what you want to ask.")
     if not targets:
         raise ValueError("No model is chosen. Pick at least one.")
-    cells = [(repeat, column) for repeat in range(repeats) for column in range(len(targets))]
+    numbers = range(WARM_UP if fair else 0, repeats)
+    cells = [(repeat, column) for repeat in numbers for column in range(len(targets))]
     lanes = [Lane(targets[column], n, column, repeat) for n, (repeat, column) in enumerate(cells)]
-    return Run(prompt, lanes, source, settings)
+    return Run(prompt, lanes, source, settings, attachments=attachments, fair=fair, local_only=local_only)

@@ -1,22 +1,21 @@
 """Asks the lanes of a run, fairly and on record.
 
-Owns concurrency (remote targets at once, the targets of one local host in turn, repeats of one
-target one after another) and the order of contract C1: on record first, then on the wire. Refuses
-retries by itself: `retry` is somebody's decision.
+Owns the order of contract C1: on record first, then on the wire; whose turn it is says `turns.py`.
+Refuses retries by itself (`retry` is somebody's decision), and a distant target for a run that may
+only be asked near by.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
 from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run
+from prompts.turns import Queues, Turns
 from providers import errors
 from providers.completion import Completion, Cost, Timings
 from providers.configuration import Configuration
@@ -32,13 +31,17 @@ Connections = Mapping[str, Connection]
 Watch = Callable[[Lane], None]
 
 
+class NotLocalError(ValueError):
+    """A target that is not near by, in a run that must not leave; the message says which."""
+
+
 class Runner:
     """One per event loop: it owns the providers' clients. `recorder` is `None` where nothing is to be kept."""
 
     def __init__(self, configuration: Configuration, pricer: Pricer, recorder: Recorder | None) -> None:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
         self._providers: dict[Connection, Provider] = {}
-        self._local_turns: defaultdict[str, asyncio.Semaphore] = defaultdict(_one_at_a_time)
+        self._queues = Queues()
 
     def provider(self, connection: Connection) -> Provider:
         """The open provider of a connection; a session with its own key has a connection of its own."""
@@ -47,33 +50,32 @@ class Runner:
         return self._providers[connection]
 
     async def begin(self, run: Run, connections: Connections) -> None:
-        """Note what cannot be sent as given, and put the run on record. Raises `RecordError`: then nothing is sent."""
+        """Note what cannot be sent as given, and put the run on record.
+
+        Raises `RecordError` or `NotLocalError`: then nothing is sent.
+        """
         for lane in run.lanes:
-            provider = self.provider(connections[lane.target.provider])
+            provider = self._provider(run, lane, connections)
             lane.adjustments = provider.adjustments(run.request(lane))
         if self.recorder is not None:
             await self.recorder.begin_run(run)
 
     async def ask(self, run: Run, connections: Connections, watch: Watch = lambda _: None) -> None:
         """Ask every lane and return when all are done. Call `begin` first."""
-        providers = {lane: self.provider(connections[lane.target.provider]) for lane in run.lanes}
-        turns: defaultdict[int, asyncio.Semaphore] = defaultdict(_one_at_a_time)
+        providers = {lane: self._provider(run, lane, connections) for lane in run.lanes}
+        turns = Turns(run, {lane for lane in run.lanes if not providers[lane].local}, self._queues)
         warmed = asyncio.create_task(_warm(providers.values()))
-        lanes = run.lanes[:]
-        if lanes[-1].repeat:
-            random.shuffle(lanes)  # so that no target always goes first
-            lanes.sort(key=lambda lane: lane.repeat)
         async with asyncio.TaskGroup() as group:
-            for lane in lanes:
+            for lane in turns.order(run.lanes):
                 lane.begin()
-                asking = self._ask(run, lane, providers[lane], warmed, turns[lane.column], watch)
-                lane.task = group.create_task(asking)
+                lane.task = group.create_task(self._ask(run, lane, providers[lane], warmed, turns, watch))
 
     async def retry(self, run: Run, lane: Lane, connections: Connections, watch: Watch = lambda _: None) -> None:
         """Ask one finished lane once more, as its next attempt; the lane has already begun it."""
-        provider = self.provider(connections[lane.target.provider])
+        provider = self._provider(run, lane, connections)
         warmed = asyncio.create_task(_warm([provider]))
-        lane.task = asyncio.create_task(self._ask(run, lane, provider, warmed, _one_at_a_time(), watch))
+        turns = Turns(run, set(), self._queues)
+        lane.task = asyncio.create_task(self._ask(run, lane, provider, warmed, turns, watch))
         await lane.task
 
     def stop(self, lane: Lane) -> None:
@@ -86,22 +88,21 @@ class Runner:
         for provider in self._providers.values():
             await provider.aclose()
 
+    def _provider(self, run: Run, lane: Lane, connections: Connections) -> Provider:
+        """The provider of a lane. Raises `NotLocalError`: there is no other way to one from here."""
+        connection = connections[lane.target.provider]
+        if run.local_only and not connection.local:
+            raise NotLocalError(f"{lane.target} is not on this machine or network, and this prompt is local only.")
+        return self.provider(connection)
+
     async def _ask(
-        self,
-        run: Run,
-        lane: Lane,
-        provider: Provider,
-        warmed: asyncio.Task[None],
-        turn: asyncio.Semaphore,
-        watch: Watch,
+        self, run: Run, lane: Lane, provider: Provider, warmed: asyncio.Task[None], turns: Turns, watch: Watch
     ) -> None:
-        if provider.local:
-            turn = self._local_turns[provider.endpoint]
-            lane.note = f"Models on {provider.endpoint} take turns, so that their timings stay clean."
+        lane.note = turns.reason(provider)
         lane.adjustments = provider.adjustments(run.request(lane))
         try:
             await asyncio.shield(warmed)
-            async with turn:
+            async with turns.turn(lane, provider):
                 lane.note, lane.state = None, "preparing"
                 await self._attempt(run, lane, provider, watch)
         except asyncio.CancelledError:
@@ -115,6 +116,8 @@ class Runner:
             log.exception("%s: a defect of Collate itself", lane.target)
             lane.finish(defective(lane, provider, exc))  # else its column would wait for ever
             watch(lane)
+        finally:
+            turns.over(lane)
 
     async def _withdraw(self, lane: Lane, provider: Provider, note: str, watch: Watch) -> None:
         """Nothing was sent and nothing will be. A lane that has its outcome keeps it."""
@@ -153,10 +156,6 @@ class Runner:
                 await recorder.finish(attempt, outcome)
             except RecordError as exc:
                 lane.note = f"Not on record: {exc}"
-
-
-def _one_at_a_time() -> asyncio.Semaphore:
-    return asyncio.Semaphore(1)
 
 
 async def _warm(providers: Iterable[Provider]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from providers.completion import Timings
 from providers.interface import Usage
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration, known here so that opening an up-to-date record needs no Alembic."""
 
 
@@ -117,6 +117,8 @@ runs = sa.Table(
     sa.Column("prompt", sa.Text, nullable=False),
     sa.Column("request", sa.JSON, nullable=False, doc="messages, and the settings shared by all targets"),
     sa.Column("person", sa.Text, doc="who asked, where people log in"),
+    sa.Column("link_id", sa.String(36), index=True, doc="the run it came out of, which may be gone"),
+    sa.Column("link_kind", sa.String(16), doc="continues, edits or again"),
 )  # fmt: skip
 
 recorders = sa.Table(
@@ -144,6 +146,8 @@ completions = sa.Table(
     ),
     sa.Column("endpoint", sa.Text),
     *_outcome(),
+    sa.Column("history", sa.JSON(none_as_null=True), doc="the turns of the conversation before the prompt"),
+    sa.Column("follows", sa.String(36), doc="the completion whose answer ends the history, which may be gone"),
     sa.UniqueConstraint("run_id", "position"),
 )  # fmt: skip
 # Holds only what is in work, so recovery takes no longer in a million rows.
@@ -167,6 +171,22 @@ attempts = sa.Table(
     *_outcome(),
     sa.UniqueConstraint("completion_id", "number"),
 )  # fmt: skip
+
+attachments = sa.Table(
+    "attachments", metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)  # fmt: skip
+"""Files that were sent along, each content once; messages name them by digest."""
+
+choices = sa.Table(
+    "choices", metadata,
+    sa.Column("person", sa.Text, primary_key=True, doc="whose; empty where nobody logs in"),
+    sa.Column("name", sa.Text, primary_key=True, doc="empty: what was chosen last"),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("choice", sa.JSON, nullable=False, doc="targets with their settings, and the settings they share"),
+)  # fmt: skip
+"""Sets of models that people keep for the next time."""
 
 OUTCOME: tuple[str, ...] = tuple(column.name for column in _outcome())
 """The columns that move from a completion to its attempt when a later attempt takes over."""

@@ -6,31 +6,41 @@ a result is written once, a later attempt takes its completion over from the ear
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from prompts import ownership
+from prompts.choices import Choice, ChoiceError
+from prompts.choices import from_json as choice_from
+from prompts.choices import to_json as choice_json
 from prompts.database import RecordError
 from prompts.run import Run
-from prompts.schema import OUTCOME, attempts, completions, runs
+from prompts.schema import OUTCOME, attachments, attempts, choices, completions, runs
 from prompts.storage import (
     RunSummary,
     StoredRun,
+    digests,
     failure_row,
+    file_rows,
     lane_rows,
     mended,
     outcome_row,
     run_row,
     settings_json,
+    storable,
     stored_completion,
     stored_run,
 )  # fmt: skip
 from prompts.targets import Target
 from providers.completion import Completion
+
+log = logging.getLogger("collate")
 
 _IN_WORK = ("sent", "streaming")
 _CLEAN: dict[str, Any] = dict.fromkeys(OUTCOME)
@@ -70,6 +80,7 @@ _RUN_ATTEMPTS = (
     .where(completions.c.run_id == _WANTED)
     .order_by(attempts.c.number)
 )
+_FILES = sa.select(attachments).where(attachments.c.sha256.in_(sa.bindparam("wanted", expanding=True)))
 _RECENT = (
     sa.select(runs.c.id, runs.c.created_at, runs.c.prompt)
     .order_by(runs.c.created_at.desc(), runs.c.id)
@@ -82,12 +93,14 @@ _TARGETS = (
 )
 
 
-def add_run(connection: sa.Connection, me: str, run: Mapping[str, Any], lanes: list[dict[str, Any]]) -> None:
-    """A run and its completions, queued."""
+def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
+    """A run, its attachments and its completions, queued."""
     ownership.beat(connection, me)
-    connection.execute(runs.insert(), run)
-    if lanes:
-        connection.execute(completions.insert(), lanes)
+    connection.execute(runs.insert(), rows.run)
+    for file in rows.files:
+        connection.execute(_either(connection, attachments).on_conflict_do_nothing(), file)
+    if rows.lanes:
+        connection.execute(completions.insert(), rows.lanes)
 
 
 def begin_attempt(
@@ -171,8 +184,10 @@ def load_run(connection: sa.Connection, run_id: str) -> StoredRun | None:
     tries: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for attempt in connection.execute(_RUN_ATTEMPTS, values).mappings():
         tries[attempt["completion_id"]].append(dict(attempt))
-    rows = connection.execute(_RUN_COMPLETIONS, values).mappings()
-    return stored_run(dict(run), tuple(stored_completion(dict(row), tries[row["id"]]) for row in rows))
+    rows = [dict(row) for row in connection.execute(_RUN_COMPLETIONS, values).mappings()]
+    named = digests(run["request"], [row["history"] for row in rows])
+    files = {row.sha256: row.data for row in connection.execute(_FILES, {"wanted": list(named)})} if named else {}
+    return stored_run(dict(run), tuple(stored_completion(row, tries[row["id"]], files) for row in rows), files)
 
 
 def recent_runs(connection: sa.Connection, limit: int) -> tuple[RunSummary, ...]:
@@ -184,6 +199,43 @@ def recent_runs(connection: sa.Connection, limit: int) -> tuple[RunSummary, ...]
     return tuple(RunSummary(row.id, row.created_at, row.prompt, tuple(targets[row.id])) for row in newest)
 
 
-def new_run(run: Run, me: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def save_choice(connection: sa.Connection, person: str, name: str, choice: Choice, at: datetime) -> None:
+    """Keep a set of models under a name, in place of what had it."""
+    row = {"changed_at": at, "choice": storable(choice_json(choice))}
+    insert = _either(connection, choices).values(person=person, name=mended(name), **row)
+    connection.execute(insert.on_conflict_do_update(index_elements=["person", "name"], set_=row))
+
+
+def drop_choice(connection: sa.Connection, person: str, name: str) -> None:
+    """Forget a set of models."""
+    connection.execute(choices.delete().where(choices.c.person == person, choices.c.name == name))
+
+
+def load_choices(connection: sa.Connection, person: str) -> Mapping[str, Choice]:
+    """The kept sets by name; one that this Collate does not understand is left out, and stays on record."""
+    found: dict[str, Choice] = {}
+    rows = sa.select(choices.c.name, choices.c.choice).where(choices.c.person == person).order_by(choices.c.name)
+    for row in connection.execute(rows):
+        try:
+            found[row.name] = choice_from(row.choice)
+        except ChoiceError as exc:
+            log.warning("the kept choice %r is left out: %s", row.name, exc)
+    return found
+
+
+class RunRows(NamedTuple):
+    """A run as rows."""
+
+    run: dict[str, Any]
+    lanes: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+
+
+def new_run(run: Run, me: str) -> RunRows:
     """The rows of a run, made before it is handed to another thread."""
-    return run_row(run), lane_rows(run, me)
+    return RunRows(run_row(run), lane_rows(run, me), file_rows(run))
+
+
+def _either(connection: sa.Connection, table: sa.Table) -> Any:
+    """An insert that may say what to do when the row is there: both databases can, each in its own dialect."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

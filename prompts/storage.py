@@ -8,14 +8,15 @@ was paid is lost to an odd character.
 from __future__ import annotations
 
 import math
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Literal, TypeVar, cast
 
-from prompts.run import Run
+from prompts.run import Link, Run
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
 from providers.errors import Failure
 from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage
@@ -49,6 +50,10 @@ class StoredCompletion:
     """The latest attempt's outcome; `None` while it is unfinished and where nothing was ever sent."""
     earlier: tuple[Completion, ...] = ()
     """The outcomes of earlier attempts, each with its own text, times and cost."""
+    history: tuple[Message, ...] = ()
+    """The turns before the prompt."""
+    follows: str | None = None
+    """The completion whose answer ends `history`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,10 @@ class StoredRun:
     completions: tuple[StoredCompletion, ...]
     """In the order of the screen."""
     person: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    link: Link | None = None
+    fair: bool = False
+    local_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +119,15 @@ def storable(value: object, depth: int = 0) -> Any:
 
 def run_row(run: Run) -> dict[str, Any]:
     """A run as its row."""
-    messages = run.request(run.lanes[0]).messages if run.lanes else (Message("user", run.prompt),)
-    request = {"messages": [_message_json(message) for message in messages], "settings": settings_json(run.settings)}
+    message = Message("user", run.prompt, run.attachments)
+    request = {
+        "messages": [_message_json(message)], "settings": settings_json(run.settings),
+        **({"fair": True} if run.fair else {}), **({"local_only": True} if run.local_only else {}),
+    }  # fmt: skip
     return {
         "id": run.id, "created_at": run.created_at, "source": run.source,
         "prompt": mended(run.prompt), "request": request,
+        "link_id": run.link.run_id if run.link else None, "link_kind": run.link.relation if run.link else None,
     }  # fmt: skip
 
 
@@ -125,9 +138,23 @@ def lane_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
             "id": lane.id, "run_id": run.id, "position": lane.position, "cell": lane.column, "repeat": lane.repeat,
             "provider": mended(lane.target.provider), "model": mended(lane.target.model),
             "settings": settings_json(lane.target.settings), "state": "queued", "recorder_id": recorder_id,
+            "history": [_message_json(message) for message in lane.history] or None, "follows": lane.follows,
         }
         for lane in run.lanes
     ]  # fmt: skip
+
+
+def file_rows(run: Run) -> list[dict[str, Any]]:
+    """Everything attached to a run or to an earlier turn of its conversations, each content once."""
+    messages = [Message("user", run.prompt, run.attachments), *(m for lane in run.lanes for m in lane.history)]
+    files = {_digest(a): a.data for message in messages for a in message.attachments}
+    return [{"sha256": digest, "data": data} for digest, data in files.items()]
+
+
+def digests(request: Mapping[str, Any], histories: Sequence[Any]) -> set[str]:
+    """What attachments the messages of a stored run name."""
+    messages = [*request["messages"], *(message for history in histories for message in history or ())]
+    return {a["sha256"] for message in messages for a in message.get("attachments", ()) if "sha256" in a}
 
 
 def settings_json(settings: Settings) -> dict[str, Any]:
@@ -159,8 +186,10 @@ def failure_row(failure: Failure | None) -> dict[str, Any]:
     return {"error_kind": failure.kind, "error": storable(asdict(failure))}
 
 
-def stored_completion(row: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]]) -> StoredCompletion:
-    """A completion from its row and the rows of its attempts, in their order."""
+def stored_completion(
+    row: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]], files: Mapping[str, bytes] = {}
+) -> StoredCompletion:
+    """A completion from its row, the rows of its attempts in their order, and the attachments by digest."""
     tries = tuple(_attempt(attempt) for attempt in attempts)
     over = row["state"] not in UNFINISHED and bool(attempts)
     return StoredCompletion(
@@ -169,16 +198,21 @@ def stored_completion(row: Mapping[str, Any], attempts: Sequence[Mapping[str, An
         text=row["text"] or "", thinking=row["thinking"] or "",
         completion=_completion(row, row["provider"], tries) if over else None,
         earlier=tuple(_completion(old, row["provider"], tries[: n + 1]) for n, old in enumerate(attempts[:-1])),
+        history=tuple(_message(message, files) for message in row["history"] or ()), follows=row["follows"],
     )  # fmt: skip
 
 
-def stored_run(row: Mapping[str, Any], completions: tuple[StoredCompletion, ...]) -> StoredRun:
+def stored_run(
+    row: Mapping[str, Any], completions: tuple[StoredCompletion, ...], files: Mapping[str, bytes] = {}
+) -> StoredRun:
     """A run from its row."""
     request = row["request"]
+    messages = tuple(_message(message, files) for message in request["messages"])
     return StoredRun(
-        row["id"], row["created_at"], row["source"], row["prompt"],
-        tuple(_message(message) for message in request["messages"]), _settings(request["settings"]),
-        completions, row["person"],
+        row["id"], row["created_at"], row["source"], row["prompt"], messages, _settings(request["settings"]),
+        completions, row["person"], messages[-1].attachments,
+        Link(row["link_kind"], row["link_id"]) if row["link_id"] else None,
+        request.get("fair", False), request.get("local_only", False),
     )  # fmt: skip
 
 
@@ -224,17 +258,25 @@ def _settings(values: Mapping[str, Any] | None) -> Settings:
 
 def _message_json(message: Message) -> dict[str, Any]:
     attachments = [
-        {"name": mended(a.name), "media_type": mended(a.media_type), "data": b64encode(a.data).decode()}
-        for a in message.attachments
+        {"name": mended(a.name), "media_type": mended(a.media_type), "sha256": _digest(a)} for a in message.attachments
     ]
     return {"role": message.role, "text": mended(message.text), **({"attachments": attachments} if attachments else {})}
 
 
-def _message(values: Mapping[str, Any]) -> Message:
+def _message(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Message:
     attachments = tuple(
-        Attachment(a["name"], a["media_type"], b64decode(a["data"])) for a in values.get("attachments", ())
+        Attachment(a["name"], a["media_type"], _content(a, files)) for a in values.get("attachments", ())
     )
     return Message(values["role"], values["text"], attachments)
+
+
+def _content(attachment: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """By its digest; the first schema kept it in place."""
+    return b64decode(attachment["data"]) if "data" in attachment else files[attachment["sha256"]]
+
+
+def _digest(attachment: Attachment) -> str:
+    return sha256(attachment.data).hexdigest()
 
 
 def _known(cls: type[T], values: Mapping[str, Any]) -> T:

@@ -42,6 +42,10 @@ class Timings:
     connected_s: float | None = None
     sent_s: float | None = None
     headers_s: float | None = None
+    time_to_last_token_s: float | None = None
+    """Last non-empty delta of answer text: what follows until `duration_s` is the stream's own ending."""
+    prepare_s: float | None = None
+    """Before `t0`: making client and connection ready, asking what is loaded. In none of the times above."""
 
 
 @dataclass(frozen=True, slots=True)

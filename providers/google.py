@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
-from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request, Stop
+from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Stop, Usage
 from providers.lines import EventLines, hold_events
+from providers.next_words import NextWords, candidates
 from providers.transport import exchange
 from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
@@ -45,6 +47,8 @@ BUDGETS: Mapping[Effort, int] = {
     "none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24_576, "xhigh": 24_576, "max": 24_576,
 }  # fmt: skip
 
+
+_ROOM = 256  # output tokens for thinking that cannot be switched off, and one word
 
 _ODD = OddCounts(
     "usageMetadata", "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
@@ -111,6 +115,22 @@ class Google(SdkAdapter):
         found = await client.aio.models.list(config={"page_size": 1000, "query_base": True})
         return tuple([_info(model) async for model in found if "generateContent" in (model.supported_actions or ())])
 
+    async def next_words(self, request: Request, k: int) -> NextWords:
+        """See `next_words.Teller`."""
+        from google.genai.errors import APIError
+
+        client = await self.ready_client()
+        try:
+            told = await client.aio.models.generate_content(**_telling(request, k))
+        except APIError as exc:
+            raise errors.ProviderError(vendor_errors.from_event(exc.status, exc.message)) from exc
+        result: Any = next((c.logprobs_result for c in told.candidates or () if c.logprobs_result), None)
+        first: Any = next(iter((result and result.top_candidates) or ()), None)
+        chosen: list[Any] = list((result and result.chosen_candidates) or ())[:1]
+        each: list[Any] = [*chosen, *((first and first.candidates) or ())]
+        usage, _ = _usage(as_raw(told.usage_metadata) or {})
+        return NextWords(candidates((one.token, one.log_probability) for one in each), usage, told.model_version)
+
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""
         effort = request.settings.effort
@@ -155,16 +175,21 @@ class _Answer:
         """Usage is cumulative, so the last holds. Its output excludes thoughts; ours includes them."""
         self._ended = True
         told = {**(as_raw(self._usage) or {}), **{_snake(name): value for name, value in odd_counts().items()}}
-        counts = Counts(told)
-        usage = counts.usage(
-            input_tokens=counts.total("prompt_token_count", "tool_use_prompt_token_count"),
-            output_tokens=counts.total("candidates_token_count", "thoughts_token_count"),
-            cache_read_tokens=counts("cached_content_token_count"), reasoning_tokens=counts("thoughts_token_count"),
-        )  # fmt: skip
+        usage, flags = _usage(told)
         return Done(
             stop, reason, usage, as_raw(told) or None, response_model=chunk.model_version,
-            response_id=chunk.response_id, flags=counts.flags,
+            response_id=chunk.response_id, flags=flags,
         )  # fmt: skip
+
+
+def _usage(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]]:
+    counts = Counts(told)
+    usage = counts.usage(
+        input_tokens=counts.total("prompt_token_count", "tool_use_prompt_token_count"),
+        output_tokens=counts.total("candidates_token_count", "thoughts_token_count"),
+        cache_read_tokens=counts("cached_content_token_count"), reasoning_tokens=counts("thoughts_token_count"),
+    )  # fmt: skip
+    return usage, counts.flags
 
 
 def _snake(name: str) -> str:
@@ -195,6 +220,15 @@ def _arguments(request: Request) -> dict[str, Any]:
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
     )  # fmt: skip
     return {"model": request.model, "contents": [_content(m) for m in request.messages], "config": config}
+
+
+def _telling(request: Request, k: int) -> dict[str, Any]:
+    """The arguments of a question for one token. Gemini 3 and later may think first, within the same limit."""
+    budget = _takes_budget(request.model)
+    few = replace(request.settings, max_output_tokens=1 if budget else _ROOM, effort="none" if budget else "low")
+    arguments = _arguments(replace(request, settings=few))
+    arguments["config"].response_logprobs, arguments["config"].logprobs = True, k
+    return arguments
 
 
 def _thinking(request: Request) -> Any:

@@ -94,6 +94,7 @@ class _Measurement:
         self.error: Failure | None = None
         self.conditions: tuple[Condition, ...] = ()
         self.contended = False
+        self.prepared: float | None = None
         self.attempt = attempt
         self.adjustments: tuple[Adjustment, ...] = ()
         self.versions: Mapping[str, str] = {"collate": _VERSION}
@@ -124,7 +125,7 @@ class _Measurement:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
 
     async def _prepare(self) -> None:
-        limit = asyncio.timeout(self.deadlines.call_s)
+        limit, began = asyncio.timeout(self.deadlines.call_s), self.clock()
         try:
             async with limit:
                 self.conditions = await self.provider.prepare(self.request)
@@ -132,6 +133,8 @@ class _Measurement:
             if not limit.expired():
                 raise
             raise errors.error("timeout", f"not ready within {self.deadlines.call_s:g} s") from exc
+        finally:
+            self.prepared = self.clock() - began
 
     async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
         limit = asyncio.timeout(None)
@@ -208,8 +211,9 @@ class _Measurement:
         done, usage = self.done, self.done.usage if self.done else None
         seen = self.exchange
         times, rate_flags = timings(
-            self.marks, usage, sent=seen.sent_at, connected=seen.connected_at, headers=seen.headers_at
-        )
+            self.marks, usage, sent=seen.sent_at, connected=seen.connected_at, headers=seen.headers_at,
+            prepared=self.prepared,
+        )  # fmt: skip
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or self.answer.repaired or self.thinking.repaired
         said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)

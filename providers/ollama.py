@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from providers import errors, vendor_errors
@@ -27,6 +28,7 @@ from providers.interface import (
     Stop,
 )
 from providers.lines import JsonLines
+from providers.next_words import NextWords, candidates
 from providers.transport import exchange
 from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
@@ -113,6 +115,15 @@ class Ollama(SdkAdapter):
         listed = (await client.list()).models
         contexts = await asyncio.gather(*(self._context(client, model.model) for model in listed))
         return tuple(map(_info, listed, contexts))
+
+    async def next_words(self, request: Request, k: int) -> NextWords:
+        """See `next_words.Teller`. What a model thinks first is not the first word of its answer."""
+        client = await self.ready_client()
+        few = replace(request, settings=replace(request.settings, max_output_tokens=1, effort="none"))
+        told = await client.chat(stream=False, logprobs=True, top_logprobs=k, **_arguments(few))
+        first: Any = None if told.message.thinking else next(iter(told.logprobs or ()), None)
+        each: list[Any] = [first, *(first.top_logprobs or ())] if first else []
+        return NextWords(candidates((one.token, one.logprob) for one in each), _done(told).usage, told.model)
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""

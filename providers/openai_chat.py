@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
 from providers import errors, transport
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
-from providers.openai_client import OpenAIAdapter, data_url, stream_errors
+from providers.next_words import NextWords
+from providers.openai_client import OpenAIAdapter, alternatives, data_url, stream_errors
 from providers.usage import Counts, as_raw
 
 _Kind = Literal["text", "thinking"]
@@ -43,6 +45,18 @@ class OpenAIChat(OpenAIAdapter):
                 raise
         if done := answer.done(marked=_end_marker_seen()):
             yield done
+
+    async def next_words(self, request: Request, k: int) -> NextWords:
+        """See `next_words.Teller`. Some hosts refuse to tell more than five."""
+        one = replace(request, settings=replace(request.settings, max_output_tokens=1))
+        wanted = self._parameters(one) | {"logprobs": True, "top_logprobs": k if self.at_openai else min(k, 5)}
+        del wanted["stream"], wanted["stream_options"]
+        client = await self.ready_client()
+        told = await client.chat.completions.create(**wanted)
+        choice: Any = next(iter(getattr(told, "choices", None) or ()), None)
+        tokens: Any = getattr(getattr(choice, "logprobs", None), "content", None)
+        usage = getattr(told, "usage", None)
+        return NextWords(alternatives(tokens), _usage(Counts(usage)), getattr(told, "model", None), _cost(usage))
 
     def _parameters(self, request: Request) -> dict[str, Any]:
         settings = request.settings

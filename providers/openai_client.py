@@ -18,6 +18,7 @@ from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
 from providers.errors import Failure
 from providers.interface import Attachment, ModelInfo
+from providers.next_words import Candidate, candidates
 from providers.secrets import redact
 
 # Compatible hosts name the context window as they please; OpenAI itself does not tell it.
@@ -76,6 +77,13 @@ def _model_info(entry: Any) -> ModelInfo | None:
 def data_url(attachment: Attachment) -> str:
     """The attachment inline, as both formats take it."""
     return f"data:{attachment.media_type};base64,{b64encode(attachment.data).decode()}"
+
+
+def alternatives(tokens: Any) -> tuple[Candidate, ...]:
+    """What both formats tell of the first of `tokens`: itself and the likeliest others."""
+    first: Any = next(iter(tokens or ()), None)
+    told: list[Any] = [first, *(getattr(first, "top_logprobs", None) or ())]
+    return candidates((getattr(each, "token", None), getattr(each, "logprob", None)) for each in told)
 
 
 @contextmanager

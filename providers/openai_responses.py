@@ -11,7 +11,8 @@ from typing import Any, Literal, cast
 
 from providers import errors
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
-from providers.openai_client import OpenAIAdapter, data_url, event_failure, stream_errors
+from providers.next_words import NextWords
+from providers.openai_client import OpenAIAdapter, alternatives, data_url, event_failure, stream_errors
 from providers.usage import Counts, as_raw
 
 _NOT_HERE = 'not supported by the Responses API; set api = "chat" to use it'
@@ -52,6 +53,17 @@ class OpenAIResponses(OpenAIAdapter):
                 async for event in events:
                     for item in answer.take(event):
                         yield item
+
+    async def next_words(self, request: Request, k: int) -> NextWords:
+        """See `next_words.Teller`. No limit below 16 tokens is taken here."""
+        few = replace(request, settings=replace(request.settings, max_output_tokens=16))
+        wanted = self._parameters(few) | {"include": ["message.output_text.logprobs"], "top_logprobs": k}
+        wanted = {name: value for name, value in wanted.items() if name not in ("stream", "stream_options")}
+        client = await self.ready_client()
+        told = await client.responses.create(**wanted)
+        tokens: Any = next((found for part in _message_parts(told) if (found := getattr(part, "logprobs", None))), None)
+        usage = _usage(Counts(getattr(told, "usage", None)))
+        return NextWords(alternatives(tokens), usage, getattr(told, "model", None))
 
     def _parameters(self, request: Request) -> dict[str, Any]:
         settings = request.settings

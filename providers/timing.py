@@ -64,9 +64,10 @@ class Marks:
 
 
 def timings(
-    marks: Marks, usage: Usage | None, *, sent: float | None, connected: float | None, headers: float | None
-) -> tuple[Timings, tuple[Flag, ...]]:
-    """Seconds and rates of a finished attempt, and the flags that qualify them."""
+    marks: Marks, usage: Usage | None, *, sent: float | None, connected: float | None, headers: float | None,
+    prepared: float | None = None,
+) -> tuple[Timings, tuple[Flag, ...]]:  # fmt: skip
+    """Seconds and rates of a finished attempt, and the flags that qualify them. `prepared` is seconds already."""
     rate, flags = _tokens_per_s(marks, usage)
     window = marks.text_window_s
     return Timings(
@@ -78,6 +79,8 @@ def timings(
         connected_s=marks.since_start(connected),
         sent_s=marks.since_start(sent),
         headers_s=marks.since_start(headers),
+        time_to_last_token_s=marks.since_start(marks.last_text),
+        prepare_s=prepared,
     ), flags  # fmt: skip
 
 

@@ -25,7 +25,7 @@ FAILURE = Failure("rate_limit", "slow down", 429, "req-1", 2.5, "model", "yes")
 FULL = Completion(
     provider="openai", model="gpt-4o", endpoint=ENDPOINT, state="complete",
     text="Ja 🦊,\nनमस्ते\u2028", thinking="hm", started_at=NOW,
-    timings=Timings(0.1, 0.2, 1 / 3, 123.456, 500.1, 0.01, 0.02, 0.03),
+    timings=Timings(0.1, 0.2, 1 / 3, 123.456, 500.1, 0.01, 0.02, 0.03, 0.3, 0.001),
     cost=Cost(
         "amount", Decimal("0.000123456789012345"),
         (

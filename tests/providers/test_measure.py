@@ -100,12 +100,13 @@ def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
 # Times ---------------------------------------------------------------------------------------------------------------
 
 
-async def test_every_time_is_exact_and_preparation_is_on_no_clock() -> None:
+async def test_every_time_is_exact_and_preparation_has_its_own() -> None:
     provider = Scripted(0.5, text("ab"), 0.25, text("cd"), 1.75, text("ef"), 0.5, END)
     done = await ask(provider)
     assert done.timings == Timings(
         time_to_first_chunk_s=0.5, time_to_first_token_s=0.5, duration_s=3.0,
         output_tokens_per_s=(9 - 1) / 2.0, output_characters_per_s=(6 - 2) / 2.0,
+        time_to_last_token_s=2.5, prepare_s=8.0,
     )  # fmt: skip
     assert (done.state, done.text, done.thinking) == ("complete", "abcdef", "")
     assert done.attempts[0].duration_s == 3.0
@@ -170,13 +171,13 @@ async def test_network_marks_count_from_the_same_start() -> None:
 
 async def test_what_never_happened_has_no_time() -> None:
     done = await ask(Scripted(0.5, errors.error("server", "broken")))
-    assert done.timings == Timings(duration_s=0.5)
+    assert done.timings == Timings(duration_s=0.5, prepare_s=8.0)
 
     async def fail() -> None:
         raise errors.error("missing_key", "no key")
 
     done = await ask(Scripted(prepare=fail))
-    assert done.timings == Timings()
+    assert done.timings == Timings(prepare_s=8.0)
     assert done.attempts[0].duration_s is None
 
 

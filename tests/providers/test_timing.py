@@ -33,7 +33,7 @@ def test_times_count_from_t0() -> None:
     assert times == Timings(
         time_to_first_chunk_s=0.5, time_to_first_token_s=0.5, duration_s=3.0,
         output_tokens_per_s=(9 - 1) / 2.0, output_characters_per_s=(6 - 2) / 2.0,
-        connected_s=0.0625, sent_s=0.125, headers_s=0.25,
+        connected_s=0.0625, sent_s=0.125, headers_s=0.25, time_to_last_token_s=2.5,
     )  # fmt: skip
     assert flags == ()
 

@@ -1,0 +1,95 @@
+"""What to ask and how, as people keep it for the next time: targets with their settings, under a name.
+
+Owns the form in the record and in links. Refuses a choice that it does not understand with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, cast
+
+from prompts.storage import settings_json
+from prompts.targets import Target
+from providers.interface import EFFORTS, Settings
+
+LAST = ""
+"""The name of what was chosen last."""
+
+
+class ChoiceError(ValueError):
+    """What was kept, or came in a link, is no choice; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Targets, each with its own settings, and the settings that they share."""
+
+    targets: tuple[Target, ...]
+    settings: Settings = Settings()
+
+    @property
+    def alike(self) -> bool:
+        """All targets are asked with the shared settings."""
+        return all(target.settings == self.settings for target in self.targets)
+
+
+def to_json(choice: Choice) -> dict[str, Any]:
+    """`choice` as JSON; only what is set, and a target's settings only where they differ."""
+    targets = [
+        {"target": str(target)}
+        | ({} if target.settings == choice.settings else {"settings": settings_json(target.settings)})
+        for target in choice.targets
+    ]
+    return {"targets": targets, "settings": settings_json(choice.settings)}
+
+
+def from_json(value: object) -> Choice:
+    """What `to_json` made. Raises `ChoiceError`."""
+    data = _table(value, "a choice")
+    shared = settings_from(data.get("settings", {}))
+    rows = data.get("targets")
+    if not isinstance(rows, list):
+        raise ChoiceError("its targets are missing")
+    return Choice(tuple(_target(row, shared) for row in cast(list[object], rows)), shared)
+
+
+def settings_from(value: object) -> Settings:
+    """Settings from JSON. Raises `ChoiceError` for what is none, or out of its kind."""
+    data = _table(value, "settings")
+    known = {field.name for field in fields(Settings)}
+    if unknown := sorted(set(data) - known):
+        raise ChoiceError(f"{', '.join(unknown)} is not a setting")
+    found: dict[str, Any] = {name: _checked(name, item) for name, item in data.items()}
+    return Settings(**found)
+
+
+def _target(value: object, shared: Settings) -> Target:
+    data = _table(value, "a target")
+    provider, colon, model = str(data.get("target", "")).partition(":")
+    if not colon or not provider or not model:
+        raise ChoiceError(f"{data.get('target')!r} is not written provider:model")
+    return Target(provider, model, settings_from(data["settings"]) if "settings" in data else shared)
+
+
+def _checked(name: str, value: Any) -> Any:
+    right = {
+        "system": isinstance(value, str),
+        "temperature": _number(value), "top_p": _number(value),
+        "max_output_tokens": type(value) is int, "seed": type(value) is int,
+        "stop": isinstance(value, list) and all(isinstance(item, str) for item in cast(list[Any], value)),
+        "effort": value in EFFORTS,
+    }[name]  # fmt: skip
+    if not right:
+        raise ChoiceError(f"{name} cannot be {value!r}")
+    return tuple(cast(list[str], value)) if name == "stop" else value
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _table(value: object, what: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise ChoiceError(f"{what} is not a table")
+    return cast(Mapping[str, object], value)
