@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from dashboard.live_models import LiveModels
+from prompts.measured import Measured
 from prompts.record import Recorder, RecordError
 from prompts.replay import from_record
 from prompts.run import Lane, Run
@@ -103,6 +104,10 @@ class Engine:
         run = from_record(stored) if stored else None
         # One that another process is still asking is read afresh each time it is opened.
         return self._keep(run) if run is not None and run.finished else run
+
+    def measured(self) -> tuple[Measured, ...]:
+        """What was measured here of each model; nothing without a record. Raises `RecordError`."""
+        return self._recorder.measured() if self._recorder else ()
 
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""

@@ -44,6 +44,10 @@ class LiveModels:
         found = self._known.get(connection)
         return found[1] if found else None
 
+    def forget(self, connection: Connection) -> None:
+        """Ask anew next time: what it offers has just been changed."""
+        self._known.pop(connection, None)
+
     async def refresh(self, connections: list[Connection]) -> None:
         """Ask those whose list is missing or stale, all at once."""
         stale = [c for c in connections if c.usable and c not in self._asking and not self._fresh(c)]

@@ -82,7 +82,7 @@ def _checked(name: str, value: Any) -> Any:
     }[name]  # fmt: skip
     if not right:
         raise ChoiceError(f"{name} cannot be {value!r}")
-    return tuple(cast(list[str], value)) if name == "stop" else value
+    return tuple(cast(list[str], value)) if name == "stop" else cast(Any, value)
 
 
 def _number(value: object) -> bool:

@@ -5,8 +5,10 @@ Pure. Unknown is "—", never 0; every number carries its unit or stands under a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 from decimal import Decimal
+from math import floor
 
 from prompts.run import LaneState
 from providers.completion import Cost
@@ -95,3 +97,68 @@ def money(amount: Decimal | None) -> str:
 def cost(value: Cost) -> str:
     """An amount, `no fee` for local models, or unknown."""
     return "no fee" if value.kind == "local" else money(value.amount)
+
+
+def total(costs: Iterable[Cost]) -> str:
+    """What several answers cost together: `$0.012`; `≥ $0.012` where one is unknown; `no fee` where none is asked."""
+    several = list(costs)
+    amounts = [cost.amount for cost in several if cost.amount is not None]
+    unknown = any(cost.amount is None and cost.kind != "local" for cost in several)
+    if not amounts:
+        return UNKNOWN if unknown or not several else "no fee"
+    return ("≥ " if unknown else "") + money(sum(amounts, Decimal(0)))
+
+
+def sure(confidence: float) -> str:
+    """A confidence, never rounded up: `72 %`, `over 99 %`."""
+    return "over 99 %" if confidence >= 0.995 else f"{floor(confidence * 100 + 1e-9)} %"
+
+
+def times(ratio: float) -> str:
+    """How many times as much: `1.9 times`, `23 times`."""
+    return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{ratio:.1f} times" if ratio >= 1.095 else f"{ratio:.2f} times"
+
+
+def share(part: float | None) -> str:
+    """A part of a whole, 0 to 1: `62 %`; `100 %` and `0 %` only when it is all or nothing."""
+    if part is None:
+        return UNKNOWN
+    if 0 < part < 0.01:
+        return "under 1 %"
+    if 0.99 < part < 1:
+        return "over 99 %"
+    return f"{part * 100:.0f} %"
+
+
+def size(value: int | None) -> str:
+    """Bytes in decimal units, as disks and Ollama count them: `380 B`, `980 MB`, `4.7 GB`, `123 GB`."""
+    if value is None:
+        return UNKNOWN
+    for limit, unit in ((999.5, "B"), (999.5e3, "kB"), (999.5e6, "MB")):
+        if value < limit:
+            return f"{value / (limit / 999.5):.0f} {unit}"
+    return f"{value / 1e9:,.0f} GB" if value >= 99.95e9 else f"{value / 1e9:.1f} GB"
+
+
+def rough_time(value: float | None) -> str:
+    """A time that is only guessed: `40 s`, `4 min`, `1 h 47 min`, `2 d 3 h`."""
+    if value is None:
+        return UNKNOWN
+    if value < 99.5:
+        return f"{value:.0f} s"
+    minutes = round(value / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} d {hours % 24} h"
+
+
+def moment(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """When, on the clock of `zone`: `14:38` today, else `2026-11-24 14:38`."""
+    local = instant.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(zone).date() else f"{local:%Y-%m-%d %H:%M}"
+
+
+def day(instant: datetime | None, zone: tzinfo) -> str:
+    """The day in `zone`: `2026-11-24`."""
+    return UNKNOWN if instant is None else f"{instant.astimezone(zone):%Y-%m-%d}"

@@ -19,6 +19,7 @@ from prompts import ownership, statements
 from prompts.arrivals import Arrivals
 from prompts.choices import Choice
 from prompts.database import RecordError, open_database, patiently, sentence, writing
+from prompts.measured import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summarise
 from prompts.run import Run
 from prompts.schema import recorders
 from prompts.storage import RunSummary, StoredRun
@@ -125,6 +126,10 @@ class Recorder:
     def recent_runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """The newest runs, newest first. Blocks for the disk. Raises `RecordError`."""
         return self._read(lambda c: statements.recent_runs(c, limit))
+
+    def measured(self) -> tuple[Measured, ...]:
+        """What the newest runs measured of each model. Blocks for the disk. Raises `RecordError`."""
+        return summarise(self._read(lambda c: statements.readings(c, NEWEST_RUNS, NEWEST_ANSWERS)))
 
     async def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
         """Keep a set of models under a name. Raises `RecordError`."""

@@ -20,7 +20,8 @@ from prompts.choices import Choice, ChoiceError
 from prompts.choices import from_json as choice_from
 from prompts.choices import to_json as choice_json
 from prompts.database import RecordError
-from prompts.run import Run
+from prompts.measured import COUNTED, Reading
+from prompts.run import WARM_UP, Run
 from prompts.schema import OUTCOME, attachments, attempts, choices, completions, runs
 from prompts.storage import (
     RunSummary,
@@ -90,6 +91,27 @@ _TARGETS = (
     sa.select(completions.c.run_id, completions.c.provider, completions.c.model)
     .where(completions.c.run_id.in_(sa.bindparam("wanted", expanding=True)))
     .order_by(completions.c.position)
+)
+
+_newest = sa.select(runs.c.id).order_by(runs.c.created_at.desc()).limit(sa.bindparam("most_runs")).subquery()
+_IS_CLEAN = completions.c.conditions.is_(sa.null())
+_numbered = (
+    sa.select(
+        completions.c.provider, completions.c.model, completions.c.started_at, _IS_CLEAN.label("clean"),
+        completions.c.time_to_first_token_s, completions.c.duration_s, completions.c.output_tokens_per_s,
+        sa.func.row_number().over(
+            partition_by=(completions.c.provider, completions.c.model, _IS_CLEAN),
+            order_by=completions.c.started_at.desc(),
+        ).label("place"),
+    )
+    .join(_newest, _newest.c.id == completions.c.run_id)
+    .where(completions.c.state.in_(COUNTED), completions.c.repeat != WARM_UP)
+    .subquery()
+)  # fmt: skip
+_READINGS = (
+    sa.select(*(column for column in _numbered.c if column.name != "place"))
+    .where(_numbered.c.place <= sa.bindparam("most_answers"))
+    .order_by(_numbered.c.provider, _numbered.c.model)
 )
 
 
@@ -197,6 +219,12 @@ def recent_runs(connection: sa.Connection, limit: int) -> tuple[RunSummary, ...]
     for run_id, provider, model in connection.execute(_TARGETS, {"wanted": [row.id for row in newest]}):
         targets[run_id].append(f"{provider}:{model}")
     return tuple(RunSummary(row.id, row.created_at, row.prompt, tuple(targets[row.id])) for row in newest)
+
+
+def readings(connection: sa.Connection, newest_runs: int, newest_answers: int) -> tuple[Reading, ...]:
+    """The newest answers of each model that may be measured by, within the newest runs; clean and other ones apart."""
+    most = {"most_runs": newest_runs, "most_answers": newest_answers}
+    return tuple(Reading(**row) for row in connection.execute(_READINGS, most).mappings())
 
 
 def save_choice(connection: sa.Connection, person: str, name: str, choice: Choice, at: datetime) -> None:

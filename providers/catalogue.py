@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from providers.families import Family, family_of
+from providers.families import Fact, Family, family_of
 
 Status = Literal["current", "retiring", "retired"]
 
@@ -27,10 +27,14 @@ class CatalogueModel:
     id: str
     label: str
     context_tokens: int | None = None
+    context: Fact | None = None
+    """Who states the window; never `None` when `context_tokens` is known."""
     retires_on: date | None = None
     """The first day on which it is not served."""
-    retires_source: str | None = None
+    retires: Fact | None = None
     """Who says so; never `None` when `retires_on` is known."""
+    successor: Fact | None = None
+    """The model to use in its place, as the provider spells it; `None` = nobody was found to name one."""
     note: str | None = None
     notable: str | None = None
     """The notable version of its family that this is."""
@@ -40,6 +44,11 @@ class CatalogueModel:
     def target(self) -> str:
         """`provider:model`."""
         return f"{self.provider}:{self.id}"
+
+    @property
+    def retires_source(self) -> str | None:
+        """Who names the day of its retirement."""
+        return self.retires.source if self.retires else None
 
     @property
     def family(self) -> Family | None:
@@ -80,9 +89,13 @@ def _catalogue() -> Mapping[str, tuple[CatalogueModel, ...]]:
     return {name: tuple(_model(name, row, data["sources"]) for row in rows) for name, rows in models.items()}
 
 
-def _model(provider: str, row: Mapping[str, Any], sources: Mapping[str, str]) -> CatalogueModel:
-    retires_on: date | None = row.get("retires_on")
+def _model(provider: str, row: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> CatalogueModel:
+    def fact(said: object, source: str) -> Fact | None:
+        return None if said is None else Fact(str(said), sources[source]["text"], sources[source]["as_of"])
+
+    window, day, successor = row.get("context"), row.get("retires_on"), row.get("successor")
     return CatalogueModel(
-        provider, row["id"], row["label"], row.get("context"), retires_on,
-        sources[row["source"]] if retires_on else None, row.get("note"), row.get("notable"), row.get("default", False),
+        provider, row["id"], row["label"], window, fact(window, "context"),
+        day, fact(day, row.get("source", "")), fact(successor, row.get("successor_source", "")),
+        row.get("note"), row.get("notable"), row.get("default", False),
     )  # fmt: skip

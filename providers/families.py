@@ -8,20 +8,27 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+STALE_AFTER = timedelta(days=180)
+"""The age from which a fact is marked as old: prices, windows and names change faster than that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something said of a family, who says it, and as of when."""
+    """Something said of a family or a model, who says it, and as of when."""
 
     text: str
     source: str
     as_of: date
+
+    def stale(self, on: date) -> bool:
+        """Whether it is too old, on that day, to be relied on."""
+        return on - self.as_of > STALE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,18 @@ class Family:
     """The notable versions, separated by commas."""
     runs: Fact | None
     """Where it runs: hosted, local, or both."""
+    when: Fact | None
+    """When to choose it: an opinion, and said to be one."""
     patterns: tuple[str, ...]
     """Shell-style patterns of model names."""
     provider: str | None
     """The only provider that serves it; `None` = any."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """All that is on record, in the order of the fields."""
+        said = (self.developer, self.strengths, self.best_for, self.versions, self.runs, self.when)
+        return tuple(fact for fact in said if fact is not None)
 
     @property
     def notable_versions(self) -> tuple[str, ...]:
@@ -77,7 +92,7 @@ def _family(row: Mapping[str, Any]) -> Family:
         raise KeyError(f"families.toml: {row['name']} has no developer")
     return Family(
         row["name"], developer, _fact(row, "strengths"), _fact(row, "best_for"), _fact(row, "versions"),
-        _fact(row, "runs"), tuple(row["patterns"]), row.get("provider"),
+        _fact(row, "runs"), _fact(row, "when"), tuple(row["patterns"]), row.get("provider"),
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol, cast
@@ -97,19 +98,27 @@ async def ask(provider: Provider, request: Request, k: int, *, price: Price) -> 
     tell = getattr(provider, "next_words", None)
     if tell is None:
         return NotExposed(f"{provider.name} does not expose them.")
-    token = transport.exchange.set(Exchange(monotonic))  # lets no SDK send a second request
     limit = asyncio.timeout(provider.first_byte_s)
     try:
         async with limit:
             await provider.prepare(request)
-            told = await cast(Teller, provider).next_words(request, min(k, MOST))
+            with _one_request():
+                told = await cast(Teller, provider).next_words(request, min(k, MOST))
     except Exception as exc:  # noqa: BLE001 -- the boundary of this question
         return _failed(provider, exc, late=limit.expired())
-    finally:
-        transport.exchange.reset(token)
     bill = Bill(provider.name, request.model, told.response_model, told.usage, utc_now(), told.reported_cost)
     cost = price(bill)
     return Told(told.candidates, cost) if told.candidates else NotExposed(_WITHOUT, cost)
+
+
+@contextmanager
+def _one_request() -> Generator[None]:
+    """No SDK may send a second one: the transport counts them in the running exchange."""
+    token = transport.exchange.set(Exchange(monotonic))
+    try:
+        yield
+    finally:
+        transport.exchange.reset(token)
 
 
 def _failed(provider: Provider, exc: Exception, *, late: bool) -> NotExposed | Failure:

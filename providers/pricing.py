@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -53,6 +53,32 @@ class Prices:
     as_of: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LongPrompt:
+    """US dollars per million tokens for the whole of a request whose prompt is longer than `above` tokens."""
+
+    above: int
+    input: Decimal
+    output: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrice:
+    """What a model costs before anything is asked: what a receipt would say of a short prompt."""
+
+    kind: Literal["amount", "local", "unknown"]
+    input: Decimal | None = None
+    """US dollars per million tokens; `None` unless `kind` is `amount`."""
+    output: Decimal | None = None
+    source: str | None = None
+    as_of: str | None = None
+    """ISO date of the price, where its source has one: genai-prices has a version instead."""
+    reason: str | None = None
+    """Why there is no amount."""
+    long_prompt: LongPrompt | None = None
+    """`None` = the same price at every length."""
+
+
 class Pricer:
     """Prices completions. Raises `ConfigurationError` when the override file cannot be followed."""
 
@@ -77,9 +103,40 @@ class Pricer:
             return _receipt(own, bill.usage, source=f"your prices ({self._file})", model=bill.model)
         return _list_price(bill, bill.usage, connection)
 
+    def list_price(self, provider: str, model: str, at: datetime) -> ListPrice:
+        """The unit prices in force at that instant, found as a receipt finds them, so that the two cannot differ."""
+        cost = self(_bill(provider, model, at, 0))
+        prices = {line.what: line.price for line in cost.lines}
+        if cost.kind != "amount":
+            return ListPrice(cost.kind, reason=cost.reason)
+        if not prices:
+            return ListPrice("unknown", source=cost.source, reason="it is not priced by tokens alone")
+        listed = ListPrice("amount", prices["input"], prices["output"], cost.source, cost.price_date)
+        above = None if self._own_prices(_bill(provider, model, at, 0)) else self._threshold(provider, model, at)
+        if above is None:
+            return listed
+        dearer = {line.what: line.price for line in self(_bill(provider, model, at, above + 1)).lines}
+        return replace(listed, long_prompt=LongPrompt(above, dearer["input"], dearer["output"])) if dearer else listed
+
+    def _threshold(self, provider: str, model: str, at: datetime) -> int | None:
+        """The first length of prompt, in tokens, above which the list asks another price."""
+        import genai_prices
+
+        bill = _bill(provider, model, at, 0)
+        counts, name = genai_prices.Usage(), model.removeprefix("models/")
+        listed = _calculate(genai_prices, counts, name, bill, self._connections.get(provider)).model_price
+        return min(
+            (t.start for p in (listed.input_mtok, listed.output_mtok) for t in getattr(p, "tiers", ())), default=None
+        )
+
     def _own_prices(self, bill: Bill) -> Prices | None:
         names = [f"{bill.provider}:{m}" for m in (bill.response_model, bill.model) if m]
         return next((p for pattern, p in self._overrides.items() if any(fnmatchcase(n, pattern) for n in names)), None)
+
+
+def _bill(provider: str, model: str, at: datetime, input_tokens: int) -> Bill:
+    """For an answer of no length, to read the prices on its receipt."""
+    return Bill(provider, model, None, Usage(input_tokens, 0), at)
 
 
 def read_overrides(file: Path) -> Mapping[str, Prices]:

@@ -1,0 +1,156 @@
+"""Which of several answers to one question say the same.
+
+Owns what "the same" means: equal words once case, spacing, punctuation and Markdown are taken away; or
+nearly the same: at least 80 % of all words shared, and every number, name, negation, operator and line of
+code alike. Compares words, not meaning: "Paris." and "It is Paris." count as different.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from unicodedata import normalize
+
+NEAR = 0.8
+"""Shared words over all words of both, each counted as often as it stands there."""
+SHORT = 60
+"""Characters of an answer that is shown whole in a summary."""
+
+_FENCED = re.compile(r"^ {0,3}(`{3,20}|~{3,20})[^`\n]*\n(.*?)(?:^ {0,3}\1[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
+_LINE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]*|#{1,6}[ \t]+|[-+*•][ \t]+|\|)+|^[\s|:-]+$|\|[ \t]*$", re.MULTILINE)
+_OPERATORS = r"+<>=/%&@^|~\\$€£±×÷≤≥≠−"
+# Whatever else is neither space, digit nor punctuation is part of a word: vowel signs and emoji are no \w.
+_PUNCTUATION = "!-/:-@\\[-`{-~¡¿«»·\u2000-\u206f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20،؛؟۔।॥"
+_LETTER = rf"[^\s\d{_PUNCTUATION}{_OPERATORS}]"
+_TOKEN = re.compile(
+    r"(?P<number>(?:(?<![\w.)])[-−])?\d+(?:[.,]\d+)*)"  # 3.14, 1,000 and -5, but 10-5 is 10 and 5
+    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*)"
+    rf"|(?P<operator>[{_OPERATORS}])"
+)
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n])[\s\"'“‘(*_#>-]*$")
+_NEGATIONS = frozenset("no not none never nor neither without yes cannot nicht kein keine nein ja".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers that say the same."""
+
+    text: str
+    """Its most frequent wording, as it was first written."""
+    repeats: tuple[int, ...]
+    """Who said it, from 0."""
+    exact: bool
+    """All in the same words; else nearly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """An answer as it is compared."""
+
+    words: tuple[str, ...]
+    facts: tuple[str, ...] = field(compare=False)
+    """What must not differ, nor change its order, between answers that are nearly the same."""
+
+
+def distinct(answers: Iterable[tuple[int, str]]) -> list[Group]:
+    """The distinct answers among (repeat, text), the most frequent first, then in the order they came."""
+    wordings: dict[_Words, list[tuple[int, str]]] = {}
+    for repeat, text in answers:
+        wordings.setdefault(_words_of(text), []).append((repeat, text))
+    groups: list[list[_Words]] = []
+    for words in sorted(wordings, key=lambda each: -len(wordings[each])):
+        # Compared with the most frequent wording only, so that no chain of small steps joins what differs.
+        home = next((group for group in groups if _near(group[0], words)), None)
+        if home is None:
+            groups.append([words])
+        else:
+            home.append(words)
+    found = [_group([wordings[words] for words in group]) for group in groups]
+    return sorted(found, key=lambda group: (-len(group.repeats), group.repeats))
+
+
+def agreement(groups: Sequence[Group]) -> str:
+    """`4 of 5 said the same`, in words that also hold for one answer, none, and all different."""
+    n = sum(len(group.repeats) for group in groups)
+    if n == 0:
+        return "No answer to compare"
+    most = groups[0]
+    if n == 1:
+        return "One answer only"
+    if len(most.repeats) == 1:
+        return "Both differ" if n == 2 else f"All {n} differ"
+    who = ("Both" if n == 2 else f"All {n}") if len(groups) == 1 else f"{len(most.repeats)} of {n}"
+    return f"{who} said {'the same' if most.exact else 'nearly the same'}"
+
+
+def majority(groups: Sequence[Group]) -> str | None:
+    """The answer that more than half gave, on one line, if all answers are short."""
+    n = sum(len(group.repeats) for group in groups)
+    if n < 2 or any(len(group.text.strip()) > SHORT for group in groups):
+        return None
+    most = groups[0]
+    return " ".join(most.text.split()) if 2 * len(most.repeats) > n else None
+
+
+def _group(wordings: Sequence[Sequence[tuple[int, str]]]) -> Group:
+    repeats = sorted(repeat for wording in wordings for repeat, _ in wording)
+    return Group(wordings[0][0][1], tuple(repeats), len(wordings) == 1)
+
+
+def _near(one: _Words, other: _Words) -> bool:
+    if one.facts != other.facts:
+        return False
+    short, long = sorted((len(one.words), len(other.words)))
+    if short < NEAR * long:
+        return False  # it cannot share enough
+    shared = (Counter(one.words) & Counter(other.words)).total()
+    return shared >= NEAR * (short + long - shared)
+
+
+@lru_cache(maxsize=256)  # a page is drawn again with every click, and its answers stay the same
+def _words_of(text: str) -> _Words:
+    """Prose as bare words, code as it is but for spacing."""
+    words: list[str] = []
+    facts: list[str] = []
+    for part, is_code in _parts(normalize("NFC", text)):
+        if is_code:
+            lines = [" ".join(line.split()) for line in part.splitlines() if line.strip()]
+            words += lines
+            facts += lines
+        else:
+            _read_prose(_LINE_MARKS.sub(" ", part), words, facts)
+    return _Words(tuple(words), tuple(facts))
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Prose and fenced code in turn."""
+    end = 0
+    for fence in _FENCED.finditer(text):
+        yield text[end : fence.start()], False
+        yield fence[2], True
+        end = fence.end()
+    yield text[end:], False
+
+
+def _read_prose(prose: str, words: list[str], facts: list[str]) -> None:
+    for token in _TOKEN.finditer(prose):
+        kind, raw = token.lastgroup, token[0]
+        word = _number(raw) if kind == "number" else raw.casefold().replace("’", "'")
+        words.append(word)
+        name = (
+            raw[0].isupper()
+            and raw != "I"
+            and not _SENTENCE_START.search(prose, max(0, token.start() - 12), token.start())
+        )
+        if kind != "word" or name or word in _NEGATIONS or word.endswith("n't"):
+            facts.append(word)
+
+
+def _number(raw: str) -> str:
+    """`1,000` as `1000`; a comma that does not part thousands stays."""
+    plain = raw.replace("−", "-")
+    return plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain

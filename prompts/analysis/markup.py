@@ -1,0 +1,115 @@
+"""An answer's Markdown as lines that know what they are, and text without its marks.
+
+Owns the reading of Markdown for counting and comparing; what is drawn is the renderer's. One pass, line by line:
+indented code is read as prose, because in answers an indent nearly always continues a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["prose", "item", "heading", "table", "table_rule", "fence", "code", "blank"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its block marks. A `fence` opens a code block, a `table_rule` stands under a table's header."""
+
+    kind: Kind
+    text: str = ""
+
+
+_QUOTED = re.compile(r"[ \t]*>[ \t]?")
+_HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,9}[.)])[ \t]+")
+_TASK = re.compile(r"\[[ xX]\][ \t]")
+_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"()]*\")?\)")
+_NOT_WORDS = re.compile(r"https?://[^\s<>\[\]()]+|</?[a-zA-Z][^<>]{0,200}>|\[\^?\d{1,3}\]")
+_MARKS = re.compile(r"\*\*|~~|`+|(?<!\s)\*(?!\d)|\*(?=\w)|(?<!\w)__?(?=\w)|(?<=\w)__?(?!\w)")
+
+
+def lines(text: str) -> list[Line]:
+    """Every line of `text` in order; nothing is dropped but the end of a fence."""
+    found: list[Line] = []
+    fence = ""
+    for raw in text.splitlines():
+        bare = raw.strip()
+        if fence:
+            closed = bare.startswith(fence) and not bare.strip(fence[0])
+            fence = "" if closed else fence
+            found += [] if closed else [Line("code", raw)]
+            continue
+        line = _line(bare)
+        if line.kind == "fence":
+            fence = line.text
+        if line.kind == "table_rule":
+            if not found or "|" not in found[-1].text:
+                line = Line("blank")
+            else:
+                found[-1] = Line("table", found[-1].text)
+        elif line.kind == "prose" and "|" in line.text and found and found[-1].kind in ("table", "table_rule"):
+            line = Line("table", line.text)
+        found.append(line)
+    return found
+
+
+def _line(text: str) -> Line:
+    while quoted := _QUOTED.match(text):
+        text = text[quoted.end() :]
+    if not text or _is_rule(text):
+        return Line("blank")
+    if fence := _FENCE.match(text):
+        return Line("fence", fence[0])
+    if heading := _HEADING.match(text):
+        return Line("heading", text[heading.end() :].strip(" #"))
+    if "|" in text and "-" in text and not text.strip("|:- \t"):
+        return Line("table_rule")
+    if item := _ITEM.match(text):
+        rest = text[item.end() :]
+        task = _TASK.match(rest)
+        return Line("item", rest[task.end() :] if task else rest)
+    return Line("prose", text)
+
+
+def _is_rule(text: str) -> bool:
+    squeezed = text.replace(" ", "")
+    return len(squeezed) >= 3 and squeezed[0] in "-*_=" and not squeezed.strip(squeezed[0])
+
+
+def bare(text: str) -> str:
+    """`text` without emphasis, code marks, tags, footnote numbers and addresses; of a link, its words stay."""
+    if "[" in text:
+        text = _LINK.sub(r"\1", text)
+    text = _NOT_WORDS.sub(" ", text)
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def paragraphs(found: list[Line]) -> Iterator[str]:
+    """Prose and list items without marks, each in one piece; a line that begins in lower case continues the one above.
+
+    Headings, tables and code are left out.
+    """
+    whole = ""
+    joins = False
+    for line in found:
+        text = bare(line.text) if line.kind in ("prose", "item") else ""
+        if text and joins and line.kind == "prose" and text[0].islower() and whole[-1] not in ".!?:;":
+            whole += " " + text
+        else:
+            if whole:
+                yield whole
+            whole = text
+        joins = bool(text)
+    if whole:
+        yield whole
+
+
+def cells(found: list[Line]) -> Iterator[str]:
+    """What stands in tables, cell by cell, without marks."""
+    for line in found:
+        if line.kind == "table":
+            yield from filter(None, (bare(cell) for cell in line.text.split("|")))

@@ -1,0 +1,188 @@
+"""What repeats show: every point of a metric, the median, and how far the points lie apart.
+
+Owns which answers give a point, which conditions set a point apart, and how much may be said of n points
+(design.md 4). Refuses means, and a spread of one point.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median, quantiles
+from typing import Literal
+
+from prompts import format as text_of
+from prompts.run import Lane, Run
+from providers.completion import GOOD_STATES, Completion, State
+from providers.interface import Condition
+
+MEASURABLE: frozenset[State] = GOOD_STATES - {"empty", "refused", "filtered"}
+"""A model that said nothing was not fast."""
+ROUGH, SURE = 10, 50
+"""From so many points on a p90 may be shown: marked rough, and as it is."""
+
+_EVERYTHING: frozenset[Condition] = frozenset(
+    {"first_call", "new_connection", "cold_load", "cache_hit", "retried", "contended"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure of an answer, and what may disturb it."""
+
+    name: str
+    unit: str
+    """Written after the number; empty where `show` writes it."""
+    better: Literal["least", "most"]
+    wins: str
+    """What is said of the better of two: "is" and this."""
+    read: Callable[[Completion], float | None]
+    show: Callable[[float | None], str]
+    disturbed_by: frozenset[Condition]
+    absent: str
+    """Why an answer may be without it."""
+
+    def say(self, value: float | None) -> str:
+        """The figure with its unit."""
+        return self.show(value) + (f" {self.unit}" if self.unit and value is not None else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One measured value."""
+
+    value: float
+    repeat: int
+    """Which asking, from 0."""
+    disturbed: tuple[Condition, ...] = ()
+    """The conditions that set it apart; empty when it is clean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One target of a run, and its points on one metric in the order of the repeats."""
+
+    name: str
+    asked: int
+    """How often, warm-ups not counted."""
+    answers: int
+    """Those that ended properly, with words."""
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What may be said of n points. `None`: of so few, not this."""
+
+    values: tuple[float, ...]
+    """Those it is of, in the order of the repeats."""
+    clean_only: bool
+    """Disturbed points are left out."""
+    median: float | None
+    """From 2 points on."""
+    p90: float | None
+    """Nine of ten points are at most this; from 10 points on, rough below 50."""
+    low: float | None
+    high: float | None
+
+    @property
+    def n(self) -> int:
+        """How many points it is of."""
+        return len(self.values)
+
+    @property
+    def rough(self) -> bool:
+        """Whether the p90 would move with a few more points."""
+        return self.n < SURE
+
+
+def _cost(done: Completion) -> float | None:
+    return None if done.cost.amount is None else float(done.cost.amount)
+
+
+def _money(value: float | None) -> str:
+    return text_of.money(None if value is None else Decimal(repr(value)))
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        "First token", "", "least", "faster to the first token", lambda done: done.timings.time_to_first_token_s,
+        text_of.seconds, _EVERYTHING, "no answer text arrived",
+    ),
+    Metric(
+        "Duration", "", "least", "faster", lambda done: done.timings.duration_s,
+        text_of.seconds, _EVERYTHING, "no answer ended",
+    ),
+    # Connecting, loading and reading the prompt are over when the first word is there.
+    Metric(
+        "Tokens/s", "tokens/s", "most", "faster at writing", lambda done: done.timings.output_tokens_per_s,
+        text_of.rate, frozenset({"first_call", "retried", "contended"}),
+        "the answers came in one piece, or their tokens were not counted",
+    ),
+    Metric(
+        "Cost", "", "least", "cheaper", _cost,
+        _money, frozenset({"cache_hit", "retried"}), "no fee is asked, or the price is not known",
+    ),
+)  # fmt: skip
+
+
+def askings(run: Run) -> list[list[Lane]]:
+    """The lanes of each target by repeat, in the order of the columns; without warm-ups."""
+    columns: defaultdict[int, list[Lane]] = defaultdict(list)
+    for lane in run.lanes:
+        if lane.counts:
+            columns[lane.column].append(lane)
+    return [sorted(columns[column], key=lambda lane: lane.repeat) for column in sorted(columns)]
+
+
+def names(targets: Sequence[Sequence[Lane]]) -> list[str]:
+    """Each target's name; several columns of one model are told apart by their number."""
+    plain = [str(lanes[0].target) for lanes in targets]
+    often = Counter(plain)
+    return [
+        f"{name} · column {lanes[0].column + 1}" if often[name] > 1 else name
+        for name, lanes in zip(plain, targets, strict=True)
+    ]
+
+
+def answers(lanes: Sequence[Lane]) -> list[tuple[int, Completion]]:
+    """The completions that can be measured and compared, with the number of their repeat."""
+    found = ((lane.repeat, lane.completion) for lane in lanes)
+    return [(repeat, done) for repeat, done in found if done is not None and done.state in MEASURABLE]
+
+
+def sides(run: Run, metric: Metric) -> list[Side]:
+    """Every target with its points on `metric`."""
+    targets = askings(run)
+    return [
+        Side(name, len(lanes), len(answers(lanes)), _points(lanes, metric))
+        for name, lanes in zip(names(targets), targets, strict=True)
+    ]
+
+
+def undisturbed(points: Sequence[Point]) -> list[Point]:
+    """The clean ones."""
+    return [point for point in points if not point.disturbed]
+
+
+def spread(points: Sequence[Point]) -> Spread:
+    """Of the clean points where there are two or more, else of all."""
+    clean = undisturbed(points)
+    clean_only = len(clean) >= 2 and len(clean) < len(points)
+    values = tuple(point.value for point in (clean if clean_only else points))
+    if len(values) < 2:
+        return Spread(values, clean_only, None, None, None, None)
+    # By linear interpolation between the points, ends included: type 7 of R. J. Hyndman and Y. Fan,
+    # "Sample quantiles in statistical packages", The American Statistician 50(4), 1996.
+    p90 = quantiles(values, n=10, method="inclusive")[8] if len(values) >= ROUGH else None
+    return Spread(values, clean_only, median(values), p90, min(values), max(values))
+
+
+def _points(lanes: Sequence[Lane], metric: Metric) -> tuple[Point, ...]:
+    return tuple(
+        Point(value, repeat, tuple(c for c in done.conditions if c in metric.disturbed_by))
+        for repeat, done in answers(lanes)
+        if (value := metric.read(done)) is not None
+    )
