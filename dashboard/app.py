@@ -18,22 +18,26 @@ from starlette.middleware import Middleware
 from dashboard.answers import markdown, sse
 from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
-from dashboard.lane_view import RunView
+from dashboard.lane_view import RunView, parse_view_id
 from prompts.record import RecordError
 from prompts.run import Run
 
-_views: WeakKeyDictionary[Run, RunView] = WeakKeyDictionary()
+_views: WeakKeyDictionary[Run, dict[str, RunView]] = WeakKeyDictionary()
 
 
-def find_view(run_id: str) -> RunView | None:
-    """The run as the grid reads it: the same object each time, so that its drawing is shared."""
+def find_view(name: str) -> RunView | None:
+    """What `lane_view.view_id` named: the same object each time, so that its drawing is shared."""
+    run_id, repeat = parse_view_id(name)
     try:
         run = engine().find(run_id)
     except RecordError:
         return None
-    if run is not None and run not in _views:
-        _views[run] = RunView(run, engine().configuration.connections)
-    return _views.get(run) if run is not None else None
+    if run is None:
+        return None
+    views = _views.setdefault(run, {})
+    if name not in views:
+        views[name] = RunView(run, engine().configuration.connections, repeat)
+    return views[name]
 
 
 @asynccontextmanager

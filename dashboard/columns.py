@@ -108,6 +108,11 @@ ALL: tuple[Column, ...] = (
     Column("Developer", "developer", _family(lambda f: f.developer), "Who makes the family."),
     Column("Outcome", "state", _outcome, "How the answer ended. Only a proved end is called complete.", width=None),
     Column(
+        "First sign", "time_to_first_chunk_s", _time("time_to_first_chunk_s"),
+        "Seconds until the first text of any kind, thinking included. The gap to the first token is thinking time.",
+        text_of.seconds, "least",
+    ),
+    Column(
         "First token", "time_to_first_token_s", _time("time_to_first_token_s"),
         "Seconds from just before the request until the first answer text arrived, measured here. Thinking counts.",
         text_of.seconds, "least",
@@ -120,6 +125,11 @@ ALL: tuple[Column, ...] = (
         "Tokens/s", "output_tokens_per_s", _time("output_tokens_per_s"),
         "Answer tokens after the first, divided by the time from first to last answer text. Waiting and thinking do "
         "not count. Unknown when one packet brought the whole answer.", text_of.rate, "most",
+    ),
+    Column(
+        "Characters/s", "output_characters_per_s", _time("output_characters_per_s"),
+        "Visible characters over the same time. Comparable between models, whose tokens differ in length.",
+        text_of.rate, "most",
     ),
     Column("Tokens in", "input_tokens", _tokens("input_tokens"),
            "Everything the model read, cached parts included; as the provider counts.", _show_count),

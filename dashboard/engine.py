@@ -10,13 +10,14 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
 from dashboard.live_models import LiveModels
+from prompts.choices import Choice
 from prompts.measured import Measured
 from prompts.record import Recorder, RecordError
 from prompts.replay import from_record
@@ -108,6 +109,20 @@ class Engine:
     def measured(self) -> tuple[Measured, ...]:
         """What was measured here of each model; nothing without a record. Raises `RecordError`."""
         return self._recorder.measured() if self._recorder else ()
+
+    def choices(self) -> Mapping[str, Choice]:
+        """The kept sets of models; none where nothing can be recorded. Raises `RecordError`."""
+        return self._recorder.choices() if self._recorder else {}
+
+    def save_choice(self, name: str, choice: Choice) -> None:
+        """Keep a set of models. Raises `RecordError`."""
+        if self._recorder is not None:
+            self.call(self._recorder.save_choice(name, choice))
+
+    def drop_choice(self, name: str) -> None:
+        """Forget it. Raises `RecordError`."""
+        if self._recorder is not None:
+            self.call(self._recorder.drop_choice(name))
 
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from prompts import format as text_of
 from prompts.run import Lane, LaneState, Run
+from prompts.targets import changes
 from providers.catalogue import find
 from providers.completion import Completion
 from providers.connections import Connection
@@ -86,6 +87,17 @@ class LaneView:
         return None if self._lane.sent_at is None else monotonic() - self._lane.sent_at
 
     @property
+    def mark(self) -> str | None:
+        """How its settings differ from those of the others."""
+        differs = changes(self._run.settings, self._lane.target.settings)
+        return f"differs: {', '.join(differs)}" if differs else None
+
+    @property
+    def earlier(self) -> Sequence[tuple[str, str]]:
+        """The turns before this one."""
+        return [(message.role, message.text) for message in self._lane.history]
+
+    @property
     def figures(self) -> Sequence[Figure]:
         """The numbers under the answer."""
         return figures(self._lane.completion) if self._lane.completion else ()
@@ -112,17 +124,33 @@ class LaneView:
 
 
 class RunView:
-    """A run as the SSE route reads it."""
+    """One repeat of a run as the SSE route reads it."""
 
-    def __init__(self, run: Run, connections: Mapping[str, Connection]) -> None:
+    def __init__(self, run: Run, connections: Mapping[str, Connection], repeat: int = 0) -> None:
         self._run = run
-        self.id = run.id
-        self.lanes = [LaneView(run, lane, connections) for lane in run.lanes]
+        self.id = view_id(run, repeat)
+        self.lanes = [LaneView(run, lane, connections) for lane in lanes_of(run, repeat)]
 
     @property
     def finished(self) -> bool:
         """Nothing more will come."""
         return self._run.finished
+
+
+def lanes_of(run: Run, repeat: int) -> list[Lane]:
+    """The columns of one repeat."""
+    return [lane for lane in run.lanes if lane.repeat == repeat]
+
+
+def view_id(run: Run, repeat: int) -> str:
+    """The name of one repeat of a run in addresses."""
+    return f"{run.id}.{repeat}" if repeat else run.id
+
+
+def parse_view_id(name: str) -> tuple[str, int]:
+    """The run's id and the repeat."""
+    run_id, _, repeat = name.partition(".")
+    return run_id, int(repeat) if repeat.isdecimal() else 0
 
 
 def figures(done: Completion) -> Sequence[Figure]:
@@ -131,9 +159,19 @@ def figures(done: Completion) -> Sequence[Figure]:
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions) or "clean"
     measured = f"Measured here; conditions: {conditions}."
     return [
+        (
+            "first sign",
+            text_of.seconds(times.time_to_first_chunk_s),
+            f"Until the first text of any kind, thinking included. {measured}",
+        ),
         ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first answer text. {measured}"),
         ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
         ("tokens/s", text_of.rate(times.output_tokens_per_s), "Answer tokens after the first over the time they took."),
+        (
+            "characters/s",
+            text_of.rate(times.output_characters_per_s),
+            "Visible characters over the same time: comparable between models, whose tokens differ in length.",
+        ),
         ("in", text_of.count(usage.input_tokens if usage else None), "Input tokens, as the provider counts."),
         ("out", text_of.count(usage.output_tokens if usage else None), "Output tokens, thinking included."),
         ("cost", text_of.cost(done.cost), done.cost.source or done.cost.reason or ""),

@@ -83,7 +83,7 @@ def fit(model: Installed, loaded: Sequence[Loaded], memory: Memory | None, conte
     needs = model.size_bytes + (per_token or 0) * context
     weights = text_of.size(model.size_bytes)
     if per_token is None:
-        parts = f"At least {weights}, its weights; Ollama does not tell what its context takes"
+        parts = f"At least {weights}, its weights; what its context takes is not told"
     else:
         cache = f"{text_of.size(per_token * context)} for {context:,} tokens of context"
         parts = f"About {text_of.size(needs)}: {weights} of weights + {cache}"
@@ -137,24 +137,28 @@ def table(inventory: Inventory, fits: Sequence[Fit], zone: tzinfo) -> Styler:
     rows = [
         {
             "Model": model.name,
-            "Start": "runs elsewhere" if model.in_cloud else "warm" if inventory.in_memory(model.name) else "cold",
-            "Will it fit": OUTCOMES[verdict.outcome],
-            "Needs": verdict.needs_bytes,
+            "Warm or cold": "runs elsewhere"
+            if model.in_cloud
+            else "warm"
+            if inventory.in_memory(model.name)
+            else "cold",
+            "Will it fit (estimate)": OUTCOMES[verdict.outcome],
+            "Needs (estimate)": verdict.needs_bytes,
             "On disk": None if model.in_cloud else model.size_bytes,
             "Parameters": model.parameters or text_of.UNKNOWN,
             "Quantisation": model.quantization or text_of.UNKNOWN,
             "Context": model.details.context_tokens,
-            "Can": ", ".join(model.details.capabilities or ()) or text_of.UNKNOWN,
+            "Can do": ", ".join(model.details.capabilities or ()) or text_of.UNKNOWN,
             "Family": model.family or text_of.UNKNOWN,
             "Changed": model.modified_at,
         }
         for model, verdict in zip(inventory.installed, fits, strict=True)
     ]
     data = pd.DataFrame(rows)
-    for name in ("Needs", "On disk", "Context"):
+    for name in ("Needs (estimate)", "On disk", "Context"):
         data[name] = data[name].astype("float64")
     data["Changed"] = pd.to_datetime(data["Changed"], utc=True)
-    shown = {"Needs": text_of.size, "On disk": text_of.size, "Context": text_of.count}
+    shown = {"Needs (estimate)": text_of.size, "On disk": text_of.size, "Context": text_of.count}
     style = data.style.format(
         {name: lambda value, show=show: show(None if pd.isna(value) else int(value)) for name, show in shown.items()}
     )
@@ -187,6 +191,7 @@ def progress_line(pull: Pull) -> str:
 
 
 def parts_line(pull: Pull) -> str:
-    """What Ollama tells of the parts; it names one only when its turn comes."""
+    """Which part is on its way. How many there are is not told: Ollama names each when its turn comes."""
     figures = pull.figures
-    return f"{figures.parts_done} of {figures.parts} parts begun are complete" if figures.parts else ""
+    done = f", {figures.parts_done} complete" if figures.parts_done else ""
+    return f"Part {figures.parts}{done}"

@@ -188,5 +188,3 @@ def any_live(pulls: Iterable[Pull]) -> bool:
 def pulls_of(core: Engine) -> Pulls:
     """The pulls of this process: there is one engine."""
     return Pulls(core)
-
-

@@ -17,6 +17,35 @@ OPENED = "opened"  # str | None: the run whose prompt and targets were put back 
 SYSTEM, TEMPERATURE, TOP_P = "system", "temperature", "top_p"  # str | float | None
 MAX_TOKENS, SEED, STOP, EFFORT = "max_output_tokens", "seed", "stop", "effort"  # int | str | None
 ORDER = "order"  # str | None: the column that ranks the table
+SEPARATE = "separate"  # bool: each column has settings of its own
+COPIES = "copies"  # dict[str, int]: further columns of a target, where settings are separate
+OWN = "@"  # what follows it after a setting's key names the column that the setting belongs to
+REPEATS, FAIR, LOCAL_ONLY = "repeats", "fair", "local_only"  # int, bool, bool
+FILES = "files"  # tuple[Attachment, ...]: what goes along with the prompt
+FINDINGS = "findings"  # tuple[Finding, ...]: what in the prompt asked for a second thought before it was sent
+SET_NAME = "set_name"  # str: the name under which a set of models is to be kept
+FOLLOW_UP = "follow_up"  # str: what is asked next
+CONTINUE_FROM = "continue_from"  # str | None: the completion that everyone goes on from
+EDIT = "edit-"  # str, followed by the run's id: a turn's prompt while it is edited
+SHOWN_REPEAT = "shown_repeat"  # int, followed by the run's id: which of its repeats is shown, from 1
+VIEW = "view"  # str: which view of the figures is open
+LOCAL_SERVER = "local-server"  # str: the Ollama whose models are shown
+LOCAL_CONTEXT = "local-context"  # int: tokens of context for which "will it fit" is reckoned
+LOCAL_WANTED = "local-wanted"  # str | None: the model to pull, as typed
+LOCAL_NOTE = "local-note"  # tuple[bool, str] | None: whether the last order to Ollama went well, and what to say
+REPEATS_METRIC = "repeats_metric"  # str: the figure whose spread is shown
+HOW_PROMPT, HOW_MODEL = "how-prompt", "how-model"  # str: what How it works shows, and of which `provider:model`
+HOW_FROM = "how-from"  # str: the prompt of Compare that was last taken over there
+HOW_WORDS = "how-words"  # list[str]: the next words chosen so far
+HOW_TOLD = "how-told-last"  # hosted.Asked: what a host told of its first token
+HOW_TEMPERATURE, HOW_TOP_P, HOW_SEED_TEMPERATURE = "how-temperature", "how-top-p", "how-seed-temperature"  # float
+HOW_FACT, HOW_READ, HOW_PAGES = "how-fact", "how-read", "how-pages"  # str, int, str: choices on that page
+HOW_SHAPE, HOW_STEPS, HOW_GUIDANCE, HOW_PICTURE_SEED = "how-shape", "how-steps", "how-guidance", "how-picture-seed"
+# (str, int, float, int: the settings of its small diffusion model)
+FAMILY = "family"  # str: the model family that is shown, or all
+FAMILY_SEARCH = "family_search"  # str: words that versions of any family are searched for
+VOLUME = "volume"  # int: how often a day the prompt is asked, one of `volume.PER_DAY`
+OWN_COST_PER_HOUR = "own_cost_per_hour"  # float | None: US dollars for an hour of the user's own machine
 KEY = "key-"  # str, followed by the provider's name: a key typed into this session
 
 
@@ -29,8 +58,16 @@ def typed_keys(connections: Connections) -> dict[str, str]:
 def keep() -> None:
     """Hold on to what was typed while another page is shown: a widget that is not drawn loses its value."""
     for key in list(st.session_state):
-        if isinstance(key, str) and (key in _KEPT or key.startswith(KEY)):
+        if isinstance(key, str) and (key in _KEPT or key.startswith(KEY) or _is_own(key)):
             st.session_state[key] = st.session_state[key]
 
 
-_KEPT = frozenset({PROMPT, TARGETS, SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, ORDER})
+def _is_own(key: str) -> bool:
+    return key.partition(OWN)[0] in SETTINGS and OWN in key
+
+
+SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT)
+_KEPT = frozenset({
+    *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, FOLLOW_UP, LOCAL_CONTEXT,
+    HOW_PROMPT, HOW_MODEL, HOW_TEMPERATURE, HOW_TOP_P, VOLUME, OWN_COST_PER_HOUR,
+})  # fmt: skip

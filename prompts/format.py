@@ -69,6 +69,18 @@ def seconds(value: float | None) -> str:
     return f"{minutes} min {rest} s"
 
 
+def long_time(seconds_: float | None) -> str:
+    """Working time in hours: `45 s`, `12 min`, `8.3 h`, `1,204 h`."""
+    if seconds_ is None:
+        return UNKNOWN
+    if seconds_ < 59.5:
+        return seconds(seconds_)
+    hours = seconds_ / 3600
+    if hours < 0.995:
+        return f"{seconds_ / 60:.0f} min"
+    return f"{hours:.1f} h" if hours < 99.95 else f"{hours:,.0f} h"
+
+
 def rate(value: float | None) -> str:
     """Tokens (or characters) per second, three digits: `8.53`, `85.3`, `1,204`."""
     if value is None:
@@ -94,6 +106,20 @@ def money(amount: Decimal | None) -> str:
     return "$" + (rounded.rstrip("0") if digits > 3 else rounded)
 
 
+def unit_price(dollars: Decimal | None) -> str:
+    """Dollars per million tokens, with all its digits and at least cents: `$2.50`, `$0.15`, `$0.075`."""
+    if dollars is None:
+        return UNKNOWN
+    exact = f"{dollars.normalize():f}"
+    return f"${dollars:.2f}" if len(exact.partition(".")[2]) < 2 else f"${exact}"
+
+
+def days(first: datetime, last: datetime) -> str:
+    """`2026-11-20`, or `2026-11-20 to 2026-11-23`."""
+    start, end = f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
+    return start if start == end else f"{start} to {end}"
+
+
 def cost(value: Cost) -> str:
     """An amount, `no fee` for local models, or unknown."""
     return "no fee" if value.kind == "local" else money(value.amount)
@@ -117,6 +143,16 @@ def sure(confidence: float) -> str:
 def times(ratio: float) -> str:
     """How many times as much: `1.9 times`, `23 times`."""
     return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{ratio:.1f} times" if ratio >= 1.095 else f"{ratio:.2f} times"
+
+
+def probability(part: float) -> str:
+    """A probability, or a small part, with two digits: `62 %`, `4.1 %`, `0.35 %`, `under 0.01 %`."""
+    percent = part * 100
+    if 0 < percent < 0.01:
+        return "under 0.01 %"
+    if percent >= 9.95 or percent == 0:
+        return f"{percent:.0f} %"
+    return f"{percent:.1f} %" if percent >= 0.995 else f"{percent:.2g} %"
 
 
 def share(part: float | None) -> str:

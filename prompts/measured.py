@@ -28,7 +28,7 @@ class Reading:
 
     provider: str
     model: str
-    at: datetime
+    started_at: datetime
     clean: bool
     """No condition qualifies its times: no first call, new connection, cold load, cache hit, retry or contention."""
     time_to_first_token_s: float | None
@@ -72,7 +72,7 @@ def summarise(readings: Iterable[Reading]) -> tuple[Measured, ...]:
 
 def _measured(provider: str, model: str, found: list[Reading]) -> Measured:
     clean = [reading for reading in found if reading.clean]
-    days = [reading.at for reading in clean or found]
+    days = [reading.started_at for reading in clean or found]
     return Measured(
         provider, model, len(clean), len(found) - len(clean), min(days), max(days),
         _median(reading.time_to_first_token_s for reading in clean),

@@ -19,6 +19,7 @@ from prompts import ownership, statements
 from prompts.arrivals import Arrivals
 from prompts.choices import Choice
 from prompts.database import RecordError, open_database, patiently, sentence, writing
+from prompts.forecast import History
 from prompts.measured import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summarise
 from prompts.run import Run
 from prompts.schema import recorders
@@ -130,6 +131,10 @@ class Recorder:
     def measured(self) -> tuple[Measured, ...]:
         """What the newest runs measured of each model. Blocks for the disk. Raises `RecordError`."""
         return summarise(self._read(lambda c: statements.readings(c, NEWEST_RUNS, NEWEST_ANSWERS)))
+
+    def output_history(self, newest: int = 1000) -> History:
+        """What the newest answers of each model took, to forecast by. Blocks for the disk. Raises `RecordError`."""
+        return self._read(lambda c: statements.output_history(c, newest))
 
     async def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
         """Keep a set of models under a name. Raises `RecordError`."""

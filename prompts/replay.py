@@ -21,6 +21,7 @@ def _lane(row: StoredCompletion) -> Lane:
     done = row.completion
     lane.attempt = done.attempts[-1].number if done and done.attempts else len(row.earlier) + 1
     lane.text_parts, lane.thinking_parts = [row.text], [row.thinking]
+    lane.spent = tuple(earlier.cost for earlier in row.earlier)
     lane.completion, lane.adjustments = done, done.adjustments if done else ()
     lane.state = "waiting" if row.state == "queued" else row.state
     if lane.live:

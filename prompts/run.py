@@ -13,7 +13,7 @@ from typing import Literal
 from uuid import uuid4
 
 from prompts.targets import Target
-from providers.completion import Completion, State
+from providers.completion import Completion, Cost, State
 from providers.interface import Adjustment, Attachment, Delta, Message, Request, Settings
 
 LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
@@ -57,6 +57,8 @@ class Lane:
     thinking_parts: list[str] = field(default_factory=list[str])
     adjustments: tuple[Adjustment, ...] = ()
     completion: Completion | None = None
+    spent: tuple[Cost, ...] = ()
+    """What earlier attempts at it cost."""
     sent_at: float | None = None
     """A reading of `measure.monotonic`, for the clock that ticks on screen; the measurement has its own."""
     task: asyncio.Task[None] | None = None
@@ -65,6 +67,11 @@ class Lane:
     def live(self) -> bool:
         """Still being asked."""
         return self.state in LIVE
+
+    @property
+    def costs(self) -> tuple[Cost, ...]:
+        """What all its attempts cost, as far as they have ended."""
+        return (*self.spent, self.completion.cost) if self.completion else self.spent
 
     @property
     def counts(self) -> bool:
@@ -85,6 +92,7 @@ class Lane:
     def begin(self) -> None:
         """Start over as the next attempt; new lists, so that a reader's old ones stay whole."""
         self.text_parts, self.thinking_parts = [], []
+        self.spent = self.costs
         self.note, self.completion, self.sent_at = None, None, None
         self.state = "waiting"
         self.attempt += 1  # last: a reader that sees the new number must find the new lists

@@ -20,6 +20,7 @@ from prompts.choices import Choice, ChoiceError
 from prompts.choices import from_json as choice_from
 from prompts.choices import to_json as choice_json
 from prompts.database import RecordError
+from prompts.forecast import History, Past, plain_latin
 from prompts.measured import COUNTED, Reading
 from prompts.run import WARM_UP, Run
 from prompts.schema import OUTCOME, attachments, attempts, choices, completions, runs
@@ -82,6 +83,7 @@ _RUN_ATTEMPTS = (
     .order_by(attempts.c.number)
 )
 _FILES = sa.select(attachments).where(attachments.c.sha256.in_(sa.bindparam("wanted", expanding=True)))
+_SAMPLE = 400  # characters of a prompt that tell its script
 _RECENT = (
     sa.select(runs.c.id, runs.c.created_at, runs.c.prompt)
     .order_by(runs.c.created_at.desc(), runs.c.id)
@@ -113,6 +115,20 @@ _READINGS = (
     .where(_numbered.c.place <= sa.bindparam("most_answers"))
     .order_by(_numbered.c.provider, _numbered.c.model)
 )
+_PAST = (
+    sa.select(
+        completions.c.provider, completions.c.model, completions.c.input_tokens, completions.c.output_tokens,
+        completions.c.settings, sa.func.length(runs.c.prompt).label("characters"),
+        sa.func.substr(runs.c.prompt, 1, _SAMPLE).label("sample"),
+        sa.or_(
+            completions.c.history.is_not(None), sa.cast(runs.c.request, sa.Text).contains('"sha256":')
+        ).label("more"),
+    )
+    .join(runs, runs.c.id == completions.c.run_id)
+    .where(completions.c.state == "complete", completions.c.output_tokens > 0)
+    .order_by(runs.c.created_at.desc(), runs.c.id, completions.c.position)
+    .limit(sa.bindparam("most"))
+)  # fmt: skip
 
 
 def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
@@ -225,6 +241,17 @@ def readings(connection: sa.Connection, newest_runs: int, newest_answers: int) -
     """The newest answers of each model that may be measured by, within the newest runs; clean and other ones apart."""
     most = {"most_runs": newest_runs, "most_answers": newest_answers}
     return tuple(Reading(**row) for row in connection.execute(_READINGS, most).mappings())
+
+
+def output_history(connection: sa.Connection, newest: int) -> History:
+    """What the newest answers of each model took, newest first; only those that ended by themselves."""
+    found: defaultdict[tuple[str, str], list[Past]] = defaultdict(list)
+    for row in connection.execute(_PAST, {"most": newest}):
+        system = (row.settings or {}).get("system") or ""
+        compares = not row.more and plain_latin(row.sample + system[:_SAMPLE])
+        characters = row.characters + len(system) if compares else None
+        found[row.provider, row.model].append(Past(row.output_tokens, row.input_tokens, characters))
+    return found
 
 
 def save_choice(connection: sa.Connection, person: str, name: str, choice: Choice, at: datetime) -> None:

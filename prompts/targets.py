@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import cast
 
 from providers.interface import Settings
 
@@ -37,3 +38,25 @@ def parse_target(text: str, providers: Iterable[str], settings: Settings = Setti
     if provider not in known:
         raise TargetError(f"{provider!r} is not a provider here; known: {', '.join(known)}")
     return Target(provider, model.strip(), settings)
+
+
+def changes(shared: Settings, own: Settings) -> tuple[str, ...]:
+    """What of `own` differs from `shared`, in words: `temperature 0.2`, `seed not sent`."""
+    return tuple(
+        f"{_WORDS.get(field.name, field.name)} {_short(getattr(own, field.name))}"
+        for field in fields(Settings)
+        if getattr(own, field.name) != getattr(shared, field.name)
+    )
+
+
+_WORDS = {"top_p": "top p", "max_output_tokens": "limit", "system": "system prompt", "stop": "stop texts"}
+
+
+def _short(value: object) -> str:
+    if value is None or value == ():
+        return "not sent"
+    text = ", ".join(map(repr, cast(tuple[str, ...], value))) if isinstance(value, tuple) else str(value)
+    return text if len(text) <= _LONGEST_WORDS else f"“{text[:_LONGEST_WORDS].strip()}…”"
+
+
+_LONGEST_WORDS = 24

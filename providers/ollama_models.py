@@ -29,6 +29,9 @@ ASK_S = 5.0
 """How long Ollama may take to say what it has."""
 ACT_S = 30.0
 """How long it may take to delete or to unload."""
+GONE_S = 2.0
+"""How soon an idle model has left the memory after it was unloaded."""
+_GLANCE_S = 0.1
 _SHOWN_AT_ONCE = 4
 
 CACHE_BYTES = 2
@@ -133,9 +136,15 @@ class OllamaModels:
         details = await asyncio.gather(*(self._details(model.model, model.digest, turn) for model in models))
         return Inventory(tuple(map(_installed, models, details)), tuple(map(_loaded, running.models)))
 
-    async def unload(self, name: str) -> None:
-        """Take a model out of memory; one that is answering is unloaded when it has done so."""
+    async def unload(self, name: str) -> bool:
+        """Take a model out of memory. False if it is there still: one that is answering goes when it has done so."""
         await self._ask(lambda client: client.generate(model=name, keep_alive=0), ACT_S)
+        until = monotonic() + GONE_S
+        while Inventory((), await self._loaded()).in_memory(name) is not None:
+            if monotonic() > until:
+                return False
+            await asyncio.sleep(_GLANCE_S)
+        return True
 
     async def delete(self, name: str) -> None:
         """Remove a model from disk. Parts that another model shares stay."""
@@ -163,6 +172,10 @@ class OllamaModels:
         if last != "success":
             said = f"Ollama stopped at {last!r}, without saying that the model is complete"
             raise errors.ProviderError(errors.failure("connection", said, retry="ask"))
+
+    async def _loaded(self) -> tuple[Loaded, ...]:
+        running = await self._ask(lambda client: client.ps(), ASK_S)
+        return tuple(map(_loaded, running.models))
 
     async def _details(self, name: str, digest: str | None, turn: asyncio.Semaphore) -> Details:
         key = (name, digest)

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
 from typing import TypedDict
 
-from dashboard.answers.blocks import Blocks
+from dashboard.answers.blocks import Blocks, whole
+from dashboard.answers.markdown import plain
 from dashboard.answers.views import TONES, LaneView, RunView, Tone
 from prompts.format import STATES
 from prompts.run import LIVE
 
 _SLICE = 8_000
 """Characters of one lane drawn at a time, so that a long history does not hold up the other streams."""
+_SPEAKERS = {"user": "You", "assistant": "Answer"}
 _REST = 80
 """An open block is drawn again after this many times the seconds that its last drawing took."""
 
@@ -27,6 +30,7 @@ class Head(TypedDict):
 
     title: str
     subtitle: str
+    mark: str | None
     label: str
     tone: Tone
     help: str
@@ -41,6 +45,8 @@ class Change(TypedDict, total=False):
 
     lane: int
     reset: bool
+    earlier: list[tuple[str, str]]
+    """Who spoke, and the turn as HTML; comes with `reset` only."""
     blocks: list[str]
     tail: tuple[int, str]
     """How many UTF-16 units of the tail shown before to keep, and what follows them."""
@@ -57,6 +63,7 @@ class Drawing:
         self.attempt = lane.attempt
         self.tail = ""
         self.drained = False
+        self.earlier: list[tuple[str, str]] = []
         self._blocks = Blocks()
         self._clock = clock
         self._read = 0
@@ -69,10 +76,18 @@ class Drawing:
         """The HTML of the finished blocks."""
         return self._blocks.closed
 
+    @property
+    def begun(self) -> bool:
+        """The turns before this one are drawn."""
+        return len(self.earlier) >= len(self.lane.earlier)
+
     def advance(self) -> bool:
         """Draw what has arrived; whether there is more to draw at once."""
         if self.drained:
             return False
+        if not self.begun:
+            self.earlier.append(_turn(*self.lane.earlier[len(self.earlier)]))
+            return True
         final = self.lane.status not in LIVE  # read before the text: what comes with it is then there
         parts = self.lane.text_parts[self._read :]
         if self.lane.attempt != self.attempt:
@@ -150,10 +165,14 @@ class Viewer:
         """What this viewer has not seen of a lane, and whether more is to be had at once."""
         seen, drawing = self._seen[lane], self._board.drawing(lane)
         more = drawing.advance()
+        if not drawing.begun:
+            return None, True
         change: Change = {}
         if seen.attempt != drawing.attempt or seen.blocks > len(drawing.closed):
             self._seen[lane] = seen = _Seen(drawing.attempt)
             change["reset"] = True
+            if drawing.earlier:
+                change["earlier"] = drawing.earlier
         if blocks := drawing.closed[seen.blocks :]:
             change["blocks"] = blocks
             seen.blocks += len(blocks)
@@ -187,6 +206,7 @@ def _head(lane: LaneView, drawing: Drawing) -> Head:
     return {
         "title": lane.title,
         "subtitle": lane.subtitle,
+        "mark": lane.mark,
         "label": label,
         "tone": tone,
         "help": explanation,
@@ -195,6 +215,11 @@ def _head(lane: LaneView, drawing: Drawing) -> Head:
         "figures": list(lane.figures),
         "problem": (problem.message, problem.next_step, problem.without) if problem else None,
     }
+
+
+@lru_cache(maxsize=512)  # every column of a conversation, and each further question, repeats them
+def _turn(role: str, text: str) -> tuple[str, str]:
+    return _SPEAKERS.get(role, role.capitalize()), whole(text) if role == "assistant" else plain(text)
 
 
 def _places(cursor: str | None, lanes: int) -> list[_Seen]:

@@ -22,12 +22,14 @@ def answer_grid(
     on_stop: Callable[[int], object] | None = None,
     on_retry: Callable[[int], object] | None = None,
     on_without: Callable[[int, str], object] | None = None,
+    on_continue: Callable[[int], object] | None = None,
     on_done: Callable[[], object] | None = None,
 ) -> None:
     """Show the answers of one run, live or finished; a button without a callback is not shown.
 
     `url` is `sse.events_url(run.id)`. `live` is whether the run is still going when the page is drawn:
-    `on_done` is called once when such a run ends, not for one that is opened from history.
+    `on_done` is called once when such a run ends, not for one that is opened from history. `on_continue` is
+    told the lane from whose answer all are to go on.
     """
 
     lanes = len(titles)
@@ -47,15 +49,20 @@ def answer_grid(
         if isinstance(wish, Mapping) and isinstance(setting := wish.get("setting"), str) and setting.isidentifier():
             _pass_on(on_without, _lane(wish.get("lane"), lanes), setting)
 
+    def go_on() -> None:
+        _pass_on(on_continue, _lane(said("continue"), lanes))
+
     def done() -> None:
         if on_done:
             on_done()
 
-    offers = {"stop": on_stop is not None, "retry": on_retry is not None, "without": on_without is not None}
+    callbacks = {"stop": on_stop, "retry": on_retry, "without": on_without, "continue": on_continue}
+    offers = {name: callback is not None for name, callback in callbacks.items()}
     component("answer_grid")(
         key=key,
         data={"url": url, "titles": list(titles), "live": live, "offers": offers},
-        on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_done_change=done,
+        on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_continue_change=go_on,
+        on_done_change=done,
     )  # fmt: skip
 
 

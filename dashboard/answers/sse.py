@@ -1,4 +1,4 @@
-"""The routes of live answers: one event stream for all lanes of a run, and the raw text of one lane.
+"""The routes of answers: one event stream for all lanes of a run, the raw text of one, what differs in two.
 
 Owns the address of a run, its token, and the pace. About ten times a second is as good as every token to
 the eye and ten times cheaper. A finished run is the same stream: everything at once, then `done`.
@@ -17,11 +17,13 @@ from collections.abc import AsyncIterator, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from dashboard.answers.differences import difference_html
 from dashboard.answers.feed import Board, Change, Viewer
-from dashboard.answers.views import RunView
+from dashboard.answers.views import LaneView, RunView
+from prompts.run import LIVE
 
 FindRun = Callable[[str], RunView | None]
 
@@ -30,7 +32,7 @@ HEARTBEAT_S = 15.0
 _BOARDS = 16
 """Drawn runs kept for the next viewer or reload."""
 _SECRET = secrets.token_bytes(32)
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 
 def token(run_id: str) -> str:
@@ -71,16 +73,31 @@ def routes(find_run: FindRun) -> list[Route]:
     async def text(request: Request) -> Response:
         run = await find(request)
         lane = request.path_params["lane"]
-        if run is None or lane >= len(run.lanes):
+        after = request.query_params.get("after", "0")
+        if run is None or lane >= len(run.lanes) or not after.isdecimal() or len(after) > 12:
             return _not_found()
-        headers = {**_HEADERS, "X-Content-Type-Options": "nosniff"}
-        whole = "".join(run.lanes[lane].text_parts).encode(errors="replace")
-        return PlainTextResponse(whole, headers=headers)
+        return PlainTextResponse(_text(run.lanes[lane])[int(after) :].encode(errors="replace"), headers=_HEADERS)
+
+    async def difference(request: Request) -> Response:
+        run = await find(request)
+        numbers = request.path_params["base"], request.path_params["other"]
+        if run is None or max(numbers) >= len(run.lanes):
+            return _not_found()
+        base, other = (run.lanes[number] for number in numbers)
+        if base.status in LIVE or other.status in LIVE:
+            return PlainTextResponse("One of the two is still answering.", 409, headers=_HEADERS)
+        html = await run_in_threadpool(difference_html, _text(base), _text(other))
+        return HTMLResponse(html.encode(errors="replace"), headers=_HEADERS)
 
     return [
         Route("/api/v1/runs/{run_id}/events", events),
         Route("/api/v1/runs/{run_id}/text/{lane:int}", text),
+        Route("/api/v1/runs/{run_id}/difference/{base:int}/{other:int}", difference),
     ]
+
+
+def _text(lane: LaneView) -> str:
+    return "".join(lane.text_parts)
 
 
 def _not_found() -> Response:

@@ -78,6 +78,16 @@ class LaneView(Protocol):
         """Seconds since the request was sent; `None` before. The screen counts on from here."""
         ...
 
+    @property
+    def mark(self) -> str | None:
+        """In a few words, how it is not like the others."""
+        ...
+
+    @property
+    def earlier(self) -> Sequence[tuple[str, str]]:
+        """Role and text of the turns before this one; complete from the start, and never changed."""
+        ...
+
 
 class RunView(Protocol):
     @property

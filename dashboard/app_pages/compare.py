@@ -1,18 +1,26 @@
-"""Compare: one prompt, several models, their answers side by side, and one table of figures."""
+"""Compare: one prompt, several models, their answers side by side, and what can be read out of them."""
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.components.answers import show_answers
-from dashboard.components.asking import examples, notices, reopen, start
-from dashboard.components.comparison import show_comparison
+from dashboard.components.asking import examples, notices, reopen, second_thoughts, start, take_link
+from dashboard.components.browse import browse_button
+from dashboard.components.conversation import ask_next, show_turns
+from dashboard.components.files import attach
+from dashboard.components.manner import ask_manner
+from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
+from dashboard.components.sets import show_sets
 from dashboard.components.settings import ask_settings
+from dashboard.components.share import share
+from dashboard.components.views import show_views
 from dashboard.engine import engine, own_connections
 from dashboard.escape import plain
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+take_link()
 run = reopen(core)
 
 st.header("Ask several models one question", anchor=False)
@@ -21,7 +29,9 @@ st.text_area(
 )
 if run is None and not st.session_state.get(state.PROMPT):
     examples()
-chosen = pick(core, connections)
+with st.container(horizontal=True, vertical_alignment="bottom", key="models"):
+    chosen = pick(core, connections)
+    browse_button(core, connections)
 with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     st.button(
         "Run", type="primary", key="run", icon=":material/play_arrow:", shortcut="Ctrl+Enter", on_click=start,
@@ -29,10 +39,18 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     )  # fmt: skip
     if run is not None and not run.finished:
         st.button("Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,))
-    settings = ask_settings()
-notices(core, connections, chosen, settings)
+    ask_settings()
+    st.session_state[state.FILES] = attach()
+    ask_manner()
+    show_sets(core, connections)
+    share(core, connections, run)
+show_own_settings(chosen)
+notices(core, connections, chosen)
+second_thoughts(core, connections)
 if (problem := st.session_state.get(state.PROBLEM)) is not None:
     st.error(plain(problem), icon=":material/error:")
 if run is not None:
+    show_turns(core, connections, run)
     show_answers(core, connections, run)
-    show_comparison(run)
+    ask_next(core, connections, run)
+    show_views(run)

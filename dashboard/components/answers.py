@@ -1,4 +1,4 @@
-"""The answers of a run side by side, and what its buttons do."""
+"""The answers of a run side by side, and what their buttons do."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.answers.grid import answer_grid
 from dashboard.answers.sse import events_url
+from dashboard.components.conversation import continue_from
 from dashboard.engine import Engine
-from dashboard.lane_view import objected_setting
+from dashboard.lane_view import lanes_of, objected_setting, view_id
 from prompts.run import Run
 from prompts.runner import Connections
 
 
 def show_answers(core: Engine, connections: Connections, run: Run) -> None:
-    """The grid, live or finished."""
+    """The grid, live or finished: one column per target, of several repeats the chosen one."""
+    repeat = _repeat(run)
+    lanes = lanes_of(run, repeat)
 
     def retry(lane: int) -> None:
-        core.retry(run, run.lanes[lane], connections)
+        core.retry(run, lanes[lane], connections)
 
     def without(lane: int, setting: str) -> None:
-        chosen = run.lanes[lane]
+        chosen = lanes[lane]
         error = chosen.completion.error if chosen.completion else None
         if error is not None and objected_setting(error, chosen.target.settings) == setting:
             empty = () if setting == "stop" else None
@@ -29,12 +33,24 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
             core.retry(run, chosen, connections)
 
     answer_grid(
-        key=f"answers-{run.id}",
-        url=events_url(run.id),
-        titles=[str(lane.target) for lane in run.lanes],
+        key=f"answers-{view_id(run, repeat)}",
+        url=events_url(view_id(run, repeat)),
+        titles=[str(lane.target) for lane in lanes],
         live=not run.finished,
-        on_stop=lambda lane: core.stop(run, run.lanes[lane]),
+        on_stop=lambda lane: core.stop(run, lanes[lane]),
         on_retry=retry,
         on_without=without,
+        on_continue=lambda lane: continue_from(lanes[lane]),
     )
     st.space("small")
+
+
+def _repeat(run: Run) -> int:
+    if run.repeats == 1:
+        return 0
+    with st.container(horizontal=True, vertical_alignment="center", key="repeats-shown"):
+        st.caption(
+            f"Each model is asked {run.repeats} times. Shown is number",
+            help="“Repeats”, below the answers, puts all of them together.",
+        )
+        return st.pagination(run.repeats, key=f"{state.SHOWN_REPEAT}-{run.id}") - 1

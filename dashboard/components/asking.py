@@ -7,38 +7,96 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.conversation import launch
+from dashboard.components.forecasts import forecasts
+from dashboard.components.own_settings import apply
 from dashboard.components.picker import parse
+from dashboard.components.sets import present
 from dashboard.components.settings import settings_from_session
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.lane_view import said
+from prompts.choices import LAST, Choice
 from prompts.record import RecordError
 from prompts.run import Run, plan
 from prompts.runner import Connections
+from prompts.scan import Finding, masked, scan
+from prompts.share import ShareError, from_link
 from prompts.targets import Target, TargetError
 from providers.catalogue import find
-from providers.interface import Adjustment, Request, Settings
+from providers.interface import Adjustment, Attachment, Request
+from providers.modalities import refusals
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
 MOST_COLUMNS = 24
+MOST_CALLS = 240
 BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."
 
 
-def start(core: Engine, connections: Connections) -> None:
-    """What Run does. What was typed stays as it is, whatever happens."""
-    st.session_state[state.PROBLEM] = None
-    settings = settings_from_session()
-    chosen: list[str] = st.session_state.get(state.TARGETS) or []
+def start(core: Engine, connections: Connections, *, certain: bool = False) -> None:
+    """What Run does. What was typed stays as it is, whatever happens.
+
+    A prompt that seems to hold keys or personal data leaves this network only when the user is `certain`.
+    """
+    st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
     try:
-        if len(chosen) > MOST_COLUMNS:
-            raise TargetError(f"{len(chosen)} models are chosen; at most {MOST_COLUMNS} fit on a page.")
-        run = plan(st.session_state.get(state.PROMPT) or "", parse(chosen, connections, settings), settings=settings)
-        core.start(run, connections)
+        run = planned(connections)
+        distant = any(not connections[lane.target.provider].local for lane in run.lanes)
+        if distant and not certain and (found := scan(_everything(run))):
+            st.session_state[state.FINDINGS] = found
+            return
+        launch(core, connections, run)
+        core.save_choice(LAST, present(connections))
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
-    else:
-        st.session_state[state.OPENED] = run.id
-        st.query_params["run"] = run.id
+
+
+def planned(connections: Connections) -> Run:
+    """The run that is described by the fields. Raises `ValueError` in words for people."""
+    get = st.session_state.get
+    chosen: list[str] = get(state.TARGETS) or []
+    targets = parse(chosen, connections)
+    repeats = int(get(state.REPEATS) or 1)
+    files: tuple[Attachment, ...] = get(state.FILES) or ()
+    if len(targets) > MOST_COLUMNS:
+        raise TargetError(f"{len(targets)} columns are chosen; at most {MOST_COLUMNS} fit on a page.")
+    if len(targets) * repeats > MOST_CALLS:
+        raise TargetError(f"{len(targets)} columns asked {repeats} times are too many; at most {MOST_CALLS} calls.")
+    if refused := refusals(targets, files):
+        raise TargetError(" ".join(refused))
+    return plan(
+        get(state.PROMPT) or "", targets, repeats=repeats, settings=settings_from_session(), attachments=files,
+        fair=bool(get(state.FAIR)), local_only=bool(get(state.LOCAL_ONLY)),
+    )  # fmt: skip
+
+
+def _everything(run: Run) -> str:
+    systems = {lane.target.settings.system or "" for lane in run.lanes}
+    return "\n".join((run.prompt, *sorted(systems)))
+
+
+def second_thoughts(core: Engine, connections: Connections) -> None:
+    """What in the prompt should perhaps not leave, before it does."""
+    found: tuple[Finding, ...] = st.session_state.get(state.FINDINGS) or ()
+    if not found:
+        return
+    named = ", ".join(dict.fromkeys(f"{finding.kind} ({finding.excerpt})" for finding in found))
+    with st.container(border=True, key="second-thoughts"):
+        st.warning(
+            plain(f"The prompt seems to hold: {named}. It has not been sent."), title="Send this?",
+            icon=":material/privacy_tip:",
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            st.button("Replace them", key="mask", type="primary", on_click=_mask)
+            st.button("Send as it is", key="send-anyway", on_click=start, args=(core, connections),
+                      kwargs={"certain": True})  # fmt: skip
+
+
+def _mask() -> None:
+    for key in (state.PROMPT, state.SYSTEM):
+        text = st.session_state.get(key) or ""
+        st.session_state[key] = masked(text, scan(text))
+    st.session_state[state.FINDINGS] = ()
 
 
 def reopen(core: Engine) -> Run | None:
@@ -58,8 +116,26 @@ def reopen(core: Engine) -> Run | None:
         st.session_state[state.OPENED] = run_id
         if not st.session_state.get(state.PROMPT):
             st.session_state[state.PROMPT] = run.prompt
-            st.session_state[state.TARGETS] = list(dict.fromkeys(str(lane.target) for lane in run.lanes))
+            st.session_state[state.REPEATS] = run.repeats
+            st.session_state[state.FAIR], st.session_state[state.LOCAL_ONLY] = run.fair, run.local_only
+            apply(Choice(tuple(lane.target for lane in run.lanes if lane.repeat == 0), run.settings))
     return run
+
+
+def take_link() -> None:
+    """What a shared link carries goes into the fields, once; nothing is sent."""
+    if not (text := st.query_params.get("ask")):
+        return
+    del st.query_params["ask"]
+    try:
+        shared = from_link(text)
+    except ShareError as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+        return
+    st.session_state[state.PROMPT] = shared.prompt
+    st.session_state[state.REPEATS], st.session_state[state.FAIR] = shared.repeats, shared.fair
+    st.session_state[state.LOCAL_ONLY] = shared.local_only
+    apply(shared.choice)
 
 
 def examples() -> None:
@@ -71,14 +147,14 @@ def examples() -> None:
     st.pills("Try one of these", EXAMPLES, key=state.EXAMPLE, on_change=use)
 
 
-def notices(core: Engine, connections: Connections, chosen: list[str], settings: Settings) -> None:
-    """Where the text will go, and what cannot be sent as it is set; said before anything is sent."""
+def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
+    """Where the text will go, what it may cost, and what cannot be sent as it is set; before anything is sent."""
     if core.record_problem:
         st.error(
             plain(core.record_problem), title="Nothing can be recorded, so nothing is sent", icon=":material/database:"
         )
     try:
-        targets = parse(chosen, connections, settings)
+        targets = parse(chosen, connections)
     except TargetError as exc:
         st.warning(plain(str(exc)))
         return
@@ -86,14 +162,25 @@ def notices(core: Engine, connections: Connections, chosen: list[str], settings:
         st.caption("No model is chosen yet.")
         return
     places = list(dict.fromkeys(connections[target.provider].endpoint for target in targets))
-    calls = "1 call" if len(targets) == 1 else f"{len(targets)} calls"
+    repeats = int(st.session_state.get(state.REPEATS) or 1)
+    rounds = repeats + bool(st.session_state.get(state.FAIR))
+    number = len(targets) * rounds
+    calls = "1 call" if number == 1 else f"{number} calls"
     trying = any(target.provider == "builtin" for target in targets)
+    files: tuple[Attachment, ...] = st.session_state.get(state.FILES) or ()
     sentences = [
         f"{calls} to {', '.join(places)}. Every answer is recorded on this computer.",
         *([BUILT_IN] if trying else []),
+        *(forecasts(core, connections, targets, files, rounds) if st.session_state.get(state.PROMPT) else []),
         *obstacles(connections, targets),
+        *refusals(targets, files),
         *adjustments(core, connections, targets),
     ]
+    if st.session_state.get(state.LOCAL_ONLY):
+        sentences += [
+            f"{target} is not on this computer or network: with “Local only” it cannot be asked."
+            for target in targets if not connections[target.provider].local
+        ]  # fmt: skip
     st.caption("  \n".join(map(plain, sentences)))
 
 

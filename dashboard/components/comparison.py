@@ -20,7 +20,7 @@ def show_comparison(run: Run) -> None:
         order = st.segmented_control(
             "Best first by", ORDERS, key=state.ORDER, help="Unknown figures come last. Without a choice: as asked."
         )
-    lanes = ordered(run.lanes, order)
+    lanes = ordered([lane for lane in run.lanes if lane.counts], order)
     config = {
         column.header: st.column_config.Column(
             help=column.help, width=column.width, pinned=column.header == "Model",

@@ -8,11 +8,14 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.own_settings import targets_from_session
 from dashboard.engine import Engine
+from prompts.choices import LAST
+from prompts.record import RecordError
 from prompts.runner import Connections
-from prompts.targets import Target, TargetError, parse_target
+from prompts.targets import Target, TargetError
 from providers.connections import Connection
-from providers.interface import ModelInfo, Settings
+from providers.interface import ModelInfo
 from providers.registry import known_models, usual_model
 
 _LOCAL_PATIENCE_S = 0.6
@@ -22,7 +25,8 @@ _LOCAL_CHOSEN = 3
 def pick(engine: Engine, connections: Connections) -> list[str]:
     """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand."""
     _learn(engine, connections)
-    options = _options(engine, connections)
+    near = bool(st.session_state.get(state.LOCAL_ONLY))
+    options = _options(engine, {name: c for name, c in connections.items() if c.local or not near})
     if state.TARGETS not in st.session_state:
         st.session_state[state.TARGETS] = first_choice(engine, connections)
     chosen: list[str] = st.multiselect(
@@ -38,9 +42,9 @@ def pick(engine: Engine, connections: Connections) -> list[str]:
     return chosen
 
 
-def parse(chosen: list[str], connections: Connections, settings: Settings) -> list[Target]:
-    """The chosen texts as targets. Raises `TargetError` for the first that is none."""
-    targets = [parse_target(text, connections, settings) for text in chosen]
+def parse(chosen: list[str], connections: Connections) -> list[Target]:
+    """The columns as targets, with their settings. Raises `TargetError` for the first that is none."""
+    targets = targets_from_session(chosen, connections)
     for target in targets:
         connection = connections[target.provider]
         if connection.problem:
@@ -49,7 +53,14 @@ def parse(chosen: list[str], connections: Connections, settings: Settings) -> li
 
 
 def first_choice(engine: Engine, connections: Connections) -> list[str]:
-    """What can be asked here now: the default of each provider with a key, local models, else the built-in ones."""
+    """What was asked last, else what can be asked now: each provider's default where there is a key, local models.
+
+    Where there is neither, the built-in ones.
+    """
+    with suppress(RecordError):  # said by the page already: then nothing can be asked at all
+        last = engine.choices().get(LAST)
+        if last and (known := [str(target) for target in last.targets if target.provider in connections]):
+            return list(dict.fromkeys(known))
     hosted = [
         f"{connection.name}:{model}"
         for connection in connections.values()

@@ -1,44 +1,56 @@
-"""The settings that all chosen models are asked with. An empty field is not sent."""
+"""The settings that models are asked with, shared or of one column. An empty field is not sent."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import streamlit as st
 
 from dashboard import state
+from prompts.targets import changes
 from providers.interface import EFFORTS, Settings
 
 
 def ask_settings() -> Settings:
-    """A popover with every setting; its label counts those that are set."""
+    """A popover with every shared setting; its label counts those that are set."""
     now = settings_from_session()
-    changed = sum(
-        1 for value in (now.system, now.temperature, now.top_p, now.max_output_tokens, now.seed) if value is not None
-    )
-    changed += bool(now.stop) + bool(now.effort)
+    changed = len(changes(Settings(), now))
     label = f"Settings ({changed} set)" if changed else "Settings"
     with st.popover(label, icon=":material/tune:", key="settings"):
-        st.caption("An empty field is not sent: the vendor's default holds.")
-        st.text_area("System prompt", key=state.SYSTEM, height=80)
-        left, right = st.columns(2)
-        with left:
-            st.number_input("Temperature", 0.0, 2.0, None, 0.1, key=state.TEMPERATURE, placeholder="not sent")
-            st.number_input("Maximum output tokens", 1, None, None, 64, key=state.MAX_TOKENS, placeholder="not sent")
-            st.selectbox(
-                "Reasoning effort", EFFORTS, index=None, key=state.EFFORT, placeholder="not sent",
-                help="One knob, mapped to each vendor's own control of thinking.",
-            )  # fmt: skip
-        with right:
-            st.number_input("Top p", 0.0, 1.0, None, 0.05, key=state.TOP_P, placeholder="not sent")
-            st.number_input("Seed", None, None, None, 1, key=state.SEED, placeholder="not sent")
-            st.text_area(
-                "Stop texts", key=state.STOP, height=68, help="One per line. The answer ends before any of them."
-            )
-    return settings_from_session()
+        fields()
+        st.toggle(
+            "Set them per column", key=state.SEPARATE,
+            help="Each column gets settings of its own, and a model may have several columns.",
+        )  # fmt: skip
+    return now
 
 
-def settings_from_session() -> Settings:
-    """What is set now."""
-    get = st.session_state.get
+def fields(own: str = "") -> None:
+    """The fields themselves; `own` ends the keys of one column's."""
+    st.caption("An empty field is not sent: the vendor's default holds.")
+    st.text_area("System prompt", key=state.SYSTEM + own, height=80)
+    left, right = st.columns(2)
+    with left:
+        st.number_input("Temperature", 0.0, 2.0, None, 0.1, key=state.TEMPERATURE + own, placeholder="not sent")
+        st.number_input("Maximum output tokens", 1, None, None, 64, key=state.MAX_TOKENS + own, placeholder="not sent")
+        st.selectbox(
+            "Reasoning effort", EFFORTS, index=None, key=state.EFFORT + own, placeholder="not sent",
+            help="One knob, mapped to each vendor's own control of thinking.",
+        )  # fmt: skip
+    with right:
+        st.number_input("Top p", 0.0, 1.0, None, 0.05, key=state.TOP_P + own, placeholder="not sent")
+        st.number_input("Seed", None, None, None, 1, key=state.SEED + own, placeholder="not sent")
+        st.text_area(
+            "Stop texts", key=state.STOP + own, height=68, help="One per line. The answer ends before any of them."
+        )
+
+
+def settings_from_session(own: str = "") -> Settings:
+    """What is set now, for all or for one column."""
+
+    def get(key: str) -> Any:
+        return st.session_state.get(key + own)
+
     return Settings(
         system=(get(state.SYSTEM) or "").strip() or None,
         temperature=get(state.TEMPERATURE), top_p=get(state.TOP_P),
@@ -46,3 +58,10 @@ def settings_from_session() -> Settings:
         stop=tuple(line for line in (get(state.STOP) or "").splitlines() if line),
         effort=get(state.EFFORT),
     )  # fmt: skip
+
+
+def put(settings: Settings, own: str = "") -> None:
+    """Fill the fields; only before they are drawn, so from a callback."""
+    for key in state.SETTINGS:
+        value = getattr(settings, key)
+        st.session_state[key + own] = "\n".join(value) if key == state.STOP else value

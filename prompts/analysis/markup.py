@@ -20,6 +20,8 @@ class Line:
 
     kind: Kind
     text: str = ""
+    indented: bool = False
+    """Prose that may belong to the list item above it."""
 
 
 _QUOTED = re.compile(r"[ \t]*>[ \t]?")
@@ -53,6 +55,8 @@ def lines(text: str) -> list[Line]:
                 found[-1] = Line("table", found[-1].text)
         elif line.kind == "prose" and "|" in line.text and found and found[-1].kind in ("table", "table_rule"):
             line = Line("table", line.text)
+        elif line.kind == "prose" and raw[0].isspace():
+            line = Line("prose", line.text, indented=True)
         found.append(line)
     return found
 

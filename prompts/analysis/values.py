@@ -48,7 +48,7 @@ _DATE = re.compile(
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.,/:À-ɏ])(?P<sign>[-−](?=[\d$€£¥₹]))?(?P<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP)\s)?"
     r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
-    r"(?P<more>[/:]\d|[A-Za-z]\d)?(?P<magnitude>\s?(?:thousand|million|billion|trillion|bn)\b|[kMB]\b)?"
+    r"(?P<more>[/:]\d|[A-Za-z]\d)?(?P<magnitude>\s?(?:thousand|million|billion|trillion|bn)\b|(?-i:[kMB])\b)?"
     r"(?P<unit>\s?(?:%|‰|[€£¥₹$](?!\d)|°\s?[CF]?)|[-\s]?[^\W\d_][^\W\d_]*(?:/h\b|²|³)?)?"
     r"|\b(?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?P<noun>\s[a-z]+)?",
     re.IGNORECASE,
@@ -80,7 +80,7 @@ _UNITS = {
 }  # fmt: skip
 _ERAS = {"ad": 1, "ce": 1, "bc": -1, "bce": -1}
 _IRREGULAR = frozenset("people children men women feet teeth mice data species series".split())
-_BEFORE_YEARS = frozenset("in since until till from by during of year circa after before and to around early late mid".split())  # fmt: skip  # noqa: E501
+_BEFORE_YEARS = frozenset("in since until till from by during of year circa after before around early late mid".split())  # fmt: skip  # noqa: E501
 _LABELS = frozenset(
     """step chapter figure part section option question example phase table item method note tip version stage level
     rule point type tier act scene page line volume grade class room number no no. article appendix lesson problem
@@ -88,7 +88,7 @@ _LABELS = frozenset(
 )
 _HEDGES = frozenset(
     """about over under than least most nearly almost approximately approx approx. around roughly circa ca ca. c.
-    up to some ~ estimated exceeding exceeds beyond below above""".split()
+    up some ~ estimated exceeding exceeds beyond below above""".split()
 )
 _MOST_DIGITS = 15
 
@@ -148,7 +148,7 @@ def _date(match: re.Match[str]) -> Value | None:
         when = (None, month, day)
     else:
         return None
-    return _dated(when, match.start(), match.end(), exact=True)
+    return _dated(when, match.start(), match.end() - match[0].endswith("."), exact=True)
 
 
 def _dated(when: When, start: int, end: int, *, exact: bool) -> Value:
@@ -186,7 +186,7 @@ def _number(sentence: str, match: re.Match[str]) -> Value | None:
     plain = not (match["currency"] or match["magnitude"])
     if (year := _year(match, unit, last)) is not None:
         exact = last not in _HEDGES
-        return _dated((year, None, None), match.start("digits"), end if _era(match) else match.end("digits"), exact=exact)
+        return _dated((year, None, None), match.start("digits"), match.end() if _era(match) else match.end("digits"), exact=exact)
     capital = bool(before) and before[-1][0].isupper() and before[-1].isalpha() and last not in FUNCTION_WORDS
     if last in _LABELS or (capital and plain and not unit and last not in _HEDGES):
         return None

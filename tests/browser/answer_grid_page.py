@@ -26,11 +26,16 @@ def stop(lane: int) -> None:
     run.stop(lane)
 
 
+def go_on(lane: int) -> None:
+    said.append(f"continue {lane}")
+
+
 @st.fragment
 def grid() -> None:
     answer_grid(
         key="grid", url=events_url(run.id), titles=[lane.title for lane in run.lanes], live=not run.finished,
-        on_stop=stop, on_retry=retry, on_without=without, on_done=lambda: said.append("done"),
+        on_stop=stop, on_retry=retry, on_without=without,
+        on_continue=go_on, on_done=lambda: said.append("done"),
     )  # fmt: skip
     st.text("said: " + ", ".join(said))
 

@@ -31,6 +31,8 @@ class Lane:
     note: str | None = None
     figures: tuple[tuple[str, str, str], ...] = ()
     problem: Trouble | None = None
+    mark: str | None = None
+    earlier: tuple[tuple[str, str], ...] = ()
     sent_at: float | None = None
 
     @property
@@ -174,6 +176,23 @@ def _gallery() -> Run:
     ])  # fmt: skip
 
 
+LONG_NAME = "A model with a name that is longer than any column is wide, and then a little longer still"
+EARLIER = (("user", "Which *sort* is best?"), ("assistant", "That **depends** on the input."))
+
+
+def _reading() -> list[Lane]:
+    """Three answers alike in part, one that failed."""
+    shorter = ANSWER.replace("quicksort is faster in practice", "quicksort is quicker most of the time")
+    shorter = shorter.replace("3. Everything else: quicksort with a good pivot.\n", "")
+    other = "Use the sort of your library.\n\nIt is **tested**, it is fast, and everybody knows what it does.\n"
+    return [
+        _done(NAMES[0], earlier=EARLIER),
+        _done(NAMES[1], text_parts=[shorter], mark="differs: temperature 0.2"),
+        _done(LONG_NAME, text_parts=[other * 12]),
+        _done(NAMES[3], status="failed", text_parts=[], figures=(), problem=Trouble("No.", "Retry.")),
+    ]
+
+
 _runs: dict[str, Run] = {}
 
 
@@ -185,6 +204,11 @@ def find(run_id: str) -> Run | None:
             _runs[run_id] = _gallery()
         elif kind == "finished":
             _runs[run_id] = Run(run_id, [_done(name) for name in NAMES[:3]])
+        elif kind == "reading":
+            _runs[run_id] = Run(run_id, _reading(), ANSWER)
+        elif kind == "compared":
+            run = _runs[run_id] = Run(run_id, [_done(NAMES[0]), Lane(NAMES[1])], ANSWER * 2)
+            threading.Thread(target=run.write, args=(run.lanes[1],), daemon=True).start()
         elif kind == "hostile":
             _runs[run_id] = Run(run_id, [_done("Hostile", text_parts=[HOSTILE])])
         elif kind == "failed":

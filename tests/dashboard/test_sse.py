@@ -39,6 +39,8 @@ class Lane:
     note: str | None = None
     figures: tuple[tuple[str, str, str], ...] = ()
     problem: Trouble | None = None
+    mark: str | None = None
+    earlier: tuple[tuple[str, str], ...] = ()
     elapsed_s: float | None = None
 
 

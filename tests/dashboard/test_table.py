@@ -139,4 +139,4 @@ def test_the_best_comes_first_and_the_unknown_last(lane: MakeLane, header: str |
 
 
 def test_every_ranking_column_can_order_the_table() -> None:
-    assert ORDERS == ("First token", "Duration", "Tokens/s", "Cost")
+    assert ORDERS == ("First sign", "First token", "Duration", "Tokens/s", "Characters/s", "Cost")

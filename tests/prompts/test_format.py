@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from prompts.format import CONDITIONS, FLAGS, STATES, UNKNOWN, cost, count, money, rate, seconds
+from prompts.format import CONDITIONS, FLAGS, STATES, UNKNOWN, cost, count, money, rate, seconds, sure, times, total
 from prompts.run import LIVE
 from providers.completion import Cost, State
 from providers.interface import Condition, Flag
@@ -82,3 +82,32 @@ def test_every_state_condition_and_flag_has_its_words() -> None:
     words = [name for name, _ in STATES.values()]
     assert len(words) == len(set(words))
     assert all(meaning.endswith(".") for _, meaning in STATES.values())
+
+
+AMOUNT, LOCAL, NOT_KNOWN = Cost("amount", Decimal("0.0021")), Cost("local"), Cost("unknown", reason="no counts")
+
+
+@pytest.mark.parametrize(
+    ("costs", "text"),
+    [
+        ([AMOUNT, AMOUNT], "$0.0042"), ([AMOUNT, LOCAL], "$0.0021"), ([AMOUNT, NOT_KNOWN, AMOUNT], "≥ $0.0042"),
+        ([LOCAL, LOCAL], "no fee"), ([NOT_KNOWN], UNKNOWN), ([LOCAL, NOT_KNOWN], UNKNOWN), ([], UNKNOWN),
+    ],
+)  # fmt: skip
+def test_a_total_never_hides_what_is_unknown(costs: list[Cost], text: str) -> None:
+    assert total(costs) == text
+
+
+@pytest.mark.parametrize(
+    ("confidence", "text"),
+    [(0.0, "0 %"), (0.72, "72 %"), (0.9499, "94 %"), (0.95, "95 %"), (1 - 2 / 70, "97 %"), (0.995, "over 99 %"), (1.0, "over 99 %")],
+)  # fmt: skip
+def test_a_confidence_is_never_rounded_up(confidence: float, text: str) -> None:
+    assert sure(confidence) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"), [(1.012, "1.01 times"), (1.94, "1.9 times"), (9.94, "9.9 times"), (23.4, "23 times")]
+)
+def test_how_many_times(ratio: float, text: str) -> None:
+    assert times(ratio) == text

@@ -1,14 +1,16 @@
 """A run from the record is read like one that is live."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from prompts.conversation import follow_up
 from prompts.record import Recorder
 from prompts.replay import from_record
-from prompts.run import Run
-from providers.interface import Settings
-from tests.prompts.samples import FAILED, FULL, a_run, begin
+from prompts.run import Run, plan
+from providers.interface import Attachment, Settings
+from tests.prompts.samples import FAILED, FULL, TARGET, a_run, begin, rows
 
 
 @pytest.fixture
@@ -71,3 +73,34 @@ async def test_a_withdrawn_lane_is_stopped(recorder: Recorder) -> None:
     await recorder.withdraw(run.lanes[0].id)
     (lane,) = replayed(recorder, run).lanes
     assert (lane.state, lane.live) == ("cancelled", False)
+
+
+async def test_a_turn_of_a_conversation_comes_back_with_history_link_and_files(recorder: Recorder) -> None:
+    file = Attachment("a.png", "image/png", b"\x89PNG\x00")
+    first = plan("Why?", [TARGET], attachments=(file, file))
+    first.lanes[0].begin()
+    first.lanes[0].text_parts.append("Because.")
+    first.lanes[0].finish(FULL)
+    second = follow_up(first, "And then?")
+    await recorder.begin_run(first)
+    await recorder.begin_run(second)
+    for run in (first, second):
+        again = replayed(recorder, run)
+        assert again.request(again.lanes[0]) == run.request(run.lanes[0])
+        assert (again.link, again.attachments) == (run.link, run.attachments)
+        assert again.lanes[0].follows == run.lanes[0].follows
+
+
+async def test_an_attached_file_is_stored_once(recorder: Recorder, tmp_path: Path) -> None:
+    file = Attachment("a.png", "image/png", b"\x89PNG\x00")
+    for name in ("one", "two"):
+        await recorder.begin_run(plan(name, [TARGET], attachments=(file, replace(file, name=name))))
+    assert rows(tmp_path / "collate.db", "SELECT count(*) FROM attachments") == [(1,)]
+
+
+async def test_what_earlier_attempts_cost_is_not_forgotten(recorder: Recorder) -> None:
+    run = a_run()
+    await recorder.begin_run(run)
+    await recorder.finish(await begin(recorder, run, number=1), FULL)
+    await recorder.finish(await begin(recorder, run, number=2), FULL)
+    assert replayed(recorder, run).lanes[0].costs == (FULL.cost, FULL.cost)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -14,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from prompts.database import _MIGRATIONS, open_database
 from prompts.schema import REVISION, Instant, Money, metadata
+from prompts.statements import load_run
 
 
 @pytest.fixture
@@ -86,3 +88,28 @@ def test_a_time_without_a_zone_is_refused(engine):
         odds.create(connection)
         with pytest.raises(sa.exc.StatementError, match="no time zone"):
             connection.execute(odds.insert(), {"at": datetime(2026, 3, 1)})  # noqa: DTZ001
+
+
+def test_a_record_of_the_first_schema_is_brought_up_and_keeps_what_it_held(tmp_path):
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    old = sa.create_engine(f"sqlite:///{tmp_path}/old.db")
+    with old.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        inline = '[{"name": "a.png", "media_type": "image/png", "data": "cG5n"}]'
+        request = '{"messages": [{"role": "user", "text": "Why?", "attachments": %s}], "settings": {}}' % inline
+        run = {"id": "r", "request": request}
+        connection.execute(sa.text("INSERT INTO runs (id, created_at, source, prompt, request) "
+                                   "VALUES (:id, '2026-11-20 00:00:00.000000', 'page', 'Why?', :request)"), run)  # fmt: skip
+        connection.execute(sa.text("INSERT INTO completions (id, run_id, position, cell, repeat, provider, model, state) "
+                                   "VALUES ('c', 'r', 0, 0, 0, 'openai', 'gpt-4o', 'cancelled')"))  # fmt: skip
+    old.dispose()
+    engine = open_database(f"sqlite:///{tmp_path}/old.db")
+    with engine.connect() as connection:
+        stored = load_run(connection, "r")
+    engine.dispose()
+    assert (stored.prompt, stored.link, stored.fair) == ("Why?", None, False)
+    assert stored.attachments[0].data == b"png"
+    assert (stored.completions[0].history, stored.completions[0].state) == ((), "cancelled")

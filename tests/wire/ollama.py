@@ -65,15 +65,25 @@ def _model(name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def installed(name: str, **changed: Any) -> dict[str, Any]:
+    """One row of `/api/tags`; `changed` replaces fields."""
+    return _model(name) | {"modified_at": "2026-11-20T14:56:49.277302595-07:00"} | changed
+
+
+def loaded(name: str, **changed: Any) -> dict[str, Any]:
+    """One row of `/api/ps`; `changed` replaces fields."""
+    told = {"expires_at": "2026-11-23T14:38:31.83753-07:00", "size_vram": 42_520_413_916, "context_length": 4096}
+    return _model(name) | told | changed
+
+
 def tags(*names: str) -> dict[str, Any]:
     """`/api/tags`: what is installed."""
-    return {"models": [_model(name) | {"modified_at": "2026-11-20T14:56:49.277302595-07:00"} for name in names]}
+    return {"models": [installed(name) for name in names]}
 
 
 def ps(*names: str) -> dict[str, Any]:
     """`/api/ps`: what is in memory."""
-    loaded = {"expires_at": "2026-11-23T14:38:31.83753-07:00", "size_vram": 42_520_413_916, "context_length": 4096}
-    return {"models": [_model(name) | loaded for name in names]}
+    return {"models": [loaded(name) for name in names]}
 
 
 SHOW = {
@@ -84,3 +94,38 @@ SHOW = {
         "llama.context_length": 131_072,
     },
 }  # fmt: skip
+
+
+def show(**facts: Any) -> dict[str, Any]:
+    """`/api/show` of an 8B Llama; `facts` replaces numbers of its architecture (dots written as `__`)."""
+    numbers = {
+        "block_count": 32, "embedding_length": 4096, "context_length": 131_072, "attention.head_count": 32,
+        "attention.head_count_kv": 8,
+    } | {name.replace("__", "."): value for name, value in facts.items()}  # fmt: skip
+    known = {f"llama.{name}": value for name, value in numbers.items() if value is not None}
+    return SHOW | {"model_info": {"general.architecture": "llama", **known, "tokenizer.ggml.tokens": []}}
+
+
+def pulling(digest: str, total: int, completed: int | None = None) -> dict[str, Any]:
+    """One report of a part on its way; `completed` is left out until there is something."""
+    done = {} if completed is None else {"completed": completed}
+    return {"status": f"pulling {digest[7:19]}", "digest": digest, "total": total} | done
+
+
+def pull_begins() -> list[dict[str, Any]]:
+    """What `/api/pull` says before the first part."""
+    return [{"status": "pulling manifest"}]
+
+
+def pull_ends() -> list[dict[str, Any]]:
+    """What it says after the last."""
+    words = ("verifying sha256 digest", "writing manifest", "success")
+    return [{"status": status} for status in words]
+
+
+def unloaded(name: str) -> dict[str, Any]:
+    """What `/api/generate` answers to an empty prompt with `keep_alive` 0."""
+    return {
+        "model": name, "created_at": "2026-11-23T08:52:19.385406455Z", "response": "", "done": True,
+        "done_reason": "unload",
+    }  # fmt: skip

@@ -1,11 +1,15 @@
 // The answer grid: one event stream in, columns out. Only the server's own sanitised HTML is ever set as
 // HTML; every other string is set as text. What the stream sends is described in feed.py.
 
-import { Lane, make } from "./lane.js";
+import { Differences } from "./differences.js";
+import { make } from "./dom.js";
+import { Find } from "./find.js";
+import { Lane } from "./lane.js";
+import { Layout } from "./layout.js";
+import { Scrolling } from "./scrolling.js";
+import { toolbar } from "./toolbar.js";
 
 const grids = new WeakMap();
-const NARROWEST = 280;
-const GAP = 16;
 
 // Runs again on every change of data or theme; the returned function runs once, when the page lets go.
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -29,24 +33,24 @@ class Grid {
     this.root = make("section", "grid", "", { "aria-label": "Answers" });
     this.spoken = make("div", "unseen", "", { role: "status", "aria-live": "polite" });
     this.lanes = data.titles.map((title, index) => new Lane(this, index, title));
+    this.layout = new Layout(this);
+    this.scrolling = new Scrolling(this);
+    this.differences = new Differences(this);
+    this.find = new Find(this);
+    this.toolbar = toolbar(this);
     this.lost = make("p", "lost", "The connection to the answers was lost. Reload the page.", { role: "alert" });
     this.lost.hidden = true;
     this.root.append(...this.lanes.map((lane) => lane.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
-    this.frame.append(this.lost, this.root, this.spoken);
+    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.spoken);
+    this.frame.onkeydown = (event) => this.layout.key(event);
     parent.append(this.frame);
-    this.sizes = new ResizeObserver(([entry]) => this.arrange(entry.contentRect.width));
+    this.layout.arrange(this.frame.clientWidth);
+    this.sizes = new ResizeObserver(([entry]) => this.layout.arrange(entry.contentRect.width));
     this.sizes.observe(this.frame);
     this.ticking = setInterval(() => this.lanes.forEach((lane) => lane.tick()), 100);
     this.open();
-  }
-
-  // As many columns as fit, in rows of equal length.
-  arrange(width) {
-    const fit = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
-    const rows = Math.ceil(this.lanes.length / fit);
-    this.root.style.setProperty("--columns", Math.ceil(this.lanes.length / rows) || 1);
   }
 
   update(data, trigger) {
@@ -80,19 +84,32 @@ class Grid {
 
   ask(name, value) {
     this.trigger(name, value);
-    if (name === "stop") return;
+    if (name === "stop" || name === "continue") return;
     // The run may have ended: look again until the new attempt shows.
     for (const delay of [300, 1200, 3000]) setTimeout(() => this.ended && this.frame.isConnected && this.open(), delay);
     this.told = false;
     this.live = true;
   }
 
-  textOf(lane) {
+  // Something else of this run than its events; null when it cannot be had.
+  get(what, parameters = {}) {
     const address = new URL(this.url, document.baseURI);
-    address.pathname = address.pathname.replace(/events$/, `text/${lane}`);
+    address.pathname = address.pathname.replace(/events$/, what);
+    for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
     return fetch(address)
       .then((response) => (response.ok ? response.text() : Promise.reject(response.status)))
-      .catch(() => ((this.lost.hidden = false), ""));
+      .catch(() => ((this.lost.hidden = false), null));
+  }
+
+  // A lane shows other text than before.
+  changed(lane) {
+    this.find?.changed(lane);
+  }
+
+  // A lane has another state or title than before.
+  headed(lane) {
+    this.layout.label(lane);
+    this.differences.changed(lane);
   }
 
   // A lane has its outcome: the page draws its row.
@@ -108,6 +125,7 @@ class Grid {
   close() {
     this.source?.close();
     this.sizes.disconnect();
+    this.find.close();
     clearInterval(this.ticking);
     this.frame.remove();
   }

@@ -1,12 +1,9 @@
 // One column: a lane's head, its answer as it grows, its figures, and what to do when it failed.
 
-export function make(tag, className, text, attributes = {}) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
+import { button, iconButton, make, pressed, redraw } from "./dom.js";
+
+const RAW_PAUSE_MS = 300;
+const AT_END = 32; // pixels
 
 function seconds(value) {
   return value < 60 ? `${value.toFixed(1)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`;
@@ -14,63 +11,84 @@ function seconds(value) {
 
 export class Lane {
   constructor(grid, index, title) {
-    Object.assign(this, { grid, index, head: null, tailHtml: "", raw: false });
-    this.title = make("h3", "title", title);
+    Object.assign(this, { grid, index, head: null, raw: false, comparison: {}, matches: null, attempts: 0 });
+    this.filled = Promise.resolve();
+    this.followed = true;
+    this.build(index, title);
+    this.clear();
+  }
+
+  build(index, title) {
+    const { grid } = this;
+    this.title = make("h3", "title", title, { title });
     this.subtitle = make("p", "subtitle");
+    this.mark = make("span", "mark");
+    this.isBase = make("span", "mark base", "base", { title: "The other answers are shown as differences from this one" });
+    this.count = make("span", "count");
     this.badge = make("span", "badge", "Waiting", { "data-tone": "quiet" });
     this.clock = make("span", "clock", "", { "aria-hidden": "true" });
-    this.stop = this.button("Stop", () => this.grid.ask("stop", index), true);
-    this.retry = this.button("Retry", () => this.grid.ask("retry", index), true);
-    this.copy = this.button("Copy", () => this.copyText());
-    this.rawButton = this.button("Raw", () => this.showRaw(!this.raw));
-    this.rawButton.setAttribute("aria-pressed", "false");
+    this.stop = this.once("Stop", () => grid.ask("stop", index), { class: "stop" });
+    this.before = iconButton("left", "Previous answer (←)", () => grid.layout.step(-1));
+    this.after = iconButton("right", "Next answer (→)", () => grid.layout.step(1));
+    this.expand = iconButton("expand", "Show alone", () => (this.alone ? grid.layout.back() : grid.layout.focus(index)));
+    this.retry = this.once("Retry", () => grid.ask("retry", index));
+    this.goOn = this.once("Continue all from this", () => grid.ask("continue", index), {
+      title: "The next question goes to every model, each with this answer as its history",
+    });
+    this.copy = button("Copy", () => this.copyText());
+    this.rawButton = button("Raw", () => this.showRaw(!this.raw), { "aria-pressed": "false" });
     this.note = make("p", "note");
+    this.why = make("p", "note");
+    this.earlier = make("details", "earlier");
     this.thinking = make("details", "thinking");
     this.thinkingText = make("div", "thoughts", "", { tabindex: "0" });
     this.thinking.append(make("summary", "", "Thinking"), this.thinkingText);
     this.closed = make("div", "closed");
     this.tail = make("div", "tail");
     this.rawText = make("pre", "plain raw");
+    this.difference = make("div", "difference");
     this.answer = make("div", "answer", "", { role: "log", "aria-live": "off", tabindex: "0" });
-    this.answer.append(this.note, this.thinking, this.closed, this.tail, this.rawText);
+    this.answer.append(this.note, this.why, this.earlier, this.thinking, this.closed, this.tail, this.rawText, this.difference);
     this.problem = make("div", "problem");
     this.figures = make("dl", "figures");
     const state = make("div", "state");
-    state.append(this.clock, this.badge, this.stop);
+    state.append(this.clock, this.badge, this.stop, this.before, this.after, this.expand);
+    const under = make("div", "under");
+    under.append(this.subtitle, this.mark, this.isBase, this.count);
     const top = make("header");
-    top.append(this.title, state, this.subtitle);
+    top.append(this.title, state, under);
     const tools = make("div", "tools");
-    tools.append(this.copy, this.rawButton, this.retry);
+    tools.append(this.copy, this.rawButton, this.retry, this.goOn);
     const foot = make("footer");
     foot.append(this.figures, tools);
-    this.element = make("article", "lane", "", { "data-lane": index });
+    this.element = make("article", "lane", "", { "data-lane": index, id: `lane-${index}` });
     this.element.append(top, this.problem, this.answer, foot);
-    this.clear();
+    this.compare({});
+    this.countMatches(null);
   }
 
-  button(label, press, once = false) {
-    const button = make("button", "", label, { type: "button" });
-    button.onclick = () => {
-      button.disabled = once;
-      press();
-    };
-    return button;
+  // A button that must not be pressed twice before the page has heard of it.
+  once(label, press, attributes) {
+    return button(label, (self) => ((self.disabled = true), press()), attributes);
   }
 
   clear() {
     this.closed.replaceChildren();
     this.tail.replaceChildren();
     this.thinkingText.replaceChildren(document.createTextNode(""));
+    this.rawText.replaceChildren(document.createTextNode(""));
+    this.earlier.replaceChildren();
     this.tailHtml = "";
-    this.thinking.hidden = true;
-    this.showRaw(false);
+    this.rawLength = 0;
+    this.attempts += 1;
+    this.thinking.hidden = this.earlier.hidden = true;
+    this.arrange();
   }
 
   apply(change) {
-    // Follow the text only if the reader was at its end, and never when all of it comes at once.
-    const { answer } = this;
-    const follow = this.head?.live && answer.scrollHeight - answer.scrollTop - answer.clientHeight < 32;
+    const follow = this.follows;
     if (change.reset) this.clear();
+    if (change.earlier) this.tellEarlier(change.earlier);
     for (const html of change.blocks ?? []) this.closed.insertAdjacentHTML("beforeend", html);
     if (change.tail) {
       this.tailHtml = this.tailHtml.slice(0, change.tail[0]) + change.tail[1];
@@ -81,20 +99,38 @@ export class Lane {
       this.thinkingText.firstChild.appendData(change.thinking);
     }
     if (change.elapsed !== undefined) this.since = performance.now() - 1000 * change.elapsed;
-    if (change.head) this.show(change.head);
-    if (follow) answer.scrollTop = answer.scrollHeight;
-    if (this.raw && (change.blocks || change.head)) this.showRaw(true);
+    if (change.head) this.tell(change.head);
+    if (this.raw) this.fillSoon();
+    this.grown(follow);
   }
 
-  show(head) {
-    if (this.head?.live && !head.live) this.grid.settled(`Answer of ${head.title}: ${head.label}`);
-    if (this.head?.live !== head.live) this.stop.disabled = this.retry.disabled = false;
+  // Whether to follow the text: if the reader was at its end, and never when all of it comes at once.
+  get follows() {
+    const { answer } = this;
+    if (!this.head?.live) return false;
+    if (this.element.hidden) return this.followed;
+    return (this.followed = answer.scrollHeight - answer.scrollTop - answer.clientHeight < AT_END);
+  }
+
+  grown(follow) {
+    if (follow) {
+      this.answer.scrollTop = this.answer.scrollHeight;
+      this.placedAt = this.answer.scrollTop;
+    }
+    this.grid.changed(this);
+  }
+
+  tell(head) {
+    const before = this.head;
+    if (before?.live && !head.live) this.grid.settled(`Answer of ${head.title}: ${head.label}`);
+    if (before?.live !== head.live) this.stop.disabled = this.retry.disabled = false;
     this.head = head;
     if (!head.live) this.since = undefined;
     this.element.dataset.status = head.label.toLowerCase();
     this.element.setAttribute("aria-busy", head.live);
     this.title.textContent = this.title.title = head.title;
     this.subtitle.textContent = this.subtitle.title = head.subtitle;
+    this.mark.textContent = this.mark.title = head.mark ?? "";
     this.answer.setAttribute("aria-label", `Answer of ${head.title}`);
     this.badge.textContent = head.label;
     this.badge.title = head.help;
@@ -110,6 +146,23 @@ export class Lane {
     );
     this.offer();
     this.tick();
+    this.grid.headed(this);
+  }
+
+  tellEarlier(turns) {
+    const box = make("div", "turns", "", { tabindex: "0" });
+    for (const [speaker, html] of turns) {
+      const turn = make("div", "turn");
+      turn.innerHTML = html;
+      box.append(make("p", "speaker", speaker), turn);
+    }
+    this.earlier.replaceChildren(make("summary", "", `Earlier turns (${turns.length})`), box);
+    this.earlier.hidden = false;
+  }
+
+  // It has ended, with text.
+  get comparable() {
+    return this.head !== null && !this.head.live && this.closed.childElementCount > 0;
   }
 
   // Which buttons there are depends on the lane's state and on what the page offers.
@@ -119,16 +172,18 @@ export class Lane {
     const over = head !== null && !head.live;
     this.stop.hidden = !(offers.stop && head?.live);
     this.retry.hidden = !(offers.retry && over && !head.problem);
+    this.goOn.hidden = !(offers.continue && this.comparable);
+    this.goOn.disabled = false;
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
     if (!head?.problem) return;
     const [message, nextStep, setting] = head.problem;
     this.problem.append(make("p", "message", message), make("p", "", nextStep));
     const ways = make("div", "tools");
-    if (offers.retry && over) ways.append(this.button("Retry", () => this.grid.ask("retry", this.index), true));
+    if (offers.retry && over) ways.append(this.once("Retry", () => this.grid.ask("retry", this.index)));
     if (offers.without && over && setting) {
       const wish = { lane: this.index, setting };
-      ways.append(this.button(`Run without ${setting}`, () => this.grid.ask("without", wish), true));
+      ways.append(this.once(`Run without ${setting}`, () => this.grid.ask("without", wish)));
     }
     this.problem.append(ways);
   }
@@ -138,16 +193,74 @@ export class Lane {
     if (this.clock.textContent !== text) this.clock.textContent = text;
   }
 
+  // On screen or not; `tab` is the id of the tab that leads here.
+  show(on, tab) {
+    const appears = on && this.element.hidden;
+    this.element.hidden = !on;
+    for (const [name, value] of [["role", "tabpanel"], ["aria-labelledby", tab]]) {
+      tab ? this.element.setAttribute(name, value) : this.element.removeAttribute(name);
+    }
+    if (appears && this.head?.live && this.followed) this.grown(true);
+  }
+
+  focused(alone, lanes) {
+    this.alone = alone;
+    this.expand.hidden = lanes === 1;
+    this.before.hidden = this.after.hidden = !alone;
+    redraw(this.expand, alone ? "shrink" : "expand", alone ? "Back to all (Escape)" : "Show alone");
+  }
+
+  countMatches(count) {
+    this.matches = count;
+    this.count.textContent = count === null ? "" : `${count} found`;
+  }
+
+  // As a difference from the base (`html`), not as one and `why`, as the base itself, or as it is.
+  compare(comparison) {
+    this.comparison = comparison;
+    this.isBase.hidden = !comparison.base;
+    this.why.textContent = comparison.why ?? "";
+    this.difference.innerHTML = comparison.html ?? "";
+    this.arrange();
+    this.grid.changed(this);
+  }
+
+  arrange() {
+    const compared = this.comparison.html !== undefined;
+    this.difference.hidden = !compared;
+    this.rawText.hidden = compared || !this.raw;
+    this.closed.hidden = this.tail.hidden = compared || this.raw;
+    this.rawButton.hidden = compared;
+    pressed(this.rawButton, this.raw);
+  }
+
   async showRaw(on) {
     this.raw = on;
-    if (on) this.rawText.textContent = await this.grid.textOf(this.index);
-    this.rawButton.setAttribute("aria-pressed", String(this.raw));
-    this.rawText.hidden = !this.raw;
-    this.closed.hidden = this.tail.hidden = this.raw;
+    if (on) await this.fill();
+    this.arrange();
+    this.grid.toolbar.refresh();
+    this.grid.changed(this);
+  }
+
+  // Append what of the raw text is not here yet; one question at a time.
+  fill() {
+    return (this.filled = this.filled.then(async () => {
+      const { attempts } = this;
+      const text = await this.grid.get(`text/${this.index}`, { after: this.rawLength });
+      if (!text || attempts !== this.attempts) return;
+      const follow = this.follows;
+      this.rawText.firstChild.appendData(text);
+      this.rawLength += Array.from(text).length;
+      this.grown(follow);
+    }));
+  }
+
+  fillSoon() {
+    this.due ??= setTimeout(() => ((this.due = undefined), this.fill()), RAW_PAUSE_MS);
   }
 
   async copyText() {
-    const text = await this.grid.textOf(this.index);
+    const text = await this.grid.get(`text/${this.index}`);
     try {
       await navigator.clipboard.writeText(text);
       this.copy.textContent = "Copied";

@@ -1,0 +1,139 @@
+// Where the answers stand: in columns, stacked, in tabs, or one alone. Which of them is remembered.
+
+import { button, make, pressed } from "./dom.js";
+
+const CHOICES = { columns: "Columns", stacked: "Stacked", tabs: "Tabs" };
+const KEY = "collate-layout";
+const NARROWEST = 280;
+const GAP = 16;
+
+function remembered() {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null; // storage may be forbidden
+  }
+}
+
+function remember(choice) {
+  try {
+    sessionStorage.setItem(KEY, choice);
+  } catch {
+    // It is chosen all the same, until the next reload.
+  }
+}
+
+export class Layout {
+  constructor(grid) {
+    this.grid = grid;
+    this.width = 0;
+    this.shown = 0; // the tab that is open
+    this.alone = null; // the lane in focus
+    this.choices = make("div", "choices", "", { role: "group", "aria-label": "Layout" });
+    this.tabs = make("div", "tabs", "", { role: "tablist", "aria-label": "Answers" });
+    for (const [name, label] of Object.entries(CHOICES)) {
+      this.choices.append(button(label, () => this.choose(name), { "data-layout": name }));
+    }
+    this.tabs.append(...grid.lanes.map((lane, index) => this.tab(lane, index)));
+    this.tabs.onkeydown = (event) => this.walk(event);
+    this.choice = grid.lanes.length > 1 && remembered() in CHOICES ? remembered() : "columns";
+  }
+
+  tab(lane, index) {
+    const tab = button("", () => this.open(index), { role: "tab", id: `tab-${index}`, "aria-controls": `lane-${index}` });
+    tab.append(make("span", "badge"), make("span", "name", lane.title.textContent), make("span", "count"));
+    return tab;
+  }
+
+  // What a tab says of its lane.
+  label(lane) {
+    const [badge, name, count] = this.tabs.children[lane.index].children;
+    this.tabs.children[lane.index].title = [lane.head?.title, lane.head?.subtitle, lane.head?.label].join("\n");
+    name.textContent = lane.title.textContent;
+    badge.dataset.tone = lane.badge.dataset.tone;
+    count.textContent = lane.matches ? String(lane.matches) : "";
+  }
+
+  choose(name) {
+    this.choice = name;
+    this.alone = null;
+    remember(name);
+    this.arrange();
+  }
+
+  open(index) {
+    this.shown = index;
+    if (this.alone !== null) this.alone = index;
+    this.arrange();
+  }
+
+  // As many columns as fit, in rows of equal length.
+  arrange(width = this.width) {
+    this.width = width;
+    const { root, lanes } = this.grid;
+    const single = this.alone ?? (this.choice === "tabs" ? this.shown : null);
+    const fit = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
+    const rows = Math.ceil(lanes.length / fit);
+    const columns = single === null && this.choice === "columns" ? Math.ceil(lanes.length / rows) || 1 : 1;
+    root.style.setProperty("--columns", columns);
+    root.dataset.layout = this.alone === null ? this.choice : "alone";
+    this.tabs.hidden = this.choice !== "tabs" || this.alone !== null;
+    for (const choice of this.choices.children) pressed(choice, choice.dataset.layout === this.choice);
+    lanes.forEach((lane, index) => {
+      lane.show(single === null || single === index, this.tabs.hidden ? null : `tab-${index}`);
+      lane.focused(this.alone === index, lanes.length);
+      const tab = this.tabs.children[index];
+      tab.setAttribute("aria-selected", String(index === this.shown));
+      tab.tabIndex = index === this.shown ? 0 : -1;
+    });
+  }
+
+  // A lane that something leads to, a match for instance, is on screen.
+  reveal(index) {
+    const single = this.alone ?? (this.choice === "tabs" ? this.shown : index);
+    if (single !== index) this.open(index);
+  }
+
+  focus(index) {
+    const { root, lanes } = this.grid;
+    if (this.alone === null) root.style.setProperty("--height", `${Math.round(root.offsetHeight)}px`);
+    this.alone = this.shown = index;
+    this.arrange();
+    lanes[index].expand.focus({ preventScroll: true });
+    if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
+  }
+
+  back() {
+    if (this.alone === null) return;
+    const lane = this.grid.lanes[this.alone];
+    this.alone = null;
+    this.arrange();
+    lane.expand.focus({ preventScroll: true });
+    lane.element.scrollIntoView({ block: "nearest" });
+  }
+
+  step(by) {
+    const count = this.grid.lanes.length;
+    if (this.alone !== null) this.focus((this.alone + by + count) % count);
+  }
+
+  // Arrows move between tabs.
+  walk(event) {
+    const last = this.grid.lanes.length - 1;
+    const to = { ArrowRight: this.shown + 1, ArrowLeft: this.shown - 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.open(to > last ? 0 : to < 0 ? last : to);
+    this.tabs.children[this.shown].focus();
+  }
+
+  // Escape and arrows while one is alone; in a field they are the field's.
+  key(event) {
+    if (this.alone === null || event.target.closest("input, select, textarea")) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.key !== "Escape" && !step) return;
+    event.preventDefault();
+    step ? this.step(step) : this.back();
+  }
+}

@@ -1,0 +1,32 @@
+// Linked scrolling: the answer under the reader's hand leads, the others go as far in proportion.
+
+import { button, pressed } from "./dom.js";
+
+const HANDS = ["wheel", "touchstart", "pointerdown", "keydown"];
+
+export class Scrolling {
+  constructor(grid) {
+    this.grid = grid;
+    this.on = false;
+    this.leader = null;
+    this.button = button("Link scrolling", () => pressed(this.button, (this.on = !this.on)), {
+      "aria-pressed": "false",
+      title: "All answers scroll together, each by the same part of its length",
+    });
+    for (const lane of grid.lanes) {
+      const options = { passive: true, capture: true };
+      for (const hand of HANDS) lane.answer.addEventListener(hand, () => (this.leader = lane), options);
+      lane.answer.addEventListener("scroll", () => this.scrolled(lane), { passive: true });
+    }
+  }
+
+  // Only a hand leads: an answer that follows its own end, or is led itself, moves nobody.
+  scrolled(lane) {
+    const { answer } = lane;
+    if (!this.on || lane !== this.leader || answer.scrollTop === lane.placedAt) return;
+    const part = answer.scrollTop / Math.max(1, answer.scrollHeight - answer.clientHeight);
+    for (const other of this.grid.lanes) {
+      if (other !== lane) other.answer.scrollTop = part * (other.answer.scrollHeight - other.answer.clientHeight);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+"""Model families: what each is known for, which versions can be asked here, at what price, and how fast they were."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.families import (
+    EVERY,
+    choose,
+    founding_table,
+    known_versions,
+    show_family,
+    show_versions,
+)  # fmt: skip
+from dashboard.engine import engine, own_connections
+from dashboard.escape import plain
+from dashboard.family_rows import shown_families
+from providers.measure import utc_now
+
+core = engine()
+connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+now = utc_now()
+
+st.header("Model families", anchor=False)
+st.caption("What is said of each family, which of its versions can be asked from here, and what was measured here.")
+everything = known_versions(core, connections, now)
+families = shown_families(everything)
+founding_table(families, now.date())
+family, words = choose(families)
+if words:
+    found = [version for version in everything if version.says(words)]
+    st.subheader(plain(f"{len(found)} versions with “{words}”"), anchor=False)
+else:
+    found = [version for version in everything if family is None or version.family == family]
+    st.subheader(plain(family.name if family else EVERY), anchor=False)
+    if family is not None:
+        show_family(family, now.date())
+show_versions(found, now.date(), key=words or (family.name if family else EVERY))

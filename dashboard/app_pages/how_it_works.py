@@ -1,0 +1,32 @@
+"""How it works: what happens inside a model, shown on the reader's own prompt."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import engine, own_connections
+from dashboard.how.background import context, training
+from dashboard.how.chance import seed, truth
+from dashboard.how.choosing import choose
+from dashboard.how.layout import contents, heading, section
+from dashboard.how.next_word import next_word
+from dashboard.how.pictures import diffusion
+from dashboard.how.texts import text
+from dashboard.how.vocabulary import vocabulary
+
+core = engine()
+connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+
+st.header("What happens inside a model", anchor=False)
+st.markdown(text("intro"))
+contents()
+prompt, target = choose(core, connections)
+next_word(core, connections, prompt, target)
+seed(prompt)
+truth()
+training(prompt)
+context(prompt)
+diffusion()
+with section("words"):
+    vocabulary()
+heading("advice")
+st.markdown(text("advice"))

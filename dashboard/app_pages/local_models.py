@@ -1,0 +1,40 @@
+"""Local models: what Ollama has on this computer, what is in memory, and pulling more."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.local_models import choose_server, look, show_installed, show_loaded, show_note
+from dashboard.components.pulling import ask_for_model, show_pulls
+from dashboard.engine import engine, own_connections
+from dashboard.escape import plain
+from dashboard.local_models import CONTEXTS, runs_here
+from prompts import format as text_of
+from providers.machine import memory
+
+core = engine()
+connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+
+st.header("Models on your own computer", anchor=False)
+server = choose_server(connections)
+if not server.local:
+    st.info(
+        plain(f"{server.endpoint} is not a server of yours, so its models are not managed from here."),
+        icon=":material/cloud:",
+    )
+    st.stop()
+here = memory() if runs_here(server) else None
+st.caption(
+    plain(
+        f"Ollama at {server.endpoint}"
+        + (f" · {text_of.size(here.total_bytes)} of memory" if here else " · memory of that machine not known")
+        + (f", {text_of.size(here.available_bytes)} available now" if here and here.available_bytes else "")
+    ),
+    help="Main memory as this computer's system tells it. Graphics cards have memory of their own, which it does not.",
+)
+show_note()
+inventory = look(core, server)
+if inventory is not None:
+    show_loaded(core, server, inventory)
+    show_installed(core, server, inventory, here)
+    ask_for_model(core, server, inventory)
+show_pulls(core, server, here, st.session_state.get(state.LOCAL_CONTEXT) or CONTEXTS[0])

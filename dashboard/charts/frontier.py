@@ -1,0 +1,159 @@
+"""Cost against time as a chart: one numbered point per target, and the efficient ones joined.
+
+Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+
+import altair as alt
+
+from prompts import format as text_of
+from prompts.analysis.frontier import Field, Spot
+
+PICK = "picked"
+"""The selection's name; it holds the column of the chosen target."""
+EFFICIENT, BEATEN, CHOSEN = "#2f7a63", "#6e7874", "#d3862b"
+_WIDE = 20
+"""From this ratio of largest to smallest on, an axis is logarithmic: else the small ones fall together."""
+_NEAR = (0.05, 0.08)
+"""Points closer than this share of the axes share one label."""
+_TIP = (
+    ("model", "Model"), ("cost", "Cost of one answer"), ("duration", "Duration"), ("length", "Length"),
+    ("basis", "Measured here"), ("verdict", "Choice"),
+)  # fmt: skip
+
+
+def chart(field: Field, selected: int | None = None) -> alt.LayerChart:
+    """Points sized by the length of the answer; the one of column `selected` is ringed."""
+    costs = [float(spot.cost) for spot in field.spots]
+    times = [spot.duration_s for spot in field.spots]
+    x_scale, y_scale = _scale(costs), _scale(times)
+    x = alt.X(
+        "x:Q", scale=x_scale, title=f"US dollars for one answer{_logarithmic(x_scale)}",
+        axis=alt.Axis(
+            labelExpr="datum.value == 0 ? 'no fee' : '$' + format(datum.value, '.3~r')"
+            if any(spot.no_fee for spot in field.spots) else "'$' + format(datum.value, '.3~r')",
+            values=_ticks(costs) if x_scale.type == "symlog" else alt.Undefined, tickCount=5,
+        ),
+    )  # fmt: skip
+    y = alt.Y(
+        "y:Q", scale=y_scale, title=f"seconds until the answer had ended{_logarithmic(y_scale)}",
+        axis=alt.Axis(tickCount=5, format="~g"),
+    )  # fmt: skip
+    rows = [_row(n, spot, selected) for n, spot in enumerate(field.spots, 1)]
+    points = alt.Chart(alt.Data(values=rows)).encode(
+        x=x, y=y, tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in _TIP]
+    )
+    pick = alt.selection_point(name=PICK, fields=["column"])
+    circles = points.mark_circle(opacity=0.92, strokeWidth=3, cursor="pointer").encode(
+        size=alt.Size("characters:Q", legend=None, scale=alt.Scale(type="linear", range=[420, 1500], zero=True)),
+        color=alt.Color("colour:N", scale=None),
+        stroke=alt.Stroke("ring:N", scale=None),
+    )
+    labels = _labels(field.spots, costs, times)
+    texts = alt.Chart(alt.Data(values=labels)).mark_text(color="white", fontWeight=600, fontSize=12)
+    drawn = [circles.add_params(pick), texts.encode(x=x, y=y, text="label:N")]
+    return alt.layer(*_line(field, x, y), *drawn).properties(height=420)
+
+
+def describe(field: Field) -> str:
+    """The chart in words, for screen readers."""
+    return "Cost against time. " + "; ".join(f"{spot.name}: {spot.verdict}" for spot in field.spots) + "."
+
+
+def length(spot: Spot) -> str:
+    """`812 characters`."""
+    return f"{text_of.count(spot.characters)} characters"
+
+
+def price(spot: Spot) -> str:
+    """`$0.0021`, or `no fee`."""
+    return "no fee" if spot.no_fee else text_of.money(spot.cost)
+
+
+def basis(spot: Spot) -> str:
+    """One answer is one measurement."""
+    return "from one answer" if spot.n == 1 else f"median of {spot.n} answers"
+
+
+def _line(field: Field, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The frontier as steps: between two efficient targets nothing can be bought."""
+    if len(field.frontier) < 2:
+        return []
+    rows = [{"x": float(spot.cost), "y": spot.duration_s} for spot in field.frontier]
+    line = alt.Chart(alt.Data(values=rows)).mark_line(
+        interpolate="step-after", color=EFFICIENT, strokeDash=[6, 4], strokeWidth=2, opacity=0.8, tooltip=None
+    )
+    return [line.encode(x=x, y=y, order="x:Q")]
+
+
+def _row(number: int, spot: Spot, selected: int | None) -> dict[str, str | float]:
+    colour = EFFICIENT if spot.efficient else BEATEN
+    return {
+        "model": f"{number} · {spot.name}",
+        "column": spot.column,
+        "x": float(spot.cost),
+        "y": spot.duration_s,
+        "characters": spot.characters,
+        "colour": colour,
+        "ring": CHOSEN if spot.column == selected else colour,
+        "cost": price(spot),
+        "duration": text_of.seconds(spot.duration_s),
+        "length": length(spot),
+        "basis": basis(spot),
+        "verdict": spot.verdict,
+    }
+
+
+def _scale(values: Sequence[float]) -> alt.Scale:
+    """Linear from 0; logarithmic beyond 0 when the values lie far apart."""
+    positive = [value for value in values if value > 0]
+    if positive and max(positive) / min(positive) >= _WIDE:
+        if len(positive) == len(values):
+            return alt.Scale(type="log", nice=False, padding=24)
+        return alt.Scale(type="symlog", constant=min(positive), nice=False, padding=24)
+    return alt.Scale(type="linear", zero=True, padding=24, nice=False)
+
+
+def _logarithmic(scale: alt.Scale) -> str:
+    return "" if scale.type == "linear" else " (logarithmic)"
+
+
+def _ticks(values: Sequence[float]) -> list[float]:
+    """0 and the powers of ten between the smallest and the largest."""
+    positive = [value for value in values if value > 0]
+    return [0.0, *(10.0**n for n in range(ceil(log10(min(positive))), floor(log10(max(positive))) + 1))]
+
+
+def _labels(spots: Sequence[Spot], costs: Sequence[float], times: Sequence[float]) -> list[dict[str, str | float]]:
+    """One label per place: `3`; `3,5` where two stand together; `3+2` where it is more."""
+    across, up = _places(costs), _places(times)
+    groups: list[list[int]] = []
+    for n in range(len(spots)):
+        for group in groups:
+            if abs(across[group[0]] - across[n]) < _NEAR[0] and abs(up[group[0]] - up[n]) < _NEAR[1]:
+                group.append(n)
+                break
+        else:
+            groups.append([n])
+    return [{"x": costs[group[0]], "y": times[group[0]], "label": _label(group)} for group in groups]
+
+
+def _label(group: Sequence[int]) -> str:
+    if len(group) <= 2:
+        return ",".join(str(n + 1) for n in group)
+    return f"{group[0] + 1}+{len(group) - 1}"
+
+
+def _places(values: Sequence[float]) -> list[float]:
+    """Where each value stands on its axis, 0 to 1."""
+    scale = _scale(values)
+    least = min((value for value in values if value > 0), default=1.0)
+    if scale.type == "linear":
+        return [value / (max(values) or 1.0) for value in values]
+    bends = 1.0 if scale.type == "symlog" else 0.0
+    turned = [log10(value / least + bends) for value in values]
+    return [(each - min(turned)) / (max(turned) - min(turned)) for each in turned]

@@ -1,0 +1,53 @@
+"""One distribution of next words twice: as the model gave it, and as a setting reshapes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import altair as alt
+
+from prompts import format as text_of
+
+MODELS, RESHAPED = "the model's own", "with your settings"
+
+
+_COLOURS = ["#3b8a74", "#d08a2e"]
+"""Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
+
+
+class Reshaped(NamedTuple):
+    """One word, or all others together, before and after."""
+
+    word: str
+    own: float
+    reshaped: float
+
+
+def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart:
+    """A bar for each word as it is drawn with the settings, and a tick where the model itself had it."""
+    data = [
+        {
+            "word": row.word, "own": row.own, "reshaped": row.reshaped, "tick": MODELS, "bar": RESHAPED,
+            "own_text": text_of.probability(row.own), "reshaped_text": text_of.probability(row.reshaped),
+        }
+        for row in rows
+    ]  # fmt: skip
+    tooltip = [
+        alt.Tooltip("word:N", title="Next word"),
+        alt.Tooltip("reshaped_text:N", title="With your settings"),
+        alt.Tooltip("own_text:N", title="The model's own"),
+    ]
+    words = alt.Y("word:N", sort=[row.word for row in rows], title=None, axis=alt.Axis(labelLimit=130, ticks=False))
+    scale = alt.Scale(domain=[0, max(0.05, *(max(row.own, row.reshaped) for row in rows))])
+    axis = alt.Axis(format="~%", tickCount=4, title="Probability of being drawn")
+    legend = alt.Legend(orient="top", title=None, symbolType="square")
+    colour = alt.Scale(domain=[RESHAPED, MODELS], range=_COLOURS)
+    base = alt.Chart(alt.Data(values=data)).encode(y=words, tooltip=tooltip)
+    bars = base.mark_bar(height=14, cornerRadiusEnd=3).encode(
+        x=alt.X("reshaped:Q", scale=scale, axis=axis), color=alt.Color("bar:N", scale=colour, legend=legend)
+    )
+    ticks = base.mark_tick(thickness=3, height=20).encode(
+        x=alt.X("own:Q", scale=scale, axis=axis), color=alt.Color("tick:N", scale=colour, legend=legend)
+    )
+    return alt.layer(bars, ticks).properties(height=alt.Step(26))

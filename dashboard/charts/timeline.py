@@ -1,0 +1,98 @@
+"""The timeline as a chart: one bar per answer on one axis that starts just before the request.
+
+Knows Altair, not Streamlit. Imported only when a timeline is drawn: Altair takes a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+
+from prompts import format as text_of
+from prompts.analysis.timeline import Bar, Phase, Timeline
+
+COLOURS: Mapping[Phase, str] = {
+    "prepare": "#a9b0ae",
+    "connect": "#5b86c4",
+    "waiting": "#d3a63c",
+    "load model": "#b0619f",
+    "wait for headers": "#d3a63c",
+    "wait for first sign": "#e08447",
+    "thinking": "#8474cf",
+    "writing": "#2f8f6f",
+    "ending": "#74909c",
+}
+"""Middle tones that stand out from a light and from a dark page."""
+_LEFT = 0.25
+"""Preparing is drawn for at most this part of the longest answer, so that it does not squeeze the measured."""
+_ROW, _FRAME = 46, 56
+
+
+def cut_at_s(timeline: Timeline) -> float | None:
+    """Where preparing is cut off at the left edge; `None` when all of it is drawn."""
+    longest = _longest(timeline)
+    most = max((-bar.segments[0].start_s for bar in timeline.bars if bar.segments), default=0.0)
+    return longest * _LEFT if longest and most > longest * _LEFT else None
+
+
+def chart(timeline: Timeline) -> alt.LayerChart:
+    """The bars; hover gives each phase with its seconds, its meaning and its conditions."""
+    cut = cut_at_s(timeline)
+    rows = [_row(bar, n, -cut if cut else None) for bar in timeline.bars for n in range(len(bar.segments))]
+    order = [label(bar) for bar in timeline.bars]
+    # The labels stand above their bars, so that long names cost no width.
+    axis = alt.Axis(
+        title=None, labelAlign="left", labelBaseline="bottom", labelOffset=-9, labelPadding=0, labelLimit=1000,
+        labelOverlap=False,
+    )  # fmt: skip
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(height=14, yOffset=6, cornerRadius=2)
+        .encode(
+            x=alt.X("from:Q", title="seconds from just before the request", scale=alt.Scale(nice=False)),
+            x2="to:Q",
+            y=alt.Y("answer:N", sort=order, scale=alt.Scale(domain=order), axis=axis),
+            color=alt.Color("phase:N", legend=None, scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()])),
+            tooltip=[
+                alt.Tooltip(f"{name}:N", title=title)
+                for name, title in (
+                    ("model", "Model"), ("phase", "Phase"), ("seconds", "Took"), ("span", "When"),
+                    ("says", "What it is"), ("conditions", "Conditions"), ("outcome", "Outcome"),
+                )
+            ],
+        )
+    )  # fmt: skip
+    start = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color="#8a9390", strokeDash=[3, 3]).encode(x="zero:Q")
+    return alt.layer(start, bars).properties(height=_ROW * len(order) + _FRAME)
+
+
+def label(bar: Bar) -> str:
+    """What stands above a bar."""
+    return f"{bar.name} · {bar.outcome}"
+
+
+def describe(timeline: Timeline) -> str:
+    """The chart in words, for screen readers."""
+    return "Where the time of each answer went. " + "; ".join(label(bar) for bar in timeline.bars) + "."
+
+
+def _row(bar: Bar, n: int, floor: float | None) -> dict[str, str | float]:
+    segment = bar.segments[n]
+    start, end = (text_of.seconds(edge) for edge in (segment.start_s, segment.end_s))
+    return {
+        "answer": label(bar),
+        "model": bar.name,
+        "phase": segment.phase,
+        "from": segment.start_s if floor is None else max(segment.start_s, floor),
+        "to": segment.end_s,
+        "seconds": text_of.seconds(segment.seconds),
+        "span": "before the clock" if segment.start_s < 0 else f"from {start} to {end}",
+        "says": segment.says,
+        "conditions": bar.conditions,
+        "outcome": bar.outcome,
+    }
+
+
+def _longest(timeline: Timeline) -> float:
+    return max((bar.segments[-1].end_s for bar in timeline.bars if bar.segments), default=0.0)

@@ -1,0 +1,124 @@
+"""The conversation around a run: the turns so far, what they cost, the next question, and turns asked otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.conversation import edited, follow_up, turns
+from prompts.record import RecordError
+from prompts.run import Lane, Run
+from prompts.runner import Connections
+
+_LONGEST = 90
+
+
+def show_turns(core: Engine, connections: Connections, run: Run) -> None:
+    """Every turn up to this one, each to open or to ask otherwise, and the cost of all of it."""
+    try:
+        found, whole = turns(run, core.find)
+    except RecordError as exc:
+        st.warning(plain(str(exc)))
+        return
+    if len(found) > 1:
+        costs = [cost for turn in found for lane in turn.lanes for cost in lane.costs]
+        said = f"Conversation of {len(found)} turns: {text_of.total(costs)} for {len(costs)} calls."
+        st.caption(
+            plain(said if whole else f"{said} Earlier turns are no longer on record."),
+            help="What each call cost on its day, added up, with retries and warm-ups. “≥”: one of them is unknown.",
+        )
+    for number, turn in enumerate(found, 1):
+        _turn(core, connections, turn, number, here=turn is run, alone=len(found) == 1)
+
+
+def ask_next(core: Engine, connections: Connections, run: Run) -> None:
+    """The field for what is asked next, below the answers."""
+    if not run.finished or not any("".join(lane.text_parts) for lane in run.lanes):
+        return
+    source = _source(run)
+    with st.container(key="next"):
+        st.text_area(
+            "Follow-up", key=state.FOLLOW_UP, height=68,
+            placeholder=f"Continue everyone from the answer of {source.target}" if source else "Ask all of them next…",
+            help="Each model is sent its own conversation so far, then this.",
+        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Send follow-up", key="send-follow-up", icon=":material/subdirectory_arrow_right:",
+                on_click=_continue, args=(core, connections, run),
+            )  # fmt: skip
+            if source is not None:
+                st.caption(plain(f"Everyone will be sent the conversation and answer of {source.target}."))
+                st.button("Each its own answer instead", key="own-answers", on_click=continue_from, args=(None,))
+
+
+def continue_from(lane: Lane | None) -> None:
+    """Let everyone go on from this answer, or each from its own again."""
+    st.session_state[state.CONTINUE_FROM] = lane.id if lane else None
+
+
+def launch(core: Engine, connections: Connections, run: Run) -> None:
+    """Start `run` and open it. Raises `ValueError` or `RecordError`."""
+    core.start(run, connections)
+    st.session_state[state.OPENED] = st.query_params["run"] = run.id
+    st.session_state[state.CONTINUE_FROM] = None
+
+
+def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, here: bool, alone: bool) -> None:
+    if alone and not (turn.link and turn.link.relation == "edits"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _edit(core, connections, turn)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"turn-{number}"):
+        prompt = " ".join(turn.prompt.split())
+        shown = prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + "…"
+        changed = " (asked otherwise)" if turn.link and turn.link.relation == "edits" else ""
+        if here:
+            st.markdown(f"**{number}. {plain(shown)}**{changed}")
+        else:
+            st.button(
+                plain(f"{number}. {shown}") + changed, key=f"open-{turn.id}", type="tertiary", on_click=_open,
+                args=(turn,), help="Open this turn",
+            )  # fmt: skip
+        _edit(core, connections, turn)
+
+
+def _edit(core: Engine, connections: Connections, turn: Run) -> None:
+    with st.popover("Edit and ask again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary"):
+        key = state.EDIT + turn.id
+        if key not in st.session_state:
+            st.session_state[key] = turn.prompt
+        st.text_area("Ask this turn otherwise", key=key, height=120, help="To the same models, after the same history.")
+        st.button("Ask again", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn))
+
+
+def _open(turn: Run) -> None:
+    st.session_state[state.OPENED] = st.query_params["run"] = turn.id
+
+
+def _continue(core: Engine, connections: Connections, run: Run) -> None:
+    _try(core, connections, lambda: follow_up(run, st.session_state.get(state.FOLLOW_UP) or "", answer_of=_source(run)))
+    if st.session_state[state.PROBLEM] is None:
+        st.session_state[state.FOLLOW_UP] = ""
+
+
+def _ask_edited(core: Engine, connections: Connections, turn: Run) -> None:
+    _try(core, connections, lambda: edited(turn, st.session_state.get(state.EDIT + turn.id) or ""))
+
+
+def _try(core: Engine, connections: Connections, planned: Callable[[], Run]) -> None:
+    st.session_state[state.PROBLEM] = None
+    try:
+        launch(core, connections, planned())
+    except (ValueError, RecordError) as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+
+
+def _source(run: Run) -> Lane | None:
+    wanted = st.session_state.get(state.CONTINUE_FROM)
+    return next((lane for lane in run.lanes if lane.id == wanted), None)

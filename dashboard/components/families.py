@@ -1,0 +1,145 @@
+"""The pieces of the model families page: the founding table, the choice of a family, its versions, and their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import state
+from dashboard.answers.panel import panel
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.family_panel import founding_html
+from dashboard.family_rows import Version, versions
+from dashboard.family_table import STALE, VERSION_HELP, cited, facts, version_table
+from dashboard.live_models import Listing
+from prompts import format as text_of
+from prompts.measured import NEWEST_RUNS
+from prompts.record import RecordError
+from prompts.runner import Connections
+from providers.families import Family
+
+EVERY = "All families"
+_LOCAL_PATIENCE_S = 0.6
+_ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 16
+_NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
+
+
+def known_versions(core: Engine, connections: Connections, now: datetime) -> tuple[Version, ...]:
+    """Every version with its status, price and figures as of `now`."""
+    try:
+        measured = core.measured()
+    except RecordError as exc:
+        st.warning(plain(f"What was measured here cannot be read: {exc}"), icon=":material/database_off:")
+        measured = ()
+    listings = _listings(core, connections)
+    price = core.runner.pricer.list_price
+    return versions(connections, listings, measured, lambda name, model: price(name, model, now), now.date())
+
+
+def founding_table(families: Sequence[Family], on: date) -> None:
+    """Who makes each family and what it is known for; a name opens its versions."""
+    names = [family.name for family in families]
+
+    def opened(name: str) -> None:
+        if name in names:
+            st.session_state[state.FAMILY] = name
+            st.session_state[state.FAMILY_SEARCH] = ""
+
+    st.session_state.setdefault(state.FAMILY, names[0])
+    html = founding_html(families, st.session_state[state.FAMILY], on)
+    panel(html, key="founding", label="Model families", on_pick=opened)
+
+
+def choose(families: Sequence[Family]) -> tuple[Family | None, str]:
+    """The chosen family, `None` for all, and the words searched for, which go before the choice."""
+    names = [family.name for family in families]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        chosen = st.pills("Family", [*names, EVERY], key=state.FAMILY, required=True)
+        words = st.text_input(
+            "Search all families", key=state.FAMILY_SEARCH, type="search", live=True, width=320,
+            placeholder="Name, provider or status", icon=":material/search:",
+        )  # fmt: skip
+    family = next((family for family in families if family.name == chosen), None)
+    return (None, words.strip()) if words and words.strip() else (family, "")
+
+
+def show_family(family: Family, on: date) -> None:
+    """When to choose it, and whose opinion that is."""
+    if family.when is not None:
+        st.markdown(f"**When to choose {plain(family.name)}.** {plain(family.when.text)}")
+        st.caption(plain(f"{cited(family.when, on)}: an opinion. Your own measurements go before it."))
+
+
+def show_versions(found: Sequence[Version], on: date, *, key: str) -> None:
+    """The table, what to do with selected rows, and the facts behind them."""
+    if not found:
+        st.caption("No version matches. Any model can be asked on the Compare page as provider:model.")
+        return
+    actions = st.container(horizontal=True, vertical_alignment="center")
+    config = {
+        head: st.column_config.Column(
+            help=said, pinned=head == "Model", width="large" if head == "Facts from" else None,
+            alignment="right" if head in _NUMBERS else "left",
+        )
+        for head, said in VERSION_HELP.items()
+    }  # fmt: skip
+    event = st.dataframe(
+        version_table(found, on), column_config=config, hide_index=True, key=f"versions-{key}", on_select="rerun",
+        selection_mode="multi-row", placeholder=text_of.UNKNOWN,
+        height=_HEAD_PX + _ROW_PX * min(len(found), _MOST_ROWS),
+        alt="Versions with status, price, context and what was measured here",
+    )  # fmt: skip
+    chosen = [found[row] for row in event.selection.rows if row < len(found)]
+    with actions:
+        _compare(chosen)
+    st.caption(
+        f"Prices are list prices in US dollars per million tokens. Measured: medians of answers of the newest "
+        f"{NEWEST_RUNS:,} runs that ended properly, under clean conditions, beside what the vendor says. "
+        "Grey and marked old: a fact of more than 180 days ago."
+    )
+    if chosen:
+        _facts(chosen, on)
+
+
+def _compare(chosen: Sequence[Version]) -> None:
+    """Hand the selected rows to the Compare page."""
+    label = f"Compare these {len(chosen)}" if len(chosen) > 1 else "Compare this one" if chosen else "Compare these"
+    if st.button(label, key="compare-these", type="primary", icon=":material/compare_arrows:", disabled=not chosen):
+        st.session_state[state.TARGETS] = [version.target for version in chosen]
+        st.switch_page("app_pages/compare.py")
+    blocked = [version.target for version in chosen if version.status.here != "usable"]
+    if not chosen:
+        st.caption("Select rows to compare them, or to see where each fact comes from.")
+    elif blocked:
+        st.caption(plain(f"Cannot be asked from here yet: {', '.join(blocked)}. See the status."))
+
+
+def _facts(chosen: Sequence[Version], on: date) -> None:
+    said = [fact for version in chosen for fact in facts(version, on)]
+    rows = pd.DataFrame([asdict(fact) for fact in said]).drop(columns="old")
+    rows.columns = ["Model", "Fact", "Value", "Source", "As of"]
+    style = rows.style
+    if old := [n for n, fact in enumerate(said) if fact.old]:
+        style = style.set_properties(subset=pd.IndexSlice[old, :], **STALE)
+    st.subheader("Where each fact comes from", anchor=False)
+    wide = st.column_config.Column(width="large")
+    st.dataframe(
+        style, hide_index=True, key="facts", column_config={"Source": wide}, height="content",
+        alt="Every fact of the selected versions with its source and date",
+    )  # fmt: skip
+
+
+def _listings(core: Engine, connections: Connections) -> Mapping[str, Listing | None]:
+    """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
+    local = core.submit(core.models.refresh([c for c in connections.values() if c.offered and c.local]))
+    core.submit(core.models.refresh([c for c in connections.values() if c.offered and not c.local]))
+    with suppress(Late):
+        local.result(_LOCAL_PATIENCE_S)
+    return {name: core.models.get(connection) for name, connection in connections.items()}

@@ -1,0 +1,54 @@
+"""A small table of figures: numbers stay numbers for sorting, are shown as text, and each header explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.columns import Show
+from dashboard.table import BEST
+from prompts import format as text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One column: with `show` its values are numbers, without it texts."""
+
+    header: str
+    help: str
+    values: Sequence[float | str | None]
+    show: Show | None = None
+    best: Sequence[int] = ()
+    """The rows to shade."""
+    texts: Sequence[str] | None = None
+    """What is shown in place of the numbers, where a number alone cannot say it."""
+
+
+def show_figures(columns: Sequence[Figures], *, key: str, alt: str) -> None:
+    """Draw the table; the first column stays in view."""
+    data = pd.DataFrame({column.header: _series(column) for column in columns})
+    style = data.style
+    for column in columns:
+        if column.show is not None:
+            shown = column.texts or [column.show(None if v is None else float(v)) for v in column.values]
+            for row, text in enumerate(shown):
+                style = style.format(lambda _, text=text: text, subset=pd.IndexSlice[[row], [column.header]])
+        if column.best:
+            declarations = dict(part.split(": ") for part in BEST.split("; "))
+            style = style.set_properties(subset=pd.IndexSlice[list(column.best), [column.header]], **declarations)
+    config = {
+        column.header: st.column_config.Column(
+            help=column.help, pinned=column is columns[0], alignment="right" if column.show else "left"
+        )
+        for column in columns
+    }
+    st.dataframe(style, column_config=config, hide_index=True, key=key, placeholder=text_of.UNKNOWN, alt=alt)
+
+
+def _series(column: Figures) -> pd.Series:
+    if column.show is None:
+        return pd.Series([text_of.UNKNOWN if v is None else str(v) for v in column.values], dtype="object")
+    return pd.Series([float("nan") if v is None else float(v) for v in column.values], dtype="float64")

@@ -1,0 +1,87 @@
+"""Choosing by eye: cost against time, with the models that no other beats on both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from dashboard.components.figures import Figures, show_figures
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.analysis.frontier import Field, field
+from prompts.run import Run
+
+
+def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[int], object] | None = None) -> None:
+    """The chart and its key. A click on a point calls `on_pick` with its column; that of `selected` is ringed."""
+    drawn = field(run)
+    if len(drawn.spots) < 2:
+        st.caption("With two answers or more whose cost and time are known, this shows which model is worth its price.")
+        _say_missing(drawn)
+        return
+    from dashboard.charts import frontier as charts  # Altair takes a while to import
+
+    key = f"frontier-{run.id}"
+    chosen = _picked(key) if selected is None else selected
+    st.altair_chart(
+        charts.chart(drawn, chosen), key=key, selection_mode=charts.PICK, alt=charts.describe(drawn),
+        on_select="rerun" if on_pick is None else partial(_pass_on, key, on_pick),
+    )  # fmt: skip
+    st.caption(
+        "Lower left is better. Green and joined by the line: efficient, no other is both cheaper and faster. Larger: "
+        "a longer answer. Select a point to mark it; hover over it for its figures."
+    )
+    _table(run, drawn, chosen)
+    _say_missing(drawn)
+
+
+def _picked(key: str) -> int | None:
+    """The column of the point that was clicked. The browser chooses what it sends."""
+    from dashboard.charts.frontier import PICK
+
+    event = st.session_state.get(key)
+    points = event.selection.get(PICK) if event else None
+    column = points[0].get("column") if isinstance(points, list) and points else None
+    return column if isinstance(column, int) else None
+
+
+def _pass_on(key: str, on_pick: Callable[[int], object]) -> None:
+    if (column := _picked(key)) is not None:
+        on_pick(column)
+
+
+def _say_missing(drawn: Field) -> None:
+    if drawn.missing:
+        told = "; ".join(f"{each.name}: {each.reason}" for each in drawn.missing)
+        st.caption(plain(f"Not drawn: {told}."))
+
+
+def _table(run: Run, drawn: Field, chosen: int | None) -> None:
+    from dashboard.charts.frontier import basis, price
+
+    spots = drawn.spots
+    mark = [n for n, spot in enumerate(spots) if spot.column == chosen]
+    columns = [
+        Figures("Model", "The number is the one in the chart.", [f"{n} · {s.name}" for n, s in enumerate(spots, 1)],
+                best=mark),
+        Figures(
+            "Cost", "US dollars for one answer, as priced at the moment of the run.",
+            [float(spot.cost) for spot in spots], text_of.rate, texts=[price(spot) for spot in spots],
+        ),
+        Figures(
+            "Duration", "Seconds from just before the request until the stream had ended, measured here.",
+            [spot.duration_s for spot in spots], text_of.seconds,
+        ),
+        Figures(
+            "Characters", "Visible length of the answer: comparable between models, tokens are not.",
+            [spot.characters for spot in spots], text_of.rate, texts=[text_of.count(spot.characters) for spot in spots],
+        ),
+        Figures(
+            "Choice", "Efficient: no other is at least as cheap and as fast, and better on one of them.",
+            [spot.verdict for spot in spots],
+        ),
+        Figures("How we know", "What the figures rest on.", [basis(spot) for spot in spots]),
+    ]  # fmt: skip
+    show_figures(columns, key=f"frontier-table-{run.id}", alt="The points of the chart as figures")

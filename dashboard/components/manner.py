@@ -1,0 +1,30 @@
+"""How a prompt is asked: how often, as a fair race or not, and whether it may leave this network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from prompts.share import MOST_REPEATS
+
+
+def ask_manner() -> None:
+    """The popover of repeats and the local-only switch; both are kept in the session."""
+    repeats = int(st.session_state.get(state.REPEATS) or 1)
+    with st.popover(f"Ask {repeats} times" if repeats > 1 else "Repeats", icon=":material/repeat:", key="manner"):
+        st.number_input(
+            "Ask each model", 1, MOST_REPEATS, key=state.REPEATS, format="%d times",
+            help="One answer is one draw. Asked again, a model may say something else, and take longer or shorter. "
+            "Repeats are interleaved and shuffled, so that no model always goes first.",
+        )  # fmt: skip
+        st.toggle(
+            "Fair race", key=state.FAIR,
+            help="Each model is first asked once to warm up, which is paid but not counted. A short mark is put before "
+            "each prompt, so that no prompt cache can serve it. Local models wait for the hosted ones, then each has "
+            "this machine to itself.",
+        )  # fmt: skip
+    st.toggle(
+        "Local only",
+        key=state.LOCAL_ONLY,
+        help="Only models on this computer or network can be asked; a run of others is refused before anything leaves.",
+    )

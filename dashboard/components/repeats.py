@@ -1,0 +1,219 @@
+"""Repeats: every point and the median, which target is better and how sure, and who said the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import state
+from dashboard.answers.blocks import whole
+from dashboard.answers.panel import panel
+from dashboard.charts.spread import strip
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.analysis.distinct import Group, agreement, distinct, majority
+from prompts.analysis.duel import Verdict, leader, verdicts
+from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread
+from prompts.run import Lane, Run
+
+POINTS = (
+    "Every answer that ended properly is a point. Those taken under marked conditions (a first call, a new connection, "
+    "a cached prompt) are diamonds; the median leaves them out where two or more clean points remain."
+)
+SURE = (
+    "An exact two-sided Mann-Whitney test on the points below. 97 % means: if the two were alike, chance alone would "
+    "set them this far apart in 3 of 100 such comparisons. A verdict needs 95 %. The more metrics, prompts and models "
+    "you look through, the more chance finds you meet. It speaks for this prompt, this hour and this connection."
+)
+HOLM = " Here {n} pairs are compared at once, so each must be clearer (Holm's correction)."
+SAME = (
+    "Equal words, whatever the case, spacing, punctuation and Markdown; or nearly: at least 80 % of the words shared, "
+    "and every number, name, negation and line of code alike. Words are compared, not meaning."
+)
+
+_MOST_CARDS, _CARD_PX = 4, 340
+"""Cards side by side, and how narrow one may get."""
+
+
+def show_repeats(run: Run) -> None:
+    """All that the repeats of a run tell; for a run without repeats, how to get some."""
+    if run.repeats < 2:
+        st.info(
+            "Each model was asked once, and one answer shows no spread: ask each one several times "
+            "(5 is a good number) to see how much its speed varies and whether it says the same again.",
+            icon=":material/replay:",
+        )
+        return
+    _show_figures(run)
+    _show_answers(run)
+
+
+@st.fragment
+def _show_figures(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.subheader(f"{run.repeats} repeats", anchor=False, width="content", help=POINTS)
+        chosen = st.segmented_control(
+            "Figure", [metric.name for metric in METRICS], default=METRICS[0].name, required=True,
+            key=state.REPEATS_METRIC, label_visibility="collapsed",
+        )  # fmt: skip
+    metric = next((metric for metric in METRICS if metric.name == chosen), METRICS[0])
+    found = sides(run, metric)
+    if len(found) > 1:
+        _show_verdicts(run, found, metric)
+    if any(side.points for side in found):
+        st.altair_chart(
+            strip(found, metric), key=f"repeats-chart-{run.id}-{metric.name}", width="stretch",
+            alt=f"{metric.name} of every repeat, one row for each model, with the median of each",
+        )  # fmt: skip
+    else:
+        st.caption(f"No figure to draw, because {metric.absent}.")
+    _show_table(run, found, metric)
+    if remarks := _remarks(run, found):
+        st.caption("  \n".join(map(plain, remarks)))
+
+
+def _show_verdicts(run: Run, found: Sequence[Side], metric: Metric) -> None:
+    best = leader(found, metric)
+    if len(found) > 2:
+        base = st.selectbox(
+            "Compare each with", range(len(found)), index=best, format_func=lambda n: found[n].name,
+            key=f"repeats-base-{run.id}-{metric.name}", width=420,
+        )  # fmt: skip
+        best = best if base is None else base
+    every = verdicts(found, metric)
+    shown = [verdict for verdict in every if best in verdict.pair]
+    panel(_verdict_html(shown), key=f"repeats-verdicts-{run.id}", label="Verdicts")
+    compared = sum(verdict.confidence is not None for verdict in every)
+    if compared:
+        st.caption("How sure is this?", help=SURE + (HOLM.format(n=compared) if compared > 1 else ""), width="content")
+
+
+def _verdict_html(shown: Sequence[Verdict]) -> str:
+    items = (
+        f'<li data-told="{verdict.told}"><p>{escape(verdict.sentence)}</p>'
+        f'<p class="muted">{escape(verdict.detail)}</p></li>'
+        for verdict in shown
+    )
+    return f'<ul class="rep-verdicts">{"".join(items)}</ul>'
+
+
+def _show_table(run: Run, found: Sequence[Side], metric: Metric) -> None:
+    targets = askings(run)
+    rows = [_row(side, lanes, metric) for side, lanes in zip(found, targets, strict=True)]
+    config = {
+        header: st.column_config.Column(
+            help=text, pinned=header == "Model", alignment="left" if header == "Model" else "right"
+        )
+        for header, text in _headers(metric).items()
+    }
+    st.dataframe(
+        pd.DataFrame(rows), column_config=config, hide_index=True, key=f"repeats-table-{run.id}-{metric.name}",
+        alt=f"{metric.name} of each model over its repeats: points, median, p90, lowest, highest, same answers, cost",
+    )  # fmt: skip
+
+
+def _headers(metric: Metric) -> dict[str, str]:
+    return {
+        "Model": "Who was asked.",
+        "Points": "How many points the figures are of, and how often the model was asked.",
+        "Median": f"{metric.name}: half of the points are below, half above.",
+        "p90": "Nine of ten points are at most this. Rough below 50 points; not told below 10.",
+        "From": "The lowest of these points.",
+        "To": "The highest of these points.",
+        "Same": SAME,
+        "Cost of all": "All repeats added up, failures too. ≥ where one is unknown. Warm-up calls are left out.",
+    }
+
+
+def _row(side: Side, lanes: Sequence[Lane], metric: Metric) -> dict[str, str]:
+    seen = spread(side.points)
+    of = f"{seen.n} clean" if seen.clean_only else str(seen.n)
+    one = f"{metric.say(seen.values[0])} (one point)" if seen.n == 1 else metric.say(seen.median)
+    groups = _groups(lanes)
+    total = sum(len(group.repeats) for group in groups)
+    costs = [lane.completion.cost for lane in lanes if lane.completion]
+    return {
+        "Model": side.name, "Points": f"{of} of {side.asked}", "Median": one,
+        "p90": metric.say(seen.p90) + (" (rough)" if seen.p90 is not None and seen.rough else ""),
+        "From": metric.say(seen.low), "To": metric.say(seen.high),
+        "Same": f"{len(groups[0].repeats)} of {total}" if total > 1 else text_of.UNKNOWN,
+        "Cost of all": text_of.total(costs),
+    }  # fmt: skip
+
+
+def _remarks(run: Run, found: Sequence[Side]) -> list[str]:
+    """What has to be known of these figures."""
+    counted = [lane for lane in run.lanes if lane.counts]
+    warm_ups = [lane.completion.cost for lane in run.lanes if not lane.counts and lane.completion]
+    done = sum(not lane.live for lane in counted)
+    lines = []
+    if done < len(counted):
+        lines.append(f"{done} of {len(counted)} answers are in; these figures move until all are.")
+    if any(spread(side.points).clean_only for side in found):
+        lines.append("Medians are of the clean points; diamonds were taken under marked conditions, and left out.")
+    elif any(point.disturbed for side in found for point in side.points):
+        lines.append("Too few clean points: medians are of all, diamonds (marked conditions) included.")
+    if warm_ups:
+        calls = "1 warm-up call is" if len(warm_ups) == 1 else f"{len(warm_ups)} warm-up calls are"
+        lines.append(f"{calls} left out here (cost: {text_of.total(warm_ups)}).")
+    return lines
+
+
+@st.fragment
+def _show_answers(run: Run) -> None:
+    """A card for each target, its distinct answers to page through."""
+    targets = askings(run)
+    st.subheader("What they said", anchor=False, help=SAME)
+    cards = st.grid(min(len(targets), _MOST_CARDS), min_column_width=_CARD_PX, border=True, key="repeats-cards")
+    for column, (name, lanes) in enumerate(zip(names(targets), targets, strict=True)):
+        with cards.cell():
+            _show_card(f"{run.id}-{column}", name, lanes)
+
+
+def _show_card(key: str, name: str, lanes: Sequence[Lane]) -> None:
+    groups = _groups(lanes)
+    paging = f"repeats-page-{key}"
+    page = min(st.session_state.get(paging) or 1, len(groups))
+    if paging in st.session_state:
+        st.session_state[paging] = max(page, 1)  # while answers arrive, groups may join
+    group = groups[page - 1] if groups else None
+    panel(_card_html(name, groups, group, _missing(lanes)), key=f"repeats-card-{key}", label=f"Answers of {name}")
+    if len(groups) > 1:
+        st.pagination(len(groups), max_visible_pages=5, key=paging)
+
+
+def _card_html(name: str, groups: Sequence[Group], group: Group | None, missing: str) -> str:
+    total = sum(len(each.repeats) for each in groups)
+    short = majority(groups)
+    parts = [
+        f'<header class="rep-card"><h4>{escape(name)}</h4>',
+        f'<p class="rep-agreement">{agreement(groups)}{f": <b>{escape(short)}</b>" if short else ""}</p>',
+        f'<p class="muted">{escape(missing)}</p>' if missing else "",
+        "</header>",
+    ]
+    if group is not None:
+        said = f"repeat{'s' if len(group.repeats) > 1 else ''} " + ", ".join(str(n + 1) for n in group.repeats)
+        which = f"Answer {groups.index(group) + 1} of {len(groups)}, said by {len(group.repeats)} of {total}"
+        nearly = "" if group.exact else "; nearly the same words, the most frequent shown"
+        parts.append(f'<p class="muted">{which} ({said}{nearly})</p>')
+        parts.append(f'<div class="rep-answer" tabindex="0">{whole(group.text)}</div>')
+    return "".join(parts)
+
+
+def _groups(lanes: Sequence[Lane]) -> list[Group]:
+    return distinct((repeat, done.text) for repeat, done in answers(lanes))
+
+
+def _missing(lanes: Sequence[Lane]) -> str:
+    """`1 of 5 has no answer: failed`, for those that ended without one."""
+    given = {repeat for repeat, _ in answers(lanes)}
+    states = Counter(text_of.STATES[lane.state][0] for lane in lanes if lane.repeat not in given)
+    if not states:
+        return ""
+    n = states.total()
+    words = ", ".join(word if often == n else f"{often} {word}" for word, often in states.items())
+    return f"{n} of {len(lanes)} {'has' if n == 1 else 'have'} no answer to compare: {words}."

@@ -1,0 +1,63 @@
+"""What can be read out of a run, one view at a time: the table, the time, agreement, repeats, cost against time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.comparison import show_comparison
+from prompts.run import Run
+
+TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME = (
+    "Table", "Where the time went", "Agreement", "Repeats", "Cost against time", "At my volume",
+)  # fmt: skip
+
+
+def show_views(run: Run) -> None:
+    """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
+    if not run.finished:
+        show_comparison(run)
+        return
+    view = st.segmented_control(
+        "What to look at", (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME), key=state.VIEW, default=TABLE,
+        required=True, label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    _VIEWS.get(view, show_comparison)(run)
+
+
+# Imported when first looked at: the charts bring a library that the first page does not need.
+def _time(run: Run) -> None:
+    from dashboard.components.timeline import show_timeline
+
+    show_timeline(run)
+
+
+def _agreement(run: Run) -> None:
+    from dashboard.components.agreement import show_agreement
+
+    show_agreement(run)
+
+
+def _repeats(run: Run) -> None:
+    from dashboard.components.repeats import show_repeats
+
+    show_repeats(run)
+
+
+def _chart(run: Run) -> None:
+    from dashboard.components.frontier import show_frontier
+
+    show_frontier(run)
+
+
+def _volume(run: Run) -> None:
+    from dashboard.components.volume import show_volume
+
+    show_volume(run)
+
+
+_VIEWS: Mapping[str, Callable[[Run], None]] = {
+    TABLE: show_comparison, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats, CHART: _chart, VOLUME: _volume,
+}  # fmt: skip

@@ -1,0 +1,79 @@
+"""At my volume: what this prompt costs and how long it keeps people waiting, asked n times a day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.figures import Figures, show_figures
+from prompts import format as text_of
+from prompts.analysis.volume import (
+    DAYS, DEFAULT_PER_DAY, PER_DAY, Estimate, at_volume, cheapest, has_local, quickest,
+)  # fmt: skip
+from prompts.run import Run
+
+
+def show_volume(run: Run) -> None:
+    """How often, at what own cost, and the month that follows from it."""
+    if not any(lane.counts and lane.completion for lane in run.lanes):
+        st.caption("Once an answer has ended, this reckons what a month of such answers would cost.")
+        return
+    st.session_state.setdefault(state.VOLUME, DEFAULT_PER_DAY)
+    per_day = st.select_slider(
+        "This prompt, times a day", PER_DAY, key=state.VOLUME, format_func=text_of.count,
+        help=f"A month is reckoned as {DAYS} days. Every answer is taken to be like those of this run.",
+    )  # fmt: skip
+    own = _own_cost() if has_local(run) else None
+    estimates = at_volume(run, per_day, own)
+    _table(run, estimates)
+    st.caption(
+        f"{text_of.count(per_day * DAYS)} answers a month ({DAYS} days). Waiting: all of them one after another. "
+        "Savings by prompt caching and batch discounts are not included. Shaded: the least of its column; a model "
+        "without a fee is not ranked as the cheapest, because its machine costs money too."
+    )
+
+
+def _own_cost() -> Decimal | None:
+    value = st.number_input(
+        "Your own cost per hour for local models, US dollars", min_value=0.0, value=None, step=0.05, format="%.2f",
+        key=state.OWN_COST_PER_HOUR, placeholder="not set", width=380,
+        help="Electricity and your share of the machine, for the hours in which it answers.",
+    )  # fmt: skip
+    return None if value is None else Decimal(str(value))
+
+
+def _table(run: Run, estimates: list[Estimate]) -> None:
+    columns = [
+        Figures("Model", "Who was asked.", [each.name for each in estimates]),
+        Figures(
+            "Money a month", "US dollars: the cost of one answer, times answers a day, times days.",
+            [_dollars(each, each.money) for each in estimates], text_of.rate, cheapest(estimates),
+            [_money(each, each.money) for each in estimates],
+        ),
+        Figures(
+            "Waiting a month", "The duration of one answer, times answers a day, times days.",
+            [each.waiting_s for each in estimates], text_of.long_time, quickest(estimates),
+        ),
+        Figures(
+            "Cost of one", "US dollars for one answer, measured in this run.",
+            [_dollars(each, each.per_answer) for each in estimates], text_of.rate,
+            texts=[_money(each, each.per_answer) for each in estimates],
+        ),
+        Figures(
+            "Duration of one", "From just before the request until the stream had ended, measured in this run.",
+            [each.duration_s for each in estimates], text_of.seconds,
+        ),
+        Figures("How we know", "What the figures rest on, or why there is none.", [each.basis for each in estimates]),
+    ]  # fmt: skip
+    show_figures(columns, key=f"volume-{run.id}", alt="Money and waiting a month for each model, the cheapest first")
+
+
+def _dollars(each: Estimate, amount: Decimal | None) -> float | None:
+    """To sort by: no fee before every amount, unknown last."""
+    return 0.0 if each.kind == "no fee" else None if amount is None else float(amount)
+
+
+def _money(each: Estimate, amount: Decimal | None) -> str:
+    return "no fee" if each.kind == "no fee" else text_of.money(amount)

@@ -1,0 +1,68 @@
+"""What the page works on: the reader's own prompt, and a model to look into."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts.runner import Connections
+from prompts.targets import Target, TargetError, parse_target
+from providers.builtin import MODELS
+from providers.connections import Connection
+from providers.registry import known_models
+
+EXAMPLE = "What is a class?"
+_FIRST = Target("builtin", max(MODELS))
+
+
+def choose(core: Engine, connections: Connections) -> tuple[str, Target]:
+    """The fields, and what stands in them."""
+    _take_over()
+    left, right = st.columns([3, 2], vertical_alignment="top", gap="large")
+    left.text_area("Your prompt", key=state.HOW_PROMPT, height=80, max_chars=20_000, on_change=start_over)
+    chosen = right.selectbox(
+        "Model to look into", _options(core, connections), key=state.HOW_MODEL, accept_new_options=True,
+        filter_mode="contains", on_change=start_over,
+        help="The built-in models need no key and no network. Others are asked only when you press a button.",
+    )  # fmt: skip
+    return st.session_state[state.HOW_PROMPT] or "", _target(chosen, connections)
+
+
+def start_over() -> None:
+    """Forget the words that were added."""
+    st.session_state[state.HOW_WORDS] = []
+
+
+def _take_over() -> None:
+    """The prompt of the Compare page, until another is typed here or there."""
+    asked = st.session_state.get(state.PROMPT) or EXAMPLE
+    if st.session_state.get(state.HOW_FROM) != asked:
+        st.session_state[state.HOW_FROM] = st.session_state[state.HOW_PROMPT] = asked
+        start_over()
+
+
+def _target(chosen: str | None, connections: Connections) -> Target:
+    try:
+        return parse_target(chosen or str(_FIRST), connections)
+    except TargetError as exc:
+        st.warning(plain(str(exc)))
+        return _FIRST
+
+
+def _options(core: Engine, connections: Connections) -> list[str]:
+    """Every model that can be asked here now, the built-in ones first; a local server only if it answers."""
+    usable = [connection for connection in connections.values() if connection.offered and connection.usable]
+    core.submit(core.models.refresh(usable))
+    usable.sort(key=lambda connection: connection.kind != "builtin")
+    return [f"{each.name}:{model}" for each in usable for model in _models(core, each)]
+
+
+def _models(core: Engine, connection: Connection) -> list[str]:
+    listing = core.models.get(connection)
+    live = listing.models if listing else ()
+    if connection.local and connection.kind != "builtin" and not live:
+        return []
+    found = [model.id for model in known_models(connection.name, live)]
+    return sorted(found, reverse=True) if connection.kind == "builtin" else found  # the longest memory first

@@ -1,0 +1,79 @@
+"""A host's model, asked once for the alternatives to its first token; and what came of it, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.runner import Connections
+from prompts.targets import Target
+from providers.completion import Cost
+from providers.connections import Connection
+from providers.errors import Failure
+from providers.interface import Request
+from providers.next_words import Candidate, NotExposed, Told, ask, why_not
+
+K = 10
+"""How many alternatives are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The latest question to a host, and its outcome."""
+
+    target: Target
+    prompt: str
+    outcome: Told | NotExposed | Failure
+
+
+def alternatives(core: Engine, connections: Connections, target: Target, prompt: str) -> tuple[Candidate, ...]:
+    """The button, what came of it, and the alternatives if they were told."""
+    connection = connections[target.provider]
+    if (reason := why_not(connection)) is not None:
+        _not_exposed(reason)
+        return ()
+    pressed = st.button(
+        f"Ask {plain(str(target))} (one call)", key="how-ask", icon=":material/send:", disabled=not prompt.strip()
+    )
+    fee = "no fee is asked" if connection.local else "it costs a small fraction of a cent or more, by its prices"
+    st.caption(plain(f"Sends your prompt to {connection.endpoint} for one word; {fee}. It is not kept in the record."))
+    if pressed:
+        provider = core.runner.provider(connection)
+        request = Request.ask(target.model, prompt)
+        with st.spinner("Asking"):
+            outcome = core.call(ask(provider, request, K, price=core.runner.pricer))
+        st.session_state[state.HOW_TOLD] = Asked(target, prompt, outcome)
+    asked = st.session_state.get(state.HOW_TOLD)
+    if not isinstance(asked, Asked) or (asked.target, asked.prompt) != (target, prompt):
+        return ()
+    return _said(asked.outcome, connection, target)
+
+
+def _said(outcome: Told | NotExposed | Failure, connection: Connection, target: Target) -> tuple[Candidate, ...]:
+    if isinstance(outcome, Told):
+        _cost(outcome.cost)
+        return outcome.candidates
+    if isinstance(outcome, NotExposed):
+        _not_exposed(f"Not exposed by {target}. {outcome.sentence}")
+        if outcome.cost is not None:
+            _cost(outcome.cost)
+        return ()
+    step = outcome.next_step(
+        provider=connection.name, model=target.model, endpoint=connection.endpoint,
+        key_variable=connection.key_variable,
+    )  # fmt: skip
+    st.error(plain(f"{outcome.message}. {step}" if outcome.message else step), icon=":material/error:")
+    return ()
+
+
+def _not_exposed(sentence: str) -> None:
+    st.info(plain(sentence), icon=":material/visibility_off:")
+
+
+def _cost(cost: Cost) -> None:
+    st.caption(plain(f"This call: {text_of.cost(cost)}."), help=plain(cost.source or cost.reason or "") or None)

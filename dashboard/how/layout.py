@@ -1,0 +1,40 @@
+"""How a section is laid out: what to read on the left, what to try on the right; on a phone one under the other."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.how.texts import text
+
+SECTIONS = {
+    "next_word": ("The next word", "It predicts the next word"),
+    "temperature": ("Temperature", "Temperature and top-p"),
+    "seed": ("Seed", "Seed: chance that can be repeated"),
+    "truth": ("Truth", "Plausible is not true"),
+    "training": ("Training", "What training does"),
+    "context": ("Context", "The context window"),
+    "diffusion": ("Images", "Images: diffusion in brief"),
+    "words": ("Words", "Five words, in order"),
+    "advice": ("Advice", "What follows from this"),
+}
+"""Each section's short name and its title."""
+
+
+def contents() -> None:
+    """Links to the sections."""
+    st.markdown(" · ".join(f"[{short}](#{name.replace('_', '-')})" for name, (short, _) in SECTIONS.items()))
+
+
+def section(name: str) -> DeltaGenerator:
+    """The heading and the text of a section; what is returned takes the interactive piece."""
+    heading(name)
+    left, right = st.columns([2, 3], gap="large")
+    left.markdown(text(name))
+    return right
+
+
+def heading(name: str) -> None:
+    """The heading of a section, with some air above it."""
+    st.space("small")
+    st.subheader(SECTIONS[name][1], anchor=name.replace("_", "-"), divider="gray")

@@ -1,0 +1,31 @@
+"""Diffusion on tiny pictures: noise to image, with its three settings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.answers.panel import panel
+from dashboard.how.diffusion import SHAPES, as_svg, frames
+from dashboard.how.layout import section
+
+
+@st.fragment
+def diffusion() -> None:
+    """A real model of four shapes; every setting does what it does in a large one."""
+    with section("diffusion"):
+        shape = st.segmented_control("Prompt", SHAPES, default="circle", required=True, key=state.HOW_SHAPE)
+        one, two, three = st.columns(3)
+        steps = one.slider("Steps", 1, 30, 12, key=state.HOW_STEPS)
+        guidance = two.slider("Guidance scale", 0.0, 6.0, 2.0, 0.5, key=state.HOW_GUIDANCE)
+        seed = three.slider("Seed", 1, 20, 1, key=state.HOW_PICTURE_SEED)
+        drawn = frames(shape, seed=seed, steps=steps, guidance=guidance)
+        figures = "".join(f"<li>{as_svg(picture)}</li>" for picture in drawn)
+        panel(
+            f'<ol class="how-frames">{figures}</ol>', key="how-frames",
+            label=f"From noise to a {shape} in {steps} steps, {len(drawn)} moments of it",
+        )  # fmt: skip
+        st.caption(
+            "From noise to picture, computed just now by a real diffusion model: so small that it knows its few "
+            "pictures by heart. Try guidance 0: the prompt no longer counts. Try one step: a blurred guess."
+        )

@@ -1,0 +1,39 @@
+"""What temperature and top-p do to one distribution.
+
+Pure; the arithmetic is `ngram.sharpened`, the same that the built-in models draw by. For the built-in
+models over every word; for a host's over the alternatives that it told, because the rest is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.charts.next_words import Reshaped
+from dashboard.how.drawing import written
+from dashboard.how.words import Row, shown
+from providers import builtin, ngram
+from providers.interface import Settings
+
+SHOWN = 8
+
+
+def of_builtin(model: str, prompt: str, words: Sequence[str], temperature: float, top_p: float) -> list[Reshaped]:
+    """The likeliest words and all others together, exactly as the model would draw them."""
+    many = len(ngram.trained(builtin.MODELS[model]).words)
+    answer = written(words)
+    own = builtin.next_words(model, prompt, many, answer=answer)
+    settings = Settings(temperature=temperature, top_p=top_p)
+    after = dict(builtin.next_words(model, prompt, many, settings, answer=answer))
+    rows = [Reshaped(shown(word), share, after.get(word, 0.0)) for word, share in own[:SHOWN]]
+    others = Reshaped(
+        f"all {len(own) - len(rows):,} others", sum(share for _, share in own[SHOWN:]),
+        max(0.0, 1 - sum(row.reshaped for row in rows)),
+    )  # fmt: skip
+    return [*rows, others] if len(own) > len(rows) else rows
+
+
+def of_told(told: Sequence[Row], temperature: float, top_p: float) -> list[Reshaped]:
+    """The alternatives that a host told, as shares of what it told."""
+    own = ngram.sharpened([row.probability for row in told], None, None)
+    after = ngram.sharpened(own, temperature, top_p)
+    return [Reshaped(shown(row.word), *pair) for row, *pair in zip(told, own, after, strict=True)][:SHOWN]

@@ -1,0 +1,43 @@
+"""The words that people use for all this, each inside the one before."""
+
+from __future__ import annotations
+
+from html import escape
+
+from dashboard.answers.panel import panel
+
+NESTED = (
+    (
+        "Artificial intelligence",
+        "Software that does what takes intelligence in people. A chess program made of rules is AI too.",
+    ),
+    (
+        "Machine learning",
+        "AI that learns from examples instead of being told the rules. The built-in models here are this.",
+    ),
+    (
+        "Deep learning",
+        "Machine learning with neural networks of many layers. It needs many examples and much computing.",
+    ),
+    (
+        "Generative AI",
+        "Deep learning that makes new text, images, sound or code. GPT, Claude, Gemini, Llama and Mistral are this.",
+    ),
+)
+GOAL = (
+    "AGI, artificial general intelligence",
+    "A system as able as a person at nearly any task. A goal, and a much-argued one: there is no agreed test for it.",
+)
+
+
+def vocabulary() -> None:
+    """Four boxes inside each other, and one beside them."""
+    inside = ""
+    for word, meaning in reversed(NESTED):
+        inside = f'<div class="how-nest">{_said(word, meaning)}{inside}</div>'
+    goal = f'<div class="how-nest how-goal">{_said(*GOAL)}</div>'
+    panel(inside + goal, key="how-vocabulary", label="Five words, each inside the one before; the last is a goal")
+
+
+def _said(word: str, meaning: str) -> str:
+    return f"<p><strong>{escape(word)}</strong> {escape(meaning)}</p>"

@@ -1,0 +1,157 @@
+"""A run as one HTML file that reads well anywhere: no script, no network, light and dark, made for print too.
+
+Owns the file. Everything from models, people and vendors is escaped, answers pass the same safe
+rendering as the page; the file's own policy forbids whatever is left. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+
+from dashboard.answers import blocks
+from dashboard.columns import COLUMNS, Column, Row, row_of
+from dashboard.lane_view import LaneView
+from prompts import format as text_of
+from prompts.run import Lane, Run
+from prompts.targets import changes
+from providers.completion import Cost
+from providers.connections import Connection
+from providers.interface import Settings
+
+_ASSETS = Path(__file__).parent / "answers" / "assets"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def report(run: Run, connections: Mapping[str, Connection]) -> str:
+    """The whole file."""
+    lanes = [lane for lane in run.lanes if lane.counts]
+    body = "".join((
+        f"<h1>{_text(' '.join(run.prompt.split())[:120])}</h1>",
+        f"<p class='muted'>{_text(_about(run))}</p>",
+        f"<h2>Prompt</h2><pre class='plain'>{_text(run.prompt)}</pre>",
+        "".join(f"<p class='muted'>Attached: {_text(file.name)}</p>" for file in run.attachments),
+        "<h2>Figures</h2>", _table([row_of(lane) for lane in lanes]),
+        "<h2>Answers</h2><div class='answers'>", *(_answer(run, lane, connections) for lane in lanes), "</div>",
+    ))  # fmt: skip
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<title>Collate: {_text(run.prompt[:60])}</title><style>{_style()}</style></head><body>{body}"
+        f"<footer class='muted'>{_text(_FOOT)}</footer></body></html>"
+    )
+
+
+_FOOT = (
+    "Made by Collate. Times were measured on the asking computer with a monotonic clock, from just before each "
+    "request; tokens are as the providers count; costs as priced on the day of the run. “—” is unknown, never 0."
+)
+
+
+def _about(run: Run) -> str:
+    manner = [f"each asked {run.repeats} times"] if run.repeats > 1 else []
+    manner += ["a fair race: one warm-up each, not shown"] if run.fair else []
+    manner += [f"all with {', '.join(said)}"] if (said := changes(Settings(), run.settings)) else []
+    manner += ["a later turn of a conversation"] if any(lane.history for lane in run.lanes) else []
+    return f"{run.created_at:%Y-%m-%d %H:%M} UTC" + "".join(f" · {each}" for each in manner)
+
+
+def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
+    view, done = LaneView(run, lane, connections), lane.completion
+    label, meaning = text_of.STATES[lane.state]
+    text = "".join(lane.text_parts)
+    problem = view.problem
+    figures = "".join(
+        f"<div title='{_text(help_)}'><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
+        for name, value, help_ in view.figures
+    )
+    parts = [
+        f"<header><h3 class='title'>{_text(view.title)}</h3>",
+        f"<span class='badge' title='{_text(meaning)}'>{_text(label)}</span>",
+        f"<p class='subtitle'>{_text(view.subtitle)}</p></header>",
+        f"<div class='problem'><p class='message'>{_text(problem.message)}</p></div>" if problem else "",
+        f"<p class='note'>{_text(view.note)}</p>" if view.note else "",
+        *(_earlier(lane)),
+        _folded("Thinking", f"<div class='plain'>{_text(done.thinking)}</div>") if done and done.thinking else "",
+        f"<div class='answer'><div class='closed'>{blocks.whole(text)}</div></div>",
+        f"<dl class='figures'>{figures}</dl>" if figures else "",
+        _receipt(done.cost) if done else "",
+    ]
+    return f"<article class='lane'>{''.join(parts)}</article>"
+
+
+def _earlier(lane: Lane) -> Iterator[str]:
+    for message in lane.history:
+        own = message.role == "user"
+        body = f"<p class='plain'>{_text(message.text)}</p>" if own else blocks.whole(message.text)
+        yield _folded(f"Earlier: {message.role}", f"<div class='closed'>{body}</div>")
+
+
+def _receipt(cost: Cost) -> str:
+    lines = "".join(
+        f"<tr><td>{line.what}</td><td class='right'>{line.tokens:,}</td>"
+        f"<td class='right'>${line.price.normalize():f}</td><td class='right'>{text_of.money(line.amount)}</td></tr>"
+        for line in cost.lines
+    )
+    source = " ".join(filter(None, (cost.source, cost.priced_model and f"for {cost.priced_model}", cost.reason)))
+    dated = f", as of {cost.price_date}" if cost.price_date else ""
+    table = f"<table><tr><th>what<th>tokens<th>$ per million<th>amount</tr>{lines}</table>" if lines else ""
+    return _folded(f"Cost: {text_of.cost(cost)}", f"{table}<p class='muted'>{_text(source + dated)}</p>")
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{_text(title)}</summary>{body}</details>"
+
+
+def _table(rows: list[Row]) -> str:
+    head = "".join(f"<th title='{_text(column.help)}'>{_text(column.header)}</th>" for column in COLUMNS)
+    body = "".join("<tr>" + "".join(_cell(column, row) for column in COLUMNS) + "</tr>" for row in rows)
+    return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _cell(column: Column, row: Row) -> str:
+    value = column.value(row)
+    if column.header == "Cost":
+        cost = text_of.cost(row.completion.cost) if row.completion else text_of.UNKNOWN
+        return f"<td class='right'>{_text(cost)}</td>"
+    if column.show is not None:
+        return f"<td class='right'>{_text(column.show(value if isinstance(value, float | int) else None))}</td>"
+    return f"<td>{_text(text_of.UNKNOWN if value is None else str(value))}</td>"
+
+
+def _text(text: str) -> str:
+    return escape(text.encode(errors="replace").decode(), quote=True)
+
+
+def _style() -> str:
+    return _THEME + (_ASSETS / "style.css").read_text("utf-8") + (_ASSETS / "report.css").read_text("utf-8")
+
+
+_LIGHT = {
+    "text": "#1d2321", "background": "#fbfbf9", "border": "#dcdcd4", "primary": "#2f6f5e", "link": "#2f6f5e",
+    "code-background": "#f1f1ec", "red": "#a3312a", "red-background": "#f9e9e7", "orange": "#8a5a00",
+    "orange-background": "#fbf0da", "green": "#2f6f5e", "blue": "#2458a6", "violet": "#6b3fa0", "gray": "#7a817e",
+}  # fmt: skip
+_DARK = {
+    "text": "#e6e8e6", "background": "#14181a", "border": "#343b3e", "primary": "#3b8a74", "link": "#8bd0ba",
+    "code-background": "#1e2427", "red": "#f09a92", "red-background": "#3a2220", "orange": "#e6b566",
+    "orange-background": "#3a2f1c", "green": "#8bd0ba", "blue": "#8fb6f0", "violet": "#c3a2ee", "gray": "#9aa19e",
+}  # fmt: skip
+
+
+def _variables(colours: Mapping[str, str]) -> str:
+    """The names that Streamlit gives the colours of its theme, so that the page's own style fits."""
+    text = "".join(
+        f"--st-{name}-color:{value};" + (f"--st-{name}-text-color:{value};" if len(name) < 7 else "")
+        for name, value in colours.items()
+    )
+    return f":root{{{text}}}"
+
+
+_THEME = (
+    ":root{color-scheme:light dark;--st-font:system-ui,sans-serif;--st-heading-font:var(--st-font);"
+    "--st-code-font:ui-monospace,monospace;--st-base-radius:0.6rem;--st-button-radius:0.6rem}"
+    + _variables(_LIGHT) + f"@media (prefers-color-scheme:dark) and (not print){{{_variables(_DARK)}}}"
+)  # fmt: skip

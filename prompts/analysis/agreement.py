@@ -1,0 +1,142 @@
+"""What several answers say alike, what only one says, and where they differ: by comparing words, not by understanding.
+
+Two sentences are the same statement when at least `ALIKE` of their different content words, of both together, are
+in both, and their numbers, dates, names and negations do not differ. Content words are cut of their endings
+(`words.py`); headings, code, questions and table cells are no statements. Every sentence is compared with the first
+of each group that shares one of its rarest words, so the work grows with the text and not with its square.
+What turns on the order of words ("Brutus killed Caesar") or on synonyms is not seen. Conflicts: `conflicts.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Literal
+
+from prompts.analysis.conflicts import Conflict, conflicts
+from prompts.analysis.facts import Fact, facts
+from prompts.analysis.reading import Reading, Sentence, read
+
+Level = Literal["all", "most", "some", "one"]
+LEVELS: tuple[Level, ...] = ("all", "most", "some", "one")
+ALIKE = 0.6
+"""The share of content words from which two sentences are the same statement."""
+_MOST_TRIED = 40
+"""Groups that share one word and are tried; beyond, a match may be missed."""
+_OPPOSITES = tuple(
+    frozenset(pair.split("/"))
+    for pair in """more/less most/least higher/lower highest/lowest high/low larger/smaller largest/smallest
+    faster/slower fast/slow fastest/slowest increas/decreas before/after above/below true/fals alway/rarely always/rare
+    good/bad better/worse best/worst advantag/disadvantag mutabl/immutabl possibl/impossibl legal/illegal hot/cold
+    strong/weak long/short longer/shorter easy/hard easier/harder cheaper/costlier all/some first/last start/end
+    begin/end minimum/maximum left/right north/south east/west old/new positiv/negativ input/output""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that is said, by each of `sentences` in the answer's own words: one sentence an answer."""
+
+    level: Level
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What was found in `answers` answers, numbered in the order they were given."""
+
+    answers: int
+    statements: tuple[Statement, ...]
+    """Those said by most first; as the first of its answers has them."""
+    conflicts: tuple[Conflict, ...]
+    facts: tuple[Fact, ...]
+    names_read: bool
+    """Capitals mark names here; false where a language capitalises every noun."""
+    shortened: tuple[int, ...]
+    """Answers too long to be read whole."""
+
+    def at(self, level: Level) -> tuple[Statement, ...]:
+        """The statements of one level."""
+        return tuple(statement for statement in self.statements if statement.level == level)
+
+
+def agree(texts: Sequence[str]) -> Agreement:
+    """Compare whole answers. Raises `ValueError` below two: one answer agrees with nothing."""
+    if len(texts) < 2:
+        raise ValueError("Agreement needs two answers.")
+    readings = [read(text, number) for number, text in enumerate(texts)]
+    said = [sentence for reading in readings for sentence in reading.sentences if sentence.is_statement]
+    found = conflicts(said)
+    disputed = {sentence for conflict in found for side in conflict.sides for sentence in side.sentences}
+    groups = _groups([sentence for sentence in said if sentence not in disputed])
+    statements = [Statement(level_of(len(group), len(texts)), tuple(group.values())) for group in groups]
+    found_facts, names_read = facts(readings)
+    return Agreement(
+        len(texts), tuple(sorted(statements, key=lambda each: -len(each.sentences))), tuple(found), found_facts,
+        names_read, _shortened(readings),
+    )  # fmt: skip
+
+
+def level_of(said_by: int, answers: int) -> Level:
+    """All; most is more than half; some is more than one."""
+    if said_by == answers:
+        return "all"
+    return "most" if said_by * 2 > answers else "some" if said_by > 1 else "one"
+
+
+def _shortened(readings: Iterable[Reading]) -> tuple[int, ...]:
+    return tuple(number for number, reading in enumerate(readings) if not reading.whole)
+
+
+def _groups(sentences: Sequence[Sentence]) -> list[dict[int, Sentence]]:
+    """Sentences in groups of one statement, each by answer; the first sentence of a group is the measure for the rest."""
+    rarity = Counter(stem for sentence in sentences for stem in sentence.stems)
+    groups: list[dict[int, Sentence]] = []
+    with_word: defaultdict[str, list[int]] = defaultdict(list)
+    for sentence in sentences:
+        rarest = sorted(sentence.stems, key=lambda stem: (rarity[stem], stem))
+        # Two sets that share `ALIKE` of their words share one of these: no more than the rest can be missing.
+        telling = rarest[: len(rarest) - ceil(ALIKE * len(rarest)) + 1]
+        tried = dict.fromkeys(group for stem in telling for group in with_word[stem][-_MOST_TRIED:])
+        best = max(tried, key=lambda group: _likeness(sentence, _first(groups[group])), default=None)
+        if best is not None and _likeness(sentence, _first(groups[best])) >= ALIKE:
+            groups[best].setdefault(sentence.answer, sentence)
+            continue
+        for stem in telling:
+            with_word[stem].append(len(groups))
+        groups.append({sentence.answer: sentence})
+    return groups
+
+
+def _first(group: dict[int, Sentence]) -> Sentence:
+    return next(iter(group.values()))
+
+
+def _likeness(one: Sentence, other: Sentence) -> float:
+    """The share of the words of both that both have; 0 where they differ in what a word more or less cannot excuse."""
+    shared = len(one.stems & other.stems)
+    share = shared / (len(one.stems) + len(other.stems) - shared)
+    return 0.0 if share < ALIKE or _differ(one, other) else share
+
+
+def _differ(one: Sentence, other: Sentence) -> bool:
+    """Other numbers, dates or names on both sides, another negation, or a word and its opposite."""
+    mine, theirs = one.keys, other.keys
+    if not (mine <= theirs or theirs <= mine) or bool(mine) != bool(theirs):
+        return True
+    if one.content.denied != other.content.denied:
+        return True
+    only_mine, only_theirs = one.stems - other.stems, other.stems - one.stems
+    if only_mine and only_theirs and _named(one, only_mine) and _named(other, only_theirs):
+        return True
+    return any(only_mine & pair and only_theirs & pair for pair in _OPPOSITES) if only_mine and only_theirs else False
+
+
+def _named(sentence: Sentence, stems: frozenset[str]) -> bool:
+    """Whether one of `stems` is part of a name in `sentence`."""
+    spans = [(name.start, name.start + len(name.text)) for name in sentence.names]
+    return any(
+        start <= word.start < end for word in sentence.content.words if word.stem in stems for start, end in spans
+    )

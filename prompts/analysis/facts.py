@@ -1,0 +1,84 @@
+"""Key facts: the numbers, dates and names that answers mention, each with who mentions it.
+
+Owns what counts as a mention. A full date mentions its year too. A name is counted as written: "Eiffel" is not
+"Gustave Eiffel". A bare number below ten is no fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from prompts.analysis.names import readable
+from prompts.analysis.reading import Reading, Sentence
+from prompts.analysis.values import Value
+
+FactKind = Literal["date", "number", "name"]
+KINDS: tuple[FactKind, ...] = ("date", "number", "name")
+_SMALL = Decimal(10)
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number, date or name."""
+
+    kind: FactKind
+    key: str
+    """Equal for equal facts, however they are written."""
+    text: str
+    """As first written."""
+    mentions: tuple[Sentence, ...]
+    """The first sentence or table cell of each answer that mentions it."""
+
+
+def facts(readings: Sequence[Reading]) -> tuple[tuple[Fact, ...], bool]:
+    """The facts, most mentioned first; and whether names could be read."""
+    sentences = [sentence for reading in readings for sentence in reading.sentences]
+    with_names = readable(sentence.text for sentence in sentences)
+    known = {name.key for sentence in sentences for name in sentence.names if name.sure} if with_names else set[str]()
+    found: dict[str, _Found] = {}
+    for sentence in sentences:
+        for value in sentence.values:
+            if value.unit or value.amount is None or value.amount >= _SMALL:
+                _note(found, value.kind, value.key, _written(sentence, value), sentence)
+            if value.when and value.when[0] and value.when[1]:
+                _note(found, "date", f"date {value.when[0]}", str(value.when[0]), sentence)
+        for name in sentence.names:
+            if name.key in known:
+                _note(found, "name", f"name {name.key}", name.text, sentence)
+    several = [Fact(each.kind, key, each.text, tuple(each.by_answer.values())) for key, each in found.items()]
+    kept = [fact for fact in several if not _is_repeated(fact, several)]
+    return tuple(sorted(kept, key=lambda fact: (-len(fact.mentions), _ORDER[fact.kind]))), with_names
+
+
+@dataclass(slots=True)
+class _Found:
+    kind: FactKind
+    text: str
+    by_answer: dict[int, Sentence]
+
+
+def _note(found: dict[str, _Found], kind: FactKind, key: str, text: str, sentence: Sentence) -> None:
+    found.setdefault(key, _Found(kind, text, {})).by_answer.setdefault(sentence.answer, sentence)
+
+
+def _written(sentence: Sentence, value: Value) -> str:
+    """The value as it stands, with what it counts."""
+    text = sentence.text[value.start : value.end]
+    following = sentence.text[value.end :].split(maxsplit=1)
+    counts = value.kind == "number" and value.key.endswith(" " + value.unit) and following
+    return f"{text} {following[0].strip('.,;:!?)')}" if counts and following[0].lower().startswith(value.unit) else text
+
+
+def _is_repeated(fact: Fact, several: Sequence[Fact]) -> bool:
+    """A year that nobody mentions but as part of one and the same full date."""
+    if fact.kind != "date" or fact.key.count("-"):
+        return False
+    return any(
+        other.key.startswith(fact.key + "-") and len(other.mentions) == len(fact.mentions)
+        for other in several
+        if other.kind == "date"
+    )

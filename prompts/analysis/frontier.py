@@ -1,0 +1,99 @@
+"""Cost against time: which targets no other beats on both, and by whom the rest are beaten.
+
+Owns the comparison and its words. Pure. A target without a known cost or time is left out and said so;
+a local model stands at cost 0, marked "no fee".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from statistics import median
+
+from prompts.analysis.spread import answers, askings, names
+from prompts.run import Lane, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One target as a point; medians over its answers."""
+
+    column: int
+    name: str
+    cost: Decimal
+    """US dollars for one answer; 0 where no fee is asked."""
+    no_fee: bool
+    duration_s: float
+    characters: int
+    """Visible length of the answer."""
+    n: int
+    """Answers behind it."""
+    verdict: str = "efficient"
+    """`efficient`, or who is better on both counts."""
+
+    @property
+    def efficient(self) -> bool:
+        """No other is at least as cheap and as fast, and better on one of them."""
+        return self.verdict == "efficient"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A target that cannot be drawn."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """All targets of a run."""
+
+    spots: tuple[Spot, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def frontier(self) -> tuple[Spot, ...]:
+        """The efficient ones, the cheapest first."""
+        return tuple(sorted((spot for spot in self.spots if spot.efficient), key=lambda s: (s.cost, s.duration_s)))
+
+
+def field(run: Run) -> Field:
+    """The points of `run`, in the order of its columns."""
+    targets = askings(run)
+    found = [_spot(name, lanes) for name, lanes in zip(names(targets), targets, strict=True)]
+    spots = [each for each in found if isinstance(each, Spot)]
+    judged = tuple(replace(spot, verdict=_verdict(spot, spots)) for spot in spots)
+    return Field(judged, tuple(each for each in found if isinstance(each, Missing)))
+
+
+def _spot(name: str, lanes: Sequence[Lane]) -> Spot | Missing:
+    done = [completion for _, completion in answers(lanes)]
+    if not done:
+        return Missing(name, "no answer ended properly")
+    priced = [each for each in done if each.cost.kind != "unknown" and each.timings.duration_s is not None]
+    if not priced:
+        return Missing(name, done[0].cost.reason or "its cost or time is unknown")
+    return Spot(
+        lanes[0].column, name, median(each.cost.amount or Decimal(0) for each in priced),
+        all(each.cost.kind == "local" for each in priced),
+        median(each.timings.duration_s or 0.0 for each in priced),
+        round(median(len(each.text) for each in priced)), len(priced),
+    )  # fmt: skip
+
+
+def _verdict(spot: Spot, spots: Sequence[Spot]) -> str:
+    """Who beats it; of several the fastest is named."""
+    better = [other for other in spots if _beats(other, spot)]
+    if not better:
+        return "efficient"
+    other = min(better, key=lambda each: (each.duration_s, each.cost))
+    price = "costs the same" if other.cost == spot.cost else "asks no fee" if other.no_fee else "is cheaper"
+    speed = "is as fast" if other.duration_s == spot.duration_s else "is faster"
+    return f"{other.name} {price} and {speed}".replace("is cheaper and is", "is cheaper and")
+
+
+def _beats(other: Spot, spot: Spot) -> bool:
+    no_worse = other.cost <= spot.cost and other.duration_s <= spot.duration_s
+    return no_worse and (other.cost, other.duration_s) != (spot.cost, spot.duration_s)

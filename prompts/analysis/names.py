@@ -1,0 +1,97 @@
+"""Names in sentences: rows of capitalised words, and acronyms.
+
+Owns what is taken for a name. A capital at the beginning of a sentence proves nothing: one word there counts only
+if the same name stands inside a sentence somewhere. Scripts without capitals have no names here, and texts that
+capitalise every noun are refused as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from prompts.analysis.words import FUNCTION_WORDS
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_JOINERS = frozenset("of the de la le du des van von der den da di del y e al bin ibn".split())
+_NO_NAMES = FUNCTION_WORDS | frozenset(
+    """january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec not no yes all some many most more
+    one two three four five six seven eight nine ten first second third finally overall today later after before
+    although despite unlike like note example step option part pro con pros cons bc ad bce ce ok vs etc let
+    """.split()
+)
+_MOST_CAPITALS = 1 / 3
+_ENOUGH_WORDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One mention."""
+
+    text: str
+    start: int
+    sure: bool
+    """Not merely the capital that begins a sentence."""
+
+    @property
+    def key(self) -> str:
+        """Equal for equal names."""
+        return self.text.casefold()
+
+
+def names(sentence: str) -> list[Name]:
+    """The names that `sentence` may hold, in order."""
+    if not any(c.isupper() for c in sentence) or (sentence.isupper() and " " in sentence):
+        return []
+    return [name for row in _rows(sentence) if (name := _name(sentence, row)) is not None]
+
+
+def _rows(sentence: str) -> Iterator[list[re.Match[str]]]:
+    """Capitalised words that stand together, small joining words between them included."""
+    row: list[re.Match[str]] = []
+    for word in _WORD.finditer(sentence):
+        together = bool(row) and sentence[row[-1].end() : word.start()] == " "
+        if word[0][0].isupper():
+            if row and not together:
+                yield row
+                row = []
+            row.append(word)
+        elif not (together and word[0] in _JOINERS):
+            if row:
+                yield row
+            row = []
+        else:
+            row.append(word)
+    if row:
+        yield row
+
+
+def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
+    """The row without small words at either end; `None` if nothing is left."""
+    while row and row[-1][0].lower() in _NO_NAMES:
+        row = row[:-1]
+    first = row[0].start() if row else 0
+    while row and row[0][0].lower() in _NO_NAMES:
+        row = row[1:]
+    if not row:
+        return None
+    start, end = row[0].start(), row[-1].end()
+    text = re.sub(r"['’]s?$", "", sentence[start:end])
+    if len(text) < 2:
+        return None
+    leads = not any(c.isalnum() for c in sentence[:start])  # nothing but quotes and brackets before
+    titled = leads and sentence[end : end + 1] in ("", ":", " ") and sentence[end : end + 2].strip() in (":", "", "–", "-")
+    sure = not leads or text.isupper() or (len(row) > 1 and first == start)
+    return Name(text, start, sure and not titled)
+
+
+def readable(sentences: Iterable[str]) -> bool:
+    """Whether capitals mark names in this text, and not every noun."""
+    capitals = total = 0
+    for sentence in sentences:
+        words = sentence.split()[1:]
+        total += len(words)
+        capitals += sum(word[0].isupper() for word in words)
+    return total < _ENOUGH_WORDS or capitals / total <= _MOST_CAPITALS

@@ -1,0 +1,77 @@
+"""One answer read: its sentences with their content words, numbers, dates and names.
+
+Owns how much of an answer is read: what is beyond is not compared, and said so.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from prompts.analysis.markup import cells, lines, paragraphs
+from prompts.analysis.names import Name, names
+from prompts.analysis.sentences import split
+from prompts.analysis.values import Value, values
+from prompts.analysis.words import Content, content
+
+LONGEST = 100_000
+"""Characters of an answer that are read."""
+LONGEST_SENTENCE = 600
+"""Characters; a longer one gives facts, but is no statement."""
+FEWEST_WORDS = 2
+"""Content words and values that a statement has at least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sentence:
+    """One sentence, or a cell of a table. The same words in two places are two sentences."""
+
+    answer: int
+    text: str
+    content: Content
+    stems: frozenset[str]
+    values: tuple[Value, ...]
+    names: tuple[Name, ...]
+    is_statement: bool
+    """Not a question, a line that only leads in, a cell of a table, nor too short or too long to compare."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Its numbers and dates."""
+        return frozenset(value.key for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One answer as far as it is read."""
+
+    sentences: tuple[Sentence, ...]
+    whole: bool
+    """Nothing was beyond `LONGEST`."""
+
+
+def read(text: str, answer: int) -> Reading:
+    """The sentences of `text`, then the cells of its tables; code and headings are left out."""
+    normal = unicodedata.normalize("NFC", text[:LONGEST])
+    found = lines(normal)
+    said = [_sentence(each, answer) for paragraph in paragraphs(found) for each in split(paragraph)]
+    listed = [_sentence(each, answer, cell=True) for each in cells(found)]
+    return Reading((*said, *listed), len(text) <= LONGEST)
+
+
+def _sentence(text: str, answer: int, *, cell: bool = False) -> Sentence:
+    read_values = tuple(values(text))
+    read_content = content(_blanked(text, read_values))
+    stems = read_content.stems
+    comparable = len(text) <= LONGEST_SENTENCE and bool(stems) and len(stems) + len(read_values) >= FEWEST_WORDS
+    leads = text.endswith(("?", "？", "؟", ":", "："))
+    return Sentence(
+        answer, text, read_content, stems, read_values, tuple(names(text)), comparable and not leads and not cell
+    )
+
+
+def _blanked(text: str, found: tuple[Value, ...]) -> str:
+    """`text` with its values as blanks, everything else in its place."""
+    for value in found:
+        text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
+    return text

@@ -1,0 +1,215 @@
+"""Where the time of each answer went: its marks on the clock as phases that follow one another without a gap.
+
+Owns which mark ends which phase and what is said of it. Pure. Refuses to invent a split: where a mark is
+missing, or stands before the one ahead of it, the two phases beside it are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from prompts import format as text_of
+from prompts.analysis.spread import MEASURABLE, askings, names
+from prompts.run import Lane, Run
+from providers.completion import Completion, Timings
+
+Phase = Literal[
+    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first sign", "thinking", "writing",
+    "ending",
+]  # fmt: skip
+PHASES: tuple[Phase, ...] = (
+    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first sign", "thinking", "writing",
+    "ending",
+)  # fmt: skip
+"""In the order of a bar."""
+MOST_ROWS = 24
+"""With more repeats than these in all, one stands for each target."""
+
+SAYS: dict[Phase, str] = {
+    "prepare": "Making client and connection ready, before the clock starts: in none of the times.",
+    "connect": "Until the connection was open: name, network and encryption.",
+    "waiting": "Until the first sign of an answer; no mark tells sending, headers and first sign apart.",
+    "load model": "The server says that it loaded the model for so long; where inside the wait, it does not say.",
+    "wait for headers": "Sending the prompt, until the reply's headers arrived.",
+    "wait for first sign": "From the headers to the first piece of answer or thinking.",
+    "thinking": "From the first piece of thinking to the first answer text.",
+    "writing": "From the first to the last answer text.",
+    "ending": "From the last answer text until the stream had ended.",
+}
+_FOLLOWS: dict[Phase, Phase] = {
+    "connect": "waiting", "wait for headers": "wait for first sign", "waiting": "thinking",
+    "wait for first sign": "thinking", "thinking": "writing", "writing": "ending",
+}  # fmt: skip
+"""What was going on after a phase, when no further mark was reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One phase of a bar, in seconds from just before the request."""
+
+    phase: Phase
+    start_s: float
+    end_s: float
+    says: str
+    """What it is, and how it is known."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One answer on the shared axis. Without segments nothing was timed; `outcome` says what happened."""
+
+    name: str
+    lane: Lane
+    segments: tuple[Segment, ...]
+    """After `t0` they follow one another from 0 to the duration; preparing stands before 0."""
+    outcome: str
+    conditions: str
+
+    @property
+    def timings(self) -> Timings:
+        """The figures behind the bar; all unknown while there is no completion."""
+        return self.lane.completion.timings if self.lane.completion else Timings()
+
+    @property
+    def thinking_s(self) -> float | None:
+        """First sign to first token; 0 when no thinking was streamed, `None` when that cannot be told."""
+        times, done = self.timings, self.lane.completion
+        first, token = times.time_to_first_chunk_s, times.time_to_first_token_s
+        if done is None or first is None or token is None or "thinking_hidden" in done.flags:
+            return None
+        return token - first
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The bars of a run in the order of its columns."""
+
+    bars: tuple[Bar, ...]
+    chosen: bool
+    """Each target shows only its repeat with the median duration."""
+
+
+def timeline(run: Run) -> Timeline:
+    """The bars of `run`, warm-ups left out."""
+    targets = askings(run)
+    chosen = sum(map(len, targets)) > MOST_ROWS
+    bars: list[Bar] = []
+    for name, lanes in zip(names(targets), targets, strict=True):
+        for lane in [_median(lanes)] if chosen else lanes:
+            again = f" · repeat {lane.repeat + 1}" if len(lanes) > 1 else ""
+            bars.append(_bar(name + again, lane))
+    return Timeline(tuple(bars), chosen)
+
+
+def segments(done: Completion) -> tuple[Segment, ...]:
+    """The phases of one completion; after 0 they add up to its duration."""
+    times = done.timings
+    before = (_segment("prepare", -times.prepare_s, 0.0),) if times.prepare_s else ()
+    if times.duration_s is None or times.duration_s < 0:
+        return before
+    found: list[Segment] = []
+    start = 0.0
+    for phase, end in _ends(times, times.duration_s):
+        if end > start:
+            found.append(_segment(phase, start, end, _reservation(phase, done)))
+            start = end
+    return (*before, *_with_load(found, done))
+
+
+def _ends(times: Timings, duration: float) -> list[tuple[Phase, float]]:
+    """Each phase with the mark that ends it, in order; the last one ends with the stream."""
+    connected, headers, first, token, last = _in_order(
+        (
+            times.connected_s, times.headers_s, times.time_to_first_chunk_s, times.time_to_first_token_s,
+            times.time_to_last_token_s,
+        ), duration,
+    )  # fmt: skip
+    pairs: list[tuple[Phase, float | None]] = [
+        ("connect", connected),
+        ("wait for headers", headers),
+        ("waiting" if headers is None else "wait for first sign", token if first is None else first),
+        ("thinking", token),
+        ("writing", last),
+    ]
+    known: list[tuple[Phase, float]] = [(phase, mark) for phase, mark in pairs if mark is not None]
+    return [*known, (_FOLLOWS[known[-1][0]] if known else "waiting", duration)]
+
+
+def _in_order(marks: Sequence[float | None], duration: float) -> list[float | None]:
+    """The marks without those that stand before an earlier one, or after the end."""
+    kept: list[float | None] = []
+    floor = 0.0
+    for mark in marks:
+        fits = mark is not None and floor <= mark <= duration
+        kept.append(mark if fits else None)
+        floor = mark if mark is not None and fits else floor
+    return kept
+
+
+def _reservation(phase: Phase, done: Completion) -> str:
+    """What else is in a phase because a mark is missing."""
+    times = done.timings
+    waits = phase in ("waiting", "wait for first sign")
+    if waits and "thinking_hidden" in done.flags:
+        return "The vendor hides the thinking, so it is in here."
+    if waits and times.time_to_first_chunk_s is None:
+        came = times.time_to_first_token_s is not None
+        return "The first sign was not marked, so thinking may be in it." if came else "No sign of an answer came."
+    if phase == "thinking" and times.time_to_first_token_s is None:
+        return "No answer text followed."
+    if phase == "writing" and times.time_to_last_token_s is None:
+        return "The last text was not marked, so the stream's ending is in it."
+    return ""
+
+
+def _with_load(found: list[Segment], done: Completion) -> list[Segment]:
+    """The server's own word on loading, drawn at the beginning of the wait that it must lie in."""
+    load = done.server_timings.load_s if done.server_timings else None
+    for n, wait in enumerate(found):
+        if wait.phase in ("waiting", "wait for headers"):
+            middle = wait.start_s + (load or 0.0)
+            if wait.start_s < middle < wait.end_s:
+                rest = Segment(wait.phase, middle, wait.end_s, wait.says + " Without the loading.")
+                return [*found[:n], _segment("load model", wait.start_s, middle), rest, *found[n + 1 :]]
+            return found
+    return found
+
+
+def _segment(phase: Phase, start: float, end: float, more: str = "") -> Segment:
+    return Segment(phase, start, end, f"{SAYS[phase]} {more}".rstrip())
+
+
+def _bar(name: str, lane: Lane) -> Bar:
+    done = lane.completion
+    if done is None:
+        return Bar(name, lane, (), text_of.STATES[lane.state][0], "")
+    label, after = text_of.STATES[done.state][0], text_of.seconds(done.timings.duration_s)
+    kind = f" ({done.error.kind.replace('_', ' ')})" if done.error else ""
+    timed = done.timings.duration_s is not None
+    outcome = f"{label}{kind} after {after}" if timed else f"{label}{kind}, nothing was timed"
+    return Bar(name, lane, segments(done), outcome, _conditions(done))
+
+
+def _conditions(done: Completion) -> str:
+    return ", ".join(text_of.CONDITIONS[condition] for condition in done.conditions) or "clean"
+
+
+def _median(lanes: Sequence[Lane]) -> Lane:
+    """The repeat with the median duration (the lower of two) among answers, else among all that were timed."""
+    timed = [(d, lane.repeat, lane) for lane in lanes if (d := _duration(lane)) is not None]
+    proper = [each for each in timed if each[2].state in MEASURABLE] or timed
+    if not proper:
+        return lanes[0]
+    ranked = sorted(proper, key=lambda each: each[:2])
+    return ranked[(len(ranked) - 1) // 2][2]
+
+
+def _duration(lane: Lane) -> float | None:
+    return lane.completion.timings.duration_s if lane.completion else None

@@ -1,0 +1,130 @@
+"""This prompt n times a day: money and waiting a month, from what its answers cost and took in this run.
+
+Owns the arithmetic and the words on where each figure comes from. Refuses guesses: no price, no amount;
+prompt caching and batch discounts are not foreseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+from typing import Literal
+
+from prompts import format as text_of
+from prompts.analysis.spread import answers, askings, names
+from prompts.run import Lane, Run
+from providers.completion import Completion
+
+DAYS = 30
+"""Days in the month that is reckoned with."""
+PER_DAY: tuple[int, ...] = (
+    1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000,
+    1_000_000,
+)  # fmt: skip
+DEFAULT_PER_DAY = 100
+_HOUR_S = 3600
+_MONTH_H = DAYS * 24
+
+Kind = Literal["amount", "no fee", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One target at a volume."""
+
+    name: str
+    column: int
+    kind: Kind
+    """`amount`: also a local model with the user's own cost per hour."""
+    per_answer: Decimal | None
+    """US dollars, the median."""
+    money: Decimal | None
+    """US dollars a month; `None` unless `kind` is `amount`."""
+    duration_s: float | None
+    """Of one answer, the median."""
+    waiting_s: float | None
+    """A month, one answer after another."""
+    basis: str
+    """How it is known, or why not."""
+
+
+def at_volume(run: Run, per_day: int, own_cost_per_hour: Decimal | None = None) -> list[Estimate]:
+    """Every target of `run` at `per_day` answers a day: the cheapest first, the unknown last."""
+    targets = askings(run)
+    found = [
+        _estimate(name, lanes, per_day * DAYS, own_cost_per_hour)
+        for name, lanes in zip(names(targets), targets, strict=True)
+    ]
+    return sorted(found, key=_rank)
+
+
+def cheapest(estimates: Sequence[Estimate]) -> list[int]:
+    """The places of the lowest amount; nothing is best among fewer than two, and a missing fee is no price."""
+    amounts = [(n, each.money) for n, each in enumerate(estimates) if each.money is not None]
+    least = min((money for _, money in amounts), default=None)
+    return [n for n, money in amounts if money == least] if len({money for _, money in amounts}) > 1 else []
+
+
+def quickest(estimates: Sequence[Estimate]) -> list[int]:
+    """The places of the shortest waiting, by the same rule."""
+    waits = [(n, each.waiting_s) for n, each in enumerate(estimates) if each.waiting_s is not None]
+    least = min((wait for _, wait in waits), default=None)
+    return [n for n, wait in waits if wait == least] if len({wait for _, wait in waits}) > 1 else []
+
+
+def has_local(run: Run) -> bool:
+    """Whether a model without a fee answered, so that the user's own cost per hour matters."""
+    done = (lane.completion for lane in run.lanes if lane.counts)
+    return any(each is not None and each.cost.kind == "local" for each in done)
+
+
+def _rank(each: Estimate) -> tuple[int, Decimal]:
+    if each.kind == "unknown":
+        return 1, Decimal(0)
+    return 0, each.money or Decimal(0)
+
+
+def _estimate(name: str, lanes: Sequence[Lane], answers_a_month: int, own: Decimal | None) -> Estimate:
+    done = [completion for _, completion in answers(lanes)]
+    durations = [d for each in done if (d := each.timings.duration_s) is not None]
+    duration = median(durations) if durations else None
+    waiting = None if duration is None else duration * answers_a_month
+    kind, each, why = _per_answer(done, own, duration)
+    local = bool(done) and done[0].cost.kind == "local"
+    if local and waiting is not None and waiting > _MONTH_H * _HOUR_S:
+        why += f" More than the {_MONTH_H} hours of a month: one machine is not enough."
+    money = None if each is None else each * answers_a_month
+    return Estimate(name, lanes[0].column, kind, each, money, duration, waiting, why)
+
+
+def _per_answer(
+    done: Sequence[Completion], own: Decimal | None, duration: float | None
+) -> tuple[Kind, Decimal | None, str]:
+    """The kind of a cost, its median, and how it is known."""
+    if not done:
+        return "unknown", None, "No answer ended properly, so there is nothing to go by."
+    basis = _basis(len(done))
+    if done[0].cost.kind == "local":
+        if own is None or duration is None:
+            return "no fee", None, f"No fee; set your own cost per hour. Time: {basis}."
+        each = own * Decimal(repr(duration)) / _HOUR_S
+        return "amount", each, f"Your {text_of.money(own)} an hour while it answers. Time: {basis}."
+    costs = [each.cost.amount for each in done if each.cost.amount is not None]
+    if not costs:
+        return "unknown", None, f"Cost unknown: {done[0].cost.reason or 'no reason is on record'}. Time: {basis}."
+    left = len(done) - len(costs)
+    known = f" The cost of {left} more is unknown." if left else ""
+    return "amount", median(costs), f"{_basis(len(costs)).capitalize()}.{known}{_cut(done)}"
+
+
+def _basis(n: int) -> str:
+    """One answer is one measurement, and no median."""
+    return "from one answer" if n == 1 else f"median of {n} answers"
+
+
+def _cut(done: Sequence[Completion]) -> str:
+    """An answer that stops early is cheap for a reason."""
+    n = sum(each.state == "cut" for each in done)
+    return f" Stopped at the token limit: {n} of {len(done)}; whole answers cost more." if n else ""

@@ -1,0 +1,224 @@
+"""What asking will read, write and cost, before it is asked: ranges, each with what it rests on.
+
+Owns the rule of thumb for tokens and what earlier answers say. Money goes through the same `Pricer` as a
+receipt, so the two cannot differ. Refuses to invent: an answer's length that nothing bounds is unknown,
+and a sum that holds it reads "at least". Takes the earlier answers as given; the record reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import ceil, floor
+from typing import Literal
+
+from prompts import format as text_of
+from providers.catalogue import find
+from providers.completion import Cost
+from providers.connections import Connection
+from providers.interface import ModelInfo, Request, Usage
+from providers.pricing import Bill
+
+Fit = Literal["fits", "tight", "does not fit"]
+
+FEWEST, ENOUGH = 3, 10
+"""Below `FEWEST` earlier answers say nothing of a spread; from `ENOUGH` on the outer tenths are left out."""
+LONG = 200
+"""Characters of a prompt from which its own tokens outweigh what the vendor adds around it."""
+TIGHT = 0.9
+"""The share of the context window from which it is said to be tight."""
+RULE = "2.5 to 5 characters a token in Latin script, 0.5 to 1.5 in Chinese, Japanese and Korean, 1 to 4 in others"
+_LATIN, _WIDE, _OTHER = (2.5, 5.0), (0.5, 1.5), (1.0, 4.0)
+_FRAME = 15
+"""Tokens that a vendor may add around each message."""
+_NOT_LATIN = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20cf]+")
+_WIDE_RUN = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U0001f000-\U0003ffff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one earlier answer of a model took."""
+
+    output_tokens: int
+    input_tokens: int | None = None
+    characters: int | None = None
+    """Of the prompt that took `input_tokens`; `None` where they do not compare: files, other scripts, turns before."""
+
+
+History = Mapping[tuple[str, str], Sequence[Past]]
+"""Earlier answers by provider and model, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of tokens, ends included."""
+
+    low: int
+    high: int | None
+    """`None` = nothing bounds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What one call will probably take."""
+
+    target: str
+    input_tokens: Span
+    output_tokens: Span | None
+    """`None` = nothing is known of it."""
+    kind: Literal["amount", "local", "unknown"]
+    low: Decimal | None
+    """US dollars; `None` unless `kind` is `amount`."""
+    high: Decimal | None
+    """`None` where nothing bounds it: then the cost is at least `low`."""
+    reason: str | None
+    """Why the cost, or its upper end, is unknown."""
+    fit: Fit | None
+    """Whether prompt and answer go into the context window; `None` = unknown."""
+    context_tokens: int | None
+    basis: tuple[str, ...]
+    """What the figures rest on."""
+
+
+def forecast(
+    request: Request, connection: Connection, price: Callable[[Bill], Cost], history: History, at: datetime,
+    info: ModelInfo | None = None,
+) -> Forecast:  # fmt: skip
+    """What `request` will take. `info`: what the provider's live list says of the model, where there is one."""
+    past = history.get((connection.name, request.model), ())
+    reads, read_basis = _input(request, past)
+    writes, write_basis = _output(request, past)
+    costs = [price(_bill(connection, request, at, reads.low, writes.low if writes else 0))]
+    unbounded: str | None = None
+    if reads.high is None:
+        unbounded = "how many tokens the attached files take is unknown"
+    elif writes is None or writes.high is None:
+        unbounded = "it has answered too seldom here to know how long its answers are, and no maximum is set"
+    else:
+        costs.append(price(_bill(connection, request, at, reads.high, writes.high)))
+    known = find(connection.name, request.model)
+    window = (info.context_tokens if info else None) or (known.context_tokens if known else None)
+    if connection.kind == "ollama":
+        window = None  # the model's own window: what the server loads it with is usually far less, and not told here
+    kind = costs[0].kind
+    return Forecast(
+        target=f"{connection.name}:{request.model}", input_tokens=reads, output_tokens=writes, kind=kind,
+        low=costs[0].amount, high=costs[1].amount if len(costs) == 2 else None,
+        reason=unbounded if kind == "amount" else costs[0].reason,
+        fit=_fit(reads, request.settings.max_output_tokens, window), context_tokens=window,
+        basis=(read_basis, *([write_basis] if write_basis else [])),
+    )  # fmt: skip
+
+
+def sentences(forecasts: Sequence[Forecast]) -> list[str]:
+    """How many calls, what they cost together and how that is known, then what does not fit. One forecast a call."""
+    if not forecasts:
+        return []
+    calls = "1 call" if len(forecasts) == 1 else f"{len(forecasts)} calls"
+    return [f"{calls}, {_money(forecasts)}", *_unknowns(forecasts), *_misfits(forecasts)]
+
+
+def _money(forecasts: Sequence[Forecast]) -> str:
+    priced = [f for f in forecasts if f.low is not None]
+    free = "no fee" if len(forecasts) == 1 else "no fee for any of them"
+    if not priced:
+        return f"{free}." if all(f.kind == "local" for f in forecasts) else "at a cost that is unknown."
+    low = text_of.money(sum((f.low for f in priced if f.low is not None), Decimal(0)))
+    high = text_of.money(sum((f.high for f in priced if f.high is not None), Decimal(0)))
+    bounded = all(f.high is not None for f in priced) and all(f.kind != "unknown" for f in forecasts)
+    amount = f"≥ {low}" if not bounded else f"about {low}" if low == high else f"about {low} to {high}"
+    every = "" if len(forecasts) == 1 else " in all"
+    return f"{amount}{every} (estimate: {'; '.join(dict.fromkeys(b for f in priced for b in f.basis))})."
+
+
+def _unknowns(forecasts: Sequence[Forecast]) -> list[str]:
+    """Why a cost, or its upper end, is not known: once for all models that share the reason."""
+    shared: dict[tuple[bool, str], list[str]] = {}
+    for each in forecasts:
+        if each.kind != "local" and each.high is None and each.reason:
+            shared.setdefault((each.low is None, each.reason), []).append(each.target)
+    return [
+        f"{_names(names)}: the {'cost' if nothing else 'most it can cost'} is unknown, because {reason}."
+        for (nothing, reason), names in shared.items()
+    ]
+
+
+def _misfits(forecasts: Sequence[Forecast]) -> list[str]:
+    said: dict[str, str] = {}
+    for each in forecasts:
+        room = f"its context window of {text_of.count(each.context_tokens)} tokens"
+        if each.fit == "does not fit":
+            said[each.target] = f"{each.target}: this will not fit into {room}."
+        elif each.fit == "tight":
+            said[each.target] = f"{each.target}: this may not fit into {room}."
+    return list(said.values())
+
+
+def _names(targets: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(targets))
+
+
+def _bill(connection: Connection, request: Request, at: datetime, reads: int, writes: int) -> Bill:
+    return Bill(connection.name, request.model, None, Usage(reads, writes), at)
+
+
+def _input(request: Request, past: Sequence[Past]) -> tuple[Span, str]:
+    """The tokens of the whole request, from this model's own prompts where they compare, else by the rule."""
+    texts = [message.text for message in request.messages] + [request.settings.system or ""]
+    characters = sum(map(len, texts))
+    ratios = [p.characters / p.input_tokens for p in past if p.characters and p.input_tokens and p.characters >= LONG]
+    if len(ratios) >= FEWEST and characters >= LONG and not any(map(_NOT_LATIN.search, texts)):
+        low, high = floor(characters / max(ratios)), ceil(characters / min(ratios))
+        basis = f"{_one(min(ratios))} to {_one(max(ratios))} characters a token in {len(ratios)} prompts here"
+    else:
+        spans = [_thumb(text) for text in texts]
+        low, high = floor(sum(a for a, _ in spans)), ceil(sum(b for _, b in spans)) + _FRAME * len(request.messages)
+        basis = RULE
+    files = any(message.attachments for message in request.messages)
+    return Span(max(low, 1), None if files else high), basis
+
+
+def _thumb(text: str) -> tuple[float, float]:
+    """Tokens of a text by the rule of thumb."""
+    foreign = "" if text.isascii() else "".join(_NOT_LATIN.findall(text))
+    wide = sum(map(len, _WIDE_RUN.findall(foreign)))
+    counts = ((len(text) - len(foreign), _LATIN), (wide, _WIDE), (len(foreign) - wide, _OTHER))
+    return sum(n / most for n, (_, most) in counts), sum(n / least for n, (least, _) in counts)
+
+
+def plain_latin(text: str) -> bool:
+    """Whether `text` is all in Latin script, so that its characters a token compare with other such prompts."""
+    return _NOT_LATIN.search(text) is None
+
+
+def _output(request: Request, past: Sequence[Past]) -> tuple[Span | None, str | None]:
+    """The tokens of the answer, thinking included, from earlier answers of this model and the limit that is set."""
+    most = request.settings.max_output_tokens
+    lengths = sorted(p.output_tokens for p in past)
+    if len(lengths) < FEWEST:
+        return (None, None) if most is None else (Span(0, most), f"at most {text_of.count(most)} tokens out, as set")
+    left_out = len(lengths) // 10 if len(lengths) >= ENOUGH else 0
+    low, high = lengths[left_out], lengths[-1 - left_out]
+    which = "10th to 90th percentile" if left_out else "smallest to largest"
+    told = text_of.count(low) + (f" to {text_of.count(high)}" if high > low else "")
+    basis = f"{told} tokens out, the {which} of {len(lengths)} answers here"
+    if most is not None and most < high:
+        low, high, basis = min(low, most), most, f"{basis}, at most {text_of.count(most)} as set"
+    return Span(low, high), basis
+
+
+def _fit(reads: Span, most: int | None, window: int | None) -> Fit | None:
+    if window is None:
+        return None
+    if reads.low + (most or 0) > window:
+        return "does not fit"
+    if reads.high is None:
+        return None
+    return "tight" if reads.high + (most or 0) > TIGHT * window else "fits"
+
+
+def _one(value: float) -> str:
+    return f"{value:.1f}"

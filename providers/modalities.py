@@ -1,0 +1,169 @@
+"""Which models take pictures and PDFs, and how large: said before anything is sent.
+
+Owns the table of what vendors document, one row a rule, each with its source, and the true type of a
+file by its first bytes. Refuses to guess: where nothing is documented the answer is `None`, and the vendor
+has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from providers.interface import Attachment
+
+MEGABYTE = 1_000_000
+LARGEST = 20 * MEGABYTE
+"""Bytes of all files of one prompt together: our own bound, below those of most vendors."""
+PDF = "application/pdf"
+PNG, JPEG, WEBP, GIF = "image/png", "image/jpeg", "image/webp", "image/gif"
+MEDIA_TYPES: tuple[str, ...] = (PNG, JPEG, WEBP, GIF, PDF)
+"""What can be attached at all."""
+
+
+class Asked(Protocol):
+    """Somebody to ask: a target."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """The first row that fits provider and model decides; patterns are shell style, in lower case."""
+
+    provider: str
+    model: str
+    takes: tuple[str, ...]
+    source: str
+    unknown: tuple[str, ...] = ()
+    """Media types of which the source says nothing; all others are refused."""
+    capability: str | None = None
+    """What the server must say of the model for `takes` to hold."""
+
+
+_OPENAI = "developers.openai.com, guides on images and on file inputs, 2026-11"
+_IMAGES = (PNG, JPEG, WEBP, GIF)
+_RULES: tuple[_Rule, ...] = (
+    _Rule("builtin", "*", (), "n-gram models read text only"),
+    _Rule("openai", "gpt-3.5*", (), _OPENAI),
+    _Rule("openai", "gpt-4", (), _OPENAI),
+    _Rule("openai", "gpt-4-[0-9]*", (), _OPENAI),
+    _Rule("openai", "o1-mini*", (), _OPENAI),
+    _Rule("openai", "o3-mini*", (), _OPENAI),
+    *(_Rule("openai", model, (*_IMAGES, PDF), _OPENAI) for model in ("gpt-4o*", "gpt-4.1*", "o[1-9]*", "gpt-[5-9]*")),
+    _Rule("openai", "*", (), _OPENAI, unknown=(*_IMAGES, PDF)),
+    _Rule("anthropic", "claude-[0-2]*", (), "platform.claude.com, pages on vision and PDF support, 2026-11"),
+    _Rule("anthropic", "*", (*_IMAGES, PDF), "platform.claude.com, pages on vision and PDF support, 2026-11"),
+    _Rule("google", "gemma-*", (), "ai.google.dev names no rule for Gemma here", unknown=(*_IMAGES, PDF)),
+    _Rule(
+        "google", "*", (PNG, JPEG, WEBP, PDF), "firebase.google.com, input file requirements of the Gemini API, 2026-11"
+    ),
+    _Rule(
+        "ollama", "*", (PNG, JPEG), "Ollama's own list of capabilities; PDFs are no part of its API",
+        unknown=(WEBP, GIF), capability="vision",
+    ),
+    _Rule("*", "*", (), "PDFs are no part of the Chat Completions format that hosts share", unknown=_IMAGES),
+)  # fmt: skip
+
+_REQUEST_BYTES: Mapping[str, tuple[int, str]] = {
+    "google": (20 * MEGABYTE, "firebase.google.com, input file requirements: 20 MB a request, base64 included"),
+}
+"""The largest request that a vendor documents, where that is less than `LARGEST` of files makes."""
+
+_MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89PNG\r\n\x1a\n", PNG),
+    (0, b"\xff\xd8\xff", JPEG),
+    (0, b"GIF87a", GIF),
+    (0, b"GIF89a", GIF),
+    (8, b"WEBP", WEBP),
+    (0, b"%PDF-", PDF),
+)
+"""Where a file says what it is: offset, bytes, media type."""
+
+
+def media_type(data: bytes) -> str | None:
+    """The type of a file by its first bytes, whatever its name; `None` for one that cannot be attached."""
+    found = next((kind for at, magic, kind in _MAGIC if data[at : at + len(magic)] == magic), None)
+    return None if found == WEBP and data[:4] != b"RIFF" else found
+
+
+def takes(provider: str, model: str, media_type: str, capabilities: Sequence[str] | None = None) -> bool | None:
+    """Whether `model` reads such a file; `None` where nothing says so. `capabilities`: as its server lists them."""
+    rule = _rule(provider, model)
+    if media_type in rule.takes or media_type in rule.unknown:
+        if rule.capability is not None and capabilities is not None and rule.capability not in capabilities:
+            return False
+        told = rule.capability is None or capabilities is not None
+        return True if told and media_type in rule.takes else None
+    return False
+
+
+def source(provider: str, model: str) -> str:
+    """Who says what `model` takes."""
+    return _rule(provider, model).source
+
+
+def refusals(
+    targets: Iterable[Asked], attachments: Sequence[Attachment],
+    capabilities: Mapping[tuple[str, str], Sequence[str]] | None = None,
+) -> list[str]:  # fmt: skip
+    """Why the files cannot be sent as they are, one sentence each; empty when nothing is known against it."""
+    asked = list(targets)
+    total = sum(len(file.data) for file in attachments)
+    found = [f"The files are {_size(total)} together; at most {_size(LARGEST)} can be sent."] if total > LARGEST else []
+    for kind in dict.fromkeys(file.media_type for file in attachments):
+        names = _those(asked, kind, False, capabilities)
+        if names:
+            found.append(f"{', '.join(names)} {_verb(names)} no {_what(kind)}.")
+    for provider, (most, who) in _REQUEST_BYTES.items():
+        names = _names(target for target in asked if target.provider == provider)
+        if names and total <= LARGEST and total * 4 / 3 > most:
+            found.append(f"{', '.join(names)}: the files are too large for one request (source: {who}).")
+    return found
+
+
+def doubts(
+    targets: Iterable[Asked], attachments: Sequence[Attachment],
+    capabilities: Mapping[tuple[str, str], Sequence[str]] | None = None,
+) -> list[str]:  # fmt: skip
+    """Of which models it is not known whether they take the files; the provider will say."""
+    asked = list(targets)
+    return [
+        f"Whether {', '.join(names)} {_verb(names)} {_what(kind)} is not known; the provider will say."
+        for kind in dict.fromkeys(file.media_type for file in attachments)
+        if (names := _those(asked, kind, None, capabilities))
+    ]
+
+
+def _rule(provider: str, model: str) -> _Rule:
+    name = model.lower().removeprefix("models/")
+    return next(r for r in _RULES if fnmatchcase(provider, r.provider) and fnmatchcase(name, r.model))
+
+
+def _those(
+    asked: Iterable[Asked], kind: str, answer: bool | None,
+    capabilities: Mapping[tuple[str, str], Sequence[str]] | None,
+) -> list[str]:  # fmt: skip
+    told = capabilities or {}
+    return _names(t for t in asked if takes(t.provider, t.model, kind, told.get((t.provider, t.model))) is answer)
+
+
+def _names(targets: Iterable[Asked]) -> list[str]:
+    return list(dict.fromkeys(f"{target.provider}:{target.model}" for target in targets))
+
+
+def _verb(names: Sequence[str]) -> str:
+    return "takes" if len(names) == 1 else "take"
+
+
+def _what(media_type: str) -> str:
+    return "PDFs" if media_type == PDF else f"{media_type.removeprefix('image/').upper()} images"
+
+
+def _size(count: int) -> str:
+    return f"{count / MEGABYTE:.0f} MB" if count % MEGABYTE == 0 else f"{count / MEGABYTE:.1f} MB"

@@ -1,0 +1,22 @@
+"""The page of the harness: the three views of a finished run."""
+
+import insights_runs as runs
+import streamlit as st
+
+from dashboard.components.frontier import show_frontier
+from dashboard.components.timeline import show_timeline
+from dashboard.components.volume import show_volume
+
+st.set_page_config(layout="wide")
+run = runs.find(st.query_params.get("run", "eight"))
+st.subheader("Where the time went", anchor=False)
+show_timeline(run)
+st.subheader("At my volume", anchor=False)
+show_volume(run)
+st.subheader("Choosing by eye", anchor=False)
+show_frontier(run)
+picked = st.session_state.get("picked")
+show_frontier(
+    runs.find("linked"), selected=picked, on_pick=lambda column: st.session_state.update(picked=column)
+) if "linked" in st.query_params else None
+st.text(f"picked: {picked}")

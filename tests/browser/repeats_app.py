@@ -1,0 +1,8 @@
+"""The repeats of a made-up run alone: the harness of `test_repeats.py`."""
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.answers.security import SecurityHeaders
+
+app = st.App("repeats_page.py", middleware=[Middleware(SecurityHeaders)])

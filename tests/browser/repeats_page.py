@@ -1,0 +1,56 @@
+"""The page of the harness: one run by name, its repeats written down here."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import streamlit as st
+
+from dashboard.components.repeats import show_repeats
+from prompts.run import WARM_UP, Run, plan
+from prompts.targets import Target
+from providers.completion import Completion, Cost, Timings
+
+POETRY = "# Rain\n\nIt **rains** on {place}.\n\n- one\n- two\n\n```python\nprint('rain')\n```\n"
+FIRST_S = {
+    "openai:gpt-5.4-mini": (0.61, 0.42, 0.40, 0.44, 0.41, 0.43),
+    "anthropic:claude-haiku-4-5": (0.95, 0.81, 0.78, 0.84, 0.80, 0.79),
+    "builtin:ngram-3": (0.009, 0.44, 0.39, 0.41, 0.46, 0.42),
+}
+ANSWERS = {
+    "openai:gpt-5.4-mini": ("42", "42.", "**42**", "41", "42"),
+    "anthropic:claude-haiku-4-5": [POETRY.format(place=place) for place in ("Rome", "Rome", "Oslo", "Rome", "Lima")],
+    "builtin:ngram-3": ("<img src=x onerror=alert(1)> one", "two words", "three", "four", "five"),
+}
+
+
+def made(models: list[str], repeats: int, *, fair: bool = True) -> Run:
+    run = plan(
+        "What is six times seven?", [Target(*model.split(":", 1)) for model in models], repeats=repeats, fair=fair
+    )
+    for lane in run.lanes:
+        model, repeat = str(lane.target), lane.repeat
+        text = ANSWERS[model][max(repeat, 0) % 5]
+        first = FIRST_S[model][repeat % 6] * (1 + 0.003 * repeat)
+        local = lane.target.provider == "builtin"
+        lane.begin()
+        lane.finish(
+            Completion(
+                provider=lane.target.provider, model=lane.target.model, endpoint="here", state="complete",
+                text=text, thinking="", started_at=datetime(2026, 11, 23, tzinfo=UTC),
+                timings=Timings(time_to_first_token_s=first, duration_s=3 * first, output_tokens_per_s=20 / first),
+                cost=Cost("local") if local else Cost("amount", Decimal("0.0021")),
+                conditions=("first_call", "new_connection") if repeat in (WARM_UP, 0) else (),
+            )
+        )  # fmt: skip
+    return run
+
+
+RUNS = {
+    "once": lambda: made(["openai:gpt-5.4-mini"], 1, fair=False),
+    "two": lambda: made(["openai:gpt-5.4-mini", "anthropic:claude-haiku-4-5"], 5),
+    "three": lambda: made([*FIRST_S], 5),
+    "many": lambda: made([*FIRST_S], 12),
+}
+
+st.set_page_config(layout="wide")
+show_repeats(RUNS[st.query_params.get("run", "two")]())
