@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from dashboard.live_models import LiveModels
 from prompts.choices import Choice
+from prompts.forecast import History
 from prompts.measured import Measured
 from prompts.record import Recorder, RecordError
 from prompts.replay import from_record
@@ -109,6 +110,10 @@ class Engine:
     def measured(self) -> tuple[Measured, ...]:
         """What was measured here of each model; nothing without a record. Raises `RecordError`."""
         return self._recorder.measured() if self._recorder else ()
+
+    def output_history(self) -> History:
+        """What earlier answers took, for forecasts; nothing without a record. Raises `RecordError`."""
+        return self._recorder.output_history() if self._recorder else {}
 
     def choices(self) -> Mapping[str, Choice]:
         """The kept sets of models; none where nothing can be recorded. Raises `RecordError`."""

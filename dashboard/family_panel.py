@@ -22,31 +22,26 @@ _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {
 }
 
 
-def founding_html(families: Sequence[Family], chosen: str | None, on: date) -> str:
-    """One row a family, in the given order; its name is a button that opens it."""
-    heads = {"Family": "Select one to see its versions.", **{head: said for head, (said, _) in _READS.items()}}
+def founding_html(families: Sequence[Family], on: date) -> str:
+    """One row a family, in the given order."""
+    heads = {"Family": "Facts that hold for many models.", **{head: said for head, (said, _) in _READS.items()}}
     heads["Source"] = "Who says so, and as of when; marked old after 180 days. Hover a text for its own source."
     top = "".join(f'<th scope="col" title="{escape(said)}">{head}</th>' for head, said in heads.items())
-    rows = "".join(_row(family, family.name == chosen, on) for family in families)
-    return f'<table class="fam-table"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>'
+    rows = "".join(_row(family, on) for family in families)
+    return f'<div class="fam-scroll"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
-def _row(family: Family, chosen: bool, on: date) -> str:
-    name = escape(family.name)
-    pressed = "true" if chosen else "false"
-    cells = "".join(_cell(head, read(family), on) for head, (_, read) in _READS.items())
+def _row(family: Family, on: date) -> str:
+    cells = "".join(_cell(read(family), on) for _, read in _READS.values())
     said = [fact for _, read in _READS.values() if (fact := read(family)) is not None]
-    sources = "; ".join(dict.fromkeys(cited(fact, on) for fact in said))
-    return (
-        f'<tr><th scope="row"><button data-pick="{name}" aria-pressed="{pressed}">{name}</button></th>{cells}'
-        f'<td data-label="Source" class="fam-source">{escape(sources)}</td></tr>'
-    )
+    sources = escape("; ".join(dict.fromkeys(cited(fact, on) for fact in said)))
+    return f'<tr><th scope="row">{escape(family.name)}</th>{cells}<td class="fam-source">{sources}</td></tr>'
 
 
-def _cell(head: str, fact: Fact | None, on: date) -> str:
-    label = f'<td data-label="{head}"'
+def _cell(fact: Fact | None, on: date) -> str:
     if fact is None:
-        return f'{label} class="fam-none" title="nothing on record">{text_of.UNKNOWN}</td>'
-    old = fact.stale(on)
-    mark = ' class="fam-old"' if old else ""
-    return f'{label}{mark} title="{escape(cited(fact, on))}">{escape(fact.text)}{" (old)" if old else ""}</td>'
+        return f'<td class="fam-none" title="nothing on record">{text_of.UNKNOWN}</td>'
+    text, said = escape(fact.text), escape(cited(fact, on))
+    return (
+        f'<td class="fam-old" title="{said}">{text} (old)</td>' if fact.stale(on) else f'<td title="{said}">{text}</td>'
+    )

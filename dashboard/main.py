@@ -20,6 +20,6 @@ pages = [
     st.Page("app_pages/local_models.py", title="Local models", icon=":material/memory:"),
     st.Page("app_pages/families.py", title="Models", icon=":material/category:"),
     st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/school:"),
-    st.Page("app_pages/connections.py", title="Connections", icon=":material/cable:"),
+    st.Page("app_pages/settings.py", title="Settings", icon=":material/settings:"),
 ]
 st.navigation(pages, position="top").run()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -142,7 +142,6 @@ class Pulls:
             return known
         pull = self._pulls[key] = Pull(name)
         pull.task = self._core.submit(self._carry(connection, pull))
-        pull.task.add_done_callback(lambda task: _settle(pull, task))
         return pull
 
     def cancel(self, pull: Pull) -> None:
@@ -163,20 +162,12 @@ class Pulls:
                     pull.take(line)
         except errors.ProviderError as exc:
             pull.end("failed", exc.failure)
+        except Exception as exc:
+            log.exception("pulling %s: a defect of Collate itself", pull.name)
+            pull.end("failed", errors.failure("protocol", f"Collate itself failed: {type(exc).__name__}: {exc}"))
         else:
             self._core.models.forget(connection)
             pull.end("done")
-
-
-def _settle(pull: Pull, task: Future[None]) -> None:
-    """What the task itself could not note: that it never began, or a defect of ours."""
-    try:
-        task.result()
-    except CancelledError:
-        pull.end("cancelled")
-    except Exception as exc:
-        log.exception("pulling %s: a defect of Collate itself", pull.name)
-        pull.end("failed", errors.failure("protocol", f"Collate itself failed: {type(exc).__name__}: {exc}"))
 
 
 def any_live(pulls: Iterable[Pull]) -> bool:

@@ -38,6 +38,13 @@ def default_url() -> str:
     return os.environ.get(VARIABLE) or f"sqlite:///{path}"
 
 
+def place(url: str | None = None) -> str:
+    """Where the record lies, without a password."""
+    address = sa.make_url(url or default_url())
+    is_file = address.get_backend_name() == "sqlite"
+    return (address.database or "") if is_file else address.render_as_string(hide_password=True)
+
+
 def open_database(url: str | None = None) -> sa.Engine:
     """An engine on a record of the current schema, made or migrated where needed. Raises `RecordError`."""
     url = url or default_url()
@@ -66,8 +73,7 @@ def writing(engine: sa.Engine) -> sa.Engine:
 
 def where(engine: sa.Engine) -> str:
     """The database's file or address, without its password."""
-    url = engine.url
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    return place(engine.url.render_as_string(hide_password=False))
 
 
 def is_locked(exc: DBAPIError) -> bool:

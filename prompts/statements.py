@@ -247,7 +247,8 @@ def output_history(connection: sa.Connection, newest: int) -> History:
     """What the newest answers of each model took, newest first; only those that ended by themselves."""
     found: defaultdict[tuple[str, str], list[Past]] = defaultdict(list)
     for row in connection.execute(_PAST, {"most": newest}):
-        system = (row.settings or {}).get("system") or ""
+        settings: dict[str, Any] = row.settings or {}
+        system: str = settings.get("system") or ""
         compares = not row.more and plain_latin(row.sample + system[:_SAMPLE])
         characters = row.characters + len(system) if compares else None
         found[row.provider, row.model].append(Past(row.output_tokens, row.input_tokens, characters))

@@ -59,7 +59,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("openai", "*", (), _OPENAI, unknown=(*_IMAGES, PDF)),
     _Rule("anthropic", "claude-[0-2]*", (), "platform.claude.com, pages on vision and PDF support, 2026-11"),
     _Rule("anthropic", "*", (*_IMAGES, PDF), "platform.claude.com, pages on vision and PDF support, 2026-11"),
-    _Rule("google", "gemma-*", (), "ai.google.dev names no rule for Gemma here", unknown=(*_IMAGES, PDF)),
+    _Rule("google", "gemma-*", (), "nothing is documented of Gemma behind this API", unknown=(*_IMAGES, PDF)),
     _Rule(
         "google", "*", (PNG, JPEG, WEBP, PDF), "firebase.google.com, input file requirements of the Gemini API, 2026-11"
     ),

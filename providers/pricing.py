@@ -14,17 +14,16 @@ from datetime import datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from providers import price_list
 from providers.completion import Cost, CostLine
 from providers.configuration import ConfigurationError
 from providers.connections import Connection
 from providers.interface import Usage
 
 MILLION = Decimal(1_000_000)
-_installed = cache(version)  # else read from disk for every completion
 _PRICE_FIELDS = {"input", "output", "cache_read", "cache_write", "as_of"}
 _Part = Literal["input", "cache read", "cache write", "output"]
 
@@ -86,6 +85,11 @@ class Pricer:
         self._connections = connections
         self._file = overrides
         self._overrides: Mapping[str, Prices] = read_overrides(overrides) if overrides else {}
+
+    @property
+    def overrides(self) -> Mapping[str, Prices]:
+        """The user's own prices, by pattern."""
+        return self._overrides
 
     def __call__(self, bill: Bill) -> Cost:
         """The cost of one completion, with its receipt."""
@@ -219,7 +223,7 @@ def _unit_prices(found: Any, usage: Usage) -> Prices:
 
 
 def _source(connection: Connection | None) -> str:
-    source = f"list prices of genai-prices {_installed('genai-prices')}"
+    source = price_list.name()
     if connection and connection.customised:
         source += f"; sent to {connection.endpoint}, which may charge otherwise"
     return source

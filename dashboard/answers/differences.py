@@ -36,7 +36,9 @@ def _summary(found: Difference) -> str:
         said = f"{text_of.share(found.share)} of words shared"
         help_ = f"{words}; {shared}. The share is twice those over all words of both. {rule}"
     passages = "One passage was" if found.not_compared == 1 else f"{found.not_compared} passages were"
-    limit = f'<p class="warning">{passages} too long to compare: shown as changed whole.</p>' if found.not_compared else ""
+    limit = (
+        f'<p class="warning">{passages} too long to compare: shown as changed whole.</p>' if found.not_compared else ""
+    )
     return f'<p class="summary" title="{escape(help_)}">{said}</p>{limit}'
 
 

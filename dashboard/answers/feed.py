@@ -87,7 +87,8 @@ class Drawing:
             return False
         if not self.begun:
             self.earlier.append(_turn(*self.lane.earlier[len(self.earlier)]))
-            return True
+            if not self.begun:
+                return True
         final = self.lane.status not in LIVE  # read before the text: what comes with it is then there
         parts = self.lane.text_parts[self._read :]
         if self.lane.attempt != self.attempt:

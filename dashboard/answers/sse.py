@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import signal
 from collections import OrderedDict
@@ -47,39 +48,42 @@ def events_url(run_id: str) -> str:
 
 def routes(find_run: FindRun) -> list[Route]:
     """The routes to hand to the app. `find_run` may read a database: it is called in a worker thread."""
-    boards: OrderedDict[str, Board] = OrderedDict()
+    answers = _Answers(find_run)
+    return [
+        Route("/api/v1/runs/{run_id}/events", answers.events),
+        Route("/api/v1/runs/{run_id}/text/{lane:int}", answers.text),
+        Route("/api/v1/runs/{run_id}/difference/{base:int}/{other:int}", answers.difference),
+    ]
 
-    async def find(request: Request) -> RunView | None:
-        run_id = request.path_params["run_id"]
-        shown = request.query_params.get("t", "")
-        if not hmac.compare_digest(shown.encode(), token(run_id).encode()):
-            return None
-        return await run_in_threadpool(find_run, run_id)
 
-    async def events(request: Request) -> Response:
-        run = await find(request)
+class _Answers:
+    """What is asked of a run, by whoever shows its token."""
+
+    def __init__(self, find_run: FindRun) -> None:
+        self._find_run = find_run
+        self._boards: OrderedDict[str, Board] = OrderedDict()
+
+    async def events(self, request: Request) -> Response:
+        """The answers of all lanes as they come."""
+        run = await self._find(request)
         if run is None:
             return _not_found()
-        board = boards.get(run.id)
-        if board is None or not board.shows(run):
-            board = boards[run.id] = Board(run)
-        boards.move_to_end(run.id)
-        while len(boards) > _BOARDS:
-            boards.popitem(last=False)
+        board = self._board(run)
         cursor = request.headers.get("last-event-id") or request.query_params.get("after")
         stream = _events(board, Viewer(board, cursor))
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
-    async def text(request: Request) -> Response:
-        run = await find(request)
-        lane = request.path_params["lane"]
-        after = request.query_params.get("after", "0")
-        if run is None or lane >= len(run.lanes) or not after.isdecimal() or len(after) > 12:
+    async def text(self, request: Request) -> Response:
+        """The raw text of one lane; with `after`, what follows that many characters."""
+        run = await self._find(request)
+        lane, after = request.path_params["lane"], request.query_params.get("after", "0")
+        if run is None or lane >= len(run.lanes) or not re.fullmatch("[0-9]{1,12}", after):
             return _not_found()
         return PlainTextResponse(_text(run.lanes[lane])[int(after) :].encode(errors="replace"), headers=_HEADERS)
 
-    async def difference(request: Request) -> Response:
-        run = await find(request)
+    async def difference(self, request: Request) -> Response:
+        """How the answer of one lane differs from another's; both have ended."""
+        run = await self._find(request)
         numbers = request.path_params["base"], request.path_params["other"]
         if run is None or max(numbers) >= len(run.lanes):
             return _not_found()
@@ -89,11 +93,21 @@ def routes(find_run: FindRun) -> list[Route]:
         html = await run_in_threadpool(difference_html, _text(base), _text(other))
         return HTMLResponse(html.encode(errors="replace"), headers=_HEADERS)
 
-    return [
-        Route("/api/v1/runs/{run_id}/events", events),
-        Route("/api/v1/runs/{run_id}/text/{lane:int}", text),
-        Route("/api/v1/runs/{run_id}/difference/{base:int}/{other:int}", difference),
-    ]
+    async def _find(self, request: Request) -> RunView | None:
+        run_id = request.path_params["run_id"]
+        shown = request.query_params.get("t", "")
+        if not hmac.compare_digest(shown.encode(), token(run_id).encode()):
+            return None
+        return await run_in_threadpool(self._find_run, run_id)
+
+    def _board(self, run: RunView) -> Board:
+        board = self._boards.get(run.id)
+        if board is None or not board.shows(run):
+            board = self._boards[run.id] = Board(run)
+        self._boards.move_to_end(run.id)
+        while len(self._boards) > _BOARDS:
+            self._boards.popitem(last=False)
+        return board
 
 
 def _text(lane: LaneView) -> str:

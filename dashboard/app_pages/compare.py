@@ -40,7 +40,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     if run is not None and not run.finished:
         st.button("Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,))
     ask_settings()
-    st.session_state[state.FILES] = attach()
+    attach()
     ask_manner()
     show_sets(core, connections)
     share(core, connections, run)

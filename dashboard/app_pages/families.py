@@ -31,7 +31,6 @@ if words:
     st.subheader(plain(f"{len(found)} versions with “{words}”"), anchor=False)
 else:
     found = [version for version in everything if family is None or version.family == family]
-    st.subheader(plain(family.name if family else EVERY), anchor=False)
     if family is not None:
         show_family(family, now.date())
 show_versions(found, now.date(), key=words or (family.name if family else EVERY))

@@ -36,12 +36,12 @@ def chart(field: Field, selected: int | None = None) -> alt.LayerChart:
         axis=alt.Axis(
             labelExpr="datum.value == 0 ? 'no fee' : '$' + format(datum.value, '.3~r')"
             if any(spot.no_fee for spot in field.spots) else "'$' + format(datum.value, '.3~r')",
-            values=_ticks(costs) if x_scale.type == "symlog" else alt.Undefined, tickCount=5,
+            values=_ticks(costs, x_scale), tickCount=5, grid=False,
         ),
     )  # fmt: skip
     y = alt.Y(
         "y:Q", scale=y_scale, title=f"seconds until the answer had ended{_logarithmic(y_scale)}",
-        axis=alt.Axis(tickCount=5, format="~g"),
+        axis=alt.Axis(tickCount=5, format=".3~r", values=_ticks(times, y_scale)),
     )  # fmt: skip
     rows = [_row(n, spot, selected) for n, spot in enumerate(field.spots, 1)]
     points = alt.Chart(alt.Data(values=rows)).encode(
@@ -115,17 +115,24 @@ def _scale(values: Sequence[float]) -> alt.Scale:
         if len(positive) == len(values):
             return alt.Scale(type="log", nice=False, padding=24)
         return alt.Scale(type="symlog", constant=min(positive), nice=False, padding=24)
-    return alt.Scale(type="linear", zero=True, padding=24, nice=False)
+    domain = alt.Undefined if positive else [0, 1]  # all without a fee: one place, not none
+    return alt.Scale(type="linear", zero=True, padding=24, nice=False, domain=domain)
 
 
 def _logarithmic(scale: alt.Scale) -> str:
     return "" if scale.type == "linear" else " (logarithmic)"
 
 
-def _ticks(values: Sequence[float]) -> list[float]:
-    """0 and the powers of ten between the smallest and the largest."""
+def _ticks(values: Sequence[float], scale: alt.Scale) -> list[float] | alt.typing.Optional[list[float]]:
+    """0 where it is among the values, and 1, 2, 5 of each power of ten between them; Vega's own when linear."""
     positive = [value for value in values if value > 0]
-    return [0.0, *(10.0**n for n in range(ceil(log10(min(positive))), floor(log10(max(positive))) + 1))]
+    if not positive:
+        return [0.0]
+    if scale.type == "linear":
+        return alt.Undefined
+    powers = range(floor(log10(min(positive))), ceil(log10(max(positive))) + 1)
+    steps = [float(f"{digit}e{n}") for n in powers for digit in (1, 2, 5)]
+    return [0.0] * (0 in values) + [step for step in steps if min(positive) <= step <= max(positive)]
 
 
 def _labels(spots: Sequence[Spot], costs: Sequence[float], times: Sequence[float]) -> list[dict[str, str | float]]:

@@ -23,12 +23,12 @@ Cell = str | float
 
 def strip(sides: Sequence[Side], metric: Metric) -> alt.LayerChart:
     """Every point of `metric` on one axis that starts at 0."""
-    scale, unit = _unit(sides, metric)
+    scale, title = _axis(sides, metric)
     points = [_point(row, side, point, metric, scale) for row, side in enumerate(sides) for point in side.points]
     medians = [_median(row, side, metric, scale) for row, side in enumerate(sides) if len(side.points) > 1]
     marked = any(point["kind"] == MARKED for point in points)
     across = alt.Scale(zero=True, nice=True)
-    x = alt.X("value:Q", title=f"{metric.name} ({unit})", scale=across, axis=alt.Axis(tickCount=6))
+    x = alt.X("value:Q", title=title, scale=across, axis=alt.Axis(tickCount=6))
     down = alt.Scale(domain=[0, len(sides)], reverse=True, nice=False)
     y = alt.Y("y:Q", axis=_names(len(sides)), scale=down)
     shape = alt.Shape(
@@ -87,11 +87,11 @@ def _median(row: int, side: Side, metric: Metric, scale: float) -> dict[str, Cel
     }  # fmt: skip
 
 
-def _unit(sides: Sequence[Side], metric: Metric) -> tuple[float, str]:
-    """What the axis counts in: milliseconds where all is below a second."""
+def _axis(sides: Sequence[Side], metric: Metric) -> tuple[float, str]:
+    """By what the axis multiplies, and its title: milliseconds where all is below a second."""
     if metric.unit:
-        return 1.0, metric.unit
+        return 1.0, metric.name
     if metric.name == "Cost":
-        return 1.0, "US dollars"
+        return 1.0, "Cost (US dollars)"
     most = max((point.value for side in sides for point in side.points), default=0.0)
-    return (1000.0, "ms") if most < 1 else (1.0, "s")
+    return (1000.0, f"{metric.name} (ms)") if most < 1 else (1.0, f"{metric.name} (s)")

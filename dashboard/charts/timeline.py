@@ -15,7 +15,7 @@ from prompts.analysis.timeline import Bar, Phase, Timeline
 COLOURS: Mapping[Phase, str] = {
     "prepare": "#a9b0ae",
     "connect": "#5b86c4",
-    "waiting": "#d3a63c",
+    "waiting": "#b5b04f",
     "load model": "#b0619f",
     "wait for headers": "#d3a63c",
     "wait for first sign": "#e08447",
@@ -50,7 +50,10 @@ def chart(timeline: Timeline) -> alt.LayerChart:
         alt.Chart(alt.Data(values=rows))
         .mark_bar(height=14, yOffset=6, cornerRadius=2)
         .encode(
-            x=alt.X("from:Q", title="seconds from just before the request", scale=alt.Scale(nice=False)),
+            x=alt.X(
+                "from:Q", title="seconds from just before the request", scale=alt.Scale(nice=False),
+                axis=alt.Axis(grid=False, tickCount=8),
+            ),
             x2="to:Q",
             y=alt.Y("answer:N", sort=order, scale=alt.Scale(domain=order), axis=axis),
             color=alt.Color("phase:N", legend=None, scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()])),
@@ -63,8 +66,12 @@ def chart(timeline: Timeline) -> alt.LayerChart:
             ],
         )
     )  # fmt: skip
-    start = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color="#8a9390", strokeDash=[3, 3]).encode(x="zero:Q")
-    return alt.layer(start, bars).properties(height=_ROW * len(order) + _FRAME)
+    starts = (
+        alt.Chart(alt.Data(values=[{"answer": each, "zero": 0} for each in order]))
+        .mark_tick(color="#8a9390", height=26, yOffset=6, tooltip=None)
+        .encode(x="zero:Q", y=alt.Y("answer:N", sort=order))
+    )
+    return alt.layer(bars, starts).properties(height=_ROW * len(order) + _FRAME)
 
 
 def label(bar: Bar) -> str:

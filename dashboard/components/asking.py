@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.conversation import launch
+from dashboard.components.files import attached
 from dashboard.components.forecasts import forecasts
 from dashboard.components.own_settings import apply
 from dashboard.components.picker import parse
@@ -21,11 +22,12 @@ from prompts.record import RecordError
 from prompts.run import Run, plan
 from prompts.runner import Connections
 from prompts.scan import Finding, masked, scan
+from prompts.scan import said as described
 from prompts.share import ShareError, from_link
 from prompts.targets import Target, TargetError
 from providers.catalogue import find
-from providers.interface import Adjustment, Attachment, Request
-from providers.modalities import refusals
+from providers.interface import Adjustment, Request
+from providers.modalities import doubts, refusals
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
 MOST_COLUMNS = 24
@@ -57,7 +59,7 @@ def planned(connections: Connections) -> Run:
     chosen: list[str] = get(state.TARGETS) or []
     targets = parse(chosen, connections)
     repeats = int(get(state.REPEATS) or 1)
-    files: tuple[Attachment, ...] = get(state.FILES) or ()
+    files = attached()
     if len(targets) > MOST_COLUMNS:
         raise TargetError(f"{len(targets)} columns are chosen; at most {MOST_COLUMNS} fit on a page.")
     if len(targets) * repeats > MOST_CALLS:
@@ -80,10 +82,9 @@ def second_thoughts(core: Engine, connections: Connections) -> None:
     found: tuple[Finding, ...] = st.session_state.get(state.FINDINGS) or ()
     if not found:
         return
-    named = ", ".join(dict.fromkeys(f"{finding.kind} ({finding.excerpt})" for finding in found))
     with st.container(border=True, key="second-thoughts"):
         st.warning(
-            plain(f"The prompt seems to hold: {named}. It has not been sent."), title="Send this?",
+            plain(f"The prompt seems to hold {described(found)}. It has not been sent."), title="Send this?",
             icon=":material/privacy_tip:",
         )  # fmt: skip
         with st.container(horizontal=True):
@@ -162,20 +163,16 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
         st.caption("No model is chosen yet.")
         return
     places = list(dict.fromkeys(connections[target.provider].endpoint for target in targets))
-    repeats = int(st.session_state.get(state.REPEATS) or 1)
-    rounds = repeats + bool(st.session_state.get(state.FAIR))
-    number = len(targets) * rounds
-    calls = "1 call" if number == 1 else f"{number} calls"
     trying = any(target.provider == "builtin" for target in targets)
-    files: tuple[Attachment, ...] = st.session_state.get(state.FILES) or ()
+    files = attached()
     sentences = [
-        f"{calls} to {', '.join(places)}. Every answer is recorded on this computer.",
+        f"{_calls(targets)} to {', '.join(places)}. Every answer is recorded on this computer.",
         *([BUILT_IN] if trying else []),
-        *(forecasts(core, connections, targets, files, rounds) if st.session_state.get(state.PROMPT) else []),
+        *_forecast(core, connections),
         *obstacles(connections, targets),
-        *refusals(targets, files),
+        *refusals(targets, files), *doubts(targets, files),
         *adjustments(core, connections, targets),
-    ]
+    ]  # fmt: skip
     if st.session_state.get(state.LOCAL_ONLY):
         sentences += [
             f"{target} is not on this computer or network: with “Local only” it cannot be asked."
@@ -184,12 +181,24 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
     st.caption("  \n".join(map(plain, sentences)))
 
 
+def _calls(targets: list[Target]) -> str:
+    rounds = int(st.session_state.get(state.REPEATS) or 1) + bool(st.session_state.get(state.FAIR))
+    number = len(targets) * rounds
+    return "1 call" if number == 1 else f"{number} calls"
+
+
+def _forecast(core: Engine, connections: Connections) -> list[str]:
+    """Only of what could be sent: why it could not is said elsewhere."""
+    try:
+        return forecasts(core, connections, planned(connections))
+    except (ValueError, RecordError):
+        return []
+
+
 def obstacles(connections: Connections, targets: list[Target]) -> list[str]:
     """What is already known to stand in the way: a key that is missing, a model that is going away."""
     missing = {c.name: c for target in targets if not (c := connections[target.provider]).usable}
-    found = [
-        f"{c.label}: {c.key_variable} is not set. Set it, or type a key under Connections." for c in missing.values()
-    ]
+    found = [f"{c.label}: {c.key_variable} is not set. Set it, or type a key under Settings." for c in missing.values()]
     today = datetime.now(UTC).date()
     leaving: dict[str, list[str]] = {}
     for target in targets:

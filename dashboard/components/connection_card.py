@@ -1,4 +1,4 @@
-"""One provider on the Connections page: its address, its key, and a check in four steps."""
+"""One provider under Settings: its address, its key, and a check in four steps."""
 
 from __future__ import annotations
 

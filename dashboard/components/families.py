@@ -27,6 +27,7 @@ from providers.families import Family
 
 EVERY = "All families"
 _LOCAL_PATIENCE_S = 0.6
+_WIDTHS = {"Status": 300, "Measured": 190, "Successor": 160, "Facts from": 640}  # px; else by the first rows
 _ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 16
 _NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
 
@@ -44,22 +45,14 @@ def known_versions(core: Engine, connections: Connections, now: datetime) -> tup
 
 
 def founding_table(families: Sequence[Family], on: date) -> None:
-    """Who makes each family and what it is known for; a name opens its versions."""
-    names = [family.name for family in families]
-
-    def opened(name: str) -> None:
-        if name in names:
-            st.session_state[state.FAMILY] = name
-            st.session_state[state.FAMILY_SEARCH] = ""
-
-    st.session_state.setdefault(state.FAMILY, names[0])
-    html = founding_html(families, st.session_state[state.FAMILY], on)
-    panel(html, key="founding", label="Model families", on_pick=opened)
+    """Who makes each family and what it is known for."""
+    panel(founding_html(families, on), key="founding", label="Model families")
 
 
 def choose(families: Sequence[Family]) -> tuple[Family | None, str]:
     """The chosen family, `None` for all, and the words searched for, which go before the choice."""
     names = [family.name for family in families]
+    st.session_state.setdefault(state.FAMILY, names[0])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = st.pills("Family", [*names, EVERY], key=state.FAMILY, required=True)
         words = st.text_input(
@@ -73,7 +66,8 @@ def choose(families: Sequence[Family]) -> tuple[Family | None, str]:
 def show_family(family: Family, on: date) -> None:
     """When to choose it, and whose opinion that is."""
     if family.when is not None:
-        st.markdown(f"**When to choose {plain(family.name)}.** {plain(family.when.text)}")
+        st.subheader(plain(f"When to choose {family.name}"), anchor=False)
+        st.markdown(plain(family.when.text), width=900)
         st.caption(plain(f"{cited(family.when, on)}: an opinion. Your own measurements go before it."))
 
 
@@ -85,7 +79,7 @@ def show_versions(found: Sequence[Version], on: date, *, key: str) -> None:
     actions = st.container(horizontal=True, vertical_alignment="center")
     config = {
         head: st.column_config.Column(
-            help=said, pinned=head == "Model", width="large" if head == "Facts from" else None,
+            help=said, pinned=head == "Model", width=_WIDTHS.get(head),
             alignment="right" if head in _NUMBERS else "left",
         )
         for head, said in VERSION_HELP.items()

@@ -30,8 +30,8 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
         on_select="rerun" if on_pick is None else partial(_pass_on, key, on_pick),
     )  # fmt: skip
     st.caption(
-        "Lower left is better. Green and joined by the line: efficient, no other is both cheaper and faster. Larger: "
-        "a longer answer. Select a point to mark it; hover over it for its figures."
+        "Lower left is better. Green: efficient, no other is both cheaper and faster; the line joins them. Larger: a "
+        "longer answer. It weighs price and time only: how good the answers are, you judge. Select a point to mark it."
     )
     _table(run, drawn, chosen)
     _say_missing(drawn)

@@ -13,7 +13,7 @@ def ask_manner() -> None:
     repeats = int(st.session_state.get(state.REPEATS) or 1)
     with st.popover(f"Ask {repeats} times" if repeats > 1 else "Repeats", icon=":material/repeat:", key="manner"):
         st.number_input(
-            "Ask each model", 1, MOST_REPEATS, key=state.REPEATS, format="%d times",
+            "Times each model is asked", 1, MOST_REPEATS, key=state.REPEATS,
             help="One answer is one draw. Asked again, a model may say something else, and take longer or shorter. "
             "Repeats are interleaved and shuffled, so that no model always goes first.",
         )  # fmt: skip

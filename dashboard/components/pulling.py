@@ -22,9 +22,11 @@ def ask_for_model(core: Engine, server: Connection, inventory: Inventory) -> Non
     """A name, suggested or typed, and the button."""
     st.subheader("Pull another", anchor=False)
     known = {row.id: row.label for row in suggestions(inventory, pulls_of(core).of(server))}
+    typed: str | None = st.session_state.get(state.LOCAL_WANTED)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            "Model", list(known), index=None, key=state.LOCAL_WANTED, accept_new_options=True, filter_mode="contains",
+            "Model", [*known, *([typed] if typed and typed not in known else [])],
+            index=None, key=state.LOCAL_WANTED, accept_new_options=True, filter_mode="contains",
             placeholder="Choose one, or type a name such as qwen3:8b",
             format_func=lambda name: f"{name} ({known[name]})" if name in known else name,
             help="Any name that Ollama knows, with its tag after a colon: llama3.2:1b. Suggestions are from the "
@@ -32,7 +34,7 @@ def ask_for_model(core: Engine, server: Connection, inventory: Inventory) -> Non
         )  # fmt: skip
         st.button(
             "Pull", type="primary", icon=":material/download:", key="pull", on_click=_start, args=(core, server),
-            disabled=not st.session_state.get(state.LOCAL_WANTED),
+            disabled=not typed,
         )  # fmt: skip
     st.caption(
         "Ollama downloads it from ollama.com, or from the host that the name begins with. How large it is, and so "

@@ -176,11 +176,9 @@ def _show_answers(run: Run) -> None:
 
 def _show_card(key: str, name: str, lanes: Sequence[Lane]) -> None:
     groups = _groups(lanes)
-    paging = f"repeats-page-{key}"
-    page = min(st.session_state.get(paging) or 1, len(groups))
-    if paging in st.session_state:
-        st.session_state[paging] = max(page, 1)  # while answers arrive, groups may join
-    group = groups[page - 1] if groups else None
+    paging = f"repeats-page-{key}-{len(groups)}"  # another number of answers, another first page
+    page = st.session_state.get(paging, 1)
+    group = groups[min(page, len(groups)) - 1] if groups else None
     panel(_card_html(name, groups, group, _missing(lanes)), key=f"repeats-card-{key}", label=f"Answers of {name}")
     if len(groups) > 1:
         st.pagination(len(groups), max_visible_pages=5, key=paging)

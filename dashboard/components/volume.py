@@ -9,9 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.figures import Figures, show_figures
 from prompts import format as text_of
-from prompts.analysis.volume import (
-    DAYS, DEFAULT_PER_DAY, PER_DAY, Estimate, at_volume, cheapest, has_local, quickest,
-)  # fmt: skip
+from prompts.analysis import volume
 from prompts.run import Run
 
 
@@ -20,18 +18,18 @@ def show_volume(run: Run) -> None:
     if not any(lane.counts and lane.completion for lane in run.lanes):
         st.caption("Once an answer has ended, this reckons what a month of such answers would cost.")
         return
-    st.session_state.setdefault(state.VOLUME, DEFAULT_PER_DAY)
+    st.session_state.setdefault(state.VOLUME, volume.DEFAULT_PER_DAY)
     per_day = st.select_slider(
-        "This prompt, times a day", PER_DAY, key=state.VOLUME, format_func=text_of.count,
-        help=f"A month is reckoned as {DAYS} days. Every answer is taken to be like those of this run.",
+        "This prompt, times a day", volume.PER_DAY, key=state.VOLUME, format_func=text_of.count,
+        help=f"A month is reckoned as {volume.DAYS} days. Every answer is taken to be like those of this run.",
     )  # fmt: skip
-    own = _own_cost() if has_local(run) else None
-    estimates = at_volume(run, per_day, own)
+    own = _own_cost() if volume.has_local(run) else None
+    estimates = volume.at_volume(run, per_day, own)
     _table(run, estimates)
     st.caption(
-        f"{text_of.count(per_day * DAYS)} answers a month ({DAYS} days). Waiting: all of them one after another. "
+        f"{text_of.count(per_day * volume.DAYS)} answers a month ({volume.DAYS} days). Waiting: all of them one after another. "
         "Savings by prompt caching and batch discounts are not included. Shaded: the least of its column; a model "
-        "without a fee is not ranked as the cheapest, because its machine costs money too."
+        "without a fee is not ranked as the volume.cheapest, because its machine costs money too."
     )
 
 
@@ -44,17 +42,17 @@ def _own_cost() -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def _table(run: Run, estimates: list[Estimate]) -> None:
+def _table(run: Run, estimates: list[volume.Estimate]) -> None:
     columns = [
         Figures("Model", "Who was asked.", [each.name for each in estimates]),
         Figures(
             "Money a month", "US dollars: the cost of one answer, times answers a day, times days.",
-            [_dollars(each, each.money) for each in estimates], text_of.rate, cheapest(estimates),
+            [_dollars(each, each.money) for each in estimates], text_of.rate, volume.cheapest(estimates),
             [_money(each, each.money) for each in estimates],
         ),
         Figures(
             "Waiting a month", "The duration of one answer, times answers a day, times days.",
-            [each.waiting_s for each in estimates], text_of.long_time, quickest(estimates),
+            [each.waiting_s for each in estimates], text_of.long_time, volume.quickest(estimates),
         ),
         Figures(
             "Cost of one", "US dollars for one answer, measured in this run.",
@@ -67,13 +65,15 @@ def _table(run: Run, estimates: list[Estimate]) -> None:
         ),
         Figures("How we know", "What the figures rest on, or why there is none.", [each.basis for each in estimates]),
     ]  # fmt: skip
-    show_figures(columns, key=f"volume-{run.id}", alt="Money and waiting a month for each model, the cheapest first")
+    show_figures(
+        columns, key=f"volume-{run.id}", alt="Money and waiting a month for each model, the volume.cheapest first"
+    )
 
 
-def _dollars(each: Estimate, amount: Decimal | None) -> float | None:
+def _dollars(each: volume.Estimate, amount: Decimal | None) -> float | None:
     """To sort by: no fee before every amount, unknown last."""
     return 0.0 if each.kind == "no fee" else None if amount is None else float(amount)
 
 
-def _money(each: Estimate, amount: Decimal | None) -> str:
+def _money(each: volume.Estimate, amount: Decimal | None) -> str:
     return "no fee" if each.kind == "no fee" else text_of.money(amount)

@@ -43,7 +43,12 @@ def context(prompt: str) -> None:
     """How much of several windows the prompt fills, or a text as long as a book."""
     with section("context"):
         what = st.segmented_control(
-            "How much of the window fills", tuple(PAGES), default="Your prompt", required=True, key=state.HOW_PAGES
+            "How much of the window fills",
+            tuple(PAGES),
+            default="Your prompt",
+            required=True,
+            key=state.HOW_PAGES,
+            wrap=True,
         )
         length = Length.pages(PAGES[what]) if PAGES[what] else Length.of(prompt)
         panel(as_html(windows(length)), key="how-windows", label="Context windows, and how much of each is filled")

@@ -22,9 +22,12 @@ def choose(core: Engine, connections: Connections) -> tuple[str, Target]:
     _take_over()
     left, right = st.columns([3, 2], vertical_alignment="top", gap="large")
     left.text_area("Your prompt", key=state.HOW_PROMPT, height=80, max_chars=20_000, on_change=start_over)
+    options, typed = _options(core, connections), st.session_state.get(state.HOW_MODEL)
+    if typed and typed not in options:
+        options.append(typed)
     chosen = right.selectbox(
-        "Model to look into", _options(core, connections), key=state.HOW_MODEL, accept_new_options=True,
-        filter_mode="contains", on_change=start_over,
+        "Model to look into", options, key=state.HOW_MODEL, accept_new_options=True, filter_mode="contains",
+        on_change=start_over,
         help="The built-in models need no key and no network. Others are asked only when you press a button.",
     )  # fmt: skip
     return st.session_state[state.HOW_PROMPT] or "", _target(chosen, connections)

@@ -29,9 +29,17 @@ def remembered(model: str, prompt: str, answer: str) -> list[str]:
     return [trained.words[number] for number in history if trained.words[number] != ngram.END]
 
 
+def every_next_word(
+    model: str, prompt: str, answer: str, settings: Settings = Settings()
+) -> tuple[ngram.NextWord, ...]:
+    """All words that can come next by a built-in model, the most probable first."""
+    known = len(ngram.trained(builtin.MODELS[model]).words)
+    return builtin.next_words(model, prompt, known, settings, answer=answer)
+
+
 def drawn_word(model: str, prompt: str, words: Sequence[str]) -> str:
     """One next word, drawn by the model's own probabilities; `ngram.END` may be it."""
-    every = builtin.next_words(model, prompt, len(ngram.trained(builtin.MODELS[model]).words), answer=written(words))
+    every = every_next_word(model, prompt, written(words))
     return Random().choices([word for word, _ in every], [share for _, share in every])[0]
 
 

@@ -12,7 +12,7 @@ from dashboard.charts.next_words import Reshaped, reshaped
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.how.choosing import start_over
-from dashboard.how.drawing import drawn_word, remembered, written
+from dashboard.how.drawing import drawn_word, every_next_word, remembered, written
 from dashboard.how.hosted import alternatives
 from dashboard.how.layout import section
 from dashboard.how.reshaping import SHOWN, of_builtin, of_told
@@ -53,16 +53,16 @@ def next_word(core: Engine, connections: Connections, prompt: str, target: Targe
 
 def _word_by_word(model: str, prompt: str, words: list[str]) -> None:
     answer, ended = written([word for word in words if word != ngram.END]), ngram.END in words
-    rows = [] if ended else [Row(*each) for each in builtin.next_words(model, prompt, SHOWN, answer=answer)]
+    every = [] if ended else every_next_word(model, prompt, answer)
+    rows = [Row(*each) for each in every[:SHOWN]]
     offered = {row.word for row in rows}
 
     def pick(word: str) -> None:
         if word in offered:
             st.session_state[state.HOW_WORDS] = [*words, word]
 
-    rest = text_of.probability(max(0.0, 1 - sum(row.probability for row in rows)))
-    others = len(ngram.trained(builtin.MODELS[model]).words) - len(rows)
-    said = "The text ends here." if ended else f"{others:,} other words share {rest}."
+    rest = text_of.probability(sum(share for _, share in every[SHOWN:]))
+    said = "The text ends here." if ended else f"{text_of.count(len(every) - len(rows))} other words share {rest}."
     panel(
         text_so_far(prompt, answer) + bars(rows, rest=said, pickable=True), key="how-next", on_pick=pick,
         label="The text so far, and the most probable next words",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.charts.next_words import Reshaped
-from dashboard.how.drawing import written
+from dashboard.how.drawing import every_next_word, written
 from dashboard.how.words import Row, shown
-from providers import builtin, ngram
+from providers import ngram
 from providers.interface import Settings
 
 SHOWN = 8
@@ -19,11 +19,9 @@ SHOWN = 8
 
 def of_builtin(model: str, prompt: str, words: Sequence[str], temperature: float, top_p: float) -> list[Reshaped]:
     """The likeliest words and all others together, exactly as the model would draw them."""
-    many = len(ngram.trained(builtin.MODELS[model]).words)
     answer = written(words)
-    own = builtin.next_words(model, prompt, many, answer=answer)
-    settings = Settings(temperature=temperature, top_p=top_p)
-    after = dict(builtin.next_words(model, prompt, many, settings, answer=answer))
+    own = every_next_word(model, prompt, answer)
+    after = dict(every_next_word(model, prompt, answer, Settings(temperature=temperature, top_p=top_p)))
     rows = [Reshaped(shown(word), share, after.get(word, 0.0)) for word, share in own[:SHOWN]]
     others = Reshaped(
         f"all {len(own) - len(rows):,} others", sum(share for _, share in own[SHOWN:]),

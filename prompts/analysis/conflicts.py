@@ -2,7 +2,8 @@
 
 Owns the caution: a false conflict is worse than a missed one. Numbers conflict only in sentences whose other words
 are all the same. Dates also where one sentence goes on after the other has ended, and the date stands behind the
-same word ("built in"). Hedged and rounded values, suppositions, and answers that say both, are in no conflict.
+same word ("built in"). In no conflict are hedged and rounded values, suppositions, answers that say both, and
+sentences that do not name what they are about: "it" with hardly another word, "Price: $20".
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from prompts.analysis.values import Value, clash
 _SUPPOSING = frozenset(
     "if example suppos assum imagin let e.g hypothetical hypothetically instanc consider say perhaps maybe".split()
 )
+_RESULTS = frozenset("answer result total sum solution difference product quotient remainder probability".split())
+"""Words that a question has one of, so that they need no others around the value."""
+_POINTING = frozenset("it this that these those they he she there its their his her".split())
 _FEWEST_AROUND_DATES = 3
 """Content words that a sentence has beside its date before a longer one is held against it."""
 _MOST_TRIED = 60
@@ -45,7 +49,7 @@ class Conflict:
 
 def conflicts(statements: Sequence[Sentence]) -> list[Conflict]:
     """The conflicts between answers, in the order of the sentences."""
-    plain = [each for each in statements if not (each.stems & _SUPPOSING) and " if " not in f" {each.text.lower()} "]
+    plain = [each for each in statements if _is_about_something(each)]
     found: list[Conflict] = []
     used: set[Sentence] = set()
     for frame in [*_around_dates(plain), *_same_words(plain)]:
@@ -55,6 +59,18 @@ def conflicts(statements: Sequence[Sentence]) -> list[Conflict]:
         found += here
         used.update(sentence for conflict in here for side in conflict.sides for sentence in side.sentences)
     return found
+
+
+def _is_about_something(sentence: Sentence) -> bool:
+    """Whether it asserts, and says of what."""
+    text = sentence.text.lower()
+    if sentence.stems & _SUPPOSING or " if " in f" {text} ":
+        return False
+    if sentence.stems & _RESULTS:
+        return True
+    if len(sentence.stems) < 2 or any(":" in text[: value.start] for value in sentence.values):
+        return False
+    return len(sentence.stems) > 2 or text.split(maxsplit=1)[0] not in _POINTING
 
 
 def _same_words(sentences: Iterable[Sentence]) -> list[list[Sentence]]:

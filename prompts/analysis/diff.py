@@ -1,19 +1,18 @@
 """What two texts have in common and what not: first by lines, then by words inside the lines that changed.
 
-Owns the units (what counts as a line, a word, a space) and the alignment. Every alignment is the longest
-common subsequence, found with whole rows of its table packed into one integer: the cost depends on the
-lengths alone, so no text is slow because of what it says. Refuses to guess: a passage beyond the budget is
-not compared, and the result says so.
+Owns the alignment: the longest common subsequence, found with whole rows of its table packed into one
+integer. The cost depends on the lengths alone, so no text is slow because of what it says. Refuses to guess:
+a passage beyond the budget is not compared, and the result says so.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
+
+from prompts.analysis.units import LINE, WORD, Unit, count_words, units
 
 BUDGET = 200_000_000
 """Pairs of units that one difference may compare: two texts of some 14,000 words, 25 MB while it lasts."""
@@ -56,19 +55,12 @@ class Difference:
 def difference(base: str, other: str, budget: int = BUDGET) -> Difference:
     """Compare two texts."""
     work = _Work(budget)
-    pieces = tuple(_joined(_readable(list(work.by_lines(base, other)))))
-    words = {kind: sum(_words(p.text) for p in pieces if p.kind == kind) for kind in ("kept", "deleted", "inserted")}
-    return Difference(
-        pieces, words["kept"], words["kept"] + words["deleted"], words["kept"] + words["inserted"], work.not_compared
+    pieces = tuple(_joined(_trimmed(_readable(list(work.by_lines(base, other))))))
+    kept, deleted, inserted = (
+        sum(count_words(piece.text) for piece in pieces if piece.kind == kind)
+        for kind in ("kept", "deleted", "inserted")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A word or a line, and the space after it: what is compared, and what only has to come back exactly."""
-
-    text: str
-    space: str
+    return Difference(pieces, kept, kept + deleted, kept + inserted, work.not_compared)
 
 
 class _Work:
@@ -80,9 +72,9 @@ class _Work:
 
     def by_lines(self, a: str, b: str) -> Iterator[Piece]:
         """First whole lines, so that what was moved about inside one does not upset the next."""
-        yield from self._compare(_units(a, _LINE), _units(b, _LINE), words=False)
+        yield from self._compare(units(a, LINE), units(b, LINE), words=False)
 
-    def _compare(self, a: Sequence[_Unit], b: Sequence[_Unit], *, words: bool) -> Iterator[Piece]:
+    def _compare(self, a: Sequence[Unit], b: Sequence[Unit], *, words: bool) -> Iterator[Piece]:
         at_a = at_b = 0
         pairs = self._pairs([unit.text for unit in a], [unit.text for unit in b], words=words)
         for i, j in [*pairs, (len(a), len(b))]:
@@ -92,13 +84,13 @@ class _Work:
                 yield from _replaced(a[i].space, b[j].space)
             at_a, at_b = i + 1, j + 1
 
-    def _gap(self, a: Sequence[_Unit], b: Sequence[_Unit], *, words: bool) -> Iterator[Piece]:
+    def _gap(self, a: Sequence[Unit], b: Sequence[Unit], *, words: bool) -> Iterator[Piece]:
         space = a[-1].space if a and b and a[-1].space == b[-1].space else ""
         text_a, text_b = ("".join(u.text + u.space for u in units).removesuffix(space) for units in (a, b))
         if words or not a or not b:
             yield from _replaced(text_a, text_b)
         else:
-            yield from self._compare(_units(text_a, _WORD), _units(text_b, _WORD), words=True)
+            yield from self._compare(units(text_a, WORD), units(text_b, WORD), words=True)
         if space:
             yield Piece("kept", space)
 
@@ -172,71 +164,33 @@ def _readable(pieces: Sequence[Piece]) -> list[Piece]:
     before = 0  # words of the change that `done` ends with
     for n, piece in enumerate(runs):
         if piece.kind != "kept":
-            before = max(before, _words(piece.text))
+            before = max(before, count_words(piece.text))
             done.append(piece)
             continue
-        after = max((_words(p.text) for p in runs[n + 1 : n + 3] if p.kind != "kept"), default=0)
-        if done and n + 1 < len(runs) and 2 * _words(piece.text) < min(before, after) and "\n\n" not in piece.text:
+        after = max((count_words(p.text) for p in runs[n + 1 : n + 3] if p.kind != "kept"), default=0)
+        if done and n + 1 < len(runs) and 2 * count_words(piece.text) < min(before, after) and "\n\n" not in piece.text:
             done += [Piece("deleted", piece.text), Piece("inserted", piece.text)]
-            before += _words(piece.text)
+            before += count_words(piece.text)
         else:
             done.append(piece)
             before = 0
-    return done
+    return list(_joined(done))
 
 
-# Units. A text is first mapped to its shape, one letter a character, so that plain patterns can read it:
-# w part of a word, i a word by itself, m belongs to what is before it, j also joins what follows,
-# r half a flag, h and l halves of a pair, s space, n new line, p anything else.
+def _trimmed(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The space that a deleted and an inserted piece both end with is kept."""
+    space = 0
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=False):
+        if piece.kind == "deleted" and following and following.kind == "inserted":
+            space = _common_space(piece.text, following.text)
+            yield Piece("deleted", piece.text[: len(piece.text) - space])
+            continue
+        end = len(piece.text) - space
+        yield Piece(piece.kind, piece.text[:end])
+        yield Piece("kept", piece.text[end:])
+        space = 0
 
 
-class _Shapes(dict[int, str]):
-    """The shape of each character, worked out when it is first met."""
-
-    def __missing__(self, code: int) -> str:
-        if len(self) > 20_000:
-            self.clear()
-        self[code] = shape = _shape(chr(code), code)
-        return shape
-
-
-_SHAPES = _Shapes()
-_GRAPHEME = "(?:rr|hl|[^nsmj])[mj]*(?:(?<=j)[^nsmj][mj]*)*"
-_WORD = re.compile(rf"(?:w[mj]*)+|{_GRAPHEME}|s?[mj]+")
-_LINE = re.compile(r"(?:s(?=[mj]))?[^ns](?:[^n]*[^ns])?")
-_NO_SPACES = (
-    range(0x0E00, 0x0F00), range(0x0F00, 0x10A0), range(0x1780, 0x1800), range(0x3005, 0x3008), range(0x3040, 0x3100),
-    range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x32000),
-)  # fmt: skip
-"""Scripts written without spaces (Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese): each letter is a word."""
-
-
-def _shape(character: str, code: int) -> str:
-    if code == 0x200D:
-        return "j"
-    if 0x1F1E6 <= code <= 0x1F1FF:
-        return "r"
-    if 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F or code in (0x200C, 0x0E33, 0x0EB3):
-        return "m"
-    if 0xD800 <= code <= 0xDFFF:
-        return "h" if code < 0xDC00 else "l"
-    if character.isspace():
-        return "n" if character == "\n" else "s"
-    if unicodedata.category(character)[0] == "M":
-        return "m"
-    if character.isalnum() or character == "_":
-        return "i" if any(code in script for script in _NO_SPACES) else "w"
-    return "p"
-
-
-def _units(text: str, pattern: re.Pattern[str]) -> list[_Unit]:
-    """`text` in units; what comes before the first is the space of an empty one."""
-    spans = [match.span() for match in pattern.finditer(text.translate(_SHAPES))]
-    ends = [start for start, _ in spans[1:]] + [len(text)]
-    first = spans[0][0] if spans else len(text)
-    lead = [_Unit("", text[:first])] if first else []
-    return lead + [_Unit(text[start:end], text[end:next_]) for (start, end), next_ in zip(spans, ends, strict=False)]
-
-
-def _words(text: str) -> int:
-    return sum(1 for match in _WORD.finditer(text.translate(_SHAPES)) if match[0][0] in "wi")
+def _common_space(a: str, b: str) -> int:
+    shortest = min(len(a), len(b))
+    return next((n for n in range(shortest) if a[-1 - n] != b[-1 - n] or not a[-1 - n].isspace()), shortest)

@@ -82,7 +82,9 @@ def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
     if len(text) < 2:
         return None
     leads = not any(c.isalnum() for c in sentence[:start])  # nothing but quotes and brackets before
-    titled = leads and sentence[end : end + 1] in ("", ":", " ") and sentence[end : end + 2].strip() in (":", "", "–", "-")
+    titled = (
+        leads and sentence[end : end + 1] in ("", ":", " ") and sentence[end : end + 2].strip() in (":", "", "–", "-")
+    )
     sure = not leads or text.isupper() or (len(row) > 1 and first == start)
     return Name(text, start, sure and not titled)
 

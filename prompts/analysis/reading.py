@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 from prompts.analysis.markup import cells, lines, paragraphs
 from prompts.analysis.names import Name, names
@@ -16,6 +17,8 @@ from prompts.analysis.words import Content, content
 
 LONGEST = 100_000
 """Characters of an answer that are read."""
+MOST_SENTENCES = 3_000
+"""Of an answer, and as many table cells."""
 LONGEST_SENTENCE = 600
 """Characters; a longer one gives facts, but is no statement."""
 FEWEST_WORDS = 2
@@ -47,16 +50,18 @@ class Reading:
 
     sentences: tuple[Sentence, ...]
     whole: bool
-    """Nothing was beyond `LONGEST`."""
+    """Nothing was beyond `LONGEST` or `MOST_SENTENCES`."""
 
 
 def read(text: str, answer: int) -> Reading:
     """The sentences of `text`, then the cells of its tables; code and headings are left out."""
     normal = unicodedata.normalize("NFC", text[:LONGEST])
     found = lines(normal)
-    said = [_sentence(each, answer) for paragraph in paragraphs(found) for each in split(paragraph)]
-    listed = [_sentence(each, answer, cell=True) for each in cells(found)]
-    return Reading((*said, *listed), len(text) <= LONGEST)
+    said = list(islice((each for paragraph in paragraphs(found) for each in split(paragraph)), MOST_SENTENCES + 1))
+    listed = list(islice(cells(found), MOST_SENTENCES + 1))
+    sentences = [_sentence(each, answer) for each in said[:MOST_SENTENCES]]
+    sentences += [_sentence(each, answer, cell=True) for each in listed[:MOST_SENTENCES]]
+    return Reading(tuple(sentences), len(text) <= LONGEST and max(len(said), len(listed)) <= MOST_SENTENCES)
 
 
 def _sentence(text: str, answer: int, *, cell: bool = False) -> Sentence:
@@ -72,6 +77,9 @@ def _sentence(text: str, answer: int, *, cell: bool = False) -> Sentence:
 
 def _blanked(text: str, found: tuple[Value, ...]) -> str:
     """`text` with its values as blanks, everything else in its place."""
+    parts: list[str] = []
+    start = 0
     for value in found:
-        text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
-    return text
+        parts += [text[start : value.start], " " * (value.end - value.start)]
+        start = value.end
+    return "".join([*parts, text[start:]])

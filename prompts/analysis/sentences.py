@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|[؟۔।॥]+")
+# Possessive and from the first mark of a row only: a long row of marks is looked at once.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？｡]+[」』”’）]*|[؟۔।॥]+")
 _LAST_WORD = re.compile(r"[^\s(\[\"“]+$")
 _BEFORE_NAMES = frozenset(
     "mr mrs ms dr prof st mt gen gov sen rep capt lt col sgt rev hon mme mlle hr fr vs e.g i.e z.b d.h cf bzw".split()

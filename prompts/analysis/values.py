@@ -53,7 +53,7 @@ _NUMBER = re.compile(
     r"|\b(?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?P<noun>\s[a-z]+)?",
     re.IGNORECASE,
 )
-_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
+_WORDS: tuple[str, ...] = tuple("two three four five six seven eight nine ten eleven twelve".split())
 _MAGNITUDES = {
     "thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9, "bn": 9, "b": 9, "trillion": 12,
 }  # fmt: skip
@@ -186,7 +186,9 @@ def _number(sentence: str, match: re.Match[str]) -> Value | None:
     plain = not (match["currency"] or match["magnitude"])
     if (year := _year(match, unit, last)) is not None:
         exact = last not in _HEDGES
-        return _dated((year, None, None), match.start("digits"), match.end() if _era(match) else match.end("digits"), exact=exact)
+        return _dated(
+            (year, None, None), match.start("digits"), match.end() if _era(match) else match.end("digits"), exact=exact
+        )
     capital = bool(before) and before[-1][0].isupper() and before[-1].isalpha() and last not in FUNCTION_WORDS
     if last in _LABELS or (capital and plain and not unit and last not in _HEDGES):
         return None

@@ -14,9 +14,7 @@ show_timeline(run)
 st.subheader("At my volume", anchor=False)
 show_volume(run)
 st.subheader("Choosing by eye", anchor=False)
-show_frontier(run)
-picked = st.session_state.get("picked")
 show_frontier(
-    runs.find("linked"), selected=picked, on_pick=lambda column: st.session_state.update(picked=column)
-) if "linked" in st.query_params else None
-st.text(f"picked: {picked}")
+    run, selected=st.session_state.get("picked"), on_pick=lambda column: st.session_state.update(picked=column)
+)
+st.text(f"picked: {st.session_state.get('picked')}")

@@ -1,5 +1,6 @@
 """The page of the harness: one run by name, its repeats written down here."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -45,12 +46,27 @@ def made(models: list[str], repeats: int, *, fair: bool = True) -> Run:
     return run
 
 
+def failing(run: Run) -> Run:
+    """The last repeat of its first target never came back."""
+    lane = [lane for lane in run.lanes if lane.column == 0][-1]
+    assert lane.completion is not None
+    lane.finish(replace(lane.completion, state="failed", text="", cost=Cost("unknown", reason="no usage")))
+    return run
+
+
 RUNS = {
     "once": lambda: made(["openai:gpt-5.4-mini"], 1, fair=False),
     "two": lambda: made(["openai:gpt-5.4-mini", "anthropic:claude-haiku-4-5"], 5),
     "three": lambda: made([*FIRST_S], 5),
     "many": lambda: made([*FIRST_S], 12),
+    "failing": lambda: failing(made(["openai:gpt-5.4-mini", "anthropic:claude-haiku-4-5"], 5, fair=False)),
 }
 
+
+@st.cache_resource
+def run(name: str) -> Run:
+    return RUNS[name]()
+
+
 st.set_page_config(layout="wide")
-show_repeats(RUNS[st.query_params.get("run", "two")]())
+show_repeats(run(st.query_params.get("run", "two")))

@@ -196,7 +196,7 @@ def test_what_is_typed_survives_another_page_and_an_unknown_model(page: Page, ap
     choose(page, "openai:quick")
     page.locator(".st-key-prompt textarea").fill("Keep me")
     page.locator(".st-key-prompt textarea").blur()
-    page.get_by_test_id("stTopNavLink").filter(has_text="Connections").click()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Settings").click()
     expect(page.get_by_role("heading", name="Where models are reached")).to_be_visible()
     page.get_by_test_id("stTopNavLink").filter(has_text="Compare").click()
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Keep me")
@@ -212,6 +212,6 @@ def test_a_link_to_a_run_that_is_not_here_says_so(page: Page, app: str) -> None:
 
 
 def test_a_check_shows_each_step(page: Page, app: str) -> None:
-    page.goto(f"{app}/connections")
+    page.goto(f"{app}/settings")
     page.locator(".st-key-check-builtin button").click()
     expect(page.locator(".st-key-connection-builtin")).to_contain_text("answered in", timeout=20_000)

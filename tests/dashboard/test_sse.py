@@ -317,8 +317,54 @@ async def test_the_raw_text_is_text() -> None:
     assert beyond.status_code == 404
 
 
+@pytest.mark.parametrize(("after", "text"), [("0", "😀 <b>"), ("1", " <b>"), ("99", ""), ("-1", None), ("x", None)])
+async def test_the_raw_text_goes_on_where_the_viewer_was(after: str, text: str | None) -> None:
+    run = Run([Lane(text_parts=["😀 <b>"])])
+    async with client(run) as http:
+        response = await http.get(f"/api/v1/runs/{run.id}/text/0?t={sse.token(run.id)}&after={after}")
+    assert (response.text if response.status_code == 200 else None) == text
+
+
+async def test_a_difference_is_marked_and_escaped() -> None:
+    lanes = [Lane(text_parts=["<b>one</b> two\ud800"], status="complete"), Lane(text_parts=["<b>1</b> two"])]
+    run = Run(lanes)
+    async with client(run) as http:
+        address = f"/api/v1/runs/{run.id}/difference/{{}}?t={sse.token(run.id)}"
+        early = await http.get(address.format("0/1"))
+        lanes[1].status = "complete"
+        found = await http.get(address.format("0/1"))
+        beyond = await http.get(address.format("0/2"))
+    assert (early.status_code, beyond.status_code) == (409, 404)
+    assert found.headers["content-type"].startswith("text/html")
+    assert "&lt;b&gt;<del>" in found.text
+    assert "<b>" not in found.text
+
+
+def test_earlier_turns_come_once_and_before_the_answer() -> None:
+    lane = Lane(text_parts=["now"], earlier=(("user", "**why**"), ("assistant", "**so**")))
+    viewer, seen = Viewer(Board(Run([lane]), still)), list[Change]()
+    for _ in range(4):
+        change, _more = viewer.changes(0)
+        seen += [change] if change else []
+        lane.note = "another head"
+    first, *others = seen
+    assert first["reset"]
+    assert first["earlier"] == [
+        ("You", '<pre class="plain">**why**</pre>\n'), ("Answer", "<p><strong>so</strong></p>\n"),
+    ]  # fmt: skip
+    assert first["tail"] == (0, "<p>now</p>\n")
+    assert len(others) == 1
+    assert "earlier" not in others[0]
+
+
+def test_a_mark_is_part_of_the_head() -> None:
+    change, _ = Viewer(Board(Run([Lane(mark="differs: seed 4")]), still)).changes(0)
+    assert change is not None
+    assert change["head"]["mark"] == "differs: seed 4"
+
+
 @pytest.mark.parametrize("shown", ["", "?t=", "?t=x", "?t=%C3%A9", "?t=" + sse.token("another")])
-@pytest.mark.parametrize("what", ["events", "text/0"])
+@pytest.mark.parametrize("what", ["events", "text/0", "difference/0/0"])
 async def test_without_the_runs_own_token_there_is_no_run(what: str, shown: str) -> None:
     async with client(Run([Lane()])) as http:
         response = await http.get(f"/api/v1/runs/run-1/{what}{shown}")

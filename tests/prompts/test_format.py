@@ -100,7 +100,10 @@ def test_a_total_never_hides_what_is_unknown(costs: list[Cost], text: str) -> No
 
 @pytest.mark.parametrize(
     ("confidence", "text"),
-    [(0.0, "0 %"), (0.72, "72 %"), (0.9499, "94 %"), (0.95, "95 %"), (1 - 2 / 70, "97 %"), (0.995, "over 99 %"), (1.0, "over 99 %")],
+    [
+        (0.0, "0 %"), (0.72, "72 %"), (0.9499, "94 %"), (0.95, "95 %"), (1 - 2 / 70, "97 %"),
+        (0.995, "over 99 %"), (1.0, "over 99 %"),
+    ],
 )  # fmt: skip
 def test_a_confidence_is_never_rounded_up(confidence: float, text: str) -> None:
     assert sure(confidence) == text

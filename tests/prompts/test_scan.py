@@ -106,9 +106,9 @@ def test_what_was_found_is_said_in_words() -> None:
 
 
 HOSTILE = [
-    "a", "0", "sk-", "@", "a@", "a.", "0 ", "0-", "+1", "(0", "eyJ", ".eyJ", "eyJaaaaaaaaaaaa.",
-    "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "password=", "password='", "a://b:", "http://", "DE89", "DE89 ", "1 2-", "bearer ", "\n", "xoxb-",
-    "a@b.", "a@b.c-", "41 ", "012 345 ", "\u4e2d", "_", "é@é.",
+    "a", "0", "sk-", "@", "a@", "a.", "0 ", "0-", "+1", "(0", "eyJ", ".eyJ", "eyJaaaaaaaaaaaa.", "-----BEGIN ",
+    "-----BEGIN PRIVATE KEY-----", "password=", "password='", "a://b:", "http://", "DE89", "DE89 ", "1 2-", "bearer ",
+    "xoxb-", "\n", "a@b.", "a@b.c-", "41 ", "012 345 ", "\u4e2d", "_", "é@é.",
 ]  # fmt: skip
 
 

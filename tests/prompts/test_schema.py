@@ -17,6 +17,8 @@ from prompts.database import _MIGRATIONS, open_database
 from prompts.schema import REVISION, Instant, Money, metadata
 from prompts.statements import load_run
 
+NOW = datetime(2026, 11, 20)  # noqa: DTZ001 -- as SQLite keeps it
+
 
 @pytest.fixture
 def engine(tmp_path):
@@ -98,13 +100,14 @@ def test_a_record_of_the_first_schema_is_brought_up_and_keeps_what_it_held(tmp_p
     with old.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        inline = '[{"name": "a.png", "media_type": "image/png", "data": "cG5n"}]'
-        request = '{"messages": [{"role": "user", "text": "Why?", "attachments": %s}], "settings": {}}' % inline
-        run = {"id": "r", "request": request}
-        connection.execute(sa.text("INSERT INTO runs (id, created_at, source, prompt, request) "
-                                   "VALUES (:id, '2026-11-20 00:00:00.000000', 'page', 'Why?', :request)"), run)  # fmt: skip
-        connection.execute(sa.text("INSERT INTO completions (id, run_id, position, cell, repeat, provider, model, state) "
-                                   "VALUES ('c', 'r', 0, 0, 0, 'openai', 'gpt-4o', 'cancelled')"))  # fmt: skip
+        inline = {"name": "a.png", "media_type": "image/png", "data": "cG5n"}
+        message = {"role": "user", "text": "Why?", "attachments": [inline]}
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        run = {"id": "r", "created_at": NOW, "source": "page", "prompt": "Why?"}
+        connection.execute(tables.tables["runs"].insert(), {**run, "request": {"messages": [message], "settings": {}}})
+        done = {"id": "c", "run_id": "r", "position": 0, "cell": 0, "repeat": 0, "provider": "openai", "model": "m"}
+        connection.execute(tables.tables["completions"].insert(), {**done, "state": "cancelled"})
     old.dispose()
     engine = open_database(f"sqlite:///{tmp_path}/old.db")
     with engine.connect() as connection:

@@ -107,7 +107,7 @@ export class Lane {
   // Whether to follow the text: if the reader was at its end, and never when all of it comes at once.
   get follows() {
     const { answer } = this;
-    if (!this.head?.live) return false;
+    if (!this.head?.live || !this.grid.live) return false;
     if (this.element.hidden) return this.followed;
     return (this.followed = answer.scrollHeight - answer.scrollTop - answer.clientHeight < AT_END);
   }

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from prompts.analysis.diff import _WORD, BUDGET, Difference, _longest_common, _units, difference
+from prompts.analysis.diff import BUDGET, Difference, _longest_common, difference
 
 ALPHABETS = {
     "words": ["the", "cat", "sat", " ", " ", "\n", "\n\n", ".", ", ", "```\n", "- ", "\t", "\r\n"],
@@ -75,6 +75,7 @@ def test_no_piece_begins_inside_a_character(alphabet: str) -> None:
         ("one two", "one two three", "one two[+ three]"),
         ("one\ntwo\nthree\n", "one\n2\nthree\n", "one\n[-two][+2]\nthree\n"),
         ("a line\nleft out\nand more", "a line\nand more", "a line\n[-left out\n]and more"),
+        ("a\nb\n\nc", "a\n\nc", "a[-\nb]\n\nc"),
         ("wrapped here", "wrapped\nhere", "wrapped[- ][+\n]here"),
         ("It is 12.", "It is 13.", "It is [-12][+13]."),
         ("今天天气很好", "今天天气不好", "今天天气[-很][+不]好"),
@@ -135,23 +136,6 @@ def test_the_common_subsequence_is_the_longest() -> None:
         assert all(a[i] == b[j] for i, j in pairs)
         assert all(p[0] < q[0] and p[1] < q[1] for p, q in pairwise(pairs))
         assert len(pairs) == lengths_by_table(a, b)
-
-
-@pytest.mark.parametrize(
-    ("text", "units"),
-    [
-        ("two words", ["two", "words"]),
-        ("don't stop", ["don", "'", "t", "stop"]),
-        ("x_1 = 3.14", ["x_1", "=", "3", ".", "14"]),
-        ("東京 Tower", ["東", "京", "Tower"]),
-        ("นก", ["น", "ก"]),
-        ("한국어 글", ["한국어", "글"]),
-        ("👩‍👩‍👧!", ["👩‍👩‍👧", "!"]),
-        ("नमस्ते दुनिया", ["नमस्ते", "दुनिया"]),
-    ],
-)
-def test_units_are_what_a_reader_calls_words(text: str, units: list[str]) -> None:
-    assert [unit.text for unit in _units(text, _WORD)] == units
 
 
 DICE = random.Random(7)

@@ -81,9 +81,12 @@ def test_the_most_frequent_comes_first_then_the_earliest() -> None:
     ("answers", "said", "value"),
     [
         (["42", "42", "42.", "41", "42"], "4 of 5 said the same", "42"), (["a", "a", "a"], "All 3 said the same", "a"),
-        (["a", "b", "c"], "All 3 differ", None), (["a", "b"], "Both differ", None), (["a", "a"], "Both said the same", "a"),
-        (["a"], "One answer only", None), ([], "No answer to compare", None), (["a", "a", "b", "c"], "2 of 4 said the same", None),
-        ([LONG, f"{LONG} today", "other"], "2 of 3 said nearly the same", None), ([LONG, LONG], "Both said the same", None),
+        (["a", "b", "c"], "All 3 differ", None), (["a", "b"], "Both differ", None),
+        (["a", "a"], "Both said the same", "a"),
+        (["a"], "One answer only", None), ([], "No answer to compare", None),
+        (["a", "a", "b", "c"], "2 of 4 said the same", None),
+        ([LONG, f"{LONG} today", "other"], "2 of 3 said nearly the same", None),
+        ([LONG, LONG], "Both said the same", None),
     ],
 )  # fmt: skip
 def test_the_summary(answers: list[str], said: str, value: str | None) -> None:

@@ -25,7 +25,8 @@ def by_counting(first: Sequence[float], second: Sequence[float]) -> float:
     ("first", "second", "p"),
     [
         # Complete separation: 2 of the C(n + m, n) deals.
-        ([1, 2, 3], [4, 5, 6], 2 / 20), ([1, 2, 3, 4], [5, 6, 7, 8], 2 / 70), ([1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 2 / 252),
+        ([1, 2, 3], [4, 5, 6], 2 / 20), ([1, 2, 3, 4], [5, 6, 7, 8], 2 / 70),
+        ([1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 2 / 252),
         # U = 2 for 5 and 5, the two-sided 5 % point of the published tables: P(U <= 2) = 4 / 252.
         ([1, 2, 3, 4, 7], [5, 6, 8, 9, 10], 8 / 252),
         ([1, 2, 3, 4, 8], [5, 6, 7, 9, 10], 14 / 252),  # U = 3: no longer below 5 %
@@ -67,7 +68,10 @@ def test_eight_targets_of_twenty_repeats_take_less_than_a_blink() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second", "share"),
-    [([1, 2], [3, 4], 1.0), ([3, 4], [1, 2], 0.0), ([1, 2], [1, 2], 0.5), ([1, 3], [2, 2], 0.5), ([1, 2, 5], [3, 4], 4 / 6)],
+    [
+        ([1, 2], [3, 4], 1.0), ([3, 4], [1, 2], 0.0), ([1, 2], [1, 2], 0.5), ([1, 3], [2, 2], 0.5),
+        ([1, 2, 5], [3, 4], 4 / 6),
+    ],
 )  # fmt: skip
 def test_superiority_is_the_share_of_pairs_won(first: list[float], second: list[float], share: float) -> None:
     assert superiority(first, second) == pytest.approx(share)

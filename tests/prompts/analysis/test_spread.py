@@ -70,7 +70,8 @@ def test_warm_ups_count_nowhere() -> None:
     ("condition", "disturbs"),
     [
         ("first_call", (FIRST, DURATION, RATE)), ("new_connection", (FIRST, DURATION)),
-        ("cold_load", (FIRST, DURATION)), ("cache_hit", (FIRST, DURATION, COST)), ("contended", (FIRST, DURATION, RATE)),
+        ("cold_load", (FIRST, DURATION)), ("cache_hit", (FIRST, DURATION, COST)),
+        ("contended", (FIRST, DURATION, RATE)),
         ("retried", METRICS),
     ],
 )  # fmt: skip

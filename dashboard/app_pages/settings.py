@@ -1,0 +1,38 @@
+"""Settings: where models are reached, what they cost, how long we wait, and what stays private."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.connection_card import connection_card
+from dashboard.components.setup import show_deadlines, show_look, show_prices, show_privacy
+from dashboard.engine import engine, own_connections
+from dashboard.escape import plain
+
+core = engine()
+configured = core.configuration.connections
+connections = own_connections(configured, state.typed_keys(configured))
+
+st.header("Settings", anchor=False)
+providers, prices, deadlines, privacy, look = st.tabs(
+    ["Providers and keys", "Prices", "Deadlines", "Privacy", "Look"], key=state.SETTINGS_TAB
+)
+with providers:
+    st.subheader("Where models are reached", anchor=False)
+    st.write(
+        "A key is read from the environment or from `.streamlit/secrets.toml`; one typed here is used in this "
+        "browser session only and is never stored. A check sends one short question, which may cost a fraction of "
+        "a cent."
+    )
+    offered = {name: connection for name, connection in connections.items() if connection.offered}
+    core.submit(core.models.refresh(list(offered.values())))
+    for name, connection in offered.items():
+        connection_card(core, connection, typed=connection != configured[name])
+    st.caption(plain(f"More hosts and addresses: {core.configuration.file}. The README shows every setting."))
+with prices:
+    show_prices(core)
+with deadlines:
+    show_deadlines(core.configuration)
+with privacy:
+    show_privacy()
+with look:
+    show_look()

@@ -1,0 +1,106 @@
+"""What is set outside of a run: prices, deadlines, privacy and look, where each comes from and how to change it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.database import VARIABLE, place
+from providers import price_list
+from providers.configuration import DEADLINE_VARIABLES, Configuration
+from providers.deadlines import Deadlines
+from providers.price_list import PriceListError
+
+_MEANINGS = {
+    "first_byte_s": "until an answer begins (a local model may have to be loaded first)",
+    "no_content_s": "without new text; pings do not count",
+    "call_s": "the whole answer",
+}
+
+
+def show_prices(core: Engine) -> None:
+    """The list in use, a newer one on request, and the user's own prices."""
+    st.subheader("What tokens cost", anchor=False)
+    st.write(
+        "A cost is the provider's own statement where it makes one, else list prices on the day of the run. Your own "
+        "prices win over both. A receipt is kept with each run and never changes."
+    )
+    st.markdown(f"**In use:** {plain(price_list.name())}")
+    if st.button(
+        "Fetch a newer list", key="fetch-prices", icon=":material/sync:",
+        help="One request to the project that publishes genai-prices; nothing of yours is sent. Until Collate ends.",
+    ):  # fmt: skip
+        try:
+            price_list.fetch_newer()
+        except PriceListError as exc:
+            st.error(plain(str(exc)))
+        else:
+            st.rerun()
+    own = core.runner.pricer.overrides
+    file = core.configuration.prices
+    if not own:
+        st.caption(plain(f"You have no prices of your own. They go into {file}; the README shows how."))
+        return
+    st.markdown(f"**Your own,** from {plain(str(file))}; read when Collate starts:")
+    rows = [
+        {
+            "for": pattern, "input": text_of.unit_price(row.input), "output": text_of.unit_price(row.output),
+            "cache read": text_of.unit_price(row.cache_read), "cache write": text_of.unit_price(row.cache_write),
+            "as of": row.as_of,
+        }
+        for pattern, row in own.items()
+    ]  # fmt: skip
+    st.dataframe(rows, hide_index=True, placeholder=text_of.UNKNOWN, key="own-prices", width="content",
+                 alt="Your own prices in dollars per million tokens")  # fmt: skip
+    st.caption("US dollars per million tokens. A cache price that is “—” counts as input.")
+
+
+def show_deadlines(configuration: Configuration) -> None:
+    """How long is waited before an answer is given up."""
+    st.subheader("How long Collate waits", anchor=False)
+    usual, now = Deadlines(), configuration.deadlines
+    rows = []
+    for field in fields(Deadlines):
+        if field.name not in DEADLINE_VARIABLES:
+            continue
+        value = getattr(now, field.name)
+        rows.append({
+            "what": field.name, "meaning": _MEANINGS[field.name],
+            "in force": text_of.seconds(value) if value else "as the provider needs: 60 s, local 300 s",
+            "usual": "yes" if value == getattr(usual, field.name) else "no, set by you",
+            "variable": DEADLINE_VARIABLES[field.name],
+        })  # fmt: skip
+    st.dataframe(rows, hide_index=True, key="deadlines", width="content", alt="Deadlines in force")
+    bounds = f"{usual.text_bytes / 2**20:g} MB of text, {usual.deltas:,} pieces"
+    st.caption(plain(f"An answer is also ended at {bounds}. Change them in {configuration.file} or by the variable."))
+
+
+def show_privacy() -> None:
+    """Where things are, and what leaves this computer."""
+    st.subheader("What stays and what leaves", anchor=False)
+    st.markdown(
+        f"- Every run is kept in **{plain(place())}**; `{VARIABLE}` moves it.\n"
+        "- A prompt goes to the providers that you choose, and nowhere else. The line above Run names them.\n"
+        "- Before a prompt leaves this network, it is searched for keys, cards, addresses and the like; you decide.\n"
+        "- Keys are read from your environment or typed for one session. They are never stored, logged or exported.\n"
+        "- Nothing is fetched from elsewhere: no fonts, pictures or statistics. Answers are drawn without images and "
+        "scripts."
+    )
+    st.toggle(
+        "Local only", key=state.LOCAL_ONLY,
+        help="Only models on this computer or network can be asked. The same switch as beside Run.",
+    )  # fmt: skip
+
+
+def show_look() -> None:
+    """Light, dark, and how to change it."""
+    st.subheader("Light and dark", anchor=False)
+    st.write(
+        "Collate follows your system. To choose otherwise, open the menu at the upper right, then Settings. Every "
+        "figure, chart and answer is drawn in both."
+    )
