@@ -98,6 +98,11 @@ def narrowed(
     ]
 
 
+def chosen_first(rows: Sequence[ModelRow], targets: Collection[str] | None) -> list[ModelRow]:
+    """`rows` with those of `targets` at the top, else in their order."""
+    return sorted(rows, key=lambda row: row.target not in (targets or ()))
+
+
 def rechosen(chosen: Sequence[str], shown: Sequence[ModelRow], selected: Collection[int]) -> list[str]:
     """The choice after rows of what is shown were selected: what is not shown stays chosen, order is kept."""
     visible = {row.target for row in shown}

@@ -29,9 +29,7 @@ st.text_area(
 )
 if run is None and not st.session_state.get(state.PROMPT):
     examples()
-with st.container(horizontal=True, vertical_alignment="bottom", key="models"):
-    chosen = pick(core, connections)
-    browse_button(core, connections)
+chosen = pick(core, connections)
 with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     st.button(
         "Run", type="primary", key="run", icon=":material/play_arrow:", shortcut="Ctrl+Enter", on_click=start,
@@ -39,6 +37,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     )  # fmt: skip
     if run is not None and not run.finished:
         st.button("Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,))
+    browse_button(core, connections)
     ask_settings()
     attach()
     ask_manner()

@@ -28,7 +28,8 @@ founding_table(families, now.date())
 family, words = choose(families)
 if words:
     found = [version for version in everything if version.says(words)]
-    st.subheader(plain(f"{len(found)} versions with “{words}”"), anchor=False)
+    count = "1 version" if len(found) == 1 else f"{len(found)} versions"
+    st.subheader(plain(f"{count} with “{words}”"), anchor=False)
 else:
     found = [version for version in everything if family is None or version.family == family]
     if family is not None:

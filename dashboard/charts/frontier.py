@@ -123,7 +123,7 @@ def _logarithmic(scale: alt.Scale) -> str:
     return "" if scale.type == "linear" else " (logarithmic)"
 
 
-def _ticks(values: Sequence[float], scale: alt.Scale) -> list[float] | alt.typing.Optional[list[float]]:
+def _ticks(values: Sequence[float], scale: alt.Scale) -> alt.typing.Optional[list[float]]:
     """0 where it is among the values, and 1, 2, 5 of each power of ten between them; Vega's own when linear."""
     positive = [value for value in values if value > 0]
     if not positive:

@@ -27,7 +27,7 @@ def strip(sides: Sequence[Side], metric: Metric) -> alt.LayerChart:
     points = [_point(row, side, point, metric, scale) for row, side in enumerate(sides) for point in side.points]
     medians = [_median(row, side, metric, scale) for row, side in enumerate(sides) if len(side.points) > 1]
     marked = any(point["kind"] == MARKED for point in points)
-    across = alt.Scale(zero=True, nice=True)
+    across = alt.Scale(zero=True, nice=True, padding=0)  # bars would push the 0 away from the edge
     x = alt.X("value:Q", title=title, scale=across, axis=alt.Axis(tickCount=6))
     down = alt.Scale(domain=[0, len(sides)], reverse=True, nice=False)
     y = alt.Y("y:Q", axis=_names(len(sides)), scale=down)

@@ -26,7 +26,7 @@ COLOURS: Mapping[Phase, str] = {
 """Middle tones that stand out from a light and from a dark page."""
 _LEFT = 0.25
 """Preparing is drawn for at most this part of the longest answer, so that it does not squeeze the measured."""
-_ROW, _FRAME = 46, 56
+_ROW, _FRAME = 44, 84
 
 
 def cut_at_s(timeline: Timeline) -> float | None:

@@ -164,11 +164,13 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
         return
     places = list(dict.fromkeys(connections[target.provider].endpoint for target in targets))
     trying = any(target.provider == "builtin" for target in targets)
-    files = attached()
+    files, calls = attached(), _calls(targets)
+    money, *warnings = _forecast(core, connections) or [""]
+    cost = money.removeprefix(f"{calls}, ")
     sentences = [
-        f"{_calls(targets)} to {', '.join(places)}. Every answer is recorded on this computer.",
+        f"{calls} to {', '.join(places)}{', ' if cost else '.'}{cost} Every answer is recorded on this computer.",
         *([BUILT_IN] if trying else []),
-        *_forecast(core, connections),
+        *warnings,
         *obstacles(connections, targets),
         *refusals(targets, files), *doubts(targets, files),
         *adjustments(core, connections, targets),

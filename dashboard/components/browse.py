@@ -8,7 +8,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
-from dashboard.model_rows import ModelRow, all_rows, families_of, narrowed, rechosen, styled
+from dashboard.escape import plain
+from dashboard.model_rows import ModelRow, all_rows, chosen_first, families_of, narrowed, rechosen, styled
+from prompts import format as text_of
 from prompts.runner import Connections
 
 _HELP = {
@@ -34,21 +36,27 @@ def browse_button(core: Engine, connections: Connections) -> None:
 def _dialog(core: Engine, connections: Connections) -> None:
     offered = [(c, core.models.get(c)) for c in connections.values() if c.offered]
     rows = all_rows(offered, core.runner.pricer, datetime.now(UTC).date())
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            "Search", key=state.BROWSE_SEARCH, type="search", live="250ms", placeholder="Name, family or provider",
-            icon=":material/search:",
+    search = st.text_input(
+        "Search", key=state.BROWSE_SEARCH, type="search", live="250ms", placeholder="Name, family or provider",
+        icon=":material/search:", label_visibility="collapsed",
+    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        families: list[str] = st.pills(
+            "Family", families_of(rows), selection_mode="multi", key=state.BROWSE_FAMILIES,
+            label_visibility="collapsed",
         )  # fmt: skip
-        usable = st.toggle("Usable here now", key=state.BROWSE_USABLE, help="With a key, in its provider's list")
-    families: list[str] = st.pills(
-        "Family", families_of(rows), selection_mode="multi", key=state.BROWSE_FAMILIES, label_visibility="collapsed"
-    )
-    shown = narrowed(rows, search or "", families, usable=usable)
+        usable = st.toggle(
+            "Usable here now", key=state.BROWSE_USABLE, help="With a key where one is needed, and in its provider's list."
+        )
+    shown = chosen_first(narrowed(rows, search or "", families, usable=usable), st.session_state.get(state.TARGETS))
     if shown:
         _table(shown, key=f"browse-{search}-{'-'.join(families)}-{usable}")
     else:
         st.info("No model fits. Take a word or a filter away.", icon=":material/search_off:")
     _foot(len(shown), len(rows))
+    silent = [connection.label for connection, listing in offered if connection.usable and listing is None]
+    if silent:
+        st.caption(plain(f"Not asked yet: {', '.join(silent)}. Their lists appear as soon as they have answered."))
 
 
 def _table(shown: list[ModelRow], key: str) -> None:
@@ -57,7 +65,7 @@ def _table(shown: list[ModelRow], key: str) -> None:
     event = st.dataframe(
         styled(shown), key=key, hide_index=True, height=420, on_select="rerun", selection_mode="multi-row",
         selection_default={"selection": {"rows": [n for n, row in enumerate(shown) if row.target in chosen]}},
-        alt="All models that are known here",
+        placeholder=text_of.UNKNOWN, alt="All models that are known here",
         column_config={
             name: st.column_config.Column(
                 help=text, pinned=name == "Model", alignment="right" if name in ("$ in", "$ out", "Context") else "left"

@@ -32,8 +32,9 @@ def show_turns(core: Engine, connections: Connections, run: Run) -> None:
             plain(said if whole else f"{said} Earlier turns are no longer on record."),
             help="What each call cost on its day, added up, with retries and warm-ups. “≥”: one of them is unknown.",
         )
-    for number, turn in enumerate(found, 1):
-        _turn(core, connections, turn, number, here=turn is run, alone=len(found) == 1)
+    if len(found) > 1 or (run.link is not None and run.link.relation == "edits"):
+        for number, turn in enumerate(found, 1):
+            _turn(core, connections, turn, number, here=turn is run)
 
 
 def ask_next(core: Engine, connections: Connections, run: Run) -> None:
@@ -69,11 +70,7 @@ def launch(core: Engine, connections: Connections, run: Run) -> None:
     st.session_state[state.CONTINUE_FROM] = None
 
 
-def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, here: bool, alone: bool) -> None:
-    if alone and not (turn.link and turn.link.relation == "edits"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            _edit(core, connections, turn)
-        return
+def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, here: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"turn-{number}"):
         prompt = " ".join(turn.prompt.split())
         shown = prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + "…"

@@ -27,8 +27,8 @@ from providers.families import Family
 
 EVERY = "All families"
 _LOCAL_PATIENCE_S = 0.6
-_WIDTHS = {"Status": 300, "Measured": 190, "Successor": 160, "Facts from": 640}  # px; else by the first rows
-_ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 16
+_WIDTHS = {"Known as": 110, "Status": 300, "Measured": 190, "Successor": 160, "Facts from": 640}  # px; else by the first rows
+_ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 32
 _NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
 
 

@@ -29,9 +29,11 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
         charts.chart(drawn, chosen), key=key, selection_mode=charts.PICK, alt=charts.describe(drawn),
         on_select="rerun" if on_pick is None else partial(_pass_on, key, on_pick),
     )  # fmt: skip
+    fee = any(spot.no_fee for spot in drawn.spots)
     st.caption(
         "Lower left is better. Green: efficient, no other is both cheaper and faster; the line joins them. Larger: a "
-        "longer answer. It weighs price and time only: how good the answers are, you judge. Select a point to mark it."
+        "longer answer. Only price and time count here: how good the answers are, you judge. Select a point to mark it."
+        + (" A model without a fee is compared with its like, because its machine costs money too." if fee else "")
     )
     _table(run, drawn, chosen)
     _say_missing(drawn)
@@ -79,7 +81,7 @@ def _table(run: Run, drawn: Field, chosen: int | None) -> None:
             [spot.characters for spot in spots], text_of.rate, texts=[text_of.count(spot.characters) for spot in spots],
         ),
         Figures(
-            "Choice", "Efficient: no other is at least as cheap and as fast, and better on one of them.",
+            "Choice", "Efficient: no other of its kind is at least as cheap and as fast, and better on one.",
             [spot.verdict for spot in spots],
         ),
         Figures("How we know", "What the figures rest on.", [basis(spot) for spot in spots]),

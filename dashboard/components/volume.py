@@ -27,9 +27,9 @@ def show_volume(run: Run) -> None:
     estimates = volume.at_volume(run, per_day, own)
     _table(run, estimates)
     st.caption(
-        f"{text_of.count(per_day * volume.DAYS)} answers a month ({volume.DAYS} days). Waiting: all of them one after another. "
-        "Savings by prompt caching and batch discounts are not included. Shaded: the least of its column; a model "
-        "without a fee is not ranked as the volume.cheapest, because its machine costs money too."
+        f"{text_of.count(per_day * volume.DAYS)} answers a month ({volume.DAYS} days). Waiting: all of them one after "
+        "another. Savings by prompt caching and batch discounts are not included. Shaded: the least of its column; a "
+        "model without a fee is not ranked as the cheapest, because its machine costs money too."
     )
 
 
@@ -65,9 +65,7 @@ def _table(run: Run, estimates: list[volume.Estimate]) -> None:
         ),
         Figures("How we know", "What the figures rest on, or why there is none.", [each.basis for each in estimates]),
     ]  # fmt: skip
-    show_figures(
-        columns, key=f"volume-{run.id}", alt="Money and waiting a month for each model, the volume.cheapest first"
-    )
+    show_figures(columns, key=f"volume-{run.id}", alt="Money and waiting a month for each model, the cheapest first")
 
 
 def _dollars(each: volume.Estimate, amount: Decimal | None) -> float | None:

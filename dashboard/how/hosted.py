@@ -67,7 +67,7 @@ def _said(outcome: Told | NotExposed | Failure, connection: Connection, target: 
         provider=connection.name, model=target.model, endpoint=connection.endpoint,
         key_variable=connection.key_variable,
     )  # fmt: skip
-    st.error(plain(f"{outcome.message}. {step}" if outcome.message else step), icon=":material/error:")
+    st.error(plain(f"{outcome.message.rstrip('.')}. {step}"), icon=":material/error:")
     return ()
 
 

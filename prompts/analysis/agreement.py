@@ -91,7 +91,7 @@ def _shortened(readings: Iterable[Reading]) -> tuple[int, ...]:
 
 
 def _groups(sentences: Sequence[Sentence]) -> list[dict[int, Sentence]]:
-    """Sentences in groups of one statement, each by answer; the first sentence of a group is the measure for the rest."""
+    """Sentences in groups of one statement, each by answer; the first sentence of a group is what others must match."""
     rarity = Counter(stem for sentence in sentences for stem in sentence.stems)
     groups: list[dict[int, Sentence]] = []
     with_word: defaultdict[str, list[int]] = defaultdict(list)

@@ -20,7 +20,7 @@ from prompts.analysis.values import Value, clash
 _SUPPOSING = frozenset(
     "if example suppos assum imagin let e.g hypothetical hypothetically instanc consider say perhaps maybe".split()
 )
-_RESULTS = frozenset("answer result total sum solution difference product quotient remainder probability".split())
+_RESULTS = frozenset("answer result total sum solution differenc product quotient remainder probability".split())
 """Words that a question has one of, so that they need no others around the value."""
 _POINTING = frozenset("it this that these those they he she there its their his her".split())
 _FEWEST_AROUND_DATES = 3
@@ -85,9 +85,9 @@ def _around_dates(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
     """Sentences with one date behind the same word, where all words of the shortest are in the others."""
     anchored: defaultdict[str, list[Sentence]] = defaultdict(list)
     for sentence in sentences:
-        if len(dates := [value for value in sentence.values if value.kind == "date"]) == 1:
-            if anchor := _word_before(sentence, dates[0]):
-                anchored[anchor].append(sentence)
+        dates = [value for value in sentence.values if value.kind == "date"]
+        if len(dates) == 1 and (anchor := _word_before(sentence, dates[0])):
+            anchored[anchor].append(sentence)
     for bucket in anchored.values():
         left = sorted(bucket[:_MOST_TRIED], key=lambda each: len(each.stems))
         while len(left) > 1:

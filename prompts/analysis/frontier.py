@@ -1,7 +1,8 @@
 """Cost against time: which targets no other beats on both, and by whom the rest are beaten.
 
-Owns the comparison and its words. Pure. A target without a known cost or time is left out and said so;
-a local model stands at cost 0, marked "no fee".
+Owns the comparison and its words. Pure. A target without a known cost or time is left out and said so.
+A local model stands at cost 0, marked "no fee", and is compared only with its like: its machine costs
+money too, and how much is not known.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Spot:
 
     @property
     def efficient(self) -> bool:
-        """No other is at least as cheap and as fast, and better on one of them."""
+        """No other of its kind is at least as cheap and as fast, and better on one of them."""
         return self.verdict == "efficient"
 
 
@@ -55,8 +56,9 @@ class Field:
 
     @property
     def frontier(self) -> tuple[Spot, ...]:
-        """The efficient ones, the cheapest first."""
-        return tuple(sorted((spot for spot in self.spots if spot.efficient), key=lambda s: (s.cost, s.duration_s)))
+        """The efficient ones that have a price, the cheapest first."""
+        priced = (spot for spot in self.spots if spot.efficient and not spot.no_fee)
+        return tuple(sorted(priced, key=lambda spot: (spot.cost, spot.duration_s)))
 
 
 def field(run: Run) -> Field:
@@ -89,11 +91,14 @@ def _verdict(spot: Spot, spots: Sequence[Spot]) -> str:
     if not better:
         return "efficient"
     other = min(better, key=lambda each: (each.duration_s, each.cost))
-    price = "costs the same" if other.cost == spot.cost else "asks no fee" if other.no_fee else "is cheaper"
-    speed = "is as fast" if other.duration_s == spot.duration_s else "is faster"
-    return f"{other.name} {price} and {speed}".replace("is cheaper and is", "is cheaper and")
+    if other.no_fee:
+        return f"{other.name} is faster, without a fee too"
+    if other.cost == spot.cost:
+        return f"{other.name} costs the same and is faster"
+    return f"{other.name} is cheaper and {'as fast' if other.duration_s == spot.duration_s else 'faster'}"
 
 
 def _beats(other: Spot, spot: Spot) -> bool:
     no_worse = other.cost <= spot.cost and other.duration_s <= spot.duration_s
-    return no_worse and (other.cost, other.duration_s) != (spot.cost, spot.duration_s)
+    differs = (other.cost, other.duration_s) != (spot.cost, spot.duration_s)
+    return no_worse and differs and other.no_fee == spot.no_fee

@@ -67,8 +67,8 @@ def test_a_download_is_followed_from_another_page_and_cancelled(
     want(page, "slow:7b")
     card = page.locator(".st-key-pull-slow-7b")
     expect(card.get_by_text("MB/s")).to_be_visible(timeout=10_000)
-    page.get_by_test_id("stTopNavLink").filter(has_text="Connections").click()
-    expect(page.get_by_role("heading", name="Where models are reached")).to_be_visible()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Compare").click()
+    expect(page.locator(".st-key-prompt")).to_be_visible()
     page.get_by_test_id("stTopNavLink").filter(has_text="Local models").click()
     expect(card.get_by_text("MB/s")).to_be_visible(timeout=10_000)
     assert len(server.calls("/api/pull")) == 1

@@ -51,7 +51,7 @@ def test_distinct_answers_are_paged_most_frequent_first_and_never_run(page: Page
     short = card(page, "openai:gpt-5.4-mini")
     expect(short).to_contain_text("4 of 5 said the same: 42")
     expect(short.locator(".rep-answer")).to_have_text("42")
-    page.get_by_test_id("stPagination").first.get_by_role("button", name="2", exact=True).click()
+    page.get_by_test_id("stPagination").first.get_by_role("button", name="Page 2").click()
     expect(short.locator(".rep-answer")).to_have_text("41")
     expect(card(page, "anthropic:claude-haiku-4-5").locator(".rep-answer pre")).to_have_text("print('rain')\n")
     odd = card(page, "builtin:ngram-3")

@@ -1,11 +1,28 @@
 """Numbers as people read them."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import get_args
 
 import pytest
 
-from prompts.format import CONDITIONS, FLAGS, STATES, UNKNOWN, cost, count, money, rate, seconds, sure, times, total
+from prompts import format as text_of
+from prompts.format import (
+    CONDITIONS,
+    FLAGS,
+    STATES,
+    UNKNOWN,
+    cost,
+    count,
+    long_time,
+    money,
+    rate,
+    seconds,
+    share,
+    sure,
+    times,
+    total,
+)
 from prompts.run import LIVE
 from providers.completion import Cost, State
 from providers.interface import Condition, Flag
@@ -114,3 +131,48 @@ def test_a_confidence_is_never_rounded_up(confidence: float, text: str) -> None:
 )
 def test_how_many_times(ratio: float, text: str) -> None:
     assert times(ratio) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "—"), (0.31, "310 ms"), (45.0, "45.0 s"), (60.0, "1 min"), (3000.0, "50 min"), (3600.0, "1.0 h"),
+     (29_880.0, "8.3 h"), (4_334_400.0, "1,204 h")],
+)  # fmt: skip
+def test_long_times_are_read_in_hours(value: float | None, text: str) -> None:
+    assert long_time(value) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [(None, UNKNOWN), (0, "0 %"), (0.001, "under 1 %"), (0.624, "62 %"), (0.9999, "over 99 %"), (1, "100 %")],
+)
+def test_a_share_is_never_rounded_to_all_or_nothing(part: float | None, text: str) -> None:
+    assert share(part) == text
+
+
+@pytest.mark.parametrize(
+    ("dollars", "text"),
+    [
+        (None, UNKNOWN), ("0", "$0.00"), ("2.5", "$2.50"), ("15", "$15.00"), ("0.10", "$0.10"), ("0.075", "$0.075"),
+        ("0.0375", "$0.0375"), ("100", "$100.00"),
+    ],
+)  # fmt: skip
+def test_a_unit_price_keeps_all_its_digits(dollars: str | None, text: str) -> None:
+    assert text_of.unit_price(None if dollars is None else Decimal(dollars)) == text
+
+
+def test_a_range_of_days_within_one_day_is_that_day() -> None:
+    morning, evening = datetime(2026, 11, 20, 8, tzinfo=UTC), datetime(2026, 11, 20, 20, tzinfo=UTC)
+    assert text_of.days(morning, evening) == "2026-11-20"
+    assert text_of.days(morning, evening.replace(day=23)) == "2026-11-20 to 2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        (0.0, "0 %"), (0.00000381, "under 0.01 %"), (0.0035, "0.35 %"), (0.0099, "0.99 %"), (0.00996, "1.0 %"),
+        (0.041, "4.1 %"), (0.03, "3.0 %"), (0.0996, "10 %"), (0.62, "62 %"), (1.0, "100 %"),
+    ],
+)  # fmt: skip
+def test_probabilities_keep_two_digits_where_they_are_small(part: float, shown: str) -> None:
+    assert text_of.probability(part) == shown

@@ -9,7 +9,7 @@ import pytest
 from providers.builtin import MODELS
 from providers.catalogue import CatalogueModel, catalogue, defaults, find
 from providers.connections import PRESETS
-from providers.families import families, family_of
+from providers.families import Fact, families, family_of
 
 FOUNDING = ("GPT", "Claude", "Gemini", "Llama", "Mistral")
 ROWS = [row for provider in PRESETS for row in catalogue(provider)]
@@ -31,8 +31,18 @@ def test_the_five_founding_families_come_first() -> None:
 
 def test_every_fact_has_a_source_and_a_date() -> None:
     for family in families():
-        for fact in (family.developer, family.strengths, family.best_for, family.versions, family.runs):
-            assert fact is None or (fact.text and fact.source and isinstance(fact.as_of, date))
+        assert all(fact.text and fact.source and isinstance(fact.as_of, date) for fact in family.facts)
+
+
+def test_every_family_says_when_to_choose_it_as_an_opinion_of_ours() -> None:
+    for family in families():
+        assert family.when is not None
+        assert family.when.source == "Collate's view"
+
+
+@pytest.mark.parametrize(("on", "stale"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True)])
+def test_a_fact_is_stale_after_180_days(on: date, stale: bool) -> None:
+    assert Fact("text", "source", date(2026, 1, 1)).stale(on) is stale
 
 
 @pytest.mark.parametrize(
@@ -125,6 +135,25 @@ def test_every_row_belongs_to_a_preset_and_is_said_once() -> None:
     assert len({row.target for row in ROWS}) == len(ROWS)
     assert all((row.retires_on is None) == (row.retires_source is None) for row in ROWS)
     assert all(row.family for row in ROWS)
+
+
+def test_every_window_and_every_end_has_a_source_and_a_date() -> None:
+    for row in ROWS:
+        assert (row.context_tokens is None) == (row.context is None)
+        assert (row.retires_on is None) == (row.retires is None)
+        for fact in (row.context, row.retires, row.successor):
+            assert fact is None or (fact.text and fact.source and isinstance(fact.as_of, date))
+
+
+def test_a_successor_is_another_model_of_the_same_provider_that_stays() -> None:
+    replaced = [row for row in ROWS if row.successor is not None]
+    assert {row.id for row in replaced} >= {"gpt-4o", "gpt-4o-mini", "o1", "o3", "gemini-2.0-flash", "gemini-2.5-pro"}
+    for row in replaced:
+        assert row.retires_on
+        assert row.successor
+        successor = find(row.provider, row.successor.text)
+        assert successor is not None, row.id
+        assert successor.status(row.retires_on) == "current"
 
 
 def test_every_provider_with_rows_has_one_default_that_is_served() -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from providers.catalogue import catalogue
 from providers.completion import Cost, CostLine
 from providers.configuration import ConfigurationError
 from providers.connections import PRESETS, Connection, configured
 from providers.interface import Usage
-from providers.pricing import Bill, Pricer, read_overrides
+from providers.pricing import Bill, ListPrice, LongPrompt, Pricer, read_overrides
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 USAGE = Usage(1000, 100, cache_read_tokens=400, cache_write_tokens=50, reasoning_tokens=30)
@@ -174,6 +175,57 @@ def test_a_host_under_a_name_of_its_own_is_priced_by_its_address() -> None:
     cost = price(bill("fast", "llama-3.3-70b-versatile", Usage(1000, 1000)), fast=mine)
     assert cost.amount == price(bill("groq", "llama-3.3-70b-versatile", Usage(1000, 1000))).amount
     assert cost.kind == "amount"
+
+
+def list_price(provider: str, model: str, overrides: Path | None = None, at: datetime = NOON) -> ListPrice:
+    return Pricer(PRESETS, overrides).list_price(provider, model, at)
+
+
+@pytest.mark.parametrize(
+    ("provider", "model"),
+    [(row.provider, row.id) for provider in PRESETS for row in catalogue(provider)],
+)
+def test_a_list_price_and_a_receipt_never_disagree(provider: str, model: str) -> None:
+    listed, cost = list_price(provider, model), price(bill(provider, model, Usage(1000, 1000)))
+    assert listed.kind == cost.kind
+    receipt = {line.what: line.price for line in cost.lines}
+    assert (listed.input, listed.output) == (receipt.get("input"), receipt.get("output"))
+    assert listed.source == cost.source
+
+
+def test_a_list_price_has_its_source_and_says_what_long_prompts_cost() -> None:
+    found = list_price("google", "gemini-2.5-pro")
+    assert (found.kind, found.input, found.output) == ("amount", Decimal("1.25"), Decimal(10))
+    assert (found.source or "").startswith("list prices of genai-prices ")
+    assert found.as_of is None
+    assert found.long_prompt == LongPrompt(200_000, Decimal("2.5"), Decimal(15))
+    assert list_price("openai", "gpt-4o").long_prompt is None
+
+
+def test_the_users_own_price_is_listed_first_with_its_date(prices: Path) -> None:
+    found = list_price("openai", "gpt-5.4", prices)
+    assert (found.input, found.output, found.as_of) == (Decimal(2), Decimal("10.5"), "2026-11-01")
+    assert str(prices) in (found.source or "")
+    assert found.long_prompt is None
+
+
+def test_a_list_price_is_that_of_the_day() -> None:
+    before, after = (list_price("openai", "o3", at=datetime(2025, month, 1, tzinfo=UTC)) for month in (6, 7))
+    assert (before.output, after.output) == (Decimal(40), Decimal(8))
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "kind", "reason"),
+    [
+        ("openai", "my-own-finetune", "unknown", "no list price is known for my-own-finetune at openai"),
+        ("nobody", "gpt-4o", "unknown", "no list price is known"),
+        ("ollama", "llama3.3", "local", "no fee is asked"),
+    ],
+)
+def test_without_a_list_price_there_is_a_reason(provider: str, model: str, kind: str, reason: str) -> None:
+    found = list_price(provider, model)
+    assert (found.kind, found.input, found.output) == (kind, None, None)
+    assert reason in (found.reason or "")
 
 
 def test_no_file_is_no_override(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+from typing import Any
+
+import pytest
+
+from dashboard.charts.frontier import CHOSEN, chart, describe
+from prompts.analysis.frontier import field
+from prompts.run import Lane
+from tests.prompts.analysis.answers import LOCAL, answer, dollars, run_of
+
+
+def layers(*lanes: Lane, selected: int | None = None) -> list[dict[str, Any]]:
+    return chart(field(run_of(*lanes)), selected).to_dict()["layer"]
+
+
+def points(*costs_and_durations: tuple[str, float]) -> list[Lane]:
+    return [answer(n, cost=dollars(cost), duration=d) for n, (cost, d) in enumerate(costs_and_durations)]
+
+
+def labels(lanes: list[Lane]) -> list[str]:
+    return [row["label"] for row in layers(*lanes)[-1]["data"]["values"]]
+
+
+def test_the_efficient_are_joined_from_the_cheapest_on() -> None:
+    line = layers(*points(("3", 1.0), ("1", 3.0), ("2", 2.0), ("3", 4.0)))[0]
+    assert line["mark"]["type"] == "line"
+    assert [row["x"] for row in line["data"]["values"]] == [1.0, 2.0, 3.0]
+
+
+def test_nothing_is_joined_where_one_alone_is_efficient() -> None:
+    assert [layer["mark"]["type"] for layer in layers(*points(("1", 1.0), ("2", 2.0)))] == ["circle", "text"]
+
+
+def test_a_point_says_its_figures_and_who_beats_it() -> None:
+    row = layers(*points(("0.01", 1.0), ("0.02", 2.0)))[0]["data"]["values"][1]
+    assert (row["model"], row["cost"], row["duration"]) == ("2 · openai:m1", "$0.020", "2.00 s")
+    assert (row["length"], row["basis"]) == ("11 characters", "from one answer")
+    assert row["verdict"] == "openai:m0 is cheaper and faster"
+
+
+def test_the_selected_point_is_ringed() -> None:
+    circles = layers(*points(("1", 1.0), ("2", 2.0)), selected=1)[0]["data"]["values"]
+    assert [row["ring"] == CHOSEN for row in circles] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ([("1", 1.0), ("2", 2.0)], ["1", "2"]),
+        ([("1", 1.0), ("2", 2.0), ("1", 1.0)], ["1,3", "2"]),
+        ([("1", 1.0)] * 3 + [("2", 2.0)], ["1+2", "4"]),
+        ([("0.001", 1.0), ("1", 100.0), ("0.002", 1.1)], ["1", "2", "3"]),
+    ],
+)
+def test_labels_that_would_cover_each_other_are_one(figures: list[tuple[str, float]], expected: list[str]) -> None:
+    assert labels(points(*figures)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lanes", "scale"),
+    [
+        (points(("1", 1.0), ("2", 2.0)), "linear"),
+        (points(("0.001", 1.0), ("1", 2.0)), "log"),
+        ([*points(("0.001", 1.0), ("1", 2.0)), answer(2, cost=LOCAL)], "symlog"),
+        ([answer(n, cost=LOCAL, duration=n + 1.0) for n in range(2)], "linear"),
+    ],
+)
+def test_costs_far_apart_stand_on_a_logarithmic_axis_that_says_so(lanes: list[Lane], scale: str) -> None:
+    x = layers(*lanes)[-1]["encoding"]["x"]
+    assert x["scale"]["type"] == scale
+    assert x["title"].endswith("(logarithmic)") == (scale != "linear")
+
+
+def test_the_chart_is_told_in_words() -> None:
+    drawn = field(run_of(*points(("1", 1.0), ("2", 2.0))))
+    assert describe(drawn) == (
+        "Cost against time. openai:m0: efficient; openai:m1: openai:m0 is cheaper and faster."
+    )  # fmt: skip

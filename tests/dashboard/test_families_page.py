@@ -1,0 +1,85 @@
+"""The model families page in process: what it draws, what it finds, and what it hands to Compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.engine import engine
+from prompts.record import RecordError
+from tests.dashboard.test_pages import MAIN, texts
+
+
+@pytest.fixture
+def app(home: Path) -> Iterator[AppTest]:
+    engine.cache_clear()
+    app = AppTest.from_file(MAIN, default_timeout=20)
+    app.run()
+    app.switch_page("app_pages/families.py").run()
+    yield app
+    engine().close()
+    engine.cache_clear()
+
+
+def models(app: AppTest) -> list[str]:
+    """The targets of the table of versions."""
+    return [name for frame in app.dataframe if "Asked as" in frame.value for name in frame.value["Asked as"]]
+
+
+def select(app: AppTest, key: str, *rows: int) -> AppTest:
+    app.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return app.run()
+
+
+def test_the_first_family_is_open_with_all_its_versions(app: AppTest) -> None:
+    assert not app.exception
+    assert {"openai:gpt-4o", "openai:gpt-4o-mini", "openai:o1", "openai:o3"} <= set(models(app))
+    assert "Collate's view" in texts(app).replace("\\", "")
+    assert app.button(key="compare-these").disabled
+
+
+def test_another_family_can_be_opened(app: AppTest) -> None:
+    app.get_by_key("family").set_value("n-gram").run()
+    assert models(app) == ["builtin:ngram-4", "builtin:ngram-3", "builtin:ngram-2"]
+    app.get_by_key("family").set_value("All families").run()
+    assert {"builtin:ngram-2", "openai:o1"} <= set(models(app))
+
+
+def test_a_search_goes_through_all_families(app: AppTest) -> None:
+    app.text_input(key="family_search").set_value("mixtral").run()
+    assert not app.exception
+    assert {name.partition(":")[0] for name in models(app)} >= {"mistral", "ollama", "groq", "together", "openrouter"}
+    app.text_input(key="family_search").set_value("*nothing* like this").run()
+    assert models(app) == []
+    assert "No version matches" in texts(app)
+
+
+def test_selected_versions_show_their_sources_and_fill_compare(app: AppTest) -> None:
+    app.get_by_key("family").set_value("n-gram").run()
+    select(app, "versions-n-gram", 0, 2)
+    assert set(app.dataframe[-1].value["Model"]) == {"builtin:ngram-4", "builtin:ngram-2"}
+    assert all(app.dataframe[-1].value["Source"])
+    app.button(key="compare-these").click().run()
+    assert not app.exception
+    assert app.multiselect(key="targets").value == ["builtin:ngram-4", "builtin:ngram-2"]
+
+
+def test_what_cannot_be_asked_yet_is_said_before_comparing(app: AppTest) -> None:
+    select(app, "versions-GPT", 0)
+    assert "Cannot be asked from here yet: openai:" in texts(app).replace("\\", "")
+
+
+def test_a_record_that_cannot_be_read_is_said_and_the_page_is_drawn(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RecordError("the disk is gone")
+
+    monkeypatch.setattr(engine(), "measured", broken)
+    app.run()
+    assert not app.exception
+    assert "the disk is gone" in texts(app)
+    assert models(app)

@@ -1,0 +1,43 @@
+"""Runs of finished answers for the tests of analyses."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from prompts.run import Lane, Run
+from prompts.targets import Target
+from providers.completion import Completion, Cost, State, Timings
+from providers.errors import Failure
+from providers.interface import Condition, Flag, ServerTimings
+
+LOCAL = Cost("local", reason="no fee is asked")
+UNPRICED = Cost("unknown", reason="no list price is known")
+
+
+def dollars(amount: str) -> Cost:
+    """A cost."""
+    return Cost("amount", Decimal(amount))
+
+
+def answer(
+    column: int = 0, repeat: int = 0, *, model: str | None = None, duration: float | None = 2.0,
+    cost: Cost = dollars("0.002"), state: State = "complete", text: str = "Yes, it is.", times: Timings | None = None,
+    load: float | None = None, flags: tuple[Flag, ...] = (), conditions: tuple[Condition, ...] = (),
+    error: Failure | None = None,
+) -> Lane:  # fmt: skip
+    """A lane with an outcome."""
+    target = Target("openai", model or f"m{column}")
+    lane = Lane(target, 0, column, repeat)
+    lane.finish(
+        Completion(
+            provider=target.provider, model=target.model, endpoint="https://api.example.com", state=state, text=text,
+            thinking="", started_at=datetime(2026, 11, 24, tzinfo=UTC), cost=cost,
+            timings=times or Timings(duration_s=duration), flags=flags, conditions=conditions, error=error,
+            server_timings=None if load is None else ServerTimings(load_s=load),
+        )
+    )  # fmt: skip
+    return lane
+
+
+def run_of(*lanes: Lane) -> Run:
+    """A run of these."""
+    return Run("Why?", list(lanes))
