@@ -1,4 +1,4 @@
-"""The founding table as HTML of our own: whole sentences, with the source of each on hover. Pure.
+"""The founding table, and the facts of a version, as HTML of our own: whole sentences with their sources. Pure.
 
 Escapes every string. A fact that is too old is grey and says so in a word.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 
-from dashboard.family_table import cited
+from dashboard.family_table import Said, cited
 from prompts import format as text_of
 from providers.families import Fact, Family
 
@@ -28,6 +28,18 @@ def founding_html(families: Sequence[Family], on: date) -> str:
     heads["Source"] = "Who says so, and as of when; marked old after 180 days. Hover a text for its own source."
     top = "".join(f'<th scope="col" title="{escape(said)}">{head}</th>' for head, said in heads.items())
     rows = "".join(_row(family, on) for family in families)
+    return f'<div class="fam-scroll"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def facts_html(said: Sequence[Said]) -> str:
+    """One row a fact, in the given order; the name of a model stands once, at its first fact."""
+    top = "".join(f'<th scope="col">{head}</th>' for head in ("Model", "Fact", "Value", "Source", "As of"))
+    rows, before = "", ""
+    for fact in said:
+        name, before = "" if fact.model == before else escape(fact.model), fact.model
+        cells = "".join(f"<td>{escape(text)}</td>" for text in (fact.what, fact.value, fact.source, fact.as_of))
+        mark = ' class="fam-old"' if fact.old else ""
+        rows += f'<tr{mark}><th scope="row">{name}</th>{cells}</tr>'
     return f'<div class="fam-scroll"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 

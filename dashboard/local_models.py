@@ -119,17 +119,17 @@ def runs_here(connection: Connection) -> bool:
         return host in ("localhost", socket.gethostname())
 
 
-def until(model: Loaded, now: datetime, zone: tzinfo) -> str:
-    """How long it stays in memory if nobody asks it."""
+def stays(model: Loaded, now: datetime, zone: tzinfo) -> str:
+    """How long it stays in memory if nobody asks it, in a sentence."""
     if model.expires_at is None:
-        return "until Ollama needs the room"
+        return "Answers begin at once, until Ollama needs the room."
     left = model.expires_at - now
     if left <= timedelta():
-        return "being unloaded now"
+        return "Its time is up: Ollama is unloading it."
     if left > timedelta(days=365):  # keep_alive -1 comes as a date in centuries
-        return "until you unload it"
+        return "Answers begin at once, until you unload it."
     at = text_of.moment(model.expires_at, now, zone)
-    return f"until {at}, for {text_of.rough_time(left.total_seconds())} more"
+    return f"Answers begin at once, until {at} (for {text_of.rough_time(left.total_seconds())} more)."
 
 
 def table(inventory: Inventory, fits: Sequence[Fit], zone: tzinfo) -> Styler:

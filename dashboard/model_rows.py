@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
+from math import isnan
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -87,14 +88,12 @@ def families_of(rows: Iterable[ModelRow]) -> list[str]:
 def narrowed(
     rows: Sequence[ModelRow], search: str = "", of: Collection[str] = (), *, usable: bool = False
 ) -> list[ModelRow]:  # fmt: skip
-    """The rows that hold every word of `search`, are of a family in `of` (empty: any), and can be asked if so wanted."""
+    """The rows that hold every word of `search`, are of a family in `of` (empty: any), and are usable if so wanted."""
     words = search.lower().split()
     return [
         row
         for row in rows
-        if (row.usable or not usable)
-        and (not of or row.family in of)
-        and all(word in row.haystack for word in words)
+        if (row.usable or not usable) and (not of or row.family in of) and all(word in row.haystack for word in words)
     ]
 
 
@@ -123,8 +122,9 @@ def styled(rows: Sequence[ModelRow]) -> Styler:
         "Context": [unknown if row.context_tokens is None else float(row.context_tokens) for row in rows],
         "Runs at": [row.place for row in rows],
     })  # fmt: skip
-    money = data.style.format(_price_text, subset=["$ in", "$ out"])
-    return money.format(lambda value: text_of.count(None if pd.isna(value) else int(value)), subset=["Context"])
+    style = data.style
+    style.format(_price_text, subset=["$ in", "$ out"]).format(_tokens_text, subset=["Context"])
+    return style
 
 
 def _dollars(local: bool, price: Decimal | None) -> float:
@@ -132,8 +132,12 @@ def _dollars(local: bool, price: Decimal | None) -> float:
     return -1.0 if local and price is None else float("nan") if price is None else float(price)
 
 
+def _tokens_text(value: float) -> str:
+    return text_of.count(None if isnan(value) else int(value))
+
+
 def _price_text(value: float) -> str:
-    if pd.isna(value):
+    if isnan(value):
         return text_of.UNKNOWN
     return "no fee" if value < 0 else text_of.unit_price(Decimal(str(value)))
 

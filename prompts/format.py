@@ -150,9 +150,7 @@ def probability(part: float) -> str:
     percent = part * 100
     if 0 < percent < 0.01:
         return "under 0.01 %"
-    if percent >= 9.95 or percent == 0:
-        return f"{percent:.0f} %"
-    return f"{percent:.1f} %" if percent >= 0.995 else f"{percent:.2g} %"
+    return f"{percent:.0f} %" if percent >= 9.95 or percent == 0 else f"{percent:#.2g} %"
 
 
 def share(part: float | None) -> str:

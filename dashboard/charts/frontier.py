@@ -115,7 +115,7 @@ def _scale(values: Sequence[float]) -> alt.Scale:
         if len(positive) == len(values):
             return alt.Scale(type="log", nice=False, padding=24)
         return alt.Scale(type="symlog", constant=min(positive), nice=False, padding=24)
-    domain = alt.Undefined if positive else [0, 1]  # all without a fee: one place, not none
+    domain = alt.Undefined if positive else [-1, 1]  # all without a fee: one place, in the middle
     return alt.Scale(type="linear", zero=True, padding=24, nice=False, domain=domain)
 
 

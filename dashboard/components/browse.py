@@ -45,9 +45,7 @@ def _dialog(core: Engine, connections: Connections) -> None:
             "Family", families_of(rows), selection_mode="multi", key=state.BROWSE_FAMILIES,
             label_visibility="collapsed",
         )  # fmt: skip
-        usable = st.toggle(
-            "Usable here now", key=state.BROWSE_USABLE, help="With a key where one is needed, and in its provider's list."
-        )
+        usable = st.toggle("Usable here now", key=state.BROWSE_USABLE, help="With its key, and in its provider's list.")
     shown = chosen_first(narrowed(rows, search or "", families, usable=usable), st.session_state.get(state.TARGETS))
     if shown:
         _table(shown, key=f"browse-{search}-{'-'.join(families)}-{usable}")

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import date, datetime
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import state
 from dashboard.answers.panel import panel
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from dashboard.family_panel import founding_html
+from dashboard.family_panel import facts_html, founding_html
 from dashboard.family_rows import Version, versions
-from dashboard.family_table import STALE, VERSION_HELP, cited, facts, version_table
+from dashboard.family_table import VERSION_HELP, cited, facts, version_table
 from dashboard.live_models import Listing
 from prompts import format as text_of
 from prompts.measured import NEWEST_RUNS
@@ -27,7 +25,13 @@ from providers.families import Family
 
 EVERY = "All families"
 _LOCAL_PATIENCE_S = 0.6
-_WIDTHS = {"Known as": 110, "Status": 300, "Measured": 190, "Successor": 160, "Facts from": 640}  # px; else by the first rows
+_WIDTHS = {
+    "Known as": 110,
+    "Status": 300,
+    "Measured": 190,
+    "Successor": 160,
+    "Facts from": 640,
+}  # px; else by the first rows
 _ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 32
 _NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
 
@@ -116,18 +120,9 @@ def _compare(chosen: Sequence[Version]) -> None:
 
 
 def _facts(chosen: Sequence[Version], on: date) -> None:
-    said = [fact for version in chosen for fact in facts(version, on)]
-    rows = pd.DataFrame([asdict(fact) for fact in said]).drop(columns="old")
-    rows.columns = ["Model", "Fact", "Value", "Source", "As of"]
-    style = rows.style
-    if old := [n for n, fact in enumerate(said) if fact.old]:
-        style = style.set_properties(subset=pd.IndexSlice[old, :], **STALE)
     st.subheader("Where each fact comes from", anchor=False)
-    wide = st.column_config.Column(width="large")
-    st.dataframe(
-        style, hide_index=True, key="facts", column_config={"Source": wide}, height="content",
-        alt="Every fact of the selected versions with its source and date",
-    )  # fmt: skip
+    said = [fact for version in chosen for fact in facts(version, on)]
+    panel(facts_html(said), key="facts", label="Facts of the selected versions, with source and date")
 
 
 def _listings(core: Engine, connections: Connections) -> Mapping[str, Listing | None]:

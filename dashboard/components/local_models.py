@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from dashboard.local_models import CONTEXTS, FIT_HELP, fit, table, until
+from dashboard.local_models import CONTEXTS, FIT_HELP, fit, stays, table
 from dashboard.pulls import pulls_of
 from prompts import format as text_of
 from prompts.runner import Connections
@@ -106,11 +106,10 @@ def _loaded_card(core: Engine, server: Connection, model: Loaded) -> None:
                 "Unload", icon=":material/eject:", key=f"unload-{model.name}", on_click=_unload,
                 args=(core, server, [model.name]), help="Frees its memory now. The next question loads it again.",
             )  # fmt: skip
-        stays = until(model, utc_now(), zone)
         st.caption(
-            plain(f"Answers begin at once, {stays}."), help=f"Ollama tells the moment; shown in {zone}. It moves on "
-            "with each question.",
-        )  # fmt: skip
+            plain(stays(model, utc_now(), zone)),
+            help=f"Ollama tells the moment; shown in the time of {zone}. Each question moves it on.",
+        )
         with st.container(horizontal=True, gap="medium"):
             st.metric("Memory", text_of.size(model.size_bytes), width="content", help="All of it, says Ollama.")
             part = model.gpu_bytes / model.size_bytes if model.size_bytes and model.gpu_bytes is not None else None
@@ -126,7 +125,8 @@ def _loaded_card(core: Engine, server: Connection, model: Loaded) -> None:
 
 def show_installed(core: Engine, server: Connection, inventory: Inventory, memory: Memory | None) -> None:
     """What is on disk, and what can be done with the selected ones."""
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    # To the left: the table's own buttons appear at its upper right.
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("On disk", anchor=False, width="content")
         if inventory.installed:
             context = st.selectbox(

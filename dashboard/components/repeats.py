@@ -188,7 +188,7 @@ def _card_html(name: str, groups: Sequence[Group], group: Group | None, missing:
     total = sum(len(each.repeats) for each in groups)
     short = majority(groups)
     parts = [
-        f'<header class="rep-card"><h4>{name}</h4>',
+        f'<header class="rep-card"><h4>{escape(name)}</h4>',
         f'<p class="rep-agreement">{agreement(groups)}{f": <b>{escape(short)}</b>" if short else ""}</p>',
         f'<p class="muted">{escape(missing)}</p>' if missing else "",
         "</header>",

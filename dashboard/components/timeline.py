@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from dashboard.answers.panel import panel
 from dashboard.components.figures import Figures, show_figures
 from prompts import format as text_of
-from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, Bar, Timeline, timeline
+from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, Bar, Phase, Timeline, timeline
 from prompts.run import Run
 
 
@@ -39,7 +40,7 @@ def _captions(drawn: Timeline, cut: float | None) -> str:
     return " ".join(parts)
 
 
-def _key(drawn: Timeline, colours: dict[str, str]) -> str:
+def _key(drawn: Timeline, colours: Mapping[Phase, str]) -> str:
     seen = {segment.phase for bar in drawn.bars for segment in bar.segments}
     items = "".join(
         f'<li title="{escape(SAYS[phase])}" style="--colour:{colours[phase]}">{phase}</li>'

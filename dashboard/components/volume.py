@@ -23,13 +23,14 @@ def show_volume(run: Run) -> None:
         "This prompt, times a day", volume.PER_DAY, key=state.VOLUME, format_func=text_of.count,
         help=f"A month is reckoned as {volume.DAYS} days. Every answer is taken to be like those of this run.",
     )  # fmt: skip
-    own = _own_cost() if volume.has_local(run) else None
+    local = volume.has_local(run)
+    own = _own_cost() if local else None
     estimates = volume.at_volume(run, per_day, own)
     _table(run, estimates)
     st.caption(
         f"{text_of.count(per_day * volume.DAYS)} answers a month ({volume.DAYS} days). Waiting: all of them one after "
-        "another. Savings by prompt caching and batch discounts are not included. Shaded: the least of its column; a "
-        "model without a fee is not ranked as the cheapest, because its machine costs money too."
+        "another. Savings by prompt caching and batch discounts are not included. Shaded: the least of its column."
+        + (" A model without a fee is not called the cheapest, because its machine costs money too." if local else "")
     )
 
 

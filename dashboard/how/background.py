@@ -43,7 +43,7 @@ def context(prompt: str) -> None:
     """How much of several windows the prompt fills, or a text as long as a book."""
     with section("context"):
         what = st.segmented_control(
-            "How much of the window fills",
+            "How much of each window is filled by",
             tuple(PAGES),
             default="Your prompt",
             required=True,

@@ -18,6 +18,7 @@ from typing import Literal
 from prompts.analysis.conflicts import Conflict, conflicts
 from prompts.analysis.facts import Fact, facts
 from prompts.analysis.reading import Reading, Sentence, read
+from prompts.analysis.words import stem
 
 Level = Literal["all", "most", "some", "one"]
 LEVELS: tuple[Level, ...] = ("all", "most", "some", "one")
@@ -26,12 +27,12 @@ ALIKE = 0.6
 _MOST_TRIED = 40
 """Groups that share one word and are tried; beyond, a match may be missed."""
 _OPPOSITES = tuple(
-    frozenset(pair.split("/"))
+    frozenset(map(stem, pair.split("/")))
     for pair in """more/less most/least higher/lower highest/lowest high/low larger/smaller largest/smallest
-    faster/slower fast/slow fastest/slowest increas/decreas before/after above/below true/fals alway/rarely always/rare
-    good/bad better/worse best/worst advantag/disadvantag mutabl/immutabl possibl/impossibl legal/illegal hot/cold
+    faster/slower fast/slow fastest/slowest increase/decrease before/after above/below true/false always/rarely
+    good/bad better/worse best/worst advantage/disadvantage mutable/immutable possible/impossible legal/illegal hot/cold
     strong/weak long/short longer/shorter easy/hard easier/harder cheaper/costlier all/some first/last start/end
-    begin/end minimum/maximum left/right north/south east/west old/new positiv/negativ input/output""".split()
+    begin/end minimum/maximum left/right north/south east/west old/new positive/negative input/output""".split()
 )
 
 
@@ -92,20 +93,20 @@ def _shortened(readings: Iterable[Reading]) -> tuple[int, ...]:
 
 def _groups(sentences: Sequence[Sentence]) -> list[dict[int, Sentence]]:
     """Sentences in groups of one statement, each by answer; the first sentence of a group is what others must match."""
-    rarity = Counter(stem for sentence in sentences for stem in sentence.stems)
+    rarity = Counter(word for sentence in sentences for word in sentence.stems)
     groups: list[dict[int, Sentence]] = []
     with_word: defaultdict[str, list[int]] = defaultdict(list)
     for sentence in sentences:
-        rarest = sorted(sentence.stems, key=lambda stem: (rarity[stem], stem))
+        rarest = sorted(sentence.stems, key=lambda word: (rarity[word], word))
         # Two sets that share `ALIKE` of their words share one of these: no more than the rest can be missing.
         telling = rarest[: len(rarest) - ceil(ALIKE * len(rarest)) + 1]
-        tried = dict.fromkeys(group for stem in telling for group in with_word[stem][-_MOST_TRIED:])
+        tried = dict.fromkeys(group for word in telling for group in with_word[word][-_MOST_TRIED:])
         best = max(tried, key=lambda group: _likeness(sentence, _first(groups[group])), default=None)
         if best is not None and _likeness(sentence, _first(groups[best])) >= ALIKE:
             groups[best].setdefault(sentence.answer, sentence)
             continue
-        for stem in telling:
-            with_word[stem].append(len(groups))
+        for word in telling:
+            with_word[word].append(len(groups))
         groups.append({sentence.answer: sentence})
     return groups
 

@@ -16,11 +16,14 @@ from typing import Literal
 
 from prompts.analysis.reading import Sentence
 from prompts.analysis.values import Value, clash
+from prompts.analysis.words import stem
 
 _SUPPOSING = frozenset(
-    "if example suppos assum imagin let e.g hypothetical hypothetically instanc consider say perhaps maybe".split()
+    map(stem, "example suppose assume imagine let hypothetical instance consider say perhaps maybe".split())
 )
-_RESULTS = frozenset("answer result total sum solution differenc product quotient remainder probability".split())
+_RESULTS = frozenset(
+    map(stem, "answer result total sum solution difference product quotient remainder probability".split())
+)
 """Words that a question has one of, so that they need no others around the value."""
 _POINTING = frozenset("it this that these those they he she there its their his her".split())
 _FEWEST_AROUND_DATES = 3

@@ -18,6 +18,7 @@ from prompts.analysis.values import Value
 FactKind = Literal["date", "number", "name"]
 KINDS: tuple[FactKind, ...] = ("date", "number", "name")
 _SMALL = Decimal(10)
+_LONGEST_NOUN = 40
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
@@ -68,7 +69,7 @@ def _note(found: dict[str, _Found], kind: FactKind, key: str, text: str, sentenc
 def _written(sentence: Sentence, value: Value) -> str:
     """The value as it stands, with what it counts."""
     text = sentence.text[value.start : value.end]
-    following = sentence.text[value.end :].split(maxsplit=1)
+    following = sentence.text[value.end : value.end + _LONGEST_NOUN].split(maxsplit=1)
     counts = value.kind == "number" and value.key.endswith(" " + value.unit) and following
     return f"{text} {following[0].strip('.,;:!?)')}" if counts and following[0].lower().startswith(value.unit) else text
 

@@ -73,7 +73,7 @@ def field(run: Run) -> Field:
 def _spot(name: str, lanes: Sequence[Lane]) -> Spot | Missing:
     done = [completion for _, completion in answers(lanes)]
     if not done:
-        return Missing(name, "no answer ended properly")
+        return Missing(name, "not answered yet" if any(lane.live for lane in lanes) else "no answer ended properly")
     priced = [each for each in done if each.cost.kind != "unknown" and each.timings.duration_s is not None]
     if not priced:
         return Missing(name, done[0].cost.reason or "its cost or time is unknown")

@@ -31,7 +31,7 @@ _TASK = re.compile(r"\[[ xX]\][ \t]")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"()]*\")?\)")
 _NOT_WORDS = re.compile(r"https?://[^\s<>\[\]()]+|</?[a-zA-Z][^<>]{0,200}>|\[\^?\d{1,3}\]")
-_MARKS = re.compile(r"\*\*|~~|`+|(?<!\s)\*(?!\d)|\*(?=\w)|(?<!\w)__?(?=\w)|(?<=\w)__?(?!\w)")
+_MARKS = re.compile(r"\*\*|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__?(?=\w)|(?<=\w)__?(?!\w)")
 
 
 def lines(text: str) -> list[Line]:

@@ -91,6 +91,11 @@ _HEDGES = frozenset(
     up some ~ estimated exceeding exceeds beyond below above""".split()
 )
 _MOST_DIGITS = 15
+_GAPS = re.compile(r"[ \u00a0\u202f'’]")
+_COMMAS_GROUP = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+_DOTS_GROUP = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?|[1-9]\d{0,2}\.\d{3},\d+")
+_ONE_DOT_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_PLAIN = re.compile(r"\d+([.,]\d+)?")
 
 
 def values(sentence: str) -> list[Value]:
@@ -206,15 +211,15 @@ def _number(sentence: str, match: re.Match[str]) -> Value | None:
 
 def _amount(digits: str) -> tuple[Decimal, bool] | None:
     """The number, and whether it may be read otherwise; `None` for what is none: versions, very long rows of digits."""
-    plain = re.sub(r"[ \u00a0\u202f'’]", "", digits)
+    plain = _GAPS.sub("", digits)
     if len(plain) > _MOST_DIGITS:
         return None
-    if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?", plain):
+    if _COMMAS_GROUP.fullmatch(plain):
         return Decimal(plain.replace(",", "")), False
-    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?|[1-9]\d{0,2}\.\d{3},\d+", plain):
+    if _DOTS_GROUP.fullmatch(plain):
         return Decimal(plain.replace(".", "").replace(",", ".")), False
-    if re.fullmatch(r"\d+([.,]\d+)?", plain):
-        return Decimal(plain.replace(",", ".")), bool(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain))
+    if _PLAIN.fullmatch(plain):
+        return Decimal(plain.replace(",", ".")), bool(_ONE_DOT_GROUP.fullmatch(plain))
     return None
 
 

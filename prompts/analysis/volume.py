@@ -92,6 +92,8 @@ def _estimate(name: str, lanes: Sequence[Lane], answers_a_month: int, own: Decim
     duration = median(durations) if durations else None
     waiting = None if duration is None else duration * answers_a_month
     kind, each, why = _per_answer(done, own, duration)
+    if not done and any(lane.live for lane in lanes):
+        why = "Not answered yet."
     local = bool(done) and done[0].cost.kind == "local"
     if local and waiting is not None and waiting > _MONTH_H * _HOUR_S:
         why += f" More than the {_MONTH_H} hours of a month: one machine is not enough."

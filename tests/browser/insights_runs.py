@@ -14,13 +14,13 @@ from providers.interface import Condition, ServerTimings, Usage
 # target, duration, cost, characters
 ANSWERS: tuple[tuple[str, float, Cost, int], ...] = (
     ("openai:gpt-5.1", 9.4, Cost("amount", Decimal("0.0121")), 2400),
-    ("anthropic:claude-sonnet-5-5", 6.1, Cost("amount", Decimal("0.0158")), 1900),
+    ("anthropic:claude-sonnet-5-5", 1.3, Cost("amount", Decimal("0.0158")), 1900),
     ("google:gemini-3-flash", 2.2, Cost("amount", Decimal("0.00072")), 1500),
     ("ollama:llama3.3:70b-instruct-q4_K_M", 14.2, Cost("local"), 1700),
-    ("mistral:mistral-large-latest", 4.8, Cost("amount", Decimal("0.0043")), 800),
+    ("mistral:mistral-large-latest", 1.8, Cost("amount", Decimal("0.0043")), 800),
     ("builtin:ngram-3", 0.31, Cost("local"), 300),
     ("openai:gpt-4o", 5.0, Cost("unknown", reason="no list price is known"), 1200),
-    ("openai:gpt-4o-mini", 4.9, Cost("amount", Decimal("0.0041")), 1100),
+    ("openai:gpt-4o-mini", 1.9, Cost("amount", Decimal("0.0041")), 1100),
 )
 
 

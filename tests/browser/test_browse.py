@@ -108,6 +108,9 @@ def test_files_are_taken_by_what_they_are(page: Page, app: str) -> None:
     page.locator("input[type=file]").set_input_files(files)
     expect(page.get_by_text("Files: a.png image/png 14")).to_be_visible()
     expect(page.get_by_text("b.png is not a PNG")).to_be_visible()
-    page.locator(".st-key-remove-file-0 button:visible").click()
-    expect(page.get_by_text("Files: a.png")).to_have_count(0)
+    page.locator("input[type=file]").set_input_files({"name": "c.pdf", "mimeType": "x/y", "buffer": b"%PDF-1.7"})
+    expect(page.get_by_text("Files: a.png image/png 14, c.pdf application/pdf 8")).to_be_visible()
+    expect(page.get_by_text("attached already")).to_have_count(0)  # what was taken over has left the field
     expect(page.get_by_text("b.png is not a PNG")).to_have_count(0)
+    page.locator(".st-key-remove-file-0 button:visible").click()
+    expect(page.get_by_text("Files: c.pdf application/pdf 8")).to_be_visible()

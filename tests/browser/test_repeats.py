@@ -13,18 +13,24 @@ def app(serve: Serve) -> str:
     return serve(ROOT / "tests" / "browser" / "repeats_app.py")
 
 
+def open_run(page: Page, app: str, name: str) -> None:
+    """The first page of a fresh server may take its time on a busy machine."""
+    page.goto(f"{app}/?run={name}")
+    page.locator("[data-testid='stHeading'], [data-testid='stAlert']").first.wait_for()
+
+
 def card(page: Page, name: str) -> Locator:
     return page.get_by_label(f"Answers of {name}")
 
 
 def test_one_asking_teaches_how_to_ask_again_and_shows_no_spread(page: Page, app: str) -> None:
-    page.goto(f"{app}/?run=once")
+    open_run(page, app, "once")
     expect(page.get_by_text("Each model was asked once")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(0)
 
 
 def test_a_verdict_follows_the_chosen_figure(page: Page, app: str) -> None:
-    page.goto(app)
+    open_run(page, app, "two")
     verdict = page.get_by_label("Verdicts")
     expect(verdict).to_contain_text(
         "openai:gpt-5.4-mini is faster to the first token than anthropic:claude-haiku-4-5 (97 %)"
@@ -37,7 +43,7 @@ def test_a_verdict_follows_the_chosen_figure(page: Page, app: str) -> None:
 
 
 def test_each_point_says_how_it_was_measured(page: Page, app: str) -> None:
-    page.goto(app)
+    open_run(page, app, "two")
     points = page.locator("[data-testid='stVegaLiteChart'] .mark-symbol path[aria-roledescription='point']")
     expect(points).to_have_count(10)
     points.first.hover()
@@ -47,7 +53,7 @@ def test_each_point_says_how_it_was_measured(page: Page, app: str) -> None:
 
 
 def test_distinct_answers_are_paged_most_frequent_first_and_never_run(page: Page, app: str) -> None:
-    page.goto(f"{app}/?run=three")
+    open_run(page, app, "three")
     short = card(page, "openai:gpt-5.4-mini")
     expect(short).to_contain_text("4 of 5 said the same: 42")
     expect(short.locator(".rep-answer")).to_have_text("42")
@@ -61,6 +67,6 @@ def test_distinct_answers_are_paged_most_frequent_first_and_never_run(page: Page
 
 
 def test_a_repeat_that_failed_is_named_and_its_cost_not_hidden(page: Page, app: str) -> None:
-    page.goto(f"{app}/?run=failing")
+    open_run(page, app, "failing")
     expect(card(page, "openai:gpt-5.4-mini")).to_contain_text("1 of 5 has no answer to compare: failed.")
     expect(card(page, "openai:gpt-5.4-mini")).to_contain_text("3 of 4 said the same")

@@ -10,9 +10,9 @@ from dashboard.local_models import (
     parts_line,
     progress_line,
     runs_here,
+    stays,
     suggestions,
     table,
-    until,
 )
 from dashboard.pulls import Pull
 from providers.connections import Connection
@@ -97,17 +97,17 @@ def test_the_memory_of_another_machine_is_not_ours(url: str, here: bool) -> None
 @pytest.mark.parametrize(
     ("expires", "said"),
     [
-        (None, "until Ollama needs the room"),
-        (NOW + timedelta(minutes=4), "until 14:04, for 4 min more"),
-        (NOW + timedelta(hours=12), "until 2026-11-25 02:00, for 12 h 0 min more"),
-        (datetime.fromisoformat("2026-11-24T05:30:00-08:00"), "until 14:30, for 30 min more"),
-        (NOW, "being unloaded now"),
-        (NOW - timedelta(seconds=9), "being unloaded now"),
-        (datetime(2318, 11, 1, tzinfo=UTC), "until you unload it"),
+        (None, "Answers begin at once, until Ollama needs the room."),
+        (NOW + timedelta(minutes=4), "Answers begin at once, until 14:04 (for 4 min more)."),
+        (NOW + timedelta(hours=12), "Answers begin at once, until 2026-11-25 02:00 (for 12 h 0 min more)."),
+        (datetime.fromisoformat("2026-11-24T05:30:00-08:00"), "Answers begin at once, until 14:30 (for 30 min more)."),
+        (NOW, "Its time is up: Ollama is unloading it."),
+        (NOW - timedelta(seconds=9), "Its time is up: Ollama is unloading it."),
+        (datetime(2318, 11, 1, tzinfo=UTC), "Answers begin at once, until you unload it."),
     ],
 )
 def test_until_when_it_stays_on_the_readers_clock(expires: datetime | None, said: str) -> None:
-    assert until(Loaded("m", GB, expires_at=expires), NOW, BERLIN) == said
+    assert stays(Loaded("m", GB, expires_at=expires), NOW, BERLIN) == said
 
 
 def test_the_table_marks_warm_and_cold_and_keeps_numbers_numbers() -> None:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects import postgresql
 
 from prompts.forecast import RULE, Forecast, History, Past, Span, forecast, plain_latin, sentences
 from prompts.record import Recorder
 from prompts.run import plan
+from prompts.statements import _PAST  # pyright: ignore[reportPrivateUsage]
 from prompts.targets import Target
 from providers.connections import PRESETS
 from providers.interface import Attachment, Message, ModelInfo, Request, Settings, Usage
@@ -146,6 +148,8 @@ def test_unbounded_unpriced_and_local_are_three_things() -> None:
         (10_000, None, 128_000, "fits"),
         (10_000, 126_001, 128_000, "does not fit"),
         (300_000, None, 128_000, "tight"),
+        (200_000, None, 128_000, "fits"),
+        (200_000, 40_000, 128_000, "tight"),
         (640_010, None, 128_000, "does not fit"),
         (1000, None, None, None),
     ],
@@ -224,3 +228,8 @@ async def test_the_record_tells_what_earlier_answers_took(tmp_path: Path) -> Non
     assert told == [Past(9, 12, None), Past(9, 12, None), Past(9, 12, 500 + len(SETTINGS.system or ""))]
     assert recorder.output_history(newest=1) != found
     await recorder.close()
+
+
+def test_the_question_can_be_put_to_postgresql() -> None:
+    text = str(_PAST.compile(dialect=postgresql.dialect()))
+    assert "CAST(runs.request AS TEXT) LIKE" in text

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -170,9 +171,42 @@ def test_a_range_of_days_within_one_day_is_that_day() -> None:
 @pytest.mark.parametrize(
     ("part", "shown"),
     [
-        (0.0, "0 %"), (0.00000381, "under 0.01 %"), (0.0035, "0.35 %"), (0.0099, "0.99 %"), (0.00996, "1.0 %"),
+        (0.0, "0 %"), (0.00000381, "under 0.01 %"), (0.0035, "0.35 %"), (0.003, "0.30 %"), (0.0099, "0.99 %"), (0.00996, "1.0 %"),
         (0.041, "4.1 %"), (0.03, "3.0 %"), (0.0996, "10 %"), (0.62, "62 %"), (1.0, "100 %"),
     ],
 )  # fmt: skip
 def test_probabilities_keep_two_digits_where_they_are_small(part: float, shown: str) -> None:
     assert text_of.probability(part) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, UNKNOWN), (0, "0 B"), (380, "380 B"), (999, "999 B"), (1_000, "1 kB"), (999_499, "999 kB"),
+        (999_500, "1 MB"), (980_000_000, "980 MB"), (999_500_000, "1.0 GB"), (4_683_073_184, "4.7 GB"),
+        (42_520_413_916, "42.5 GB"), (99_950_000_000, "100 GB"), (1_234_000_000_000, "1,234 GB"),
+    ],
+)  # fmt: skip
+def test_sizes_are_decimal(number: int | None, text: str) -> None:
+    assert text_of.size(number) == text
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (None, UNKNOWN), (0.2, "0 s"), (99.4, "99 s"), (99.6, "2 min"), (240, "4 min"), (5_999, "1 h 40 min"),
+        (5_940, "99 min"), (6_420, "1 h 47 min"), (172_000, "47 h 47 min"), (172_800, "2 d 0 h"), (183_600, "2 d 3 h"),
+    ],
+)  # fmt: skip
+def test_a_guessed_time_has_two_units_at_most(duration: float | None, text: str) -> None:
+    assert text_of.rough_time(duration) == text
+
+
+def test_a_moment_is_told_on_the_readers_clock() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    now = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    assert text_of.moment(now.replace(minute=45), now, berlin) == "23:45"
+    assert text_of.moment(now.replace(hour=23), now, berlin) == "2026-11-25 00:00"
+    assert text_of.moment(now.replace(hour=23), now, UTC) == "23:00"
+    assert text_of.day(now.replace(hour=23), berlin) == "2026-11-25"
+    assert text_of.day(None, berlin) == UNKNOWN

@@ -3,7 +3,8 @@ from decimal import Decimal
 import pytest
 
 from prompts.analysis.frontier import field
-from prompts.run import WARM_UP
+from prompts.run import WARM_UP, Lane
+from prompts.targets import Target
 from providers.completion import Cost
 from tests.prompts.analysis.answers import LOCAL, UNPRICED, answer, dollars, run_of
 
@@ -55,12 +56,18 @@ def test_a_point_is_the_median_of_its_answers_without_the_warm_up() -> None:
 
 
 def test_what_cannot_be_drawn_is_named_with_the_reason() -> None:
-    run = run_of(answer(0, cost=UNPRICED), answer(1, state="failed"), answer(2, cost=Cost("unknown")))
+    run = run_of(
+        answer(0, cost=UNPRICED),
+        answer(1, state="failed"),
+        answer(2, cost=Cost("unknown")),
+        Lane(Target("openai", "m3"), 3, 3),
+    )
     assert field(run).spots == ()
     assert [(each.name, each.reason) for each in field(run).missing] == [
         ("openai:m0", "no list price is known"),
         ("openai:m1", "no answer ended properly"),
         ("openai:m2", "its cost or time is unknown"),
+        ("openai:m3", "not answered yet"),
     ]
 
 

@@ -3,7 +3,8 @@ from decimal import Decimal
 import pytest
 
 from prompts.analysis.volume import DAYS, PER_DAY, at_volume, cheapest, has_local, quickest
-from prompts.run import WARM_UP
+from prompts.run import WARM_UP, Lane
+from prompts.targets import Target
 from tests.prompts.analysis.answers import LOCAL, UNPRICED, answer, dollars, run_of
 
 
@@ -65,6 +66,11 @@ def test_what_did_not_answer_gives_no_figure(state: str) -> None:
     (each,) = at_volume(run_of(answer(state=state, duration=0.1)), 10)  # type: ignore[arg-type]
     assert (each.kind, each.money, each.waiting_s) == ("unknown", None, None)
     assert each.basis == "No answer ended properly, so there is nothing to go by."
+
+
+def test_what_is_still_being_asked_is_said_to_be_open() -> None:
+    (each,) = at_volume(run_of(Lane(Target("openai", "m0"), 0, 0)), 10)
+    assert (each.kind, each.basis) == ("unknown", "Not answered yet.")
 
 
 def test_an_answer_that_was_cut_is_said_to_be_cheap_for_that_reason() -> None:

@@ -1,0 +1,213 @@
+"""What answers agree on, as the panel's HTML: conflicts first, each with who says what. Pure; every string is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from prompts import format as text_of
+from prompts.analysis.agreement import ALIKE, LEVELS, Agreement, Level, Statement, level_of
+from prompts.analysis.conflicts import Conflict
+from prompts.analysis.facts import KINDS, Fact, FactKind
+from prompts.analysis.reading import LONGEST, Sentence
+
+_AT_ONCE = 8
+"""Rows of a part that are shown before the rest is folded."""
+_HOW = (
+    "Nothing here is understood, and no model is asked: words are compared. Two sentences count as the same statement "
+    f"when at least {text_of.share(ALIKE)} of the different words of both are in both (small words left out, endings "
+    "cut) and their numbers, dates, names and negations do not differ. They are in conflict when the same words stand "
+    "around another number or date, or one denies what the other says. Rounded and hedged values, suppositions and "
+    "answers that say both are never called a conflict. Other words for the same thing are not recognised, so answers "
+    "agree more than is shown here. Headings, code, tables and questions are no statements. Agreeing is not being "
+    "right: models can share a mistake."
+)
+_LEVELS: dict[Level, tuple[str, str]] = {
+    "all": ("Said by all", "A sentence with nearly the same words is in every answer."),
+    "most": ("Said by most", "In more than half of the answers, not in all."),
+    "some": ("Said by some", "In two answers or more, but in no more than half."),
+    "one": ("Said by one only", "No other answer has a sentence with nearly the same words. It may say it otherwise."),
+}
+_KINDS: dict[FactKind, str] = {"date": "Dates", "number": "Numbers", "name": "Names"}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose answer it is: a short name for chips, and the full one."""
+
+    short: str
+    full: str
+
+    @property
+    def chip(self) -> str:
+        """The short name as HTML, the full one on hover."""
+        return f'<span class="agree-chip" title="{escape(self.full)}">{escape(self.short)}</span>'
+
+
+def agreement_html(found: Agreement, people: Sequence[Author]) -> str:
+    """All that was found, as the panel's HTML."""
+    parts = [_part("In conflict", "The same words around different values.", _conflicts(found, people), "conflict")]
+    for level in ("all", "most", "some"):
+        rows = [_statement(each, people, chips=level != "all") for each in found.at(level)]
+        parts.append(_part(*_titled(level, found.answers), rows, level))
+    parts += [_only(found, people), _facts(found, people)]
+    return f'<div class="agree">{_summary(found, people)}{"".join(parts)}</div>'
+
+
+def summary(found: Agreement) -> str:
+    """One line: "5 answers. 3 statements in conflict. Said by all: 7 statements, 4 key facts."."""
+    shared = sum(len(fact.mentions) == found.answers for fact in found.facts)
+    everyone = "both" if found.answers == 2 else "all"
+    return (
+        f"{_number(found.answers, 'answer')}. {_number(len(found.conflicts), 'statement')} in conflict. "
+        f"Said by {everyone}: {_number(len(found.at('all')), 'statement')}, {_number(shared, 'key fact')}."
+    )
+
+
+def _summary(found: Agreement, people: Sequence[Author]) -> str:
+    notes: list[str] = []
+    if not found.conflicts and not found.at("all") and not found.at("most"):
+        notes.append("Models seldom use the same sentences. The key facts below show more.")
+    if found.shortened:
+        names = ", ".join(people[n].full for n in found.shortened)
+        notes.append(f"Very long, read only in part (up to {text_of.count(LONGEST)} characters): {names}.")
+    said = "".join(f'<p class="muted">{escape(note)}</p>' for note in notes)
+    how = f'<summary title="{escape(_HOW)}">How this is found</summary><p>{escape(_HOW)}</p>'
+    return f'<p class="agree-summary">{escape(summary(found))}</p>{said}<details class="agree-how">{how}</details>'
+
+
+def _titled(level: Level, answers: int) -> tuple[str, str]:
+    title, meaning = _LEVELS[level]
+    return ("Said by both" if level == "all" and answers == 2 else title), meaning
+
+
+def _part(title: str, meaning: str, rows: Sequence[str], name: str) -> str:
+    """A headed list; what is beyond `_AT_ONCE` is folded. Nothing where there are no rows."""
+    if not rows:
+        return ""
+    more = "".join(rows[_AT_ONCE:])
+    rest = len(rows) - _AT_ONCE
+    folded = (
+        f'<details class="agree-more"><summary>{text_of.count(rest)} more</summary>{more}</details>' if more else ""
+    )
+    return (
+        f'<section class="agree-part" data-part="{name}"><h3 title="{escape(meaning)}">{title} '
+        f'<span class="agree-count">{text_of.count(len(rows))}</span></h3>{"".join(rows[:_AT_ONCE])}{folded}</section>'
+    )
+
+
+def _conflicts(found: Agreement, people: Sequence[Author]) -> list[str]:
+    return [_conflict(conflict, people) for conflict in found.conflicts]
+
+
+def _conflict(conflict: Conflict, people: Sequence[Author]) -> str:
+    labels = {"yes": "said", "no": "denied"} if conflict.kind == "negation" else {}
+    sides = "".join(
+        f'<span class="agree-side"><mark>{escape(labels.get(side.value, side.value))}</mark> '
+        f"{_chips(side.sentences, people)}</span>"
+        for side in conflict.sides
+    )
+    quotes = _quotes((each for side in conflict.sides for each in side.sentences), people, conflict.unit)
+    first = _marked(conflict.sides[0].sentences[0], conflict.unit)
+    return _fold(f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>', quotes)
+
+
+def _statement(statement: Statement, people: Sequence[Author], *, chips: bool) -> str:
+    text = f'<span class="agree-text">{escape(statement.sentences[0].text)}</span>'
+    who = f'<span class="agree-sides">{_chips(statement.sentences, people)}</span>' if chips else ""
+    return _fold(text + who, _quotes(statement.sentences, people))
+
+
+def _fold(summary: str, inside: str) -> str:
+    return f'<details class="agree-item"><summary><span class="agree-row">{summary}</span></summary>{inside}</details>'
+
+
+def _chips(sentences: Iterable[Sentence], people: Sequence[Author]) -> str:
+    return " ".join(people[sentence.answer].chip for sentence in sentences)
+
+
+def _quotes(sentences: Iterable[Sentence], people: Sequence[Author], unit: str | None = None) -> str:
+    rows = (f"<li>{people[each.answer].chip} <q>{_marked(each, unit)}</q></li>" for each in sentences)
+    return f'<ul class="agree-quotes">{"".join(rows)}</ul>'
+
+
+def _marked(sentence: Sentence, unit: str | None) -> str:
+    """The sentence as HTML, its values of `unit` emphasised."""
+    html, start = "", 0
+    for value in sentence.values:
+        if value.unit == unit:
+            html += escape(sentence.text[start : value.start])
+            html += f"<mark>{escape(sentence.text[value.start : value.end])}</mark>"
+            start = value.end
+    return html + escape(sentence.text[start:])
+
+
+def _only(found: Agreement, people: Sequence[Author]) -> str:
+    """What one answer alone says, folded by answer."""
+    rows: list[str] = []
+    for number, who in enumerate(people):
+        alone = [each.sentences[0] for each in found.at("one") if each.sentences[0].answer == number]
+        if alone:
+            said = "".join(f"<li>{escape(sentence.text)}</li>" for sentence in alone)
+            count = f'{who.chip} <span class="muted">{_number(len(alone), "statement")}</span>'
+            rows.append(_fold(count, f'<ul class="agree-quotes">{said}</ul>'))
+    if not rows:
+        return ""
+    title, meaning = _LEVELS["one"]
+    total = text_of.count(len(found.at("one")))
+    return (
+        f'<section class="agree-part" data-part="one"><h3 title="{escape(meaning)}">{title} '
+        f'<span class="agree-count">{total}</span></h3>{"".join(rows)}</section>'
+    )
+
+
+def _facts(found: Agreement, people: Sequence[Author]) -> str:
+    """Dates, numbers and names by how many mention them; those of one answer folded."""
+    if not found.facts:
+        return ""
+    disputed = {
+        value.key
+        for conflict in found.conflicts
+        for side in conflict.sides
+        for sentence in side.sentences
+        for value in sentence.values
+        if value.unit == conflict.unit
+    }
+    levels = [
+        (level, [f for f in found.facts if level_of(len(f.mentions), found.answers) == level]) for level in LEVELS
+    ]
+    rows = "".join(_fact_level(level, facts, found.answers, people, disputed) for level, facts in levels if facts)
+    names = "" if found.names_read else '<p class="muted">Names are not listed: these texts capitalise every noun.</p>'
+    meaning = "Numbers, dates and names, wherever they stand, tables included. Hover one for who mentions it."
+    return f'<section class="agree-part" data-part="facts"><h3 title="{meaning}">Key facts</h3>{names}{rows}</section>'
+
+
+def _fact_level(
+    level: Level, facts: Sequence[Fact], answers: int, people: Sequence[Author], disputed: set[str]
+) -> str:  # fmt: skip
+    kinds = "".join(
+        f"<dt>{_KINDS[kind]}</dt><dd>{' '.join(_fact(f, answers, people, f.key in disputed) for f in chosen)}</dd>"
+        for kind in KINDS
+        if (chosen := [fact for fact in facts if fact.kind == kind])
+    )
+    title = _titled(level, answers)[0].replace("Said", "Mentioned")
+    listed = f'<dl class="agree-facts">{kinds}</dl>'
+    if level == "one":
+        return f'<details class="agree-more"><summary>{title} ({text_of.count(len(facts))})</summary>{listed}</details>'
+    return f'<h4 class="agree-level">{title}</h4>{listed}'
+
+
+def _fact(fact: Fact, answers: int, people: Sequence[Author], disputed: bool) -> str:
+    by = [each.answer for each in fact.mentions]
+    silent = [who.full for number, who in enumerate(people) if number not in by]
+    hover = f"Mentioned by {', '.join(people[number].full for number in by)}."
+    hover += f" Not by {', '.join(silent)}." if silent else ""
+    hover += " In conflict, see above." if disputed else ""
+    share = f' <span class="agree-share">{len(by)}/{answers}</span>' if 1 < len(by) < answers else ""
+    mark = " agree-disputed" if disputed else ""
+    return f'<span class="agree-fact{mark}" tabindex="0" title="{escape(hover)}">{escape(fact.text)}{share}</span>'
+
+
+def _number(count: int, what: str) -> str:
+    return f"{text_of.count(count)} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,81 @@
+"""The agreement of a run as HTML, and whose answers count."""
+
+from dataclasses import replace
+
+import pytest
+
+from dashboard.components.agreement import authors, is_counted, left_out
+from dashboard.components.agreement_html import Author, agreement_html, summary
+from prompts.analysis.agreement import agree
+from prompts.run import Run, plan
+from prompts.targets import Target
+from tests.prompts.samples import BARE
+
+PEOPLE = [Author("gpt", "openai:gpt"), Author("opus <x>", "anthropic:opus <x>"), Author("flash", "google:flash")]
+
+
+def html_of(*texts: str) -> str:
+    return agreement_html(agree(texts), PEOPLE[: len(texts)])
+
+
+def a_run(*targets: str, repeats: int = 1) -> Run:
+    return plan("What?", [Target(*target.split(":")) for target in targets], repeats=repeats)
+
+
+@pytest.mark.parametrize(
+    ("run", "short"),
+    [
+        (a_run("a:x", "b:y"), ["x", "y"]),
+        (a_run("a:x", "b:y", repeats=2), ["x", "y", "x · 2", "y · 2"]),
+        (a_run("a:x", "b:x"), ["a:x", "b:x"]),
+        (a_run("a:x", "a:x"), ["a:x · column 1", "a:x · column 2"]),
+    ],
+)
+def test_every_answer_has_a_short_name_of_its_own(run: Run, short: list[str]) -> None:
+    assert [who.short for who in authors(run.lanes)] == short
+
+
+def test_only_answers_that_ended_properly_count_and_the_others_are_named() -> None:
+    run = a_run("a:good", "a:cut", "a:bad", "a:blank", "a:live")
+    outcomes = (("complete", "Yes."), ("cut", "Ye"), ("failed", "Ye"), ("complete", " \n"))
+    for lane, (state, text) in zip(run.lanes, outcomes, strict=False):
+        lane.finish(replace(BARE, state=state, text=text))
+    assert [is_counted(lane) for lane in run.lanes] == [True, True, False, False, False]
+    assert left_out(run.lanes).endswith("empty: a:bad (failed), a:blank (complete), a:live (waiting).")
+    assert left_out(run.lanes[:2]) == ""
+
+
+def test_the_summary_counts_conflicts_and_what_all_say() -> None:
+    texts = ["The old tower is 30 m tall. Grass grows green.", "The old tower is 40 m tall. Grass grows green."]
+    assert summary(agree(texts)) == "2 answers. 1 statement in conflict. Said by both: 1 statement, 0 key facts."
+
+
+def test_conflicts_come_first_with_each_value_and_its_authors() -> None:
+    html = html_of("The old tower is 30 m tall.", "The old tower is 40 m tall.", "Grass grows green.")
+    assert html.index('data-part="conflict"') < html.index('data-part="one"')
+    assert '<mark>40 m</mark> <span class="agree-chip" title="anthropic:opus &lt;x&gt;">' in html
+    assert "<q>The old tower is <mark>40 m</mark> tall.</q>" in html
+    assert 'class="agree-fact agree-disputed"' in html
+
+
+def test_no_text_of_a_model_becomes_markup() -> None:
+    evil = 'The <img src=x onerror=alert(1)> & <script>it</script> 3 < 4 "tower" of Bad\' Name<svg stands.'
+    html = html_of(evil, evil, 'I met Bad\' Name<svg in 1999 & "2001".')
+    assert "<img" not in html
+    assert "<script" not in html
+    assert "<svg" not in html
+    assert 'opus <x>' not in html  # fmt: skip
+
+
+def test_long_parts_are_folded_and_nothing_is_dropped() -> None:
+    words = "apple banana cherry damson elder fig grape hazel iris juniper kale lemon".split()
+    text = " ".join(f"Every {word} tree grows here." for word in words)
+    html = html_of(text, text)
+    assert "<summary>4 more</summary>" in html
+    assert all(f"Every {word} tree grows here." in html for word in words)
+
+
+def test_a_fact_says_who_mentions_it_and_who_does_not() -> None:
+    html = html_of("It opened in 1889.", "In 1889 it opened.", "It is old.")
+    assert 'title="Mentioned by openai:gpt, anthropic:opus &lt;x&gt;. Not by google:flash."' in html
+    assert '1889 <span class="agree-share">2/3</span>' in html

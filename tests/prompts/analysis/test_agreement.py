@@ -1,0 +1,115 @@
+"""Statements and key facts of several answers."""
+
+from time import process_time
+
+import pytest
+
+from prompts.analysis.agreement import agree, level_of
+from prompts.analysis.form import form
+from prompts.analysis.reading import LONGEST
+
+HOSTILE = {
+    "one line": "word " * 40_000, "only digits": "7" * 200_000, "digits in groups": "12 345 " * 28_000,
+    "dots": "." * 200_000, "quotes": '."' * 100_000, "brackets": "[" * 200_000, "links": "[a](" * 50_000,
+    "tags": "<a " * 60_000, "initials": "A. " * 60_000, "capitals": "Aaa of " * 30_000, "dates": "May 4 " * 30_000,
+    "Chinese": "埃菲尔铁塔建于" * 28_000, "Arabic": "هل هذا برج إيفل في باريس " * 8_000,
+    "code": "```\n" + "x = 1\n" * 30_000, "table": "|a|b|\n|-|-|\n" + "|c|d|\n" * 30_000, "stars": "*a" * 100_000,
+}  # fmt: skip
+
+
+def said(*texts: str) -> dict[str, list[int]]:
+    """Each statement, as its first answer has it, and who says it."""
+    return {each.sentences[0].text: [s.answer for s in each.sentences] for each in agree(texts).statements}
+
+
+def mentioned(*texts: str) -> dict[str, list[int]]:
+    return {fact.text: [each.answer for each in fact.mentions] for fact in agree(texts).facts}
+
+
+def test_one_answer_agrees_with_nothing() -> None:
+    with pytest.raises(ValueError, match="needs two"):
+        agree(["The sky is blue."])
+
+
+@pytest.mark.parametrize(
+    ("by", "of", "level"),
+    [(2, 2, "all"), (1, 2, "one"), (2, 3, "most"), (2, 4, "some"), (3, 4, "most"), (5, 5, "all"), (1, 8, "one")],
+)
+def test_most_is_more_than_half(by: int, of: int, level: str) -> None:
+    assert level_of(by, of) == level
+
+
+def test_sentences_that_share_their_words_are_one_statement() -> None:
+    texts = (
+        "# Sky\n**Paris** is the capital of France.",
+        "Yes. Paris is France's capital!",
+        "- The capital of France is Paris",
+    )
+    assert said(*texts) == {"Paris is the capital of France.": [0, 1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Paris is the capital of France.", "Berlin is the capital of Germany."),
+        ("The city of Paris has an old town hall.", "The city of Berlin has an old town hall."),
+        ("The tower by the river is very tall.", "The tower by the river is 330 m tall."),
+        ("Arabica beans contain more caffeine.", "Arabica beans contain less caffeine."),
+        ("Lists are slower than tuples.", "Tuples are slower than lists."),
+        ("Sorted lists of names are never copied here.", "Sorted lists of names are copied here."),
+        ("About 68 million people live here.", "About 68.2 million people live here."),
+    ],
+)
+def test_sentences_that_differ_in_what_matters_are_two(one: str, other: str) -> None:
+    assert all(len(by) == 1 for by in said(one, other).values())
+
+
+def test_a_statement_is_counted_once_an_answer() -> None:
+    twice = "The sky is blue today. Today the sky is blue."
+    assert said(twice, "Grass grows green.") == {"The sky is blue today.": [0], "Grass grows green.": [1]}
+
+
+def test_what_most_say_comes_first() -> None:
+    found = agree(["Grass grows green. The sky is blue.", "The sky is blue.", "The sky is blue."])
+    assert [each.level for each in found.statements] == ["all", "one"]
+
+
+def test_questions_code_headings_and_tables_are_no_statements() -> None:
+    text = "# The sky is blue\nIs the sky blue?\n```\nthe sky is blue\n```\n| blue | sky |\n|---|---|\n\nTo the sky:"
+    assert said(text, text) == {}
+
+
+def test_facts_are_found_however_they_are_written() -> None:
+    one = "It opened on 31 March 1889 for $1.5 million, said Gustave Eiffel."
+    other = "| year | cost |\n|---|---|\n| 1889 | $1,500,000 |\n\nToday Gustave Eiffel is known."
+    assert mentioned(one, other) == {
+        "1889": [0, 1], "$1.5 million": [0, 1], "31 March 1889": [0], "Gustave Eiffel": [0, 1],
+    }  # fmt: skip
+
+
+def test_a_name_at_the_beginning_counts_if_it_is_known_from_elsewhere() -> None:
+    assert mentioned("Paris is large.", "I like Paris.", "Houses stand.") == {"Paris": [0, 1]}
+
+
+def test_a_bare_number_below_ten_is_no_fact() -> None:
+    assert mentioned("It gives 3 and 12.", "It is 7.") == {"12": [0]}
+
+
+def test_names_are_left_out_where_every_noun_has_a_capital() -> None:
+    german = "Der Hund sah die Katze im Haus am Fluss. " * 20
+    assert not agree([german, german]).names_read
+    assert mentioned(german, german) == {}
+
+
+def test_a_very_long_answer_is_read_in_part_and_that_is_said() -> None:
+    short = "The sky is blue."
+    assert agree([short, "x" * (LONGEST + 1)]).shortened == (1,)
+    assert agree([short, short]).shortened == ()
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_work_is_bounded_whatever_the_text(text: str) -> None:
+    began = process_time()
+    agree([text, text[::-1], text])
+    form(text)
+    assert process_time() - began < 5

@@ -1,0 +1,45 @@
+"""Numbers and dates, and when they clash."""
+
+import pytest
+
+from prompts.analysis.values import clash, values
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("It is 330 metres (1,083 feet) tall", ["330 m", "1083 ft"]),
+        ("a 330-metre tower, 330 m, 330m", ["330 m", "330 m", "330 m"]),
+        ("$1.5 million, $1,500,000, USD 1.5M, 1.5 million dollars", ["1500000 $"] * 4),
+        ("7,3 % or 7.3 percent", ["7.3 %", "7.3 %"]),
+        ("1.234.567,8 and 1 234 567 and 0,123", ["1234567.8", "1234567", "0.123"]),
+        ("from -5 °C to 20°C", ["-5 °C", "20 °C"]),
+        ("eight planets and 8 planets", ["8 planet", "8 planet"]),
+        ("the two of them", []),
+        ("1,200 employees in 1999", ["1200 employ", "date 1999"]),
+        ("the 19th century and the 1890s", ["19 th", "1890 decade"]),
+        ("July 4, 1776; 4 July 1776; the 4th of July 1776; 1776-07-04", ["date 1776-07-04"] * 4),
+        ("in March 1889 and on May 4", ["date 1889-03", "date -05-04"]),
+        ("1914–1918 and 44 BC", ["date 1914", "date 1918", "date -44"]),
+        ("建于1889年3月31日", ["date 1889-03-31"]),
+        ("Step 3 of Python 3 and 1.2.3 at 10:30, x86", []),
+        ("٣٣٠", ["330"]),
+        ("9" * 40, []),
+    ],
+)
+def test_values_are_read_into_one_notation(sentence: str, keys: list[str]) -> None:
+    assert [value.key for value in values(sentence)] == keys
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("330 m", "324 m", True), ("330 m", "330 ft", False), ("68 million", "68.2 million", False),
+        ("300 m", "324 m", False), ("10 people", "12 people", True), ("over 300 m", "330 m", False),
+        ("1.234 km", "1234 km", False), ("in 1889", "in 1887", True), ("in 1889", "31 March 1889", False),
+        ("31 March 1889", "30 March 1889", True), ("around 1880", "in 1889", False), ("9 m", "9.0 m", False),
+    ],
+)  # fmt: skip
+def test_values_clash_only_if_they_cannot_both_be_right(one: str, other: str, expected: bool) -> None:
+    assert clash(values(one)[0], values(other)[0]) is expected
+    assert clash(values(other)[0], values(one)[0]) is expected
