@@ -168,7 +168,7 @@ def figures(done: Completion) -> Sequence[Figure]:
         ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
         ("tokens/s", text_of.rate(times.output_tokens_per_s), "Answer tokens after the first over the time they took."),
         (
-            "characters/s",
+            "chars/s",
             text_of.rate(times.output_characters_per_s),
             "Visible characters over the same time: comparable between models, whose tokens differ in length.",
         ),

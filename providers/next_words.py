@@ -29,7 +29,7 @@ MOST = 20
 """The most alternatives that OpenAI, Gemini and Ollama tell."""
 
 _NEVER: Mapping[Kind, str] = {
-    "anthropic": "Anthropic does not expose them: its API has no field for the probabilities of words.",
+    "anthropic": "Anthropic does not expose next-word probabilities: its API has no field for them.",
 }
 _WITHOUT = "The answer came without them. Models that think before they answer usually do not expose them."
 

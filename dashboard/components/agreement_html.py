@@ -1,4 +1,4 @@
-"""What answers agree on, as the panel's HTML: conflicts first, each with who says what. Pure; every string is escaped."""
+"""What answers agree on, as the panel's HTML: conflicts first, each with who says it. Pure; it escapes every string."""
 
 from __future__ import annotations
 

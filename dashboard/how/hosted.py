@@ -40,7 +40,7 @@ def alternatives(core: Engine, connections: Connections, target: Target, prompt:
     pressed = st.button(
         f"Ask {plain(str(target))} (one call)", key="how-ask", icon=":material/send:", disabled=not prompt.strip()
     )
-    fee = "no fee is asked" if connection.local else "it costs a small fraction of a cent or more, by its prices"
+    fee = "no fee is asked" if connection.local else "you pay for the prompt and a few tokens of answer"
     st.caption(plain(f"Sends your prompt to {connection.endpoint} for one word; {fee}. It is not kept in the record."))
     if pressed:
         provider = core.runner.provider(connection)
@@ -59,7 +59,7 @@ def _said(outcome: Told | NotExposed | Failure, connection: Connection, target: 
         _cost(outcome.cost)
         return outcome.candidates
     if isinstance(outcome, NotExposed):
-        _not_exposed(f"Not exposed by {target}. {outcome.sentence}")
+        _not_exposed(f"Next-word probabilities are not exposed by {target}. {outcome.sentence}")
         if outcome.cost is not None:
             _cost(outcome.cost)
         return ()
@@ -72,7 +72,7 @@ def _said(outcome: Told | NotExposed | Failure, connection: Connection, target: 
 
 
 def _not_exposed(sentence: str) -> None:
-    st.info(plain(sentence), icon=":material/visibility_off:")
+    st.info(plain(f"{sentence} Choose a built-in model to see them."), icon=":material/visibility_off:")
 
 
 def _cost(cost: Cost) -> None:

@@ -92,23 +92,40 @@ def _shortened(readings: Iterable[Reading]) -> tuple[int, ...]:
 
 
 def _groups(sentences: Sequence[Sentence]) -> list[dict[int, Sentence]]:
-    """Sentences in groups of one statement, each by answer; the first sentence of a group is what others must match."""
+    """Sentences in groups of one statement, each by answer; the first sentence of a group is what others must match.
+
+    Where one answer has sentences that are alike but for a word on each side ("Tea has caffeine", "Cocoa has
+    caffeine"), that word is what they are about: sentences of other answers must then match all words.
+    """
     rarity = Counter(word for sentence in sentences for word in sentence.stems)
     groups: list[dict[int, Sentence]] = []
     with_word: defaultdict[str, list[int]] = defaultdict(list)
+    exact: set[int] = set()
     for sentence in sentences:
         rarest = sorted(sentence.stems, key=lambda word: (rarity[word], word))
         # Two sets that share `ALIKE` of their words share one of these: no more than the rest can be missing.
         telling = rarest[: len(rarest) - ceil(ALIKE * len(rarest)) + 1]
         tried = dict.fromkeys(group for word in telling for group in with_word[word][-_MOST_TRIED:])
-        best = max(tried, key=lambda group: _likeness(sentence, _first(groups[group])), default=None)
-        if best is not None and _likeness(sentence, _first(groups[best])) >= ALIKE:
-            groups[best].setdefault(sentence.answer, sentence)
+        alike = {group: share for group in tried if (share := _likeness(sentence, _first(groups[group]))) >= ALIKE}
+        own = [group for group in alike if sentence.answer in groups[group]]
+        if any(_says_again(sentence, groups[group][sentence.answer]) for group in own):
             continue
+        exact.update(own)
+        open_to = [g for g in alike if g not in own and (alike[g] == 1 or not (own or g in exact))]
+        if open_to:
+            groups[max(open_to, key=alike.__getitem__)][sentence.answer] = sentence
+            continue
+        if own:
+            exact.add(len(groups))
         for word in telling:
             with_word[word].append(len(groups))
         groups.append({sentence.answer: sentence})
     return groups
+
+
+def _says_again(sentence: Sentence, earlier: Sentence) -> bool:
+    """Whether one of the two has all words of the other."""
+    return sentence.stems <= earlier.stems or earlier.stems <= sentence.stems
 
 
 def _first(group: dict[int, Sentence]) -> Sentence:

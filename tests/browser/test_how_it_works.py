@@ -97,7 +97,7 @@ def test_a_host_is_asked_by_the_button_and_its_silence_is_said(page: Page, app: 
     look_into(page, "openai:thinker")
     expect(page.locator(".st-key-how-told")).to_have_count(0)
     page.locator(".st-key-how-ask button:visible").click()
-    expect(page.get_by_text("Not exposed by openai:thinker.")).to_contain_text("is not supported with this model")
+    expect(page.get_by_text("not exposed by openai:thinker.")).to_contain_text("is not supported with this model")
     assert len(host.calls("/chat/completions")) == 2
 
 

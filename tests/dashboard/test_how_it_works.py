@@ -117,12 +117,12 @@ def test_a_host_is_asked_once_and_only_by_the_button(app: AppTest, host: WireSer
 def test_a_model_that_does_not_expose_them_says_so_in_the_vendors_words(app: AppTest, host: WireServer) -> None:
     opened(app, **{"how-model": "openai:thinker"})
     app.button(key="how-ask").click().run()
-    assert "Not exposed by openai:thinker. 'logprobs' is not supported with this model." in texts(app)
+    assert "not exposed by openai:thinker. 'logprobs' is not supported with this model." in texts(app)
 
 
 def test_anthropic_is_not_even_offered_a_button(app: AppTest) -> None:
     opened(app, **{"how-model": "anthropic:claude-sonnet-5-5"})
-    assert "Anthropic does not expose them" in texts(app)
+    assert "Anthropic does not expose next-word probabilities" in texts(app)
     assert "how-ask" not in [button.key for button in app.button]
 
 

@@ -69,6 +69,15 @@ def test_a_statement_is_counted_once_an_answer() -> None:
     assert said(twice, "Grass grows green.") == {"The sky is blue today.": [0], "Grass grows green.": [1]}
 
 
+def test_sentences_alike_within_one_answer_are_told_apart() -> None:
+    one = "Green tea holds some caffeine today. Black tea holds some caffeine today."
+    other = "Black tea holds some caffeine today. White tea holds some caffeine today."
+    assert said(one, other) == {
+        "Black tea holds some caffeine today.": [0, 1], "Green tea holds some caffeine today.": [0],
+        "White tea holds some caffeine today.": [1],
+    }  # fmt: skip
+
+
 def test_what_most_say_comes_first() -> None:
     found = agree(["Grass grows green. The sky is blue.", "The sky is blue.", "The sky is blue."])
     assert [each.level for each in found.statements] == ["all", "one"]
