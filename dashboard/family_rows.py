@@ -16,6 +16,7 @@ from prompts.measured import Measured
 from prompts.runner import Connections
 from providers.catalogue import CatalogueModel, catalogue
 from providers.connections import Connection
+from providers.errors import Failure
 from providers.families import Fact, Family, families, family_of
 from providers.interface import ModelInfo
 from providers.pricing import ListPrice
@@ -114,15 +115,27 @@ def _available(connection: Connection, listing: Listing | None, *, listed: bool)
         return Status("away", connection.problem)
     if not connection.usable:
         return Status("key", f"needs {connection.key_variable}")
-    # A vendor serves more names than it lists; a server of one's own serves what it lists.
-    if connection.kind == "builtin" or listed or not (_lists_all(connection) or connection.customised):
+    if connection.kind == "builtin" or listed:
         return Status("usable", "usable here now")
-    if listing is None or listing.failure is not None:
-        away = f"{connection.label} does not answer" if listing else f"{connection.label} has not answered yet"
-        return Status("away" if _lists_all(connection) else "usable", away)
+    if listing is not None and listing.failure is not None:
+        return _unlisted(connection, listing.failure)
+    # A vendor serves more names than it lists; a server of one's own serves what it lists.
+    if listing is None and _lists_all(connection):
+        return Status("away", f"{connection.label} has not answered yet")
+    if listing is None or not (_lists_all(connection) or connection.customised):
+        return Status("usable", "usable here now")
     if connection.kind == "ollama":
         return Status("pull", "not pulled: pull it under Local models")
     return Status("away", f"not listed at {connection.endpoint}")
+
+
+def _unlisted(connection: Connection, failure: Failure) -> Status:
+    """Of a provider that was asked for its list and gave none; some hosts have none to give."""
+    if failure.kind in ("auth", "permission", "missing_key"):
+        return Status("key", f"{connection.label} refuses the key")
+    if _lists_all(connection) or failure.kind in ("connection", "timeout", "tls"):
+        return Status("away", f"{connection.label} does not answer")
+    return Status("usable", "usable here now")
 
 
 def _lists_all(connection: Connection) -> bool:

@@ -17,8 +17,8 @@ if (problem := engine().problem) is not None:
     st.stop()
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),
-    st.Page("app_pages/local_models.py", title="Local models", icon=":material/memory:"),
     st.Page("app_pages/families.py", title="Models", icon=":material/category:"),
+    st.Page("app_pages/local_models.py", title="Local models", icon=":material/memory:"),
     st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/school:"),
     st.Page("app_pages/settings.py", title="Settings", icon=":material/settings:"),
 ]

@@ -141,7 +141,7 @@ class OllamaModels:
         await self._ask(lambda client: client.generate(model=name, keep_alive=0), ACT_S)
         until = monotonic() + GONE_S
         while Inventory((), await self._loaded()).in_memory(name) is not None:
-            if False:
+            if monotonic() > until:
                 return False
             await asyncio.sleep(_GLANCE_S)
         return True

@@ -116,7 +116,7 @@ def _compare(chosen: Sequence[Version]) -> None:
     if not chosen:
         st.caption("Select rows to compare them, or to see where each fact comes from.")
     elif blocked:
-        st.caption(plain(f"Cannot be asked from here yet: {', '.join(blocked)}. See the status."))
+        st.caption(plain(f"Cannot be asked from here now: {', '.join(blocked)}. See the status."))
 
 
 def _facts(chosen: Sequence[Version], on: date) -> None:

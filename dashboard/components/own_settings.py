@@ -76,5 +76,6 @@ def _settings(own: str) -> Settings:
 
 def _copy(text: str, more: int) -> None:
     copies: dict[str, int] = dict(st.session_state.get(state.COPIES) or {})
+    copies = {kept: n for kept, n in copies.items() if kept in (st.session_state.get(state.TARGETS) or [])}
     copies[text] = min(max(copies.get(text, 0) + more, 0), MOST_COPIES)
     st.session_state[state.COPIES] = copies

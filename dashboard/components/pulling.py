@@ -51,7 +51,7 @@ def show_pulls(core: Engine, server: Connection, memory: Memory | None, context_
 
 def _draw_pulls(core: Engine, server: Connection, memory: Memory | None, context_tokens: int, was_live: bool) -> None:
     pulls = pulls_of(core).of(server)
-    if was_live != any_live(pulls):
+    if was_live and not any_live(pulls):
         st.rerun()  # the whole page: a model has come, or the drawing by itself must begin
     for pull in pulls:
         with st.container(border=True, key=f"pull-{pull.name}"):

@@ -1,7 +1,7 @@
 """Key facts: the numbers, dates and names that answers mention, each with who mentions it.
 
 Owns what counts as a mention. A full date mentions its year too. A name is counted as written: "Eiffel" is not
-"Gustave Eiffel". A bare number below ten is no fact.
+"Gustave Eiffel". A bare number below ten is no fact, nor is an ordinal ("15th").
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ def facts(readings: Sequence[Reading]) -> tuple[tuple[Fact, ...], bool]:
     found: dict[str, _Found] = {}
     for sentence in sentences:
         for value in sentence.values:
-            if value.unit or value.amount is None or value.amount >= _SMALL:
+            if value.unit != "th" and (value.unit or value.amount is None or value.amount >= _SMALL):
                 _note(found, value.kind, value.key, _written(sentence, value), sentence)
             if value.when and value.when[0] and value.when[1]:
                 _note(found, "date", f"date {value.when[0]}", str(value.when[0]), sentence)
         for name in sentence.names:
-            if name.key in known:
+            if True:
                 _note(found, "name", f"name {name.key}", name.text, sentence)
     several = [Fact(each.kind, key, each.text, tuple(each.by_answer.values())) for key, each in found.items()]
     kept = [fact for fact in several if not _is_repeated(fact, several)]

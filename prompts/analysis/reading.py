@@ -23,6 +23,8 @@ LONGEST_SENTENCE = 600
 """Characters; a longer one gives facts, but is no statement."""
 FEWEST_WORDS = 2
 """Content words and values that a statement has at least."""
+_COURTESIES = ("let me know", "feel free", "i hope", "hope this", "would you like", "if you'd like", "if you want")
+"""How a sentence begins that only speaks to the reader."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +38,7 @@ class Sentence:
     values: tuple[Value, ...]
     names: tuple[Name, ...]
     is_statement: bool
-    """Not a question, a line that only leads in, a cell of a table, nor too short or too long to compare."""
+    """Not a question, a courtesy, a line that only leads in, a cell of a table, nor too short or long to compare."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -69,7 +71,7 @@ def _sentence(text: str, answer: int, *, cell: bool = False) -> Sentence:
     read_content = content(_blanked(text, read_values))
     stems = read_content.stems
     comparable = len(text) <= LONGEST_SENTENCE and bool(stems) and len(stems) + len(read_values) >= FEWEST_WORDS
-    leads = text.endswith(("?", "？", "؟", ":", "："))
+    leads = text.endswith(("?", "？", "؟", ":", "：")) or text.lower().replace("’", "'").startswith(_COURTESIES)
     return Sentence(
         answer, text, read_content, stems, read_values, tuple(names(text)), comparable and not leads and not cell
     )

@@ -69,9 +69,9 @@ def test_selected_versions_show_their_sources_and_fill_compare(app: AppTest) -> 
     assert app.multiselect(key="targets").value == ["builtin:ngram-4", "builtin:ngram-2"]
 
 
-def test_what_cannot_be_asked_yet_is_said_before_comparing(app: AppTest) -> None:
+def test_what_cannot_be_asked_now_is_said_before_comparing(app: AppTest) -> None:
     select(app, "versions-GPT", 0)
-    assert "Cannot be asked from here yet: openai:" in texts(app).replace("\\", "")
+    assert "Cannot be asked from here now: openai:" in texts(app).replace("\\", "")
 
 
 def test_a_record_that_cannot_be_read_is_said_and_the_page_is_drawn(

@@ -20,11 +20,14 @@ from providers.pricing import ListPrice
 from providers.secrets import Secret
 
 TODAY = date(2026, 11, 24)
-DOWN = Listing(failure=failure("local_unavailable", "nothing answers"))
 
 
 def lists(*names: str) -> Listing:
     return Listing(tuple(ModelInfo(name) for name in names))
+
+
+def failed(kind: Kind) -> Listing:
+    return Listing(failure=failure(kind, "no list"))
 
 
 def keyed(name: str) -> Connection:
@@ -42,11 +45,16 @@ BROKEN = replace(keyed("openai"), problem="'x' is not an address")
         (PRESETS["openai"], None, "gpt-6.1-terra", "key", "needs OPENAI_API_KEY"),
         (keyed("openai"), None, "gpt-6.1-terra", "usable", "usable here now"),
         (keyed("openai"), lists("gpt-5"), "gpt-6.1-terra", "usable", "usable here now"),
+        (keyed("openai"), failed("auth"), "gpt-6.1-terra", "key", "OpenAI refuses the key"),
+        (keyed("openai"), failed("connection"), "gpt-6.1-terra", "away", "OpenAI does not answer"),
+        (keyed("fireworks"), failed("not_found"), "x", "usable", "usable here now"),
+        (PROXY, None, "gpt-6.1-terra", "usable", "usable here now"),
+        (PROXY, failed("timeout"), "gpt-6.1-terra", "away", "OpenAI does not answer"),
         (BROKEN, None, "gpt-6.1-terra", "away", "'x' is not an address"),
         (PROXY, lists("gpt-5"), "gpt-6.1-terra", "away", "not listed at https://proxy.example.com/v1"),
         (PROXY, lists("gpt-6.1-terra"), "gpt-6.1-terra", "usable", "usable here now"),
         (PRESETS["ollama"], None, "llama3.3:70b", "away", "Ollama has not answered yet"),
-        (PRESETS["ollama"], DOWN, "llama3.3:70b", "away", "Ollama does not answer"),
+        (PRESETS["ollama"], failed("local_unavailable"), "llama3.3:70b", "away", "Ollama does not answer"),
         (PRESETS["ollama"], lists("mistral"), "llama3.3:70b", "pull", "not pulled: pull it under Local models"),
         (PRESETS["ollama"], lists("llama3.3:70b"), "llama3.3:70b", "usable", "usable here now"),
         (PRESETS["ollama"], lists("llama3.2:latest"), "llama3.2", "usable", "usable here now"),

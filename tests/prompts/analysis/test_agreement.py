@@ -83,8 +83,9 @@ def test_what_most_say_comes_first() -> None:
     assert [each.level for each in found.statements] == ["all", "one"]
 
 
-def test_questions_code_headings_and_tables_are_no_statements() -> None:
+def test_questions_code_headings_tables_and_courtesies_are_no_statements() -> None:
     text = "# The sky is blue\nIs the sky blue?\n```\nthe sky is blue\n```\n| blue | sky |\n|---|---|\n\nTo the sky:"
+    text += "\n\nLet me know if the sky is blue."
     assert said(text, text) == {}
 
 
@@ -101,7 +102,7 @@ def test_a_name_at_the_beginning_counts_if_it_is_known_from_elsewhere() -> None:
 
 
 def test_a_bare_number_below_ten_is_no_fact() -> None:
-    assert mentioned("It gives 3 and 12.", "It is 7.") == {"12": [0]}
+    assert mentioned("It gives 3 and 12.", "It is 7, in the 15th century.") == {"12": [0]}
 
 
 def test_names_are_left_out_where_every_noun_has_a_capital() -> None:
