@@ -22,7 +22,7 @@ from prompts import format as text_of
 from providers.catalogue import CatalogueModel, catalogue
 from providers.connections import Connection
 from providers.machine import Memory
-from providers.ollama_models import Installed, Inventory, Loaded, full_name
+from providers.ollama_facts import Installed, Inventory, Loaded, full_name
 
 CONTEXTS = (4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
 """What can be planned for; the first is Ollama's own choice on machines without much graphics memory."""

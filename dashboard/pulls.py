@@ -21,7 +21,8 @@ from providers.connections import Connection
 from providers.errors import Failure
 from providers.measure import Clock, monotonic
 from providers.ollama import Ollama
-from providers.ollama_models import OllamaModels, Progress, full_name
+from providers.ollama_facts import Progress, full_name
+from providers.ollama_models import OllamaModels
 
 log = logging.getLogger("collate")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboard.answers import blocks
 from dashboard.columns import COLUMNS, Column, Row, row_of
-from dashboard.lane_view import LaneView
+from dashboard.lane_view import LaneProblem, LaneView
 from prompts import format as text_of
 from prompts.run import Lane, Run
 from prompts.targets import changes
@@ -21,6 +21,7 @@ from providers.connections import Connection
 from providers.interface import Settings
 
 _ASSETS = Path(__file__).parent / "answers" / "assets"
+_IMPORT = '@import url("answer.css");'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -62,7 +63,6 @@ def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
     view, done = LaneView(run, lane, connections), lane.completion
     label, meaning = text_of.STATES[lane.state]
     text = "".join(lane.text_parts)
-    problem = view.problem
     figures = "".join(
         f"<div title='{_text(help_)}'><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
         for name, value, help_ in view.figures
@@ -71,28 +71,35 @@ def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
         f"<header><h3 class='title'>{_text(view.title)}</h3>",
         f"<span class='badge' title='{_text(meaning)}'>{_text(label)}</span>",
         f"<p class='subtitle'>{_text(view.subtitle)}</p></header>",
-        f"<div class='problem'><p class='message'>{_text(problem.message)}</p></div>" if problem else "",
+        f"<p class='note'>{_text(view.mark)}</p>" if view.mark else "",
+        _problem(view.problem) if view.problem else "",
         f"<p class='note'>{_text(view.note)}</p>" if view.note else "",
         *(_earlier(lane)),
         _folded("Thinking", f"<div class='plain'>{_text(done.thinking)}</div>") if done and done.thinking else "",
-        f"<div class='answer'><div class='closed'>{blocks.whole(text)}</div></div>",
+        f"<div class='answer'><div class='closed'>{_mended(blocks.whole(text))}</div></div>",
         f"<dl class='figures'>{figures}</dl>" if figures else "",
         _receipt(done.cost) if done else "",
     ]
     return f"<article class='lane'>{''.join(parts)}</article>"
 
 
+def _problem(problem: LaneProblem) -> str:
+    step = f"<p>{_text(problem.next_step)}</p>" if problem.next_step else ""
+    return f"<div class='problem'><p class='message'>{_text(problem.message)}</p>{step}</div>"
+
+
 def _earlier(lane: Lane) -> Iterator[str]:
     for message in lane.history:
         own = message.role == "user"
-        body = f"<p class='plain'>{_text(message.text)}</p>" if own else blocks.whole(message.text)
+        body = f"<p class='plain'>{_text(message.text)}</p>" if own else _mended(blocks.whole(message.text))
         yield _folded(f"Earlier: {message.role}", f"<div class='closed'>{body}</div>")
 
 
 def _receipt(cost: Cost) -> str:
     lines = "".join(
-        f"<tr><td>{line.what}</td><td class='right'>{line.tokens:,}</td>"
-        f"<td class='right'>${line.price.normalize():f}</td><td class='right'>{text_of.money(line.amount)}</td></tr>"
+        f"<tr><td>{line.what}</td><td class='right'>{text_of.count(line.tokens)}</td>"
+        f"<td class='right'>{text_of.unit_price(line.price)}</td>"
+        f"<td class='right'>{text_of.money(line.amount)}</td></tr>"
         for line in cost.lines
     )
     source = " ".join(filter(None, (cost.source, cost.priced_model and f"for {cost.priced_model}", cost.reason)))
@@ -122,11 +129,18 @@ def _cell(column: Column, row: Row) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text.encode(errors="replace").decode(), quote=True)
+    return escape(_mended(text), quote=True)
+
+
+def _mended(text: str) -> str:
+    """Without the half characters that no file can hold."""
+    return text.encode(errors="replace").decode()
 
 
 def _style() -> str:
-    return _THEME + (_ASSETS / "style.css").read_text("utf-8") + (_ASSETS / "report.css").read_text("utf-8")
+    """The page's own style; what it imports from files beside it is put in here, for nothing is beside this file."""
+    answers, frame, own = ((_ASSETS / f"{name}.css").read_text("utf-8") for name in ("answer", "style", "report"))
+    return _THEME + answers + frame.replace(_IMPORT, "") + own
 
 
 _LIGHT = {

@@ -1,25 +1,22 @@
 """What an Ollama server has on disk and in memory, and the orders that change it: pull, delete, unload.
 
-Owns the reading of Ollama's own lists (`/api/tags`, `/api/ps`, `/api/show`), the course of a pull, and
-what to do about its troubles. Speaks through the client of the adapter, so address, key, proxy and
-network guards are those of every question. Refuses a server that is not the user's own.
+Owns the reading of Ollama's own lists (`/api/tags`, `/api/ps`, `/api/show`) and the course of a pull.
+Speaks through the client of the adapter, so address, key, proxy and network guards are those of every
+question. Refuses a server that is not the user's own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from providers import errors, vendor_errors
-from providers.errors import Failure
 from providers.measure import monotonic
 from providers.ollama import Ollama
+from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress, cache_bytes_per_token
 from providers.transport import Exchange, exchange
 
 log = logging.getLogger("collate")
@@ -33,85 +30,6 @@ GONE_S = 2.0
 """How soon an idle model has left the memory after it was unloaded."""
 _GLANCE_S = 0.1
 _SHOWN_AT_ONCE = 4
-
-CACHE_BYTES = 2
-"""Bytes of one number in the context cache: f16, Ollama's own choice unless OLLAMA_KV_CACHE_TYPE is set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What `show` tells of a model. `None` = not told."""
-
-    context_tokens: int | None = None
-    """The most that the model can take in; what Ollama loads it with is usually far less."""
-    capabilities: tuple[str, ...] | None = None
-    cache_bytes_per_token: int | None = None
-    """See `cache_bytes_per_token`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """One model of Ollama's list."""
-
-    name: str
-    digest: str | None
-    size_bytes: int | None
-    """On disk."""
-    family: str | None = None
-    parameters: str | None = None
-    quantization: str | None = None
-    modified_at: datetime | None = None
-    details: Details = Details()
-
-    @property
-    def in_cloud(self) -> bool:
-        """It runs at ollama.com and only its name is here; Ollama ends the tag of such a model with `cloud`."""
-        tag = self.name.rpartition(":")[2]
-        return tag == "cloud" or tag.endswith("-cloud")
-
-    @property
-    def answers(self) -> bool:
-        """Whether it can be asked; an embedding model cannot."""
-        return self.details.capabilities is None or "completion" in self.details.capabilities
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """One model in memory."""
-
-    name: str
-    size_bytes: int | None
-    """In memory, all of it."""
-    gpu_bytes: int | None = None
-    """The part of it in the memory of graphics cards."""
-    context_tokens: int | None = None
-    """What it was loaded with."""
-    expires_at: datetime | None = None
-    """When Ollama unloads it unless it is asked again; with a time zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """What there is, newest first, and what is in memory."""
-
-    installed: tuple[Installed, ...]
-    loaded: tuple[Loaded, ...]
-
-    def in_memory(self, name: str) -> Loaded | None:
-        """The loaded model of that name."""
-        return next((model for model in self.loaded if full_name(model.name) == full_name(name)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One line of a pull."""
-
-    status: str
-    digest: str | None = None
-    """Which part is meant; a model is pulled in several, one after another."""
-    total_bytes: int | None = None
-    completed_bytes: int | None = None
-    """`None` until the first byte of the part."""
 
 
 class OllamaModels:
@@ -206,65 +124,6 @@ class OllamaModels:
         if isinstance(exc, ValueError) and type(exc).__name__ == "JSONDecodeError":
             return errors.ProviderError(errors.failure("connection", "the answer ended inside a line", retry="ask"))
         return errors.ProviderError(errors.at_home(errors.from_exception(exc), exc))
-
-
-def full_name(model: str) -> str:
-    """`model` with its tag: without one, Ollama means `latest`."""
-    return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
-
-
-def wanted(text: str) -> str:
-    """The model that was typed or pasted, also as a command or as the address of its page; empty for none."""
-    text = re.sub(r"^(?:ollama\s+(?:run|pull)\s+|https?://(?:www\.)?ollama\.com/(?:library/)?)", "", text.strip())
-    return text.rstrip("/") if re.fullmatch(r"[\w.:/@-]+", text) else ""
-
-
-def cache_bytes_per_token(facts: Mapping[str, object]) -> int | None:
-    """Memory that one token of context takes: layers x KV heads x (key length + value length) x 2 bytes.
-
-    For attention kept in full in every layer; a model that keeps only a window in some layers takes less.
-    `None` where a number is not told, or the cache is of another kind (compressed, or different by layer).
-    """
-    prefix = f"{facts.get('general.architecture')}."
-    if f"{prefix}attention.kv_lora_rank" in facts:
-        return None
-
-    def number(key: str) -> int | None:
-        value = facts.get(prefix + key)
-        return value if isinstance(value, int) and value > 0 else None
-
-    layers, heads = number("block_count"), number("attention.head_count")
-    kv_heads = number("attention.head_count_kv") if f"{prefix}attention.head_count_kv" in facts else heads
-    width = number("embedding_length")
-    usual = width // heads if width is not None and heads is not None else None
-    key, value = number("attention.key_length") or usual, number("attention.value_length") or usual
-    if layers is None or kv_heads is None or key is None or value is None:
-        return None
-    return layers * kv_heads * (key + value) * CACHE_BYTES
-
-
-_ADVICE = (
-    (r"no space left|not enough space|disk (?:is )?full",
-     "The disk is full. Delete a model or free some space, then pull again: what has arrived is kept."),
-    (r"newer version of ollama|update ollama", "Update Ollama, then pull again."),
-    (r"file does not exist|model .*not found|manifest unknown|invalid model name",
-     "Check the name and its tag; the library is at ollama.com/library."),
-    (r"unauthorized|access denied|forbidden", "This model needs a sign-in: run `ollama signin`, then pull again."),
-    (r"no such host|dial tcp|timeout|unreachable|max retries|connection re(?:set|fused)|eof",
-     "Ollama could not reach the library. Check the network, then pull again: it goes on from what has arrived."),
-)  # fmt: skip
-
-
-def advice(failed: Failure, endpoint: str) -> str:
-    """One line that says what to do about it."""
-    if failed.kind == "local_unavailable":
-        return f"Ollama does not answer at {endpoint}: start it with `ollama serve`, or install it from ollama.com."
-    if failed.kind == "timeout":
-        return f"Ollama at {endpoint} is slow to answer: it may be busy loading a model. Try again in a moment."
-    if failed.kind == "connection":
-        return "See that Ollama still runs, then pull again: it goes on from what has arrived."
-    found = next((said for words, said in _ADVICE if re.search(words, failed.message.lower())), None)
-    return found or failed.next_step(provider="Ollama", model="this model", endpoint=endpoint)
 
 
 def _installed(model: Any, details: Details) -> Installed:

@@ -20,7 +20,7 @@ from providers.connections import Connection
 from providers.errors import ProviderError
 from providers.machine import Memory
 from providers.measure import utc_now
-from providers.ollama_models import Installed, Inventory, Loaded, advice
+from providers.ollama_facts import Installed, Inventory, Loaded, advice
 
 Order = Callable[[str], Coroutine[Any, Any, str]]
 """What is done with one model; gives a sentence on how it went."""

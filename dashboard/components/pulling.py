@@ -12,7 +12,7 @@ from dashboard.pulls import Pull, any_live, pulls_of
 from prompts import format as text_of
 from providers.connections import Connection
 from providers.machine import Memory
-from providers.ollama_models import Installed, Inventory, advice, wanted
+from providers.ollama_facts import Installed, Inventory, advice, wanted
 
 _EVERY_S = 0.5
 _ENDED = {"done": ":green-badge[here]", "failed": ":red-badge[failed]", "cancelled": ":gray-badge[cancelled]"}
@@ -51,7 +51,7 @@ def show_pulls(core: Engine, server: Connection, memory: Memory | None, context_
 
 def _draw_pulls(core: Engine, server: Connection, memory: Memory | None, context_tokens: int, was_live: bool) -> None:
     pulls = pulls_of(core).of(server)
-    if was_live and not any_live(pulls):
+    if was_live != any_live(pulls):
         st.rerun()  # the whole page: a model has come, or the drawing by itself must begin
     for pull in pulls:
         with st.container(border=True, key=f"pull-{pull.name}"):

@@ -48,7 +48,7 @@ def facts(readings: Sequence[Reading]) -> tuple[tuple[Fact, ...], bool]:
             if value.when and value.when[0] and value.when[1]:
                 _note(found, "date", f"date {value.when[0]}", str(value.when[0]), sentence)
         for name in sentence.names:
-            if True:
+            if name.key in known:
                 _note(found, "name", f"name {name.key}", name.text, sentence)
     several = [Fact(each.kind, key, each.text, tuple(each.by_answer.values())) for key, each in found.items()]
     kept = [fact for fact in several if not _is_repeated(fact, several)]

@@ -101,6 +101,9 @@ def test_a_model_is_pulled_compared_unloaded_and_deleted(page: Page, app: str, h
 
     select_first_row(page)
     expect(page.get_by_text("GB of weights +")).to_be_visible()
+    host.load("quick:1b", 3 * GB)
+    page.locator(".st-key-refresh button").click()
+    expect(loaded).to_be_visible()
     page.locator(".st-key-delete-these button:visible").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("quick:1b")).to_be_visible()
@@ -111,7 +114,7 @@ def test_a_model_is_pulled_compared_unloaded_and_deleted(page: Page, app: str, h
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("quick:1b is deleted.")).to_be_visible()
     expect(page.get_by_text("No model is here yet.")).to_be_visible()
-    assert host.disk == {}
+    assert (host.disk, host.memory) == ({}, {}), "it is unloaded before it is deleted"
 
 
 def test_the_selected_go_to_compare(page: Page, app: str, host: OllamaHost) -> None:

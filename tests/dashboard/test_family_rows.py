@@ -13,7 +13,7 @@ from prompts.measured import Measured, Median
 from prompts.runner import Connections
 from providers.catalogue import find
 from providers.connections import PRESETS, Connection, configured
-from providers.errors import failure
+from providers.errors import Kind, failure
 from providers.families import families
 from providers.interface import ModelInfo
 from providers.pricing import ListPrice

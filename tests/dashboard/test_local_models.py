@@ -17,7 +17,7 @@ from dashboard.local_models import (
 from dashboard.pulls import Pull
 from providers.connections import Connection
 from providers.machine import Memory
-from providers.ollama_models import Details, Installed, Inventory, Loaded, Progress
+from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress
 from tests.wire.ollama_host import DIGEST, GB
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)

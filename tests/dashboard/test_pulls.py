@@ -8,7 +8,7 @@ from dashboard.engine import Engine
 from dashboard.pulls import Figures, Pull, Pulls, any_live, pulls_of
 from providers import errors
 from providers.connections import Connection
-from providers.ollama_models import Progress
+from providers.ollama_facts import Progress
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import DIGEST, OllamaHost
 from tests.wire.server import Reply, WireServer

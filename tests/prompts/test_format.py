@@ -207,7 +207,7 @@ def test_a_moment_is_told_on_the_readers_clock() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     now = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
     assert text_of.moment(now.replace(minute=45), now, berlin) == "23:45"
-    assert text_of.moment(now.replace(hour=23), now, berlin) == "2026-11-25 00:00"
-    assert text_of.moment(now.replace(hour=23), now, UTC) == "23:00"
+    assert text_of.moment(now.replace(hour=23), now, berlin) == "2026-11-25 00:30"
+    assert text_of.moment(now.replace(hour=23), now, UTC) == "23:30"
     assert text_of.day(now.replace(hour=23), berlin) == "2026-11-25"
     assert text_of.day(None, berlin) == UNKNOWN

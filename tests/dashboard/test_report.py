@@ -1,0 +1,221 @@
+"""A run as one file: figures as on the page, everything foreign as text, and nothing that reaches outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from dashboard.report import report
+from prompts import format as text_of
+from prompts.run import WARM_UP, Lane, Run
+from prompts.targets import Target
+from providers.completion import Cost, CostLine
+from providers.connections import PRESETS
+from providers.errors import failure
+from providers.interface import Attachment, Message, Settings, Usage
+from tests.dashboard.conftest import MakeLane
+
+HOSTILE = "</pre></style></title><script>alert(1)</script><img src=x onerror=alert(2)>' onclick='x\" onload=\"y"
+AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+class Tags(HTMLParser):
+    """Every element with its attributes, as a browser would find them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def made(*lanes: Lane, prompt: str = "Why?", **more: object) -> str:
+    return report(Run(prompt, list(lanes), created_at=AT, **more), PRESETS)  # pyright: ignore[reportArgumentType]
+
+
+def lane_of(html: str, number: int = 0) -> str:
+    return re.findall(r"<article class='lane'>.*?</article>", html, re.DOTALL)[number]
+
+
+def rows_of(html: str) -> Iterator[dict[str, str]]:
+    """The rows of the table of figures: text by header."""
+    head, *_ = re.findall(r"<thead>.*?</thead>", html, re.DOTALL)
+    headers = [unescape(name) for name in re.findall(r"<th[^>]*>(.*?)</th>", head)]
+    body = html.partition("<tbody>")[2].partition("</tbody>")[0]
+    for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL):
+        cells = [unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
+        yield dict(zip(headers, cells, strict=True))
+
+
+def shown(html: str) -> dict[str, str]:
+    """The figures under the first answer, by name."""
+    return {unescape(name): unescape(value) for name, value in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html)}
+
+
+@pytest.fixture
+def hostile(lane: MakeLane) -> str:
+    """A file with hostile text wherever a stranger can write."""
+    bad = lane(
+        f"m{HOSTILE}", text=f"{HOSTILE}\n\n![pixel](https://evil.example/p.png)\n\n[link](javascript:alert(3))",
+        state="failed", error=failure("bad_request", HOSTILE), settings=Settings(system=HOSTILE, seed=3),
+        cost=Cost("amount", Decimal(1), (CostLine("input", 1, Decimal(1), Decimal(1)),), HOSTILE, HOSTILE, HOSTILE),
+    )  # fmt: skip
+    assert bad.completion is not None
+    bad.finish(replace(bad.completion, thinking=HOSTILE), note=HOSTILE)
+    bad.history = (Message("user", HOSTILE), Message("assistant", HOSTILE))
+    return made(
+        bad, prompt=HOSTILE, settings=Settings(stop=(HOSTILE,)), attachments=(Attachment(HOSTILE, "image/png", b"x"),)
+    )
+
+
+def test_whatever_a_stranger_writes_is_text(hostile: str) -> None:
+    found = Tags(hostile).found
+    tags = {tag for tag, _ in found}
+    assert not tags & {"script", "img", "iframe", "object", "embed", "form", "link", "base", "svg", "audio", "video"}
+    assert not [name for _, attributes in found for name in attributes if name.startswith("on")]
+    for tag in ("style", "title", "body", "html"):
+        assert [each for each, _ in found].count(tag) == 1, tag
+    assert not [a["href"] for _, a in found if not (a.get("href") or "https://").startswith(("http", "mailto"))]
+
+
+def test_hostile_text_is_still_there_to_read(hostile: str) -> None:
+    assert hostile.count("&lt;script&gt;") >= 9
+
+
+def test_nothing_in_the_file_is_fetched_from_elsewhere(hostile: str, lane: MakeLane) -> None:
+    calm = made(lane(text="Some *text* with `code`:\n\n```python\nx = 1\n```\n\n| a |\n|---|\n| 1 |"))
+    for html in (hostile, calm):
+        style = html.partition("<style>")[2].partition("</style>")[0]
+        assert "url(" not in style
+        assert "@import" not in style
+        assert not [a for _, a in Tags(html).found if {"src", "srcset", "data", "poster", "action"} & a.keys()]
+    assert "http" not in calm.replace("http-equiv", "")
+
+
+def test_the_files_own_policy_forbids_what_is_left(lane: MakeLane) -> None:
+    policy = next(a["content"] or "" for tag, a in Tags(made(lane())).found if "http-equiv" in a)
+    assert policy.startswith("default-src 'none';")
+    assert "script-src" not in policy
+    assert "img-src" not in policy
+
+
+def test_answers_look_as_on_the_page(lane: MakeLane) -> None:
+    html = made(lane(text="Some **bold** words.\n\n- one\n- two"))
+    assert "<strong>bold</strong>" in html
+    assert "li::marker" in html, "the style of answers is in the file"
+
+
+def test_figures_are_those_of_the_page(lane: MakeLane) -> None:
+    asked = lane(first=0.1234, duration=75.31, rate=104.6, usage=Usage(12345, 6789), cost=Cost("amount", Decimal("0.0021")))
+    html = made(asked)
+    figures = shown(html)
+    assert figures["first token"] == text_of.seconds(0.1234) == "123 ms"
+    assert figures["duration"] == text_of.seconds(75.31)
+    assert figures["tokens/s"] == text_of.rate(104.6)
+    assert figures["in"] == text_of.count(12345)
+    assert figures["cost"] == text_of.money(Decimal("0.0021"))
+    (row,) = rows_of(html)
+    assert row["First token"] == "123 ms"
+    assert row["Duration"] == text_of.seconds(75.31)
+    assert row["Tokens/s"] == text_of.rate(104.6)
+    assert (row["Tokens in"], row["Tokens out"], row["Cost"]) == ("12,345", "6,789", "$0.0021")
+
+
+def test_what_is_unknown_is_never_zero(lane: MakeLane) -> None:
+    html = made(lane(first=None, duration=None, rate=None, usage=Usage(), cost=Cost("unknown", reason="no counts")))
+    figures = shown(html)
+    assert {figures[name] for name in ("first token", "duration", "tokens/s", "in", "out", "cost")} == {"—"}
+    assert "no counts" in lane_of(html)
+
+
+def test_a_model_without_a_fee_says_so(lane: MakeLane) -> None:
+    html = made(lane("llama3.3", "ollama", cost=Cost("local", reason="runs on your own machine; no fee is asked")))
+    assert "Cost: no fee" in lane_of(html)
+    assert next(rows_of(html))["Cost"] == "no fee"
+
+
+def test_warm_ups_are_left_out_and_repeats_are_there(lane: MakeLane) -> None:
+    lanes = [lane(text=text) for text in ("warming", "first", "second")]
+    for each, repeat in zip(lanes, (WARM_UP, 0, 1), strict=True):
+        each.repeat = repeat
+    html = made(*lanes, fair=True)
+    assert "warming" not in html
+    assert len(list(rows_of(html))) == html.count("<article") == 2
+    assert "GPT-4o · repeat 2" in lane_of(html, 1)
+    assert "each asked 2 times" in html
+    assert "a fair race: one warm-up each, not shown" in html
+
+
+def test_a_failure_is_shown_with_its_error_beside_answers_that_came(lane: MakeLane) -> None:
+    broken = lane(state="failed", text="", first=None, error=failure("auth", "Incorrect API key provided", status=401))
+    html = made(lane(), broken)
+    assert "Incorrect API key provided" in lane_of(html, 1)
+    assert "The key was not accepted by OpenAI" in lane_of(html, 1)
+    assert ">failed<" in lane_of(html, 1)
+    assert "class='problem'" not in lane_of(html, 0)
+    assert [row["Outcome"] for row in rows_of(html)] == ["complete", "failed: auth"]
+
+
+def test_earlier_turns_are_folded(lane: MakeLane) -> None:
+    asked = lane(text="The answer.")
+    asked.history = (Message("user", "First *question*"), Message("assistant", "First **answer**"))
+    html = made(asked)
+    assert "a later turn of a conversation" in html
+    assert re.search(r"<details><summary>Earlier: user</summary>.*?First \*question\*", html)
+    assert re.search(r"<details><summary>Earlier: assistant</summary>.*?First <strong>answer</strong>", html)
+    assert "<details open" not in html
+
+
+def test_thinking_is_folded_as_it_is(lane: MakeLane) -> None:
+    asked = lane()
+    assert asked.completion is not None
+    asked.finish(replace(asked.completion, thinking="Let me **see**"))
+    assert re.search(r"<details><summary>Thinking</summary>.*?Let me \*\*see\*\*", made(asked))
+
+
+def test_the_receipt_shows_tokens_times_price(lane: MakeLane) -> None:
+    lines = (
+        CostLine("input", 12000, Decimal("2.50"), Decimal("0.03")),
+        CostLine("output", 900, Decimal("10"), Decimal("0.009")),
+    )
+    html = made(lane(cost=Cost("amount", Decimal("0.039"), lines, "list prices", "2026-11-01", "gpt-4o")))
+    receipt = re.findall(r"<details><summary>Cost: \$0.039</summary>(.*?)</details>", html)[0]
+    cells = [unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", receipt)]
+    assert cells == ["input", "12,000", "$2.50", "$0.030", "output", "900", "$10.00", "$0.009"]
+    assert "list prices for gpt-4o, as of 2026-11-01" in receipt
+
+
+def test_columns_with_settings_of_their_own_say_so(lane: MakeLane) -> None:
+    html = made(lane(), lane(settings=Settings(temperature=0.2)), settings=Settings())
+    assert "differs: temperature 0.2" in lane_of(html, 1)
+    assert "differs" not in lane_of(html, 0)
+    assert "all with" not in html
+    assert "all with temperature 0.2" in made(lane(settings=Settings(temperature=0.2)), settings=Settings(temperature=0.2))
+
+
+def test_a_run_with_nothing_answered_is_a_file_too() -> None:
+    html = made(Lane(Target("openai", "gpt-4o"), 0, 0), Lane(Target("nowhere", "gone"), 1, 1))
+    assert len(list(rows_of(html))) == html.count("<article") == 2
+    assert "<dl" not in html
+    assert ">waiting<" in lane_of(html)
+
+
+def test_broken_characters_do_not_break_the_file(lane: MakeLane) -> None:
+    made(lane(text="half \ud83d of a fox"), prompt="half \udc00 too").encode()
+
+
+def test_the_file_says_what_was_asked_and_when(lane: MakeLane) -> None:
+    html = made(lane(), prompt="One\n  two", attachments=(Attachment("plan.pdf", "application/pdf", b"x"),))
+    assert "<h1>One two</h1>" in html
+    assert "<pre class='plain'>One\n  two</pre>" in html
+    assert "Attached: plan.pdf" in html
+    assert "2026-11-23 12:00 UTC" in html

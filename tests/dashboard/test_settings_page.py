@@ -1,0 +1,143 @@
+"""The Settings page in process: each thing that is set, where it comes from, and no secret among it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.engine import engine
+from providers import price_list
+from providers.price_list import PriceListError
+from tests.dashboard.test_pages import MAIN
+
+OWN = """
+["openai:gpt-5*"]
+input = 2
+output = 10.5
+cache_read = 0.075
+as_of = 2026-11-01
+
+["*:<b>*llama*</b>"]
+input = 0
+output = 0
+"""
+
+
+@pytest.fixture
+def app(home: Path) -> Iterator[AppTest]:
+    engine.cache_clear()
+    yield AppTest.from_file(MAIN, default_timeout=20).switch_page("app_pages/settings.py")
+    engine().close()
+    engine.cache_clear()
+
+
+def texts(app: AppTest) -> str:
+    kinds = ("caption", "error", "warning", "markdown", "info", "subheader")
+    return " ".join(str(element.value) for kind in kinds for element in app.get(kind)).replace("\\", "")
+
+
+def table(app: AppTest, key: str) -> list[dict[str, object]]:
+    (found,) = [each for each in app.dataframe if each.key == key]
+    return found.value.to_dict("records")
+
+
+def test_the_price_list_in_use_is_named_and_the_way_to_own_prices_shown(app: AppTest, home: Path) -> None:
+    app.run()
+    assert not app.exception
+    assert price_list.name() in texts(app)
+    assert f"You have no prices of your own. They go into {home}/prices.toml" in texts(app)
+
+
+def test_own_prices_are_listed_with_their_units(app: AppTest, home: Path) -> None:
+    (home / "prices.toml").write_text(OWN)
+    app.run()
+    assert not app.exception
+    first, second = table(app, "own-prices")
+    assert first == {
+        "for": "openai:gpt-5*", "input": "$2.00", "output": "$10.50", "cache read": "$0.075", "cache write": "—",
+        "as of": "2026-11-01",
+    }  # fmt: skip
+    assert (second["for"], second["input"]) == ("*:<b>*llama*</b>", "$0.00")
+    assert "US dollars per million tokens" in texts(app)
+    assert f"{home}/prices.toml" in texts(app)
+
+
+def test_a_newer_list_is_fetched_on_request_only_and_a_failure_is_a_sentence(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse() -> None:
+        asked.append("once")
+        raise PriceListError("The list *cannot* be reached.")
+
+    monkeypatch.setattr(price_list, "fetch_newer", refuse)
+    app.run()
+    assert asked == []
+    app.button(key="fetch-prices").click().run()
+    assert asked == ["once"]
+    assert app.error[0].value == "The list \\*cannot\\* be reached\\."
+
+
+def test_deadlines_of_the_environment_are_shown_as_set_by_you(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("COLLATE_CALL_S", "90")
+    (home / "collate.toml").write_text("[deadlines]\nfirst_byte_s = 7\n")
+    app.run()
+    assert not app.exception
+    rows = {row["variable"]: row for row in table(app, "deadlines")}
+    assert (rows["COLLATE_CALL_S"]["in force"], rows["COLLATE_CALL_S"]["usual"]) == ("90.0 s", "no, set by you")
+    assert (rows["COLLATE_FIRST_BYTE_S"]["in force"], rows["COLLATE_FIRST_BYTE_S"]["usual"]) == (
+        "7.00 s", "no, set by you",
+    )  # fmt: skip
+    assert (rows["COLLATE_NO_CONTENT_S"]["in force"], rows["COLLATE_NO_CONTENT_S"]["usual"]) == ("60.0 s", "yes")
+
+
+def test_without_a_setting_the_usual_deadlines_hold(app: AppTest) -> None:
+    app.run()
+    rows = table(app, "deadlines")
+    assert [row["usual"] for row in rows] == ["yes"] * 3
+    assert "60 s, local 300 s" in str(rows[0]["in force"])
+    assert "4 MB of text, 200,000 pieces" in texts(app)
+
+
+def test_privacy_names_the_file_of_the_record(app: AppTest, home: Path) -> None:
+    app.run()
+    assert f"Every run is kept in **{home}/collate.db**" in texts(app)
+    assert "sqlite:" not in texts(app)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://ada:sesame@127.0.0.1:1/collate",
+        "postgresql+psycopg://ada@127.0.0.1:1/collate?password=sesame",
+    ],
+)
+def test_privacy_names_the_database_and_never_its_password(
+    app: AppTest, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLLATE_DATABASE_URL", url)
+    app.run()
+    assert not app.exception
+    assert "127.0.0.1:1/collate" in texts(app)
+    assert "sesame" not in texts(app)
+
+
+def test_an_address_of_the_record_that_is_none_is_said_here_too(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLLATE_DATABASE_URL", "no address at all")
+    app.run()
+    assert not app.exception
+    assert "COLLATE_DATABASE_URL" in texts(app)
+
+
+def test_local_only_is_the_switch_of_compare(app: AppTest) -> None:
+    app.run()
+    app.toggle(key="local_only").set_value(True).run()
+    app.switch_page("app_pages/compare.py").run()
+    assert app.toggle(key="local_only").value is True
+    assert not [text for text in app.multiselect(key="targets").options if text.startswith("openai:")]
