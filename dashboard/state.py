@@ -27,6 +27,7 @@ INBOX = "inbox-"  # int: how often files were taken over; the number makes the k
 BROWSED = "browsed"  # list[str]: the targets chosen in the dialog that browses models, until it is used
 BROWSE_SEARCH, BROWSE_USABLE, BROWSE_FAMILIES = "browse_search", "browse_usable", "browse_families"  # str, bool, list
 FINDINGS = "findings"  # tuple[Finding, ...]: what in the prompt asked for a second thought before it was sent
+SEND_ANYWAY = "send_anyway"  # Callable[[], None]: sends it all the same
 SET_NAME = "set_name"  # str: the name under which a set of models is to be kept
 FOLLOW_UP = "follow_up"  # str: what is asked next
 CONTINUE_FROM = "continue_from"  # str | None: the completion that everyone goes on from

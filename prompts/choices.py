@@ -15,6 +15,7 @@ from providers.interface import EFFORTS, Settings
 
 LAST = ""
 """The name of what was chosen last."""
+_LARGEST_SEED = 2**53 - 1  # beyond, a browser cannot tell neighbours apart
 
 
 class ChoiceError(ValueError):
@@ -75,8 +76,9 @@ def _target(value: object, shared: Settings) -> Target:
 def _checked(name: str, value: Any) -> Any:
     right = {
         "system": isinstance(value, str),
-        "temperature": _number(value), "top_p": _number(value),
-        "max_output_tokens": type(value) is int, "seed": type(value) is int,
+        "temperature": _number(value, 0, 2), "top_p": _number(value, 0, 1),
+        "max_output_tokens": type(value) is int and value >= 1,
+        "seed": type(value) is int and abs(value) <= _LARGEST_SEED,
         "stop": isinstance(value, list) and all(isinstance(item, str) for item in cast(list[Any], value)),
         "effort": value in EFFORTS,
     }[name]  # fmt: skip
@@ -85,8 +87,9 @@ def _checked(name: str, value: Any) -> Any:
     return tuple(cast(list[str], value)) if name == "stop" else cast(Any, value)
 
 
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _number(value: object, least: float, most: float) -> bool:
+    """What a field would take; one out of its range would be dropped there without a word."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
 
 
 def _table(value: object, what: str) -> Mapping[str, object]:

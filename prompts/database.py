@@ -39,10 +39,10 @@ def default_url() -> str:
 
 
 def place(url: str | None = None) -> str:
-    """Where the record lies, without a password."""
+    """Where the record lies, without a password: neither before the host nor among the options behind it."""
     address = sa.make_url(url or default_url())
     is_file = address.get_backend_name() == "sqlite"
-    return (address.database or "") if is_file else address.render_as_string(hide_password=True)
+    return (address.database or "") if is_file else address.set(query={}).render_as_string(hide_password=True)
 
 
 def open_database(url: str | None = None) -> sa.Engine:

@@ -134,7 +134,7 @@ _ADVICE = (
     (r"newer version of ollama|update ollama", "Update Ollama, then pull again."),
     (r"file does not exist|model .*not found|manifest unknown|invalid model name",
      "Check the name and its tag; the library is at ollama.com/library."),
-    (r"unauthorized|access denied|forbidden", "This model needs a sign-in: run `ollama signin`, then pull again."),
+    (r"unauthorized|access denied|forbidden", "This model needs a sign-in: run “ollama signin”, then pull again."),
     (r"no such host|dial tcp|timeout|unreachable|max retries|connection re(?:set|fused)|eof",
      "Ollama could not reach the library. Check the network, then pull again: it goes on from what has arrived."),
 )  # fmt: skip
@@ -143,7 +143,7 @@ _ADVICE = (
 def advice(failed: Failure, endpoint: str) -> str:
     """One line that says what to do about it."""
     if failed.kind == "local_unavailable":
-        return f"Ollama does not answer at {endpoint}: start it with `ollama serve`, or install it from ollama.com."
+        return f"Ollama does not answer at {endpoint}: start it with “ollama serve”, or install it from ollama.com."
     if failed.kind == "timeout":
         return f"Ollama at {endpoint} is slow to answer: it may be busy loading a model. Try again in a moment."
     if failed.kind == "connection":

@@ -184,6 +184,9 @@ def _list_price(bill: Bill, usage: Usage, connection: Connection | None) -> Cost
             continue
         except ValueError as exc:
             return Cost("unknown", reason=f"the reported token counts contradict each other ({exc})")
+        listed = found.model_price
+        if listed.input_mtok is None or listed.output_mtok is None:
+            return Cost("unknown", reason=f"the list has no price per token for {found.model.id}")
         cost = _receipt(_unit_prices(found, usage), usage, source=_source(connection), model=found.model.id)
         # Units we do not itemise (a search, an image) would make the total differ: then only the total is shown.
         return cost if cost.amount == found.total_price else Cost("amount", found.total_price, source=cost.source)

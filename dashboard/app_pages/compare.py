@@ -4,13 +4,14 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.answers import show_answers
-from dashboard.components.asking import examples, notices, reopen, second_thoughts, start, take_link
+from dashboard.components.asking import examples, notices, reopen, start, take_link
 from dashboard.components.browse import browse_button
 from dashboard.components.conversation import ask_next, show_turns
 from dashboard.components.files import attach
 from dashboard.components.manner import ask_manner
 from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
+from dashboard.components.second_thoughts import second_thoughts
 from dashboard.components.sets import show_sets
 from dashboard.components.settings import ask_settings
 from dashboard.components.share import share
@@ -45,7 +46,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     share(core, connections, run)
 show_own_settings(chosen)
 notices(core, connections, chosen)
-second_thoughts(core, connections)
+second_thoughts()
 if (problem := st.session_state.get(state.PROBLEM)) is not None:
     st.error(plain(problem), icon=":material/error:")
 if run is not None:

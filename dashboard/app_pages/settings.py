@@ -33,6 +33,6 @@ with prices:
 with deadlines:
     show_deadlines(core.configuration)
 with privacy:
-    show_privacy()
+    show_privacy(core)
 with look:
     show_look()

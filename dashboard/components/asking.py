@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from dashboard.components.files import attached
 from dashboard.components.forecasts import forecasts
 from dashboard.components.own_settings import apply
 from dashboard.components.picker import parse
+from dashboard.components.second_thoughts import held
 from dashboard.components.sets import present
 from dashboard.components.settings import settings_from_session
 from dashboard.engine import Engine
@@ -21,8 +23,6 @@ from prompts.choices import LAST, Choice
 from prompts.record import RecordError
 from prompts.run import Run, plan
 from prompts.runner import Connections
-from prompts.scan import Finding, masked, scan
-from prompts.scan import said as described
 from prompts.share import ShareError, from_link
 from prompts.targets import Target, TargetError
 from providers.catalogue import find
@@ -36,16 +36,14 @@ BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue t
 
 
 def start(core: Engine, connections: Connections, *, certain: bool = False) -> None:
-    """What Run does. What was typed stays as it is, whatever happens.
+    """What Run does; `certain` where a second thought was given already.
 
-    A prompt that seems to hold keys or personal data leaves this network only when the user is `certain`.
+    What was typed stays as it is, whatever happens.
     """
     st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
     try:
         run = planned(connections)
-        distant = any(not connections[lane.target.provider].local for lane in run.lanes)
-        if distant and not certain and (found := scan(_everything(run))):
-            st.session_state[state.FINDINGS] = found
+        if not certain and held(connections, run, partial(start, core, connections, certain=True)):
             return
         launch(core, connections, run)
         core.save_choice(LAST, present(connections))
@@ -70,34 +68,6 @@ def planned(connections: Connections) -> Run:
         get(state.PROMPT) or "", targets, repeats=repeats, settings=settings_from_session(), attachments=files,
         fair=bool(get(state.FAIR)), local_only=bool(get(state.LOCAL_ONLY)),
     )  # fmt: skip
-
-
-def _everything(run: Run) -> str:
-    systems = {lane.target.settings.system or "" for lane in run.lanes}
-    return "\n".join((run.prompt, *sorted(systems)))
-
-
-def second_thoughts(core: Engine, connections: Connections) -> None:
-    """What in the prompt should perhaps not leave, before it does."""
-    found: tuple[Finding, ...] = st.session_state.get(state.FINDINGS) or ()
-    if not found:
-        return
-    with st.container(border=True, key="second-thoughts"):
-        st.warning(
-            plain(f"The prompt seems to hold {described(found)}. It has not been sent."), title="Send this?",
-            icon=":material/privacy_tip:",
-        )  # fmt: skip
-        with st.container(horizontal=True):
-            st.button("Replace them", key="mask", type="primary", on_click=_mask)
-            st.button("Send as it is", key="send-anyway", on_click=start, args=(core, connections),
-                      kwargs={"certain": True})  # fmt: skip
-
-
-def _mask() -> None:
-    for key in (state.PROMPT, state.SYSTEM):
-        text = st.session_state.get(key) or ""
-        st.session_state[key] = masked(text, scan(text))
-    st.session_state[state.FINDINGS] = ()
 
 
 def reopen(core: Engine) -> Run | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.second_thoughts import held
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
@@ -98,22 +100,33 @@ def _open(turn: Run) -> None:
     st.session_state[state.OPENED] = st.query_params["run"] = turn.id
 
 
-def _continue(core: Engine, connections: Connections, run: Run) -> None:
-    _try(core, connections, lambda: follow_up(run, st.session_state.get(state.FOLLOW_UP) or "", answer_of=_source(run)))
-    if st.session_state[state.PROBLEM] is None:
+def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool = False) -> None:
+    asked = st.session_state.get(state.FOLLOW_UP) or ""
+    again = partial(_continue, core, connections, run, certain=True)
+    if _send(core, connections, lambda: follow_up(run, asked, answer_of=_source(run)), None if certain else again):
         st.session_state[state.FOLLOW_UP] = ""
 
 
-def _ask_edited(core: Engine, connections: Connections, turn: Run) -> None:
-    _try(core, connections, lambda: edited(turn, st.session_state.get(state.EDIT + turn.id) or ""))
+def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: bool = False) -> None:
+    asked = st.session_state.get(state.EDIT + turn.id) or ""
+    again = partial(_ask_edited, core, connections, turn, certain=True)
+    _send(core, connections, lambda: edited(turn, asked), None if certain else again)
 
 
-def _try(core: Engine, connections: Connections, planned: Callable[[], Run]) -> None:
-    st.session_state[state.PROBLEM] = None
+def _send(
+    core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None
+) -> bool:
+    """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes."""
+    st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
     try:
-        launch(core, connections, planned())
+        run = plan()
+        if again is not None and held(connections, run, again):
+            return False
+        launch(core, connections, run)
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
+        return False
+    return True
 
 
 def _source(run: Run) -> Lane | None:

@@ -98,7 +98,8 @@ def _ended(core: Engine, server: Connection, pull: Pull) -> None:
     if pull.failure is not None:
         st.error(plain(f"{pull.failure.message}. {advice(pull.failure, server.endpoint)}"), icon=":material/error:")
     elif pull.state == "cancelled":
-        st.caption(plain(f"Ollama keeps the {kept} that had arrived; pulling again goes on from there."))
+        arrived = f"Ollama keeps the {kept} that had arrived; pulling again goes on from there."
+        st.caption(plain(arrived if pull.figures.completed_bytes else "Nothing had arrived yet."))
     else:
         st.caption(plain(f"{kept} on disk, checked by Ollama. It can be asked on Compare."))
 

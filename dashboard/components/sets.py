@@ -29,7 +29,7 @@ def show_sets(core: Engine, connections: Connections) -> None:
                 st.button(
                     "Forget", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice, args=(name,)
                 )
-        with st.form("keep-set", border=False, clear_on_submit=True):
+        with st.form("keep-set", border=False):
             st.text_input("Keep these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
             st.form_submit_button("Keep", on_click=_save, args=(core, connections))
 
@@ -42,10 +42,12 @@ def present(connections: Connections) -> Choice:
 
 def _save(core: Engine, connections: Connections) -> None:
     name = (st.session_state.get(state.SET_NAME) or "").strip()
+    st.session_state[state.PROBLEM] = None
     try:
         choice = present(connections)
         if not name or not choice.targets:
             raise ValueError("Choose models and write a name, then keep them.")
         core.save_choice(name, choice)
+        st.session_state[state.SET_NAME] = ""
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)

@@ -80,11 +80,15 @@ def show_deadlines(configuration: Configuration) -> None:
     st.caption(plain(f"An answer is also ended at {bounds}. Change them in {configuration.file} or by the variable."))
 
 
-def show_privacy() -> None:
+def show_privacy(core: Engine) -> None:
     """Where things are, and what leaves this computer."""
     st.subheader("What stays and what leaves", anchor=False)
+    if (problem := core.record_problem) is None:
+        record = f"Every run is kept in **{plain(place())}**; `{VARIABLE}` moves it."
+    else:
+        record = f"Nothing can be recorded, so nothing is sent: {plain(problem)}"
     st.markdown(
-        f"- Every run is kept in **{plain(place())}**; `{VARIABLE}` moves it.\n"
+        f"- {record}\n"
         "- A prompt goes to the providers that you choose, and nowhere else. The line above Run names them.\n"
         "- Before a prompt leaves this network, it is searched for keys, cards, addresses and the like; you decide.\n"
         "- Keys are read from your environment or typed for one session. They are never stored, logged or exported.\n"

@@ -125,7 +125,7 @@ def test_repeats_are_paged_through_and_put_together(page: Page, app: str) -> Non
     page.locator(".st-key-repeats-shown").get_by_role("button", name="Page 3").click()
     expect(page.get_by_role("heading", name="red · repeat 3")).to_be_visible()
     page.get_by_text("Repeats", exact=True).last.click()
-    expect(page.get_by_text("3 of 3 said the same").first).to_be_visible()
+    expect(page.get_by_text("All 3 said the same").first).to_be_visible()
 
 
 def test_a_follow_up_goes_to_every_column_with_its_own_history(page: Page, app: str, models: WireServer) -> None:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from prompts.database import RecordError, default_url, open_database, where
+from prompts.database import RecordError, default_url, open_database, place, where
 from prompts.record import Recorder
 from prompts.schema import REVISION
 
@@ -30,6 +30,22 @@ def test_the_default_is_a_file_in_the_users_data_folder(monkeypatch, tmp_path):
     assert default_url() == url(tmp_path / "collate.db")
     monkeypatch.setenv("COLLATE_DATABASE_URL", "postgresql://team/collate")
     assert default_url() == "postgresql://team/collate"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("sqlite:////home/ada/collate.db", "/home/ada/collate.db"),
+        ("sqlite:///file:/home/ada/c.db?mode=ro&uri=true", "file:/home/ada/c.db"),
+        ("postgresql://db/collate", "postgresql://db/collate"),
+        ("postgresql+psycopg://ada:sesame@db:5433/collate", "postgresql+psycopg://ada:***@db:5433/collate"),
+        ("postgresql://ada@db/collate?password=sesame&sslmode=require", "postgresql://ada@db/collate"),
+    ],
+)
+def test_the_place_of_the_record_is_named_without_a_password(monkeypatch, address, shown):
+    assert place(address) == shown
+    monkeypatch.setenv("COLLATE_DATABASE_URL", address)
+    assert place() == shown
 
 
 def test_folder_file_and_journal_are_for_their_owner_only(tmp_path):

@@ -51,8 +51,11 @@ def test_the_smallest_link_is_read() -> None:
         packed({**GOOD, "settings": {"api_key": "x"}}), packed({**GOOD, "settings": {"temperature": "hot"}}),
         packed({**GOOD, "settings": {"stop": [1]}}), packed({**GOOD, "settings": {"seed": True}}),
         packed({**GOOD, "prompt": "a" * 2_000_000}),
+        packed({**GOOD, "settings": {"temperature": 2.1}}), packed({**GOOD, "settings": {"temperature": float("nan")}}),
+        packed({**GOOD, "settings": {"top_p": -0.1}}), packed({**GOOD, "settings": {"max_output_tokens": 0}}),
+        packed({**GOOD, "settings": {"seed": 2**53}}),
     ],
-    ids=range(17),
+    ids=range(22),
 )  # fmt: skip
 def test_a_link_that_is_none_is_refused_in_words(text: str) -> None:
     with pytest.raises(ShareError, match="cannot be read"):

@@ -228,6 +228,14 @@ def test_without_a_list_price_there_is_a_reason(provider: str, model: str, kind:
     assert reason in (found.reason or "")
 
 
+def test_a_model_that_is_not_priced_by_the_token_is_not_free() -> None:
+    cost = price(bill("google", "gemma-3"))
+    assert (cost.kind, cost.amount) == ("unknown", None)
+    assert cost.reason is not None
+    assert "no price per token for gemma-3" in cost.reason
+    assert Pricer(PRESETS).list_price("google", "gemma-3", NOON).kind == "unknown"
+
+
 def test_no_file_is_no_override(tmp_path: Path) -> None:
     assert read_overrides(tmp_path / "none.toml") == {}
     assert price(bill(), tmp_path / "none.toml").kind == "amount"

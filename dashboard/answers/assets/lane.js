@@ -3,6 +3,7 @@
 import { button, iconButton, make, pressed, redraw } from "./dom.js";
 
 const RAW_PAUSE_MS = 300;
+const CONTINUE_MS = 3000;
 const AT_END = 32; // pixels
 
 function seconds(value) {
@@ -32,7 +33,7 @@ export class Lane {
     this.after = iconButton("right", "Next answer (→)", () => grid.layout.step(1));
     this.expand = iconButton("expand", "Show alone", () => (this.alone ? grid.layout.back() : grid.layout.focus(index)));
     this.retry = this.once("Retry", () => grid.ask("retry", index));
-    this.goOn = this.once("Continue all from this", () => grid.ask("continue", index), {
+    this.goOn = button("Continue all from this", () => this.continueAll(), {
       title: "The next question goes to every model, each with this answer as its history",
     });
     this.copy = button("Copy", () => this.copyText());
@@ -70,6 +71,13 @@ export class Lane {
   // A button that must not be pressed twice before the page has heard of it.
   once(label, press, attributes) {
     return button(label, (self) => ((self.disabled = true), press()), attributes);
+  }
+
+  // If all goes well another run takes this place; if not, the page says why, and the button comes back.
+  continueAll() {
+    this.goOn.disabled = true;
+    setTimeout(() => (this.goOn.disabled = false), CONTINUE_MS);
+    this.grid.ask("continue", this.index);
   }
 
   clear() {
@@ -173,7 +181,6 @@ export class Lane {
     this.stop.hidden = !(offers.stop && head?.live);
     this.retry.hidden = !(offers.retry && over && !head.problem);
     this.goOn.hidden = !(offers.continue && this.comparable);
-    this.goOn.disabled = false;
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
     if (!head?.problem) return;

@@ -48,6 +48,12 @@ def test_sentences_that_share_their_words_are_one_statement() -> None:
     assert said(*texts) == {"Paris is the capital of France.": [0, 1, 2]}
 
 
+def test_one_word_in_six_may_differ_but_not_two() -> None:
+    one, other = "The tower stands in the old city of Paris.", "The tower stands in the old town of Paris."
+    assert said(one, other) == {one: [0, 1]}
+    assert len(said(one, other.replace("old", "new"))) == 2
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -56,7 +62,7 @@ def test_sentences_that_share_their_words_are_one_statement() -> None:
         ("The tower by the river is very tall.", "The tower by the river is 330 m tall."),
         ("Arabica beans contain more caffeine.", "Arabica beans contain less caffeine."),
         ("Lists are slower than tuples.", "Tuples are slower than lists."),
-        ("Sorted lists of names are never copied here.", "Sorted lists of names are copied here."),
+        ("Sorted lists of long names are never copied.", "Sorted lists of names are copied."),
         ("About 68 million people live here.", "About 68.2 million people live here."),
     ],
 )
@@ -76,6 +82,7 @@ def test_sentences_alike_within_one_answer_are_told_apart() -> None:
         "Black tea holds some caffeine today.": [0, 1], "Green tea holds some caffeine today.": [0],
         "White tea holds some caffeine today.": [1],
     }  # fmt: skip
+    assert all(by in ([0], [1]) for by in said(one, "White tea holds some caffeine today.").values())
 
 
 def test_what_most_say_comes_first() -> None:
@@ -84,7 +91,7 @@ def test_what_most_say_comes_first() -> None:
 
 
 def test_questions_code_headings_tables_and_courtesies_are_no_statements() -> None:
-    text = "# The sky is blue\nIs the sky blue?\n```\nthe sky is blue\n```\n| blue | sky |\n|---|---|\n\nTo the sky:"
+    text = "# The sky is blue\nIs the sky blue?\n```\nthe sky is blue\n```\n| sky | is |\n|---|---|\n| the sky is blue | 1 |\n\nTo the sky:"
     text += "\n\nLet me know if the sky is blue."
     assert said(text, text) == {}
 
@@ -95,6 +102,10 @@ def test_facts_are_found_however_they_are_written() -> None:
     assert mentioned(one, other) == {
         "1889": [0, 1], "$1.5 million": [0, 1], "31 March 1889": [0], "Gustave Eiffel": [0, 1],
     }  # fmt: skip
+
+
+def test_a_year_that_is_only_part_of_a_date_is_not_told_twice() -> None:
+    assert mentioned("It opened on 31 March 1889.", "On 31 March 1889 it opened.") == {"31 March 1889": [0, 1]}
 
 
 def test_a_name_at_the_beginning_counts_if_it_is_known_from_elsewhere() -> None:

@@ -22,6 +22,7 @@ from prompts.analysis.values import clash, values
         ("in March 1889 and on May 4", ["date 1889-03", "date -05-04"]),
         ("1914–1918 and 44 BC", ["date 1914", "date 1918", "date -44"]),
         ("建于1889年3月31日", ["date 1889-03-31"]),
+        ("in step 3 on page 20", []),
         ("Step 3 of Python 3 and 1.2.3 at 10:30, x86", []),
         ("٣٣٠", ["330"]),
         ("9" * 40, []),
