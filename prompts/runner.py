@@ -91,7 +91,7 @@ class Runner:
     def _provider(self, run: Run, lane: Lane, connections: Connections) -> Provider:
         """The provider of a lane. Raises `NotLocalError`: there is no other way to one from here."""
         connection = connections[lane.target.provider]
-        if run.local_only and not connection.local:
+        if run.local_only and not connection.keeps(lane.target.model):
             raise NotLocalError(f"{lane.target} is not on this machine or network, and this prompt is local only.")
         return self.provider(connection)
 

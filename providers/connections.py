@@ -54,6 +54,10 @@ class Connection:
         """Whether a request could be sent, as far as is known without asking."""
         return self.problem is None and (self.key is not None or not self.needs_key)
 
+    def keeps(self, model: str) -> bool:
+        """Whether what is asked of `model` stays on this machine or network; Ollama passes its cloud models on."""
+        return self.local and not (self.kind == "ollama" and in_cloud(model))
+
     @property
     def endpoint(self) -> str:
         """The address without credentials, for people to read."""
@@ -117,6 +121,12 @@ ENVIRONMENT: tuple[str, ...] = (
     "GOOGLE_GENAI_API_VERSION",
 )
 """Every variable of the vendors that is honoured."""
+
+
+def in_cloud(model: str) -> bool:
+    """Whether an Ollama model runs at ollama.com and only its name is here: its tag ends with `cloud`."""
+    tag = model.rpartition(":")[2]
+    return tag == "cloud" or tag.endswith("-cloud")
 
 
 def configured(

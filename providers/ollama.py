@@ -29,6 +29,7 @@ from providers.interface import (
 )
 from providers.lines import JsonLines
 from providers.next_words import NextWords, candidates
+from providers.ollama_facts import full_name
 from providers.transport import exchange
 from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
@@ -86,7 +87,7 @@ class Ollama(SdkAdapter):
         await self.warm()
         loaded = await self._loaded() if self.local else None
         await super().prepare(request)
-        return () if loaded is None or _full_name(request.model) in loaded else ("cold_load",)
+        return () if loaded is None or full_name(request.model) in loaded else ("cold_load",)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
@@ -140,7 +141,7 @@ class Ollama(SdkAdapter):
         except Exception:
             log.debug("%s: no word on what is loaded", self.name, exc_info=True)
             return None
-        return {_full_name(model.model or model.name or "") for model in running.models}
+        return {full_name(model.model or model.name or "") for model in running.models}
 
     async def _context(self, client: Any, model: str) -> int | None:
         """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""
@@ -198,10 +199,6 @@ def _timings(part: Any) -> ServerTimings:
 
 def _seconds(nanoseconds: int | None) -> float | None:
     return None if nanoseconds is None or nanoseconds < 0 else nanoseconds / 1e9
-
-
-def _full_name(model: str) -> str:
-    return model if ":" in model else f"{model}:latest"
 
 
 def _arguments(request: Request) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from providers.connections import in_cloud
 from providers.errors import Failure
 
 CACHE_BYTES = 2
@@ -44,9 +45,8 @@ class Installed:
 
     @property
     def in_cloud(self) -> bool:
-        """It runs at ollama.com and only its name is here; Ollama ends the tag of such a model with `cloud`."""
-        tag = self.name.rpartition(":")[2]
-        return tag == "cloud" or tag.endswith("-cloud")
+        """It runs at ollama.com and only its name is here."""
+        return in_cloud(self.name)
 
     @property
     def answers(self) -> bool:

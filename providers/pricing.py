@@ -97,6 +97,8 @@ class Pricer:
         own = self._own_prices(bill)
         if own is None and bill.reported_cost is not None:
             return Cost("amount", bill.reported_cost, source=f"reported by {bill.provider}")
+        if own is None and connection and connection.local and not connection.keeps(bill.model):
+            return Cost("unknown", reason="it runs at ollama.com, which does not say what a call costs")
         if own is None and connection and connection.local:
             return Cost("local", reason="runs on your own machine; no fee is asked")
         if bill.usage is None or bill.usage.input_tokens is None or bill.usage.output_tokens is None:

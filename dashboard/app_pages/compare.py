@@ -36,8 +36,11 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         "Run", type="primary", key="run", icon=":material/play_arrow:", shortcut="Ctrl+Enter", on_click=start,
         args=(core, connections), disabled=core.record_problem is not None,
     )  # fmt: skip
-    if run is not None and not run.finished:
-        st.button("Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,))
+    # Always there, so that the row does not move when a run begins or ends.
+    st.button(
+        "Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,),
+        disabled=run is None or run.finished,
+    )  # fmt: skip
     browse_button(core, connections)
     ask_settings()
     attach()
@@ -52,5 +55,7 @@ if (problem := st.session_state.get(state.PROBLEM)) is not None:
 if run is not None:
     show_turns(core, connections, run)
     show_answers(core, connections, run)
-    ask_next(core, connections, run)
-    show_views(run)
+    # Below the answers nothing stands before the first has ended: they need the room when they come.
+    if any(lane.completion for lane in run.lanes):
+        ask_next(core, connections, run)
+        show_views(run)

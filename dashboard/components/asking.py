@@ -26,6 +26,7 @@ from prompts.runner import Connections
 from prompts.share import ShareError, from_link
 from prompts.targets import Target, TargetError
 from providers.catalogue import find
+from providers.connections import Connection
 from providers.interface import Adjustment, Request
 from providers.modalities import doubts, refusals
 
@@ -132,7 +133,7 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
     if not targets:
         st.caption("No model is chosen yet.")
         return
-    places = list(dict.fromkeys(connections[target.provider].endpoint for target in targets))
+    places = list(dict.fromkeys(_place(connections[target.provider], target) for target in targets))
     trying = any(target.provider == "builtin" for target in targets)
     files, calls = attached(), _calls(targets)
     money, *warnings = _forecast(core, connections) or [""]
@@ -148,9 +149,14 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
     if st.session_state.get(state.LOCAL_ONLY):
         sentences += [
             f"{target} is not on this computer or network: with “Local only” it cannot be asked."
-            for target in targets if not connections[target.provider].local
+            for target in targets if not connections[target.provider].keeps(target.model)
         ]  # fmt: skip
     st.caption("  \n".join(map(plain, sentences)))
+
+
+def _place(connection: Connection, target: Target) -> str:
+    passed_on = connection.local and not connection.keeps(target.model)
+    return connection.endpoint + (", which passes it on to ollama.com" if passed_on else "")
 
 
 def _calls(targets: list[Target]) -> str:

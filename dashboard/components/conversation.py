@@ -40,20 +40,20 @@ def show_turns(core: Engine, connections: Connections, run: Run) -> None:
 
 
 def ask_next(core: Engine, connections: Connections, run: Run) -> None:
-    """The field for what is asked next, below the answers."""
-    if not run.finished or not any("".join(lane.text_parts) for lane in run.lanes):
+    """The field for what is asked next, below the answers; while they arrive it only keeps its place."""
+    if run.finished and not any("".join(lane.text_parts) for lane in run.lanes):
         return
     source = _source(run)
     with st.container(key="next"):
         st.text_area(
             "Follow-up", key=state.FOLLOW_UP, height=68,
             placeholder=f"Continue everyone from the answer of {source.target}" if source else "Ask all of them next…",
-            help="Each model is sent its own conversation so far, then this.",
+            help="Each model is sent its own conversation so far, then this.", disabled=not run.finished,
         )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Send follow-up", key="send-follow-up", icon=":material/subdirectory_arrow_right:",
-                on_click=_continue, args=(core, connections, run),
+                on_click=_continue, args=(core, connections, run), disabled=not run.finished,
             )  # fmt: skip
             if source is not None:
                 st.caption(plain(f"Everyone will be sent the conversation and answer of {source.target}."))

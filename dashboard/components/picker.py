@@ -25,8 +25,7 @@ _LOCAL_CHOSEN = 3
 def pick(engine: Engine, connections: Connections) -> list[str]:
     """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand."""
     _learn(engine, connections)
-    near = bool(st.session_state.get(state.LOCAL_ONLY))
-    options = _options(engine, {name: c for name, c in connections.items() if c.local or not near})
+    options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY)))
     if state.TARGETS not in st.session_state:
         st.session_state[state.TARGETS] = first_choice(engine, connections)
     chosen: list[str] = st.multiselect(
@@ -91,8 +90,8 @@ def _learn(engine: Engine, connections: Connections) -> None:
         local.result(_LOCAL_PATIENCE_S)
 
 
-def _options(engine: Engine, connections: Connections) -> list[str]:
-    """Usable providers first; a local server that does not answer comes last."""
+def _options(engine: Engine, connections: Connections, *, near: bool) -> list[str]:
+    """Usable providers first; a local server that does not answer comes last. `near`: only what stays here."""
 
     def order(connection: Connection) -> int:
         listing = engine.models.get(connection)
@@ -101,5 +100,5 @@ def _options(engine: Engine, connections: Connections) -> list[str]:
     found: list[str] = []
     for connection in sorted((c for c in connections.values() if c.offered), key=order):
         models = known_models(connection.name, _listed(engine, connection))
-        found += [f"{connection.name}:{model.id}" for model in models]
+        found += [f"{connection.name}:{model.id}" for model in models if not near or connection.keeps(model.id)]
     return found

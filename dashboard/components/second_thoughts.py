@@ -18,7 +18,7 @@ from prompts.scan import Finding, masked, said, scan
 
 def held(connections: Connections, run: Run, send_anyway: Callable[[], None]) -> bool:
     """Whether `run` has to wait for an answer to the question; `send_anyway` is the callback of its yes."""
-    distant = any(not connections[lane.target.provider].local for lane in run.lanes)
+    distant = any(not connections[lane.target.provider].keeps(lane.target.model) for lane in run.lanes)
     found = scan(_everything(run)) if distant else ()
     st.session_state[state.FINDINGS], st.session_state[state.SEND_ANYWAY] = found, send_anyway
     return bool(found)

@@ -17,7 +17,11 @@ from prompts.runner import Connections
 def show_sets(core: Engine, connections: Connections) -> None:
     """The popover: use a set, keep the present one, forget one."""
     with st.popover("Sets", icon=":material/bookmark:", key="sets"):
-        named = {name: choice for name, choice in core.choices().items() if name != LAST}
+        try:
+            named = {name: choice for name, choice in core.choices().items() if name != LAST}
+        except RecordError as exc:
+            st.caption(plain(str(exc)))
+            return
         if not named:
             st.caption("Keep the chosen models and their settings under a name, to use them again.")
         for name, choice in named.items():

@@ -17,12 +17,12 @@ TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME = (
 
 def show_views(run: Run) -> None:
     """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
-    if not run.finished:
-        show_comparison(run)
-        return
+    waiting = not run.finished
+    # A choice of its own while it waits: it says "Table", the reader's choice comes back, and nothing moves.
     view = st.segmented_control(
-        "What to look at", (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME), key=state.VIEW, default=TABLE,
-        required=True, label_visibility="collapsed", persist_state="session",
+        "What to look at", (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME), default=TABLE, required=True,
+        key=f"{state.VIEW}-waiting" if waiting else state.VIEW, disabled=waiting,
+        label_visibility="collapsed", persist_state=None if waiting else "session",
     )  # fmt: skip
     _VIEWS.get(view, show_comparison)(run)
 

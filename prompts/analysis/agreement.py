@@ -153,7 +153,7 @@ def _differ(one: Sentence, other: Sentence) -> bool:
 
 
 def _named(sentence: Sentence, stems: frozenset[str]) -> bool:
-    """Whether one of `stems` is part of a name in `sentence`."""
+    """Whether one of `stems` is part of a name in `sentence`, or of what may be one at its beginning."""
     spans = [(name.start, name.start + len(name.text)) for name in sentence.names]
     return any(
         start <= word.start < end for word in sentence.content.words if word.stem in stems for start, end in spans

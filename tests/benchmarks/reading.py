@@ -95,8 +95,8 @@ async def record(run: Run, database: str) -> None:
         for lane, text in zip(run.lanes, answers(TOKENS, COLUMNS), strict=True):
             done = Completion(
                 provider=lane.target.provider, model=lane.target.model, endpoint="http://127.0.0.1/v1",
-                state="complete", text=text, thinking="", started_at=datetime.now(UTC), cost=Cost("local"), usage=Usage(12, TOKENS),
-                timings=Timings(time_to_first_token_s=0.3, duration_s=40.0, output_tokens_per_s=100.0),
+                state="complete", text=text, thinking="", started_at=datetime.now(UTC), cost=Cost("local"),
+                usage=Usage(12, TOKENS), timings=Timings(0.3, 0.3, 40.0, output_tokens_per_s=100.0),
             )  # fmt: skip
             attempt = await recorder.begin_attempt(lane.id, 1, endpoint=done.endpoint, target=lane.target)
             await recorder.finish(attempt, done)

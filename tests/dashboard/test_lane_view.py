@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.lane_view import LaneView, figures, objected_setting
-from prompts.run import Lane, Run
+from dashboard.lane_view import LaneView, RunView, figures, lanes_of, objected_setting, parse_view_id, view_id
+from prompts.run import WARM_UP, Lane, Run, plan
 from prompts.targets import Target
 from providers.connections import PRESETS
 from providers.errors import failure
-from providers.interface import Adjustment, Settings
+from providers.interface import Adjustment, Message, Settings
 from tests.dashboard.conftest import MakeLane
 
 
@@ -86,3 +86,43 @@ def test_the_setting_that_a_vendor_refuses_is_recognised(
 
 def test_only_a_bad_request_is_about_a_setting() -> None:
     assert objected_setting(failure("server", "temperature of the server"), Settings(temperature=1.0)) is None
+
+
+def test_a_lane_with_settings_of_its_own_is_marked_by_what_differs(lane: MakeLane) -> None:
+    own = lane(settings=Settings(temperature=0.2))
+    shared = Run("Why?", [own], settings=Settings(temperature=0.2))
+    assert LaneView(shared, own, PRESETS).mark is None
+    assert view(own).mark == "differs: temperature 0.2"
+
+
+def test_the_turns_before_are_told_by_who_spoke(lane: MakeLane) -> None:
+    made = lane()
+    assert view(made).earlier == []
+    made.history = (Message("user", "One"), Message("assistant", "Two"))
+    assert view(made).earlier == [("user", "One"), ("assistant", "Two")]
+
+
+def test_a_repeat_is_titled_by_its_number(lane: MakeLane) -> None:
+    made = lane()
+    made.repeat = 2
+    assert view(made).title == "GPT-4o · repeat 3"
+
+
+def test_a_view_holds_the_columns_of_one_repeat_and_no_warm_up() -> None:
+    run = plan("Why?", [Target("openai", "gpt-4o"), Target("ollama", "llama3.3")], repeats=2, fair=True)
+    assert [lane.repeat for lane in run.lanes] == [WARM_UP, WARM_UP, 0, 0, 1, 1]
+    assert lanes_of(run, 1) == run.lanes[4:]
+    seen = RunView(run, PRESETS, 1)
+    assert (seen.id, len(seen.lanes)) == (f"{run.id}.1", 2)
+    assert RunView(run, PRESETS).id == run.id
+
+
+@pytest.mark.parametrize("repeat", [0, 1, 19])
+def test_an_address_leads_back_to_its_run_and_repeat(repeat: int) -> None:
+    run = Run("Why?", [])
+    assert parse_view_id(view_id(run, repeat)) == (run.id, repeat)
+
+
+@pytest.mark.parametrize("name", ["abc", "abc.", "abc.x", "abc.-1", "abc.1.2"])
+def test_an_address_that_names_no_repeat_means_the_first(name: str) -> None:
+    assert parse_view_id(name) == ("abc", 0)

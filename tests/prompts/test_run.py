@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.run import LIVE, Lane, Run, plan
+from prompts.run import LIVE, WARM_UP, Lane, Run, plan
 from prompts.targets import Target
 from providers.interface import Delta, Message, Settings
 from tests.prompts.samples import FAILED, FULL
@@ -85,3 +85,26 @@ def test_runs_and_lanes_are_compared_by_identity() -> None:
     assert Lane(ONE, 0, 0, id="x") != Lane(ONE, 0, 0, id="x")
     assert Run("a", [], id="x") != Run("a", [], id="x")
     assert Run("a", []).created_at.tzinfo is not None
+
+
+def test_what_every_attempt_cost_is_kept() -> None:
+    lane = Lane(ONE, 0, 0)
+    assert lane.costs == ()
+    lane.begin()
+    assert lane.costs == ()
+    lane.finish(FULL)
+    assert (lane.spent, lane.costs) == ((), (FULL.cost,))
+    lane.begin()
+    assert (lane.spent, lane.costs) == ((FULL.cost,), (FULL.cost,))
+    lane.finish(FAILED)
+    lane.begin()
+    assert lane.costs == (FULL.cost, FAILED.cost)
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 5])
+@pytest.mark.parametrize("fair", [False, True])
+def test_warm_ups_are_lanes_that_count_in_no_number_of_repeats(repeats: int, fair: bool) -> None:
+    run = plan("Why?", [ONE, TWO], repeats=repeats, fair=fair)
+    assert run.repeats == repeats
+    assert [lane.target for lane in run.lanes if lane.repeat == WARM_UP] == ([ONE, TWO] if fair else [])
+    assert sum(lane.counts for lane in run.lanes) == 2 * repeats

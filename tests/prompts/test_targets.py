@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.targets import Target, TargetError, parse_target
+from prompts.targets import Target, TargetError, changes, parse_target
 from providers.interface import Settings
 
 KNOWN = ("openai", "ollama", "builtin")
@@ -55,3 +55,28 @@ def test_other_settings_make_another_target_of_the_same_model() -> None:
     other = target.with_settings(Settings(seed=1))
     assert (other.provider, other.model, other.settings) == ("openai", "gpt-5.4", Settings(seed=1))
     assert other != target
+
+
+SHARED = Settings(system="Be brief.", temperature=0.5, stop=("END",))
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        (SHARED, ()),
+        (Settings(system="Be brief.", temperature=0.5), ("stop texts not sent",)),
+        (Settings(stop=("END",)), ("system prompt not sent", "temperature not sent")),
+        (Settings(system="Be brief.", temperature=0.0, stop=("END",)), ("temperature 0.0",)),
+        (
+            Settings("Be brief.", 0.5, 0.9, 300, 0, ("END", "\n"), "low"),
+            ("top p 0.9", "limit 300", "seed 0", "stop texts 'END', '\\n'", "effort low"),
+        ),
+        (Settings("Answer\nin  verse.", 0.5, stop=("END",)), ("system prompt Answer in verse.",)),
+        (
+            Settings("You are a patient teacher of physics.", 0.5, stop=("END",)),
+            ("system prompt “You are a patient teache…”",),
+        ),
+    ],
+)
+def test_what_differs_from_the_shared_settings_is_said_in_words(own: Settings, words: tuple[str, ...]) -> None:
+    assert changes(SHARED, own) == words

@@ -9,6 +9,7 @@ from prompts.replay import from_record
 from prompts.run import WARM_UP, Run, plan
 from prompts.runner import NotLocalError
 from prompts.targets import Target
+from providers.connections import PRESETS
 from providers.interface import Settings
 from tests.prompts.test_runner import CHAT, Crowd, at, go, running
 from tests.wire.server import Reply, WireServer
@@ -101,3 +102,11 @@ async def test_the_manner_of_a_run_is_on_record(tmp_path: Path) -> None:
     assert (again.fair, again.local_only, again.repeats) == (True, True, 2)
     assert again.request(again.lanes[0]) == run.request(run.lanes[0])
     await recorder.close()
+
+
+async def test_a_model_that_ollama_passes_on_is_not_local_either() -> None:
+    connections = {"ollama": PRESETS["ollama"]}
+    run = plan("Stay.", [Target("ollama", "gpt-oss:120b-cloud")], local_only=True)
+    async with running(connections) as runner:
+        with pytest.raises(NotLocalError, match="120b-cloud is not on this machine"):
+            await runner.begin(run, connections)

@@ -80,6 +80,16 @@ def test_the_first_pattern_in_the_file_wins(prices: Path) -> None:
     assert list(read_overrides(prices)) == ["openai:gpt-5*", "*:gpt-5.4-mini"]
 
 
+def test_the_users_own_prices_can_be_looked_at_in_the_order_of_the_file(prices: Path) -> None:
+    own = Pricer(PRESETS, prices).overrides
+    assert list(own) == ["openai:gpt-5*", "*:gpt-5.4-mini"]
+    first = own["openai:gpt-5*"]
+    assert (first.input, first.output, first.cache_read) == (Decimal(2), Decimal("10.5"), Decimal("0.25"))
+    assert (own["*:gpt-5.4-mini"].cache_read, own["*:gpt-5.4-mini"].as_of) == (None, None)
+    assert Pricer(PRESETS).overrides == {}
+    assert Pricer(PRESETS, prices.with_name("none.toml")).overrides == {}
+
+
 def test_a_pattern_meets_the_answering_model_as_well_as_the_asked_one(prices: Path) -> None:
     alias = bill(model="newest", response_model="gpt-5.4-2026-03-05", usage=Usage(1000, 0))
     assert price(alias, prices).amount == Decimal("0.002")
@@ -234,6 +244,12 @@ def test_a_model_that_is_not_priced_by_the_token_is_not_free() -> None:
     assert cost.reason is not None
     assert "no price per token for gemma-3" in cost.reason
     assert Pricer(PRESETS).list_price("google", "gemma-3", NOON).kind == "unknown"
+
+
+def test_a_model_that_ollama_passes_on_is_not_called_free() -> None:
+    cost = price(bill("ollama", "gpt-oss:120b-cloud"))
+    assert cost.kind == "unknown"
+    assert price(bill("ollama", "gpt-oss:20b")).kind == "local"
 
 
 def test_no_file_is_no_override(tmp_path: Path) -> None:

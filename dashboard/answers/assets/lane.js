@@ -97,7 +97,7 @@ export class Lane {
     const follow = this.follows;
     if (change.reset) this.clear();
     if (change.earlier) this.tellEarlier(change.earlier);
-    for (const html of change.blocks ?? []) this.closed.insertAdjacentHTML("beforeend", html);
+    if (change.blocks) this.closed.insertAdjacentHTML("beforeend", change.blocks.join(""));
     if (change.tail) {
       this.tailHtml = this.tailHtml.slice(0, change.tail[0]) + change.tail[1];
       this.tail.innerHTML = this.tailHtml;

@@ -100,7 +100,8 @@ export class Layout {
     this.alone = this.shown = index;
     this.arrange();
     lanes[index].expand.focus({ preventScroll: true });
-    if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
+    const { top, bottom } = lanes[index].element.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) this.grid.frame.scrollIntoView({ block: "start" });
   }
 
   back() {

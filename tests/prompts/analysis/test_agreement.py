@@ -76,13 +76,13 @@ def test_a_statement_is_counted_once_an_answer() -> None:
 
 
 def test_sentences_alike_within_one_answer_are_told_apart() -> None:
-    one = "Green tea holds some caffeine today. Black tea holds some caffeine today."
-    other = "Black tea holds some caffeine today. White tea holds some caffeine today."
+    one = "Any green tea holds caffeine today. Any black tea holds caffeine today."
+    other = "Any black tea holds caffeine today. Any white tea holds caffeine today."
     assert said(one, other) == {
-        "Black tea holds some caffeine today.": [0, 1], "Green tea holds some caffeine today.": [0],
-        "White tea holds some caffeine today.": [1],
+        "Any black tea holds caffeine today.": [0, 1], "Any green tea holds caffeine today.": [0],
+        "Any white tea holds caffeine today.": [1],
     }  # fmt: skip
-    assert all(by in ([0], [1]) for by in said(one, "White tea holds some caffeine today.").values())
+    assert all(by in ([0], [1]) for by in said(one, "Any white tea holds caffeine today.").values())
 
 
 def test_what_most_say_comes_first() -> None:
@@ -91,7 +91,8 @@ def test_what_most_say_comes_first() -> None:
 
 
 def test_questions_code_headings_tables_and_courtesies_are_no_statements() -> None:
-    text = "# The sky is blue\nIs the sky blue?\n```\nthe sky is blue\n```\n| sky | is |\n|---|---|\n| the sky is blue | 1 |\n\nTo the sky:"
+    text = "# The sky is blue\nIs the sky blue?\n```\nthe sky is blue\n```\n\nTo the sky:"
+    text += "\n\n| sky | is |\n|---|---|\n| the sky is blue | 1 |"
     text += "\n\nLet me know if the sky is blue."
     assert said(text, text) == {}
 

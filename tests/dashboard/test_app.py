@@ -1,0 +1,61 @@
+"""What the stream of answers is given for an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard import app, engine
+from dashboard.engine import Engine
+from prompts.record import RecordError
+from prompts.run import Run, plan
+from prompts.targets import Target
+from providers.interface import Settings
+from tests.dashboard.test_engine import wait_until_finished
+
+
+@pytest.fixture
+def core(home: Path) -> Iterator[Engine]:
+    engine.engine.cache_clear()
+    yield engine.engine()
+    engine.engine().close()
+    engine.engine.cache_clear()
+
+
+@pytest.fixture
+def run(core: Engine) -> Run:
+    made = plan("Why?", [Target("builtin", "ngram-2", Settings(max_output_tokens=2))], repeats=2)
+    core.start(made, core.configuration.connections)
+    wait_until_finished(core, made)
+    return made
+
+
+def test_every_viewer_of_a_repeat_is_given_the_same_view(run: Run) -> None:
+    first, second = app.find_view(run.id), app.find_view(f"{run.id}.1")
+    assert first is not None
+    assert second is not None
+    assert app.find_view(run.id) is first
+    assert app.find_view(f"{run.id}.1") is second
+    assert [view.id for view in (first, second)] == [run.id, f"{run.id}.1"]
+    assert [lane.title[-8:] for lane in second.lanes] == ["repeat 2"]
+    assert second.finished
+
+
+def test_an_address_of_no_run_leads_nowhere(core: Engine) -> None:
+    assert app.find_view("no-such-run") is None
+    assert app.find_view("") is None
+
+
+def test_a_record_that_is_away_leads_nowhere_and_raises_nothing(core: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_: str) -> Run:
+        raise RecordError("The record is away.")
+
+    monkeypatch.setattr(core, "find", away)
+    assert app.find_view("any") is None
+
+
+def test_a_view_goes_when_its_run_does(run: Run, core: Engine) -> None:
+    app.find_view(run.id)
+    assert run in app._views
