@@ -9,7 +9,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakValueDictionary
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -20,13 +20,13 @@ from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
 from dashboard.lane_view import RunView, parse_view_id
 from prompts.record import RecordError
-from prompts.run import Run
 
-_views: WeakKeyDictionary[Run, dict[str, RunView]] = WeakKeyDictionary()
+# Weak, for a view holds its run: what nobody looks at must not keep a run in memory.
+_views: WeakValueDictionary[str, RunView] = WeakValueDictionary()
 
 
 def find_view(name: str) -> RunView | None:
-    """What `lane_view.view_id` named: the same object each time, so that its drawing is shared."""
+    """What `lane_view.view_id` named: the same object while anybody looks at it, so that its drawing is shared."""
     run_id, repeat = parse_view_id(name)
     try:
         run = engine().find(run_id)
@@ -34,10 +34,10 @@ def find_view(name: str) -> RunView | None:
         return None
     if run is None:
         return None
-    views = _views.setdefault(run, {})
-    if name not in views:
-        views[name] = RunView(run, engine().configuration.connections, repeat)
-    return views[name]
+    view = _views.get(name)
+    if view is None or view.run is not run:
+        view = _views[name] = RunView(run, engine().configuration.connections, repeat)
+    return view
 
 
 @asynccontextmanager

@@ -127,14 +127,14 @@ class RunView:
     """One repeat of a run as the SSE route reads it."""
 
     def __init__(self, run: Run, connections: Mapping[str, Connection], repeat: int = 0) -> None:
-        self._run = run
+        self.run = run
         self.id = view_id(run, repeat)
         self.lanes = [LaneView(run, lane, connections) for lane in lanes_of(run, repeat)]
 
     @property
     def finished(self) -> bool:
         """Nothing more will come."""
-        return self._run.finished
+        return self.run.finished
 
 
 def lanes_of(run: Run, repeat: int) -> list[Lane]:

@@ -113,9 +113,7 @@ def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: b
     _send(core, connections, lambda: edited(turn, asked), None if certain else again)
 
 
-def _send(
-    core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None
-) -> bool:
+def _send(core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None) -> bool:
     """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes."""
     st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
     try:

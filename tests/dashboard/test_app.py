@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -56,6 +58,26 @@ def test_a_record_that_is_away_leads_nowhere_and_raises_nothing(core: Engine, mo
     assert app.find_view("any") is None
 
 
-def test_a_view_goes_when_its_run_does(run: Run, core: Engine) -> None:
-    app.find_view(run.id)
-    assert run in app._views
+def test_a_run_that_was_read_afresh_gets_a_view_of_its_own(
+    run: Run, core: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = app.find_view(run.id)
+    again = Run(run.prompt, run.lanes, id=run.id)
+    monkeypatch.setattr(core, "find", lambda _: again)
+    second = app.find_view(run.id)
+    assert first is not None
+    assert second is not None
+    assert second is not first
+    assert second.run is again
+
+
+def test_a_run_that_nobody_looks_at_is_not_kept_in_memory(core: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = ref(made := plan("Why?", [Target("builtin", "ngram-2")]))
+    monkeypatch.setattr(core, "find", lambda _: seen())
+    view = app.find_view(made.id)
+    del made
+    gc.collect()
+    assert seen() is not None, "somebody looks at it"
+    del view
+    gc.collect()
+    assert seen() is None

@@ -115,7 +115,9 @@ def test_answers_look_as_on_the_page(lane: MakeLane) -> None:
 
 
 def test_figures_are_those_of_the_page(lane: MakeLane) -> None:
-    asked = lane(first=0.1234, duration=75.31, rate=104.6, usage=Usage(12345, 6789), cost=Cost("amount", Decimal("0.0021")))
+    asked = lane(
+        first=0.1234, duration=75.31, rate=104.6, usage=Usage(12345, 6789), cost=Cost("amount", Decimal("0.0021"))
+    )
     html = made(asked)
     figures = shown(html)
     assert figures["first token"] == text_of.seconds(0.1234) == "123 ms"
@@ -199,7 +201,9 @@ def test_columns_with_settings_of_their_own_say_so(lane: MakeLane) -> None:
     assert "differs: temperature 0.2" in lane_of(html, 1)
     assert "differs" not in lane_of(html, 0)
     assert "all with" not in html
-    assert "all with temperature 0.2" in made(lane(settings=Settings(temperature=0.2)), settings=Settings(temperature=0.2))
+    assert "all with temperature 0.2" in made(
+        lane(settings=Settings(temperature=0.2)), settings=Settings(temperature=0.2)
+    )
 
 
 def test_a_run_with_nothing_answered_is_a_file_too() -> None:

@@ -121,9 +121,7 @@ def test_privacy_names_the_database_and_never_its_password(app: AppTest, monkeyp
     assert "sesame" not in texts(app)
 
 
-def test_where_nothing_can_be_recorded_the_page_says_so_instead(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_nothing_can_be_recorded_the_page_says_so_instead(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLLATE_DATABASE_URL", "no address at all")
     app.run()
     assert not app.exception

@@ -57,6 +57,7 @@ class Grid {
     this.trigger = trigger;
     this.offers = data.offers;
     this.live = data.live;
+    if (data.live) this.root.classList.add("watched"); // the answers keep the room they had while they came
     this.lanes.forEach((lane) => lane.offer());
     if (this.ended && data.live && !this.told) this.open();
     if (!data.live) this.told = false;

@@ -76,6 +76,7 @@ export class Layout {
     const rows = Math.ceil(lanes.length / fit);
     const columns = single === null && this.choice === "columns" ? Math.ceil(lanes.length / rows) || 1 : 1;
     root.style.setProperty("--columns", columns);
+    root.classList.toggle("abreast", single === null && this.choice === "columns" && fit > 1);
     root.dataset.layout = this.alone === null ? this.choice : "alone";
     this.tabs.hidden = this.choice !== "tabs" || this.alone !== null;
     for (const choice of this.choices.children) pressed(choice, choice.dataset.layout === this.choice);
