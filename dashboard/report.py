@@ -113,7 +113,7 @@ def _folded(title: str, body: str) -> str:
 
 
 def _table(rows: list[Row]) -> str:
-    head = "".join(f"<th title='{_text(column.help)}'>{_text(column.header)}</th>" for column in COLUMNS)
+    head = "".join(f"<th{_side(column)} title='{_text(column.help)}'>{_text(column.header)}</th>" for column in COLUMNS)
     body = "".join("<tr>" + "".join(_cell(column, row) for column in COLUMNS) + "</tr>" for row in rows)
     return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
@@ -121,11 +121,17 @@ def _table(rows: list[Row]) -> str:
 def _cell(column: Column, row: Row) -> str:
     value = column.value(row)
     if column.header == "Cost":
-        cost = text_of.cost(row.completion.cost) if row.completion else text_of.UNKNOWN
-        return f"<td class='right'>{_text(cost)}</td>"
-    if column.show is not None:
-        return f"<td class='right'>{_text(column.show(value if isinstance(value, float | int) else None))}</td>"
-    return f"<td>{_text(text_of.UNKNOWN if value is None else str(value))}</td>"
+        text = text_of.cost(row.completion.cost) if row.completion else text_of.UNKNOWN
+    elif column.show is not None:
+        text = column.show(value if isinstance(value, float | int) else None)
+    else:
+        text = text_of.UNKNOWN if value is None else str(value)
+    return f"<td{_side(column)}>{_text(text)}</td>"
+
+
+def _side(column: Column) -> str:
+    """Numbers stand at the right, below their headers."""
+    return " class='right'" if column.show is not None or column.header == "Cost" else ""
 
 
 def _text(text: str) -> str:
@@ -167,5 +173,5 @@ def _variables(colours: Mapping[str, str]) -> str:
 _THEME = (
     ":root{color-scheme:light dark;--st-font:system-ui,sans-serif;--st-heading-font:var(--st-font);"
     "--st-code-font:ui-monospace,monospace;--st-base-radius:0.6rem;--st-button-radius:0.6rem}"
-    + _variables(_LIGHT) + f"@media (prefers-color-scheme:dark) and (not print){{{_variables(_DARK)}}}"
+    + _variables(_LIGHT) + f"@media screen and (prefers-color-scheme:dark){{{_variables(_DARK)}}}"
 )  # fmt: skip

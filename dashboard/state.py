@@ -14,6 +14,7 @@ TARGETS = "targets"  # list[str]: `provider:model`
 EXAMPLE = "example"  # str | None: the example that was clicked
 PROBLEM = "problem"  # str | None: why the last Run did not start
 OPENED = "opened"  # str | None: the run whose prompt and targets were put back into the fields
+HEARD = "heard"  # str | None: the run of which an answer was seen to end
 SYSTEM, TEMPERATURE, TOP_P = "system", "temperature", "top_p"  # str | float | None
 MAX_TOKENS, SEED, STOP, EFFORT = "max_output_tokens", "seed", "stop", "effort"  # int | str | None
 ORDER = "order"  # str | None: the column that ranks the table

@@ -55,9 +55,10 @@ _WORDS = {"top_p": "top p", "max_output_tokens": "limit", "system": "system prom
 def _short(value: object) -> str:
     if value is None or value == ():
         return "not sent"
-    text = (
-        ", ".join(map(repr, cast(tuple[str, ...], value))) if isinstance(value, tuple) else " ".join(str(value).split())
-    )
+    if isinstance(value, tuple):
+        text = ", ".join(map(repr, cast(tuple[str, ...], value)))
+    else:
+        text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST_WORDS else f"“{text[:_LONGEST_WORDS].strip()}…”"
 
 

@@ -28,8 +28,8 @@ def answer_grid(
     """Show the answers of one run, live or finished; a button without a callback is not shown.
 
     `url` is `sse.events_url(run.id)`. `live` is whether the run is still going when the page is drawn:
-    `on_done` is called once when such a run ends, not for one that is opened from history. `on_continue` is
-    told the lane from whose answer all are to go on.
+    `on_done` is called whenever an answer of such a run ends, not for one that is opened from history.
+    `on_continue` is told the lane from whose answer all are to go on.
     """
 
     lanes = len(titles)

@@ -55,7 +55,7 @@ if (problem := st.session_state.get(state.PROBLEM)) is not None:
 if run is not None:
     show_turns(core, connections, run)
     show_answers(core, connections, run)
-    # Below the answers nothing stands before the first has ended: they need the room when they come.
-    if any(lane.completion for lane in run.lanes):
+    # Nothing stands below the answers before the first is seen to end: they push it away when they come.
+    if run.finished or st.session_state.get(state.HEARD) == run.id:
         ask_next(core, connections, run)
         show_views(run)

@@ -41,7 +41,7 @@ def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart:
     words = alt.Y("word:N", sort=[row.word for row in rows], title=None, axis=alt.Axis(labelLimit=130, ticks=False))
     scale = alt.Scale(domain=[0, max(0.05, *(max(row.own, row.reshaped) for row in rows))])
     axis = alt.Axis(format="~%", tickCount=4, title="Probability of being drawn")
-    legend = alt.Legend(orient="top", title=None, symbolType="square")
+    legend = alt.Legend(orient="top", title=None, symbolType="square", columns=1)  # both fit at 360 px
     colour = alt.Scale(domain=[RESHAPED, MODELS], range=_COLOURS)
     base = alt.Chart(alt.Data(values=data)).encode(y=words, tooltip=tooltip)
     bars = base.mark_bar(height=14, cornerRadiusEnd=3).encode(

@@ -32,6 +32,9 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
             chosen.target = chosen.target.with_settings(replace(chosen.target.settings, **{setting: empty}))
             core.retry(run, chosen, connections)
 
+    def heard() -> None:
+        st.session_state[state.HEARD] = run.id
+
     answer_grid(
         key=f"answers-{view_id(run, repeat)}",
         url=events_url(view_id(run, repeat)),
@@ -41,6 +44,7 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
         on_retry=retry,
         on_without=without,
         on_continue=lambda lane: continue_from(lanes[lane]),
+        on_done=heard,
     )
     st.space("small")
 

@@ -18,7 +18,11 @@ def show_comparison(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("Comparison", anchor=False, width="content")
         order = st.segmented_control(
-            "Best first by", ORDERS, key=state.ORDER, help="Unknown figures come last. Without a choice: as asked."
+            "Best first by",
+            ORDERS,
+            key=state.ORDER,
+            wrap=True,
+            help="Unknown figures come last. Without a choice: as asked.",
         )
     lanes = ordered([lane for lane in run.lanes if lane.counts], order)
     config = {

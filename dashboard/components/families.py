@@ -58,7 +58,7 @@ def choose(families: Sequence[Family]) -> tuple[Family | None, str]:
     names = [family.name for family in families]
     st.session_state.setdefault(state.FAMILY, names[0])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        chosen = st.pills("Family", [*names, EVERY], key=state.FAMILY, required=True)
+        chosen = st.pills("Family", [*names, EVERY], key=state.FAMILY, required=True, wrap=True)
         words = st.text_input(
             "Search all families", key=state.FAMILY_SEARCH, type="search", live=True, width=320,
             placeholder="Name, provider or status", icon=":material/search:",

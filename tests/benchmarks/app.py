@@ -27,7 +27,7 @@ from providers.connections import ENVIRONMENT
 from tests.benchmarks.wire import ROOT
 
 T = TypeVar("T")
-RUN, STOP_ALL = ".st-key-run button", ".st-key-stop-all button"
+RUN, STOP_ALL = ".st-key-run button", ".st-key-stop-all button:enabled"
 TICKS = os.sysconf("SC_CLK_TCK")
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

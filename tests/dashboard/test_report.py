@@ -114,6 +114,20 @@ def test_answers_look_as_on_the_page(lane: MakeLane) -> None:
     assert "li::marker" in html, "the style of answers is in the file"
 
 
+def test_it_is_dark_on_a_dark_screen_and_light_on_paper(lane: MakeLane) -> None:
+    html = made(lane())
+    assert "@media screen and (prefers-color-scheme:dark){:root{--st-text-color:" in html
+    assert html.index("--st-text-color:#1d2321") < html.index("--st-text-color:#e6e8e6")
+
+
+def test_numbers_stand_right_below_their_headers(lane: MakeLane) -> None:
+    html = made(lane())
+    heads = re.findall(r"<th( class='right')? title=", html)
+    cells = re.findall(r"<td( class='right')?>", html.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert heads == cells
+    assert 0 < sum(map(bool, heads)) < len(heads)
+
+
 def test_figures_are_those_of_the_page(lane: MakeLane) -> None:
     asked = lane(
         first=0.1234, duration=75.31, rate=104.6, usage=Usage(12345, 6789), cost=Cost("amount", Decimal("0.0021"))

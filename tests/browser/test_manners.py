@@ -1,0 +1,158 @@
+"""Manners of the whole app: any width, keyboard alone, a screen reader, and nothing that jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Serve
+from tests.browser.test_compare import APP, ask, choose, open_page, status
+from tests.wire.openai_chat import answer
+from tests.wire.server import Reply, WireServer
+
+PAGES = ("", "families", "local_models", "how_it_works", "settings")
+TEXT = ["## A part\n\n", *["several **words** "] * 20, "\n\n- one\n- two\n\n", "```python\nx = 1\n```\n\n"] * 2
+COUNT_SHIFTS = """() => {
+    window.shifted = 0;
+    const count = (list) => list.getEntries().forEach((e) => (window.shifted += e.hadRecentInput ? 0 : e.value));
+    new PerformanceObserver(count).observe({ type: "layout-shift" });
+}"""
+EVERYWHERE = """const all = (root) => [...root.querySelectorAll("*")].flatMap(
+    (e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);"""
+NAMELESS = f"""() => {{
+    {EVERYWHERE}
+    const named = (e) => e.ariaLabel || e.title || e.labels?.length || e.textContent.trim()
+        || e.getRootNode().getElementById(e.getAttribute("aria-labelledby"));
+    return all(document).filter((e) => e.matches("button, input:not([type=hidden]), textarea, select"))
+        .filter((e) => e.getClientRects().length && !named(e)).map((e) => e.outerHTML);
+}}"""
+FOCUS = """() => {
+    let e = document.activeElement;
+    while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+    return (e.ariaLabel || e.textContent || e.placeholder || "").trim();
+}"""
+TOPS = "lanes => lanes.map((lane) => Math.round(lane.getBoundingClientRect().top))"
+
+
+@pytest.fixture(scope="module")
+def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app, with a host that fails as `broken`, answers at once as `short`, and for 3 s as any other."""
+
+    async def script(reply: Reply) -> None:
+        model = reply.received.json["model"]
+        if model == "broken":
+            await reply.json({"error": {"message": "Not now.", "code": "server_error"}}, status=500)
+        elif model == "short":
+            await reply.stream(answer(["The ", "**answer** ", "is 42."]), gap_s=0.3)
+        else:
+            await reply.stream(answer(TEXT), gap_s=0.06)
+
+    async def models(reply: Reply) -> None:
+        names = ("slow", "short", "broken")
+        await reply.json({"object": "list", "data": [{"id": name, "object": "model", "created": 1} for name in names]})
+
+    folder = tmp_path_factory.mktemp("data")
+    with WireServer(script) as server:
+        server.routes["/models"] = models
+        yield serve(
+            APP,
+            {
+                "OPENAI_API_KEY": "sk-planted-0123456789",
+                "OPENAI_BASE_URL": f"{server.url}/v1",
+                "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",
+                "COLLATE_CONFIG": str(folder / "collate.toml"),
+            },
+        )
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
+
+
+def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> None:
+    open_page(page, app)
+    choose(page, "openai:slow", "openai:short", "openai:broken")
+    settled(page)
+    page.evaluate(COUNT_SHIFTS)
+    ask(page, "Count")
+    status(page, 0, "answering")
+    before = page.locator(".lane").evaluate_all(TOPS)
+    heights = page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)")
+    status(page, 1, "complete")
+    expect(page.locator(".st-key-next textarea")).to_be_disabled()
+    status(page, 0, "complete")
+    expect(page.locator(".st-key-next textarea")).to_be_enabled()
+    expect(page.get_by_role("radio", name="Agreement")).to_be_enabled()
+    settled(page)
+    assert page.locator(".lane").evaluate_all(TOPS) == before
+    assert page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)") == heights
+    assert page.evaluate("shifted") < 0.02
+
+
+def test_a_screen_reader_hears_each_end_once_and_finds_a_name_on_everything(page: Page, app: str) -> None:
+    open_page(page, app)
+    choose(page, "openai:short", "openai:broken")
+    ask(page, "Tell me")
+    status(page, 0, "complete")
+    status(page, 1, "failed")
+    expect(page.locator(".st-key-next textarea")).to_be_enabled()
+    spoken = page.locator(".answers [role=status]")
+    expect(spoken).to_have_text("Answer of short: Complete")
+    assert page.evaluate(NAMELESS) == []
+    assert page.evaluate("document.documentElement.lang") == "en"
+    snapshot = page.get_by_test_id("stMain").aria_snapshot()
+    for part in (
+        'heading "Ask several models one question" [level=2]', 'textbox "Prompt"', 'button "Stop all" [disabled]',
+        'heading "short" [level=3]', 'log "Answer of short"', 'heading "Comparison" [level=3]',
+    ):  # fmt: skip
+        assert part in snapshot
+
+
+def test_compare_is_worked_by_keyboard_alone(page: Page, app: str) -> None:
+    open_page(page, app)
+    choose(page, "openai:short", "builtin:ngram-3")
+    page.locator(".st-key-prompt textarea").focus()
+    page.keyboard.type("By hand")
+    page.keyboard.press("Control+Enter")
+    status(page, 0, "complete")
+    settled(page)
+    assert page.evaluate(FOCUS) == "Prompt"
+    wanted = [
+        "Models", "Run", "Browse", "Settings", "Attach", "Repeats", "Local only", "Sets", "Share", "Columns",
+        "Find in answers", "Answer of short", "Copy", "Retry", "Follow-up", "Send follow-up", "Table",
+    ]  # fmt: skip
+    for _ in range(70):
+        page.keyboard.press("Tab")
+        if wanted and wanted[0] in page.evaluate(FOCUS):
+            wanted.pop(0)
+    assert wanted == []
+
+
+def test_escape_closes_a_popover_and_gives_the_focus_back(page: Page, app: str) -> None:
+    open_page(page, app)
+    opener = page.locator(".st-key-settings").get_by_role("button")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-temperature input")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-temperature input")).to_have_count(0)
+    expect(opener).to_be_focused()
+    assert opener.evaluate("e => getComputedStyle(e).boxShadow + getComputedStyle(e).outlineStyle") != "nonenone"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_is_wider_than_the_screen(page: Page, app: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    for path in PAGES:
+        page.goto(f"{app}/{path}")
+        page.get_by_role("heading", level=2).first.wait_for()
+        settled(page)
+        for width in (360, 2560):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_function("innerWidth === " + str(width))
+            main = page.get_by_test_id("stMain")
+            assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, (path, width)
+            assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, (path, width)
+            expect(main.get_by_test_id("stException")).to_have_count(0)
