@@ -165,6 +165,12 @@ class Engine:
                 self.runner.stop(lane)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
+        # Whatever else is on its way, such as lists of models, ends with its connections.
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        if others:
+            await asyncio.wait(others, timeout=2)
         await self.runner.aclose()
         if self._recorder is not None:
             await self._recorder.close()

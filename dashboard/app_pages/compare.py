@@ -11,13 +11,12 @@ from dashboard.components.files import attach
 from dashboard.components.manner import ask_manner
 from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
-from dashboard.components.second_thoughts import second_thoughts
+from dashboard.components.second_thoughts import objections
 from dashboard.components.sets import show_sets
 from dashboard.components.settings import ask_settings
 from dashboard.components.share import share
 from dashboard.components.views import show_views
 from dashboard.engine import engine, own_connections
-from dashboard.escape import plain
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
@@ -49,9 +48,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     share(core, connections, run)
 show_own_settings(chosen)
 notices(core, connections, chosen)
-second_thoughts()
-if (problem := st.session_state.get(state.PROBLEM)) is not None:
-    st.error(plain(problem), icon=":material/error:")
+if run is None or not st.session_state.get(state.ASKED_BELOW):
+    objections()
 if run is not None:
     show_turns(core, connections, run)
     show_answers(core, connections, run)

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.address import here
 from dashboard.components.conversation import launch
 from dashboard.components.files import attached
 from dashboard.components.forecasts import forecasts
@@ -42,6 +43,7 @@ def start(core: Engine, connections: Connections, *, certain: bool = False) -> N
     What was typed stays as it is, whatever happens.
     """
     st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
+    st.session_state[state.ASKED_BELOW] = False
     try:
         run = planned(connections)
         if not certain and held(connections, run, partial(start, core, connections, certain=True)):
@@ -73,7 +75,7 @@ def planned(connections: Connections) -> Run:
 
 def reopen(core: Engine) -> Run | None:
     """The run that the address names, its prompt and models back in the fields if they are not yet typed over."""
-    run_id = st.query_params.get("run")
+    run_id = here()
     if not run_id:
         return None
     try:

@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.second_thoughts import held
+from dashboard.components.address import go_to
+from dashboard.components.second_thoughts import held, objections
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
@@ -58,6 +59,8 @@ def ask_next(core: Engine, connections: Connections, run: Run) -> None:
             if source is not None:
                 st.caption(plain(f"Everyone will be sent the conversation and answer of {source.target}."))
                 st.button("Each its own answer instead", key="own-answers", on_click=continue_from, args=(None,))
+        if st.session_state.get(state.ASKED_BELOW):
+            objections()
 
 
 def continue_from(lane: Lane | None) -> None:
@@ -68,7 +71,8 @@ def continue_from(lane: Lane | None) -> None:
 def launch(core: Engine, connections: Connections, run: Run) -> None:
     """Start `run` and open it. Raises `ValueError` or `RecordError`."""
     core.start(run, connections)
-    st.session_state[state.OPENED] = st.query_params["run"] = run.id
+    go_to(run.id)
+    st.session_state[state.OPENED] = run.id
     st.session_state[state.CONTINUE_FROM] = None
 
 
@@ -97,10 +101,12 @@ def _edit(core: Engine, connections: Connections, turn: Run) -> None:
 
 
 def _open(turn: Run) -> None:
-    st.session_state[state.OPENED] = st.query_params["run"] = turn.id
+    go_to(turn.id)
+    st.session_state[state.OPENED] = turn.id
 
 
 def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool = False) -> None:
+    st.session_state[state.ASKED_BELOW] = True
     asked = st.session_state.get(state.FOLLOW_UP) or ""
     again = partial(_continue, core, connections, run, certain=True)
     if _send(core, connections, lambda: follow_up(run, asked, answer_of=_source(run)), None if certain else again):
@@ -108,6 +114,7 @@ def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool
 
 
 def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: bool = False) -> None:
+    st.session_state[state.ASKED_BELOW] = False
     asked = st.session_state.get(state.EDIT + turn.id) or ""
     again = partial(_ask_edited, core, connections, turn, certain=True)
     _send(core, connections, lambda: edited(turn, asked), None if certain else again)

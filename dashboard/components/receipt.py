@@ -64,7 +64,7 @@ def _receipt(cost: Cost) -> None:
         return
     if cost.lines:
         rows = [
-            (line.what, f"{line.tokens:,}", f"${line.price.normalize():f}", text_of.money(line.amount))
+            (line.what, text_of.count(line.tokens), text_of.unit_price(line.price), text_of.money(line.amount))
             for line in cost.lines
         ]
         st.dataframe(

@@ -29,6 +29,13 @@ def _everything(run: Run) -> str:
     return "\n".join((run.prompt, *sorted(systems)))
 
 
+def objections() -> None:
+    """What stands against what was to be sent: a second thought, or why it could not be."""
+    second_thoughts()
+    if (problem := st.session_state.get(state.PROBLEM)) is not None:
+        st.error(plain(problem), icon=":material/error:")
+
+
 def second_thoughts() -> None:
     """What in the text should perhaps not leave, before it does."""
     found: tuple[Finding, ...] = st.session_state.get(state.FINDINGS) or ()
