@@ -98,9 +98,7 @@ def test_a_mistake_in_the_configuration_is_a_page_and_no_exception(app: AppTest,
     assert "provider is not a setting" in texts(app).replace("\\", "")
 
 
-def test_a_key_typed_under_settings_is_used_and_never_shown(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_typed_under_settings_is_used_and_never_shown(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")  # with a key, its list of models is asked for
     app.run()
     app.switch_page("app_pages/settings.py").run()
