@@ -359,7 +359,7 @@ IN_COMMON: list[tuple[Script, str, str, str]] = [
 @every_wire
 @pytest.mark.parametrize(("script", "kind", "state", "retry"), IN_COMMON, ids=[row[0].__name__ for row in IN_COMMON])
 async def test_what_goes_wrong_on_the_way_is_named_alike(dialect, script, kind: str, state: str, retry: str) -> None:
-    done = await ask(dialect, script, deadlines=Deadlines(first_byte_s=0.4))
+    done = await ask(dialect, script, deadlines=Deadlines(first_byte_s=1.5))
     assert done.error is not None
     assert (done.error.kind, done.state, done.error.retry) == (kind, state, retry)
 

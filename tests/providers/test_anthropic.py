@@ -333,7 +333,7 @@ async def silence(reply: Reply) -> None:
 
 @pytest.mark.parametrize(("script", "state", "text"), [(pings, "incomplete", "Hel"), (silence, "unknown", "")])
 async def test_waiting_ends_at_our_deadline_and_pings_are_not_progress(script, state, text) -> None:
-    completion, _ = await ask(script, deadlines=Deadlines(first_byte_s=0.3, no_content_s=0.3))
+    completion, _ = await ask(script, deadlines=Deadlines(first_byte_s=1.5, no_content_s=0.5))
     assert (completion.state, completion.error.kind, completion.text) == (state, "timeout", text)
 
 

@@ -26,7 +26,7 @@ from tests.wire.server import Reply, Script, WireServer
 
 WHOLE = "".join(HELLO)
 BEGUN = "".join(HELLO[:2])
-SHORT = Deadlines(first_byte_s=0.3, no_content_s=0.3, call_s=3)
+SHORT = Deadlines(first_byte_s=1.5, no_content_s=0.5, call_s=5)
 FORMATS = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 EVENT_FORMATS = pytest.mark.parametrize(
     "dialect", [d for d in DIALECTS if d.content_type == "text/event-stream"], ids=lambda dialect: dialect.name

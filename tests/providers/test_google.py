@@ -363,7 +363,7 @@ async def test_a_stall_ends_at_our_deadline(count: int, state: str, text: str) -
             await reply.stream(wire.answer(HELLO)[:count], end=False)
         await reply.stall()
 
-    completion, _ = await ask(script, deadlines=Deadlines(first_byte_s=0.3, no_content_s=0.3))
+    completion, _ = await ask(script, deadlines=Deadlines(first_byte_s=1.5, no_content_s=0.5))
     assert (completion.state, completion.error.kind, completion.text) == (state, "timeout", text)
 
 

@@ -493,7 +493,7 @@ async def test_a_stalled_stream_ends_at_our_deadline(sent: int, state: str) -> N
             await reply.stream(wire.answer(HELLO)[:sent], end=False)
         await reply.stall()
 
-    completion, server = await ask(script, deadlines=Deadlines(first_byte_s=0.3, no_content_s=0.3))
+    completion, server = await ask(script, deadlines=Deadlines(first_byte_s=1.5, no_content_s=0.5))
     assert completion.error is not None
     assert (completion.state, completion.error.kind, completion.error.retry) == (state, "timeout", "ask")
     assert completion.text == "".join(HELLO)[: 5 if sent else 0]

@@ -174,6 +174,8 @@ class WireServer:
         started.set()
         await self._stop.wait()
         server.close()
+        for _ in range(5):  # a connection accepted this moment begins its task first, and so can end it
+            await asyncio.sleep(0)
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
