@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from dashboard.live_models import LiveModels
 from prompts.choices import Choice
 from prompts.forecast import History
+from prompts.history.archive import Archive
 from prompts.measured import Measured
 from prompts.record import Recorder, RecordError
 from prompts.replay import from_record
@@ -106,6 +107,11 @@ class Engine:
         run = from_record(stored) if stored else None
         # One that another process is still asking is read afresh each time it is opened.
         return self._keep(run) if run is not None and run.finished else run
+
+    @property
+    def archive(self) -> Archive | None:
+        """What is on record; `None` where nothing can be."""
+        return self._recorder.archive if self._recorder else None
 
     def measured(self) -> tuple[Measured, ...]:
         """What was measured here of each model; nothing without a record. Raises `RecordError`."""

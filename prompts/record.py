@@ -15,11 +15,12 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from prompts import ownership, statements
+from prompts import keeping, ownership, recall, statements
 from prompts.arrivals import Arrivals
 from prompts.choices import Choice
 from prompts.database import RecordError, open_database, patiently, sentence, writing
 from prompts.forecast import History
+from prompts.history.archive import Archive
 from prompts.measured import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summarise
 from prompts.run import Run
 from prompts.schema import recorders
@@ -41,6 +42,7 @@ class Recorder:
 
     def __init__(self, engine: sa.Engine, me: str, *, patience_s: float) -> None:
         self._engine, self._me, self._patience_s = engine, me, patience_s
+        self.archive = Archive(engine)
         self._arrivals = Arrivals(me)
         self._writer = Writer(engine, self._arrivals)
 
@@ -122,32 +124,32 @@ class Recorder:
 
     def load_run(self, run_id: str) -> StoredRun | None:
         """A run as it is on record; `None` if there is none. Blocks for the disk. Raises `RecordError`."""
-        return self._read(lambda c: statements.load_run(c, run_id))
+        return self._read(lambda c: recall.load_run(c, run_id))
 
     def recent_runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
         """The newest runs, newest first. Blocks for the disk. Raises `RecordError`."""
-        return self._read(lambda c: statements.recent_runs(c, limit))
+        return self._read(lambda c: recall.recent_runs(c, limit))
 
     def measured(self) -> tuple[Measured, ...]:
         """What the newest runs measured of each model. Blocks for the disk. Raises `RecordError`."""
-        return summarise(self._read(lambda c: statements.readings(c, NEWEST_RUNS, NEWEST_ANSWERS)))
+        return summarise(self._read(lambda c: recall.readings(c, NEWEST_RUNS, NEWEST_ANSWERS)))
 
     def output_history(self, newest: int = 1000) -> History:
         """What the newest answers of each model took, to forecast by. Blocks for the disk. Raises `RecordError`."""
-        return self._read(lambda c: statements.output_history(c, newest))
+        return self._read(lambda c: recall.output_history(c, newest))
 
     async def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
         """Keep a set of models under a name. Raises `RecordError`."""
         now = utc_now()
-        await self._write(lambda c: statements.save_choice(c, person, name, choice, now))
+        await self._write(lambda c: keeping.save_choice(c, person, name, choice, now))
 
     async def drop_choice(self, name: str, person: str = "") -> None:
         """Forget it. Raises `RecordError`."""
-        await self._write(lambda c: statements.drop_choice(c, person, name))
+        await self._write(lambda c: keeping.drop_choice(c, person, name))
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
         """The kept sets by name. Blocks for the disk. Raises `RecordError`."""
-        return self._read(lambda c: statements.load_choices(c, person))
+        return self._read(lambda c: keeping.load_choices(c, person))
 
     def _read(self, query: Callable[[sa.Connection], T]) -> T:
         try:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
 
+from prompts.mark import Mark
 from prompts.targets import Target
 from providers.completion import Completion, Cost, State
 from providers.interface import Adjustment, Attachment, Delta, Message, Request, Settings
@@ -62,6 +63,9 @@ class Lane:
     sent_at: float | None = None
     """A reading of `measure.monotonic`, for the clock that ticks on screen; the measurement has its own."""
     task: asyncio.Task[None] | None = None
+    marks: tuple[Mark, ...] = ()
+    """What people say of it; replaced as a whole."""
+    tags: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

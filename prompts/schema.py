@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from providers.completion import Timings
 from providers.interface import Usage
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration, known here so that opening an up-to-date record needs no Alembic."""
 
 
@@ -104,6 +104,7 @@ def _outcome() -> list[sa.Column[Any]]:
         _json("flags"),
         _json("adjustments"),
         _json("versions"),
+        _json("fingerprint"),
         sa.Column("error_kind", sa.String(32)),
         _json("error"),
     ]
@@ -119,7 +120,18 @@ runs = sa.Table(
     sa.Column("person", sa.Text, doc="who asked, where people log in"),
     sa.Column("link_id", sa.String(36), index=True, doc="the run it came out of, which may be gone"),
     sa.Column("link_kind", sa.String(16), doc="continues, edits or again"),
+    sa.Column("experiment_id", sa.String(36), index=True, doc="what it belongs to, which may be gone"),
+    sa.Column("kept", sa.String(16), doc="figures: neither prompt nor answers were kept; empty: everything is"),
 )  # fmt: skip
+
+experiments = sa.Table(
+    "experiments", metadata,
+    _id(),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+)  # fmt: skip
+"""What people put runs together under, by a name of their own."""
 
 recorders = sa.Table(
     "recorders", metadata,
@@ -148,6 +160,8 @@ completions = sa.Table(
     *_outcome(),
     sa.Column("history", sa.JSON(none_as_null=True), doc="the turns of the conversation before the prompt"),
     sa.Column("follows", sa.String(36), doc="the completion whose answer ends the history, which may be gone"),
+    sa.Column("asked_at", Instant, doc="when its run was made: what lists and filters go by"),
+    sa.Column("interrupted_at", Instant, doc="when it was found unfinished, its process gone; empty once asked again"),
     sa.UniqueConstraint("run_id", "position"),
 )  # fmt: skip
 # Holds only what is in work, so recovery takes no longer in a million rows.
@@ -178,6 +192,39 @@ attachments = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
 )  # fmt: skip
 """Files that were sent along, each content once; messages name them by digest."""
+
+ratings = sa.Table(
+    "ratings", metadata,
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), primary_key=True,
+    ),
+    sa.Column("person", sa.Text, primary_key=True, doc="whose; empty where nobody logs in"),
+    sa.Column("thumb", sa.Integer, doc="1 up, -1 down"),
+    sa.Column("stars", sa.Integer, doc="1 to 5"),
+    sa.Column("best", sa.Boolean, nullable=False, doc="this person's best answer of the run"),
+    sa.Column("changed_at", Instant, nullable=False),
+)  # fmt: skip
+
+notes = sa.Table(
+    "notes", metadata,
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), primary_key=True,
+    ),
+    sa.Column("person", sa.Text, primary_key=True, doc="whose; empty where nobody logs in"),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+)  # fmt: skip
+
+tags = sa.Table(
+    "tags", metadata,
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), primary_key=True,
+    ),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, doc="who set it; a tag is everybody's"),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_tags_name", "name", "completion_id"),
+)  # fmt: skip
 
 choices = sa.Table(
     "choices", metadata,

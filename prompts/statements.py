@@ -7,8 +7,6 @@ a result is written once, a later attempt takes its completion over from the ear
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,18 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from prompts import ownership
-from prompts.choices import Choice, ChoiceError
-from prompts.choices import from_json as choice_from
-from prompts.choices import to_json as choice_json
 from prompts.database import RecordError
-from prompts.forecast import History, Past, plain_latin
-from prompts.measured import COUNTED, Reading
-from prompts.run import WARM_UP, Run
-from prompts.schema import OUTCOME, attachments, attempts, choices, completions, runs
+from prompts.run import Run
+from prompts.schema import OUTCOME, attachments, attempts, completions, runs
 from prompts.storage import (
-    RunSummary,
-    StoredRun,
-    digests,
     failure_row,
     file_rows,
     lane_rows,
@@ -35,9 +25,6 @@ from prompts.storage import (
     outcome_row,
     run_row,
     settings_json,
-    storable,
-    stored_completion,
-    stored_run,
 )  # fmt: skip
 from prompts.targets import Target
 from providers.completion import Completion
@@ -74,61 +61,6 @@ _WITHDRAW = (
     .where(completions.c.id == _ID, completions.c.state == "queued")
     .values(state="cancelled", recorder_id=None)
 )
-_RUN = runs.select().where(runs.c.id == _WANTED)
-_RUN_COMPLETIONS = completions.select().where(completions.c.run_id == _WANTED).order_by(completions.c.position)
-_RUN_ATTEMPTS = (
-    attempts.select()
-    .join(completions, completions.c.id == attempts.c.completion_id)
-    .where(completions.c.run_id == _WANTED)
-    .order_by(attempts.c.number)
-)
-_FILES = sa.select(attachments).where(attachments.c.sha256.in_(sa.bindparam("wanted", expanding=True)))
-_SAMPLE = 400  # characters of a prompt that tell its script
-_RECENT = (
-    sa.select(runs.c.id, runs.c.created_at, runs.c.prompt)
-    .order_by(runs.c.created_at.desc(), runs.c.id)
-    .limit(sa.bindparam("most"))
-)
-_TARGETS = (
-    sa.select(completions.c.run_id, completions.c.provider, completions.c.model)
-    .where(completions.c.run_id.in_(sa.bindparam("wanted", expanding=True)))
-    .order_by(completions.c.position)
-)
-
-_newest = sa.select(runs.c.id).order_by(runs.c.created_at.desc()).limit(sa.bindparam("most_runs")).subquery()
-_IS_CLEAN = completions.c.conditions.is_(sa.null())
-_numbered = (
-    sa.select(
-        completions.c.provider, completions.c.model, completions.c.started_at, _IS_CLEAN.label("clean"),
-        completions.c.time_to_first_token_s, completions.c.duration_s, completions.c.output_tokens_per_s,
-        sa.func.row_number().over(
-            partition_by=(completions.c.provider, completions.c.model, _IS_CLEAN),
-            order_by=completions.c.started_at.desc(),
-        ).label("place"),
-    )
-    .join(_newest, _newest.c.id == completions.c.run_id)
-    .where(completions.c.state.in_(COUNTED), completions.c.repeat != WARM_UP)
-    .subquery()
-)  # fmt: skip
-_READINGS = (
-    sa.select(*(column for column in _numbered.c if column.name != "place"))
-    .where(_numbered.c.place <= sa.bindparam("most_answers"))
-    .order_by(_numbered.c.provider, _numbered.c.model)
-)
-_PAST = (
-    sa.select(
-        completions.c.provider, completions.c.model, completions.c.input_tokens, completions.c.output_tokens,
-        completions.c.settings, sa.func.length(runs.c.prompt).label("characters"),
-        sa.func.substr(runs.c.prompt, 1, _SAMPLE).label("sample"),
-        sa.or_(
-            completions.c.history.is_not(None), sa.cast(runs.c.request, sa.Text).contains('"sha256":')
-        ).label("more"),
-    )
-    .join(runs, runs.c.id == completions.c.run_id)
-    .where(completions.c.state == "complete", completions.c.output_tokens > 0)
-    .order_by(runs.c.created_at.desc(), runs.c.id, completions.c.position)
-    .limit(sa.bindparam("most"))
-)  # fmt: skip
 
 
 def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
@@ -136,7 +68,7 @@ def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
     ownership.beat(connection, me)
     connection.execute(runs.insert(), rows.run)
     for file in rows.files:
-        connection.execute(_either(connection, attachments).on_conflict_do_nothing(), file)
+        connection.execute(either(connection, attachments).on_conflict_do_nothing(), file)
     if rows.lanes:
         connection.execute(completions.insert(), rows.lanes)
 
@@ -213,72 +145,6 @@ def withdraw(connection: sa.Connection, completion_id: str) -> None:
     connection.execute(_WITHDRAW, {"the_id": completion_id})
 
 
-def load_run(connection: sa.Connection, run_id: str) -> StoredRun | None:
-    """A run with everything on record about it."""
-    values = {"wanted": run_id}
-    run = connection.execute(_RUN, values).mappings().one_or_none()
-    if run is None:
-        return None
-    tries: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for attempt in connection.execute(_RUN_ATTEMPTS, values).mappings():
-        tries[attempt["completion_id"]].append(dict(attempt))
-    rows = [dict(row) for row in connection.execute(_RUN_COMPLETIONS, values).mappings()]
-    named = digests(run["request"], [row["history"] for row in rows])
-    files = {row.sha256: row.data for row in connection.execute(_FILES, {"wanted": list(named)})} if named else {}
-    return stored_run(dict(run), tuple(stored_completion(row, tries[row["id"]], files) for row in rows), files)
-
-
-def recent_runs(connection: sa.Connection, limit: int) -> tuple[RunSummary, ...]:
-    """The newest runs, newest first."""
-    newest = connection.execute(_RECENT, {"most": limit}).all()
-    targets: defaultdict[str, list[str]] = defaultdict(list)
-    for run_id, provider, model in connection.execute(_TARGETS, {"wanted": [row.id for row in newest]}):
-        targets[run_id].append(f"{provider}:{model}")
-    return tuple(RunSummary(row.id, row.created_at, row.prompt, tuple(targets[row.id])) for row in newest)
-
-
-def readings(connection: sa.Connection, newest_runs: int, newest_answers: int) -> tuple[Reading, ...]:
-    """The newest answers of each model that may be measured by, within the newest runs; clean and other ones apart."""
-    most = {"most_runs": newest_runs, "most_answers": newest_answers}
-    return tuple(Reading(**row) for row in connection.execute(_READINGS, most).mappings())
-
-
-def output_history(connection: sa.Connection, newest: int) -> History:
-    """What the newest answers of each model took, newest first; only those that ended by themselves."""
-    found: defaultdict[tuple[str, str], list[Past]] = defaultdict(list)
-    for row in connection.execute(_PAST, {"most": newest}):
-        settings: dict[str, Any] = row.settings or {}
-        system: str = settings.get("system") or ""
-        compares = not row.more and plain_latin(row.sample + system[:_SAMPLE])
-        characters = row.characters + len(system) if compares else None
-        found[row.provider, row.model].append(Past(row.output_tokens, row.input_tokens, characters))
-    return found
-
-
-def save_choice(connection: sa.Connection, person: str, name: str, choice: Choice, at: datetime) -> None:
-    """Keep a set of models under a name, in place of what had it."""
-    row = {"changed_at": at, "choice": storable(choice_json(choice))}
-    insert = _either(connection, choices).values(person=person, name=mended(name), **row)
-    connection.execute(insert.on_conflict_do_update(index_elements=["person", "name"], set_=row))
-
-
-def drop_choice(connection: sa.Connection, person: str, name: str) -> None:
-    """Forget a set of models."""
-    connection.execute(choices.delete().where(choices.c.person == person, choices.c.name == name))
-
-
-def load_choices(connection: sa.Connection, person: str) -> Mapping[str, Choice]:
-    """The kept sets by name; one that this Collate does not understand is left out, and stays on record."""
-    found: dict[str, Choice] = {}
-    rows = sa.select(choices.c.name, choices.c.choice).where(choices.c.person == person).order_by(choices.c.name)
-    for row in connection.execute(rows):
-        try:
-            found[row.name] = choice_from(row.choice)
-        except ChoiceError as exc:
-            log.warning("the kept choice %r is left out: %s", row.name, exc)
-    return found
-
-
 class RunRows(NamedTuple):
     """A run as rows."""
 
@@ -292,6 +158,6 @@ def new_run(run: Run, me: str) -> RunRows:
     return RunRows(run_row(run), lane_rows(run, me), file_rows(run))
 
 
-def _either(connection: sa.Connection, table: sa.Table) -> Any:
+def either(connection: sa.Connection, table: sa.Table) -> Any:
     """An insert that may say what to do when the row is there: both databases can, each in its own dialect."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

@@ -16,6 +16,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Literal, TypeVar, cast
 
+from prompts.mark import Mark
 from prompts.run import Link, Run
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
 from providers.errors import Failure
@@ -54,6 +55,8 @@ class StoredCompletion:
     """The turns before the prompt."""
     follows: str | None = None
     """The completion whose answer ends `history`."""
+    marks: tuple[Mark, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ def lane_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
             "provider": mended(lane.target.provider), "model": mended(lane.target.model),
             "settings": settings_json(lane.target.settings), "state": "queued", "recorder_id": recorder_id,
             "history": [_message_json(message) for message in lane.history] or None, "follows": lane.follows,
+            "asked_at": run.created_at,
         }
         for lane in run.lanes
     ]  # fmt: skip

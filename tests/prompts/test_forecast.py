@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from prompts.forecast import RULE, Forecast, History, Past, Span, forecast, plain_latin, sentences
+from prompts.recall import _PAST  # pyright: ignore[reportPrivateUsage]
 from prompts.record import Recorder
 from prompts.run import plan
-from prompts.statements import _PAST  # pyright: ignore[reportPrivateUsage]
 from prompts.targets import Target
 from providers.connections import PRESETS
 from providers.interface import Attachment, Message, ModelInfo, Request, Settings, Usage

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from prompts.measured import Measured, Median, Reading, summarise
+from prompts.recall import _READINGS, readings
 from prompts.record import Recorder
 from prompts.run import WARM_UP
-from prompts.statements import _READINGS, readings
 from prompts.targets import Target
 from providers.completion import Completion, Timings
 from tests.prompts.samples import FULL, NOW, a_run, begin

@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from prompts.database import _MIGRATIONS, open_database
+from prompts.recall import load_run
 from prompts.schema import REVISION, Instant, Money, metadata
-from prompts.statements import load_run
 
 NOW = datetime(2026, 11, 20)  # noqa: DTZ001 -- as SQLite keeps it
 

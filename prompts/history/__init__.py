@@ -1,0 +1,1 @@
+"""What is on record: found, marked, put together, taken away."""
