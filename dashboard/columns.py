@@ -6,10 +6,11 @@ is better. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard import marks_view
 from prompts import format as text_of
 from prompts.run import Lane
 from providers.completion import Completion, Cost
@@ -46,8 +47,8 @@ class Column:
     show: Show | None = None
     best: Literal["least", "most"] | None = None
     width: Literal["small", "medium", "large"] | None = "small"
-    on_screen: bool = True
-    """Whether the table shows it, or only the file."""
+    on_screen: Literal["always", "if known", "never"] = "always"
+    """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
 
 
 def row_of(lane: Lane) -> Row:
@@ -108,6 +109,23 @@ ALL: tuple[Column, ...] = (
     Column("Developer", "developer", _family(lambda f: f.developer), "Who makes the family."),
     Column("Outcome", "state", _outcome, "How the answer ended. Only a proved end is called complete.", width=None),
     Column(
+        "Rating", "rating", lambda r: marks_view.rating(r.lane),
+        "What people here say of the answer: best of its run, stars (of several people the median), thumbs.",
+        width=None, on_screen="if known",
+    ),
+    Column(
+        "Stars", "stars", lambda r: marks_view.stars(r.lane), "1 to 5; of several people the median.",
+        on_screen="never",
+    ),
+    Column(
+        "Tags", "tags", lambda r: "; ".join(r.lane.tags) or None, "Words that people here put on the answer.",
+        width=None, on_screen="if known",
+    ),
+    Column(
+        "Notes", "notes", lambda r: marks_view.notes(r.lane), "What people here wrote about the answer.",
+        on_screen="never",
+    ),
+    Column(
         "First sign", "time_to_first_chunk_s", _time("time_to_first_chunk_s"),
         "Seconds until the first text of any kind, thinking included. The gap to the first token is thinking time.",
         text_of.seconds, "least",
@@ -144,11 +162,21 @@ ALL: tuple[Column, ...] = (
         "US dollars for this one answer, as priced at the moment of the run. Select the row for its receipt.",
         None, "least",
     ),
-    Column("Cost kind", "cost_kind", _cost_kind, "An amount, local (no fee is asked) or unknown.", on_screen=False),
+    Column("Cost kind", "cost_kind", _cost_kind, "An amount, local (no fee is asked) or unknown.", on_screen="never"),
     Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="medium"),
     Column("Best for", "best_for", _family(lambda f: f.best_for), "What the family is best for.", width="medium"),
     Column("Notable versions", "notable_versions", _versions, "Well-known versions of the family.", width="medium"),
     Column("Where it runs", "where_it_runs", _family(lambda f: f.runs), "Hosted, on your machine, or both."),
 )  # fmt: skip
-COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen)
-"""Those of the screen."""
+COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen == "always")
+"""Those that the screen shows of any run."""
+
+
+def shown(lanes: Sequence[Lane]) -> tuple[Column, ...]:
+    """Those that the screen shows of these lanes."""
+    rows = [row_of(lane) for lane in lanes]
+    return tuple(
+        column for column in ALL
+        if column.on_screen == "always"
+        or (column.on_screen == "if known" and any(column.value(row) is not None for row in rows))
+    )  # fmt: skip

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
@@ -98,6 +98,27 @@ class Engine:
             self._keep(run)
             lane.begin()
             self.call(self._launch(self.runner.retry(run, lane, connections)))
+
+    def finish(self, run: Run, lanes: Sequence[Lane], connections: Connections) -> int:
+        """Ask those of `lanes` that were left unfinished when their process died; returns how many.
+
+        Whoever clicks second asks nothing. Raises `RecordError` or `ValueError`: then nothing was sent.
+        """
+        ours = self.call(self.runner.finish(run, lanes, connections))
+        if ours:
+            self._keep(run)
+            self.call(self._launch(self.runner.ask(run, connections, lanes=ours)))
+        elif run.finished:
+            self._runs.pop(run.id, None)  # another process has them: it is read afresh from the record
+        return len(ours)
+
+    def leave(self, run_id: str) -> None:
+        """Let an interrupted run be as it is. Raises `RecordError`."""
+        if self.archive is not None:
+            self.archive.leave_interrupted(run_id)
+        if run_id in self._runs:
+            for lane in self._runs[run_id].lanes:
+                lane.interrupted_at = None
 
     def find(self, run_id: str) -> Run | None:
         """The run of that id, live or from the record; `None` if there is none. Raises `RecordError`."""

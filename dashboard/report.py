@@ -11,8 +11,9 @@ from html import escape
 from pathlib import Path
 
 from dashboard.answers import blocks
-from dashboard.columns import COLUMNS, Column, Row, row_of
+from dashboard.columns import Column, Row, row_of, shown
 from dashboard.lane_view import LaneProblem, LaneView
+from dashboard.marks_view import chips
 from prompts import format as text_of
 from prompts.run import Lane, Run
 from prompts.targets import changes
@@ -33,7 +34,7 @@ def report(run: Run, connections: Mapping[str, Connection]) -> str:
         f"<p class='muted'>{_text(_about(run))}</p>",
         f"<h2>Prompt</h2><pre class='plain'>{_text(run.prompt)}</pre>",
         "".join(f"<p class='muted'>Attached: {_text(file.name)}</p>" for file in run.attachments),
-        "<h2>Figures</h2>", _table([row_of(lane) for lane in lanes]),
+        "<h2>Figures</h2>", _table(lanes),
         "<h2>Answers</h2><div class='answers'>", *(_answer(run, lane, connections) for lane in lanes), "</div>",
     ))  # fmt: skip
     return (
@@ -72,6 +73,7 @@ def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
         f"<span class='badge' title='{_text(meaning)}'>{_text(label)}</span>",
         f"<p class='subtitle'>{_text(view.subtitle)}</p></header>",
         f"<p class='note'>{_text(view.mark)}</p>" if view.mark else "",
+        *_said(lane),
         _problem(view.problem) if view.problem else "",
         f"<p class='note'>{_text(view.note)}</p>" if view.note else "",
         *(_earlier(lane)),
@@ -81,6 +83,18 @@ def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
         _receipt(done.cost) if done else "",
     ]
     return f"<article class='lane'>{''.join(parts)}</article>"
+
+
+def _said(lane: Lane) -> Iterator[str]:
+    """What people say of it: short words first, then each note in full."""
+    words = [chip for chip in chips(lane) if chip.kind != "note"]
+    spans = "".join(f"<span class='chip {c.kind}' title='{_text(c.help)}'>{_text(c.text)}</span>" for c in words)
+    if spans:
+        yield f"<p class='said'>{spans}</p>"
+    for mark in lane.marks:
+        if mark.note:
+            who = f" by {_text(mark.person)}" if mark.person else ""
+            yield f"<p class='note'>Note{who}:</p><p class='plain remark'>{_text(mark.note)}</p>"
 
 
 def _problem(problem: LaneProblem) -> str:
@@ -112,9 +126,10 @@ def _folded(title: str, body: str) -> str:
     return f"<details><summary>{_text(title)}</summary>{body}</details>"
 
 
-def _table(rows: list[Row]) -> str:
-    head = "".join(f"<th{_side(column)} title='{_text(column.help)}'>{_text(column.header)}</th>" for column in COLUMNS)
-    body = "".join("<tr>" + "".join(_cell(column, row) for column in COLUMNS) + "</tr>" for row in rows)
+def _table(lanes: list[Lane]) -> str:
+    columns, rows = shown(lanes), [row_of(lane) for lane in lanes]
+    head = "".join(f"<th{_side(column)} title='{_text(column.help)}'>{_text(column.header)}</th>" for column in columns)
+    body = "".join("<tr>" + "".join(_cell(column, row) for column in columns) + "</tr>" for row in rows)
     return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 

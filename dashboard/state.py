@@ -55,6 +55,12 @@ FAMILY = "family"  # str: the model family that is shown, or all
 FAMILY_SEARCH = "family_search"  # str: words that versions of any family are searched for
 VOLUME = "volume"  # int: how often a day the prompt is asked, one of `volume.PER_DAY`
 OWN_COST_PER_HOUR = "own_cost_per_hour"  # float | None: US dollars for an hour of the user's own machine
+WORDS, SHOW = "q", "show"  # str, str: what History looks for, and which of its views is open
+HISTORY_PAGES = "history-pages"  # Loaded | None: the runs that History shows, and when they were read
+HISTORY_DONE = "history-done"  # Done | None: what was last done to selected runs, and how to undo it
+TO_OPEN = "to-open"  # str | None: the run to open when the page is drawn next
+HISTORY_TAGS, HISTORY_UNDER = "history-tags", "history-under"  # list[str], str | None: what is about to be given to runs
+# (the filters of History have the keys of `history_filters.FIELDS`, which are also parts of the address)
 KEY = "key-"  # str, followed by the provider's name: a key typed into this session
 
 

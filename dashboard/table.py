@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of
+from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts import format as text_of
 from prompts.run import Lane
 from providers.completion import GOOD_STATES
@@ -24,9 +24,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 
 
 def frame(lanes: Sequence[Lane]) -> pd.DataFrame:
-    """One row per lane, one column per `COLUMNS`; numbers as floats with NaN for unknown."""
+    """One row per lane, one column per shown one; numbers as floats with NaN for unknown."""
     rows = [row_of(lane) for lane in lanes]
-    return pd.DataFrame({column.header: _series(column, rows) for column in COLUMNS})
+    return pd.DataFrame({column.header: _series(column, rows) for column in shown(lanes)})
 
 
 ORDERS: tuple[str, ...] = tuple(column.header for column in COLUMNS if column.best)
@@ -52,7 +52,7 @@ def styled(lanes: Sequence[Lane]) -> Styler:
     """The frame as people read it."""
     data = frame(lanes)
     style = data.style
-    for column in COLUMNS:
+    for column in shown(lanes):
         if column.header == "Cost":
             texts = [text_of.cost(lane.completion.cost) if lane.completion else text_of.UNKNOWN for lane in lanes]
             style = _spell(style, column, data, texts)

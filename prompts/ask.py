@@ -13,6 +13,7 @@ from prompts.runner import Runner
 from prompts.targets import parse_target
 from providers import configuration
 from providers.completion import GOOD_STATES
+from providers.configuration import Configuration
 from providers.interface import Settings
 from providers.pricing import Pricer
 
@@ -42,6 +43,11 @@ async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, 
     setup = configuration.load()
     targets = [parse_target(text, setup.connections, settings) for text in wanted]
     run = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
+    return await run_and_show(run, setup, show, record=record)
+
+
+async def run_and_show(run: Run, setup: Configuration, show: Show, *, record: bool) -> int:
+    """Ask what is planned, as `ask` does."""
     try:
         recorder = await Recorder.open() if record else None
     except RecordError as exc:
@@ -123,7 +129,7 @@ class Terminal:
         new = parts[self._printed :]
         self._printed += len(new)
         if new:
-            print(_printable("".join(new)), end="", flush=True)
+            print(printable("".join(new)), end="", flush=True)
 
     def _close(self, lane: Lane) -> None:
         print("\n" if lane.text_parts else "", end="")
@@ -135,7 +141,7 @@ class Terminal:
         print()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control and direction characters, which could rewrite the terminal or what it seems to say."""
     return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text)
 

@@ -35,21 +35,24 @@ def follow_up(run: Run, prompt: str, *, answer_of: Lane | None = None) -> Run:
         for position, (lane, source) in enumerate(pairs)
     ]
     return Run(
-        prompt, lanes, settings=run.settings, link=Link("continues", run.id), fair=False, local_only=run.local_only
-    )
+        prompt, lanes, settings=run.settings, link=Link("continues", run.id), fair=False, local_only=run.local_only,
+        keeps=run.keeps,
+    )  # fmt: skip
 
 
 def edited(run: Run, prompt: str) -> Run:
     """The same turn asked otherwise: same targets, histories and manner, a new prompt. Raises `ValueError`."""
     if not prompt.strip():
         raise ValueError("The prompt is empty. Write what you want to ask.")
+    if run.textless:
+        raise ValueError("Only figures of this run are on record: its settings and files are not known any more.")
     lanes = [
         Lane(lane.target, lane.position, lane.column, lane.repeat, history=lane.history, follows=lane.follows)
         for lane in run.lanes
     ]
     return Run(
         prompt, lanes, settings=run.settings, attachments=run.attachments, link=Link("edits", run.id), fair=run.fair,
-        local_only=run.local_only,
+        local_only=run.local_only, keeps=run.keeps,
     )  # fmt: skip
 
 

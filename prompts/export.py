@@ -21,9 +21,12 @@ def to_json(completion: Completion, *, run: str, id: str, repeat: int) -> str:
 
     In front stand the ids of the run and of the completion, and the number of the repeat, from 0.
     """
-    place = {"run": run, "id": id, "repeat": repeat}
-    line = json.dumps({**place, **plain(completion)}, ensure_ascii=False, allow_nan=False)
-    return line.translate(_LINE_ENDS)
+    return one_line({"run": run, "id": id, "repeat": repeat, **plain(completion)})
+
+
+def one_line(data: Mapping[str, Any]) -> str:
+    """An object of JSON's own types as one line, readable, its end not included."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
 
 
 def plain(value: Any) -> Any:

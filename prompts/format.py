@@ -6,10 +6,11 @@ Pure. Unknown is "—", never 0; every number carries its unit or stands under a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from math import floor
 
+from prompts.history.lines import Spend
 from prompts.run import LaneState
 from providers.completion import Cost
 from providers.interface import Condition, Flag
@@ -93,6 +94,11 @@ def count(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
+def stars(value: float | None) -> str:
+    """`★ 4`, `★ 3.5`: of five."""
+    return UNKNOWN if value is None else f"★ {value:.3g}"
+
+
 def money(amount: Decimal | None) -> str:
     """US dollars with two significant digits below a cent: `$12.30`, `$0.012`, `$0.00042`, `$0`."""
     if amount is None:
@@ -133,6 +139,13 @@ def total(costs: Iterable[Cost]) -> str:
     if not amounts:
         return UNKNOWN if unknown or not several else "no fee"
     return ("≥ " if unknown else "") + money(sum(amounts, Decimal(0)))
+
+
+def spent(spend: Spend) -> str:
+    """What many answers cost together, said as `total` says it."""
+    if not spend.priced:
+        return UNKNOWN if spend.unknown or not spend.free else "no fee"
+    return ("≥ " if spend.unknown else "") + money(spend.amount)
 
 
 def sure(confidence: float) -> str:
@@ -187,6 +200,18 @@ def rough_time(value: float | None) -> str:
     return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} d {hours % 24} h"
 
 
+_PARTS = {"inference_geo": "region"}
+_DIGEST = 12  # characters of a digest, as Ollama's own lists show it
+
+
+def served(fingerprint: Mapping[str, str]) -> str:
+    """What served an answer: `system fingerprint fp_44709d6fcb`, `digest a6eb4748fd29, quantization Q4_K_M`."""
+    shown = {
+        name: said.removeprefix("sha256:")[:_DIGEST] if name == "digest" else said for name, said in fingerprint.items()
+    }
+    return ", ".join(f"{_PARTS.get(name, name.replace('_', ' '))} {said}" for name, said in shown.items())
+
+
 def moment(instant: datetime, now: datetime, zone: tzinfo) -> str:
     """When, on the clock of `zone`: `14:38` today, else `2026-11-24 14:38`."""
     local = instant.astimezone(zone)
@@ -196,3 +221,42 @@ def moment(instant: datetime, now: datetime, zone: tzinfo) -> str:
 def day(instant: datetime | None, zone: tzinfo) -> str:
     """The day in `zone`: `2026-11-24`."""
     return UNKNOWN if instant is None else f"{instant.astimezone(zone):%Y-%m-%d}"
+
+
+def ago(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """When, as one would say it: `just now`, `5 min ago`, `3 h ago`, `yesterday 14:38`, `4 days ago`, `2026-10-02`."""
+    minutes = int((now - instant).total_seconds() // 60)
+    local = instant.astimezone(zone)
+    nights = (now.astimezone(zone).date() - local.date()).days
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if nights < 1 or minutes < 6 * 60:
+        return f"{minutes // 60} h ago"
+    if nights == 1:
+        return f"yesterday {local:%H:%M}"
+    return f"{nights} days ago" if nights < 7 else f"{local:%Y-%m-%d}"
+
+
+def exactly(instant: datetime, zone: tzinfo) -> str:
+    """When, to the second, and on whose clock: `2026-11-24 14:38:05, Europe/Berlin`."""
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M:%S}, {zone}"
+
+
+def day_name(day: date, today: date) -> str:
+    """A day as a heading: `Today`, `Yesterday`, `Friday, 20 November`, with the year where it is another."""
+    nights = (today - day).days
+    if nights in (0, 1):
+        return ("Today", "Yesterday")[nights]
+    return f"{day:%A}, {day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")
+
+
+def number_of(number: int, thing: str) -> str:
+    """`1 run`, `1,204 runs`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def stars(value: float) -> str:
+    """`4`, `3.5`."""
+    return f"{value:g}"

@@ -2,8 +2,8 @@
 
 A process that has unfinished completions is listed in `recorders` and renews its sign of life. One
 that is gone (its process on this host, or its lease elsewhere) is struck off, and what it left
-behind gets the state it deserves. A mistake is harmless: the owner's own result, should it still
-come, replaces `unknown`.
+behind gets the state it deserves and the time at which it was found, until somebody finishes it.
+A mistake is harmless: the owner's own result, should it still come, replaces `unknown`.
 """
 
 from __future__ import annotations
@@ -40,12 +40,17 @@ _LOST_ATTEMPTS = (
 _LOST = (
     completions.update()
     .where(completions.c.recorder_id.in_(_GONE), completions.c.state.in_(("sent", "streaming")))
-    .values(state="unknown", recorder_id=None, cost_kind="unknown", cost={"reason": _LOST_COST.reason})
-)
+    .values(
+        state="unknown", recorder_id=None, cost_kind="unknown", cost={"reason": _LOST_COST.reason},
+        interrupted_at=sa.bindparam("now"),
+    )
+)  # fmt: skip
+UNASKED = sa.case((sa.exists().where(attempts.c.completion_id == completions.c.id), "unknown"), else_="cancelled")
+"""What becomes of a queued completion that will not be sent: one that was sent once, and lost, stays so."""
 _NEVER_SENT = (
     completions.update()
     .where(completions.c.recorder_id.in_(_GONE), completions.c.state == "queued")
-    .values(state="cancelled", recorder_id=None)
+    .values(state=UNASKED, recorder_id=None, interrupted_at=sa.bindparam("now"))
 )
 
 
@@ -66,8 +71,11 @@ def beat(connection: sa.Connection, me: str) -> None:
 def strike_off(connection: sa.Connection, gone: list[str]) -> None:
     """What was sent and is unfinished becomes `unknown`, what was not is `cancelled`; nothing is absent."""
     if gone:
-        for statement in (_LOST_ATTEMPTS, _LOST, _NEVER_SENT, recorders.delete().where(recorders.c.id.in_(_GONE))):
-            connection.execute(statement, {"gone": gone})
+        found = {"gone": gone, "now": utc_now()}
+        connection.execute(_LOST_ATTEMPTS, {"gone": gone})
+        connection.execute(_LOST, found)
+        connection.execute(_NEVER_SENT, found)
+        connection.execute(recorders.delete().where(recorders.c.id.in_(_GONE)), {"gone": gone})
 
 
 def recover(connection: sa.Connection, me: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.forecast import History, Past, plain_latin
+from prompts.history.marks import marks
 from prompts.measured import COUNTED, Reading
 from prompts.run import WARM_UP
 from prompts.schema import attachments, attempts, completions, runs
@@ -62,7 +63,8 @@ _PAST = (
         completions.c.settings, sa.func.length(runs.c.prompt).label("characters"),
         sa.func.substr(runs.c.prompt, 1, _SAMPLE).label("sample"),
         sa.or_(
-            completions.c.history.is_not(None), sa.cast(runs.c.request, sa.Text).contains('"sha256":')
+            completions.c.history.is_not(None), runs.c.kept.is_not(None),
+            sa.cast(runs.c.request, sa.Text).contains('"sha256":'),
         ).label("more"),
     )
     .join(runs, runs.c.id == completions.c.run_id)
@@ -84,7 +86,9 @@ def load_run(connection: sa.Connection, run_id: str) -> StoredRun | None:
     rows = [dict(row) for row in connection.execute(_RUN_COMPLETIONS, values).mappings()]
     named = digests(run["request"], [row["history"] for row in rows])
     files = {row.sha256: row.data for row in connection.execute(_FILES, {"wanted": list(named)})} if named else {}
-    return stored_run(dict(run), tuple(stored_completion(row, tries[row["id"]], files) for row in rows), files)
+    said = marks(connection, [row["id"] for row in rows])
+    found = (stored_completion(row, tries[row["id"]], files, said[row["id"]]) for row in rows)
+    return stored_run(dict(run), tuple(found), files)
 
 
 def recent_runs(connection: sa.Connection, limit: int) -> tuple[RunSummary, ...]:

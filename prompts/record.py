@@ -8,7 +8,7 @@ microsecond, and a thread of its own writes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Self, TypeVar
 from uuid import uuid4
 
@@ -92,6 +92,18 @@ class Recorder:
                 self._writer.submit(Job(lambda c: statements.abandon(c, attempt_id), keep=True))
             raise
         return attempt_id
+
+    async def claim(self, completion_ids: Sequence[str]) -> frozenset[str]:
+        """Take over what a dead process left unfinished; returns those that nobody else had taken. Raises `RecordError`."""
+        taken = frozenset[str]()
+
+        def work(connection: sa.Connection) -> None:
+            nonlocal taken
+            taken = statements.claim(connection, self._me, completion_ids)
+
+        await self._write(work)
+        self._arrivals.own(list(taken))
+        return taken
 
     def note_text(self, attempt_id: str, text: str, kind: Literal["text", "thinking"] = "text") -> None:
         """One delta of storable text; on disk within a second."""

@@ -16,6 +16,7 @@ from prompts.mark import Mark
 from prompts.targets import Target
 from providers.completion import Completion, Cost, State
 from providers.interface import Adjustment, Attachment, Delta, Message, Request, Settings
+from providers.record_rules import Keeps
 
 LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[LaneState] = frozenset({"waiting", "preparing", "sent", "streaming"})
@@ -66,6 +67,8 @@ class Lane:
     marks: tuple[Mark, ...] = ()
     """What people say of it; replaced as a whole."""
     tags: tuple[str, ...] = ()
+    interrupted_at: datetime | None = None
+    """When it was found unfinished, its process gone; `None` once it is asked again."""
 
     @property
     def live(self) -> bool:
@@ -97,7 +100,7 @@ class Lane:
         """Start over as the next attempt; new lists, so that a reader's old ones stay whole."""
         self.text_parts, self.thinking_parts = [], []
         self.spent = self.costs
-        self.note, self.completion, self.sent_at = None, None, None
+        self.note, self.completion, self.sent_at, self.interrupted_at = None, None, None, None
         self.state = "waiting"
         self.attempt += 1  # last: a reader that sees the new number must find the new lists
 
@@ -121,6 +124,15 @@ class Run:
     """A fair race: a mark before each prompt defeats prompt caches, and local models are asked alone."""
     local_only: bool = False
     """Only targets on this machine or network may be asked; the runner refuses others."""
+    person: str = ""
+    """Who asked; empty where nobody logs in."""
+    keeps: Keeps = "everything"
+    """What of it goes on record."""
+
+    @property
+    def textless(self) -> bool:
+        """It came back from a record that holds its figures only, so it can be looked at, but not asked again."""
+        return self.keeps == "figures" and not self.prompt
 
     @property
     def finished(self) -> bool:
@@ -151,7 +163,7 @@ def _uncached(request: Request, mark: str) -> Request:
 def plan(
     prompt: str, targets: list[Target], *, repeats: int = 1, source: Literal["page", "cli"] = "page",
     settings: Settings = Settings(), attachments: tuple[Attachment, ...] = (), fair: bool = False,
-    local_only: bool = False,
+    local_only: bool = False, keeps: Keeps = "everything",
 ) -> Run:  # fmt: skip
     """A run of `prompt` over `targets`, each asked `repeats` times; in a `fair` race once more before, to warm up.
 
@@ -164,4 +176,6 @@ def plan(
     numbers = range(WARM_UP if fair else 0, repeats)
     cells = [(repeat, column) for repeat in numbers for column in range(len(targets))]
     lanes = [Lane(targets[column], n, column, repeat) for n, (repeat, column) in enumerate(cells)]
-    return Run(prompt, lanes, source, settings, attachments=attachments, fair=fair, local_only=local_only)
+    return Run(
+        prompt, lanes, source, settings, attachments=attachments, fair=fair, local_only=local_only, keeps=keeps
+    )  # fmt: skip

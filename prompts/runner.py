@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from prompts import figures
 from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run
+from prompts.targets import TargetError
 from prompts.turns import Queues, Turns
 from providers import errors
 from providers.completion import Completion, Cost, Timings
@@ -23,12 +25,17 @@ from providers.connections import Connection
 from providers.interface import Delta, Provider
 from providers.measure import complete, monotonic, utc_now
 from providers.pricing import Pricer
+from providers.record_rules import stricter
 from providers.registry import open_provider
 
 log = logging.getLogger("collate")
 
 Connections = Mapping[str, Connection]
 Watch = Callable[[Lane], None]
+
+
+class NotKeptError(ValueError):
+    """What was asked is not on record, so it cannot be asked again."""
 
 
 class NotLocalError(ValueError):
@@ -52,21 +59,36 @@ class Runner:
     async def begin(self, run: Run, connections: Connections) -> None:
         """Note what cannot be sent as given, and put the run on record.
 
-        Raises `RecordError` or `NotLocalError`: then nothing is sent.
+        A run keeps at most what the configuration allows. Raises `RecordError` or `ValueError`: then nothing is sent.
         """
+        run.keeps = stricter(run.keeps, self.configuration.record.keep)
         for lane in run.lanes:
             provider = self._provider(run, lane, connections)
             lane.adjustments = provider.adjustments(run.request(lane))
-        if self.recorder is not None:
-            await self.recorder.begin_run(run)
+        if (recorder := self._recorder(run)) is not None:
+            await recorder.begin_run(run)
 
-    async def ask(self, run: Run, connections: Connections, watch: Watch = lambda _: None) -> None:
-        """Ask every lane and return when all are done. Call `begin` first."""
-        providers = {lane: self._provider(run, lane, connections) for lane in run.lanes}
-        turns = Turns(run, {lane for lane in run.lanes if not providers[lane].local}, self._queues)
+    async def finish(self, run: Run, lanes: Sequence[Lane], connections: Connections) -> list[Lane]:
+        """Claim those of `lanes` that a dead process left unfinished; returns the ones that are ours to `ask`.
+
+        Raises what `begin` raises: then nothing is sent, and nothing claimed.
+        """
+        for lane in lanes:
+            self._provider(run, lane, connections)
+        recorder = self._recorder(run)
+        taken = await recorder.claim([lane.id for lane in lanes]) if recorder else frozenset[str]()
+        return [lane for lane in lanes if lane.id in taken]
+
+    async def ask(
+        self, run: Run, connections: Connections, watch: Watch = lambda _: None, lanes: Sequence[Lane] | None = None
+    ) -> None:
+        """Ask every lane, or only `lanes`, and return when all are done. Call `begin` or `finish` first."""
+        asked = run.lanes if lanes is None else lanes
+        providers = {lane: self._provider(run, lane, connections) for lane in asked}
+        turns = Turns(run, {lane for lane in asked if not providers[lane].local}, self._queues)
         warmed = asyncio.create_task(_warm(providers.values()))
         async with asyncio.TaskGroup() as group:
-            for lane in turns.order(run.lanes):
+            for lane in turns.order(asked):
                 lane.begin()
                 lane.task = group.create_task(self._ask(run, lane, providers[lane], warmed, turns, watch))
 
@@ -88,9 +110,16 @@ class Runner:
         for provider in self._providers.values():
             await provider.aclose()
 
+    def _recorder(self, run: Run) -> Recorder | None:
+        return None if run.keeps == "nothing" else self.recorder
+
     def _provider(self, run: Run, lane: Lane, connections: Connections) -> Provider:
-        """The provider of a lane. Raises `NotLocalError`: there is no other way to one from here."""
-        connection = connections[lane.target.provider]
+        """The provider of a lane. Raises `ValueError` in words for people: there is no other way to one from here."""
+        if run.textless:
+            raise NotKeptError("Only figures of this run are on record, so it cannot be asked again.")
+        connection = connections.get(lane.target.provider)
+        if connection is None:
+            raise TargetError(f"{lane.target} cannot be asked: {lane.target.provider!r} is not a provider here.")
         if run.local_only and not connection.keeps(lane.target.model):
             raise NotLocalError(f"{lane.target} is not on this machine or network, and this prompt is local only.")
         return self.provider(connection)
@@ -107,9 +136,9 @@ class Runner:
                 await self._attempt(run, lane, provider, watch)
         except asyncio.CancelledError:
             _swallow_cancel()
-            await self._withdraw(lane, provider, "Stopped before it was sent.", watch)
+            await self._withdraw(run, lane, provider, "Stopped before it was sent.", watch)
         except RecordError as exc:
-            await self._withdraw(lane, provider, f"Not sent: {exc}", watch)
+            await self._withdraw(run, lane, provider, f"Not sent: {exc}", watch)
         except Exception as exc:
             if not lane.live:
                 raise  # the lane keeps its outcome; a reader of ours has failed, not the answer
@@ -119,27 +148,26 @@ class Runner:
         finally:
             turns.over(lane)
 
-    async def _withdraw(self, lane: Lane, provider: Provider, note: str, watch: Watch) -> None:
+    async def _withdraw(self, run: Run, lane: Lane, provider: Provider, note: str, watch: Watch) -> None:
         """Nothing was sent and nothing will be. A lane that has its outcome keeps it."""
         if not lane.live:
             return
         lane.finish(never_sent(lane, provider), note)  # first: a second Stop finds nothing live
         watch(lane)
-        if self.recorder is not None:
+        if (recorder := self._recorder(run)) is not None:
             with suppress(RecordError):  # closed: then it has settled what was waiting
-                await self.recorder.withdraw(lane.id)
+                await recorder.withdraw(lane.id)
 
     async def _attempt(self, run: Run, lane: Lane, provider: Provider, watch: Watch) -> None:
         """One attempt: its intent on record, the answer, its outcome on record."""
-        recorder, attempt = self.recorder, None
+        recorder, attempt, whole = self._recorder(run), None, run.keeps == "everything"
         if recorder is not None:
-            attempt = await recorder.begin_attempt(
-                lane.id, lane.attempt, endpoint=provider.endpoint, target=lane.target
-            )
+            target = lane.target if whole else figures.of_target(lane.target)
+            attempt = await recorder.begin_attempt(lane.id, lane.attempt, endpoint=provider.endpoint, target=target)
 
         def take(delta: Delta) -> None:
             lane.take(delta)
-            if recorder is not None and attempt is not None:
+            if recorder is not None and attempt is not None and whole:
                 recorder.note_text(attempt, delta.text, delta.kind)
             watch(lane)
 
@@ -153,7 +181,7 @@ class Runner:
         watch(lane)
         if recorder is not None and attempt is not None:
             try:
-                await recorder.finish(attempt, outcome)
+                await recorder.finish(attempt, outcome if whole else figures.of_completion(outcome))
             except RecordError as exc:
                 lane.note = f"Not on record: {exc}"
 

@@ -170,6 +170,24 @@ sa.Index(
     sqlite_where=completions.c.recorder_id.is_not(None), postgresql_where=completions.c.recorder_id.is_not(None),
 )  # fmt: skip
 
+sa.Index(
+    "ix_completions_interrupted", completions.c.interrupted_at,
+    sqlite_where=completions.c.interrupted_at.is_not(None),
+    postgresql_where=completions.c.interrupted_at.is_not(None),
+)  # fmt: skip
+
+NAMES_FILES = {
+    "sqlite": "instr({column}, '\"sha256\":') > 0",
+    "postgresql": "strpos(CAST({column} AS TEXT), '\"sha256\":') > 0",
+}
+"""Whether messages kept as JSON name an attachment, word for word as the two indexes of such rows say it."""
+for _column in (runs.c.request, completions.c.history):
+    sa.Index(
+        f"ix_{_column.table.name}_with_files", _column.table.c.id,
+        sqlite_where=sa.text(NAMES_FILES["sqlite"].format(column=_column.name)),
+        postgresql_where=sa.text(NAMES_FILES["postgresql"].format(column=_column.name)),
+    )  # fmt: skip
+
 attempts = sa.Table(
     "attempts", metadata,
     _id(),

@@ -7,13 +7,14 @@ a result is written once, a later attempt takes its completion over from the ear
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from prompts import ownership
+from prompts import figures, ownership
 from prompts.database import RecordError
 from prompts.run import Run
 from prompts.schema import OUTCOME, attachments, attempts, completions, runs
@@ -32,14 +33,25 @@ from providers.completion import Completion
 log = logging.getLogger("collate")
 
 _IN_WORK = ("sent", "streaming")
-_CLEAN: dict[str, Any] = dict.fromkeys(OUTCOME)
 
 _ID: sa.BindParameter[Any] = sa.bindparam("the_id")
-_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted")
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _ME: sa.BindParameter[Any] = sa.bindparam("me")
 _later = attempts.alias()
 
-_TAKE = completions.update().where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK)).values(state="sent")
+_FREE = sa.or_(completions.c.recorder_id.is_(None), completions.c.recorder_id == _ME)
+_TAKE = (
+    completions.update()
+    .where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK), _FREE)
+    .values(state="sent", interrupted_at=None)
+)
+_CLAIM = (
+    completions.update()
+    .where(completions.c.id.in_(_WANTED))
+    .where(completions.c.interrupted_at.is_not(None), completions.c.recorder_id.is_(None))
+    .values(state="queued", recorder_id=_ME, interrupted_at=None)
+    .returning(completions.c.id)
+)
 _LATEST = sa.select(attempts.c.id).where(attempts.c.completion_id == _ID).order_by(attempts.c.number.desc()).limit(1)
 _OUTCOME = sa.select(*(completions.c[name] for name in OUTCOME)).where(completions.c.id == _ID)
 _UPDATE_ATTEMPT = attempts.update().where(attempts.c.id == _ID)
@@ -54,12 +66,12 @@ _END = (
     completions.update()
     .where(completions.c.id == _ID)
     .where(~sa.exists().where(_later.c.completion_id == completions.c.id, _later.c.number > sa.bindparam("mine")))
-    .values(recorder_id=None)
+    .values(recorder_id=None, interrupted_at=None)
 )
 _WITHDRAW = (
     completions.update()
     .where(completions.c.id == _ID, completions.c.state == "queued")
-    .values(state="cancelled", recorder_id=None)
+    .values(state=ownership.UNASKED, recorder_id=None)
 )
 
 
@@ -73,6 +85,12 @@ def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
         connection.execute(completions.insert(), rows.lanes)
 
 
+def claim(connection: sa.Connection, me: str, completion_ids: Sequence[str]) -> frozenset[str]:
+    """Queue again what a dead process left unfinished; only those that nobody else has taken."""
+    ownership.beat(connection, me)
+    return frozenset(connection.scalars(_CLAIM, {"wanted": list(completion_ids), "me": me}))
+
+
 def begin_attempt(
     connection: sa.Connection, me: str, attempt_id: str, completion_id: str, number: int, endpoint: str, target: Target,
     sent_at: datetime,
@@ -83,10 +101,10 @@ def begin_attempt(
     }  # fmt: skip
     ownership.beat(connection, me)
     previous = connection.scalar(_LATEST, {"the_id": completion_id})
-    # Read before it is overwritten.
-    outcome = connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one() if previous else _CLEAN
-    new = {"the_id": completion_id, "recorder_id": me, "started_at": sent_at, **asked}
-    took = connection.execute(_TAKE, {**_CLEAN, **new})
+    # Read before it is overwritten; without an earlier attempt there is nothing to read or to clear.
+    outcome = connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one() if previous else {}
+    new = {"the_id": completion_id, "me": me, "recorder_id": me, "started_at": sent_at, **asked}
+    took = connection.execute(_TAKE, {**dict.fromkeys(outcome), **new})
     if took.rowcount == 0:
         raise RecordError("This answer is not on record, or it is already being asked for.")
     if previous is not None:
@@ -155,7 +173,8 @@ class RunRows(NamedTuple):
 
 def new_run(run: Run, me: str) -> RunRows:
     """The rows of a run, made before it is handed to another thread."""
-    return RunRows(run_row(run), lane_rows(run, me), file_rows(run))
+    kept = run if run.keeps == "everything" else figures.of_run(run)
+    return RunRows(run_row(kept), lane_rows(kept, me), file_rows(kept))
 
 
 def either(connection: sa.Connection, table: sa.Table) -> Any:

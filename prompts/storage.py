@@ -21,6 +21,7 @@ from prompts.run import Link, Run
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
 from providers.errors import Failure
 from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage
+from providers.record_rules import Keeps
 from providers.text import Gatherer
 
 StoredState = Literal["queued", "sent", "streaming"] | State
@@ -57,6 +58,10 @@ class StoredCompletion:
     """The completion whose answer ends `history`."""
     marks: tuple[Mark, ...] = ()
     tags: tuple[str, ...] = ()
+    asked: int = 0
+    """How many attempts at it are on record."""
+    interrupted_at: datetime | None = None
+    """When it was found unfinished, its process gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class StoredRun:
     link: Link | None = None
     fair: bool = False
     local_only: bool = False
+    keeps: Keeps = "everything"
+    """`figures`: prompt, texts and the like are empty because they were never kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ def run_row(run: Run) -> dict[str, Any]:
     return {
         "id": run.id, "created_at": run.created_at, "source": run.source,
         "prompt": mended(run.prompt), "request": request,
+        "person": mended(run.person) or None, "kept": None if run.keeps == "everything" else run.keeps,
         "link_id": run.link.run_id if run.link else None, "link_kind": run.link.relation if run.link else None,
     }  # fmt: skip
 
@@ -179,7 +187,8 @@ def outcome_row(done: Completion) -> dict[str, Any]:
         "cost_kind": cost.pop("kind"), "cost_amount": cost.pop("amount"), "cost": storable(cost),
         "conditions": list(done.conditions) or None, "flags": list(done.flags) or None,
         "adjustments": storable([asdict(adjustment) for adjustment in done.adjustments]) or None,
-        "versions": storable(done.versions) or None, **failure_row(done.error),
+        "versions": storable(done.versions) or None, "fingerprint": storable(done.fingerprint) or None,
+        **failure_row(done.error),
     }  # fmt: skip
 
 
@@ -191,9 +200,10 @@ def failure_row(failure: Failure | None) -> dict[str, Any]:
 
 
 def stored_completion(
-    row: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]], files: Mapping[str, bytes] = {}
-) -> StoredCompletion:
-    """A completion from its row, the rows of its attempts in their order, and the attachments by digest."""
+    row: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]], files: Mapping[str, bytes] = {},
+    said: tuple[tuple[Mark, ...], tuple[str, ...]] = ((), ()),
+) -> StoredCompletion:  # fmt: skip
+    """A completion from its row, the rows of its attempts in order, the attachments by digest, its marks and tags."""
     tries = tuple(_attempt(attempt) for attempt in attempts)
     over = row["state"] not in UNFINISHED and bool(attempts)
     return StoredCompletion(
@@ -203,6 +213,8 @@ def stored_completion(
         completion=_completion(row, row["provider"], tries) if over else None,
         earlier=tuple(_completion(old, row["provider"], tries[: n + 1]) for n, old in enumerate(attempts[:-1])),
         history=tuple(_message(message, files) for message in row["history"] or ()), follows=row["follows"],
+        marks=said[0], tags=said[1],
+        asked=len(attempts), interrupted_at=row["interrupted_at"],
     )  # fmt: skip
 
 
@@ -216,7 +228,7 @@ def stored_run(
         row["id"], row["created_at"], row["source"], row["prompt"], messages, _settings(request["settings"]),
         completions, row["person"], messages[-1].attachments,
         Link(row["link_kind"], row["link_id"]) if row["link_id"] else None,
-        request.get("fair", False), request.get("local_only", False),
+        request.get("fair", False), request.get("local_only", False), row["kept"] or "everything",
     )  # fmt: skip
 
 
@@ -232,6 +244,7 @@ def _completion(row: Mapping[str, Any], provider: str, attempts: tuple[Attempt, 
         conditions=tuple(row["conditions"] or ()), flags=tuple(row["flags"] or ()),
         adjustments=tuple(_known(Adjustment, entry) for entry in row["adjustments"] or ()),
         attempts=attempts, versions=row["versions"] or {}, error=_failure(row),
+        fingerprint=row["fingerprint"] or {},
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
+from providers.fingerprint import fingerprint
 from providers.interface import (
     Adjustment,
     Attachment,
@@ -41,6 +42,8 @@ STOPS: Mapping[str, Stop] = {
     "model_context_window_exceeded": "length",
     "refusal": "refusal",
 }
+
+_SERVING = ("service_tier", "inference_geo", "speed")  # the vendor tells them among the counts
 
 
 class Anthropic(SdkAdapter):
@@ -162,6 +165,7 @@ class _Answer:
             STOPS.get(self.stop_reason or "", "other"), self.stop_reason, usage, self._usage or None,
             response_model=getattr(self._message, "model", None), response_id=getattr(self._message, "id", None),
             flags=(*flags, *counts.flags),
+            fingerprint=fingerprint(**{name: self._usage.get(name) for name in _SERVING}),
         )  # fmt: skip
 
     def _count(self, usage: object) -> None:

@@ -116,3 +116,5 @@ class Completion:
     attempts: tuple[Attempt, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     error: Failure | None = None
+    fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
+    """See `Done.fingerprint`."""

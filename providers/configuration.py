@@ -1,4 +1,4 @@
-"""What the user configured: connections, deadlines and prices, from one file and the environment.
+"""What the user configured: connections, deadlines, prices and the record, from one file and the environment.
 
 Owns `collate.toml`, the `COLLATE_*` variables and the reading of keys from `.streamlit/secrets.toml`.
 A mistake is a `ConfigurationError` that names the place; the rest of the program goes on.
@@ -18,6 +18,7 @@ from platformdirs import user_config_path
 
 from providers.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
 from providers.deadlines import Deadlines
+from providers.record_rules import KEEPS, RecordRules
 
 
 class ConfigurationError(ValueError):
@@ -35,6 +36,7 @@ class Configuration:
     """The override file of prices; need not exist."""
     file: Path
     """`collate.toml`; need not exist."""
+    record: RecordRules = RecordRules()
 
 
 DEADLINE_VARIABLES: Mapping[str, str] = {
@@ -42,6 +44,7 @@ DEADLINE_VARIABLES: Mapping[str, str] = {
     "no_content_s": "COLLATE_NO_CONTENT_S",
     "call_s": "COLLATE_CALL_S",
 }
+KEEP_VARIABLE, KEEP_DAYS_VARIABLE = "COLLATE_KEEP", "COLLATE_KEEP_DAYS"
 _HOST_FIELDS = frozenset({"base_url", "label", "preset", "api", "key_variable", "local", "first_byte_s"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -52,13 +55,14 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
     folder = user_config_path("collate", appauthor=False)
     file = Path(environ.get("COLLATE_CONFIG") or folder / "collate.toml")
     table = _read(file)
-    _only(table, {"providers", "deadlines", "network"}, file, "")
+    _only(table, {"providers", "deadlines", "network", "record"}, file, "")
     known = {**(read_secrets() if secrets is None else secrets), **{k: v for k, v in environ.items() if v}}
     return Configuration(
         connections=_connections(table, known, file),
         deadlines=_deadlines(table, environ, file),
         prices=Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"),
         file=file,
+        record=_record(table, environ, file),
     )
 
 
@@ -134,6 +138,26 @@ def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path)
         if environ.get(variable):
             values[name] = _seconds(environ[variable], variable)
     return Deadlines(**values)
+
+
+def _record(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> RecordRules:
+    row = _table(table.get("record", {}), file, "record")
+    _only(row, {"keep", "keep_days"}, file, "record")
+    keep: Any = environ.get(KEEP_VARIABLE) or row.get("keep", "everything")
+    if keep not in KEEPS:
+        place = KEEP_VARIABLE if environ.get(KEEP_VARIABLE) else f"{file}: [record] keep"
+        raise ConfigurationError(f"{place} is {keep!r}; write one of {', '.join(KEEPS)}")
+    if text := environ.get(KEEP_DAYS_VARIABLE):
+        return RecordRules(keep, _days(int(text) if text.isascii() and text.isdecimal() else text, KEEP_DAYS_VARIABLE))
+    days = row.get("keep_days")
+    return RecordRules(keep, None if days is None else _days(days, f"{file}: [record] keep_days"))
+
+
+def _days(value: object, place: str) -> int:
+    """A mistake here must not delete: nothing is guessed."""
+    if type(value) is not int or not 1 <= value <= 36_500:
+        raise ConfigurationError(f"{place} is {value!r}; write a whole number of days from 1 to 36500")
+    return value
 
 
 def _seconds(value: object, place: str) -> float:

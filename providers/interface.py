@@ -149,6 +149,12 @@ class Done:
     reported_cost: Decimal | None = None
     """US dollars, where the provider states the cost of the call itself."""
     flags: tuple[Flag, ...] = ()
+    fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What served the answer, in the vendor's words; what is not told is absent.
+
+    `system_fingerprint` (OpenAI's formats), `digest` and `quantization` (Ollama's file): the same model name,
+    moved. `service_tier` (OpenAI, Anthropic), `inference_geo` and `speed` (Anthropic): how and where it ran.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ class _Measurement:
                 usage=usage, contended=self.contended, attempt=self.attempt, state=self.state,
             ),
             flags=said + rate_flags, adjustments=self.adjustments, attempts=(attempt,),
-            versions=self.versions, error=self.error,
+            versions=self.versions, error=self.error, fingerprint=done.fingerprint if done else {},
         )  # fmt: skip
 
     def _priced(self, price: Price) -> Cost:

@@ -10,10 +10,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from providers import errors, vendor_errors
 from providers.adapter import SdkAdapter
+from providers.connections import Connection
+from providers.fingerprint import fingerprint
 from providers.interface import (
     Adjustment,
     Condition,
@@ -67,6 +69,10 @@ class Ollama(SdkAdapter):
     )
     canned_type: ClassVar[str] = "application/x-ndjson"
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._serving: dict[str, Mapping[str, str]] = {}
+
     def make_client(self, http_client: Any) -> Any:
         """See `SdkAdapter.make_client`."""
         from ollama import AsyncClient
@@ -85,9 +91,14 @@ class Ollama(SdkAdapter):
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         """Warm, and see whether the model must first be loaded. If that cannot be learnt, nothing is said."""
         await self.warm()
-        loaded = await self._loaded() if self.local else None
+        model = full_name(request.model)
+        loaded = await self._fingerprints("ps") if self.local else None
+        known = loaded or {}
+        if loaded is not None and model not in loaded and self.connection.keeps(request.model):
+            known = await self._fingerprints("list") or {}
+        self._serving[model] = known.get(model, {})
         await super().prepare(request)
-        return () if loaded is None or full_name(request.model) in loaded else ("cold_load",)
+        return () if loaded is None or model in loaded else ("cold_load",)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
@@ -97,7 +108,7 @@ class Ollama(SdkAdapter):
         try:
             async for part in await client.chat(stream=True, **_arguments(request)):
                 begun = True
-                for item in _items(part):
+                for item in _items(part, self._serving.get(full_name(request.model), {})):
                     yield item
         except ResponseError as exc:  # an error line inside the stream; HTTP errors never reach the SDK
             raise errors.ProviderError(vendor_errors.from_event(None, exc.error)) from exc
@@ -133,15 +144,15 @@ class Ollama(SdkAdapter):
             return ()
         return (Adjustment("effort", "Ollama knows low, medium and high", str(THINK[effort])),)
 
-    async def _loaded(self) -> set[str] | None:
-        """The models in memory; `None` when the server does not say within `ASK_S`."""
+    async def _fingerprints(self, which: Literal["ps", "list"]) -> Mapping[str, Mapping[str, str]] | None:
+        """The models in memory (`ps`) or on disk (`list`); `None` when the server does not say within `ASK_S`."""
         try:
             async with asyncio.timeout(ASK_S):
-                running = await self._client.ps()
+                listed = await (self._client.ps() if which == "ps" else self._client.list())
         except Exception:
-            log.debug("%s: no word on what is loaded", self.name, exc_info=True)
+            log.debug("%s: no word on its models (%s)", self.name, which, exc_info=True)
             return None
-        return {full_name(model.model or model.name or "") for model in running.models}
+        return {full_name(_name(model)): _fingerprint(model) for model in listed.models}
 
     async def _context(self, client: Any, model: str) -> int | None:
         """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""
@@ -167,22 +178,31 @@ def _through(http_client: Any, *, keep_key: bool) -> Any:
     return Through()
 
 
-def _items(part: Any) -> Iterator[Delta | Done]:
+def _name(model: Any) -> str:
+    return model.model or getattr(model, "name", None) or ""
+
+
+def _fingerprint(model: Any) -> Mapping[str, str]:
+    return fingerprint(digest=model.digest, quantization=model.details and model.details.quantization_level)
+
+
+def _items(part: Any, serving: Mapping[str, str]) -> Iterator[Delta | Done]:
     if part.message.thinking:
         yield Delta("thinking", part.message.thinking)
     if part.message.content:
         yield Delta("text", part.message.content)
     if part.done:
-        yield _done(part)
+        yield _done(part, serving)
 
 
-def _done(part: Any) -> Done:
+def _done(part: Any, serving: Mapping[str, str] = {}) -> Done:
     told = part.model_dump(include=set(_COUNTED), exclude_none=True) | odd_counts()
     counts = Counts(told)
     usage = counts.usage(input_tokens=counts("prompt_eval_count"), output_tokens=counts("eval_count"))
     return Done(
         STOPS.get(part.done_reason or "", "other"), part.done_reason, usage,
         as_raw(told) or None, response_model=part.model, server_timings=_timings(part), flags=counts.flags,
+        fingerprint=serving,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
 from providers import errors, transport
+from providers.fingerprint import fingerprint
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
 from providers.next_words import NextWords
 from providers.openai_client import OpenAIAdapter, alternatives, data_url, stream_errors
@@ -100,12 +101,16 @@ class _Answer:
         self._usage: Any = None
         self._model: str | None = None
         self._id: str | None = None
+        self._system: object = None
+        self._tier: object = None
         self._choice_seen = self._refused = False
 
     def take(self, chunk: Any) -> Iterator[Delta]:
         """The deltas of choice 0 in this chunk; none after its stop reason."""
         self._model = self._model or getattr(chunk, "model", None)
         self._id = self._id or getattr(chunk, "id", None)
+        self._system = getattr(chunk, "system_fingerprint", None) or self._system
+        self._tier = getattr(chunk, "service_tier", None) or self._tier
         self._usage = getattr(chunk, "usage", None) or self._usage  # cumulative where it comes more than once
         choices: Any = getattr(chunk, "choices", None)
         if not isinstance(choices, list):
@@ -131,6 +136,7 @@ class _Answer:
             self._stop(), stop_reason=self.stop_reason, usage=usage, raw_usage=as_raw(self._usage),
             response_model=self._model, response_id=self._id, reported_cost=_cost(self._usage),
             flags=counts.flags + (("end_marker_missing",) if marked is False else ()),
+            fingerprint=fingerprint(system_fingerprint=self._system, service_tier=self._tier),
         )  # fmt: skip
 
     def _stop(self) -> Stop:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from providers import errors
+from providers.fingerprint import fingerprint
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
 from providers.next_words import NextWords
 from providers.openai_client import OpenAIAdapter, alternatives, data_url, event_failure, stream_errors
@@ -170,6 +171,7 @@ def _done(response: Any, stop: Stop, reason: str) -> Done:
     return Done(
         stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told), flags=counts.flags,
         response_model=getattr(response, "model", None), response_id=getattr(response, "id", None),
+        fingerprint=fingerprint(service_tier=getattr(response, "service_tier", None)),
     )  # fmt: skip
 
 

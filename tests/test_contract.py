@@ -86,14 +86,14 @@ async def answering(name: str) -> AsyncIterator[tuple[Provider, Request]]:
     dialect = next(d for d in DIALECTS if d.name == name)
     with WireServer() as server:
         server.routes[dialect.path] = dialect.playing(dialect.answer(HELLO, ["Let me ", "think."]))
-        server.routes[dialect.listing[0]] = _listing(dialect)
+        server.routes[dialect.listing[0]] = _json(dialect.listing[1])
         async with opened(dialect.connect(server.url)) as provider:
             yield provider, Request.ask(dialect.model, PROMPT)
 
 
-def _listing(dialect: Dialect) -> Script:
+def _json(data: Any) -> Script:
     async def script(reply: Reply) -> None:
-        await reply.json(dialect.listing[1])
+        await reply.json(data)
 
     return script
 
@@ -132,6 +132,17 @@ async def test_who_answered_where_is_said(name: str) -> None:
     assert all(done.versions.values())
     assert done.started_at.tzinfo is not None
     assert done.attempts[0].number == 1
+
+
+@every_wire
+async def test_what_served_the_answer_is_told_in_the_vendors_words(dialect: Dialect) -> None:
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing()
+        if dialect.before is not None:
+            server.routes[dialect.before[0]] = _json(dialect.before[1])
+        async with opened(dialect.connect(server.url)) as provider:
+            done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
+    assert done.fingerprint == dialect.fingerprint
 
 
 @every_provider

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from dashboard.answers.component import component
+from dashboard.answers.marks import Marks, as_data, wishes
 
 
 def answer_grid(
@@ -24,12 +25,13 @@ def answer_grid(
     on_without: Callable[[int, str], object] | None = None,
     on_continue: Callable[[int], object] | None = None,
     on_done: Callable[[], object] | None = None,
+    marks: Marks | None = None,
 ) -> None:
     """Show the answers of one run, live or finished; a button without a callback is not shown.
 
     `url` is `sse.events_url(run.id)`. `live` is whether the run is still going when the page is drawn:
     `on_done` is called whenever an answer of such a run ends, not for one that is opened from history.
-    `on_continue` is told the lane from whose answer all are to go on.
+    `on_continue` is told the lane from whose answer all are to go on. Without `marks` nothing is said of answers.
     """
 
     lanes = len(titles)
@@ -56,13 +58,19 @@ def answer_grid(
         if on_done:
             on_done()
 
+    def mark() -> None:
+        for wish in wishes(said("mark"), lanes):
+            if marks:
+                marks.on_wish(wish)
+
     callbacks = {"stop": on_stop, "retry": on_retry, "without": on_without, "continue": on_continue}
     offers = {name: callback is not None for name, callback in callbacks.items()}
+    data = {"url": url, "titles": list(titles), "live": live, "offers": offers}
     component("answer_grid")(
         key=key,
-        data={"url": url, "titles": list(titles), "live": live, "offers": offers},
+        data={**data, "marks": as_data(marks)} if marks else data,
         on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_continue_change=go_on,
-        on_done_change=done,
+        on_done_change=done, on_mark_change=mark,
     )  # fmt: skip
 
 

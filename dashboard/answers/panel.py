@@ -13,11 +13,14 @@ import streamlit as st
 from dashboard.answers.component import component
 
 
-def panel(html: str, *, key: str, label: str, on_pick: Callable[[str], object] | None = None) -> None:
-    """Show `html`; `label` names it for screen readers.
+def panel(
+    html: str, *, key: str, label: str, on_pick: Callable[[str], object] | None = None
+) -> tuple[str, ...]:  # fmt: skip
+    """Show `html`; `label` names it for screen readers. Returns the values of the boxes in it that are ticked.
 
-    A click (or Enter) on a `<button data-pick="…">` in it calls `on_pick` with that text before the page
-    is drawn again. The browser chooses what it sends: check it before use.
+    A click (or Enter) on a button or link with `data-pick="…"` in it calls `on_pick` with that text before
+    the page is drawn again. Boxes are `<input type="checkbox" data-tick value="…">`; `data-all` marks the one
+    for all. The browser chooses what it sends: check it before use.
     """
 
     def picked() -> None:
@@ -26,4 +29,12 @@ def panel(html: str, *, key: str, label: str, on_pick: Callable[[str], object] |
         if on_pick is not None and isinstance(value, str):
             on_pick(value)
 
-    component("panel")(key=key, data={"html": html, "label": label}, on_pick_change=picked)
+    result = component("panel")(
+        key=key, data={"html": html, "label": label}, on_pick_change=picked, on_ticked_change=_drawn_again
+    )
+    ticked = result.get("ticked")
+    return tuple(value for value in ticked if isinstance(value, str)) if isinstance(ticked, list) else ()
+
+
+def _drawn_again() -> None:
+    """Nothing more: that the page is drawn again is enough."""

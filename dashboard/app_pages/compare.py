@@ -9,6 +9,7 @@ from dashboard.components.browse import browse_button
 from dashboard.components.conversation import ask_next, show_turns
 from dashboard.components.files import attach
 from dashboard.components.manner import ask_manner
+from dashboard.components.missing import offer_missing, recall_interrupted
 from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
 from dashboard.components.second_thoughts import objections
@@ -29,6 +30,8 @@ st.text_area(
 )
 if run is None and not st.session_state.get(state.PROMPT):
     examples()
+if run is None:
+    recall_interrupted(core)
 chosen = pick(core, connections)
 with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     st.button(
@@ -52,6 +55,7 @@ if run is None or not st.session_state.get(state.ASKED_BELOW):
     objections()
 if run is not None:
     show_turns(core, connections, run)
+    offer_missing(core, connections, run)
     show_answers(core, connections, run)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
     if run.finished or st.session_state.get(state.HEARD) == run.id:

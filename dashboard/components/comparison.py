@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.columns import COLUMNS
+from dashboard.columns import shown
 from dashboard.components.receipt import show_details
 from dashboard.table import ORDERS, ordered, styled, to_csv
 from prompts import format as text_of
@@ -30,7 +30,7 @@ def show_comparison(run: Run) -> None:
             help=column.help, width=column.width, pinned=column.header == "Model",
             alignment="right" if column.show or column.header == "Cost" else "left",
         )
-        for column in COLUMNS
+        for column in shown(lanes)
     }  # fmt: skip
     event = st.dataframe(
         styled(lanes), column_config=config, hide_index=True, key=f"table-{run.id}-{order}", on_select="rerun",

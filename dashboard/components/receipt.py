@@ -40,8 +40,8 @@ def evidence(done: Completion) -> list[str]:
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions)
     lines.append(f"Conditions: {conditions or 'clean'}.")
     lines += [f"{text_of.FLAGS[flag].capitalize()}." for flag in done.flags]
-    if done.response_model:
-        lines.append(f"Answered by {done.response_model}.")
+    if told := ", ".join(filter(None, (done.response_model, text_of.served(done.fingerprint)))):
+        lines.append(f"Served by {told}.")
     lines += [f"{said(a.setting, a.reason, a.sent)}." for a in done.adjustments]
     if (server := done.server_timings) is not None:
         parts = (

@@ -5,13 +5,24 @@ Owns the transactions; what is said in them is in the modules beside this one. E
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from prompts.database import RecordError, patiently, sentence, writing
+from prompts import recall
+from prompts.exchange import merging, reading
+from prompts.history import experiments, extent, filters, interrupted, kin, marks, pages, removal, summaries
+from prompts.history.extent import Extent
+from prompts.history.interrupted import Interrupted
+from prompts.history.kin import Asking
+from prompts.history.lines import Facets, Filter, Page, Summary
+from prompts.mark import Mark
+from prompts.storage import StoredRun
+from providers.measure import utc_now
 
 T = TypeVar("T")
 
@@ -22,12 +33,124 @@ class Archive:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
+    def mark(self, completion_id: str, mark: Mark) -> None:
+        """The whole say of one person of a finished completion, now, or at the mark's own time if it has one.
+
+        A best answer takes that from the person's other one of the run. Raises `MarkError` too.
+        """
+        at = mark.changed_at or utc_now()
+        self._write(lambda c: marks.mark(c, completion_id, mark, at))
+
+    def tag(self, completion_ids: Sequence[str], names: Sequence[str], person: str) -> None:
+        """Add tags to completions; `person` sets them, everybody has them. Raises `MarkError` too."""
+        now = utc_now()
+        self._write(lambda c: marks.tag(c, completion_ids, names, person, now))
+
+    def untag(self, completion_ids: Sequence[str], names: Sequence[str]) -> None:
+        """Take tags away, whoever set them."""
+        self._write(lambda c: marks.untag(c, completion_ids, names))
+
+    def marks(self, completion_ids: Sequence[str]) -> Mapping[str, marks.Said]:
+        """The marks and tags of each completion."""
+        return self._read(lambda c: marks.marks(c, completion_ids))
+
+    def known_tags(self) -> tuple[str, ...]:
+        """Every tag in use, sorted."""
+        return self._read(marks.known_tags)
+
+    def experiment(self, name: str, person: str = "") -> str:
+        """The id of the experiment of that name, made if there is none. Raises `ValueError` in words for people."""
+        return self._write(lambda connection: experiments.experiment(connection, name, person, utc_now()))
+
+    def put_under(self, run_ids: Sequence[str], experiment_id: str | None) -> Mapping[str, str | None]:
+        """Put runs under an experiment, or under none, and say where each was before. Raises `ValueError`."""
+        return self._write(lambda connection: experiments.put_under(connection, run_ids, experiment_id))
+
+    def answers_of(self, run_ids: Sequence[str]) -> tuple[str, ...]:
+        """The ids of these runs' completions."""
+        return self._read(lambda connection: experiments.answers_of(connection, run_ids))
+
+    def page(self, wanted: Filter, after: str | None = None, limit: int = 50) -> Page:
+        """The next `limit` runs that have what is wanted; `after` comes from the page before."""
+        return self._read(lambda connection: pages.page(connection, wanted, after, limit))
+
+    def count(self, wanted: Filter) -> int:
+        """How many runs have what is wanted."""
+        return self._read(lambda connection: reading.count(connection, wanted))
+
+    def runs(self, ids: Iterable[str]) -> Iterator[StoredRun]:
+        """The runs of these ids, read one at a time; those that are gone are left out."""
+        for each in ids:
+            run = self._read(lambda connection, each=each: recall.load_run(connection, each))
+            if run is not None:
+                yield run
+
+    def run_rows(self, ids: Sequence[str]) -> tuple[reading.RunRows, ...]:
+        """The runs of these ids with everything on record about them; all are in memory at once."""
+        return self._read(lambda connection: reading.run_rows(connection, ids))
+
+    def attachment(self, digest: str) -> bytes | None:
+        """What was sent along, by its SHA-256."""
+        return self._read(lambda connection: reading.attachment(connection, digest))
+
+    def merge(self, batch: merging.Batch) -> merging.Taken:
+        """Take in what is not there yet, in one transaction. Raises `ImportProblem` too: then nothing of it is."""
+        return self._write(lambda connection: merging.merge(connection, batch))
+
+    def facets(self) -> Facets:
+        """What there is to filter by."""
+        return self._read(filters.facets)
+
+    def days(self, wanted: Filter) -> tuple[Summary, ...]:
+        """What each day (UTC) came to that has completions, newest first."""
+        return self._read(lambda connection: summaries.days(connection, wanted))
+
+    def targets(self, wanted: Filter) -> tuple[Summary, ...]:
+        """What each target came to, by name."""
+        return self._read(lambda connection: summaries.targets(connection, wanted))
+
+    def interrupted(self, person: str = "") -> tuple[Interrupted, ...]:
+        """The newest runs of that person whose process died before they were done, newest first."""
+        return self._read(lambda connection: interrupted.interrupted(connection, person))
+
+    def leave_interrupted(self, run_id: str) -> None:
+        """Let that run be as it is: it is no longer among them."""
+        self._write(lambda connection: interrupted.leave(connection, run_id))
+
+    def delete(self, run_ids: Sequence[str], watch: removal.Watch = lambda _: None) -> removal.Deleted:
+        """Take these runs off the record for good; those that are still being asked are left, and named."""
+        return self._guarded(lambda: removal.delete(self._engine, run_ids, watch))
+
+    def delete_older(self, before: datetime, watch: removal.Watch = lambda _: None) -> removal.Deleted:
+        """The same for every run that was made before then."""
+        return self._guarded(lambda: removal.delete_older(self._engine, before, watch))
+
+    def extent(self) -> Extent:
+        """How much is on record."""
+        return self._read(extent.extent)
+
+    def older(self, before: datetime) -> int:
+        """How many runs were made before then."""
+        return self._read(lambda connection: extent.older(connection, before))
+
+    def holds(self, run_id: str) -> bool:
+        """Whether this run is on record."""
+        return self._read(lambda connection: extent.holds(connection, run_id))
+
+    def children(self, run_id: str) -> tuple[Asking, ...]:
+        """The runs that came out of this one directly, oldest first."""
+        return self._read(lambda connection: kin.children(connection, run_id))
+
+    def askings(self, run_id: str) -> tuple[Asking, ...]:
+        """Every time that the request of this run was asked, oldest first."""
+        return self._read(lambda connection: kin.askings(connection, run_id))
+
     def _read(self, query: Callable[[sa.Connection], T]) -> T:
-        try:
+        def once() -> T:
             with self._engine.begin() as connection:
                 return query(connection)
-        except DBAPIError as exc:
-            raise RecordError(sentence(exc, self._engine)) from exc
+
+        return self._guarded(once)
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
         """One transaction, begun again while another writer holds the database."""
@@ -36,7 +159,11 @@ class Archive:
             with writing(self._engine).begin() as connection:
                 return work(connection)
 
+        return self._guarded(lambda: patiently(once))
+
+    def _guarded(self, action: Callable[[], T]) -> T:
+        """A mishap of the database, in words for people."""
         try:
-            return patiently(once)
+            return action()
         except DBAPIError as exc:
             raise RecordError(sentence(exc, self._engine)) from exc

@@ -38,14 +38,19 @@ def a_run(providers: tuple[str, ...] | list[str]) -> Run:
     return plan(PROMPT, [Target(name, f"bench-{number}") for number, name in enumerate(providers)])
 
 
+def runner_on(url: str, place: Path, recorder: Recorder | None) -> Runner:
+    """A runner with its configuration in the folder `place`."""
+    hosts = connections(url)
+    setup = Configuration(hosts, Deadlines(), place / "prices.toml", place / "collate.toml")
+    return Runner(setup, Pricer(hosts, setup.prices), recorder)
+
+
 @asynccontextmanager
 async def a_runner(url: str) -> AsyncIterator[Runner]:
     """A runner that records into a SQLite file of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        place, hosts = Path(folder), connections(url)
-        setup = Configuration(hosts, Deadlines(), place / "prices.toml", place / "collate.toml")
-        recorder = await Recorder.open(f"sqlite:///{place}/collate.db")
-        runner = Runner(setup, Pricer(hosts, setup.prices), recorder)
+        recorder = await Recorder.open(f"sqlite:///{folder}/collate.db")
+        runner = runner_on(url, Path(folder), recorder)
         try:
             yield runner
         finally:

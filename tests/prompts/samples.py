@@ -40,6 +40,7 @@ FULL = Completion(
     conditions=("first_call", "cache_hit"), flags=("repaired", "other_model"),
     adjustments=(Adjustment("seed", "not taken"), Adjustment("effort", "mapped", "low")),
     attempts=(Attempt(1, NOW, 200, "req-1", 1 / 3),), versions={"openai": "3.54.0"},
+    fingerprint={"system_fingerprint": "fp_44709d6fcb", "service_tier": "default"},
 )  # fmt: skip
 
 BARE = Completion(

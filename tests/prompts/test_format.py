@@ -211,3 +211,16 @@ def test_a_moment_is_told_on_the_readers_clock() -> None:
     assert text_of.moment(now.replace(hour=23), now, UTC) == "23:30"
     assert text_of.day(now.replace(hour=23), berlin) == "2026-11-25"
     assert text_of.day(None, berlin) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ({}, ""),
+        ({"system_fingerprint": "fp_1", "service_tier": "default"}, "system fingerprint fp_1, service tier default"),
+        ({"digest": "sha256:a6eb4748fd2990ad", "quantization": "Q4_K_M"}, "digest a6eb4748fd29, quantization Q4_K_M"),
+        ({"inference_geo": "us", "of_tomorrow": "x"}, "region us, of tomorrow x"),
+    ],
+)
+def test_what_served_an_answer_is_said_in_words(told, text):
+    assert text_of.served(told) == text

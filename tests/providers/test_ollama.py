@@ -206,6 +206,45 @@ async def test_a_model_that_is_not_in_memory_makes_a_cold_load(loaded, condition
         await provider.aclose()
 
 
+FILE = {"digest": wire.DIGEST, "quantization": "Q4_K_M"}
+
+
+async def fingerprint(server: WireServer, model: str = "llama3.3") -> dict[str, str]:
+    provider = adapter(server.url)
+    completion = await complete(provider, Request.ask(model, "Say hello."), price=lambda _: Cost("local"))
+    await provider.aclose()
+    return completion.fingerprint
+
+
+async def test_the_file_of_a_model_in_memory_needs_no_further_question() -> None:
+    with serving(wire.answer(HELLO)) as server:
+        assert await fingerprint(server) == FILE
+    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+
+
+async def test_the_file_of_a_model_not_in_memory_is_looked_up_before_the_clock_starts() -> None:
+    with serving(wire.answer(HELLO), loaded=()) as server:
+        server.routes["/api/tags"] = answering(wire.tags("mistral:7b", "llama3.3:latest"))
+        assert await fingerprint(server) == FILE
+    assert [r.path for r in server.requests] == ["/api/ps", "/api/tags", "/api/chat"]
+
+
+async def test_a_model_of_the_cloud_has_no_file_here() -> None:
+    with serving(wire.answer(HELLO), loaded=()) as server:
+        assert await fingerprint(server, "gpt-oss:120b-cloud") == {}
+    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+
+
+async def test_a_file_is_forgotten_when_the_server_no_longer_says_which_it_is() -> None:
+    with serving(wire.answer(HELLO)) as server:
+        provider = adapter(server.url)
+        first = await complete(provider, ASK, price=lambda _: Cost("local"))
+        server.routes["/api/ps"] = answering({"models": None})
+        second = await complete(provider, ASK, price=lambda _: Cost("local"))
+        await provider.aclose()
+    assert (first.fingerprint, second.fingerprint) == (FILE, {})
+
+
 async def test_a_hosted_server_is_not_asked_what_is_loaded() -> None:
     with serving(wire.answer(HELLO), loaded=()) as server:
         provider = adapter(server.url, local=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from providers.connections import PRESETS, Connection
@@ -59,6 +59,10 @@ class Dialect:
     listing: tuple[str, Any]
     """Where the models are listed and what is answered there; `model` is among them."""
     content_type: str = "text/event-stream"
+    fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What `answer`, or what is asked before it, tells of what served it."""
+    before: tuple[str, Any] | None = None
+    """Where something is asked before the request, and what is answered there."""
 
     def playing(self, events: Sequence[bytes] | None = None, **how: Any) -> Script:
         """A server's script that streams `events`: by default a whole answer of `HELLO`."""
@@ -195,19 +199,20 @@ DIALECTS = (
         _responses_answer, 1, lambda message: openai_responses.error_event("server_error", message),
         OPENAI_REFUSALS, _responses_usage(),
         {"model": "gpt-5.4", "input": _ASKED, "stream": True, "store": False}, ("/models", _ONE_MODEL),
+        fingerprint={"service_tier": "default"},
     ),
     Dialect(
         "openai, Chat Completions", at("groq", "/v1"), "gpt-5.4", "/chat/completions",
         _chat_answer, 3, openai_chat.error_chunk, OPENAI_REFUSALS, _chat_usage(),
         {"model": "gpt-5.4", "messages": _ASKED, "stream": True, "stream_options": {"include_usage": True}},
-        ("/models", _ONE_MODEL),
+        ("/models", _ONE_MODEL), fingerprint={"system_fingerprint": "fp_44709d6fcb", "service_tier": "default"},
     ),
     Dialect(
         "anthropic", at("anthropic"), "claude-sonnet-5-5", "/messages",
         _anthropic_answer, 2, lambda message: anthropic.event(anthropic.error("api_error", message)),
         ANTHROPIC_REFUSALS, _anthropic_usage(),
         {"model": "claude-sonnet-5-5", "messages": _ASKED, "stream": True, "max_tokens": 16_384},
-        ("/models", anthropic.MODELS),
+        ("/models", anthropic.MODELS), fingerprint={"service_tier": "standard"},
     ),
     Dialect(
         "google", at("google"), "gemini-3.8-flash", google.PATH,
@@ -222,5 +227,6 @@ DIALECTS = (
         OLLAMA_REFUSALS, Counted(ollama.answer(HELLO, thinking=["hm"]), Usage(26, 282)),
         {"model": "llama3.3:latest", "messages": _ASKED, "stream": True, "tools": []},
         ("/api/tags", ollama.tags("llama3.3:latest")), ollama.TYPE,
+        {"digest": ollama.DIGEST, "quantization": "Q4_K_M"}, ("/api/ps", ollama.ps("llama3.3:latest")),
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 TYPE = "application/x-ndjson"
+DIGEST = "a6eb4748fd2990ad2952b2335a95a7f952d1a06119a0aa6a2df6cd052a93a3fa"
 TIMINGS: dict[str, int] = {
     "total_duration": 4_883_583_458,
     "load_duration": 1_334_875,
@@ -57,7 +58,7 @@ def error(message: str) -> dict[str, str]:
 def _model(name: str) -> dict[str, Any]:
     return {
         "name": name, "model": name, "size": 42_520_413_916,
-        "digest": "a6eb4748fd2990ad2952b2335a95a7f952d1a06119a0aa6a2df6cd052a93a3fa",
+        "digest": DIGEST,
         "details": {
             "parent_model": "", "format": "gguf", "family": "llama", "families": ["llama"],
             "parameter_size": "70.6B", "quantization_level": "Q4_K_M",

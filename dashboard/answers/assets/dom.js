@@ -21,6 +21,8 @@ const SHAPES = {
   right: "m6 3 5 5-5 5",
   up: "m3 10 5-5 5 5",
   down: "m3 6 5 5 5-5",
+  "up-thumb": "M5 7v6.5H2.5V7ZM5 7l2.6-4.6c1.1 0 1.9.9 1.7 2L9 6.5h3.3c.9 0 1.5.8 1.3 1.6l-1 4.3c-.2.7-.7 1.1-1.4 1.1H5",
+  "down-thumb": "M5 9V2.5H2.5V9ZM5 9l2.6 4.6c1.1 0 1.9-.9 1.7-2L9 9.5h3.3c.9 0 1.5-.8 1.3-1.6l-1-4.3c-.2-.7-.7-1.1-1.4-1.1H5",
 };
 
 // A button that shows a drawing and says in words what it does.

@@ -6,6 +6,7 @@ import { make } from "./dom.js";
 import { Find } from "./find.js";
 import { Lane } from "./lane.js";
 import { Layout } from "./layout.js";
+import { Marks } from "./marks.js";
 import { Scrolling } from "./scrolling.js";
 import { toolbar } from "./toolbar.js";
 
@@ -32,6 +33,7 @@ class Grid {
     this.ended = false;
     this.root = make("section", "grid", "", { "aria-label": "Answers" });
     this.spoken = make("div", "unseen", "", { role: "status", "aria-live": "polite" });
+    this.marks = new Marks(this, data.marks);
     this.lanes = data.titles.map((title, index) => new Lane(this, index, title));
     this.layout = new Layout(this);
     this.scrolling = new Scrolling(this);
@@ -43,7 +45,7 @@ class Grid {
     this.root.append(...this.lanes.map((lane) => lane.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
-    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.spoken);
+    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.notice, this.spoken);
     this.frame.onkeydown = (event) => this.layout.key(event);
     parent.append(this.frame);
     this.layout.arrange(this.frame.clientWidth);
@@ -58,7 +60,9 @@ class Grid {
     this.offers = data.offers;
     this.live = data.live;
     if (data.live) this.root.classList.add("watched"); // the answers keep the room they had while they came
+    this.marked = Boolean(data.marks);
     this.lanes.forEach((lane) => lane.offer());
+    this.marks.update(data.marks);
     if (this.ended && data.live && !this.told) this.open();
     if (!data.live) this.told = false;
   }
@@ -127,6 +131,7 @@ class Grid {
     this.source?.close();
     this.sizes.disconnect();
     this.find.close();
+    this.marks.close();
     clearInterval(this.ticking);
     this.frame.remove();
   }

@@ -1,6 +1,7 @@
 // One column: a lane's head, its answer as it grows, its figures, and what to do when it failed.
 
 import { button, iconButton, make, pressed, redraw } from "./dom.js";
+import { LaneMarks } from "./marks.js";
 
 const RAW_PAUSE_MS = 300;
 const CONTINUE_MS = 3000;
@@ -26,6 +27,7 @@ export class Lane {
     this.mark = make("span", "mark");
     this.isBase = make("span", "mark base", "base", { title: "The other answers are shown as differences from this one" });
     this.count = make("span", "count");
+    this.marks = new LaneMarks(grid, index);
     this.badge = make("span", "badge", "Waiting", { "data-tone": "quiet" });
     this.clock = make("span", "clock", "", { "aria-hidden": "true" });
     this.stop = this.once("Stop", () => grid.ask("stop", index), { class: "stop" });
@@ -55,13 +57,13 @@ export class Lane {
     const state = make("div", "state");
     state.append(this.clock, this.badge, this.stop, this.before, this.after, this.expand);
     const under = make("div", "under");
-    under.append(this.subtitle, this.mark, this.isBase, this.count);
+    under.append(this.subtitle, this.mark, this.isBase, this.marks.chips, this.count);
     const top = make("header");
     top.append(this.title, state, under);
     const tools = make("div", "tools");
     tools.append(this.copy, this.rawButton, this.retry, this.goOn);
     const foot = make("footer");
-    foot.append(this.figures, tools);
+    foot.append(this.figures, tools, this.marks.element);
     this.element = make("article", "lane", "", { "data-lane": index, id: `lane-${index}` });
     this.element.append(top, this.problem, this.answer, foot);
     this.compare({});
@@ -181,6 +183,7 @@ export class Lane {
     this.stop.hidden = !(offers.stop && head?.live);
     this.retry.hidden = !(offers.retry && over && !head.problem);
     this.goOn.hidden = !(offers.continue && this.comparable);
+    this.marks.offer(this.grid.marked, over);
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
     if (!head?.problem) return;

@@ -1,20 +1,31 @@
-// A panel of HTML that the server made and escaped. What the reader opened stays open, and what had
-// the focus keeps it, when it is drawn again.
+// A panel of HTML that the server made and escaped. What the reader opened or ticked stays so, and
+// what had the focus keeps it, when it is drawn again.
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  const panel = parentElement.querySelector(".panel") ?? parentElement.appendChild(document.createElement("section"));
-  panel.className = "panel";
+import { listenForTicks, tickAgain, ticked } from "./ticks.js";
+
+export default function ({ parentElement, data, setTriggerValue, setStateValue }) {
+  let panel = parentElement.querySelector(".panel");
+  if (!panel) {
+    panel = parentElement.appendChild(document.createElement("section"));
+    panel.className = "panel";
+    listenForTicks(panel, (values) => setStateValue("ticked", values));
+  }
   panel.setAttribute("aria-label", data.label);
   panel.onclick = (event) => {
-    const button = event.target.closest("[data-pick]");
-    if (button) setTriggerValue("pick", button.dataset.pick);
+    const picked = event.target.closest("[data-pick]");
+    // A link that is to open beside this page is the browser's.
+    if (!picked || (picked.href && (event.ctrlKey || event.metaKey || event.shiftKey))) return;
+    if (picked.href) event.preventDefault();
+    setTriggerValue("pick", picked.dataset.pick);
   };
   if (panel.html === data.html) return;
   const before = picks(panel);
   const focused = before.indexOf(panel.getRootNode().activeElement);
   const open = [...panel.querySelectorAll("details")].map((details) => details.open);
+  const values = ticked(panel);
   panel.html = data.html;
   panel.innerHTML = data.html;
+  tickAgain(panel, values);
   panel.querySelectorAll("details").forEach((details, n) => (details.open = open[n] ?? details.open));
   if (focused < 0) return;
   // Whoever works by keyboard stays where they were: at the same button, or at the one in its place.

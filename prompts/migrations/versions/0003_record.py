@@ -22,6 +22,16 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("fingerprint", sa.JSON()))
     op.add_column("completions", sa.Column("asked_at", INSTANT))
     op.add_column("completions", sa.Column("interrupted_at", INSTANT))
+    op.create_index(
+        "ix_completions_interrupted", "completions", ["interrupted_at"],
+        sqlite_where=sa.text("interrupted_at IS NOT NULL"), postgresql_where=sa.text("interrupted_at IS NOT NULL"),
+    )  # fmt: skip
+    for table, column in (("runs", "request"), ("completions", "history")):
+        op.create_index(
+            f"ix_{table}_with_files", table, ["id"],
+            sqlite_where=sa.text(f"instr({column}, '\"sha256\":') > 0"),
+            postgresql_where=sa.text(f"strpos(CAST({column} AS TEXT), '\"sha256\":') > 0"),
+        )  # fmt: skip
     op.execute("UPDATE completions SET asked_at = (SELECT created_at FROM runs WHERE runs.id = completions.run_id)")
     op.create_table(
         "experiments",

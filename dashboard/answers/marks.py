@@ -1,0 +1,93 @@
+"""What the answer grid shows and hears of marks: the shape of both, and the check of what a browser sends.
+
+Owns no mark. A wish carries what shall be, not that something shall change: heard twice it does no harm,
+and one that a later click overtook on its way is sent again with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+_MOST = 100
+"""Wishes that are listened to at once."""
+_VALUES: Mapping[str, tuple[int, ...]] = {"thumb": (-1, 0, 1), "best": (0, 1), "more": (0,), "undo": (0,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One click."""
+
+    number: int
+    """Grows with every click of a browser."""
+    lane: int
+    what: Literal["thumb", "best", "more", "undo"]
+    """`more`: to rate and note; `undo`: to take the last change back, whose lane does not matter."""
+    value: int = 0
+    """Thumb: 1, -1 or 0 for none. Best: 1 or 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneMarks:
+    """What is said of one answer: by whoever looks, and by everybody."""
+
+    thumb: int = 0
+    best: bool = False
+    more: bool = False
+    """They gave stars or wrote a note."""
+    chips: Sequence[tuple[str, str, str]] = ()
+    """Text, what it means, and its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was just done."""
+
+    number: int
+    """Another one for each, so that the same words are said again."""
+    text: str
+    undo: bool
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of a grid's lanes."""
+
+    lanes: Sequence[LaneMarks]
+    on_wish: Callable[[Wish], object]
+    heard: int = 0
+    """The number of the last wish that was followed, or refused in words."""
+    notice: Notice | None = None
+
+
+def as_data(marks: Marks) -> dict[str, Any]:
+    """For the browser."""
+    notice = marks.notice
+    return {
+        "heard": marks.heard,
+        "lanes": [
+            {"thumb": each.thumb, "best": each.best, "more": each.more, "chips": [list(chip) for chip in each.chips]}
+            for each in marks.lanes
+        ],
+        "notice": notice
+        and {"number": notice.number, "text": notice.text, "undo": notice.undo, "failed": notice.failed},
+    }
+
+
+def wishes(sent: object, lanes: int) -> Iterator[Wish]:
+    """What of `sent` makes sense."""
+    for each in cast(list[object], sent)[:_MOST] if isinstance(sent, list) else ():
+        if not isinstance(each, Mapping):
+            continue
+        wish = cast(Mapping[str, object], each)
+        what, number, lane, value = (wish.get(name) for name in ("what", "number", "lane", "value"))
+        known = isinstance(what, str) and value in _VALUES.get(what, ())
+        if known and _whole(number) and lane in range(lanes):
+            # A browser's 1 may arrive as 1.0.
+            yield Wish(int(cast(float, number)), int(cast(float, lane)), cast(Any, what), int(cast(float, value)))
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, int | float) and 0 <= number < 2**53 and number == int(number)

@@ -1,0 +1,160 @@
+"""The list of runs as the panel's HTML: one item a run, with boxes to tick. Pure; it escapes every string.
+
+The page's picks: `open:<run id>` from every link, so that a plain click stays in the session and a click
+with Ctrl, or the middle button, opens another tab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from html import escape
+from itertools import groupby
+
+from prompts import format as text_of
+from prompts.history.lines import Match, RunLine
+from prompts.run import Relation
+
+OPEN = "open:"
+_CHIPS = 5
+"""Models that a line names; the others are counted."""
+_RELATIONS: dict[Relation, tuple[str, str]] = {
+    "continues": ("follow-up", "The next turn of a conversation."),
+    "edits": ("edited", "An earlier run asked otherwise."),
+    "again": ("asked again", "An earlier run asked once more, unchanged."),
+}
+_FIGURES_ONLY = "Only figures of this run are on record, neither its prompt nor its answers."
+
+
+def list_html(
+    lines: Sequence[RunLine], now: datetime, zone: tzinfo, *, by_day: bool = True, whose: bool = False
+) -> str:
+    """The runs in their order; `by_day` under the name of each day, `whose` with the person who asked."""
+    head = (
+        '<label class="history-all"><input type="checkbox" data-all><span>Select all shown</span></label>'
+        if lines
+        else ""
+    )
+    if not by_day:
+        return f"{head}{_list(lines, now, zone, whose)}"
+    days = groupby(lines, lambda line: line.created_at.astimezone(zone).date())
+    today = now.astimezone(zone).date()
+    return head + "".join(
+        f'<h3 class="history-day">{text_of.day_name(day, today)}</h3>{_list(list(some), now, zone, whose)}'
+        for day, some in days
+    )
+
+
+def _list(lines: Iterable[RunLine], now: datetime, zone: tzinfo, whose: bool) -> str:
+    return f'<ul class="history-list">{"".join(_item(line, now, zone, whose) for line in lines)}</ul>'
+
+
+def _item(line: RunLine, now: datetime, zone: tzinfo, whose: bool) -> str:
+    run_id, exact = escape(line.id), escape(text_of.exactly(line.created_at, zone))
+    name = escape(_short(line.prompt, 80) or _FIGURES_ONLY)
+    quotes = "".join(_quote(match) for match in line.matches if match.place != "prompt")
+    facts = "".join(f"<li>{fact}</li>" for fact in _facts(line, whose))
+    return (
+        f'<li class="history-run"><label class="history-tick">'
+        f'<input type="checkbox" data-tick value="{run_id}" aria-label="Select: {name}"></label>'
+        f'<div class="history-main"><a class="history-prompt" href="./?run={run_id}" data-pick="{OPEN}{run_id}">'
+        f'{_prompt(line)}</a>{quotes}<ul class="history-facts">{facts}</ul></div>'
+        f'<div class="history-side"><time datetime="{line.created_at.isoformat()}" title="{exact}">'
+        f"{text_of.ago(line.created_at, now, zone)}</time>{_cost(line)}</div></li>"
+    )
+
+
+def _prompt(line: RunLine) -> str:
+    """The words that were found in it, in their surroundings; else how it begins."""
+    found = next((match for match in line.matches if match.place == "prompt"), None)
+    if found is not None:
+        return _marked(found)
+    return escape(_short(line.prompt, 300)) or f'<em class="history-none">{_FIGURES_ONLY}</em>'
+
+
+def _quote(match: Match) -> str:
+    who = escape(match.place)
+    return (
+        f'<p class="history-quote"><span title="Found in the answer of {who}">{escape(_model(match.place))}</span> '
+        f"{_marked(match)}</p>"
+    )
+
+
+def _marked(match: Match) -> str:
+    return "".join(f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in match.parts)
+
+
+def _facts(line: RunLine, whose: bool) -> Iterable[str]:
+    """What stands in the last row of a line, as HTML: who answered, how it went, what people say, where it is from."""
+    yield from _models(line)
+    yield from _outcome(line)
+    yield from _opinions(line)
+    if line.link:
+        yield _said(*_RELATIONS[line.link.relation])
+    if line.source == "cli":
+        yield _said("command line", "Asked by the collate command, not on the page.")
+    if line.kept == "figures" and line.prompt:
+        yield _said("figures only", _FIGURES_ONLY)
+    if whose:
+        yield _said(line.person or "nobody logged in", "Who asked.")
+
+
+def _outcome(line: RunLine) -> Iterable[str]:
+    answers = text_of.number_of(line.completions, "answer")
+    yield _said(answers, "Answers that were asked for, repeats included; warm-ups are not counted.")
+    if line.live:
+        yield _said(f"{line.live} being answered", "Not all answers have ended yet.", "live")
+    if line.failed:
+        yield _said(f"{line.failed} failed", "No good answer came: an error, a stop, or it was withheld.", "bad")
+    if line.interrupted:
+        yield _said(f"{line.interrupted} missing", "Collate ended before these answers did.", "bad")
+        run_id = escape(line.id)
+        yield f'<a href="./?run={run_id}" data-pick="{OPEN}{run_id}">Finish what is missing</a>'
+
+
+def _opinions(line: RunLine) -> Iterable[str]:
+    if line.stars is not None:
+        stars = text_of.stars(line.stars)
+        yield _said(f"★ {stars}", f"{stars} of 5 stars: the median of all that were given to its answers.")
+    if line.notes:
+        yield _said(text_of.number_of(line.notes, "note"), "Notes that people wrote on its answers.")
+    yield from (_said(tag, "A tag of one of its answers, or of several.", "tag") for tag in line.tags)
+    if line.experiment:
+        yield _said(line.experiment, "The experiment that it was put under.", "experiment")
+
+
+def _models(line: RunLine) -> Iterable[str]:
+    shown = [_model(target) for target in line.targets]
+    for target, name in list(zip(line.targets, shown, strict=True))[:_CHIPS]:
+        best = target == line.best
+        text = escape(target if shown.count(name) > 1 else name) + (" <b>best</b>" if best else "")
+        says = f"{target}, marked as the best answer" if best else target
+        yield f'<span class="history-model" title="{escape(says)}">{text}</span>'
+    if rest := line.targets[_CHIPS:]:
+        yield _said(f"+{len(rest)}", ", ".join(rest), "model")
+
+
+def _cost(line: RunLine) -> str:
+    spend = line.spend
+    says = [
+        f"What its answers cost together, in US dollars, as priced when they were asked: {spend.priced} with a price"
+    ]
+    if spend.free:
+        says.append(f"{spend.free} without a fee")
+    if spend.unknown:
+        says.append(f"{spend.unknown} of unknown cost, so the sum is at least this")
+    return f'<span title="{escape(", ".join(says))}.">{escape(text_of.spent(spend))}</span>'
+
+
+def _said(text: str, title: str, kind: str = "") -> str:
+    named = f' class="history-{kind}"' if kind else ""
+    return f'<span{named} title="{escape(title)}">{escape(text)}</span>'
+
+
+def _model(target: str) -> str:
+    return target.partition(":")[2] or target
+
+
+def _short(text: str, most: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"

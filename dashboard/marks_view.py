@@ -1,0 +1,75 @@
+"""What people say of an answer, in words: in the head of its column, in the table and in the report. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Literal, NamedTuple
+
+from prompts import format as text_of
+from prompts.mark import Mark
+from prompts.run import Lane
+
+SHOWN = 600
+"""Characters of notes that a hint shows."""
+_THUMBS = ((1, "up"), (-1, "down"))
+
+
+class Chip(NamedTuple):
+    """A few words on a ground of their own."""
+
+    text: str
+    help: str
+    kind: Literal["best", "rating", "note", "tag"]
+
+
+def chips(lane: Lane, me: str | None = None) -> list[Chip]:
+    """Everybody's say of an answer, put together. `me`: the person who looks, called "you"."""
+
+    def who(marks: Sequence[Mark]) -> str:
+        return ", ".join(_name(mark, me) + _stale(lane, mark) for mark in marks)
+
+    found: list[Chip] = []
+    if best := [mark for mark in lane.marks if mark.best]:
+        found.append(Chip("Best", f"The best answer of this run, says {who(best)}.", "best"))
+    if rated := [mark for mark in lane.marks if mark.stars is not None]:
+        given = "; ".join(f"{who([mark])}: {text_of.count(mark.stars)} of 5 stars" for mark in rated)
+        several = f" Shown: the median of {len(rated)}." if len(rated) > 1 else ""
+        found.append(Chip(text_of.stars(stars(lane)), f"{given}.{several}", "rating"))
+    for thumb, word in _THUMBS:
+        if thumbs := [mark for mark in lane.marks if mark.thumb == thumb]:
+            text = f"thumb {word}" if len(thumbs) == 1 else f"{len(thumbs)} thumbs {word}"
+            found.append(Chip(text, f"Says {who(thumbs)}.", "rating"))
+    if noted := [mark for mark in lane.marks if mark.note]:
+        text = "\n".join(f"{who([mark])}: {mark.note}" for mark in noted)
+        more = "… (“Rate and note” shows all of it)" if len(text) > SHOWN else ""
+        found.append(Chip("1 note" if len(noted) == 1 else f"{len(noted)} notes", text[:SHOWN] + more, "note"))
+    return found + [Chip(tag, "A tag, which is everybody's.", "tag") for tag in lane.tags]
+
+
+def rating(lane: Lane) -> str | None:
+    """Best, stars and thumbs in one line; `None` where nobody gave any."""
+    return ", ".join(chip.text for chip in chips(lane) if chip.kind in ("best", "rating")) or None
+
+
+def stars(lane: Lane) -> float | None:
+    """The median of all stars given; `None`: none were."""
+    given = [mark.stars for mark in lane.marks if mark.stars is not None]
+    return float(median(given)) if given else None
+
+
+def notes(lane: Lane) -> str | None:
+    """Every note, with its person where people log in."""
+    said = [f"{mark.person}: {mark.note}" if mark.person else mark.note for mark in lane.marks if mark.note]
+    return "\n".join(said) or None
+
+
+def _name(mark: Mark, me: str | None) -> str:
+    return "you" if mark.person == me else mark.person or "a person without a login"
+
+
+def _stale(lane: Lane, mark: Mark) -> str:
+    """A mark stays when its answer is asked for again; whoever reads it must know."""
+    asked = lane.completion.started_at if lane.completion else None
+    earlier = asked is not None and mark.changed_at is not None and mark.changed_at < asked
+    return " (of an earlier attempt)" if earlier else ""

@@ -1,0 +1,17 @@
+"""Asking a recorded run once more: the same request, whatever answers it today."""
+
+from __future__ import annotations
+
+from prompts.conversation import edited
+from prompts.run import Link, Run
+
+
+def asked_again(run: Run) -> Run:
+    """A run with the same prompt, files, targets, settings, histories and manner. Raises `ValueError` in words."""
+    if run.textless:
+        raise ValueError("Only figures of this run are on record, so what was asked is not known any more.")
+    if not run.finished:
+        raise ValueError("Some answers are still arriving. Wait for them, or stop them.")
+    again = edited(run, run.prompt)
+    again.link = Link("again", run.id)
+    return again

@@ -1,0 +1,93 @@
+"""`collate export` and `import`: the record as files, in the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from prompts.cli_history import filter_of, load
+from prompts.database import open_database
+from prompts.exchange.exporting import export as exported
+from prompts.exchange.exporting import size
+from prompts.exchange.formats import FORMATS, FormatName, Selection
+from prompts.exchange.importing import take_in as taken_from
+from prompts.history.archive import Archive
+from prompts.targets import TargetError
+
+_ENDINGS: dict[str, FormatName] = {form.ending: name for name, form in FORMATS.items()}
+
+
+def export(options: Namespace) -> int:
+    """Write runs into a file. Returns 0, or 1 if nothing was found. Raises `ValueError` in words for people."""
+    form, archive = _format(options), Archive(open_database())
+    runs = tuple(load(archive, run).id for run in options.run)
+    selection = Selection(runs or None, filter_of(options))
+    number = size(archive, selection)
+    if number == 0:
+        print("Nothing on record fits; no file was written.", file=sys.stderr)
+        return 1
+    pieces = exported(archive, selection, form, lambda done: _progress(done, number))
+    if options.file == "-":
+        written = sum(sys.stdout.buffer.write(piece) for piece in pieces)
+        sys.stdout.buffer.flush()
+    else:
+        written = _write(Path(options.file), pieces, force=options.force)
+        _report(options, f"{options.file}: {number:,} runs", {"file": options.file, "runs": number, "bytes": written})
+    return 0
+
+
+def take_in(options: Namespace) -> int:
+    """Take in a file. Returns 0. Raises `ValueError` in words for people; then nothing was taken."""
+    archive = Archive(open_database())
+    if options.file == "-":
+        taken = taken_from(archive, sys.stdin.buffer)
+    else:
+        try:
+            with Path(options.file).open("rb") as file:
+                taken = taken_from(archive, file)
+        except OSError as exc:
+            raise TargetError(f"{options.file} cannot be read: {exc.strerror}.") from exc
+    said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
+    _report(options, said, asdict(taken))
+    return 0
+
+
+def _format(options: Namespace) -> FormatName:
+    ending = options.format or Path(options.file).suffix.removeprefix(".").lower()
+    if ending not in _ENDINGS:
+        known = ", ".join(f".{each}" for each in _ENDINGS)
+        raise TargetError(f"{options.file} does not say which format: end it in {known}, or add --format.")
+    return _ENDINGS[ending]
+
+
+def _write(path: Path, pieces: Iterable[bytes], *, force: bool) -> int:
+    """Beside the place first, so that a failure leaves no half file and an old one as it was."""
+    if path.exists() and not force:
+        raise TargetError(f"{path} is there already. Name another file, or add --force.")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("xb") as file:
+            written = sum(file.write(piece) for piece in pieces)
+        beside.replace(path)
+    except OSError as exc:
+        raise TargetError(f"{path} cannot be written: {exc.strerror}.") from exc
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return written
+
+
+def _progress(done: int, number: int) -> None:
+    """How far it is, where somebody watches and there is something to wait for."""
+    if sys.stderr.isatty() and number > 1000 and (done % 1000 == 0 or done == number):
+        print(f"\r{done:,} of {number:,} runs", end="" if done < number else "\n", file=sys.stderr, flush=True)
+
+
+def _report(options: Namespace, said: str, data: dict[str, object]) -> None:
+    print(json.dumps(data) if options.json else said)

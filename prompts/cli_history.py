@@ -1,0 +1,172 @@
+"""`collate history`, `show` and `rerun`: the record in the terminal, as text for people or lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from argparse import Namespace
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+
+from rich.console import Console
+from rich.text import Text
+
+from prompts import format as text_of
+from prompts.ask import JsonLines, Show, Terminal, printable, run_and_show
+from prompts.conversation import asked_again
+from prompts.database import open_database
+from prompts.export import plain, to_json
+from prompts.history.archive import Archive
+from prompts.history.lines import Filter, RunLine
+from prompts.replay import from_record
+from prompts.run import Lane, Run
+from prompts.storage import StoredRun
+from prompts.targets import TargetError
+from providers import configuration
+
+SHORT_ID = 8
+_PAGE = 200
+
+
+def print_history(options: Namespace) -> int:
+    """Runs, newest first. Returns 0, or 1 if nothing was found."""
+    archive, wanted, left = Archive(open_database()), filter_of(options), options.limit
+    after, found = None, 0
+    console = Console(highlight=False)
+    while left > 0:
+        page = archive.page(wanted, after, min(left, _PAGE))
+        for line in page.lines:
+            print(json.dumps(plain(line), ensure_ascii=False)) if options.json else _print_line(console, line)
+        found, left, after = found + len(page.lines), left - len(page.lines), page.after
+        if after is None:
+            break
+    if not options.json and after is not None:
+        console.print(Text(f"There are more; --limit {options.limit * 2} shows them.", style="dim"))
+    if not found and not options.json:
+        print("Nothing on record fits." if wanted != Filter() else "Nothing is on record yet. Try: collate ask")
+    return 0 if found else 1
+
+
+def print_run(options: Namespace) -> int:
+    """One run: prompt, answers, table. Returns 0."""
+    stored = load(Archive(open_database()), options.run)
+    run = from_record(stored)
+    if options.json:
+        for lane in run.lanes:
+            if lane.completion is not None:
+                print(to_json(lane.completion, run=run.id, id=lane.id, repeat=lane.repeat))
+        return 0
+    print(f"{run.created_at:%Y-%m-%d %H:%M} UTC  {run.id}")
+    if run.link is not None:
+        print(f"{run.link.relation} {run.link.run_id}")
+    print(f"\n{printable(run.prompt)}\n")
+    terminal = Terminal()
+    terminal.start(run)
+    for lane in run.lanes:
+        terminal.changed(lane)
+    terminal.end(run)
+    for lane in run.lanes:
+        for said in (*_marks(lane),):
+            print(f"{lane.target}: {printable(said)}")
+    return 0
+
+
+async def rerun(options: Namespace) -> int:
+    """Ask a run again, with the same request. Returns 0, or 1 if a completion failed."""
+    old = from_record(load(Archive(open_database()), options.run))
+    show: Show = JsonLines() if options.json else Terminal()
+    setup = configuration.load()
+    missing = sorted({lane.target.provider for lane in old.lanes} - set(setup.connections))
+    if missing:
+        raise TargetError(f"The run asked {', '.join(missing)}, which is not configured here.")
+    new = asked_again(old, source="cli")
+    status = await run_and_show(new, setup, show, record=True)
+    if not options.json:
+        _print_changes(old, new)
+    return status
+
+
+def load(archive: Archive, wanted: str) -> StoredRun:
+    """The run of that id, of the only id that begins so, or `last`. Raises `TargetError`."""
+    if wanted == "last":
+        lines = archive.page(Filter(), None, 1).lines
+        ids = tuple(line.id for line in lines)
+    elif re.fullmatch("[0-9a-f-]{4,36}", wanted.lower()):
+        ids = archive.ids_from(wanted.lower(), 2)
+    else:
+        raise TargetError(f"{wanted!r} is no run: give its id, at least four characters of it, or “last”.")
+    if len(ids) > 1:
+        raise TargetError(f"More than one run begins with {wanted}; give more of its id.")
+    stored = next(iter(archive.runs(ids)), None) if ids else None
+    if stored is None:
+        raise TargetError(f"There is no run {wanted} on record. `collate history` lists them.")
+    return stored
+
+
+def filter_of(options: Namespace) -> Filter:
+    """What the options ask for. Raises `TargetError`."""
+    return Filter(
+        words=" ".join(options.words), targets=tuple(options.model or ()), families=tuple(options.family or ()),
+        providers=tuple(options.provider or ()), tags=tuple(options.tag or ()), stars=options.stars,
+        since=_day(options.since), until=_day(options.until), cost_from=_dollars(options.cost_from),
+        cost_to=_dollars(options.cost_to), outcome=options.outcome, person=options.person, best=options.best,
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise TargetError(f"{text!r} is no day; write it like {datetime.now(UTC):%Y-%m-%d}.") from None
+
+
+def _dollars(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        raise TargetError(f"{text!r} is no amount in US dollars; write it like 0.05.") from None
+
+
+def _print_line(console: Console, line: RunLine) -> None:
+    counts = [f"{line.completions} answer{'' if line.completions == 1 else 's'}"]
+    counts += [f"{line.failed} failed"] if line.failed else []
+    counts += [f"{line.interrupted} interrupted"] if line.interrupted else []
+    head = Text(f"{line.created_at:%Y-%m-%d %H:%M}  ")
+    head.append(line.id[:SHORT_ID], style="cyan")
+    head.append(f"  {', '.join(counts)}  {text_of.spent(line.spend)}  {', '.join(line.targets)}")
+    head.append("".join(f"  #{tag}" for tag in line.tags), style="green")
+    console.print(head, overflow="ellipsis", no_wrap=console.is_terminal)
+    body = Text("    ")
+    shown = line.matches[0].parts if line.matches else ((line.prompt, False),)
+    for part, matches in shown:
+        body.append(" ".join(printable(part).split(" ")).replace("\n", " "), style="bold" if matches else "")
+    console.print(body, overflow="ellipsis", no_wrap=console.is_terminal)
+
+
+def _marks(lane: Lane) -> list[str]:
+    said = [", ".join(f"#{tag}" for tag in lane.tags)] if lane.tags else []
+    for mark in lane.marks:
+        who = f" ({mark.person})" if mark.person else ""
+        parts = [{1: "thumb up", -1: "thumb down"}[mark.thumb]] if mark.thumb else []
+        parts += [f"{mark.stars} of 5 stars"] if mark.stars else []
+        parts += ["best answer"] if mark.best else []
+        parts += [mark.note] if mark.note else []
+        said += [f"{', '.join(parts)}{who}"] if parts else []
+    return said
+
+
+def _print_changes(old: Run, new: Run) -> None:
+    """What became of each answer, in one line."""
+    print(f"Held beside {old.created_at:%Y-%m-%d %H:%M} UTC ({old.id[:SHORT_ID]}):")
+    for before, now in zip(old.lanes, new.lanes, strict=True):
+        was, is_ = before.completion, now.completion
+        if was is None or is_ is None:
+            print(f"  {now.target}: there is no earlier outcome to compare with")
+            continue
+        same = "the same answer" if was.text == is_.text else "another answer"
+        moved = f"; answered by {is_.response_model}, then by {was.response_model}"
+        print(
+            f"  {now.target}: {same}; {text_of.seconds(is_.timings.duration_s)}, then "
+            f"{text_of.seconds(was.timings.duration_s)}; {text_of.cost(is_.cost)}, then {text_of.cost(was.cost)}"
+            + (moved if is_.response_model != was.response_model else "")
+        )

@@ -1,0 +1,95 @@
+"""What the command line takes: commands, options and their help."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.metadata import version
+
+from providers.interface import EFFORTS
+
+ENDINGS = (".jsonl", ".csv", ".parquet", ".md", ".html")
+_RUN = "its id, the beginning of it, or “last”"
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and options."""
+    top = argparse.ArgumentParser("collate", description="Ask several language models one question and compare.")
+    top.add_argument("--version", action="version", version=f"collate {version('collate')}")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    ask = commands.add_parser("ask", help="ask one or more models and compare the answers")
+    ask.add_argument("prompt", help='what to ask; "-" reads it from standard input')
+    ask.add_argument("-m", "--model", action="append", metavar="PROVIDER:MODEL", help="whom to ask; repeat for more")
+    ask.add_argument("--system", help="system prompt")
+    ask.add_argument("--temperature", type=float)
+    ask.add_argument("--top-p", type=float)
+    ask.add_argument("--max-tokens", type=_positive, help="maximum of output tokens")
+    ask.add_argument("--seed", type=int)
+    ask.add_argument("--stop", action="append", default=[], help="text that ends the answer; repeat for more")
+    ask.add_argument("--effort", choices=EFFORTS, help="how much to think, mapped to each vendor's own control")
+    ask.add_argument("--repeat", type=_positive, default=1, metavar="K", help="ask each model K times")
+    ask.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
+    ask.add_argument("--no-record", action="store_true", help="keep nothing in the database")
+
+    models = commands.add_parser("models", help="list the models of each provider")
+    models.add_argument("provider", nargs="*", help="only these")
+    models.add_argument("--json", action="store_true", help="one JSON object per model, one line each")
+
+    check = commands.add_parser("check", help="check the connections: key, host, models, a one-token answer")
+    check.add_argument("target", nargs="*", help="PROVIDER or PROVIDER:MODEL; default: all that look usable")
+    check.add_argument("--json", action="store_true", help="one JSON object per step, one line each")
+
+    history = commands.add_parser("history", help="list and search what is on record, newest first")
+    history.add_argument("words", nargs="*", help='words of the prompt or an answer; "a phrase" in quotes, begin*')
+    _filters(history)
+    history.add_argument("--limit", type=_positive, default=20, help="how many runs (default 20)")
+    history.add_argument("--json", action="store_true", help="one JSON object per run, one line each")
+
+    show = commands.add_parser("show", help="one run: prompt, answers, figures")
+    show.add_argument("run", help=_RUN)
+    show.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
+
+    rerun = commands.add_parser("rerun", help="ask a run on record again, and hold the answers beside the old ones")
+    rerun.add_argument("run", help=_RUN)
+    rerun.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
+
+    export = commands.add_parser("export", help="write runs into a file for others")
+    export.add_argument("file", help=f'what to write, by its ending: {", ".join(ENDINGS)}; "-" is standard output')
+    export.add_argument("run", nargs="*", help=f"{_RUN}; default: everything that the options find")
+    export.add_argument("--format", choices=[ending[1:] for ending in ENDINGS], help="instead of by the file's ending")
+    export.add_argument("--search", dest="words", nargs="+", default=[], metavar="WORD", help="only runs with these")
+    _filters(export)
+    export.add_argument("--force", action="store_true", help="overwrite a file that is there")
+    export.add_argument("--json", action="store_true", help="say what was written as a JSON object")
+
+    take_in = commands.add_parser("import", help="take in a colleague's JSON Lines; nothing is doubled")
+    take_in.add_argument("file", help='a .jsonl that "collate export" wrote; "-" reads standard input')
+    take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
+
+    dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")
+    dashboard.add_argument("--port", type=int, help="default 8501, or the next free one")
+    dashboard.add_argument("--headless", action="store_true", help="do not open a browser")
+    return top
+
+
+def _filters(command: argparse.ArgumentParser) -> None:
+    """What narrows down a list of runs; each may be given more than once where that makes sense."""
+    command.add_argument("-m", "--model", action="append", metavar="PROVIDER:MODEL", help="that asked this model")
+    command.add_argument("--provider", action="append", help="that asked this provider")
+    command.add_argument("--family", action="append", help="that asked a model of this family, such as Claude")
+    command.add_argument("--tag", action="append", help="with this tag")
+    command.add_argument("--stars", type=_positive, help="with an answer rated so, or better")
+    command.add_argument("--best", action="store_true", help="with an answer called the best")
+    command.add_argument("--since", metavar="DAY", help="from that day on (UTC), like 2026-11-24")
+    command.add_argument("--until", metavar="DAY", help="up to that day (UTC)")
+    command.add_argument("--cost-from", metavar="DOLLARS", help="with an answer that cost at least so much")
+    command.add_argument("--cost-to", metavar="DOLLARS", help="with an answer that cost at most so much")
+    command.add_argument("--outcome", choices=("good", "failed", "interrupted"), help="with an answer that ended so")
+    command.add_argument("--person", help="asked by this person")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value

@@ -1,0 +1,241 @@
+"""The columns of CSV and Parquet files as data: a row for each completion. To add a column, add a row here.
+
+The header, Parquet's types and descriptions, and the table in the documentation all come from it.
+Unknown is empty, never 0. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from statistics import median
+from typing import Any, Literal
+
+from prompts.exchange.names import OPENTELEMETRY, file_name_of
+from prompts.exchange.reading import CompletionRows, Row, RunRows
+from prompts.run import WARM_UP
+from providers.families import family_of
+
+Value = str | int | float | bool | Decimal | datetime | list[str] | None
+Kind = Literal["text", "texts", "whole", "number", "money", "instant", "truth"]
+"""`texts`: several, in CSV as a JSON array. `whole` and `number` are 64 bits wide. `instant`: UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the file: a completion and the run that it belongs to."""
+
+    run: RunRows
+    completion: CompletionRows
+
+    @property
+    def row(self) -> Row:
+        """The completion's own row."""
+        return self.completion.row
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What was set for it."""
+        return self.row["settings"] or {}
+
+    @property
+    def cost(self) -> Mapping[str, Any]:
+        """Its receipt."""
+        return self.row["cost"] or {}
+
+    @property
+    def error(self) -> Mapping[str, Any]:
+        """Its failure."""
+        return self.row["error"] or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column."""
+
+    name: str
+    meaning: str
+    kind: Kind
+    value: Callable[[Entry], Value]
+    unit: str = ""
+
+
+def _run(name: str, meaning: str, kind: Kind = "text", column: str = "") -> Column:
+    return Column(name, meaning, kind, lambda entry: entry.run.row[column or name])
+
+
+def _own(column: str, meaning: str, kind: Kind = "text", unit: str = "") -> Column:
+    return Column(file_name_of(column), meaning, kind, lambda entry: entry.row[column], unit)
+
+
+def _set(setting: str, meaning: str, kind: Kind) -> Column:
+    return Column(file_name_of(setting), meaning, kind, lambda entry: entry.settings.get(setting))
+
+
+def _seconds(column: str, meaning: str) -> Column:
+    return _own(column, meaning, "number", "s")
+
+
+def _tokens(column: str, meaning: str) -> Column:
+    return _own(column, meaning, "whole", "tokens")
+
+
+def _server(name: str, meaning: str) -> Column:
+    return Column(f"server_{name}", meaning, "number", lambda entry: (entry.row["server_timings"] or {}).get(name), "s")
+
+
+def _family(entry: Entry) -> str | None:
+    family = family_of(entry.row["provider"], entry.row["model"])
+    return family.name if family else None
+
+
+def _finish_reasons(entry: Entry) -> list[str] | None:
+    return [entry.row["stop_reason"]] if entry.row["stop_reason"] else None
+
+
+def _files(entry: Entry) -> list[str] | None:
+    messages: list[Mapping[str, Any]] = entry.run.row["request"]["messages"]
+    return [file["name"] for message in messages for file in message.get("attachments", ())] or None
+
+
+def _adjustments(entry: Entry) -> list[str] | None:
+    entries: list[Mapping[str, Any]] = entry.row["adjustments"] or []
+    return [f"{each['setting']}: {each['reason']}" for each in entries] or None
+
+
+def _pairs(column: str) -> Callable[[Entry], list[str] | None]:
+    return lambda entry: [f"{name}: {value}" for name, value in (entry.row[column] or {}).items()] or None
+
+
+def _request_id(entry: Entry) -> str | None:
+    return entry.completion.attempts[-1]["request_id"] if entry.completion.attempts else None
+
+
+def _status(entry: Entry) -> int | None:
+    return entry.completion.attempts[-1]["status"] if entry.completion.attempts else None
+
+
+def _earlier_cost(entry: Entry) -> Decimal | None:
+    earlier = entry.completion.attempts[:-1]
+    amounts = [row["cost_amount"] for row in earlier if row["cost_amount"] is not None]
+    return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(earlier) else None
+
+
+def _stars(entry: Entry) -> float | None:
+    given = [row["stars"] for row in entry.completion.ratings if row["stars"] is not None]
+    return float(median(given)) if given else None
+
+
+def _thumbs(which: int) -> Callable[[Entry], int | None]:
+    def count(entry: Entry) -> int | None:
+        given = [row["thumb"] for row in entry.completion.ratings if row["thumb"] is not None]
+        return given.count(which) if given else None
+
+    return count
+
+
+def _notes(entry: Entry) -> list[str] | None:
+    said = entry.completion.notes
+    return [f"{row['person']}: {row['text']}" if row["person"] else row["text"] for row in said] or None
+
+
+COLUMNS: tuple[Column, ...] = (
+    _run("run_id", "The run: one execution of one prompt over its models.", column="id"),
+    _run("run_created_at", "When the run was made.", "instant", "created_at"),
+    _run("source", "Where it was asked: page or cli."),
+    _run("person", "Who asked, where people log in."),
+    Column("experiment", "The name it was put under.", "text", lambda e: (e.run.experiment or {}).get("name")),
+    _run("link_kind", "How it came out of an earlier run: continues, edits or again."),
+    _run("link_id", "That earlier run."),
+    _run("kept", "figures: neither prompt nor answers were kept; empty: everything was."),
+    _own("id", "This answer, the outcome of one request with its retries."),
+    _own("position", "Order within the run, from 0.", "whole"),
+    _own("cell", "Which of the run's models, from 0; its repeats share it.", "whole"),
+    _own("repeat", "Which asking of it, from 0; -1 is a warm-up.", "whole"),
+    Column("warm_up", "Asked only to warm up: its cost is real, its figures count in no statistic.", "truth",
+           lambda entry: entry.row["repeat"] == WARM_UP),
+    _own("provider", "Who serves."),
+    _own("model", "The model that was asked for."),
+    _own("response_model", "What answered, in the provider's words."),
+    Column("family", "The model's family.", "text", _family),
+    _own("endpoint", "The address that the text went to."),
+    _run("prompt", "What was asked."),
+    _set("system", "The system prompt.", "text"),
+    Column("attachments", "Names of the files that were sent along.", "texts", _files),
+    Column("earlier_turns", "Turns of the conversation before the prompt.", "whole",
+           lambda entry: len(entry.row["history"] or ()), "turns"),
+    _set("temperature", "Empty: not set, the provider's default.", "number"),
+    _set("top_p", "Likewise.", "number"),
+    _set("max_output_tokens", "Likewise.", "whole"),
+    _set("seed", "Likewise.", "whole"),
+    _set("stop", "Texts that end the answer.", "texts"),
+    _set("effort", "How much to think.", "text"),
+    Column("adjustments", "Settings that the provider could not take as given, and why.", "texts", _adjustments),
+    _own("state", "How it ended: complete, cut, filtered, refused, empty, incomplete, failed, cancelled, unknown "
+         "(sent, then lost); queued, sent or streaming while it was being asked."),
+    _own("error_kind", "What went wrong."),
+    Column("error_message", "In the provider's own words.", "text", lambda entry: entry.error.get("message")),
+    Column("http_status", "Of the last attempt.", "whole", _status),
+    Column("request_id", "The provider's id of the last attempt.", "text", _request_id),
+    Column("attempts", "Requests that were sent for it.", "whole", lambda entry: len(entry.completion.attempts)),
+    Column("gen_ai.response.finish_reasons", "Why it stopped, in the provider's word.", "texts", _finish_reasons),
+    _own("response_id", "The provider's id of the answer."),
+    _own("text", "The answer, exactly as it arrived."),
+    _own("thinking", "Streamed thinking."),
+    _own("started_at", "When the last attempt was sent.", "instant"),
+    _seconds("time_to_first_chunk_s", "From just before the request to the first text of any kind, thinking included."),
+    _seconds("time_to_first_token_s", "From just before the request to the first answer text."),
+    _seconds("time_to_last_token_s", "From just before the request to the last answer text."),
+    _seconds("duration_s", "From just before the request to the end of the stream."),
+    _own("output_tokens_per_s", "Answer tokens after the first, by the time from first to last answer text.",
+         "number", "tokens/s"),
+    _own("output_characters_per_s", "Characters over the same time.", "number", "characters/s"),
+    _seconds("prepare_s", "Before the clock began: making the connection ready. In none of the times above."),
+    _seconds("connected_s", "From just before the request to the open connection."),
+    _seconds("sent_s", "Likewise, to the whole request sent."),
+    _seconds("headers_s", "Likewise, to the first byte of the response."),
+    _server("load_s", "What the server says: loading the model."),
+    _server("prompt_s", "What the server says: reading the prompt."),
+    _server("eval_s", "What the server says: generating."),
+    _server("queue_s", "What the server says: the rest of its total, waiting included."),
+    _server("total_s", "What the server says: all of it."),
+    _tokens("input_tokens", "Everything read, cache reads and writes included; as the provider counts."),
+    _tokens("output_tokens", "Everything generated, thinking included; as the provider counts."),
+    _tokens("cache_read_tokens", "Of the input: from the prompt cache."),
+    _tokens("cache_write_tokens", "Of the input: written into the prompt cache."),
+    _tokens("reasoning_tokens", "Of the output: thinking."),
+    Column("cost_usd", "Money for the last attempt, as priced on the day of the run. Empty unless its kind is amount.",
+           "money", lambda entry: entry.row["cost_amount"], "US$"),
+    Column("cost_earlier_attempts_usd", "Money for the attempts before the last. Empty: there were none, or one's cost "
+           "is not known.", "money", _earlier_cost, "US$"),
+    _own("cost_kind", "amount; local: no fee is asked; unknown: never 0, the reason stands beside."),
+    Column("cost_reason", "Why the cost is not known, or how it was reached.", "text", lambda e: e.cost.get("reason")),
+    Column("price_source", "Where the prices come from.", "text", lambda entry: entry.cost.get("source")),
+    Column("price_date", "The day of the price data.", "text", lambda entry: entry.cost.get("price_date")),
+    _own("conditions", "What the figures were measured under, such as first_call, cold_load, cache_hit.", "texts"),
+    _own("flags", "What is odd about the answer, such as repaired, other_model, usage_missing.", "texts"),
+    Column("fingerprint", "What the provider tells of the model that served.", "texts", _pairs("fingerprint")),
+    Column("versions", "The software that asked.", "texts", _pairs("versions")),
+    Column("stars", "1 to 5: the median of those that were given.", "number", _stars, "stars"),
+    Column("thumbs_up", "How many people; empty: nobody gave a thumb.", "whole", _thumbs(1), "people"),
+    Column("thumbs_down", "Likewise.", "whole", _thumbs(-1), "people"),
+    Column("best", "Somebody's best answer of the run.", "truth",
+           lambda entry: any(row["best"] for row in entry.completion.ratings)),
+    Column("tags", "What it was tagged.", "texts", lambda e: [row["name"] for row in e.completion.tags] or None),
+    Column("notes", "What people wrote, with who did where people log in.", "texts", _notes),
+)  # fmt: skip
+
+
+def documentation() -> str:
+    """The columns as a table in Markdown."""
+    kinds: Mapping[Kind, str] = {"texts": "list of texts", "truth": "true or false"}
+    rows = [
+        f"| `{each.name}` | {each.meaning} | {each.unit or kinds.get(each.kind, each.kind)} |" for each in COLUMNS
+    ]
+    return "\n".join(("| column | meaning | unit or type |", "|---|---|---|", *rows))
+
+
+SEMANTIC = frozenset(OPENTELEMETRY.values()) | {"gen_ai.response.finish_reasons"}
+"""Those of OpenTelemetry."""

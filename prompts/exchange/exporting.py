@@ -1,0 +1,78 @@
+"""Runs as a file, piece by piece: however many there are, a few are in memory at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from prompts.exchange import prose, tables
+from prompts.exchange.formats import ExportError, FormatName, Selection, check
+from prompts.exchange.lines import Writer
+from prompts.exchange.reading import BATCH, RunRows
+from prompts.history.archive import Archive
+from prompts.storage import StoredRun
+from providers.measure import utc_now
+
+T = TypeVar("T")
+Tell = Callable[[int], None]
+"""Told how many runs have been written so far."""
+
+
+def export(
+    archive: Archive, selection: Selection, format_name: FormatName, tell: Tell = lambda _: None
+) -> Iterator[bytes]:
+    """The file in pieces. Raises `ExportError` before the first, and `RecordError` whenever the record is away.
+
+    A web page is not made here: it needs the safe rendering of the dashboard.
+    """
+    check(format_name, size(archive, selection))
+    if format_name == "html":
+        raise ExportError("A web page is made in the dashboard, under History: Export.")
+    if format_name == "markdown":
+        return (piece.encode() for piece in prose.document(_told(stored_runs(archive, selection), tell)))
+    runs = _told((run for ids in batches(archive, selection) for run in archive.run_rows(ids)), tell)
+    if format_name == "jsonl":
+        return _json_lines(archive, runs)
+    return tables.csv_pieces(runs) if format_name == "csv" else tables.parquet_pieces(runs)
+
+
+def size(archive: Archive, selection: Selection) -> int:
+    """How many runs are meant."""
+    return archive.count(selection.filter) if selection.runs is None else len(selection.runs)
+
+
+def batches(archive: Archive, selection: Selection) -> Iterator[tuple[str, ...]]:
+    """The ids of the runs that are meant, some at a time."""
+    if selection.runs is not None:
+        for start in range(0, len(selection.runs), BATCH):
+            yield selection.runs[start : start + BATCH]
+        return
+    after = None
+    while True:
+        page = archive.page(selection.filter, after, BATCH)
+        yield tuple(line.id for line in page.lines)
+        after = page.after
+        if after is None:
+            return
+
+
+def stored_runs(archive: Archive, selection: Selection) -> Iterator[StoredRun]:
+    """The runs that are meant, one at a time."""
+    for ids in batches(archive, selection):
+        yield from archive.runs(ids)
+
+
+def _json_lines(archive: Archive, runs: Iterable[RunRows]) -> Iterator[bytes]:
+    writer = Writer(archive.attachment, utc_now())
+    yield f"{writer.first()}\n".encode()
+    for run in runs:
+        for line in writer.run(run):
+            yield f"{line}\n".encode()
+    yield f"{writer.last()}\n".encode()
+
+
+def _told(runs: Iterable[T], tell: Tell) -> Iterator[T]:
+    """`runs`, saying after each how many have been used up."""
+    for done, run in enumerate(runs, 1):
+        yield run
+        tell(done)

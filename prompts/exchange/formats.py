@@ -1,0 +1,78 @@
+"""What can be made of runs: the formats as data, and which runs are meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from prompts.history.lines import Filter
+
+FormatName = Literal["csv", "jsonl", "parquet", "markdown", "html"]
+
+MOST_TO_READ = 500
+"""Runs in one file that is made for reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file."""
+
+    label: str
+    purpose: str
+    """What it is good for, in a line."""
+    ending: str
+    media_type: str
+    most_runs: int | None = None
+    """How many runs one file may hold; `None`: any number."""
+
+
+FORMATS: Mapping[FormatName, Format] = {
+    "csv": Format("CSV", "A row for each answer, for spreadsheets.", "csv", "text/csv; charset=utf-8"),
+    "jsonl": Format(
+        "JSON Lines", "Everything on record, exactly; another Collate can import it.", "jsonl", "application/jsonl"
+    ),
+    "parquet": Format(
+        "Parquet", "A row for each answer with types and descriptions, for data frames.", "parquet",
+        "application/vnd.apache.parquet",
+    ),
+    "markdown": Format(
+        "Markdown", "Prompts, figures and answers, to paste into a document.", "md", "text/markdown; charset=utf-8",
+        MOST_TO_READ,
+    ),
+    "html": Format(
+        "Web page", "One file to read, send and print; it needs no network.", "html", "text/html; charset=utf-8",
+        MOST_TO_READ,
+    ),
+}  # fmt: skip
+
+
+class ExportError(ValueError):
+    """A selection that cannot be exported so; the message is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which runs: those of these ids in their order, or all that a filter finds, newest first."""
+
+    runs: tuple[str, ...] | None = None
+    filter: Filter = Filter()
+    """Counts only where `runs` is `None`."""
+
+
+def check(format_name: FormatName, runs: int) -> None:
+    """Raises `ExportError` for more runs than one file of that format may hold."""
+    form = FORMATS[format_name]
+    if form.most_runs is not None and runs > form.most_runs:
+        raise ExportError(
+            f"{form.label} is for reading and takes up to {form.most_runs} runs, not {runs:,}. "
+            "Choose fewer, or CSV, JSON Lines or Parquet."
+        )
+
+
+def file_name(format_name: FormatName, runs: int, on: date, run_id: str = "") -> str:
+    """A name that sorts by day; made of our own words and digits only."""
+    what = f"run-{re.sub('[^0-9a-f]', '', run_id)[:8]}" if runs == 1 and run_id else f"{runs}-runs"
+    return f"collate-{on:%Y-%m-%d}-{what}.{FORMATS[format_name].ending}"

@@ -1,0 +1,97 @@
+"""Runs as JSON Lines: everything on record, so that another Collate can take them in as they are.
+
+Owns the form. The first line says which; then stand runs, each before its completions and after the
+attachments and the experiment that it names; the last line says how many there should have been. A
+name that is absent from a line is unknown. Refuses what belongs to a process (who is asking just now).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.exchange.names import file_name_of
+from prompts.exchange.reading import CompletionRows, Row, RunRows
+from prompts.export import one_line
+from prompts.schema import REVISION, attempts, completions, experiments, notes, ratings, runs, tags
+
+FORMAT = 1
+"""Raised when a line changes its meaning; further names do not raise it, but an older Collate refuses them."""
+PARTS: dict[str, sa.Table] = {"attempts": attempts, "ratings": ratings, "notes": notes, "tags": tags}
+"""What a completion's line holds besides its own row."""
+NOT_TOLD = frozenset({"recorder_id", "completion_id"})
+"""Columns that no line has: who is asking just now, and what the line around it says."""
+_KEPT_DIGESTS = 100_000  # attachments known to be in the file; beyond, one may come twice, which does no harm
+
+
+class Writer:
+    """Turns runs into lines, one file's worth."""
+
+    def __init__(self, content: Callable[[str], bytes | None], now: datetime) -> None:
+        self._content, self._now = content, now
+        self._said = set[str]()
+        self._runs = self._completions = 0
+
+    def first(self) -> str:
+        """What the file is."""
+        return one_line({
+            "kind": "collate", "format": FORMAT, "made_by": version("collate"), "schema": REVISION,
+            "made_at": self._now.isoformat(),
+        })  # fmt: skip
+
+    def run(self, run: RunRows) -> Iterator[str]:
+        """A run after what it names, and its completions."""
+        for digest in sorted(run.digests):
+            if self._new(digest) and (data := self._content(digest)) is not None:
+                yield one_line({"kind": "attachment", "sha256": digest, "data": b64encode(data).decode()})
+        if run.experiment is not None and self._new(run.experiment["id"]):
+            yield one_line({"kind": "experiment", **row_json(experiments, run.experiment)})
+        yield one_line({"kind": "run", **row_json(runs, run.row)})
+        self._runs += 1
+        for completion in run.completions:
+            yield one_line({"kind": "completion", **_completion_json(completion)})
+            self._completions += 1
+
+    def last(self) -> str:
+        """Proof that the file is whole."""
+        return one_line({"kind": "end", "runs": self._runs, "completions": self._completions})
+
+    def _new(self, name: str) -> bool:
+        if name in self._said:
+            return False
+        if len(self._said) >= _KEPT_DIGESTS:
+            self._said.clear()
+        self._said.add(name)
+        return True
+
+
+def row_json(table: sa.Table, row: Row) -> dict[str, Any]:
+    """What is known of a row, by the names that files use."""
+    return {
+        file_name_of(column.name): _plain(value)
+        for column in table.columns
+        if column.name not in NOT_TOLD and (value := row[column.name]) is not None
+    }
+
+
+def _completion_json(completion: CompletionRows) -> dict[str, Any]:
+    parts = (completion.attempts, completion.ratings, completion.notes, completion.tags)
+    said = {
+        name: [row_json(table, row) for row in rows]
+        for (name, table), rows in zip(PARTS.items(), parts, strict=True)
+        if rows
+    }
+    return {**row_json(completions, completion.row), **said}
+
+
+def _plain(value: Any) -> Any:
+    """Money as text, to the last digit, without an exponent."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value

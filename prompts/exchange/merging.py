@@ -1,0 +1,155 @@
+"""Runs from a file taken into the record, one function a step, all inside the caller's transaction.
+
+Owns the rule that nothing doubles and nothing that is there changes: a run that is on record stays as it
+is, and only what people say of its answers is joined, the newer say of one person winning. Refuses to
+look whether the rows make sense; `checking` has done that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from prompts.exchange.reading import CompletionRows, Row, RunRows
+from prompts.history.marks import known_tags
+from prompts.mark import spelled
+from prompts.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
+from prompts.statements import either
+
+
+class ImportProblem(ValueError):
+    """A file that is not taken in; the message is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is taken in at once: runs, and what they are the first in the file to name."""
+
+    runs: tuple[RunRows, ...]
+    experiments: tuple[Row, ...] = ()
+    attachments: Mapping[str, bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of an import."""
+
+    runs: int = 0
+    """New ones."""
+    there: int = 0
+    """Runs that were on record already."""
+    marks: int = 0
+    """Ratings, notes and tags that were joined to runs that were there."""
+    attachments: int = 0
+    """New contents."""
+
+    def __add__(self, other: Taken) -> Taken:
+        return Taken(
+            self.runs + other.runs, self.there + other.there, self.marks + other.marks,
+            self.attachments + other.attachments,
+        )  # fmt: skip
+
+
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+_THEIRS = sa.select(completions.c.id).where(completions.c.run_id.in_(_WANTED))
+_BEST = (
+    sa.select(completions.c.run_id, ratings)
+    .join(completions, completions.c.id == ratings.c.completion_id)
+    .where(completions.c.run_id.in_(_WANTED), ratings.c.best)
+    .order_by(ratings.c.changed_at.desc(), ratings.c.completion_id)
+)
+
+
+def merge(connection: sa.Connection, batch: Batch) -> Taken:
+    """Take in what is not there yet. Raises `ImportProblem` where an id means two things."""
+    by_id = {run.row["id"]: run for run in reversed(batch.runs)}
+    try:
+        files = _add_files(connection, batch.attachments or {})
+        _add(connection, experiments, batch.experiments)
+        new = _add_runs(connection, by_id.values())
+    except IntegrityError as exc:
+        raise ImportProblem("An id in the file already stands for something else on record.") from exc
+    there = [run for run in by_id.values() if run.row["id"] not in new]
+    known = frozenset(connection.scalars(_THEIRS, {"wanted": [run.row["id"] for run in there]}))
+    joined = sum(_join(connection, each) for each in _lanes(there) if each.row["id"] in known)
+    if any(row["best"] for each in _lanes(by_id.values()) for row in each.ratings):
+        _one_best(connection, list(by_id))
+    return Taken(len(new), len(there), joined, files)
+
+
+def _lanes(several: Iterable[RunRows]) -> list[CompletionRows]:
+    return [completion for run in several for completion in run.completions]
+
+
+def _add_files(connection: sa.Connection, files: Mapping[str, bytes]) -> int:
+    insert = either(connection, attachments).on_conflict_do_nothing()
+    return sum(connection.execute(insert, {"sha256": digest, "data": files[digest]}).rowcount for digest in files)
+
+
+def _add_runs(connection: sa.Connection, several: Iterable[RunRows]) -> frozenset[str]:
+    """The ids of those that were not there; they stand on record with everything that is known of them."""
+    rows = [_whole(runs, run.row) for run in several]
+    insert = either(connection, runs).on_conflict_do_nothing().returning(runs.c.id)
+    new = frozenset(connection.scalars(insert, rows)) if rows else frozenset[str]()
+    lanes = _lanes(run for run in several if run.row["id"] in new)
+    for table, found in (
+        (completions, [each.row for each in lanes]),
+        (attempts, [row for each in lanes for row in each.attempts]),
+        (ratings, [row for each in lanes for row in each.ratings]),
+        (notes, [row for each in lanes for row in each.notes]),
+    ):
+        if found:
+            connection.execute(table.insert(), [_whole(table, row) for row in found])
+    _add(connection, tags, _spelled(connection, [row for each in lanes for row in each.tags]))
+    return new
+
+
+def _add(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> int:
+    """Those that are not there yet."""
+    insert = either(connection, table).on_conflict_do_nothing()
+    return sum(connection.execute(insert, _whole(table, row)).rowcount for row in rows)
+
+
+def _whole(table: sa.Table, row: Row) -> dict[str, Any]:
+    """A value for each column, so that many rows are one statement."""
+    return {column.name: row.get(column.name) for column in table.columns}
+
+
+def _join(connection: sa.Connection, completion: CompletionRows) -> int:
+    """What people say of an answer that is there already."""
+    said = [(ratings, row) for row in completion.ratings] + [(notes, row) for row in completion.notes]
+    newer = sum(_newer(connection, table, row) for table, row in said)
+    return newer + _add(connection, tags, _spelled(connection, completion.tags))
+
+
+def _newer(connection: sa.Connection, table: sa.Table, row: Row) -> int:
+    insert = either(connection, table).values(**_whole(table, row))
+    values = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+    older = table.c.changed_at < insert.excluded.changed_at
+    key = [column.name for column in table.primary_key]
+    return connection.execute(insert.on_conflict_do_update(index_elements=key, set_=values, where=older)).rowcount
+
+
+def _spelled(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
+    """Tags as they are spelled on record."""
+    if not rows:
+        return []
+    known = known_tags(connection)
+    return [{**row, "name": spelled([row["name"]], known)[0]} for row in rows]
+
+
+def _one_best(connection: sa.Connection, run_ids: Sequence[str]) -> None:
+    """A person has one best answer of a run: the one they said last."""
+    seen = set[tuple[str, str]]()
+    for row in connection.execute(_BEST, {"wanted": list(run_ids)}).mappings().all():
+        owner = row["run_id"], row["person"]
+        if owner in seen:
+            mine = ratings.c.completion_id == row["completion_id"], ratings.c.person == row["person"]
+            empty = row["thumb"] is None and row["stars"] is None
+            connection.execute(ratings.delete().where(*mine) if empty else
+                               ratings.update().where(*mine).values(best=False))  # fmt: skip
+        seen.add(owner)

@@ -1,0 +1,149 @@
+"""Runs as Markdown that can be pasted into a document. Pure.
+
+Owns two promises: every text is exactly as it was, and none reaches outside. An answer stands as Markdown
+in a quotation, so that its headings and lists stay its own; one that would show a picture from elsewhere
+or brings HTML stands in a code block instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from prompts import format as text_of
+from prompts.mark import Mark
+from prompts.replay import from_record
+from prompts.run import Lane, Run
+from prompts.storage import StoredRun
+from prompts.targets import changes
+from providers.interface import Settings
+
+_TITLE = 80
+_FENCE = re.compile(r"^(`{3,}[^`]*|~{3,}.*)$")
+_LINE_END = re.compile(r"\r\n|\n|\r")  # what Markdown takes for one, and nothing else
+_REACHES_OUT = re.compile(r"!\[|<[A-Za-z/!?]")
+
+
+def document(runs: Iterable[StoredRun]) -> Iterator[str]:
+    """One run after the other."""
+    for number, stored in enumerate(runs):
+        yield ("\n---\n\n" if number else "") + run_text(from_record(stored))
+    yield f"\n---\n\n{_FOOT}\n"
+
+
+_FOOT = (
+    "*Made by Collate. Times were measured on the asking computer; tokens are as the providers count; costs as priced "
+    "on the day of the run. “—” is unknown, never 0.*"
+)
+
+
+def run_text(run: Run) -> str:
+    """Prompt, figures, answers."""
+    lanes = [lane for lane in run.lanes if lane.counts]
+    parts = [f"# {_words(run.prompt)}", _about(run), "## Prompt", fenced(run.prompt)]
+    parts += [f"Attached: {_words(file.name)}" for file in run.attachments]
+    parts += ["## Figures", _table(lanes), "## Answers", *(_answer(run, lane) for lane in lanes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _about(run: Run) -> str:
+    said = changes(Settings(), run.settings)
+    manner = [f"all with {', '.join(said)}"] if said else []
+    manner += ["a fair race: one warm-up each, not shown"] if run.fair else []
+    return " · ".join([f"{run.created_at:%Y-%m-%d %H:%M} UTC", *map(_words, manner), f"run `{run.id}`"])
+
+
+def _title(run: Run, lane: Lane) -> str:
+    again = f", repeat {lane.repeat + 1}" if run.repeats > 1 else ""
+    return _words(f"{lane.target}{again}", 200)
+
+
+def _table(lanes: Sequence[Lane]) -> str:
+    rows = [[_words(f"{lane.target}", 200), *(show(lane) for show in _FIGURES.values())] for lane in lanes]
+    head = ["Model", *_FIGURES]
+    sides = ["---", *("---" if name == "Outcome" else "---:" for name in _FIGURES)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, sides, *rows))
+
+
+_FIGURES: dict[str, Callable[[Lane], str]] = {
+    "Outcome": lambda lane: _outcome(lane),
+    "First token": lambda lane: text_of.seconds(lane.completion.timings.time_to_first_token_s) if lane.completion
+    else text_of.UNKNOWN,
+    "Duration": lambda lane: text_of.seconds(lane.completion.timings.duration_s) if lane.completion
+    else text_of.UNKNOWN,
+    "Tokens/s": lambda lane: text_of.rate(lane.completion.timings.output_tokens_per_s) if lane.completion
+    else text_of.UNKNOWN,
+    "Tokens in": lambda lane: text_of.count(_tokens(lane, "input_tokens")),
+    "Tokens out": lambda lane: text_of.count(_tokens(lane, "output_tokens")),
+    "Cost": lambda lane: text_of.cost(lane.completion.cost) if lane.completion else text_of.UNKNOWN,
+}  # fmt: skip
+
+
+def _tokens(lane: Lane, name: str) -> int | None:
+    usage = lane.completion.usage if lane.completion else None
+    return getattr(usage, name) if usage else None
+
+
+def _outcome(lane: Lane) -> str:
+    label, _ = text_of.STATES[lane.state]
+    error = lane.completion.error if lane.completion else None
+    return f"{label}: {error.kind.replace('_', ' ')}" if error else label
+
+
+def _answer(run: Run, lane: Lane) -> str:
+    parts = [f"### {_title(run, lane)}"]
+    error = lane.completion.error if lane.completion else None
+    if error is not None:
+        parts.append(f"**{_outcome(lane)}** {_words(error.message, 1000)}")
+    elif lane.note:
+        parts.append(_words(lane.note, 1000))
+    if text := "".join(lane.text_parts):
+        parts.append(quoted(text) if stays_inside(text) else fenced(text))
+    parts += [f"{_words(said, 20_000)}" for said in map(_say, lane.marks) if said]
+    if lane.tags:
+        parts.append(f"Tags: {', '.join(_words(tag) for tag in lane.tags)}")
+    return "\n\n".join(parts)
+
+
+def _say(mark: Mark) -> str:
+    said = ["best answer"] if mark.best else []
+    said += [{1: "thumb up", -1: "thumb down"}[mark.thumb]] if mark.thumb else []
+    said += [f"{mark.stars} of 5 stars"] if mark.stars else []
+    said += [mark.note] if mark.note else []
+    return f"{mark.person or 'Rated'}: {', '.join(said)}" if said else ""
+
+
+def quoted(text: str) -> str:
+    """As a quotation: whatever the text opens ends with it."""
+    return "\n".join(f"> {line}" if line else ">" for line in _LINE_END.split(text))
+
+
+def fenced(text: str) -> str:
+    """As it is, between fences that are longer than any in it."""
+    longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def stays_inside(text: str) -> bool:
+    """Whether `text`, rendered as Markdown, fetches no picture and brings no HTML; code at the margin is not looked at.
+
+    Only a fence at the margin surely is one: in a list it may end sooner than it seems.
+    """
+    fence = None
+    for line in _LINE_END.split(text):
+        if fence is not None:
+            if re.fullmatch(rf" {{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*", line):
+                fence = None
+        elif _FENCE.match(line):
+            fence = re.match(r"`+|~+", line)[0]  # pyright: ignore[reportOptionalSubscript] -- it has just matched
+        elif _REACHES_OUT.search(line):
+            return False
+    return True
+
+
+def _words(text: str, most: int = _TITLE) -> str:
+    """A stranger's words in one line that Markdown leaves alone."""
+    line = " ".join(text.split())
+    line = line if len(line) <= most else line[: most - 1] + "…"
+    return re.sub(r"([\\`*_{}\[\]<>#|!~$&])", r"\\\1", line)

@@ -1,0 +1,144 @@
+"""Runs as a table in a file, a row for each completion: CSV and Parquet, written as the runs come."""
+
+# pyarrow has no types of its own for us to check against
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from prompts.exchange.cells import defused
+from prompts.exchange.columns import COLUMNS, Column, Entry, Kind, Value
+from prompts.exchange.reading import RunRows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ROWS = 2_000
+_CHARACTERS = 8_000_000
+"""A part of a Parquet file ends with so many rows, or with so much text."""
+_MONEY = (38, 18)  # digits in all, and behind the point
+
+
+def csv_pieces(runs: Iterable[RunRows]) -> Iterator[bytes]:
+    """The header, then each run's rows."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in COLUMNS])
+    yield out.getvalue().encode()
+    for run in runs:
+        out.seek(out.truncate(0))
+        for entry in _entries(run):
+            writer.writerow([_cell(column.value(entry)) for column in COLUMNS])
+        yield out.getvalue().encode()
+
+
+def _entries(run: RunRows) -> Iterator[Entry]:
+    return (Entry(run, completion) for completion in run.completions)
+
+
+def _cell(value: Value) -> str | int | float:
+    """Text that a spreadsheet would execute is defused; numbers stay numbers."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return defused(value)
+        case list():
+            return json.dumps(value, ensure_ascii=False)
+        case datetime():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case _:
+            return value
+
+
+def parquet_pieces(runs: Iterable[RunRows]) -> Iterator[bytes]:
+    """Compressed, in parts that can be read one by one."""
+    import pyarrow.parquet as pq  # a third of a second, spent only by those who want it
+
+    sink, schema = _Sink(), _schema()
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for rows in _parts(runs):
+            writer.write_table(_table(rows, schema))
+            yield sink.take()
+    yield sink.take()
+
+
+def _parts(runs: Iterable[RunRows]) -> Iterator[list[Entry]]:
+    part, characters = list[Entry](), 0
+    for run in runs:
+        for entry in _entries(run):
+            part.append(entry)
+            characters += len(entry.row["text"] or "") + len(run.row["prompt"])
+            if len(part) >= _ROWS or characters >= _CHARACTERS:
+                yield part
+                part, characters = [], 0
+    if part:
+        yield part
+
+
+def _table(rows: list[Entry], schema: pa.Schema) -> pa.Table:
+    import pyarrow as pa
+
+    columns = [
+        pa.array([_exact(column, entry) for entry in rows], field.type)
+        for column, field in zip(COLUMNS, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _exact(column: Column, entry: Entry) -> Value:
+    value = column.value(entry)
+    return round(value, _MONEY[1]) if isinstance(value, Decimal) else value
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    types: Mapping[Kind, pa.DataType] = {
+        "text": pa.string(), "texts": pa.list_(pa.string()), "whole": pa.int64(), "number": pa.float64(),
+        "money": pa.decimal128(*_MONEY), "instant": pa.timestamp("us", tz="UTC"), "truth": pa.bool_(),
+    }  # fmt: skip
+    return pa.schema([
+        pa.field(column.name, types[column.kind], metadata={"description": column.meaning, "unit": column.unit})
+        for column in COLUMNS
+    ])
+
+
+class _Sink(io.RawIOBase):
+    """A file that is only passed on: what was written since the last look."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces, self._at = list[bytes](), 0
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """How much has been written in all; the format's own offsets count by it."""
+        return self._at
+
+    def write(self, data: Any) -> int:
+        """Keep what is written until it is taken."""
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._at += len(piece)
+        return len(piece)
+
+    def take(self) -> bytes:
+        """What has come since."""
+        piece, self._pieces = b"".join(self._pieces), []
+        return piece

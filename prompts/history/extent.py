@@ -1,0 +1,45 @@
+"""How much is on record: its size, its runs, its oldest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from prompts.schema import runs
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The record as a whole."""
+
+    runs: int
+    size_bytes: int
+    """Of the database, space that is free for reuse included."""
+    oldest: datetime | None
+    """When its first run was made; `None`: there is none."""
+
+
+_SIZE = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+    "postgresql": "SELECT pg_database_size(current_database())",
+}
+_OLDEST = sa.select(runs.c.created_at).order_by(runs.c.created_at).limit(1)
+_COUNT = sa.select(sa.func.count()).select_from(runs)
+
+
+def extent(connection: sa.Connection) -> Extent:
+    """What there is."""
+    size = connection.scalar(sa.text(_SIZE[connection.dialect.name]))
+    return Extent(connection.scalar(_COUNT) or 0, int(size or 0), connection.scalar(_OLDEST))
+
+
+def older(connection: sa.Connection, before: datetime) -> int:
+    """How many runs were made before then."""
+    return connection.scalar(_COUNT.where(runs.c.created_at < before)) or 0
+
+
+def holds(connection: sa.Connection, run_id: str) -> bool:
+    """Whether this run is on record."""
+    return connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) is not None

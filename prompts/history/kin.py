@@ -1,0 +1,64 @@
+"""How runs came out of one another: what followed from a run, and all the times that one request was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+
+from prompts.run import Relation
+from prompts.schema import runs
+
+MOST_ASKINGS = 100
+MOST_CHILDREN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One run, as far as a link to it shows."""
+
+    run_id: str
+    created_at: datetime
+    relation: Relation | None = None
+    """How it came out of the run in question; `None` for that run itself."""
+
+
+_WANTED: sa.BindParameter[list[str]] = sa.bindparam("wanted", expanding=True)
+_CHILDREN = (
+    sa.select(runs.c.id, runs.c.created_at, runs.c.link_kind)
+    .where(runs.c.link_id == sa.bindparam("parent"))
+    .order_by(runs.c.created_at.desc(), runs.c.id)
+    .limit(MOST_CHILDREN)
+)
+_LINKS = sa.select(runs.c.id, runs.c.link_id).where(
+    runs.c.link_kind == "again", sa.or_(runs.c.id.in_(_WANTED), runs.c.link_id.in_(_WANTED))
+)
+_DATED = (
+    sa.select(runs.c.id, runs.c.created_at)
+    .where(runs.c.id.in_(_WANTED))
+    .order_by(runs.c.created_at.desc(), runs.c.id)
+    .limit(MOST_ASKINGS)
+)
+
+
+def children(connection: sa.Connection, run_id: str) -> tuple[Asking, ...]:
+    """What came out of a run directly, oldest first; of very many the newest."""
+    found = connection.execute(_CHILDREN, {"parent": run_id}).all()
+    return tuple(Asking(row.id, row.created_at, cast(Relation, row.link_kind)) for row in reversed(found))
+
+
+def askings(connection: sa.Connection, run_id: str) -> tuple[Asking, ...]:
+    """Every run of the same request, `run_id` among them, oldest first; of very many the newest.
+
+    Runs that were asked again from one that is gone still belong together.
+    """
+    known, new = {run_id}, {run_id}
+    # One step along the links at a time; imported runs may form a ring, so what is known is not asked again.
+    while new and len(known) < 10 * MOST_ASKINGS:
+        links = connection.execute(_LINKS, {"wanted": sorted(new)}).all()
+        new = {each for link in links for each in link} - known
+        known |= new
+    found = connection.execute(_DATED, {"wanted": sorted(known)}).all()
+    return tuple(Asking(row.id, row.created_at) for row in reversed(found))

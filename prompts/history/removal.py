@@ -1,0 +1,152 @@
+"""Runs taken off the record, truly: rows, attempts, marks, the search's words, and files that no other run uses.
+
+Owns what must go and in which steps, so that whoever writes meanwhile waits for one step and not for all.
+Leaves alone what is still being asked. SQLite overwrites what is deleted, and its write-ahead file is emptied
+at the end; PostgreSQL gives the space free at its next vacuum.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.database import patiently, writing
+from prompts.schema import NAMES_FILES, attachments, completions, runs
+from prompts.storage import digests
+from providers.measure import monotonic
+
+
+
+def forget(connection: sa.Connection) -> None:  # until search.py is there
+    """Nothing yet."""
+
+
+STEP = 50
+"""Runs deleted in one transaction."""
+_PATIENCE_S = 5.0
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_PRESENT = sa.select(runs.c.id).where(runs.c.id.in_(_IDS))
+_ASKED = sa.select(completions.c.run_id).where(completions.c.run_id.in_(_IDS), completions.c.recorder_id.is_not(None))
+_ANSWERS = sa.select(sa.func.count()).select_from(completions).where(completions.c.run_id.in_(_IDS))
+_DELETE = runs.delete().where(runs.c.id.in_(_IDS))
+_OLDER = (
+    sa.select(runs.c.id, runs.c.created_at)
+    .where(runs.c.created_at < sa.bindparam("before"))
+    .where(sa.tuple_(runs.c.created_at, runs.c.id) > sa.tuple_(sa.bindparam("after_at"), sa.bindparam("after_id")))
+    .order_by(runs.c.created_at, runs.c.id)
+    .limit(STEP)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What is gone, and what could not be."""
+
+    runs: int
+    completions: int
+    attachments: int
+    asked: tuple[str, ...] = ()
+    """Runs that were left alone because they are still being asked."""
+    wiped: bool = True
+    """`False`: another program kept reading; traces stay in SQLite's write-ahead file until it is next emptied."""
+
+
+Watch = Callable[[int], None]
+"""Told how many runs are gone so far."""
+
+
+def delete(engine: sa.Engine, run_ids: Sequence[str], watch: Watch = lambda _: None) -> Deleted:
+    """Delete these runs; one that is not on record is no mistake. Raises `DBAPIError`."""
+    ids = list(dict.fromkeys(run_ids))
+    return _all(engine, (ids[n : n + STEP] for n in range(0, len(ids), STEP)), watch)
+
+
+def delete_older(engine: sa.Engine, before: datetime, watch: Watch = lambda _: None) -> Deleted:
+    """Delete every run that was made before then. Raises `DBAPIError`."""
+    return _all(engine, _older(engine, before), watch)
+
+
+def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch) -> Deleted:
+    gone, answers, asked = 0, 0, list[str]()
+    for ids in steps:
+        began = monotonic()
+        runs_gone, answers_gone, left = patiently(lambda ids=ids: _step(engine, ids))
+        gone, answers = gone + runs_gone, answers + answers_gone
+        asked += left
+        watch(gone)
+        if len(ids) == STEP:
+            time.sleep(monotonic() - began)  # half of the time belongs to those who record
+    if not gone:
+        return Deleted(0, 0, 0, tuple(asked))
+    files = patiently(lambda: _tidy(engine))
+    return Deleted(gone, answers, files, tuple(asked), _emptied(engine))
+
+
+def _step(engine: sa.Engine, ids: Sequence[str]) -> tuple[int, int, list[str]]:
+    """The runs and completions that are gone, and the ids of those that are being asked."""
+    with writing(engine).begin() as connection:
+        asked = sorted(set(connection.scalars(_ASKED, {"ids": ids})))
+        going = [run_id for run_id in connection.scalars(_PRESENT, {"ids": ids}) if run_id not in asked]
+        answers = connection.scalar(_ANSWERS, {"ids": going}) or 0
+        connection.execute(_DELETE, {"ids": going})
+        return len(going), answers, asked
+
+
+def _tidy(engine: sa.Engine) -> int:
+    """The words of the search, and every file that no run uses any more; how many files."""
+    with writing(engine).begin() as connection:
+        forget(connection)
+        if connection.dialect.name == "postgresql":
+            # Whoever adds a run with one of the files waits, so that it cannot lose what it counts on.
+            connection.execute(sa.text("LOCK TABLE attachments IN SHARE ROW EXCLUSIVE MODE"))
+        unused = set(connection.scalars(sa.select(attachments.c.sha256)))
+        if unused:
+            for column in (runs.c.request, completions.c.history):
+                for found in connection.scalars(_with_files(connection, column)):
+                    unused -= digests(found if column is runs.c.request else {"messages": found}, ())
+        for digest in unused:
+            connection.execute(attachments.delete().where(attachments.c.sha256 == digest))
+        return len(unused)
+
+
+def _with_files(connection: sa.Connection, column: sa.Column[Any]) -> sa.Select[Any]:
+    return sa.select(column).where(sa.text(NAMES_FILES[connection.dialect.name].format(column=column.name)))
+
+
+def _older(engine: sa.Engine, before: datetime) -> Iterator[list[str]]:
+    """Ids of runs from before then, oldest first, as many at a time as go in one step."""
+    after = {"after_at": datetime.min.replace(tzinfo=UTC), "after_id": ""}
+    while True:
+        with engine.begin() as connection:
+            found = connection.execute(_OLDER, {"before": before, **after}).all()
+        if not found:
+            return
+        yield [run_id for run_id, _ in found]
+        after = {"after_id": found[-1].id, "after_at": found[-1].created_at}
+
+
+def _emptied(engine: sa.Engine) -> bool:
+    """Whether SQLite's write-ahead file, which still holds old pages, is empty now."""
+    if engine.dialect.name != "sqlite":
+        return True
+    until = monotonic() + _PATIENCE_S
+    while (busy := _checkpoint(engine)) and monotonic() < until:
+        time.sleep(0.05)
+    return not busy
+
+
+def _checkpoint(engine: sa.Engine) -> bool:
+    connection = engine.raw_connection()  # outside of any transaction
+    try:
+        cursor = connection.cursor()
+        try:
+            return bool(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        finally:
+            cursor.close()
+    finally:
+        connection.close()

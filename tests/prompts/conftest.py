@@ -1,0 +1,54 @@
+"""The record on each database: a test that takes `record_url` runs once on SQLite and once on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from prompts.database import open_database
+from tests.postgres import PostgresServer, serving
+
+ENGINES = ("sqlite", "postgresql")
+_TEMPLATE = "with_schema"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The server of this session, started when the first test wants it."""
+    with serving() as server:
+        server.say(f"CREATE DATABASE {_TEMPLATE}")
+        open_database(server.url(_TEMPLATE)).dispose()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the current schema and nothing in it."""
+    path = tmp_path_factory.mktemp("template") / "collate.db"
+    open_database(f"sqlite:///{path}").dispose()
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a record with the current schema and nothing in it; SQLite's is `tmp_path / "collate.db"`."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "collate.db")
+        yield f"sqlite:///{tmp_path / 'collate.db'}"
+    else:
+        with request.getfixturevalue("postgres").database(f"t_{uuid4().hex}", _TEMPLATE) as url:
+            yield url
+
+
+@pytest.fixture(params=ENGINES)
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a place where no record has been made yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'collate.db'}"
+    else:
+        with request.getfixturevalue("postgres").database(f"t_{uuid4().hex}") as url:
+            yield url
