@@ -19,6 +19,7 @@ from dashboard.answers import markdown, sse
 from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
 from dashboard.lane_view import RunView, parse_view_id
+from prompts.gathering import GatheringError
 from prompts.record import RecordError
 
 # Weak, for a view holds its run: what nobody looks at must not keep a run in memory.
@@ -30,7 +31,7 @@ def find_view(name: str) -> RunView | None:
     run_id, repeat = parse_view_id(name)
     try:
         run = engine().find(run_id)
-    except RecordError:
+    except (RecordError, GatheringError):
         return None
     if run is None:
         return None

@@ -74,6 +74,7 @@ def _family(read: Callable[[Family], Fact | None]) -> Callable[[Row], Value]:
 
 def _model(row: Row) -> str:
     again = f" · {row.lane.repeat + 1}" if row.lane.repeat else ""
+    again += f" · {row.lane.label}" if row.lane.label else ""
     return f"{row.lane.target.provider}:{row.lane.target.model}{again}"
 
 

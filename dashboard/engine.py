@@ -19,7 +19,9 @@ from typing import Any, TypeVar
 from dashboard.live_models import LiveModels
 from prompts.choices import Choice
 from prompts.forecast import History
+from prompts.gathering import gather, ids_of
 from prompts.history.archive import Archive
+from prompts.history.retention import Retention
 from prompts.measured import Measured
 from prompts.record import Recorder, RecordError
 from prompts.replay import from_record
@@ -55,6 +57,7 @@ class Engine:
             self.problem = str(exc)
             return
         self._recorder = self._open_record()
+        self.retention = self._keep_tidy()
         self.runner = self.call(_made(self.configuration, pricer, self._recorder))
         self.models = LiveModels(self.runner)
 
@@ -121,9 +124,16 @@ class Engine:
                 lane.interrupted_at = None
 
     def find(self, run_id: str) -> Run | None:
-        """The run of that id, live or from the record; `None` if there is none. Raises `RecordError`."""
-        if run_id in self._runs:
-            return self._runs[run_id]
+        """The run of that id, live or from the record; `None` if there is none.
+
+        The id may name several, put together to be looked at. Raises `RecordError` or `GatheringError`.
+        """
+        if ids_of(run_id):
+            return gather(run_id, self.find, lambda each: self.archive.run_of(each) if self.archive else None)
+        held = self._runs.get(run_id)
+        if held is not None and not self._deleted(held):
+            return held
+        self._runs.pop(run_id, None)
         stored = self._recorder.load_run(run_id) if self._recorder else None
         run = from_record(stored) if stored else None
         # One that another process is still asking is read afresh each time it is opened.
@@ -142,19 +152,28 @@ class Engine:
         """What earlier answers took, for forecasts; nothing without a record. Raises `RecordError`."""
         return self._recorder.output_history() if self._recorder else {}
 
-    def choices(self) -> Mapping[str, Choice]:
-        """The kept sets of models; none where nothing can be recorded. Raises `RecordError`."""
-        return self._recorder.choices() if self._recorder else {}
+    def choices(self, person: str = "") -> Mapping[str, Choice]:
+        """That person's kept sets of models; none where nothing can be recorded. Raises `RecordError`."""
+        return self._recorder.choices(person) if self._recorder else {}
 
-    def save_choice(self, name: str, choice: Choice) -> None:
+    def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
         """Keep a set of models. Raises `RecordError`."""
         if self._recorder is not None:
-            self.call(self._recorder.save_choice(name, choice))
+            self.call(self._recorder.save_choice(name, choice, person))
 
-    def drop_choice(self, name: str) -> None:
+    def drop_choice(self, name: str, person: str = "") -> None:
         """Forget it. Raises `RecordError`."""
         if self._recorder is not None:
-            self.call(self._recorder.drop_choice(name))
+            self.call(self._recorder.drop_choice(name, person))
+
+    def _deleted(self, run: Run) -> bool:
+        """Whether it was taken off the record, here or by another program; while the record is away nothing was."""
+        if not run.finished or run.keeps == "nothing" or self.archive is None:
+            return False
+        try:
+            return not self.archive.holds(run.id)
+        except RecordError:
+            return False
 
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""
@@ -179,6 +198,14 @@ class Engine:
         if not task.cancelled() and (exc := task.exception()) is not None:
             log.error("a run ended with an unexpected error", exc_info=exc)
 
+    def _keep_tidy(self) -> Retention | None:
+        days = self.configuration.record.keep_days
+        if self.archive is None or days is None:
+            return None
+        retention = Retention(self.archive, days)
+        self.submit(retention.keep_tidy())
+        return retention
+
     def _open_record(self) -> Recorder | None:
         try:
             return self.call(Recorder.open())
@@ -192,6 +219,8 @@ class Engine:
                 self.runner.stop(lane)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
+        if self.retention is not None:
+            self.retention.stop()
         # Whatever else is on its way, such as lists of models, ends with its connections.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:

@@ -22,6 +22,9 @@ Figure = tuple[str, str, str]
 """Label, value, and what it means."""
 
 
+NOT_KEPT = f"{text_of.UNKNOWN} The answer was never kept: only figures of this run are on record."
+
+
 @dataclass(frozen=True, slots=True)
 class LaneProblem:
     """Why a lane has no proper answer, and what to do."""
@@ -44,7 +47,8 @@ class LaneView:
         target = self._lane.target
         known = find(target.provider, target.model)
         again = f" · repeat {self._lane.repeat + 1}" if self._lane.repeat else ""
-        return (known.label if known else target.model) + again
+        label = f" · {self._lane.label}" if self._lane.label else ""
+        return (known.label if known else target.model) + again + label
 
     @property
     def subtitle(self) -> str:
@@ -77,6 +81,8 @@ class LaneView:
     def note(self) -> str | None:
         """Why it waits, why it was not sent, or what has to be known of the answer and its figures."""
         done = self._lane.completion
+        if done is not None and self._run.textless:
+            return NOT_KEPT
         remarks = [said(a.setting, a.reason, a.sent) for a in self._lane.adjustments]
         remarks += [text_of.FLAGS[flag] for flag in done.flags] if done else []
         return self._lane.note or "; ".join(remarks) or None
@@ -88,9 +94,11 @@ class LaneView:
 
     @property
     def mark(self) -> str | None:
-        """How its settings differ from those of the others."""
+        """How it differs from the others: in its settings, or in what it was asked."""
         differs = changes(self._run.settings, self._lane.target.settings)
-        return f"differs: {', '.join(differs)}" if differs else None
+        said = [f"asked: “{_short(self._lane.asked)}”"] if self._lane.asked else []
+        said += [f"differs: {', '.join(differs)}"] if differs else []
+        return " · ".join(said) or None
 
     @property
     def earlier(self) -> Sequence[tuple[str, str]]:
@@ -203,6 +211,14 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "max_output_tokens": ("max_output_tokens", "max_completion_tokens", "max_tokens", "maxoutputtokens"),
     "system": ("system", "instructions"),
 }
+
+
+def _short(prompt: str) -> str:
+    line = " ".join(prompt.split())
+    return line if len(line) <= _LONGEST_PROMPT else f"{line[:_LONGEST_PROMPT].rstrip()}…"
+
+
+_LONGEST_PROMPT = 160
 
 
 def _host(endpoint: str) -> str:

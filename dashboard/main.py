@@ -5,18 +5,24 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.login import show_login
 from dashboard.engine import engine
 from dashboard.escape import plain
+from dashboard.person import stranger
 
 # A file of our own: named icons and emoji would be fetched from elsewhere.
 st.set_page_config(page_title="Collate", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 state.keep()
+if stranger():
+    show_login()
+    st.stop()
 if (problem := engine().problem) is not None:
     st.error(plain(problem), title="The configuration cannot be followed", icon=":material/settings:")
     st.write("Correct it, then start Collate again. Nothing was sent.")
     st.stop()
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),
+    st.Page("app_pages/history.py", title="History", icon=":material/history:"),
     st.Page("app_pages/families.py", title="Models", icon=":material/category:"),
     st.Page("app_pages/local_models.py", title="Local models", icon=":material/memory:"),
     st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/school:"),

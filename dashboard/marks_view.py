@@ -33,9 +33,10 @@ def chips(lane: Lane, me: str | None = None) -> list[Chip]:
     if best := [mark for mark in lane.marks if mark.best]:
         found.append(Chip("Best", f"The best answer of this run, says {who(best)}.", "best"))
     if rated := [mark for mark in lane.marks if mark.stars is not None]:
-        given = "; ".join(f"{who([mark])}: {text_of.count(mark.stars)} of 5 stars" for mark in rated)
+        given = "; ".join(f"{who([mark])}: {text_of.stars(mark.stars or 0)} of 5 stars" for mark in rated)
         several = f" Shown: the median of {len(rated)}." if len(rated) > 1 else ""
-        found.append(Chip(text_of.stars(stars(lane)), f"{given}.{several}", "rating"))
+        middle = median([mark.stars or 0 for mark in rated])
+        found.append(Chip(f"★ {text_of.stars(middle)}", f"{given}.{several}", "rating"))
     for thumb, word in _THUMBS:
         if thumbs := [mark for mark in lane.marks if mark.thumb == thumb]:
             text = f"thumb {word}" if len(thumbs) == 1 else f"{len(thumbs)} thumbs {word}"
@@ -50,6 +51,14 @@ def chips(lane: Lane, me: str | None = None) -> list[Chip]:
 def rating(lane: Lane) -> str | None:
     """Best, stars and thumbs in one line; `None` where nobody gave any."""
     return ", ".join(chip.text for chip in chips(lane) if chip.kind in ("best", "rating")) or None
+
+
+def in_words(mark: Mark) -> str:
+    """One person's whole say."""
+    words = ["Best answer"] if mark.best else []
+    words += [f"{text_of.stars(mark.stars)} of 5 stars"] if mark.stars else []
+    words += [f"thumb {word}" for thumb, word in _THUMBS if mark.thumb == thumb]
+    return ". ".join(filter(None, (", ".join(words), mark.note)))
 
 
 def stars(lane: Lane) -> float | None:

@@ -57,6 +57,8 @@ def _about(run: Run) -> str:
     manner += ["a fair race: one warm-up each, not shown"] if run.fair else []
     manner += [f"all with {', '.join(said)}"] if (said := changes(Settings(), run.settings)) else []
     manner += ["a later turn of a conversation"] if any(lane.history for lane in run.lanes) else []
+    if run.gathered:
+        return f"Put together from {len(run.gathered)} runs; each answer says when it was asked."
     return f"{run.created_at:%Y-%m-%d %H:%M} UTC" + "".join(f" · {each}" for each in manner)
 
 

@@ -24,6 +24,9 @@ SEPARATE = "separate"  # bool: each column has settings of its own
 COPIES = "copies"  # dict[str, int]: further columns of a target, where settings are separate
 OWN = "@"  # what follows it after a setting's key names the column that the setting belongs to
 REPEATS, FAIR, LOCAL_ONLY = "repeats", "fair", "local_only"  # int, bool, bool
+KEEPS = "keeps"  # Keeps: what of the next run goes on record
+OLDER_THAN = "older-than"  # int: days, in Settings: everything older may be deleted
+DELETED = "deleted"  # str | None: what the last deletion in Settings came to
 FILES = "files"  # tuple[Attachment, ...]: what goes along with the prompt
 FILE_PROBLEMS = "file_problems"  # tuple[str, ...]: why files were not attached
 INBOX = "inbox-"  # int: how often files were taken over; the number makes the key of the next field
@@ -37,6 +40,7 @@ CONTINUE_FROM = "continue_from"  # str | None: the completion that everyone goes
 EDIT = "edit-"  # str, followed by the run's id: a turn's prompt while it is edited
 SHOWN_REPEAT = "shown_repeat"  # int, followed by the run's id: which of its repeats is shown, from 1
 SETTINGS_TAB = "settings_tab"  # str: which tab of Settings is open
+SEEN_AGAIN = "seen_again"  # str | None: the run that asks an earlier one again, last shown beside it
 VIEW = "view"  # str: which view of the figures is open
 LOCAL_SERVER = "local-server"  # str: the Ollama whose models are shown
 LOCAL_CONTEXT = "local-context"  # int: tokens of context for which "will it fit" is reckoned
@@ -59,8 +63,14 @@ WORDS, SHOW = "q", "show"  # str, str: what History looks for, and which of its 
 HISTORY_PAGES = "history-pages"  # Loaded | None: the runs that History shows, and when they were read
 HISTORY_DONE = "history-done"  # Done | None: what was last done to selected runs, and how to undo it
 TO_OPEN = "to-open"  # str | None: the run to open when the page is drawn next
-HISTORY_TAGS, HISTORY_UNDER = "history-tags", "history-under"  # list[str], str | None: what is about to be given to runs
+HISTORY_TAGS, HISTORY_UNDER = "history-tags", "history-under"  # list[str], str | None: to be given to runs
 # (the filters of History have the keys of `history_filters.FIELDS`, which are also parts of the address)
+MARKED = "marked"  # Change | None: the last change to what is said of an answer, which Undo takes back
+MARKS_HEARD = "marks_heard"  # int: the number of the last click on a mark that was followed
+MARKING, MARKED_BEFORE = "marking", "marked_before"  # str | None, dict: the completion whose dialog is open; what was
+MARK_PROBLEM = "mark_problem"  # str | None: why the last entry in that dialog is not saved
+STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
+UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
 KEY = "key-"  # str, followed by the provider's name: a key typed into this session
 
 
@@ -83,6 +93,6 @@ def _is_own(key: str) -> bool:
 
 SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT)
 _KEPT = frozenset({
-    *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, FOLLOW_UP, LOCAL_CONTEXT,
+    *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, KEEPS, FOLLOW_UP, LOCAL_CONTEXT,
     HOW_PROMPT, HOW_MODEL, HOW_TEMPERATURE, HOW_TOP_P, VOLUME, OWN_COST_PER_HOUR,
 })  # fmt: skip

@@ -15,3 +15,8 @@ def asked_again(run: Run) -> Run:
     again = edited(run, run.prompt)
     again.link = Link("again", run.id)
     return again
+
+
+def is_again(run: Run) -> bool:
+    """Whether there is an earlier asking to hold it against."""
+    return run.link is not None and run.link.relation == "again"

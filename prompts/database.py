@@ -2,11 +2,14 @@
 
 Owns the address, the file's permissions, SQLite's manners and the migrations. Refuses what it does
 not understand: a damaged file, another program's, a newer Collate's. Those are never written to.
+What cannot be written to can still be read.
 """
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -17,19 +20,21 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from platformdirs import user_data_path
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from prompts import backup, postgresql, trouble
+from prompts.history.words import spaced
 from prompts.schema import REVISION
+from prompts.trouble import VARIABLE, RecordError, is_locked
 
-VARIABLE = "COLLATE_DATABASE_URL"
+__all__ = ["VARIABLE", "RecordError", "open_database", "patiently", "place", "sentence", "where", "writing"]
+
+log = logging.getLogger("collate")
+
 BUSY_S = 1.0  # SQLite's own wait for another writer; short, for the writing thread waits on by itself
 OPEN_PATIENCE_S = 15.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 T = TypeVar("T")
-
-
-class RecordError(Exception):
-    """The record cannot be opened, read or kept; the message is a sentence for people."""
 
 
 def default_url() -> str:
@@ -40,19 +45,19 @@ def default_url() -> str:
 
 def place(url: str | None = None) -> str:
     """Where the record lies, without a password: neither before the host nor among the options behind it."""
-    address = sa.make_url(url or default_url())
+    try:
+        address = sa.make_url(url or default_url())
+    except (ArgumentError, ValueError):
+        return f"what {VARIABLE} says, which is no address"
     is_file = address.get_backend_name() == "sqlite"
     return (address.database or "") if is_file else address.set(query={}).render_as_string(hide_password=True)
 
 
 def open_database(url: str | None = None) -> sa.Engine:
     """An engine on a record of the current schema, made or migrated where needed. Raises `RecordError`."""
-    url = url or default_url()
+    address = _address(url or default_url())
     try:
-        address = sa.make_url(url)
-        if address.get_backend_name() == "sqlite":
-            _prepare_file(address)
-        engine = _engine(address)
+        engine = _sqlite(_prepared_file(address)) if address.get_backend_name() == "sqlite" else _postgresql(address)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
         raise RecordError(f"{VARIABLE} cannot be used: {exc}") from exc
     try:
@@ -76,76 +81,73 @@ def where(engine: sa.Engine) -> str:
     return place(engine.url.render_as_string(hide_password=False))
 
 
-def is_locked(exc: DBAPIError) -> bool:
-    """Another writer holds the database: waiting helps."""
-    return _code(exc).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-
-
-def is_trouble(exc: Exception) -> bool:
-    """The database is away, full, locked or broken, rather than the statement wrong."""
-    if not isinstance(exc, DBAPIError):
-        return False
-    if code := _code(exc):
-        return code.startswith((*_SENTENCES, "SQLITE_IOERR"))
-    return exc.connection_invalidated or isinstance(exc, OperationalError | InterfaceError)
-
-
 def sentence(exc: DBAPIError, engine: sa.Engine) -> str:
-    """What is wrong with the database and what to do, naming it."""
-    place, detail = where(engine), next(iter(str(exc.orig).splitlines()), "")
-    known = next((text for code, text in _SENTENCES.items() if _code(exc).startswith(code)), None)
-    return (known or "The record {place} cannot be used.").format(place=place) + f" ({detail})"
+    """What is wrong with the database and what to do, naming it, and the newest backup where that would help."""
+    said = trouble.sentence(exc, where(engine))
+    copy = backup.newest(Path(engine.url.database or "")) if trouble.is_damaged(exc) else None
+    return f"{said} The newest backup is {copy}." if copy else said
 
 
-_DAMAGED = (
-    "The record {place} is damaged and was left exactly as it is. "
-    f"Move it away or put a backup in its place; {VARIABLE} can name another."
-)
 _NEWER = (
     "The record {place} was made by a newer Collate (its schema is {theirs}, this one knows {ours}). "
     f"Bring Collate up to date; {VARIABLE} can name another file."
 )
-_SENTENCES = {
-    "SQLITE_BUSY": "The record {place} is locked by another program.",
-    "SQLITE_LOCKED": "The record {place} is locked by another program.",
-    "SQLITE_FULL": "The disk is full: the record {place} cannot grow. Make room, then go on.",
-    "SQLITE_READONLY": "The record {place} is read-only. Allow writing to the file and its folder.",
-    "SQLITE_CANTOPEN": "The record {place} cannot be opened. Check the folder and its permissions.",
-    "SQLITE_PERM": "The record {place} cannot be opened. Check the folder and its permissions.",
-    "SQLITE_NOTADB": _DAMAGED,
-    "SQLITE_CORRUPT": _DAMAGED,
-}
+_UNREADABLE = (
+    f"{VARIABLE} is not the address of a database. It looks like sqlite:////home/ada/collate.db or "
+    "postgresql://ada:password@host/collate; in a password, @ : / and # are written %40 %3A %2F and %23."
+)
 
 
-def _code(exc: DBAPIError) -> str:
-    return getattr(exc.orig, "sqlite_errorname", "")
+def _address(url: str) -> sa.URL:
+    try:
+        address = sa.make_url(url)
+    except (ArgumentError, ValueError):
+        raise RecordError(_UNREADABLE) from None  # what it says of the address may quote the password
+    if address.get_backend_name() not in ("sqlite", *postgresql.NAMES):
+        raise RecordError(f"{VARIABLE} names a database that Collate does not know. It knows sqlite and postgresql.")
+    return address
 
 
-def _prepare_file(address: sa.URL) -> None:
-    """The folder for its owner only and the file likewise, if we are the ones to make them."""
+def _prepared_file(address: sa.URL) -> sa.URL:
+    """The folder for its owner only and the file likewise, if we are the ones to make them; the address to open."""
     if not address.database or address.database == ":memory:":
         raise RecordError("A record in memory keeps nothing. Name a file, or ask without a record.")
     if address.database.startswith("file:"):
-        return
+        return address
     path = Path(address.database)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except PermissionError:
-        if path.exists():
-            return  # perhaps readable: SQLite says what is missing
-        raise RecordError(f"The folder {path.parent} cannot be written to. Allow it, or set {VARIABLE}.") from None
     except OSError as exc:
-        raise RecordError(f"The record {path} cannot be made: {exc.strerror}. {VARIABLE} can name another.") from exc
+        if exc.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise RecordError(
+                f"The record {path} cannot be made: {exc.strerror}. {VARIABLE} can name another."
+            ) from exc
+        if not path.exists():
+            raise RecordError(f"The folder {path.parent} cannot be written to. Allow it, or set {VARIABLE}.") from None
+        return _for_reading(address, path)
+    return address
 
 
-def _engine(address: sa.URL) -> sa.Engine:
-    serializer = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
-    if address.get_backend_name() != "sqlite":
-        return sa.create_engine(address, json_serializer=serializer, pool_pre_ping=True, hide_parameters=True)
-    engine = sa.create_engine(
-        address, json_serializer=serializer, hide_parameters=True, connect_args={"timeout": BUSY_S}
+def _for_reading(address: sa.URL, path: Path) -> sa.URL:
+    """A file that we may not write; where not even its journal can be made beside it, nobody else is writing either."""
+    if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists():
+        return address
+    quoted = path.absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return address.set(database=f"file:{quoted}", query={"immutable": "1", "uri": "true"})
+
+
+_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def _postgresql(address: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        postgresql.prepared(address), json_serializer=_json, pool_pre_ping=True, hide_parameters=True
     )
+
+
+def _sqlite(address: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(address, json_serializer=_json, hide_parameters=True, connect_args={"timeout": BUSY_S})
     event.listen(engine, "connect", _greet)
     event.listen(engine, "begin", _begin)
     return engine
@@ -156,6 +158,7 @@ def _greet(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where `_begin` says, also around DDL
     for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("spaced", 1, spaced, deterministic=True)  # for the triggers of the full-text index
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -209,12 +212,22 @@ def _migrate(engine: sa.Engine) -> None:
             # Altering a table copies and drops it, which must not delete what refers to it.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(postgresql.MIGRATING)
             revision = _revision(connection)
             if revision is not None and revision not in known:
                 raise RecordError(_NEWER.format(place=where(engine), theirs=revision, ours=REVISION))
+            if revision not in (None, REVISION) and engine.dialect.name == "sqlite":
+                _back_up(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         connection.invalidate()  # the next connection checks foreign keys again
+
+
+def _back_up(connection: sa.Connection) -> None:
+    """In the transaction that will change the schema: nobody writes meanwhile, and nothing has changed yet."""
+    path = Path(connection.exec_driver_sql("PRAGMA database_list").all()[0][2])
+    log.warning("before its schema changed, the record was copied to %s", backup.make(path, REVISION))
 
 
 def _pragma(engine: sa.Engine, pragma: str) -> None:

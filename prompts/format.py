@@ -94,11 +94,6 @@ def count(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def stars(value: float | None) -> str:
-    """`★ 4`, `★ 3.5`: of five."""
-    return UNKNOWN if value is None else f"★ {value:.3g}"
-
-
 def money(amount: Decimal | None) -> str:
     """US dollars with two significant digits below a cent: `$12.30`, `$0.012`, `$0.00042`, `$0`."""
     if amount is None:

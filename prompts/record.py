@@ -15,7 +15,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from prompts import keeping, ownership, recall, statements
+from prompts import keeping, ownership, recall, statements, unwritten
 from prompts.arrivals import Arrivals
 from prompts.choices import Choice
 from prompts.database import RecordError, open_database, patiently, sentence, writing
@@ -26,6 +26,7 @@ from prompts.run import Run
 from prompts.schema import recorders
 from prompts.storage import RunSummary, StoredRun
 from prompts.targets import Target
+from prompts.trouble import is_read_only
 from prompts.writer import Job, Writer
 from providers.completion import Completion
 from providers.measure import utc_now
@@ -40,29 +41,33 @@ T = TypeVar("T")
 class Recorder:
     """Writes the record of this process. Made by `open`, used on one event loop; reading is for any thread."""
 
-    def __init__(self, engine: sa.Engine, me: str, *, patience_s: float) -> None:
+    def __init__(self, engine: sa.Engine, me: str, *, patience_s: float, problem: str | None = None) -> None:
         self._engine, self._me, self._patience_s = engine, me, patience_s
         self.archive = Archive(engine)
         self._arrivals = Arrivals(me)
-        self._writer = Writer(engine, self._arrivals)
+        self._writer = Writer(engine, self._arrivals, _probe, problem)
 
     @classmethod
     async def open(cls, url: str | None = None, *, patience_s: float = PATIENCE_S) -> Self:
         """Open the record at `url` (default: see `database.default_url`) and settle what dead processes left.
 
-        Raises `RecordError` in words for people; a file that is not understood is left as it is.
+        Raises `RecordError` in words for people; a file that is not understood is left as it is. One that
+        can only be read is opened for that, and `problem` says so.
         """
         return await asyncio.to_thread(cls._open, url, patience_s)
 
     @classmethod
     def _open(cls, url: str | None, patience_s: float) -> Self:
-        engine, me = open_database(url), ownership.enlist()
+        engine, me, problem = open_database(url), ownership.enlist(), None
         try:
             patiently(lambda: _settle(engine, me))
+            unwritten.take_in(engine)
         except DBAPIError as exc:
-            engine.dispose()
-            raise RecordError(sentence(exc, engine)) from exc
-        return cls(engine, me, patience_s=patience_s)
+            problem = sentence(exc, engine)
+            if not is_read_only(exc):
+                engine.dispose()
+                raise RecordError(problem) from exc
+        return cls(engine, me, patience_s=patience_s, problem=problem)
 
     @property
     def problem(self) -> str | None:
@@ -85,16 +90,16 @@ class Recorder:
                     c, self._me, attempt_id, completion_id, number, endpoint, target, now
                 )
             )
-        except BaseException as exc:
+        except BaseException:
             self._arrivals.shut(attempt_id)
-            if isinstance(exc, asyncio.CancelledError):
-                # The intent is written all the same; nothing will be sent, and the record says so.
-                self._writer.submit(Job(lambda c: statements.abandon(c, attempt_id), keep=True))
+            # The intent may be written all the same, as when only the database's word of it is lost; nothing
+            # will be sent, and the record says so.
+            self._writer.submit(Job(lambda c: statements.abandon(c, attempt_id), keep=True))
             raise
         return attempt_id
 
     async def claim(self, completion_ids: Sequence[str]) -> frozenset[str]:
-        """Take over what a dead process left unfinished; returns those that nobody else had taken. Raises `RecordError`."""
+        """Take over what a dead process left unfinished: those that nobody else has taken. Raises `RecordError`."""
         taken = frozenset[str]()
 
         def work(connection: sa.Connection) -> None:
@@ -117,7 +122,14 @@ class Recorder:
         """
         now = utc_now()
         self._arrivals.shut(attempt_id)
-        await self._wait(Job(lambda c: statements.finish(c, attempt_id, completion, now), keep=True))
+
+        def write(connection: sa.Connection) -> None:
+            statements.end(connection, attempt_id, statements.result(completion, now))
+
+        def aside() -> str:
+            return unwritten.line(attempt_id, statements.result(completion, now))
+
+        await self._wait(Job(write, keep=True, aside=aside))
 
     async def withdraw(self, completion_id: str) -> None:
         """A queued completion will not be sent: `cancelled`."""
@@ -125,11 +137,15 @@ class Recorder:
         await self._wait(Job(lambda c: statements.withdraw(c, completion_id), keep=True))
 
     async def close(self) -> None:
-        """Write what is left. Attempts still open become `unknown`. Raises `RecordError` if results were lost."""
+        """Write what is left, or keep it in a file beside. Attempts still open become `unknown`.
+
+        Raises `RecordError` if results were lost.
+        """
         farewell = Job(lambda c: ownership.leave(c, self._me), patience_s=CLOSE_S)
         self._arrivals.hurry()
         try:
-            await asyncio.to_thread(self._writer.close, farewell, CLOSE_S)
+            if left := await asyncio.to_thread(self._writer.close, farewell, CLOSE_S):
+                await asyncio.to_thread(unwritten.save, self._engine, left)
         finally:
             ownership.discharge(self._me)
             self._engine.dispose()
@@ -177,7 +193,12 @@ class Recorder:
         await asyncio.wrap_future(self._writer.submit(job))
 
 
+def _probe(connection: sa.Connection) -> None:
+    """Refused by what is read-only, else nothing."""
+    connection.execute(recorders.delete().where(sa.false()))
+
+
 def _settle(engine: sa.Engine, me: str) -> None:
     with writing(engine).begin() as connection:
-        connection.execute(recorders.delete().where(sa.false()))  # refused by a read-only file, else nothing
+        _probe(connection)
         ownership.recover(connection, me)

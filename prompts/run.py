@@ -69,6 +69,10 @@ class Lane:
     tags: tuple[str, ...] = ()
     interrupted_at: datetime | None = None
     """When it was found unfinished, its process gone; `None` once it is asked again."""
+    label: str = ""
+    """When its run was asked, where it stands beside lanes of other runs."""
+    asked: str = ""
+    """Its run's prompt, where those beside it were asked something else."""
 
     @property
     def live(self) -> bool:
@@ -128,6 +132,8 @@ class Run:
     """Who asked; empty where nobody logs in."""
     keeps: Keeps = "everything"
     """What of it goes on record."""
+    gathered: tuple[str, ...] = ()
+    """The runs whose lanes it shows, where it is only put together to be looked at; empty for one that is asked."""
 
     @property
     def textless(self) -> bool:

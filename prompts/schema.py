@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from providers.completion import Timings
 from providers.interface import Usage
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration, known here so that opening an up-to-date record needs no Alembic."""
 
 
@@ -243,6 +243,52 @@ tags = sa.Table(
     sa.Column("changed_at", Instant, nullable=False),
     sa.Index("ix_tags_name", "name", "completion_id"),
 )  # fmt: skip
+
+models = sa.Table(
+    "models", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.UniqueConstraint("provider", "model"),
+)  # fmt: skip
+"""Every target that was ever asked, so that a card names it by a number. Written by triggers only."""
+
+cards = sa.Table(
+    "cards", metadata,
+    sa.Column(
+        "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False,
+        doc="milliseconds of the asking, times `ROOM`, and a count: the newest is the highest",
+    ),
+    sa.Column("target", sa.Integer, nullable=False, index=True, doc="of `models`"),
+    sa.Column("outcome", sa.SmallInteger, nullable=False, doc="0 not over, 1 good, 2 failed, 3 interrupted"),
+    sa.Column("repeat", sa.Integer, nullable=False),
+    sa.Column("cost_kind", sa.SmallInteger, doc="1 free, 2 an amount, 3 unknown: the worst of all its attempts"),
+    sa.Column("cost", sa.Double, doc="US dollars of all its attempts that have an amount"),
+    sa.Column("input_tokens", sa.Integer),
+    sa.Column("output_tokens", sa.Integer),
+    sa.Column("duration_s", sa.Double),
+    sa.Column("time_to_first_token_s", sa.Double),
+    sa.Column("person", sa.Text, doc="whose run; empty where nobody had logged in"),
+    sa.Column("run_id", sa.String(36), nullable=False),
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), nullable=False,
+        unique=True,
+    ),
+)  # fmt: skip
+"""One small row per completion: what lists, filters and summaries read instead of a million answers.
+
+Written by triggers only (migration 0004), as is the full-text index `search`, which is not among these
+tables: FTS5 on SQLite, a `tsvector` on PostgreSQL, a document per completion that is over.
+"""
+sa.Index(
+    "ix_cards_outcome", cards.c.outcome, sqlite_where=cards.c.outcome != 1, postgresql_where=cards.c.outcome != 1
+)
+sa.Index(
+    "ix_cards_person", cards.c.person,
+    sqlite_where=cards.c.person.is_not(None), postgresql_where=cards.c.person.is_not(None),
+)  # fmt: skip
+ROOM = 1 << 20
+"""Numbers of cards in a millisecond."""
 
 choices = sa.Table(
     "choices", metadata,

@@ -7,7 +7,7 @@ a result is written once, a later attempt takes its completion over from the ear
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -102,7 +102,9 @@ def begin_attempt(
     ownership.beat(connection, me)
     previous = connection.scalar(_LATEST, {"the_id": completion_id})
     # Read before it is overwritten; without an earlier attempt there is nothing to read or to clear.
-    outcome = connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one() if previous else {}
+    outcome: Mapping[str, Any] = {}
+    if previous is not None:
+        outcome = dict(connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one())
     new = {"the_id": completion_id, "me": me, "recorder_id": me, "started_at": sent_at, **asked}
     took = connection.execute(_TAKE, {**dict.fromkeys(outcome), **new})
     if took.rowcount == 0:
@@ -122,29 +124,37 @@ def save_text(
         connection.execute(_STREAMING, {"the_id": attempt_id})
 
 
-def finish(connection: sa.Connection, attempt_id: str, done: Completion, finished_at: datetime) -> None:
+class Result(NamedTuple):
+    """What came of an attempt, as columns: of the attempt itself, and those that `schema.OUTCOME` names."""
+
+    attempt: dict[str, Any]
+    outcome: dict[str, Any]
+
+
+def result(done: Completion, finished_at: datetime) -> Result:
+    """A completion as columns."""
+    http = done.attempts[-1] if done.attempts else None
+    attempt = {
+        "state": done.state, "finished_at": finished_at, "endpoint": mended(done.endpoint),
+        "sent_at": http.sent_at if http else done.started_at,
+        "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
+        "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),
+    }  # fmt: skip
+    return Result(attempt, outcome_row(done))
+
+
+def end(connection: sa.Connection, attempt_id: str, result: Result) -> None:
     """The result, once: an attempt that has ended keeps what it has; only `unknown` may still be corrected."""
     row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
     if row is None:
         raise RecordError("This attempt is not on record.")
     if row["state"] not in (*_IN_WORK, "unknown"):
         return
-    http = done.attempts[-1] if done.attempts else None
-    connection.execute(_UPDATE_ATTEMPT, {
-        "the_id": attempt_id, "state": done.state, "finished_at": finished_at, "endpoint": mended(done.endpoint),
-        "sent_at": http.sent_at if http else done.started_at,
-        "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
-        "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),
-    })  # fmt: skip
-    outcome = outcome_row(done)
-    values = {
-        "the_id": row["completion_id"],
-        "mine": row["number"],
-        "state": done.state,
-        "endpoint": mended(done.endpoint),
-    }
-    if connection.execute(_END, {**values, **outcome}).rowcount == 0:
-        connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **outcome})
+    connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **result.attempt})
+    values = {"the_id": row["completion_id"], "mine": row["number"]}
+    values |= {name: result.attempt[name] for name in ("state", "endpoint")}
+    if connection.execute(_END, {**values, **result.outcome}).rowcount == 0:
+        connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **result.outcome})
 
 
 def abandon(connection: sa.Connection, attempt_id: str) -> None:

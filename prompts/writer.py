@@ -7,6 +7,7 @@ database is away. Refuses to know what is written.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -18,11 +19,13 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from prompts.database import RecordError, is_locked, is_trouble, sentence, where, writing
+from prompts.database import RecordError, sentence, where, writing
+from prompts.trouble import is_locked, is_trouble
 
 log = logging.getLogger("collate")
 
 RETRY_S = 0.25
+AWAY_S = 2.0  # how often a database that was in trouble is looked at, if there is nothing to write
 BATCH = 500
 Work = Callable[[sa.Connection], None]
 
@@ -42,6 +45,8 @@ class Job:
     """A result that exists nowhere else: tried until it is written."""
     patience_s: float = 0.0
     """How long to wait for a locked database before giving up; nothing to a job that is kept."""
+    aside: Callable[[], str] | None = None
+    """A result as a line of text, for a file beside a record that cannot be written."""
     future: Future[None] = field(default_factory=_future)
     since: float = field(default_factory=time.monotonic)
 
@@ -64,15 +69,20 @@ class Chores(Protocol):
 
 
 class Writer:
-    """Owns the thread. `problem` is a sentence while something cannot be written, else `None`."""
+    """Owns the thread. `problem` is a sentence while something cannot be written, else `None`.
 
-    def __init__(self, engine: sa.Engine, chores: Chores) -> None:
-        self.problem: str | None = None
-        self._engine, self._chores = writing(engine), chores
+    `probe` changes nothing and fails where nothing can be written; `problem` is what is known at the start.
+    """
+
+    def __init__(self, engine: sa.Engine, chores: Chores, probe: Work, problem: str | None = None) -> None:
+        self.problem = problem
+        self._engine, self._chores, self._probe = writing(engine), chores, probe
+        self._away = problem is not None
         self._queue: deque[Job] = deque()
         self._wake = threading.Event()
         self._closing_until: float | None = None
         self._lost: list[str] = []
+        self._left: list[Job] = []
         self._thread = threading.Thread(target=self._work, name="collate-record", daemon=True)
         self._thread.start()
 
@@ -84,22 +94,25 @@ class Writer:
         self._wake.set()
         return job.future
 
-    def close(self, last: Job, patience_s: float) -> None:
-        """Write what is left, then `last`. Raises `RecordError` if results could not be written in that time."""
+    def close(self, last: Job, patience_s: float) -> list[str]:
+        """Write what is left, then `last`. Returns the results that could not be written in that time, as lines.
+
+        Raises `RecordError` for those that never will be.
+        """
         if self._closing_until is not None:
-            return
+            return []
         self._queue.append(last)
         self._closing_until = time.monotonic() + patience_s
         self._wake.set()
         self._thread.join()
         if self._lost:
-            count = len(self._lost)
-            raise RecordError(f"{count} result{'s' * (count != 1)} could not be recorded. {self._lost[0]}")
+            raise RecordError(f"{_results(len(self._lost))} could not be recorded. {self._lost[0]}")
+        return [job.aside() for job in self._left if job.aside]
 
     def _work(self) -> None:
         jobs: list[Job] = []
         while True:
-            self._wake.wait(RETRY_S if jobs else self._chores.pause_s())
+            self._wake.wait(RETRY_S if jobs else min(self._chores.pause_s(), AWAY_S if self._away else math.inf))
             self._wake.clear()
             closing = self._closing_until  # read before the queue: what was submitted before closing is in it
             while self._queue and len(jobs) < BATCH:
@@ -108,9 +121,11 @@ class Writer:
                 self._wake.set()
             if (chore := self._chores.job()) is not None:
                 jobs.insert(0, chore)
+            if self._away and not jobs:
+                jobs = [Job(self._probe)]
             jobs = self._write(jobs)
             if closing and not self._queue and (not jobs or time.monotonic() > closing):
-                self._lost += [self.problem or "" for job in jobs if job.keep]
+                self._left = [job for job in jobs if job.keep]
                 return
 
     def _write(self, jobs: list[Job]) -> list[Job]:
@@ -133,7 +148,7 @@ class Writer:
                 return [again for job in jobs for again in self._write([job])]
             self._give_up(jobs[0], exc)
             return []
-        self.problem = self._lost[-1] if self._lost else None
+        self._away, self.problem = False, self._lost[-1] if self._lost else None
         for job in jobs:
             job.settle(refused.get(job))
         return []
@@ -141,7 +156,7 @@ class Writer:
     def _postpone(self, jobs: list[Job], exc: DBAPIError) -> list[Job]:
         reason, locked, now = sentence(exc, self._engine), is_locked(exc), time.monotonic()
         again = [job for job in jobs if job.keep or (locked and now < job.since + job.patience_s)]
-        kept = sum(job.keep for job in again)
+        self._away, kept = True, sum(job.aside is not None for job in again)
         waiting = f" {kept} finished {'answer is' if kept == 1 else 'answers are'} kept in memory; saving goes on."
         self.problem = reason + (waiting if kept else "")
         for job in jobs:
@@ -161,3 +176,7 @@ class Writer:
             self._lost.append(message)
             self.problem = message
         job.settle(RecordError(message))
+
+
+def _results(count: int) -> str:
+    return f"{count} result{'s' * (count != 1)}"

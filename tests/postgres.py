@@ -33,7 +33,8 @@ _RULES = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 class PostgresServer:
     """One server in a folder of its own. Use `serving` to have one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: tuple[str, ...] = _FAST) -> None:
+        self._options = options
         self.port = _free_port()
         self._folder, self._data = folder, folder / "data"
         self._programs = _installed()
@@ -58,7 +59,7 @@ class PostgresServer:
         """Begin to serve; returns when it does."""
         command = [
             "sh", "-c", _UNTIL_CLOSED, "sh", self._programs / "bin" / "postgres", "-D", self._data, "-k", self._folder,
-            "-p", str(self.port), "-clisten_addresses=127.0.0.1", *_FAST,
+            "-p", str(self.port), "-clisten_addresses=127.0.0.1", *self._options,
         ]  # fmt: skip
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -117,14 +118,14 @@ class PostgresServer:
 
 
 @contextmanager
-def serving() -> Iterator[PostgresServer]:
-    """A server that is gone afterwards, with everything in it."""
+def serving(*options: str) -> Iterator[PostgresServer]:
+    """A server that is gone afterwards, with everything in it. `options`: in place of those that make it fast."""
     if os.name != "posix":
         pytest.skip("the tests on PostgreSQL want a socket in a folder")
     # Not pytest's own folder: the name of a socket may have about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
-        server = PostgresServer(folder)
+        server = PostgresServer(folder, options or _FAST)
         try:
             server.start()
             yield server

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from dashboard.answers.component import component
-from dashboard.answers.marks import Marks, as_data, wishes
+from dashboard.answers.marks import Marks, as_data, follow
 
 
 def answer_grid(
@@ -58,19 +58,13 @@ def answer_grid(
         if on_done:
             on_done()
 
-    def mark() -> None:
-        for wish in wishes(said("mark"), lanes):
-            if marks:
-                marks.on_wish(wish)
-
     callbacks = {"stop": on_stop, "retry": on_retry, "without": on_without, "continue": on_continue}
     offers = {name: callback is not None for name, callback in callbacks.items()}
-    data = {"url": url, "titles": list(titles), "live": live, "offers": offers}
     component("answer_grid")(
         key=key,
-        data={**data, "marks": as_data(marks)} if marks else data,
+        data={"url": url, "titles": list(titles), "live": live, "offers": offers, "marks": as_data(marks)},
         on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_continue_change=go_on,
-        on_done_change=done, on_mark_change=mark,
+        on_done_change=done, on_mark_change=lambda: follow(marks, said("mark")),
     )  # fmt: skip
 
 

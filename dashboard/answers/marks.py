@@ -7,7 +7,7 @@ and one that a later click overtook on its way is sent again with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
 _MOST = 100
@@ -62,18 +62,19 @@ class Marks:
     notice: Notice | None = None
 
 
-def as_data(marks: Marks) -> dict[str, Any]:
+def as_data(marks: Marks | None) -> dict[str, Any] | None:
     """For the browser."""
-    notice = marks.notice
-    return {
-        "heard": marks.heard,
-        "lanes": [
-            {"thumb": each.thumb, "best": each.best, "more": each.more, "chips": [list(chip) for chip in each.chips]}
-            for each in marks.lanes
-        ],
-        "notice": notice
-        and {"number": notice.number, "text": notice.text, "undo": notice.undo, "failed": notice.failed},
-    }
+    if marks is None:
+        return None
+    notice = asdict(marks.notice) if marks.notice else None
+    return {"heard": marks.heard, "lanes": [asdict(lane) for lane in marks.lanes], "notice": notice}
+
+
+def follow(marks: Marks | None, sent: object) -> None:
+    """Do what a browser sent, as far as it makes sense."""
+    if marks is not None:
+        for wish in wishes(sent, len(marks.lanes)):
+            marks.on_wish(wish)
 
 
 def wishes(sent: object, lanes: int) -> Iterator[Wish]:

@@ -3,15 +3,18 @@
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.again import show_again
 from dashboard.components.answers import show_answers
 from dashboard.components.asking import examples, notices, reopen, start, take_link
 from dashboard.components.browse import browse_button
 from dashboard.components.conversation import ask_next, show_turns
 from dashboard.components.files import attach
+from dashboard.components.gathered import show_gathered
 from dashboard.components.manner import ask_manner
 from dashboard.components.missing import offer_missing, recall_interrupted
 from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
+from dashboard.components.privacy import ask_keeping, show_kept
 from dashboard.components.second_thoughts import objections
 from dashboard.components.sets import show_sets
 from dashboard.components.settings import ask_settings
@@ -47,17 +50,24 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     ask_settings()
     attach()
     ask_manner()
+    ask_keeping(core)
     show_sets(core, connections)
     share(core, connections, run)
 show_own_settings(chosen)
 notices(core, connections, chosen)
 if run is None or not st.session_state.get(state.ASKED_BELOW):
     objections()
-if run is not None:
+if run is not None and run.gathered:
+    show_gathered(core, run)
+elif run is not None:
     show_turns(core, connections, run)
+    show_again(core, connections, run)
+    show_kept(run)
     offer_missing(core, connections, run)
+if run is not None:
     show_answers(core, connections, run)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
     if run.finished or st.session_state.get(state.HEARD) == run.id:
-        ask_next(core, connections, run)
+        if not run.gathered:
+            ask_next(core, connections, run)
         show_views(run)

@@ -1,9 +1,11 @@
-"""Settings: where models are reached, what they cost, how long we wait, and what stays private."""
+"""Settings: where models are reached, what they cost, how long we wait, what is kept, and what stays private."""
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.components.connection_card import connection_card
+from dashboard.components.login import show_person
+from dashboard.components.retention import show_record
 from dashboard.components.setup import show_deadlines, show_look, show_prices, show_privacy
 from dashboard.engine import engine, own_connections
 from dashboard.escape import plain
@@ -13,8 +15,9 @@ configured = core.configuration.connections
 connections = own_connections(configured, state.typed_keys(configured))
 
 st.header("Settings", anchor=False)
-providers, prices, deadlines, privacy, look = st.tabs(
-    ["Providers and keys", "Prices", "Deadlines", "Privacy", "Look"], key=state.SETTINGS_TAB
+show_person()
+providers, prices, deadlines, record, privacy, look = st.tabs(
+    ["Providers and keys", "Prices", "Deadlines", "Record", "Privacy", "Look"], key=state.SETTINGS_TAB
 )
 with providers:
     st.subheader("Where models are reached", anchor=False)
@@ -32,6 +35,8 @@ with prices:
     show_prices(core)
 with deadlines:
     show_deadlines(core.configuration)
+with record:
+    show_record(core)
 with privacy:
     show_privacy(core)
 with look:

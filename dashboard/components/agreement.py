@@ -55,7 +55,9 @@ def is_counted(lane: Lane) -> bool:
 
 def authors(lanes: Sequence[Lane]) -> list[Author]:
     """Each lane's name: the model; more only where two would be called the same."""
-    again = [f" · {lane.repeat + 1}" if lane.repeat else "" for lane in lanes]
+    again = [
+        (f" · {lane.repeat + 1}" if lane.repeat else "") + (f" · {lane.label}" if lane.label else "") for lane in lanes
+    ]
     short = [lane.target.model + suffix for lane, suffix in zip(lanes, again, strict=True)]
     full = [f"{lane.target}{suffix}" for lane, suffix in zip(lanes, again, strict=True)]
     named = [long if short.count(name) > 1 else name for name, long in zip(short, full, strict=True)]

@@ -10,6 +10,8 @@ from dashboard import state
 from dashboard.answers.grid import answer_grid
 from dashboard.answers.sse import events_url
 from dashboard.components.conversation import continue_from
+from dashboard.components.marking import show_dialog
+from dashboard.components.marks import closed, marks_of, refresh, saying
 from dashboard.engine import Engine
 from dashboard.lane_view import lanes_of, objected_setting, view_id
 from prompts.run import Run
@@ -35,17 +37,22 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
     def heard() -> None:
         st.session_state[state.HEARD] = run.id
 
+    says = saying(core, run)
+    if run.finished:
+        refresh(says)
     answer_grid(
         key=f"answers-{view_id(run, repeat)}",
         url=events_url(view_id(run, repeat)),
         titles=[str(lane.target) for lane in lanes],
         live=not run.finished,
         on_stop=lambda lane: core.stop(run, lanes[lane]),
-        on_retry=retry,
-        on_without=without,
-        on_continue=lambda lane: continue_from(lanes[lane]),
+        on_retry=None if run.textless or run.gathered else retry,
+        on_without=None if run.textless or run.gathered else without,
+        on_continue=None if run.gathered else lambda lane: continue_from(lanes[lane]),
         on_done=heard,
+        marks=marks_of(says, lanes),
     )
+    show_dialog(says, lanes, closed)
     st.space("small")
 
 

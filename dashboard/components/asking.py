@@ -14,6 +14,8 @@ from dashboard.components.files import attached
 from dashboard.components.forecasts import forecasts
 from dashboard.components.own_settings import apply
 from dashboard.components.picker import parse
+from dashboard.components.privacy import chosen as chosen_to_keep
+from dashboard.components.privacy import keep_choice, sentence
 from dashboard.components.second_thoughts import held
 from dashboard.components.sets import present
 from dashboard.components.settings import settings_from_session
@@ -21,6 +23,7 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.lane_view import said
 from prompts.choices import LAST, Choice
+from prompts.gathering import GatheringError
 from prompts.record import RecordError
 from prompts.run import Run, plan
 from prompts.runner import Connections
@@ -30,6 +33,7 @@ from providers.catalogue import find
 from providers.connections import Connection
 from providers.interface import Adjustment, Request
 from providers.modalities import doubts, refusals
+from providers.record_rules import stricter
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
 MOST_COLUMNS = 24
@@ -49,7 +53,7 @@ def start(core: Engine, connections: Connections, *, certain: bool = False) -> N
         if not certain and held(connections, run, partial(start, core, connections, certain=True)):
             return
         launch(core, connections, run)
-        core.save_choice(LAST, present(connections))
+        keep_choice(core, LAST, present(connections))
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
 
@@ -83,15 +87,19 @@ def reopen(core: Engine) -> Run | None:
     except RecordError as exc:
         st.session_state[state.PROBLEM] = str(exc)
         return None
+    except GatheringError as exc:
+        st.warning(plain(str(exc)))
+        return None
     if run is None:
         st.warning("The run in this address is not on record here. It may have been deleted, or made elsewhere.")
         return None
-    if st.session_state.get(state.OPENED) != run_id:
+    if st.session_state.get(state.OPENED) != run_id and not run.gathered:
         st.session_state[state.OPENED] = run_id
         if not st.session_state.get(state.PROMPT):
             st.session_state[state.PROMPT] = run.prompt
             st.session_state[state.REPEATS] = run.repeats
             st.session_state[state.FAIR], st.session_state[state.LOCAL_ONLY] = run.fair, run.local_only
+            st.session_state[state.KEEPS] = stricter(chosen_to_keep(core), run.keeps)
             apply(Choice(tuple(lane.target for lane in run.lanes if lane.repeat == 0), run.settings))
     return run
 
@@ -141,7 +149,7 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
     money, *warnings = _forecast(core, connections) or [""]
     cost = money.removeprefix(f"{calls}, ")
     sentences = [
-        f"{calls} to {', '.join(places)}{', ' if cost else '.'}{cost} Every answer is recorded on this computer.",
+        f"{calls} to {', '.join(places)}{', ' if cost else '.'}{cost} {sentence(core)}",
         *([BUILT_IN] if trying else []),
         *warnings,
         *obstacles(connections, targets),

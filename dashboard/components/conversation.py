@@ -9,14 +9,17 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.address import go_to
+from dashboard.components.privacy import chosen
 from dashboard.components.second_thoughts import held, objections
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from dashboard.person import person
 from prompts import format as text_of
 from prompts.conversation import edited, follow_up, turns
 from prompts.record import RecordError
 from prompts.run import Lane, Run
 from prompts.runner import Connections
+from providers.record_rules import stricter
 
 _LONGEST = 90
 
@@ -35,9 +38,14 @@ def show_turns(core: Engine, connections: Connections, run: Run) -> None:
             plain(said if whole else f"{said} Earlier turns are no longer on record."),
             help="What each call cost on its day, added up, with retries and warm-ups. “≥”: one of them is unknown.",
         )
-    if len(found) > 1 or (run.link is not None and run.link.relation == "edits"):
+    if in_conversation(run):
         for number, turn in enumerate(found, 1):
             _turn(core, connections, turn, number, here=turn is run)
+
+
+def in_conversation(run: Run) -> bool:
+    """Whether there are turns before it, so that it can be asked otherwise among them."""
+    return any(lane.history for lane in run.lanes)
 
 
 def ask_next(core: Engine, connections: Connections, run: Run) -> None:
@@ -70,6 +78,9 @@ def continue_from(lane: Lane | None) -> None:
 
 def launch(core: Engine, connections: Connections, run: Run) -> None:
     """Start `run` and open it. Raises `ValueError` or `RecordError`."""
+    if run.link is not None and core.find(run.link.run_id) is None:
+        raise ValueError("The run that this comes out of has been deleted, so nothing was sent.")
+    run.person, run.keeps = person(), stricter(run.keeps, chosen(core))
     core.start(run, connections)
     go_to(run.id)
     st.session_state[state.OPENED] = run.id
@@ -78,7 +89,7 @@ def launch(core: Engine, connections: Connections, run: Run) -> None:
 
 def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, here: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"turn-{number}"):
-        prompt = " ".join(turn.prompt.split())
+        prompt = " ".join(turn.prompt.split()) or f"{text_of.UNKNOWN} (the prompt was never kept)"
         shown = prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + "…"
         changed = " (asked otherwise)" if turn.link and turn.link.relation == "edits" else ""
         if here:
@@ -88,11 +99,15 @@ def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, her
                 plain(f"{number}. {shown}") + changed, key=f"open-{turn.id}", type="tertiary", on_click=_open,
                 args=(turn,), help="Open this turn",
             )  # fmt: skip
-        _edit(core, connections, turn)
+        edit_turn(core, connections, turn)
 
 
-def _edit(core: Engine, connections: Connections, turn: Run) -> None:
-    with st.popover("Edit and ask again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary"):
+def edit_turn(core: Engine, connections: Connections, turn: Run) -> None:
+    """The popover that asks a turn otherwise."""
+    with st.popover(
+        "Edit and ask again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary",
+        disabled=turn.textless,
+    ):  # fmt: skip
         key = state.EDIT + turn.id
         if key not in st.session_state:
             st.session_state[key] = turn.prompt
@@ -109,7 +124,7 @@ def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool
     st.session_state[state.ASKED_BELOW] = True
     asked = st.session_state.get(state.FOLLOW_UP) or ""
     again = partial(_continue, core, connections, run, certain=True)
-    if _send(core, connections, lambda: follow_up(run, asked, answer_of=_source(run)), None if certain else again):
+    if send(core, connections, lambda: follow_up(run, asked, answer_of=_source(run)), None if certain else again):
         st.session_state[state.FOLLOW_UP] = ""
 
 
@@ -117,10 +132,10 @@ def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: b
     st.session_state[state.ASKED_BELOW] = False
     asked = st.session_state.get(state.EDIT + turn.id) or ""
     again = partial(_ask_edited, core, connections, turn, certain=True)
-    _send(core, connections, lambda: edited(turn, asked), None if certain else again)
+    send(core, connections, lambda: edited(turn, asked), None if certain else again)
 
 
-def _send(core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None) -> bool:
+def send(core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None) -> bool:
     """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes."""
     st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
     try:

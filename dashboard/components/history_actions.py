@@ -7,20 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from history_stubs import compare_runs, export_button
 
 from dashboard import state
-from dashboard.components.exporting import export_button
-from dashboard.components.gathered import compare_runs
 from dashboard.components.history_list import read_again
 from dashboard.components.opening import ask_to_open
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
 from prompts import format as text_of
-from prompts.database import RecordError
 from prompts.history.archive import Archive
 from prompts.history.experiments import LONGEST_NAME
 from prompts.history.lines import Facets, RunLine
+from prompts.record import RecordError
 
 NONE = ""
 """In the choice of an experiment: none."""

@@ -17,11 +17,10 @@ from dashboard.history_filters import Chip, advice
 from dashboard.history_pages import PAGE, Loaded, Read, first, fresh, more
 from dashboard.history_rows import OPEN, list_html
 from dashboard.person import people_log_in, person
-from prompts import format as text_of
-from prompts.database import RecordError
 from prompts.history.archive import Archive
 from prompts.history.interrupted import MOST
 from prompts.history.lines import Filter, RunLine
+from prompts.record import RecordError
 from providers.measure import monotonic, utc_now
 
 

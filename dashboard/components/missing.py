@@ -13,7 +13,7 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
 from prompts import format as text_of
-from prompts.missing import missing, so_many, those
+from prompts.missing import Missing, missing, so_many, those
 from prompts.record import RecordError
 from prompts.run import Lane, Run
 from prompts.runner import Connections
@@ -33,13 +33,12 @@ def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
         return
     number = len(left.never_sent) + len(left.sent)
     with st.container(border=True, key="missing"):
-        st.markdown(f":material/warning: **{plain(_sentence(number, left.of))}** Collate ended before they were done.")
+        st.markdown(f":material/warning: **{plain(_sentence(number, left.of))}** {_how(left)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             if left.never_sent:
                 st.button(
-                    "Finish what is missing" if not left.sent else f"Ask the {len(left.never_sent)} that never left",
-                    key="finish-missing", type="primary", icon=":material/play_arrow:", on_click=_finish,
-                    args=(core, connections, run, left.never_sent),
+                    "Finish what is missing", key="finish-missing", type="primary", icon=":material/play_arrow:",
+                    on_click=_finish, args=(core, connections, run, left.never_sent),
                     help=plain(f"Asks {those(left.never_sent)}. Nothing had left for them, so nothing is paid twice."),
                 )  # fmt: skip
             if left.sent:
@@ -102,6 +101,14 @@ def _leave(core: Engine, run_id: str) -> None:
         core.leave(run_id)
     except RecordError as exc:
         st.session_state[state.PROBLEM] = str(exc)
+
+
+def _how(left: Missing) -> str:
+    if left.never_sent and left.sent:
+        return f"Collate ended: {len(left.sent)} had been sent, {len(left.never_sent)} had not."
+    one = len(left.never_sent) + len(left.sent) == 1
+    what = "it was sent" if one else "they were sent"
+    return f"Collate ended before {what}." if left.never_sent else f"Collate ended after {what}."
 
 
 def _sentence(number: int, of: int) -> str:

@@ -20,7 +20,8 @@ def open_if_asked(core: Engine) -> None:
     if run_id is None:
         return
     if not _is_a_draft(core):
-        st.session_state[state.PROMPT] = ""  # its own prompt and models go into the fields
+        # Its own prompt and models go into the fields.
+        st.session_state[state.PROMPT], st.session_state[state.OPENED] = "", None
     st.switch_page("app_pages/compare.py", query_params={"run": run_id})
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.own_settings import targets_from_session
 from dashboard.engine import Engine
+from dashboard.person import person
 from prompts.choices import LAST
 from prompts.record import RecordError
 from prompts.runner import Connections
@@ -57,7 +58,7 @@ def first_choice(engine: Engine, connections: Connections) -> list[str]:
     Where there is neither, the built-in ones.
     """
     with suppress(RecordError):  # said by the page already: then nothing can be asked at all
-        last = engine.choices().get(LAST)
+        last = engine.choices(person()).get(LAST)
         if last and (known := [str(target) for target in last.targets if target.provider in connections]):
             return list(dict.fromkeys(known))
     hosted = [

@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.own_settings import apply, targets_from_session
+from dashboard.components.privacy import keep_choice
 from dashboard.components.settings import settings_from_session
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from dashboard.person import person
 from prompts.choices import LAST, Choice
 from prompts.record import RecordError
 from prompts.runner import Connections
@@ -18,7 +20,7 @@ def show_sets(core: Engine, connections: Connections) -> None:
     """The popover: use a set, keep the present one, forget one."""
     with st.popover("Sets", icon=":material/bookmark:", key="sets"):
         try:
-            named = {name: choice for name, choice in core.choices().items() if name != LAST}
+            named = {name: choice for name, choice in core.choices(person()).items() if name != LAST}
         except RecordError as exc:
             st.caption(plain(str(exc)))
             return
@@ -31,8 +33,9 @@ def show_sets(core: Engine, connections: Connections) -> None:
                     help=plain(", ".join(map(str, choice.targets))),
                 )  # fmt: skip
                 st.button(
-                    "Forget", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice, args=(name,)
-                )
+                    "Forget", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice,
+                    args=(name, person()),
+                )  # fmt: skip
         with st.form("keep-set", border=False):
             st.text_input("Keep these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
             st.form_submit_button("Keep", on_click=_save, args=(core, connections))
@@ -51,7 +54,7 @@ def _save(core: Engine, connections: Connections) -> None:
         choice = present(connections)
         if not name or not choice.targets:
             raise ValueError("Choose models and write a name, then keep them.")
-        core.save_choice(name, choice)
+        keep_choice(core, name, choice)
         st.session_state[state.SET_NAME] = ""
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)

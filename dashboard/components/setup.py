@@ -7,10 +7,10 @@ from dataclasses import fields
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.privacy import sentence
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
-from prompts.database import VARIABLE, place
 from providers import price_list
 from providers.configuration import DEADLINE_VARIABLES, Configuration
 from providers.deadlines import Deadlines
@@ -84,7 +84,7 @@ def show_privacy(core: Engine) -> None:
     """Where things are, and what leaves this computer."""
     st.subheader("What stays and what leaves", anchor=False)
     if (problem := core.record_problem) is None:
-        record = f"Every run is kept in **{plain(place())}**; `{VARIABLE}` moves it."
+        record = f"{plain(sentence(core))} What is kept, where and for how long is under “Record”."
     else:
         record = f"Nothing can be recorded, so nothing is sent: {plain(problem)}"
     st.markdown(

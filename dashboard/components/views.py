@@ -8,26 +8,46 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.comparison import show_comparison
+from prompts.again import is_again
 from prompts.run import Run
 
+THEN_NOW = "Then and now"
 TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME = (
     "Table", "Where the time went", "Agreement", "Repeats", "Cost against time", "At my volume",
 )  # fmt: skip
+_ALWAYS = (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME)
 
 
 def show_views(run: Run) -> None:
     """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
     waiting = not run.finished
+    views = (THEN_NOW, *_ALWAYS) if is_again(run) else _ALWAYS
+    if not waiting:
+        _choose_first(run)
     # A choice of its own while it waits: it says "Table", the reader's choice comes back, and nothing moves.
     view = st.segmented_control(
-        "What to look at", (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME), default=TABLE, required=True,
+        "What to look at", views, default=TABLE, required=True,
         key=f"{state.VIEW}-waiting" if waiting else state.VIEW, disabled=waiting,
         label_visibility="collapsed", persist_state=None if waiting else "session",
     )  # fmt: skip
     _VIEWS.get(view, show_comparison)(run)
 
 
+def _choose_first(run: Run) -> None:
+    """A run that asks an earlier one again opens beside it; any other has no such view."""
+    if is_again(run) and st.session_state.get(state.SEEN_AGAIN) != run.id:
+        st.session_state[state.SEEN_AGAIN], st.session_state[state.VIEW] = run.id, THEN_NOW
+    elif not is_again(run) and st.session_state.get(state.VIEW) == THEN_NOW:
+        st.session_state[state.VIEW] = TABLE
+
+
 # Imported when first looked at: the charts bring a library that the first page does not need.
+def _then_now(run: Run) -> None:
+    from dashboard.components.then_now import show_then_and_now
+
+    show_then_and_now(run)
+
+
 def _time(run: Run) -> None:
     from dashboard.components.timeline import show_timeline
 
@@ -59,5 +79,6 @@ def _volume(run: Run) -> None:
 
 
 _VIEWS: Mapping[str, Callable[[Run], None]] = {
-    TABLE: show_comparison, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats, CHART: _chart, VOLUME: _volume,
+    THEN_NOW: _then_now, TABLE: show_comparison, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats,
+    CHART: _chart, VOLUME: _volume,
 }  # fmt: skip

@@ -138,8 +138,8 @@ def askings(run: Run) -> list[list[Lane]]:
 
 
 def names(targets: Sequence[Sequence[Lane]]) -> list[str]:
-    """Each target's name; several columns of one model are told apart by their number."""
-    plain = [str(lanes[0].target) for lanes in targets]
+    """Each target's name and when it was asked; several columns of one model are told apart by their number."""
+    plain = [" · ".join(filter(None, (str(lanes[0].target), lanes[0].label))) for lanes in targets]
     often = Counter(plain)
     return [
         f"{name} · column {lanes[0].column + 1}" if often[name] > 1 else name
@@ -157,9 +157,18 @@ def sides(run: Run, metric: Metric) -> list[Side]:
     """Every target with its points on `metric`."""
     targets = askings(run)
     return [
-        Side(name, len(lanes), len(answers(lanes)), _points(lanes, metric))
+        Side(name, len(lanes), len(answers(lanes)), points(lanes, metric))
         for name, lanes in zip(names(targets), targets, strict=True)
     ]
+
+
+def points(lanes: Sequence[Lane], metric: Metric) -> tuple[Point, ...]:
+    """What the askings of one target measured, in the order of the repeats."""
+    return tuple(
+        Point(value, repeat, tuple(c for c in done.conditions if c in metric.disturbed_by))
+        for repeat, done in answers(lanes)
+        if (value := metric.read(done)) is not None
+    )
 
 
 def undisturbed(points: Sequence[Point]) -> list[Point]:
@@ -178,11 +187,3 @@ def spread(points: Sequence[Point]) -> Spread:
     # "Sample quantiles in statistical packages", The American Statistician 50(4), 1996.
     p90 = quantiles(values, n=10, method="inclusive")[8] if len(values) >= ROUGH else None
     return Spread(values, clean_only, median(values), p90, min(values), max(values))
-
-
-def _points(lanes: Sequence[Lane], metric: Metric) -> tuple[Point, ...]:
-    return tuple(
-        Point(value, repeat, tuple(c for c in done.conditions if c in metric.disturbed_by))
-        for repeat, done in answers(lanes)
-        if (value := metric.read(done)) is not None
-    )

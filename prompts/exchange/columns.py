@@ -38,17 +38,17 @@ class Entry:
     @property
     def settings(self) -> Mapping[str, Any]:
         """What was set for it."""
-        return self.row["settings"] or {}
+        return _object(self, "settings")
 
     @property
     def cost(self) -> Mapping[str, Any]:
         """Its receipt."""
-        return self.row["cost"] or {}
+        return _object(self, "cost")
 
     @property
     def error(self) -> Mapping[str, Any]:
         """Its failure."""
-        return self.row["error"] or {}
+        return _object(self, "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,11 @@ def _tokens(column: str, meaning: str) -> Column:
 
 
 def _server(name: str, meaning: str) -> Column:
-    return Column(f"server_{name}", meaning, "number", lambda entry: (entry.row["server_timings"] or {}).get(name), "s")
+    return Column(f"server_{name}", meaning, "number", lambda entry: _object(entry, "server_timings").get(name), "s")
+
+
+def _object(entry: Entry, column: str) -> Mapping[str, Any]:
+    return entry.row[column] or {}
 
 
 def _family(entry: Entry) -> str | None:
@@ -106,7 +110,7 @@ def _adjustments(entry: Entry) -> list[str] | None:
 
 
 def _pairs(column: str) -> Callable[[Entry], list[str] | None]:
-    return lambda entry: [f"{name}: {value}" for name, value in (entry.row[column] or {}).items()] or None
+    return lambda entry: [f"{name}: {value}" for name, value in _object(entry, column).items()] or None
 
 
 def _request_id(entry: Entry) -> str | None:
@@ -231,9 +235,7 @@ COLUMNS: tuple[Column, ...] = (
 def documentation() -> str:
     """The columns as a table in Markdown."""
     kinds: Mapping[Kind, str] = {"texts": "list of texts", "truth": "true or false"}
-    rows = [
-        f"| `{each.name}` | {each.meaning} | {each.unit or kinds.get(each.kind, each.kind)} |" for each in COLUMNS
-    ]
+    rows = [f"| `{each.name}` | {each.meaning} | {each.unit or kinds.get(each.kind, each.kind)} |" for each in COLUMNS]
     return "\n".join(("| column | meaning | unit or type |", "|---|---|---|", *rows))
 
 

@@ -53,6 +53,10 @@ class ExportError(ValueError):
     """A selection that cannot be exported so; the message is a sentence for people."""
 
 
+class ImportFileError(ValueError):
+    """A file that is not taken in; the message is a sentence for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which runs: those of these ids in their order, or all that a filter finds, newest first."""

@@ -14,15 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from prompts.exchange.formats import ImportFileError
 from prompts.exchange.reading import CompletionRows, Row, RunRows
 from prompts.history.marks import known_tags
 from prompts.mark import spelled
 from prompts.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
 from prompts.statements import either
-
-
-class ImportProblem(ValueError):
-    """A file that is not taken in; the message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,14 @@ _BEST = (
 
 
 def merge(connection: sa.Connection, batch: Batch) -> Taken:
-    """Take in what is not there yet. Raises `ImportProblem` where an id means two things."""
+    """Take in what is not there yet. Raises `ImportFileError` where an id means two things."""
     by_id = {run.row["id"]: run for run in reversed(batch.runs)}
     try:
         files = _add_files(connection, batch.attachments or {})
         _add(connection, experiments, batch.experiments)
         new = _add_runs(connection, by_id.values())
     except IntegrityError as exc:
-        raise ImportProblem("An id in the file already stands for something else on record.") from exc
+        raise ImportFileError("An id in the file already stands for something else on record.") from exc
     there = [run for run in by_id.values() if run.row["id"] not in new]
     known = frozenset(connection.scalars(_THEIRS, {"wanted": [run.row["id"] for run in there]}))
     joined = sum(_join(connection, each) for each in _lanes(there) if each.row["id"] in known)

@@ -19,7 +19,7 @@ from prompts.targets import changes
 from providers.interface import Settings
 
 _TITLE = 80
-_FENCE = re.compile(r"^(`{3,}[^`]*|~{3,}.*)$")
+_FENCE = re.compile(r"^(?:(?P<marks>`{3,}(?=[^`]*$)|~{3,}).*)$")
 _LINE_END = re.compile(r"\r\n|\n|\r")  # what Markdown takes for one, and nothing else
 _REACHES_OUT = re.compile(r"!\[|<[A-Za-z/!?]")
 
@@ -130,13 +130,13 @@ def stays_inside(text: str) -> bool:
 
     Only a fence at the margin surely is one: in a list it may end sooner than it seems.
     """
-    fence = None
+    fence = ""
     for line in _LINE_END.split(text):
-        if fence is not None:
-            if re.fullmatch(rf" {{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*", line):
-                fence = None
-        elif _FENCE.match(line):
-            fence = re.match(r"`+|~+", line)[0]  # pyright: ignore[reportOptionalSubscript] -- it has just matched
+        if fence:
+            if re.fullmatch(rf" {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*", line):
+                fence = ""
+        elif opened := _FENCE.match(line):
+            fence = opened["marks"]
         elif _REACHES_OUT.search(line):
             return False
     return True

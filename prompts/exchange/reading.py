@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.history.filters import conditions
 from prompts.history.lines import Filter
-from prompts.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
+from prompts.history.search import conditions
+from prompts.schema import attachments, attempts, cards, completions, experiments, notes, ratings, runs, tags
 from prompts.storage import digests
 
 BATCH = 50
@@ -98,5 +98,5 @@ def count(connection: sa.Connection, wanted: Filter) -> int:
     """How many runs have what is wanted."""
     if wanted == Filter():
         return connection.scalar(sa.select(sa.func.count()).select_from(runs)) or 0
-    found = sa.select(sa.func.count(sa.distinct(completions.c.run_id))).join(runs, runs.c.id == completions.c.run_id)
+    found = sa.select(sa.func.count(sa.distinct(cards.c.run_id)))
     return connection.scalar(found.where(*conditions(connection, wanted))) or 0

@@ -110,10 +110,9 @@ def _schema() -> pa.Schema:
         "text": pa.string(), "texts": pa.list_(pa.string()), "whole": pa.int64(), "number": pa.float64(),
         "money": pa.decimal128(*_MONEY), "instant": pa.timestamp("us", tz="UTC"), "truth": pa.bool_(),
     }  # fmt: skip
-    return pa.schema([
-        pa.field(column.name, types[column.kind], metadata={"description": column.meaning, "unit": column.unit})
-        for column in COLUMNS
-    ])
+    told = [{"description": column.meaning, "unit": column.unit} for column in COLUMNS]
+    fields = [pa.field(each.name, types[each.kind], metadata=said) for each, said in zip(COLUMNS, told, strict=True)]
+    return pa.schema(fields)
 
 
 class _Sink(io.RawIOBase):

@@ -12,10 +12,10 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from prompts.database import RecordError, patiently, sentence, writing
 from prompts import recall
+from prompts.database import RecordError, patiently, sentence, writing
 from prompts.exchange import merging, reading
-from prompts.history import experiments, extent, filters, interrupted, kin, marks, pages, removal, summaries
+from prompts.history import experiments, extent, facets, interrupted, kin, marks, pages, removal, summaries
 from prompts.history.extent import Extent
 from prompts.history.interrupted import Interrupted
 from prompts.history.kin import Asking
@@ -94,12 +94,12 @@ class Archive:
         return self._read(lambda connection: reading.attachment(connection, digest))
 
     def merge(self, batch: merging.Batch) -> merging.Taken:
-        """Take in what is not there yet, in one transaction. Raises `ImportProblem` too: then nothing of it is."""
+        """Take in what is not there yet, in one transaction. Raises `ImportFileError` too: then nothing of it is."""
         return self._write(lambda connection: merging.merge(connection, batch))
 
     def facets(self) -> Facets:
         """What there is to filter by."""
-        return self._read(filters.facets)
+        return self._read(facets.facets)
 
     def days(self, wanted: Filter) -> tuple[Summary, ...]:
         """What each day (UTC) came to that has completions, newest first."""
@@ -140,6 +140,10 @@ class Archive:
     def children(self, run_id: str) -> tuple[Asking, ...]:
         """The runs that came out of this one directly, oldest first."""
         return self._read(lambda connection: kin.children(connection, run_id))
+
+    def run_of(self, completion_id: str) -> str | None:
+        """The run that a completion belongs to; `None` if it is not on record."""
+        return self._read(lambda connection: kin.run_of(connection, completion_id))
 
     def askings(self, run_id: str) -> tuple[Asking, ...]:
         """Every time that the request of this run was asked, oldest first."""

@@ -1,91 +1,145 @@
-"""What is looked for, as conditions on completions."""
+"""What is looked for, as conditions on cards.
+
+Owns how a million cards are searched: newest first until enough are found, unless one condition holds
+of so few that just those need be looked at.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from prompts.history.lines import Facets, Filter
-from prompts.schema import Instant, completions, experiments, ratings, runs, tags
-from prompts.storage import UNFINISHED
-from providers.completion import GOOD_STATES
+from prompts.history.lines import Filter
+from prompts.schema import ROOM, cards, completions, models, ratings, runs, tags
 from providers.families import family_of
+
+GOOD, FAILED, INTERRUPTED = 1, 2, 3
+"""`cards.outcome`; 0 is not over yet."""
+FREE, PRICED, UNKNOWN = 1, 2, 3
+"""`cards.cost_kind`."""
+FEW = 5_000
+NEWEST = 2**63 - 1
 
 Condition = sa.ColumnElement[bool]
 
 
-def conditions(connection: sa.Connection, wanted: Filter) -> list[Condition]:
-    """All of these hold of a completion (joined with its run) that is wanted."""
-    found: list[Condition] = []
+class Telling(NamedTuple):
+    """A condition that may hold of few cards."""
+
+    test: Condition
+    numbers: sa.Select[Any]
+    """The cards it holds of, found by an index."""
+
+
+class Sought(NamedTuple):
+    """What a card must be like."""
+
+    oldest: int
+    """The lowest number."""
+    below: int
+    """More than the highest number."""
+    conditions: list[Condition]
+    few: bool
+    """At most `FEW` cards are to be looked at."""
+
+
+def sought(connection: sa.Connection, wanted: Filter) -> Sought:
+    """All that is wanted, words aside."""
+    oldest = _number(wanted.since) if wanted.since else 0
+    below = _number(wanted.until + timedelta(days=1)) if wanted.until else NEWEST
+    telling = [*_asked(connection, wanted), *_marked(wanted)]
+    rare = next((each for each in telling if _holds_of_few(connection, each)), None)
+    conditions = [each.test for each in telling if each is not rare]
+    if rare:
+        conditions.insert(0, cards.c.number.in_(rare.numbers))
+    return Sought(oldest, below, [*conditions, *_plain(wanted)], rare is not None)
+
+
+def all_cards(columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+    """A query that reads cards in the order of their numbers, which no index may talk SQLite out of."""
+    return sa.select(*columns).select_from(cards).with_hint(cards, "NOT INDEXED", "sqlite")
+
+
+def _number(day: date) -> int:
+    """The lowest number that a card of `day` (UTC) can have."""
+    return int(datetime.combine(day, time(), UTC).timestamp()) * 1000 * ROOM
+
+
+def _holds_of_few(connection: sa.Connection, telling: Telling) -> bool:
+    some = telling.numbers.limit(FEW + 1).subquery()
+    return (connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
+
+
+def _asked(connection: sa.Connection, wanted: Filter) -> Iterator[Telling]:
+    """What was asked, by whom, and how it ended."""
     if wanted.targets or wanted.providers or wanted.families:
-        found.append(sa.tuple_(completions.c.provider, completions.c.model).in_(_targets(connection, wanted)))
-    for word in wanted.words.split():
-        word = word.strip('"*')
-        found.append(runs.c.prompt.icontains(word, autoescape=True) | completions.c.text.icontains(word, autoescape=True))
-    if wanted.tags:
-        found.append(completions.c.id.in_(sa.select(tags.c.completion_id).where(tags.c.name.in_(wanted.tags))))
-    said = [
-        *([ratings.c.stars >= wanted.stars] if wanted.stars else []),
-        *([ratings.c.thumb == wanted.thumb] if wanted.thumb else []),
-        *([ratings.c.best.is_(True)] if wanted.best else []),
-    ]
-    found += [completions.c.id.in_(sa.select(ratings.c.completion_id).where(each)) for each in said]
-    if wanted.since:
-        found.append(completions.c.asked_at >= _start(wanted.since))
-    if wanted.until:
-        found.append(completions.c.asked_at < _start(wanted.until + timedelta(days=1)))
-    cost = sa.case((completions.c.cost_kind == "local", 0.0), else_=sa.cast(completions.c.cost_amount, sa.Double))
-    if wanted.cost_from is not None:
-        found.append(cost >= float(wanted.cost_from))
-    if wanted.cost_to is not None:
-        found.append(cost <= float(wanted.cost_to))
-    if wanted.outcome:
-        found.append(_outcome(wanted.outcome))
-    if wanted.person is not None:
-        found.append(runs.c.person == wanted.person if wanted.person else sa.func.coalesce(runs.c.person, "") == "")
+        yield _where(cards.c.target.in_(_models(connection, wanted)))
+    if wanted.outcome in ("failed", "interrupted"):
+        # Said as its index says it: SQLite takes a partial index only for what is plainly within it.
+        seldom = cards.c.outcome != sa.literal_column("1")
+        yield _where(sa.and_(seldom, cards.c.outcome == (FAILED if wanted.outcome == "failed" else INTERRUPTED)))
+    if wanted.person:
+        yield _where(cards.c.person == wanted.person)
     if wanted.experiment is not None:
-        found.append(runs.c.experiment_id == wanted.experiment)
-    return found
+        of_it = runs.c.experiment_id == wanted.experiment
+        yield Telling(
+            sa.exists().where(runs.c.id == cards.c.run_id, of_it),
+            sa.select(cards.c.number)
+            .join_from(runs, completions, completions.c.run_id == runs.c.id)
+            .join(cards, cards.c.completion_id == completions.c.id)
+            .where(of_it),
+        )
 
 
-def facets(connection: sa.Connection) -> Facets:
-    """What there is to filter by."""
-    pairs = connection.execute(sa.select(completions.c.provider, completions.c.model).distinct()).all()
-    families = {family.name for pair in pairs if (family := family_of(pair[0], pair[1]))}
-    people = connection.scalars(sa.select(runs.c.person).distinct().where(runs.c.person != ""))
-    named = sa.select(experiments.c.id, experiments.c.name).order_by(experiments.c.created_at.desc())
-    oldest = connection.scalar(sa.select(sa.func.min(runs.c.created_at)))
-    return Facets(
-        tuple(sorted(f"{provider}:{model}" for provider, model in pairs)), tuple(sorted({p for p, _ in pairs})),
-        tuple(sorted(families)), tuple(connection.scalars(sa.select(tags.c.name).distinct().order_by(tags.c.name))),
-        tuple(sorted(person for person in people if person)),
-        tuple((row.id, row.name) for row in connection.execute(named)), oldest.date() if oldest else None,
-    )  # fmt: skip
+def _marked(wanted: Filter) -> Iterator[Telling]:
+    """What people said of it."""
+    if wanted.tags:
+        yield _said(tags, tags.c.name.in_(wanted.tags))
+    if wanted.stars:
+        yield _said(ratings, ratings.c.stars >= wanted.stars)
+    if wanted.thumb:
+        yield _said(ratings, ratings.c.thumb == wanted.thumb)
+    if wanted.best:
+        yield _said(ratings, ratings.c.best)
 
 
-def _targets(connection: sa.Connection, wanted: Filter) -> list[tuple[str, str]]:
-    pairs = connection.execute(sa.select(completions.c.provider, completions.c.model).distinct()).all()
+def _where(condition: Condition) -> Telling:
+    return Telling(condition, sa.select(cards.c.number).where(condition))
 
-    def fits(provider: str, model: str) -> bool:
-        family = family_of(provider, model)
+
+def _said(table: sa.Table, condition: Condition) -> Telling:
+    ours = table.c.completion_id == cards.c.completion_id
+    return Telling(
+        sa.exists().where(ours, condition), sa.select(cards.c.number).join_from(table, cards, ours).where(condition)
+    )
+
+
+def _plain(wanted: Filter) -> Iterator[Condition]:
+    """What usually holds of many."""
+    if wanted.outcome == "good":
+        yield cards.c.outcome == GOOD
+    if wanted.person == "":
+        yield cards.c.person.is_(None)
+    if wanted.cost_from is not None or wanted.cost_to is not None:
+        known = cards.c.cost_kind.in_((FREE, PRICED))
+        cost = sa.func.coalesce(cards.c.cost, 0.0)
+        yield known
+        if wanted.cost_from is not None:
+            yield cost >= float(wanted.cost_from)
+        if wanted.cost_to is not None:
+            yield cost <= float(wanted.cost_to)
+
+
+def _models(connection: sa.Connection, wanted: Filter) -> list[int]:
+    def fits(row: Any) -> bool:
+        family = family_of(row.provider, row.model) if wanted.families else None
         return (
-            (not wanted.targets or f"{provider}:{model}" in wanted.targets)
-            and (not wanted.providers or provider in wanted.providers)
+            (not wanted.targets or f"{row.provider}:{row.model}" in wanted.targets)
+            and (not wanted.providers or row.provider in wanted.providers)
             and (not wanted.families or (family is not None and family.name in wanted.families))
         )
 
-    return [(provider, model) for provider, model in pairs if fits(provider, model)]
-
-
-def _outcome(outcome: str) -> Condition:
-    interrupted = completions.c.interrupted_at.is_not(None)
-    if outcome == "interrupted":
-        return interrupted
-    good = completions.c.state.in_(GOOD_STATES)
-    return good if outcome == "good" else ~good & completions.c.state.not_in(UNFINISHED) & ~interrupted
-
-
-def _start(day: date) -> Any:
-    return sa.literal(datetime.combine(day, time(), UTC), Instant)
+    return [row.id for row in connection.execute(sa.select(models)) if fits(row)]

@@ -9,7 +9,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from prompts.run import Relation
-from prompts.schema import runs
+from prompts.schema import completions, runs
 
 MOST_ASKINGS = 100
 MOST_CHILDREN = 12
@@ -47,6 +47,11 @@ def children(connection: sa.Connection, run_id: str) -> tuple[Asking, ...]:
     """What came out of a run directly, oldest first; of very many the newest."""
     found = connection.execute(_CHILDREN, {"parent": run_id}).all()
     return tuple(Asking(row.id, row.created_at, cast(Relation, row.link_kind)) for row in reversed(found))
+
+
+def run_of(connection: sa.Connection, completion_id: str) -> str | None:
+    """The run that a completion belongs to; `None` if it is not on record."""
+    return connection.scalar(sa.select(completions.c.run_id).where(completions.c.id == completion_id))
 
 
 def askings(connection: sa.Connection, run_id: str) -> tuple[Asking, ...]:

@@ -15,31 +15,29 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from prompts import format as text_of
 from prompts.database import patiently, writing
+from prompts.history.search import forget
 from prompts.schema import NAMES_FILES, attachments, completions, runs
 from prompts.storage import digests
 from providers.measure import monotonic
 
-
-
-def forget(connection: sa.Connection) -> None:  # until search.py is there
-    """Nothing yet."""
-
-
 STEP = 50
 """Runs deleted in one transaction."""
+_REST_S, _FORGET_S = 0.05, 600.0
 _PATIENCE_S = 5.0
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _PRESENT = sa.select(runs.c.id).where(runs.c.id.in_(_IDS))
 _ASKED = sa.select(completions.c.run_id).where(completions.c.run_id.in_(_IDS), completions.c.recorder_id.is_not(None))
 _ANSWERS = sa.select(sa.func.count()).select_from(completions).where(completions.c.run_id.in_(_IDS))
+_CONTINUE = sa.select(runs.c.id).where(runs.c.link_id.in_(_IDS), runs.c.link_kind == "continues")
 _DELETE = runs.delete().where(runs.c.id.in_(_IDS))
 _OLDER = (
     sa.select(runs.c.id, runs.c.created_at)
     .where(runs.c.created_at < sa.bindparam("before"))
     .where(sa.tuple_(runs.c.created_at, runs.c.id) > sa.tuple_(sa.bindparam("after_at"), sa.bindparam("after_id")))
     .order_by(runs.c.created_at, runs.c.id)
-    .limit(STEP)
+    .limit(sa.bindparam("most"))
 )
 
 
@@ -52,8 +50,32 @@ class Deleted:
     attachments: int
     asked: tuple[str, ...] = ()
     """Runs that were left alone because they are still being asked."""
+    continued: tuple[str, ...] = ()
+    """Runs that went on from these and are still there, each with its own copy of the conversation before it."""
     wiped: bool = True
-    """`False`: another program kept reading; traces stay in SQLite's write-ahead file until it is next emptied."""
+    """`False`: others kept SQLite from overwriting all of it now; it does so by and by as it is used."""
+
+
+def told(gone: Deleted) -> str:
+    """What happened, in sentences for people."""
+    runs, answers = text_of.number_of(gone.runs, "run"), text_of.number_of(gone.completions, "answer")
+    files = f" and {text_of.number_of(gone.attachments, 'file')}" if gone.attachments else ""
+    sentences = [f"{runs} with {answers}{files} deleted." if gone.runs else "Nothing was deleted."]
+    if asked := len(gone.asked):
+        sentences.append(
+            f"{text_of.number_of(asked, 'run')} {'is' if asked == 1 else 'are'} still being asked and stayed."
+        )
+    if later := len(gone.continued):
+        sentences.append(
+            f"{text_of.number_of(later, 'follow-up')} {'is' if later == 1 else 'are'} still on record and "
+            "quote the conversation before; delete them too if it must go."
+        )
+    if not gone.wiped:
+        sentences.append(
+            "Others were using the record: traces stay in its files until they are overwritten. Delete anything else, "
+            "or start Collate again, to have that done."
+        )
+    return " ".join(sentences)
 
 
 Watch = Callable[[int], None]
@@ -72,35 +94,45 @@ def delete_older(engine: sa.Engine, before: datetime, watch: Watch = lambda _: N
 
 
 def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch) -> Deleted:
-    gone, answers, asked = 0, 0, list[str]()
+    gone, answers, asked, continued = 0, 0, list[str](), list[str]()
     for ids in steps:
         began = monotonic()
-        runs_gone, answers_gone, left = patiently(lambda ids=ids: _step(engine, ids))
-        gone, answers = gone + runs_gone, answers + answers_gone
-        asked += left
+        step = patiently(lambda ids=ids: _step(engine, ids))
+        gone, answers = gone + step.runs, answers + step.completions
+        asked += step.asked
+        continued += step.continued
         watch(gone)
         if len(ids) == STEP:
             time.sleep(monotonic() - began)  # half of the time belongs to those who record
     if not gone:
         return Deleted(0, 0, 0, tuple(asked))
-    files = patiently(lambda: _tidy(engine))
-    return Deleted(gone, answers, files, tuple(asked), _emptied(engine))
+    files, left = patiently(lambda: _tidy(engine, continued))
+    until = monotonic() + _FORGET_S
+    while not (forgotten := patiently(lambda: _forget_some(engine))) and monotonic() < until:
+        watch(gone)
+        time.sleep(_REST_S)
+    return Deleted(gone, answers, files, tuple(asked), left, _emptied(engine) and forgotten)
 
 
-def _step(engine: sa.Engine, ids: Sequence[str]) -> tuple[int, int, list[str]]:
-    """The runs and completions that are gone, and the ids of those that are being asked."""
+def _step(engine: sa.Engine, ids: Sequence[str]) -> Deleted:
     with writing(engine).begin() as connection:
-        asked = sorted(set(connection.scalars(_ASKED, {"ids": ids})))
+        asked = set(connection.scalars(_ASKED, {"ids": ids}))
         going = [run_id for run_id in connection.scalars(_PRESENT, {"ids": ids}) if run_id not in asked]
         answers = connection.scalar(_ANSWERS, {"ids": going}) or 0
+        continued = tuple(connection.scalars(_CONTINUE, {"ids": going}))
         connection.execute(_DELETE, {"ids": going})
-        return len(going), answers, asked
+        return Deleted(len(going), answers, 0, tuple(sorted(asked)), continued)
 
 
-def _tidy(engine: sa.Engine) -> int:
-    """The words of the search, and every file that no run uses any more; how many files."""
+def _forget_some(engine: sa.Engine) -> bool:
+    """One step of letting the search forget their words; whether it has."""
     with writing(engine).begin() as connection:
-        forget(connection)
+        return forget(connection)
+
+
+def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """Every file that no run uses any more goes; how many, and which of the runs that went on are still there."""
+    with writing(engine).begin() as connection:
         if connection.dialect.name == "postgresql":
             # Whoever adds a run with one of the files waits, so that it cannot lose what it counts on.
             connection.execute(sa.text("LOCK TABLE attachments IN SHARE ROW EXCLUSIVE MODE"))
@@ -111,7 +143,8 @@ def _tidy(engine: sa.Engine) -> int:
                     unused -= digests(found if column is runs.c.request else {"messages": found}, ())
         for digest in unused:
             connection.execute(attachments.delete().where(attachments.c.sha256 == digest))
-        return len(unused)
+        left = (connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) for run_id in continued)
+        return len(unused), tuple(run_id for run_id in left if run_id is not None)
 
 
 def _with_files(connection: sa.Connection, column: sa.Column[Any]) -> sa.Select[Any]:
@@ -123,7 +156,7 @@ def _older(engine: sa.Engine, before: datetime) -> Iterator[list[str]]:
     after = {"after_at": datetime.min.replace(tzinfo=UTC), "after_id": ""}
     while True:
         with engine.begin() as connection:
-            found = connection.execute(_OLDER, {"before": before, **after}).all()
+            found = connection.execute(_OLDER, {"before": before, "most": STEP, **after}).all()
         if not found:
             return
         yield [run_id for run_id, _ in found]

@@ -1,52 +1,89 @@
-"""What the completions of each day, and of each target, came to."""
+"""What the completions of each day, and of each target, came to: read from their cards."""
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.history.filters import conditions
-from prompts.history.lines import Filter, Summary
-from prompts.history.listed import spend
+from prompts.history import search
+from prompts.history.filters import FREE, GOOD, PRICED, UNKNOWN, Condition, all_cards
+from prompts.history.lines import Filter, Spend, Summary
 from prompts.run import WARM_UP
-from prompts.schema import completions, runs
-from providers.completion import GOOD_STATES
+from prompts.schema import ROOM, cards, models
+
+AT_ONCE = 10_000
+_DAY = cards.c.number // sa.literal_column(str(86_400_000 * ROOM))
+_CALL = cards.c.repeat != WARM_UP
+_GOOD_CALL = sa.and_(_CALL, cards.c.outcome == GOOD)
 
 
 def days(connection: sa.Connection, wanted: Filter) -> tuple[Summary, ...]:
     """One summary a day (UTC) that has completions, newest first."""
-    return _summaries(connection, wanted, lambda row: row.asked_at.date().isoformat())[::-1]
+    found = _summaries(connection, wanted, _DAY, _date)
+    return tuple(sorted(found, key=lambda summary: summary.key, reverse=True))
 
 
 def targets(connection: sa.Connection, wanted: Filter) -> tuple[Summary, ...]:
     """One summary a target, by name."""
-    return _summaries(connection, wanted, lambda row: f"{row.provider}:{row.model}")
+    names = {row.id: f"{row.provider}:{row.model}" for row in connection.execute(sa.select(models))}
+    found = _summaries(connection, wanted, cards.c.target, names.__getitem__)
+    return tuple(sorted(found, key=lambda summary: summary.key))
 
 
-def _summaries(connection: sa.Connection, wanted: Filter, key: Callable[[Any], str]) -> tuple[Summary, ...]:
-    query = sa.select(
-        completions.c.asked_at, completions.c.provider, completions.c.model, completions.c.state, completions.c.repeat,
-        completions.c.cost_kind, completions.c.cost_amount, completions.c.input_tokens, completions.c.output_tokens,
-        completions.c.duration_s, completions.c.time_to_first_token_s,
-    )  # fmt: skip
-    query = query.join(runs, runs.c.id == completions.c.run_id).where(*conditions(connection, wanted))
-    groups: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(query):
-        groups[key(row)].append(row)
-    return tuple(_summary(name, groups[name]) for name in sorted(groups))
+def _summaries(
+    connection: sa.Connection, wanted: Filter, key: sa.ColumnElement[int], name: Callable[[int], str]
+) -> list[Summary]:
+    conditions = search.conditions(connection, wanted)
+    durations = _medians(connection, key, cards.c.duration_s, conditions)
+    firsts = _medians(connection, key, cards.c.time_to_first_token_s, conditions)
+    return [
+        Summary(
+            name(row.key), row.calls, row.good, Spend(_dollars(row.amount), row.priced, row.free, row.unknown),
+            row.input_tokens, row.output_tokens, durations.get(row.key), firsts.get(row.key),
+        )
+        for row in connection.execute(_sums(key).where(*conditions))
+    ]  # fmt: skip
 
 
-def _summary(key: str, rows: list[Any]) -> Summary:
-    calls = [row for row in rows if row.repeat != WARM_UP]
-    good = [row for row in calls if row.state in GOOD_STATES]
-    durations = [row.duration_s for row in good if row.duration_s is not None]
-    firsts = [row.time_to_first_token_s for row in good if row.time_to_first_token_s is not None]
-    return Summary(
-        key, len(calls), len(good), spend(rows), sum(row.input_tokens or 0 for row in rows),
-        sum(row.output_tokens or 0 for row in rows), median(durations) if durations else None,
-        median(firsts) if firsts else None,
-    )  # fmt: skip
+def _sums(key: sa.ColumnElement[int]) -> sa.Select[Any]:
+    """Warm-ups cost money and tokens, but are no calls."""
+
+    def count(condition: Condition) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((condition, 1), else_=0))
+
+    return all_cards([
+        key.label("key"), count(_CALL).label("calls"), count(_GOOD_CALL).label("good"),
+        sa.func.coalesce(sa.func.sum(cards.c.cost), 0.0).label("amount"),
+        count(cards.c.cost_kind == PRICED).label("priced"), count(cards.c.cost_kind == FREE).label("free"),
+        count(cards.c.cost_kind == UNKNOWN).label("unknown"),
+        sa.func.coalesce(sa.func.sum(cards.c.input_tokens), 0).label("input_tokens"),
+        sa.func.coalesce(sa.func.sum(cards.c.output_tokens), 0).label("output_tokens"),
+    ]).group_by(sa.text("key"))  # fmt: skip
+
+
+def _medians(
+    connection: sa.Connection, key: sa.ColumnElement[int], seconds: sa.ColumnElement[float], conditions: list[Condition]
+) -> dict[int, float]:
+    """The median of each group: of the calls that ended well, and have such a time."""
+    query = all_cards([key.label("key"), seconds.label("seconds")]).where(*conditions, _GOOD_CALL, seconds.is_not(None))
+    values: defaultdict[int, array[float]] = defaultdict(lambda: array("d"))
+    with connection.execute(query.execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows:
+            values[row.key].append(row.seconds)
+    return {group: median(of_it) for group, of_it in values.items()}
+
+
+def _date(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
+
+
+def _dollars(amount: float) -> Decimal:
+    """A sum of floating numbers without the dust behind the twelfth digit."""
+    return Decimal(f"{amount:.12g}")

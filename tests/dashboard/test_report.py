@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from dashboard.report import report
 from prompts import format as text_of
+from prompts.mark import Mark
 from prompts.run import WARM_UP, Lane, Run
 from prompts.targets import Target
 from providers.completion import Cost, CostLine
@@ -239,3 +240,20 @@ def test_the_file_says_what_was_asked_and_when(lane: MakeLane) -> None:
     assert "<pre class='plain'>One\n  two</pre>" in html
     assert "Attached: plan.pdf" in html
     assert "2026-11-23 12:00 UTC" in html
+
+
+def test_what_people_say_stands_with_the_answer_and_in_the_table(lane: MakeLane) -> None:
+    rated, silent = lane(), lane("o3")
+    rated.marks, rated.tags = (
+        (Mark("ana", 1, 4, best=True, note="Two\nlines."), Mark("", stars=2, note=HOSTILE)),
+        (HOSTILE[:50],),
+    )
+    html = made(rated, silent)
+    first, second = lane_of(html), lane_of(html, 1)
+    assert re.findall(r"<span class='chip \w+' title='[^']*'>([^<]*)", first)[:3] == ["Best", "★ 3", "thumb up"]
+    assert "Note by ana:</p><p class='plain remark'>Two\nlines.</p>" in first
+    assert escape(HOSTILE) in first
+    assert "<script" not in html
+    assert "chip" not in second
+    assert [row["Rating"] for row in rows_of(html)] == ["Best, ★ 3, thumb up", "—"]
+    assert "Rating" not in made(silent)

@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.columns import ALL, COLUMNS
 from dashboard.table import ORDERS, frame, ordered, styled, to_csv
+from prompts.mark import Mark
 from prompts.run import Lane
 from prompts.targets import Target
 from providers.completion import Cost
@@ -140,3 +141,15 @@ def test_the_best_comes_first_and_the_unknown_last(lane: MakeLane, header: str |
 
 def test_every_ranking_column_can_order_the_table() -> None:
     assert ORDERS == ("First sign", "First token", "Duration", "Tokens/s", "Characters/s", "Cost")
+
+
+def test_what_people_say_has_columns_where_anybody_said_anything(lane: MakeLane) -> None:
+    silent, rated = lane(), lane()
+    rated.marks, rated.tags = (Mark("ana", 1, 4, best=True, note="=1+1"), Mark("bo", stars=1)), ("poem", "short")
+    assert not {"Rating", "Tags"} & set(frame([silent]).columns)
+    assert list(frame([silent, rated])["Rating"]) == ["—", "Best, ★ 2.5, thumb up"]
+    assert list(frame([silent, rated])["Tags"]) == ["—", "poem; short"]
+    styled([silent, rated])._compute()
+    first, second = csv.DictReader(io.StringIO(to_csv([silent, rated])))
+    assert (first["rating"], first["stars"], first["tags"], first["notes"]) == ("", "", "", "")
+    assert (second["stars"], second["tags"], second["notes"]) == ("2.5", "poem; short", "ana: =1+1")

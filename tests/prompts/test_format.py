@@ -1,6 +1,6 @@
 """Numbers as people read them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from prompts.format import (
     times,
     total,
 )
+from prompts.history.lines import Spend
 from prompts.run import LIVE
 from providers.completion import Cost, State
 from providers.interface import Condition, Flag
@@ -224,3 +225,54 @@ def test_a_moment_is_told_on_the_readers_clock() -> None:
 )
 def test_what_served_an_answer_is_said_in_words(told, text):
     assert text_of.served(told) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (-3, "just now"), (0.5, "just now"), (1, "1 min ago"), (59.9, "59 min ago"), (60, "1 h ago"),
+        (5.9 * 60, "5 h ago"), (13.4 * 60, "13 h ago"), (13.6 * 60, "yesterday 23:54"), (2 * 24 * 60, "2 days ago"),
+        (6 * 24 * 60, "6 days ago"), (7 * 24 * 60, "2026-11-17"),
+    ],
+)  # fmt: skip
+def test_how_long_ago_is_said_as_people_say_it(minutes: float, said: str) -> None:
+    now = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+    assert text_of.ago(now - timedelta(minutes=minutes), now, ZoneInfo("Europe/Berlin")) == said
+
+
+def test_soon_after_midnight_hours_are_still_hours() -> None:
+    now = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
+    assert text_of.ago(now - timedelta(hours=2), now, UTC) == "2 h ago"
+
+
+def test_an_exact_time_names_its_clock() -> None:
+    instant = datetime(2026, 11, 24, 22, 30, 5, tzinfo=UTC)
+    assert text_of.exactly(instant, ZoneInfo("Europe/Berlin")) == "2026-11-24 23:30:05, Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2026, 11, 24), "Today"), (date(2026, 11, 23), "Yesterday"), (date(2026, 11, 20), "Friday, 20 November"),
+        (date(2025, 3, 7), "Friday, 7 March 2025"),
+    ],
+)  # fmt: skip
+def test_a_day_has_a_name(day: date, name: str) -> None:
+    assert text_of.day_name(day, date(2026, 11, 24)) == name
+
+
+@pytest.mark.parametrize(
+    ("spend", "said"),
+    [
+        (Spend(Decimal("0.0021"), 1), "$0.0021"), (Spend(Decimal("0.0021"), 1, free=3), "$0.0021"),
+        (Spend(Decimal("0.0021"), 1, unknown=1), "≥ $0.0021"), (Spend(free=2), "no fee"), (Spend(), UNKNOWN),
+        (Spend(free=2, unknown=1), UNKNOWN),
+    ],
+)  # fmt: skip
+def test_a_spend_with_an_unknown_part_is_a_lower_bound(spend: Spend, said: str) -> None:
+    assert text_of.spent(spend) == said
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 runs"), (1, "1 run"), (1204, "1,204 runs")])
+def test_things_are_counted_in_words(number: int, said: str) -> None:
+    assert text_of.number_of(number, "run") == said

@@ -9,6 +9,7 @@ from providers import configuration
 from providers.configuration import Configuration, ConfigurationError, load, read_secrets
 from providers.connections import ALWAYS_SHOWN, ENVIRONMENT, PRESETS, Connection
 from providers.deadlines import Deadlines
+from providers.record_rules import RecordRules
 from providers.secrets import Secret
 
 
@@ -248,3 +249,41 @@ def test_a_wrong_address_spoils_only_its_own_provider(tmp_path: Path) -> None:
     found = loaded(tmp_path, OPENAI_BASE_URL="api.example.com", OPENAI_API_KEY="key-of-mine").connections
     assert found["openai"].problem
     assert found["builtin"].usable
+
+
+def test_the_record_keeps_everything_for_ever_unless_told_otherwise(tmp_path: Path) -> None:
+    assert loaded(tmp_path).record == RecordRules("everything", None)
+    assert loaded(tmp_path, '[record]\nkeep = "figures"\nkeep_days = 30\n').record == RecordRules("figures", 30)
+
+
+def test_variables_of_the_record_win_over_the_file(tmp_path: Path) -> None:
+    found = loaded(
+        tmp_path, '[record]\nkeep = "figures"\nkeep_days = 30\n', COLLATE_KEEP="nothing", COLLATE_KEEP_DAYS="7"
+    )
+    assert found.record == RecordRules("nothing", 7)
+    assert loaded(tmp_path, COLLATE_KEEP="", COLLATE_KEEP_DAYS="").record == RecordRules()
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "message"),
+    [
+        ('[record]\nkeep = "some"\n', {}, r"\[record\] keep is 'some'; write one of everything, figures, nothing"),
+        ("[record]\nkeep = true\n", {}, r"\[record\] keep is True"),
+        ("", {"COLLATE_KEEP": "Nothing"}, "COLLATE_KEEP is 'Nothing'"),
+        ("[record]\nkeep_days = 0\n", {}, r"\[record\] keep_days is 0; write a whole number of days from 1"),
+        ("[record]\nkeep_days = -1\n", {}, "keep_days is -1"),
+        ("[record]\nkeep_days = 1.5\n", {}, "keep_days is 1.5"),
+        ("[record]\nkeep_days = true\n", {}, "keep_days is True"),
+        ('[record]\nkeep_days = "30"\n', {}, "keep_days is '30'"),
+        ("", {"COLLATE_KEEP_DAYS": "-1"}, "COLLATE_KEEP_DAYS is '-1'"),
+        ("", {"COLLATE_KEEP_DAYS": "³"}, "COLLATE_KEEP_DAYS is '³'"),
+        ("", {"COLLATE_KEEP_DAYS": "99999999"}, "COLLATE_KEEP_DAYS is 99999999"),
+        ("[record]\nkept = 3\n", {}, r"\[record\] kept is not a setting; known: keep, keep_days"),
+        ("record = 3\n", {}, "record must be a table"),
+    ],
+)
+def test_a_mistake_about_the_record_is_named_and_nothing_is_guessed(
+    tmp_path: Path, text: str, environ: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        loaded(tmp_path, text, **environ)

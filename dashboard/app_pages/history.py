@@ -1,0 +1,45 @@
+"""History: every run on record, searched, filtered, opened, put together, and what they cost."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.history_actions import show_actions
+from dashboard.components.history_filters import ask_filter, show_chips
+from dashboard.components.history_list import show_interrupted, show_list
+from history_stubs import import_button
+from dashboard.components.opening import open_if_asked
+from dashboard.engine import engine
+from dashboard.escape import plain
+from prompts.record import RecordError
+
+RUNS, SUMS = "runs", "spend"
+_TITLES = {RUNS: "Runs", SUMS: "Spend and speed"}
+
+core = engine()
+open_if_asked(core)
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.header("History", anchor=False, width="content")
+    with st.container(horizontal=True, width="content"):
+        import_button(core)
+archive = core.archive
+try:
+    if archive is None:
+        raise RecordError(core.record_problem or "There is no record.")
+    facets = archive.facets()
+    looked_for = ask_filter(facets)
+    chips = show_chips(looked_for, facets)
+    shown = st.segmented_control(
+        "What to look at", list(_TITLES), default=RUNS, required=True, key=state.SHOW, bind="query-params",
+        format_func=_TITLES.__getitem__, label_visibility="collapsed",
+    )  # fmt: skip
+    if shown == SUMS:
+        from dashboard.components.history_sums import show_sums
+
+        show_sums(archive, looked_for)
+    else:
+        show_interrupted(archive, looked_for)
+        ticked = show_list(archive, looked_for, chips)
+        show_actions(core, archive, facets, ticked)
+except RecordError as exc:
+    st.error(plain(str(exc)), title="The record cannot be read now", icon=":material/database_off:")
+    st.button("Try again", icon=":material/refresh:", key="history-again")

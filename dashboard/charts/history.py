@@ -1,0 +1,94 @@
+"""Spend and calls of each day as bars. A day with an unknown cost says so above its bar.
+
+Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from dashboard.history_sums import of_how_many
+from prompts import format as text_of
+from prompts.history.lines import Summary
+
+GOOD, OTHER = "answered", "without a good answer"
+_GREEN, _ORANGE = "#3b8a74", "#d08a2e"
+"""Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
+_HEIGHT = 190
+_TIP = [
+    alt.Tooltip(f"{name}:N", title=title)
+    for name, title in (
+        ("day", "Day (UTC)"), ("spend", "Spend"), ("unknown", "Of unknown cost"), ("calls", "Calls"),
+        ("other", "Without a good answer"), ("duration", "Median duration"), ("first", "Median first token"),
+    )
+]  # fmt: skip
+
+
+def spend(days: Sequence[Summary]) -> alt.LayerChart:
+    """US dollars a day; "≥" above a bar whose day has costs that nobody knows."""
+    base = alt.Chart(alt.Data(values=[_row(day) for day in days]), title="Spend a day (US dollars)").encode(x=_x(days))
+    axis = alt.Axis(labelExpr="'$' + format(datum.value, '.3~r')", tickCount=4)
+    y = alt.Y("amount:Q", title=None, axis=axis)
+    bars = base.mark_bar(color=_GREEN, cornerRadiusEnd=2).encode(y=y, tooltip=_TIP)
+    marks = base.mark_text(dy=-7, color=_ORANGE, fontWeight=600).encode(y=y, text="mark:N", tooltip=_TIP)
+    return alt.layer(bars, marks).properties(height=_HEIGHT)
+
+
+def calls(days: Sequence[Summary]) -> alt.Chart:
+    """Calls a day, those without a good answer on top."""
+    rows = [
+        {**_row(day), "kind": kind, "number": number, "order": order}
+        for day in days
+        for order, (kind, number) in enumerate(((GOOD, day.good), (OTHER, day.calls - day.good)))
+        if number
+    ]
+    colour = alt.Color(
+        "kind:N", scale=alt.Scale(domain=[GOOD, OTHER], range=[_GREEN, _ORANGE]),
+        legend=alt.Legend(orient="top", title=None, symbolType="square"),
+    )  # fmt: skip
+    return (
+        alt.Chart(alt.Data(values=rows), title="Calls a day")
+        .mark_bar()
+        .encode(
+            x=_x(days), y=alt.Y("number:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=4)), color=colour,
+            order="order:Q", tooltip=_TIP,
+        )
+        .properties(height=_HEIGHT)
+    )  # fmt: skip
+
+
+def describe_spend(days: Sequence[Summary]) -> str:
+    """The chart in words, for screen readers."""
+    said = [f"{day.key}: {text_of.spent(day.spend)}" for day in days if day.calls or day.spend.unknown]
+    return f"Spend of each day. {'; '.join(said) or 'Nothing was asked'}."
+
+
+def describe_calls(days: Sequence[Summary]) -> str:
+    """Likewise."""
+    said = [f"{day.key}: {day.calls}, {day.calls - day.good} without a good answer" for day in days if day.calls]
+    return f"Calls of each day. {'; '.join(said) or 'Nothing was asked'}."
+
+
+def _x(days: Sequence[Summary]) -> alt.X:
+    """One place for each day; as many names as fit."""
+    axis = alt.Axis(
+        title=None, labelAngle=0, labelOverlap="greedy", labelExpr="timeFormat(toDate(datum.value), '%-d %b')",
+        ticks=False,
+    )  # fmt: skip
+    return alt.X("day:O", axis=axis, scale=alt.Scale(domain=[day.key for day in days]))
+
+
+def _row(day: Summary) -> dict[str, str | float]:
+    return {
+        "day": day.key,
+        "amount": float(day.spend.amount),
+        "mark": "≥" if day.spend.unknown else "",
+        "spend": text_of.spent(day.spend) if day.spend.unknown or day.spend.priced or day.spend.free else "$0",
+        "unknown": text_of.number_of(day.spend.unknown, "answer"),
+        "calls": text_of.count(day.calls),
+        "other": text_of.count(day.calls - day.good),
+        "duration": of_how_many(day.duration_s, day.good),
+        "first": of_how_many(day.time_to_first_token_s, day.good),
+    }

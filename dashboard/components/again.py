@@ -1,0 +1,96 @@
+"""What can be done with a run that is on record, and what it is related to: asked again, asked otherwise, and links."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.address import go_to
+from dashboard.components.asking import obstacles
+from dashboard.components.conversation import edit_turn, in_conversation, send
+from dashboard.components.forecasts import forecasts
+from dashboard.components.local_models import time_zone
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.again import asked_again
+from prompts.history.kin import Asking
+from prompts.record import RecordError
+from prompts.run import Relation, Run
+from prompts.runner import Connections
+from providers.measure import utc_now
+
+_FROM: dict[Relation, str] = {"again": "Asks again", "edits": "Edited from", "continues": "Continues"}
+_TO: dict[Relation, str] = {"again": "Asked again", "edits": "Asked otherwise", "continues": "Continued"}
+
+
+def show_again(core: Engine, connections: Connections, run: Run) -> None:
+    """One row above the answers: ask it again, ask it otherwise, and where it came from and led to.
+
+    It is there from the start, so that nothing moves when the last answer ends.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="again"):
+        st.button(
+            "Ask again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),
+            disabled=not run.finished or run.textless, help=plain(_help(core, connections, run)),
+        )  # fmt: skip
+        if not in_conversation(run):
+            edit_turn(core, connections, run)
+        st.caption(
+            plain(f"Asked {text_of.ago(run.created_at, utc_now(), time_zone())}"),
+            help=plain(text_of.exactly(run.created_at, time_zone())),
+        )
+        if run.link is not None and run.link.relation != "continues":
+            _parent(core, run.link.relation, run.link.run_id)
+        if run.finished:
+            _children(core, run)
+
+
+def _ask_again(core: Engine, connections: Connections, run: Run, *, certain: bool = False) -> None:
+    st.session_state[state.ASKED_BELOW] = False
+    again = partial(_ask_again, core, connections, run, certain=True)
+    send(core, connections, lambda: asked_again(run), None if certain else again)
+
+
+def _help(core: Engine, connections: Connections, run: Run) -> str:
+    """What will be sent, what it may cost, and what is known to stand in the way."""
+    if run.textless:
+        return "Only figures of this run are on record: what was asked is not known any more."
+    known = [lane.target for lane in run.lanes if lane.target.provider in connections]
+    missing = {lane.target.provider for lane in run.lanes} - {target.provider for target in known}
+    parts = ["The same request once more, held beside this run."]
+    if missing:
+        parts.append(f"Not possible now: {', '.join(sorted(missing))} is no provider here any more.")
+    elif run.finished:
+        parts += [f"{forecasts(core, connections, run)[0]}", *obstacles(connections, list(dict.fromkeys(known)))]
+    return " ".join(parts)
+
+
+def _parent(core: Engine, relation: Relation, run_id: str) -> None:
+    try:
+        parent = core.find(run_id)
+    except RecordError:
+        return  # said by the page already
+    if parent is None:
+        st.caption(f"{_FROM[relation]} a run that is no longer on record.")
+        return
+    _link(f"{_FROM[relation]} {_when(Asking(parent.id, parent.created_at))}", run_id, "parent")
+
+
+def _children(core: Engine, run: Run) -> None:
+    try:
+        found = core.archive.children(run.id) if core.archive else ()
+    except RecordError:
+        return
+    for child in found:
+        _link(f"{_TO[child.relation or 'again']} {_when(child)}", child.run_id, f"child-{child.run_id}")
+
+
+def _link(label: str, run_id: str, key: str) -> None:
+    st.button(plain(label), key=f"kin-{key}", type="tertiary", icon=":material/link:", on_click=go_to, args=(run_id,))
+
+
+def _when(asking: Asking) -> str:
+    return text_of.moment(asking.created_at, utc_now(), time_zone())

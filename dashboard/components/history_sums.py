@@ -1,0 +1,103 @@
+"""Spend and speed of what History finds: totals of the days looked at, a chart of them, and one row a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard.components.figures import Figures, show_figures
+from dashboard.escape import plain
+from dashboard.history_filters import RANGE_DAYS, in_range
+from dashboard.history_sums import by_calls, every_day, of_how_many, spend_says, total
+from prompts import format as text_of
+from prompts.history.archive import Archive
+from prompts.history.lines import Filter, Summary
+from providers.measure import utc_now
+
+_MEDIAN = "the median of the answers that ended well, of all conditions, as measured here. Warm-ups do not count."
+
+
+def show_sums(archive: Archive, looked_for: Filter) -> None:
+    """The last `RANGE_DAYS` days where no other were chosen. Raises `RecordError`."""
+    today = utc_now().date()
+    ranged = in_range(looked_for, today)
+    since, until = ranged.since or today, min(ranged.until or today, today)
+    days, models = archive.days(ranged), by_calls(archive.targets(ranged))
+    _range(since, until, chosen=looked_for.since is not None)
+    if not models:
+        st.info("Nothing was asked on these days that fits the filters. Choose an earlier day under Filter.")
+        return
+    _totals(total(models), len(models))
+    if since <= until:
+        _charts(every_day(days, since, until))
+    _models(models)
+
+
+def _range(since: date, until: date, *, chosen: bool) -> None:
+    says = "" if chosen else f", the last {RANGE_DAYS} days; choose others under Filter"
+    st.caption(plain(f"{since} to {until}, days in UTC{says}."))
+
+
+def _totals(all_: Summary, models: int) -> None:
+    other = all_.calls - all_.good
+    with st.container(horizontal=True, gap="large", key="history-totals"):
+        st.metric("Spend", plain(text_of.spent(all_.spend)), width="content", help=plain(spend_says(all_.spend)))
+        st.metric(
+            "Calls", text_of.count(all_.calls), width="content",
+            help="Answers that were asked for, repeats included. Warm-ups are not counted, but what they cost is.",
+        )  # fmt: skip
+        st.metric(
+            "Without a good answer", text_of.count(other), width="content",
+            help=f"{text_of.share(other / all_.calls if all_.calls else None)} of the calls: failed, stopped, cut off, "
+            "withheld, lost or still being asked.",
+        )  # fmt: skip
+        tokens = "As the providers counted; answers without a count add nothing."
+        st.metric("Tokens in", text_of.count(all_.input_tokens), width="content", help=tokens)
+        st.metric("Tokens out", text_of.count(all_.output_tokens), width="content", help=tokens)
+        st.metric("Models", text_of.count(models), width="content", help="Different provider:model that were asked.")
+
+
+def _charts(days: Sequence[Summary]) -> None:
+    from dashboard.charts import history as charts  # Altair takes a while to import
+
+    left, right = st.columns(2)
+    left.altair_chart(charts.spend(days), key="history-spend", alt=charts.describe_spend(days))
+    right.altair_chart(charts.calls(days), key="history-calls", alt=charts.describe_calls(days))
+    if any(day.spend.unknown for day in days):
+        st.caption(
+            "≥ above a bar: a cost of that day is unknown, so it was at least this. Unknown is never counted as 0."
+        )
+
+
+def _models(models: Sequence[Summary]) -> None:
+    st.subheader("By model", anchor=False)
+    columns = [
+        Figures("Model", "Who was asked: provider and model.", [m.key for m in models]),
+        Figures("Calls", "Answers that were asked for, repeats included.", [m.calls for m in models], _count),
+        Figures(
+            "Without a good answer", "Failed, stopped, cut off, withheld, lost or still being asked.",
+            [m.calls - m.good for m in models], _count,
+        ),
+        Figures(
+            "Spend", "US dollars, as priced when asked; ≥ where a cost is unknown. Warm-ups are paid for too.",
+            [float(m.spend.amount) if m.spend.priced or m.spend.free else None for m in models], _count,
+            texts=[text_of.spent(m.spend) for m in models],
+        ),
+        Figures(
+            "First token", f"Time to the first token: {_MEDIAN}", [m.time_to_first_token_s for m in models], _count,
+            texts=[of_how_many(m.time_to_first_token_s, m.good) for m in models],
+        ),
+        Figures(
+            "Duration", f"Time until the stream had ended: {_MEDIAN}", [m.duration_s for m in models], _count,
+            texts=[of_how_many(m.duration_s, m.good) for m in models],
+        ),
+        Figures("Tokens in", "As the provider counted.", [m.input_tokens for m in models], _count),
+        Figures("Tokens out", "As the provider counted, thinking included.", [m.output_tokens for m in models], _count),
+    ]  # fmt: skip
+    show_figures(columns, key="history-models", alt="Spend, calls and median times of each model")
+
+
+def _count(value: float | None) -> str:
+    return text_of.count(None if value is None else int(value))

@@ -1,0 +1,50 @@
+"""Logging in and out, where the administrator asks for it: nothing is shown or sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException, StreamlitAuthError
+
+from dashboard.escape import plain
+from dashboard.person import people_log_in, person
+
+
+def show_login() -> None:
+    """The whole page of somebody who has not logged in: one button for each service."""
+    _, middle, _ = st.columns((1, 2, 1))
+    with middle, st.container(key="login"):
+        st.header("Collate", anchor=False)
+        st.write("One prompt, several models, side by side. Log in to compare them and to see what your team asked.")
+        for name in _services() or [None]:
+            label = f"Log in with {name.capitalize()}" if name else "Log in"
+            if st.button(plain(label), key=f"log-in-{name or 'default'}", type="primary", icon=":material/login:"):
+                _log_in(name)
+        if st.query_params.get("run"):
+            st.caption("This link leads to a run. Open it once more after you have logged in.")
+
+
+def show_person() -> None:
+    """Who is logged in, and the way out; nothing where nobody logs in."""
+    if not people_log_in():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="person"):
+        st.markdown(
+            f":material/person: {plain(person())}",
+            help="Your runs, ratings, notes and kept sets carry this name. Everybody who logs in here sees every run.",
+        )
+        st.button("Log out", key="log-out", icon=":material/logout:", type="tertiary", on_click=st.logout)
+
+
+def _services() -> list[str]:
+    """The names of several login services; none where there is only one, or where they cannot be read."""
+    auth: Mapping[str, object] = st.secrets.get("auth", {})
+    return [name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value]
+
+
+def _log_in(name: str | None) -> None:
+    try:
+        st.login(name) if name else st.login()
+    except (StreamlitAuthError, StreamlitAPIException) as exc:
+        st.error(plain(str(exc)), title="Logging in is not set up rightly", icon=":material/settings:")

@@ -1,0 +1,80 @@
+"""What of a run goes on record: chosen beside Run, said before it is sent, and said of a run that is not kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.person import person
+from prompts import figures
+from prompts.choices import LAST, Choice
+from prompts.database import place
+from prompts.run import Run
+from providers.record_rules import KEEPS, Keeps, stricter
+
+LABELS: Mapping[Keeps, str] = {
+    "everything": "Keep everything", "figures": "Keep figures only", "nothing": "Keep nothing",
+}  # fmt: skip
+_MEANINGS: Mapping[Keeps, str] = {
+    "everything": "Prompt, files, answers and figures. The run can be found, asked again and compared later.",
+    "figures": "Times, tokens, costs and outcomes. No prompt, no system prompt, no files, no answers.",
+    "nothing": "The run is shown here and is gone when Collate ends. What it cost is counted nowhere.",
+}
+_ICONS: Mapping[Keeps, str] = {
+    "everything": ":material/database:", "figures": ":material/visibility_off:", "nothing": ":material/block:",
+}  # fmt: skip
+
+
+def ask_keeping(core: Engine) -> None:
+    """The popover beside Run; it offers nothing that keeps more than the administrator allows."""
+    rules, now = core.configuration.record, chosen(core)
+    with st.popover(LABELS[now], icon=_ICONS[now], key="keeping", help="What of the next run goes on record"):
+        st.radio(
+            "On record", rules.choices, key=state.KEEPS, format_func=lambda keeps: LABELS[keeps],
+            captions=[_MEANINGS[keeps] for keeps in rules.choices],
+        )  # fmt: skip
+        if rules.keep != "everything":
+            st.caption(f"The administrator of this Collate allows no more than “{LABELS[rules.keep]}”.")
+
+
+def chosen(core: Engine) -> Keeps:
+    """What of the next run goes on record."""
+    wanted = st.session_state.get(state.KEEPS)
+    return stricter(core.configuration.record.keep, wanted if wanted in KEEPS else "everything")
+
+
+def keep_choice(core: Engine, name: str, choice: Choice) -> None:
+    """Keep a set of models for this person, with no more text in it than runs may keep. Raises `RecordError`."""
+    keeps = chosen(core)
+    if keeps == "nothing" and name == LAST:
+        return
+    core.save_choice(name, choice if keeps == "everything" else figures.of_choice(choice), person())
+
+
+def sentence(core: Engine) -> str:
+    """What will be recorded, and where."""
+    keeps = chosen(core)
+    if keeps == "nothing":
+        return "Nothing is recorded: the run is gone when Collate ends."
+    here = place()
+    where = f"in {here}" if "://" in here else "on this computer"
+    if keeps == "figures":
+        return f"Only figures are recorded {where}: no prompt, no files, no answers."
+    return f"Every answer is recorded {where}."
+
+
+def show_kept(run: Run) -> None:
+    """Above the answers of a run that is not kept whole."""
+    if run.keeps == "everything":
+        return
+    if run.keeps == "nothing":
+        said = "Nothing of this run is on record. It is gone when Collate ends."
+    elif run.textless:
+        said = "Only figures of this run are on record. Its prompt and its answers were never kept."
+    else:
+        said = "Only figures of this run are on record. Its prompt and its answers are gone when Collate ends."
+    st.markdown(f"{_ICONS[run.keeps]} {plain(said)}")

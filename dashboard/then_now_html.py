@@ -1,0 +1,138 @@
+"""Then and now as HTML for a panel: one card for each target, and all askings of one request in a table. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from functools import lru_cache
+from html import escape
+
+from dashboard.answers.differences import difference_html
+from prompts import format as text_of
+from prompts.analysis.diff import Difference, difference
+from prompts.analysis.spread import askings
+from prompts.analysis.then_now import NOT_TOLD, SERVING, Change, Pair, then_and_now
+from prompts.run import Lane, Run
+
+_ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."
+_NEVER = "It was not asked then."
+
+
+def pairs_html(pairs: Sequence[Pair], then: Run, now: Run, zone: tzinfo) -> str:
+    """A card for each target: what served it, its figures, and how the text differs."""
+    dates = (_date(then, zone), _date(now, zone))
+    return f'<div class="again-cards">{"".join(_card(pair, dates) for pair in pairs)}</div>'
+
+
+def askings_html(runs: Sequence[Run], here: Run, zone: tzinfo) -> str:
+    """Every asking of one request, oldest first, each held against the first; a click on a date opens it."""
+    first = runs[0]
+    columns = [(lanes[0].column, str(lanes[0].target)) for lanes in askings(here)]
+    head = "".join(f"<th>{escape(name)}</th>" for _, name in columns)
+    rows = "".join(_asking(first, run, run.id == here.id, columns, zone) for run in reversed(runs))
+    return (
+        '<div class="again-wide"><table class="again-askings"><thead><tr><th>Asked</th>'
+        f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _date(run: Run, zone: tzinfo) -> str:
+    return f"{run.created_at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _card(pair: Pair, dates: tuple[str, str]) -> str:
+    head = f"<h4>{escape(str(pair.target))}</h4>"
+    if not pair.then:
+        return f'<article class="again-card">{head}<p class="muted">{_NEVER}</p></article>'
+    label, meaning = SERVING[pair.served.state]
+    differs = f'<p class="muted">Settings changed: {escape(", ".join(pair.differs))}</p>' if pair.differs else ""
+    rows = "".join(map(_figure, pair.changes)) + "".join(_told(*each) for each in pair.served.told)
+    few = max(len(pair.then), len(pair.now)) == 1
+    return (
+        f'<article class="again-card"><header>{head}<span class="again-served" data-served="{pair.served.state}" '
+        f'title="{escape(meaning)}">{escape(label)}</span></header>{differs}{_text(pair)}'
+        f'<div class="again-wide"><table><thead><tr><th></th><th>Then<br><small>{dates[0]}</small></th>'
+        f"<th>Now<br><small>{dates[1]}</small></th><th>Change</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f'{_verdicts(pair)}{f"""<p class="muted">{_ONE}</p>""" if few else ""}</article>'
+    )
+
+
+def _text(pair: Pair) -> str:
+    """How much of the answer is still there; the marks are a click away."""
+    if pair.texts is None:
+        states = [", ".join(text_of.STATES[lane.state][0] for lane in lanes) for lanes in (pair.then, pair.now)]
+        return f'<p class="again-text">No two texts to compare: then {states[0]}, now {states[1]}.</p>'
+    which = " of the first repeats" if max(len(pair.then), len(pair.now)) > 1 else ""
+    found = _difference(*pair.texts)
+    if found.same:
+        return f'<p class="again-text">The same text, character by character{which}</p>'
+    said = "No words to compare" if found.share is None else f"{text_of.share(found.share)} of words shared{which}"
+    return (
+        f'<details class="again-diff"><summary><strong>{said}</strong> · see what changed</summary>'
+        f"{difference_html(*pair.texts)}</details>"
+    )
+
+
+def _figure(change: Change) -> str:
+    return (
+        f'<tr title="{escape(change.help)}"><th>{escape(change.name)}</th><td>{escape(change.then)}</td>'
+        f"<td>{escape(change.now)}</td><td>{escape(change.said)}</td></tr>"
+    )
+
+
+def _told(name: str, then: str, now: str) -> str:
+    said = text_of.UNKNOWN if NOT_TOLD in (then, now) else "same" if then == now else "moved"
+    cells = "".join(
+        f'<td class="again-told" title="{escape(each)}">{escape(_short(each))}</td>' for each in (then, now)
+    )
+    return f"<tr><th>{escape(name.capitalize())}</th>{cells}<td>{said}</td></tr>"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+_LONGEST = 24
+
+
+def _verdicts(pair: Pair) -> str:
+    said = [f"<li><strong>{escape(each.name)}</strong>: {escape(each.verdict)}</li>" for each in pair.changes
+            if each.verdict]  # fmt: skip
+    return f'<ul class="again-verdicts">{"".join(said)}</ul>' if said else ""
+
+
+def _asking(first: Run, run: Run, is_here: bool, columns: Sequence[tuple[int, str]], zone: tzinfo) -> str:
+    pairs = {(pair.now[0].column, str(pair.target)): pair for pair in then_and_now(first, run)}
+    cells = "".join(f"<td>{_cell(pairs.get(column), run is first)}</td>" for column in columns)
+    date = _date(run, zone)
+    opener = (
+        f"<strong>{date}</strong><br><small>shown above</small>" if is_here
+        else f'<button data-pick="{escape(run.id)}" title="Open this run">{date}</button>'
+    )  # fmt: skip
+    return f"<tr><th>{opener}</th>{cells}</tr>"
+
+
+def _cell(pair: Pair | None, is_first: bool) -> str:
+    """What is worth seeing over time: how much of the first text, how long, at what cost, and the stars it got."""
+    if pair is None or not pair.now:
+        return text_of.UNKNOWN
+    figures = {change.name: change.now for change in pair.changes}
+    if is_first:
+        shared = "the first"
+    elif pair.texts is None:
+        shared = "no text to compare"
+    else:
+        found = _difference(*pair.texts)
+        shared = "same text" if found.same else f"{text_of.share(found.share)} shared"
+    stars = _stars(pair.now)
+    title = f"{SERVING[pair.served.state][0]}; held against the first asking" if not is_first else "The first asking"
+    said = " · ".join(filter(None, (figures["Duration"], figures["Cost"], stars)))
+    return f'<span title="{escape(title)}"><strong>{escape(shared)}</strong><br><small>{escape(said)}</small></span>'
+
+
+_difference: Callable[[str, str], Difference] = lru_cache(maxsize=128)(difference)
+
+
+def _stars(lanes: Sequence[Lane]) -> str:
+    given = [mark.stars for lane in lanes for mark in lane.marks if mark.stars]
+    return f"★ {'/'.join(map(str, given))}" if given else ""

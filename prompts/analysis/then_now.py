@@ -1,0 +1,176 @@
+"""A request and the same request asked again: what changed in answer, time, cost, tokens, and in what served it.
+
+Owns what is held against what, and how much may be said of it: one point on each side is a difference, not a
+trend. What a provider does not tell of itself is never taken for "the same".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from prompts import format as text_of
+from prompts.analysis.duel import FEWEST, verdicts
+from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, points, spread
+from prompts.run import Lane, Run
+from prompts.targets import Target, changes
+from providers.completion import Completion
+
+Serving = Literal["moved", "same", "named", "untold"]
+"""Of what served the answers: `named`: only the version's name is told, and it is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure, then and now."""
+
+    name: str
+    then: str
+    now: str
+    said: str
+    """The change in words; "—" where one side is unknown."""
+    help: str
+    verdict: str = ""
+    """What repeats allow to say; empty where there are too few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Whether what served the answers is still the same thing."""
+
+    state: Serving
+    told: tuple[tuple[str, str, str], ...]
+    """What is told, then and now; "not told" where a side does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One target of both runs."""
+
+    target: Target
+    then: tuple[Lane, ...]
+    """By repeat; empty where it was not asked."""
+    now: tuple[Lane, ...]
+    differs: tuple[str, ...]
+    """Settings of now that were not those of then."""
+    changes: tuple[Change, ...]
+    served: Served
+
+    @property
+    def texts(self) -> tuple[str, str] | None:
+        """The first answers of both; `None` where one has no words."""
+        found = [next(("".join(lane.text_parts) for lane in lanes), "") for lanes in (self.then, self.now)]
+        return (found[0], found[1]) if all(text.strip() for text in found) else None
+
+
+def then_and_now(then: Run, now: Run) -> tuple[Pair, ...]:
+    """The targets of `now` in their order, each with its own earlier self."""
+    earlier = {(lanes[0].column, lanes[0].target.provider, lanes[0].target.model): lanes for lanes in askings(then)}
+    pairs = ((earlier.get((lanes[0].column, lanes[0].target.provider, lanes[0].target.model), []), lanes)
+             for lanes in askings(now))  # fmt: skip
+    return tuple(_pair(before, lanes) for before, lanes in pairs)
+
+
+def served(then: Sequence[Completion], now: Sequence[Completion]) -> Served:
+    """Compare what the providers tell of what answered. Settings of the same name on both sides decide."""
+    sides = _told(then), _told(now)
+    names = list(dict.fromkeys([*sides[0], *sides[1]]))
+    told = tuple((_WORDS.get(name, name), sides[0].get(name, NOT_TOLD), sides[1].get(name, NOT_TOLD)) for name in names)
+    both = [name for name in names if name in sides[0] and name in sides[1]]
+    if any(sides[0][name] != sides[1][name] for name in both):
+        return Served("moved", told)
+    proof = [name for name in both if name in _PROOFS]
+    return Served("same" if proof else "named" if "response_model" in both else "untold", told)
+
+
+NOT_TOLD = "not told"
+SERVING: Mapping[Serving, tuple[str, str]] = {
+    "moved": ("served by something else", "What the provider tells of the model differs from then."),
+    "same": ("same fingerprint", "The provider's own mark of what served the answer is the same as then."),
+    "named": (
+        "same name, no fingerprint",
+        "The provider names the same model as then, and tells nothing by which a change could be seen.",
+    ),
+    "untold": ("not told by the provider", "Nothing is told by which a change could be seen: it is not known."),
+}
+_PROOFS = ("system_fingerprint", "digest")
+_WORDS = {
+    "response_model": "model that answered", "system_fingerprint": "system fingerprint", "digest": "digest",
+    "quantization": "quantization",
+}  # fmt: skip
+
+
+def _pair(then: Sequence[Lane], now: Sequence[Lane]) -> Pair:
+    before, after = ([done for _, done in answers(lanes)] for lanes in (then, now))
+    figures = [_timed(metric, then, now) for metric in METRICS]
+    figures += [_counted(name, read, before, after) for name, read in _TOKENS.items()]
+    differs = changes(then[0].target.settings, now[0].target.settings) if then else ()
+    return Pair(now[0].target, tuple(then), tuple(now), differs, tuple(figures), served(before, after))
+
+
+def _timed(metric: Metric, then: Sequence[Lane], now: Sequence[Lane]) -> Change:
+    sides = [
+        Side(name, len(lanes), len(answers(lanes)), points(lanes, metric))
+        for name, lanes in (("Then", then), ("Now", now))
+    ]
+    seen = [spread(side.points) for side in sides]
+    values = [each.median if each.n > 1 else each.values[0] if each.n else None for each in seen]
+    shown = [
+        f"{metric.say(value)}{f', median of {each.n}' if each.n > 1 else ''}"
+        for value, each in zip(values, seen, strict=True)
+    ]
+    enough = min(len(side.points) for side in sides) >= FEWEST
+    said = verdicts(sides, metric)[0].sentence if enough else ""
+    return Change(
+        metric.name, shown[0], shown[1], _moved(values[0], values[1], metric.say),
+        f"Then: {_conditions(then)}. Now: {_conditions(now)}.", said,
+    )  # fmt: skip
+
+
+def _counted(
+    name: str, read: Callable[[Completion], int | None], then: Sequence[Completion], now: Sequence[Completion]
+) -> Change:  # fmt: skip
+    """Of the first answers: tokens of several are not one number."""
+    values = [read(done[0]) if done else None for done in (then, now)]
+    of = " Of the first repeat." if max(len(then), len(now)) > 1 else ""
+
+    def show(value: float | None) -> str:
+        return text_of.count(None if value is None else int(value))
+
+    return Change(
+        name, show(values[0]), show(values[1]), _moved(values[0], values[1], show), f"As the provider counts.{of}"
+    )  # fmt: skip
+
+
+def _moved(then: float | None, now: float | None, say: Callable[[float | None], str]) -> str:
+    """By how much, and how many times: `+0.31 s, 1.3 times`."""
+    if then is None or now is None:
+        return text_of.UNKNOWN
+    if then == now:
+        return "same"
+    sign = "+" if now > then else "−"
+    times = f", {text_of.times(max(then, now) / min(then, now))}" if min(then, now) > 0 else ""
+    return f"{sign}{say(abs(now - then))}{times}{'' if now > then or not times else ' less'}"
+
+
+def _conditions(lanes: Sequence[Lane]) -> str:
+    found = dict.fromkeys(text_of.CONDITIONS[condition] for _, done in answers(lanes) for condition in done.conditions)
+    return ", ".join(found) or ("clean" if answers(lanes) else "no answer")
+
+
+def _told(completions: Sequence[Completion]) -> dict[str, str]:
+    """What is told by each name; several values where repeats were served by several things."""
+    found: dict[str, dict[str, None]] = {}
+    for done in completions:
+        named = {"response_model": done.response_model, **done.fingerprint}
+        for name, value in named.items():
+            if value:
+                found.setdefault(name, {})[value] = None
+    return {name: ", ".join(sorted(values)) for name, values in found.items()}
+
+
+_TOKENS: Mapping[str, Callable[[Completion], int | None]] = {
+    "Tokens in": lambda done: done.usage.input_tokens if done.usage else None,
+    "Tokens out": lambda done: done.usage.output_tokens if done.usage else None,
+}

@@ -1,0 +1,252 @@
+"""A file of JSON Lines, read line by line and believed in nothing.
+
+Owns the bounds and the order of lines. Yields runs as rows that the record can take as they are; raises
+`ImportFileError`, which names the line, for whatever is foreign, newer, damaged, cut off or beyond bounds.
+Fetches nothing, executes nothing, and never holds more than one run.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any, BinaryIO, NoReturn, cast
+
+import sqlalchemy as sa
+
+from prompts.exchange.formats import ImportFileError
+from prompts.exchange.lines import FORMAT, NOT_TOLD, PARTS
+from prompts.exchange.names import file_name_of
+from prompts.exchange.reading import CompletionRows, Row, RunRows
+from prompts.exchange.shapes import MisfitError, cell
+from prompts.schema import completions, experiments, runs
+from prompts.storage import UNFINISHED
+
+LONGEST_LINE = 64_000_000
+"""Bytes."""
+LARGEST_FILE = 32_000_000
+"""Bytes of one attachment."""
+MOST_COMPLETIONS = 20_000
+"""Of one run."""
+_FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself."
+_LATE = "exported before the answer had ended; it may have been charged"
+_DIGITS = 20
+
+
+@dataclass(slots=True)
+class Found:
+    """A run from the file, and what stands before it because it names it first."""
+
+    run: Row = field(default_factory=dict[str, Any])
+    completions: list[CompletionRows] = field(default_factory=list[CompletionRows])
+    experiments: list[Row] = field(default_factory=list[Row])
+    attachments: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    size: int = 0
+    """Bytes of its lines."""
+
+    @property
+    def rows(self) -> RunRows:
+        """The run as the record takes it."""
+        return RunRows(self.run, None, tuple(self.completions))
+
+
+def found_runs(file: BinaryIO) -> Iterator[Found]:
+    """The runs of the file, one at a time. Raises `ImportFileError`."""
+    reader = _Reader(file)
+    reader.begin()
+    yield from reader.runs()
+
+
+class _Reader:
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._line, self._made_by = file, 0, ""
+        self._digests = set[str]()
+        self._runs = self._completions = 0
+        self._takes: Mapping[str, Callable[[Found, dict[str, Any]], None]] = {
+            "attachment": self._attachment, "experiment": self._experiment, "completion": self._completion,
+        }  # fmt: skip
+
+    def begin(self) -> None:
+        """The first line, which says what the file is."""
+        try:
+            first = self._read() or {}
+        except ImportFileError:
+            first = {}
+        if first.get("kind") != "collate" or not isinstance(first.get("format"), int):
+            raise ImportFileError(_FOREIGN)
+        self._made_by = str(first.get("made_by", ""))[:20]
+        if first["format"] > FORMAT:
+            raise ImportFileError(
+                f"The file was made by a newer Collate ({self._made_by}; its form is {first['format']}, this one reads "
+                f"{FORMAT}). Bring Collate up to date. Nothing was taken."
+            )
+
+    def runs(self) -> Iterator[Found]:
+        """What stands between the first line and the last."""
+        now = Found()
+        while (line := self._read()) is not None:
+            kind = line.pop("kind", None)
+            if kind == "end":
+                if now.run:
+                    yield self._whole(now)
+                return self._end(line)
+            if now.run and kind != "completion":
+                yield self._whole(now)
+                now = Found()
+            if kind == "run":
+                self._run(now, line)
+            elif isinstance(kind, str) and kind in self._takes:
+                self._takes[kind](now, line)
+            elif kind == "collate":
+                self._fail("a second export begins here; import one after the other")
+            else:
+                self._fail("it is of a kind that this Collate does not know")
+            now.size += self._size
+        raise ImportFileError(f"The file is cut off: its last line is number {self._line}. Nothing was taken.")
+
+    def _read(self) -> dict[str, Any] | None:
+        """The next line; `None` at the end of the file."""
+        line = self._file.readline(LONGEST_LINE + 1)
+        if not line:
+            return None
+        self._line, self._size = self._line + 1, len(line)
+        if len(line) > LONGEST_LINE:
+            self._fail("it is too long")
+        try:
+            data = json.loads(
+                line, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_bounded, parse_float=float
+            )
+        except (ValueError, RecursionError):
+            self._fail("it cannot be read; the file is damaged or cut off")
+        if not isinstance(data, dict):
+            self._fail("it is no object")
+        return cast(dict[str, Any], data)
+
+    def _attachment(self, now: Found, line: dict[str, Any]) -> None:
+        if set(line) != {"sha256", "data"} or not isinstance(line["data"], str):
+            self._fail("an attachment has “sha256” and “data”, and nothing else")
+        try:
+            data = b64decode(line["data"], validate=True)
+        except (binascii.Error, ValueError):
+            self._fail("the attachment is damaged")
+        if len(data) > LARGEST_FILE:
+            self._fail("the attachment is too large")
+        if sha256(data).hexdigest() != line["sha256"]:
+            self._fail("the attachment is not what its digest says")
+        now.attachments[line["sha256"]] = data
+        self._digests.add(line["sha256"])
+
+    def _experiment(self, now: Found, line: dict[str, Any]) -> None:
+        now.experiments.append(self._row(experiments, line))
+
+    def _run(self, now: Found, line: dict[str, Any]) -> None:
+        now.run = self._row(runs, line)
+        self._messages(now.run["request"]["messages"])
+        if not now.run["request"]["messages"]:
+            self._fail("its request has no message")
+        if ("link_id" in now.run) != ("link_kind" in now.run):
+            self._fail("its link is half there")
+        self._runs += 1
+
+    def _completion(self, now: Found, line: dict[str, Any]) -> None:
+        if not now.run:
+            self._fail("an answer stands before its run")
+        parts = {name: self._part(name, table, line) for name, table in PARTS.items()}
+        row = self._row(completions, line)
+        if row["run_id"] != now.run["id"]:
+            self._fail("an answer stands under another run")
+        if len(now.completions) >= MOST_COMPLETIONS:
+            self._fail(f"a run has more than {MOST_COMPLETIONS:,} answers")
+        self._messages(row.get("history") or ())
+        if parts["attempts"] and not {"endpoint", "started_at", "cost_kind"} <= set(row):
+            self._fail("an answer that was asked for lacks its endpoint, start or cost")
+        row |= {"asked_at": now.run["created_at"], **_over(row, bool(parts["attempts"]))}
+        for part in parts.values():
+            for each in part:
+                each["completion_id"] = row["id"]
+        tries = [{**each, **_over(each, asked=True, cost=False)} for each in parts["attempts"]]
+        said = (tuple(parts[name]) for name in ("ratings", "notes", "tags"))
+        now.completions.append(CompletionRows(row, tuple(tries), *said))
+        self._completions += 1
+
+    def _part(self, name: str, table: sa.Table, line: dict[str, Any]) -> list[dict[str, Any]]:
+        entries = line.pop(name, [])
+        if not isinstance(entries, list) or not all(isinstance(each, dict) for each in cast(list[Any], entries)):
+            self._fail(f"“{name}” is no list of objects")
+        key = {"attempts": "number", "tags": "name"}.get(name, "person")
+        rows = [self._row(table, each) for each in cast(list[dict[str, Any]], entries)]
+        if len({row[key] for row in rows}) != len(rows):
+            self._fail(f"“{name}” names the same {key} twice")
+        return rows
+
+    def _row(self, table: sa.Table, line: dict[str, Any]) -> dict[str, Any]:
+        known = {file_name_of(each.name): each for each in table.columns if each.name not in NOT_TOLD}
+        if strange := sorted(set(line) - set(known)):
+            self._fail(f"“{strange[0][:60]}” is not known to this Collate")
+        if missing := sorted(name for name, each in known.items() if not each.nullable and name not in line):
+            self._fail(f"“{missing[0]}” is missing")
+        row = dict[str, Any]()
+        for name, value in line.items():
+            try:
+                row[known[name].name] = cell(known[name], value)
+            except MisfitError as exc:
+                self._fail(f"“{name}” {exc}")
+        return row
+
+    def _messages(self, messages: Any) -> None:
+        """Each attachment that a message names is in the file."""
+        for attached in (each for message in messages for each in message.get("attachments", ())):
+            if "data" in attached:
+                try:
+                    b64decode(attached["data"], validate=True)
+                except (binascii.Error, ValueError, TypeError):
+                    self._fail("an attachment is damaged")
+            elif attached.get("sha256") not in self._digests:
+                self._fail("it names an attachment that is not in the file")
+
+    def _whole(self, now: Found) -> Found:
+        rows = [each.row for each in now.completions]
+        if len({row["position"] for row in rows}) != len(rows) or len({row["id"] for row in rows}) != len(rows):
+            self._fail("two answers of the run before it have one place")
+        return now
+
+    def _end(self, line: dict[str, Any]) -> None:
+        counts = {"runs": self._runs, "completions": self._completions}
+        if line != counts:
+            self._fail("the file does not hold as many runs and answers as it says")
+        if self._file.readline(2).strip():
+            self._fail("something follows the end; two exports are imported one after the other")
+
+    def _fail(self, reason: str) -> NoReturn:
+        ours = version("collate")
+        by = f" The file was made by Collate {self._made_by}, this is {ours}." if self._made_by != ours else ""
+        raise ImportFileError(f"Line {self._line}: {reason}.{by if self._made_by else ''} Nothing was taken.")
+
+
+def _over(row: Mapping[str, Any], asked: bool, *, cost: bool = True) -> dict[str, Any]:
+    """What an answer becomes that was still being asked for when the file was made: nobody here is asking."""
+    if row["state"] not in UNFINISHED:
+        return {}
+    state = "unknown" if asked or row["state"] != "queued" else "cancelled"
+    return {"state": state, **({"cost_kind": "unknown", "cost": {"reason": _LATE}} if cost and asked else {})}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number")
+
+
+def _bounded(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError("a number is too long")
+    return int(digits)

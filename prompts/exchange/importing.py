@@ -1,0 +1,54 @@
+"""A colleague's export taken into the record, in two passes: every line is checked before the first is taken."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+from prompts.exchange.checking import Found, found_runs
+from prompts.exchange.merging import Batch, Taken
+from prompts.exchange.reading import BATCH
+from prompts.history.archive import Archive
+
+_BATCH_BYTES = 16_000_000
+Tell = Callable[[float], None]
+"""Told which part of the work is done, from 0 to 1."""
+
+
+def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None) -> Taken:
+    """Merge a file of JSON Lines into the record, and say what came of it. Taking it in twice changes nothing.
+
+    `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless its
+    words say otherwise; and `RecordError` when the record is away: then it can be taken in again.
+    """
+    total = 2 * file.seek(0, io.SEEK_END) or 1
+    file.seek(0)
+    for _ in found_runs(file):
+        tell(file.tell() / total)
+    file.seek(0)
+    taken = Taken()
+    for batch in _batches(found_runs(file)):
+        taken += archive.merge(batch)
+        tell(0.5 + file.tell() / total)
+    return taken
+
+
+def _batches(found: Iterable[Found]) -> Iterator[Batch]:
+    several, size = list[Found](), 0
+    for each in found:
+        several.append(each)
+        size += each.size
+        if len(several) >= BATCH or size >= _BATCH_BYTES:
+            yield _batch(several)
+            several, size = [], 0
+    if several:
+        yield _batch(several)
+
+
+def _batch(several: list[Found]) -> Batch:
+    return Batch(
+        tuple(each.rows for each in several),
+        tuple(row for each in several for row in each.experiments),
+        {digest: data for each in several for digest, data in each.attachments.items()},
+    )

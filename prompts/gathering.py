@@ -1,0 +1,108 @@
+"""Recorded runs, or single answers of them, side by side as one run that is looked at and never asked.
+
+Owns the name of such a run, which is made of theirs, so that it needs no record of its own. Its lanes are the
+true completions: what is said of them is said of the originals.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from prompts.run import Lane, Run
+from providers.interface import Message, Settings
+
+MOST_COLUMNS = 24
+"""Answers beside one another; more cannot be read."""
+_JOIN = "~"  # stands in an address as it is
+
+
+class GatheringError(ValueError):
+    """These cannot stand side by side; the message says why."""
+
+
+def gathered_id(ids: Sequence[str]) -> str:
+    """The id of the run that is gathered from these: ids of runs or of completions. Raises `GatheringError`."""
+    different = list(dict.fromkeys(ids))
+    if len(different) < 2:
+        raise GatheringError("Choose two runs or more to compare.")
+    if len(different) > MOST_COLUMNS:
+        raise GatheringError(_too_many(f"{len(different)} runs"))
+    return _JOIN.join(different)
+
+
+def ids_of(run_id: str) -> tuple[str, ...]:
+    """What a run is gathered from; empty for one that was asked."""
+    return tuple(run_id.split(_JOIN)) if _JOIN in run_id else ()
+
+
+def gather(run_id: str, find: Callable[[str], Run | None], run_of: Callable[[str], str | None]) -> Run:
+    """The run of that id; `find` gives a run, `run_of` a completion's. Raises `GatheringError`, and what they raise."""
+    if len(ids_of(run_id)) > MOST_COLUMNS:
+        raise GatheringError(_too_many(f"{len(ids_of(run_id))} runs"))
+    parts = [part for each in ids_of(run_id) if (part := _part(each, find, run_of)) is not None]
+    runs = [run for run, _ in parts]
+    if not parts:
+        raise GatheringError("None of the runs in this address is on record here.")
+    if any(not run.finished for run in runs):
+        raise GatheringError("One of these runs is still being asked. Wait for its answers, or stop them.")
+    prompts = list(dict.fromkeys(run.prompt for run in runs))
+    lanes = _lanes(parts, own_prompts=len(prompts) > 1)
+    if (columns := len({lane.column for lane in lanes})) > MOST_COLUMNS:
+        raise GatheringError(_too_many(f"The {columns} answers of these runs"))
+    shared = {run.settings for run in runs}
+    text = prompts[0] if len(prompts) == 1 else "\n\n".join(f"{n}. {each}" for n, each in enumerate(prompts, 1))
+    return Run(
+        text, lanes, settings=shared.pop() if len(shared) == 1 else Settings(), id=run_id,
+        created_at=max(run.created_at for run in runs), attachments=runs[0].attachments if len(prompts) == 1 else (),
+        gathered=tuple(dict.fromkeys(run.id for run in runs)),
+    )  # fmt: skip
+
+
+def _part(
+    wanted: str, find: Callable[[str], Run | None], run_of: Callable[[str], str | None]
+) -> tuple[Run, list[Lane]] | None:
+    """A run and those of its lanes that are wanted: all that count, or the one of that id."""
+    if (run := find(wanted)) is not None:
+        return run, [lane for lane in run.lanes if lane.counts]
+    owner = run_of(wanted)
+    run = find(owner) if owner is not None else None
+    return (run, [lane for lane in run.lanes if lane.id == wanted]) if run is not None else None
+
+
+def _lanes(parts: Sequence[tuple[Run, list[Lane]]], *, own_prompts: bool) -> list[Lane]:
+    labels = _labels([run for run, _ in parts])
+    columns: dict[tuple[int, int], int] = {}
+    seen: set[str] = set()
+    found: list[Lane] = []
+    for number, (run, lanes) in enumerate(parts):
+        for lane in lanes:
+            if lane.id in seen:  # a run, and one of its own answers
+                continue
+            seen.add(lane.id)
+            column = columns.setdefault((number, lane.column), len(columns))
+            asked = (Message("user", run.prompt, run.attachments),) if own_prompts else ()
+            found.append(
+                replace(
+                    lane, position=len(found), column=column, repeat=lane.repeat if len(lanes) > 1 else 0, task=None,
+                    label=labels[number], history=(*lane.history, *asked), asked=run.prompt if own_prompts else "",
+                )
+            )  # fmt: skip
+    return found
+
+
+def _labels(runs: Sequence[Run]) -> list[str]:
+    """When each was asked, as precisely as it takes to tell them apart."""
+    for pattern in ("%Y-%m-%d", "%Y-%m-%d %H:%M UTC", "%Y-%m-%d %H:%M:%S UTC"):
+        labels = {run.id: f"{run.created_at:{pattern}}" for run in runs}
+        if len(set(labels.values())) == len(labels):
+            break
+    often = Counter(labels.values())
+    return [
+        f"{labels[run.id]} · run {n}" if often[labels[run.id]] > 1 else labels[run.id] for n, run in enumerate(runs, 1)
+    ]
+
+
+def _too_many(what: str) -> str:
+    return f"{what} are too many to stand side by side: at most {MOST_COLUMNS} answers fit. Choose fewer."

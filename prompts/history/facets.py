@@ -1,0 +1,41 @@
+"""What there is to filter by, found by indexes: no table is read through."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.history.lines import Facets
+from prompts.schema import ROOM, cards, experiments, models, tags
+from providers.families import family_of
+
+_MODELS = sa.select(models.c.provider, models.c.model).where(sa.exists().where(cards.c.target == models.c.id))
+_EXPERIMENTS = sa.select(experiments.c.id, experiments.c.name).order_by(
+    experiments.c.created_at.desc(), experiments.c.id
+)
+
+
+def facets(connection: sa.Connection) -> Facets:
+    """What there is to filter by."""
+    pairs = [(row.provider, row.model) for row in connection.execute(_MODELS)]
+    families = (family_of(provider, model) for provider, model in pairs)
+    first = connection.scalar(sa.select(sa.func.min(cards.c.number)))
+    return Facets(
+        targets=tuple(sorted(f"{provider}:{model}" for provider, model in pairs)),
+        providers=tuple(sorted({provider for provider, _ in pairs})),
+        families=tuple(sorted({family.name for family in families if family})),
+        tags=tuple(connection.scalars(_each(tags.c.name))),
+        people=tuple(connection.scalars(_each(cards.c.person))),
+        experiments=tuple((row.id, row.name) for row in connection.execute(_EXPERIMENTS)),
+        oldest=None if first is None else datetime.fromtimestamp(first // ROOM / 1000, UTC).date(),
+    )
+
+
+def _each(column: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """The different values of an indexed column, in order: from each the index leads to the next."""
+    first = sa.select(sa.func.min(column).label("value")).where(column.is_not(None)).cte("each", recursive=True)
+    then = sa.select(sa.func.min(column)).where(column > first.c.value).scalar_subquery()
+    values = first.union_all(sa.select(then).where(first.c.value.is_not(None)))
+    return sa.select(values.c.value).where(values.c.value.is_not(None))

@@ -1,0 +1,85 @@
+"""The full text of prompts and answers: asked for words, and made to forget.
+
+The database keeps the index by itself (migration 0004): a document per completion that is over, its
+run's prompt and its own answer. Owns what is said to it on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.history.filters import Condition, sought
+from prompts.history.lines import Filter
+from prompts.history.words import Term, fts5, terms, tsquery
+from prompts.schema import cards
+
+# Of all that is in the index, this many pages of 4 kB are written anew in one step.
+_STEP = 2_000
+_FTS5 = sa.text(
+    "SELECT rowid AS number FROM search WHERE search MATCH :words AND rowid < :below AND rowid >= :oldest "
+    "ORDER BY rowid DESC LIMIT :most"
+)
+_TSVECTOR = sa.text(
+    "SELECT number FROM search WHERE document @@ to_tsquery('simple', :words) AND number < :below "
+    "AND number >= :oldest ORDER BY number DESC LIMIT :most"
+)
+_PLAIN = sa.text("SELECT collate_words(:word)")
+
+
+class Words:
+    """What must be found, in the language of one database."""
+
+    def __init__(self, connection: sa.Connection, terms: Sequence[Term]) -> None:
+        self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+        said = terms if self._sqlite else [_as_indexed(connection, term) for term in terms]
+        write, but = (fts5, "NOT") if self._sqlite else (tsquery, "& !")
+        self.everywhere = write(said)
+        self.in_prompt = write(said, prompt_only=True)
+        self.elsewhere = f"({self.everywhere}) {but} ({self.in_prompt})"
+
+    def numbers(self, words: str, oldest: int, below: int, most: int) -> list[int]:
+        """The highest numbers of cards whose documents hold `words`, one of the three above."""
+        values: dict[str, Any] = {"words": words, "oldest": oldest, "below": below, "most": most}
+        return list(self._connection.scalars(_FTS5 if self._sqlite else _TSVECTOR, values))
+
+    def condition(self, number: sa.ColumnElement[int]) -> Condition:
+        """That the words stand in the prompt or the answer of the card `number`."""
+        found = "SELECT rowid FROM search WHERE search MATCH :words"
+        if not self._sqlite:
+            found = "SELECT number FROM search WHERE document @@ to_tsquery('simple', :words)"
+        numbers = sa.text(found).bindparams(words=self.everywhere).columns(sa.column("number", sa.BigInteger))
+        return number.in_(sa.select(numbers.subquery().c.number))
+
+
+def conditions(connection: sa.Connection, wanted: Filter) -> list[Condition]:
+    """All of these hold of a card that is wanted, words and all."""
+    said = terms(wanted.words)
+    if said is None:
+        return [sa.false()]
+    what = sought(connection, wanted)
+    found = [*what.conditions, cards.c.number >= what.oldest, cards.c.number < what.below]
+    return [*found, Words(connection, said).condition(cards.c.number)] if said else found
+
+
+def forget(connection: sa.Connection) -> bool:
+    """A step towards an index that holds nothing of what was deleted: whether that is reached.
+
+    SQLite keeps the words of a deleted document until it happens to write that part of its index anew.
+    Each step takes part of a second, so give each a transaction of its own, and let others write between.
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    changes = sa.text("SELECT total_changes()")
+    before = connection.scalar(changes) or 0
+    connection.execute(sa.text("INSERT INTO search (search, rank) VALUES ('merge', :pages)"), {"pages": -_STEP})
+    # Fewer than two changes: there was nothing left to do, says FTS5's documentation.
+    return (connection.scalar(changes) or 0) - before < 2
+
+
+def _as_indexed(connection: sa.Connection, term: Term) -> Term:
+    return replace(term, text=connection.scalar(_PLAIN, {"word": term.text}).strip() or "\u2205")

@@ -1,0 +1,104 @@
+"""What is wrong with the database, from the errors of its drivers: in words, and whether waiting helps.
+
+Owns the sentences. Refuses to guess: what is not known is called unusable, with the driver's own first
+line, which never holds a password.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+VARIABLE = "COLLATE_DATABASE_URL"
+
+
+class RecordError(Exception):
+    """The record cannot be opened, read or kept; the message is a sentence for people."""
+
+
+def code(exc: DBAPIError) -> str:
+    """SQLite's name of the error or PostgreSQL's SQLSTATE; empty where the server did not get to say one."""
+    return getattr(exc.orig, "sqlite_errorname", None) or getattr(exc.orig, "sqlstate", None) or ""
+
+
+def is_locked(exc: DBAPIError) -> bool:
+    """Another writer holds the database: waiting helps."""
+    return code(exc).startswith(_LOCKED)
+
+
+def is_read_only(exc: DBAPIError) -> bool:
+    """It can be read and not written."""
+    return code(exc).startswith(("SQLITE_READONLY", "25006", "42501"))
+
+
+def is_damaged(exc: DBAPIError) -> bool:
+    """The file is not, or no longer, a database."""
+    return code(exc).startswith(_DAMAGED)
+
+
+def is_trouble(exc: Exception) -> bool:
+    """The database is away, full, locked or broken, rather than the statement wrong."""
+    if not isinstance(exc, DBAPIError):
+        return False
+    if name := code(exc):
+        return name.startswith(_TROUBLE)
+    return exc.connection_invalidated or isinstance(exc, OperationalError | InterfaceError)
+
+
+def sentence(exc: DBAPIError, place: str) -> str:
+    """What is wrong and what to do, naming the database."""
+    detail = next(iter(str(exc.orig).splitlines()), "")
+    said = f"{code(exc)} {detail}"
+    known = next((text for pattern, text in _SENTENCES if re.search(pattern, said)), _UNKNOWN)
+    return known.format(place=place) + f" ({detail})"
+
+
+_LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+# Classes of SQLSTATE: connection, authorisation, rollback, resources, intervention, system; then single ones.
+_TROUBLE = (
+    *_LOCKED, *_DAMAGED, "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR",
+    "08", "28", "40", "53", "57", "58", "25006", "3D000", "42501", "55P03",
+)  # fmt: skip
+_UNKNOWN = "The record {place} cannot be used."
+_SENTENCES = (
+    ("^SQLITE_(BUSY|LOCKED)", "The record {place} is locked by another program."),
+    ("^SQLITE_FULL", "The disk is full: the record {place} cannot grow. Make room, then go on."),
+    ("^SQLITE_READONLY", "The record {place} is read-only. Allow writing to the file and its folder."),
+    ("^SQLITE_(CANTOPEN|PERM)", "The record {place} cannot be opened. Check the folder and its permissions."),
+    (
+        "^SQLITE_(NOTADB|CORRUPT)",
+        "The record {place} is damaged and was left exactly as it is. "
+        f"Move it away or put a backup in its place; {VARIABLE} can name another.",
+    ),
+    ("^(40|55P03)", "The record {place} is busy with another writer."),
+    ("^53100", "The disk of the database server is full: the record {place} cannot grow. Make room there, then go on."),
+    ("^53300|too many clients|connection slots", "The record {place} has no connection to spare. It is tried again."),
+    ("^25006", f"The record {{place}} is read-only, as a standby server is. {VARIABLE} can name the one to write to."),
+    (
+        "^42501",
+        "In the record {place} this role may not do what is needed. Make it the owner of the database, or let the "
+        "owner run: GRANT USAGE, CREATE ON SCHEMA public TO the role.",
+    ),
+    (
+        '^28|authentication failed|no password supplied|role ".*" does not exist',
+        "The record {place} does not accept this name and password. "
+        f"Correct them in {VARIABLE}; there, @ : / and # in a password are written %40 %3A %2F and %23.",
+    ),
+    ("pg_hba.conf", "The record {place} does not let this role in from here: its server's pg_hba.conf decides."),
+    (
+        '^3D000|database ".*" does not exist',
+        f"There is no database at {{place}}. Make it on that server, with createdb; {VARIABLE} can name another.",
+    ),
+    (
+        "does not support SSL",
+        "The record {place} is on another machine and its server offers no TLS: prompts would cross the network "
+        "for anyone to read. Switch TLS on there; on a network of your own, sslmode=disable in the address will do.",
+    ),
+    ("SSL|certificate", "The TLS connection to the record {place} cannot be trusted or made. Check its certificate."),
+    (
+        "^(08|57P)|refused|No such file|[Tt]imeout|timed out|resolve host|unreachable|No route|closed|reset|connection",
+        "The record {place} cannot be reached. See that its server runs and that the address is right.",
+    ),
+)  # fmt: skip

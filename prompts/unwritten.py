@@ -1,0 +1,99 @@
+"""Results that could not be written before the end: in a file beside the record, until the next start takes them in.
+
+Owns that file. What it holds is what the record would hold, so an answer that is to stay off the
+record stays out of it too. Refuses to give up a file while one of its results is not on record.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from platformdirs import user_data_path
+from sqlalchemy.exc import SQLAlchemyError
+
+from prompts import statements
+from prompts.database import RecordError, where, writing
+from prompts.schema import Instant, Money, attempts
+
+log = logging.getLogger("collate")
+
+_MARK = ".unwritten-"
+
+
+def line(attempt_id: str, result: statements.Result) -> str:
+    """A result as JSON."""
+    return json.dumps({"attempt": attempt_id, "ended": result.attempt, "outcome": result.outcome}, default=_plain)
+
+
+def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
+    """Keep results in a new file, for its owner only. Raises `RecordError`."""
+    folder, stem = _place(engine)
+    path = folder / f"{stem}{_MARK}{uuid4().hex}.jsonl"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.writelines(f"{text}\n" for text in lines)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as exc:
+        count = f"{len(lines)} result{'s' * (len(lines) != 1)}"
+        raise RecordError(f"{count} could not be recorded, nor kept in {path}: {exc.strerror}.") from exc
+    log.warning("%d results could not be recorded; they are in %s, and the next start takes them in", len(lines), path)
+    return path
+
+
+def take_in(engine: sa.Engine) -> None:
+    """Write what earlier ends left. A file that is not understood, or not wholly on record, stays."""
+    folder, stem = _place(engine)
+    for path in sorted(folder.glob(f"{stem}{_MARK}*.jsonl")):
+        try:
+            results = [_read(text) for text in path.read_text().splitlines()]
+            with writing(engine).begin() as connection:
+                for attempt_id, result in results:
+                    statements.end(connection, attempt_id, result)
+            path.unlink(missing_ok=True)
+        except (OSError, ValueError, TypeError, LookupError, AttributeError, SQLAlchemyError, RecordError) as exc:
+            log.warning("the results in %s could not be taken into the record: %s", path, exc)
+
+
+def _place(engine: sa.Engine) -> tuple[Path, str]:
+    """The folder, and what the names of a record's files begin with."""
+    if engine.dialect.name != "sqlite":
+        return user_data_path("collate", appauthor=False), sha256(where(engine).encode()).hexdigest()[:16]
+    path = Path(where(engine).removeprefix("file:"))
+    return path.parent, path.name
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is in no column")
+
+
+def _read(text: str) -> tuple[str, statements.Result]:
+    found = json.loads(text)
+    return found["attempt"], statements.Result(_row(found["ended"]), _row(found["outcome"]))
+
+
+def _row(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value(attempts.c[name].type, value) for name, value in values.items()}
+
+
+def _value(kind: object, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, Instant):
+        return datetime.fromisoformat(value)
+    return Decimal(value) if isinstance(kind, Money) else value

@@ -1,0 +1,222 @@
+"""Kill -9 at random moments of running comparisons, and what the record then lacks of what the server had sent.
+
+A child process runs comparisons and records them; the server here notes when each piece of an answer was
+handed to the system. After a kill the next child opens the same file, recovers it and goes on, until the
+file has been through ten; then it is compared with the server's notes. One kill in eight comes while the
+record is being opened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing as mp
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL
+
+from prompts.record import Recorder
+from prompts.run import plan
+from prompts.targets import Target
+from tests.benchmarks.asking import ask, runner_on
+from tests.benchmarks.report import figure, title
+from tests.benchmarks.wire import tokens
+from tests.wire import openai_chat
+from tests.wire.server import Reply, WireServer
+
+KILLS = 200
+KILLS_A_FILE = 10
+FILES_AT_ONCE = 4
+LANES = 4
+GRACE_S = 1.0
+"""What the record may be behind the server."""
+LONGEST_S = 3.5
+_PRELOADED = ["openai", "httpx2", "anyio", "genai_prices", "prompts.runner", "tests.benchmarks.asking"]
+
+
+@dataclass(slots=True)
+class Sent:
+    """One request, and what of its answer was handed to the system when."""
+
+    pieces: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    ended_at: float | None = None
+
+    def text_by(self, instant: float) -> str:
+        """What had been sent by then."""
+        return "".join(piece for at, piece in self.pieces if at < instant)
+
+
+class Notes:
+    """The server's own memory: requests by prompt and model."""
+
+    def __init__(self) -> None:
+        self.sent: dict[tuple[str, str], list[Sent]] = {}
+
+    async def answer(self, reply: Reply) -> None:
+        """An answer of its own length and pace."""
+        asked = reply.received.json
+        prompt, model = asked["messages"][-1]["content"], asked["model"]
+        sent = Sent()
+        self.sent.setdefault((prompt, model), []).append(sent)
+        chance = random.Random(prompt + model)
+        words = tokens(chance.randint(20, 250))
+        pieces = ["".join(words[start : start + 5]) for start in range(0, len(words), 5)]
+        await asyncio.sleep(chance.uniform(0, 0.2))
+        await reply.head(content_type="text/event-stream")
+        await reply.send(openai_chat.ROLE)
+        for piece in pieces:
+            await reply.send(openai_chat.text(piece))
+            sent.pieces.append((time.perf_counter(), piece))
+            await asyncio.sleep(chance.uniform(0, 0.04))
+        for event in openai_chat.answer([])[1:]:
+            await reply.send(event)
+        await reply.end()
+        sent.ended_at = time.perf_counter()
+
+    def asked(self, prefix: str) -> bool:
+        """Whether anything was asked with a prompt that begins so."""
+        return any(prompt.startswith(prefix) for prompt, _ in list(self.sent))
+
+
+def child(url: str, database: str, name: str) -> None:
+    """Compare, twice at once, until killed."""
+    asyncio.run(_compare(url, database, name))
+
+
+async def _compare(url: str, database: str, name: str) -> None:
+    runner = runner_on(url, Path(tempfile.gettempdir()), await Recorder.open(database))
+    targets = [Target("chat", f"bench-{number}") for number in range(LANES)]
+
+    async def one_after_another(line: int) -> None:
+        for number in range(10**6):
+            await ask(runner, plan(f"{name} {line} {number}", targets))
+
+    await asyncio.gather(one_after_another(0), one_after_another(1))
+
+
+class File:
+    """One database and what became of it."""
+
+    def __init__(self, number: int, kills: int, notes: Notes, counts: Counter[str]) -> None:
+        self.number, self.kills, self.notes, self.counts = number, kills, notes, counts
+        self.chance = random.Random(number)
+        self.killed_at: dict[str, float] = {}
+
+    def suffer(self, url: str) -> None:
+        """Every kill, then the comparison with the server's notes."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "collate.db"
+            for kill in range(self.kills):
+                self._run_and_kill(url, path, f"file {self.number} kill {kill}")
+                self._look(path)
+            self._compare(path)
+
+    def _run_and_kill(self, url: str, path: Path, name: str) -> None:
+        process = _processes().Process(target=child, args=(url, f"sqlite:///{path}", name))
+        process.start()
+        if self.chance.random() < 1 / 8:
+            time.sleep(self.chance.uniform(0, 0.6))
+        else:
+            until = time.perf_counter() + 20
+            while not self.notes.asked(name + " ") and process.is_alive() and time.perf_counter() < until:
+                time.sleep(0.01)
+            time.sleep(self.chance.uniform(0, LONGEST_S))
+        self.killed_at[name] = time.perf_counter()
+        process.kill()
+        process.join()
+        self.counts["kills"] += 1
+        self.counts["ended by itself"] += process.exitcode != -SIGKILL
+
+    def _look(self, path: Path) -> None:
+        """Into a copy: what the next child finds stays as the kill left it."""
+        with tempfile.TemporaryDirectory() as folder:
+            for file in path.parent.glob("collate.db*"):
+                if not file.name.endswith("-shm"):
+                    shutil.copy(file, folder)
+            with closing(sqlite3.connect(Path(folder) / path.name)) as connection:
+                self.counts["corrupted"] += connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+
+    def _compare(self, path: Path) -> None:
+        asyncio.run(_open_and_close(f"sqlite:///{path}"))
+        with closing(sqlite3.connect(path)) as connection:
+            lanes = {(p, m): (state, text or "", tries) for p, m, state, text, tries in connection.execute(_LANES)}
+            runs = connection.execute("SELECT prompt, count(*) FROM completions JOIN runs r ON r.id = run_id GROUP BY r.id")
+            self.counts["runs lacking a lane"] += sum(count != LANES for _, count in runs)
+        self.counts["unfinished still"] += sum(state in ("queued", "sent", "streaming") for state, _, _ in lanes.values())
+        for (prompt, model), sent in list(self.notes.sent.items()):
+            name = " ".join(prompt.split()[:4])
+            if name in self.killed_at:
+                self._hold(sent, lanes.get((prompt, model)), self.killed_at[name] - GRACE_S)
+
+    def _hold(self, sent: list[Sent], lane: tuple[str, str, int] | None, until: float) -> None:
+        """One request beside its lane on record."""
+        self.counts["asked"] += 1
+        self.counts["sent twice"] += len(sent) > 1
+        self.counts["asked without an intent on record"] += lane is None or lane[2] != 1
+        state, text, _ = lane or ("", "", 0)
+        if sent[0].ended_at is not None and sent[0].ended_at < until:
+            self.counts["finished in time"] += 1
+            self.counts["finished in time, lacking"] += state != "complete" or text != sent[0].text_by(float("inf"))
+        elif arrived := sent[0].text_by(until):
+            self.counts["cut off"] += 1
+            self.counts["cut off, text lacking"] += not text.startswith(arrived)
+
+
+_LANES = """
+    SELECT runs.prompt, completions.model, completions.state, completions.text,
+        (SELECT count(*) FROM attempts WHERE completion_id = completions.id)
+    FROM completions JOIN runs ON runs.id = run_id
+"""
+
+
+async def _open_and_close(url: str) -> None:
+    await (await Recorder.open(url)).close()
+
+
+def _processes() -> mp.context.ForkServerContext:
+    context = mp.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
+def main(kills: int = KILLS) -> None:
+    """Print what was lost."""
+    title(f"Kill -9, {kills} times, {FILES_AT_ONCE} files at once, two comparisons of {LANES} in each process")
+    notes, counts = Notes(), Counter[str]()
+    each = min(KILLS_A_FILE, kills)
+    files = [File(number, each, notes, counts) for number in range(kills // each)]
+    began = time.perf_counter()
+    with WireServer(notes.answer) as server:
+
+        def work(mine: list[File]) -> None:
+            for file in mine:
+                file.suffer(server.url)
+
+        threads = [threading.Thread(target=work, args=(files[n::FILES_AT_ONCE],)) for n in range(FILES_AT_ONCE)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    figure("kills", counts["kills"], note=f"{len(files)} files, {time.perf_counter() - began:.0f} s")
+    figure("databases corrupted", counts["corrupted"], most=0)
+    figure("children that could not open the file, or failed", counts["ended by itself"], most=0)
+    figure("sent to its end over 1 s before the kill, lacking", counts["finished in time, lacking"], most=0,
+           note=f"of {counts['finished in time']:,}")  # fmt: skip
+    figure("text sent over 1 s before the kill, lacking", counts["cut off, text lacking"], most=0,
+           note=f"of {counts['cut off']:,} cut off")  # fmt: skip
+    figure("sent twice", counts["sent twice"], most=0, note=f"of {counts['asked']:,}")
+    figure("sent without an intent on record", counts["asked without an intent on record"], most=0)
+    figure("runs on record that lack a lane", counts["runs lacking a lane"], most=0)
+    figure("completions left unfinished after opening", counts["unfinished still"], most=0)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
