@@ -139,6 +139,13 @@ class Engine:
         # One that another process is still asking is read afresh each time it is opened.
         return self._keep(run) if run is not None and run.finished else run
 
+    def read_marks(self, run_ids: Sequence[str]) -> None:
+        """Show in runs that are in memory what is on record to be said of their answers. Raises `RecordError`."""
+        for run in [self._runs[run_id] for run_id in run_ids if run_id in self._runs]:
+            said = self.archive.marks([lane.id for lane in run.lanes]) if self.archive else {}
+            for lane in run.lanes:
+                lane.marks, lane.tags = said.get(lane.id, (lane.marks, lane.tags))
+
     @property
     def archive(self) -> Archive | None:
         """What is on record; `None` where nothing can be."""

@@ -88,8 +88,9 @@ def advice(looked_for: Filter, shown: list[Chip]) -> str:
         )
     if looked_for.words:
         return f"“{looked_for.words}” is found nowhere under {filters}. Take a filter away, or search for fewer words."
-    one = "it" if len(shown) == 1 else "one of them"
-    return f"No run has a completion under {filters}. Take {one} away."
+    if len(shown) == 1:
+        return f"No answer on record is under {filters}. Take this filter away."
+    return f"No answer on record is under all of {filters}. Take one of them away."
 
 
 def in_range(looked_for: Filter, today: date) -> Filter:

@@ -6,7 +6,7 @@ with Ctrl, or the middle button, opens another tab.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from html import escape
 from itertools import groupby
@@ -16,6 +16,7 @@ from prompts.history.lines import Match, RunLine
 from prompts.run import Relation
 
 OPEN = "open:"
+When = Callable[[RunLine], str]
 _CHIPS = 5
 """Models that a line names; the others are counted."""
 _RELATIONS: dict[Relation, tuple[str, str]] = {
@@ -36,20 +37,25 @@ def list_html(
         else ""
     )
     if not by_day:
-        return f"{head}{_list(lines, now, zone, whose)}"
-    days = groupby(lines, lambda line: line.created_at.astimezone(zone).date())
+        return head + _list(lines, lambda line: text_of.ago(line.created_at, now, zone), zone, whose)
     today = now.astimezone(zone).date()
+
+    def when(line: RunLine) -> str:
+        """The heading says the day."""
+        local = line.created_at.astimezone(zone)
+        return text_of.ago(line.created_at, now, zone) if local.date() == today else f"{local:%H:%M}"
+
     return head + "".join(
-        f'<h3 class="history-day">{text_of.day_name(day, today)}</h3>{_list(list(some), now, zone, whose)}'
-        for day, some in days
+        f'<h3 class="history-day">{text_of.day_name(day, today)}</h3>{_list(some, when, zone, whose)}'
+        for day, some in groupby(lines, lambda line: line.created_at.astimezone(zone).date())
     )
 
 
-def _list(lines: Iterable[RunLine], now: datetime, zone: tzinfo, whose: bool) -> str:
-    return f'<ul class="history-list">{"".join(_item(line, now, zone, whose) for line in lines)}</ul>'
+def _list(lines: Iterable[RunLine], when: When, zone: tzinfo, whose: bool) -> str:
+    return f'<ul class="history-list">{"".join(_item(line, when(line), zone, whose) for line in lines)}</ul>'
 
 
-def _item(line: RunLine, now: datetime, zone: tzinfo, whose: bool) -> str:
+def _item(line: RunLine, when: str, zone: tzinfo, whose: bool) -> str:
     run_id, exact = escape(line.id), escape(text_of.exactly(line.created_at, zone))
     name = escape(_short(line.prompt, 80) or _FIGURES_ONLY)
     quotes = "".join(_quote(match) for match in line.matches if match.place != "prompt")
@@ -60,7 +66,7 @@ def _item(line: RunLine, now: datetime, zone: tzinfo, whose: bool) -> str:
         f'<div class="history-main"><a class="history-prompt" href="./?run={run_id}" data-pick="{OPEN}{run_id}">'
         f'{_prompt(line)}</a>{quotes}<ul class="history-facts">{facts}</ul></div>'
         f'<div class="history-side"><time datetime="{line.created_at.isoformat()}" title="{exact}">'
-        f"{text_of.ago(line.created_at, now, zone)}</time>{_cost(line)}</div></li>"
+        f"{when}</time>{_cost(line)}</div></li>"
     )
 
 
@@ -75,7 +81,7 @@ def _prompt(line: RunLine) -> str:
 def _quote(match: Match) -> str:
     who = escape(match.place)
     return (
-        f'<p class="history-quote"><span title="Found in the answer of {who}">{escape(_model(match.place))}</span> '
+        f'<p class="history-quote"><span title="Found in the answer of {who}">{escape(_model(match.place))}:</span> '
         f"{_marked(match)}</p>"
     )
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
-from prompts.cli_history import filter_of, load
-from prompts.database import open_database
+from prompts.cli_history import filter_of, load, opened
 from prompts.exchange.exporting import export as exported
 from prompts.exchange.exporting import size
 from prompts.exchange.formats import FORMATS, FormatName, Selection
@@ -25,7 +27,12 @@ _ENDINGS: dict[str, FormatName] = {form.ending: name for name, form in FORMATS.i
 
 def export(options: Namespace) -> int:
     """Write runs into a file. Returns 0, or 1 if nothing was found. Raises `ValueError` in words for people."""
-    form, archive = _format(options), Archive(open_database())
+    form = _format(options)
+    with opened() as archive:
+        return _export(options, form, archive)
+
+
+def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
     runs = tuple(load(archive, run).id for run in options.run)
     selection = Selection(runs or None, filter_of(options))
     number = size(archive, selection)
@@ -44,18 +51,27 @@ def export(options: Namespace) -> int:
 
 def take_in(options: Namespace) -> int:
     """Take in a file. Returns 0. Raises `ValueError` in words for people; then nothing was taken."""
-    archive = Archive(open_database())
-    if options.file == "-":
-        taken = taken_from(archive, sys.stdin.buffer)
-    else:
-        try:
-            with Path(options.file).open("rb") as file:
-                taken = taken_from(archive, file)
-        except OSError as exc:
-            raise TargetError(f"{options.file} cannot be read: {exc.strerror}.") from exc
+    with _source(options.file) as file, opened() as archive:
+        taken = taken_from(archive, file)
     said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
     _report(options, said, asdict(taken))
     return 0
+
+
+@contextmanager
+def _source(name: str) -> Generator[BinaryIO]:
+    """A file that can be wound back: it is read twice, for nothing is taken before all of it is checked."""
+    if name == "-":
+        with TemporaryFile() as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+            yield file
+        return
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 -- closed below; an error inside is not one of opening
+    except OSError as exc:
+        raise TargetError(f"{name} cannot be read: {exc.strerror}.") from exc
+    with file:
+        yield file
 
 
 def _format(options: Namespace) -> FormatName:

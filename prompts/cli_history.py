@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from argparse import Namespace
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -12,8 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from prompts import format as text_of
+from prompts.again import asked_again
 from prompts.ask import JsonLines, Show, Terminal, printable, run_and_show
-from prompts.conversation import asked_again
 from prompts.database import open_database
 from prompts.export import plain, to_json
 from prompts.history.archive import Archive
@@ -30,16 +32,16 @@ _PAGE = 200
 
 def print_history(options: Namespace) -> int:
     """Runs, newest first. Returns 0, or 1 if nothing was found."""
-    archive, wanted, left = Archive(open_database()), filter_of(options), options.limit
-    after, found = None, 0
+    wanted, left, after, found = filter_of(options), options.limit, None, 0
     console = Console(highlight=False)
-    while left > 0:
-        page = archive.page(wanted, after, min(left, _PAGE))
-        for line in page.lines:
-            print(json.dumps(plain(line), ensure_ascii=False)) if options.json else _print_line(console, line)
-        found, left, after = found + len(page.lines), left - len(page.lines), page.after
-        if after is None:
-            break
+    with opened() as archive:
+        while left > 0:
+            page = archive.page(wanted, after, min(left, _PAGE))
+            for line in page.lines:
+                print(json.dumps(plain(line), ensure_ascii=False)) if options.json else _print_line(console, line)
+            found, left, after = found + len(page.lines), left - len(page.lines), page.after
+            if after is None:
+                break
     if not options.json and after is not None:
         console.print(Text(f"There are more; --limit {options.limit * 2} shows them.", style="dim"))
     if not found and not options.json:
@@ -49,8 +51,8 @@ def print_history(options: Namespace) -> int:
 
 def print_run(options: Namespace) -> int:
     """One run: prompt, answers, table. Returns 0."""
-    stored = load(Archive(open_database()), options.run)
-    run = from_record(stored)
+    with opened() as archive:
+        run = from_record(load(archive, options.run))
     if options.json:
         for lane in run.lanes:
             if lane.completion is not None:
@@ -73,17 +75,29 @@ def print_run(options: Namespace) -> int:
 
 async def rerun(options: Namespace) -> int:
     """Ask a run again, with the same request. Returns 0, or 1 if a completion failed."""
-    old = from_record(load(Archive(open_database()), options.run))
+    with opened() as archive:
+        old = from_record(load(archive, options.run))
     show: Show = JsonLines() if options.json else Terminal()
     setup = configuration.load()
     missing = sorted({lane.target.provider for lane in old.lanes} - set(setup.connections))
     if missing:
         raise TargetError(f"The run asked {', '.join(missing)}, which is not configured here.")
-    new = asked_again(old, source="cli")
+    new = asked_again(old)
+    new.source = "cli"
     status = await run_and_show(new, setup, show, record=True)
     if not options.json:
         _print_changes(old, new)
     return status
+
+
+@contextmanager
+def opened() -> Generator[Archive]:
+    """The record, for as long as it is needed. Raises `RecordError`."""
+    engine = open_database()
+    try:
+        yield Archive(engine)
+    finally:
+        engine.dispose()
 
 
 def load(archive: Archive, wanted: str) -> StoredRun:
@@ -135,12 +149,12 @@ def _print_line(console: Console, line: RunLine) -> None:
     head.append(line.id[:SHORT_ID], style="cyan")
     head.append(f"  {', '.join(counts)}  {text_of.spent(line.spend)}  {', '.join(line.targets)}")
     head.append("".join(f"  #{tag}" for tag in line.tags), style="green")
-    console.print(head, overflow="ellipsis", no_wrap=console.is_terminal)
+    console.print(head, overflow="ellipsis", no_wrap=True, soft_wrap=not console.is_terminal)
     body = Text("    ")
     shown = line.matches[0].parts if line.matches else ((line.prompt, False),)
     for part, matches in shown:
         body.append(" ".join(printable(part).split(" ")).replace("\n", " "), style="bold" if matches else "")
-    console.print(body, overflow="ellipsis", no_wrap=console.is_terminal)
+    console.print(body, overflow="ellipsis", no_wrap=True, soft_wrap=not console.is_terminal)
 
 
 def _marks(lane: Lane) -> list[str]:
@@ -164,9 +178,9 @@ def _print_changes(old: Run, new: Run) -> None:
             print(f"  {now.target}: there is no earlier outcome to compare with")
             continue
         same = "the same answer" if was.text == is_.text else "another answer"
-        moved = f"; answered by {is_.response_model}, then by {was.response_model}"
+        moved = f"; then by {was.response_model}, now by {is_.response_model}"
         print(
-            f"  {now.target}: {same}; {text_of.seconds(is_.timings.duration_s)}, then "
-            f"{text_of.seconds(was.timings.duration_s)}; {text_of.cost(is_.cost)}, then {text_of.cost(was.cost)}"
+            f"  {now.target}: {same}; then {text_of.seconds(was.timings.duration_s)}, now "
+            f"{text_of.seconds(is_.timings.duration_s)}; then {text_of.cost(was.cost)}, now {text_of.cost(is_.cost)}"
             + (moved if is_.response_model != was.response_model else "")
         )

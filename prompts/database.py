@@ -11,10 +11,12 @@ import errno
 import json
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from random import random
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -32,6 +34,7 @@ __all__ = ["VARIABLE", "RecordError", "open_database", "patiently", "place", "se
 log = logging.getLogger("collate")
 
 BUSY_S = 1.0  # SQLite's own wait for another writer; short, for the writing thread waits on by itself
+GLANCE_S = 0.01
 OPEN_PATIENCE_S = 15.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 T = TypeVar("T")
@@ -162,8 +165,29 @@ def _greet(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite itself soon looks only ten times a second whether the lock is free; a busy neighbour is always quicker.
+    file: Any = connection.connection.driver_connection
+    until = time.monotonic() + BUSY_S
+    file.execute("PRAGMA busy_timeout=0")
+    try:
+        while _is_held(file) and time.monotonic() < until:
+            time.sleep(GLANCE_S * random())
+        if not file.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what is wrong
+    finally:
+        file.execute(f"PRAGMA busy_timeout={BUSY_S * 1000:.0f}")
+
+
+def _is_held(file: Any) -> bool:
+    """Whether another writer has the lock; else it is ours, unless something is wrong."""
+    try:
+        file.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as exc:
+        return exc.sqlite_errorname.startswith("SQLITE_BUSY")
+    return False
 
 
 def patiently(action: Callable[[], T]) -> T:

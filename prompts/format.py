@@ -153,6 +153,15 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{ratio:.1f} times" if ratio >= 1.095 else f"{ratio:.2f} times"
 
 
+def grown(then: float, now: float) -> str:
+    """By what part of itself something became more or less: `+50 %`, `−8.1 %`, `12 times`; `then` is above 0."""
+    ratio = now / then
+    if ratio >= 10:
+        return times(ratio)
+    sign = "+" if ratio >= 1 else "−"
+    return f"{sign}{probability(abs(ratio - 1))}" if ratio != 1 else "same"
+
+
 def probability(part: float) -> str:
     """A probability, or a small part, with two digits: `62 %`, `4.1 %`, `0.35 %`, `under 0.01 %`."""
     percent = part * 100

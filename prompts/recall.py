@@ -13,7 +13,7 @@ from prompts.history.marks import marks
 from prompts.measured import COUNTED, Reading
 from prompts.run import WARM_UP
 from prompts.schema import attachments, attempts, completions, runs
-from prompts.storage import RunSummary, StoredRun, digests, stored_completion, stored_run
+from prompts.storage import RunSummary, StoredRun, digests, mended, stored_completion, stored_run
 
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted")
 _RUN = runs.select().where(runs.c.id == _WANTED)
@@ -74,9 +74,15 @@ _PAST = (
 )  # fmt: skip
 
 
+def ids_from(connection: sa.Connection, beginning: str, most: int) -> tuple[str, ...]:
+    """Ids of runs that begin so."""
+    ids = sa.select(runs.c.id).where(runs.c.id >= beginning, runs.c.id < beginning + "g").limit(most)
+    return tuple(connection.scalars(ids))
+
+
 def load_run(connection: sa.Connection, run_id: str) -> StoredRun | None:
     """A run with everything on record about it."""
-    values = {"wanted": run_id}
+    values = {"wanted": mended(run_id)}  # it may come out of any link
     run = connection.execute(_RUN, values).mappings().one_or_none()
     if run is None:
         return None

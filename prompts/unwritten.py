@@ -46,6 +46,7 @@ def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as exc:
+        path.unlink(missing_ok=True)
         count = f"{len(lines)} result{'s' * (len(lines) != 1)}"
         raise RecordError(f"{count} could not be recorded, nor kept in {path}: {exc.strerror}.") from exc
     log.warning("%d results could not be recorded; they are in %s, and the next start takes them in", len(lines), path)

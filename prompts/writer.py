@@ -172,6 +172,7 @@ class Writer:
         detail = next(iter(str(exc.orig if isinstance(exc, DBAPIError) else exc).splitlines()), "")
         message = f"Something could not be written to the record {where(self._engine)}: {detail}"
         log.error("%s (%s)", message, type(exc).__name__)
+        self._away = False  # whatever it was before; looking again would only say this again
         if job.keep:
             self._lost.append(message)
             self.problem = message

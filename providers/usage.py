@@ -40,9 +40,11 @@ class Counts:
         return value
 
     def total(self, *names: str) -> int | None:
-        """The sum of counts that the vendor keeps apart; `None` when one is impossible or all are absent."""
+        """The sum of counts that the vendor keeps apart; `None` when one, or the sum, is impossible, or all are absent."""
         before = self._impossible
         told = [count for name in names if (count := self(name)) is not None]
+        if sum(told) > _LARGEST:
+            self._impossible += 1
         return sum(told) if told and self._impossible == before else None
 
     def usage(

@@ -22,11 +22,11 @@ import pytest
 
 ADMIN = "postgres"
 PASSWORD = "sesame"
-START_S = 30.0
-# Serves until its input ends, which it does however this process ends.
-_UNTIL_CLOSED = '"$@" & cat > /dev/null; kill -INT $!; wait'
-# A test's data need not outlive the machine.
-_FAST = ("-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off", "-cshared_buffers=32MB")
+START_S = 60.0
+# Serves until its input ends, which it does however this process ends. QUIT: at once, as if it had crashed.
+_UNTIL_CLOSED = '"$@" & cat > /dev/null; kill -QUIT $!; wait'
+# A test's data outlives the server, as its kill and its start are tested, but not the machine.
+_FAST = ("-cfsync=off", "-cfull_page_writes=off", "-cshared_buffers=32MB")
 _RULES = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 

@@ -20,6 +20,7 @@ def answer_grid(
     url: str,
     titles: Sequence[str],
     live: bool,
+    begun: int = 0,
     on_stop: Callable[[int], object] | None = None,
     on_retry: Callable[[int], object] | None = None,
     on_without: Callable[[int, str], object] | None = None,
@@ -31,6 +32,7 @@ def answer_grid(
 
     `url` is `sse.events_url(run.id)`. `live` is whether the run is still going when the page is drawn:
     `on_done` is called whenever an answer of such a run ends, not for one that is opened from history.
+    `begun` grows with every attempt: where another part of the page asks again, the grid looks again.
     `on_continue` is told the lane from whose answer all are to go on. Without `marks` nothing is said of answers.
     """
 
@@ -62,7 +64,9 @@ def answer_grid(
     offers = {name: callback is not None for name, callback in callbacks.items()}
     component("answer_grid")(
         key=key,
-        data={"url": url, "titles": list(titles), "live": live, "offers": offers, "marks": as_data(marks)},
+        data={
+            "url": url, "titles": list(titles), "live": live, "begun": begun, "offers": offers, "marks": as_data(marks),
+        },
         on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_continue_change=go_on,
         on_done_change=done, on_mark_change=lambda: follow(marks, said("mark")),
     )  # fmt: skip

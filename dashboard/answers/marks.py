@@ -23,7 +23,7 @@ class Wish:
     """Grows with every click of a browser."""
     lane: int
     what: Literal["thumb", "best", "more", "undo"]
-    """`more`: to rate and note; `undo`: to take the last change back, whose lane does not matter."""
+    """`more`: to rate and note; `undo`: to take back the last change, whose lane does not matter."""
     value: int = 0
     """Thumb: 1, -1 or 0 for none. Best: 1 or 0."""
 
@@ -47,6 +47,8 @@ class Notice:
     number: int
     """Another one for each, so that the same words are said again."""
     text: str
+    lane: int
+    """Whose; -1 where that is not on screen."""
     undo: bool
     failed: bool = False
 

@@ -6,7 +6,7 @@ from dashboard import state
 from dashboard.components.history_actions import show_actions
 from dashboard.components.history_filters import ask_filter, show_chips
 from dashboard.components.history_list import show_interrupted, show_list
-from history_stubs import import_button
+from history_stubs import export_button, import_button
 from dashboard.components.opening import open_if_asked
 from dashboard.engine import engine
 from dashboard.escape import plain
@@ -19,8 +19,7 @@ core = engine()
 open_if_asked(core)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.header("History", anchor=False, width="content")
-    with st.container(horizontal=True, width="content"):
-        import_button(core)
+    corner = st.container(horizontal=True, width="content")
 archive = core.archive
 try:
     if archive is None:
@@ -28,6 +27,9 @@ try:
     facets = archive.facets()
     looked_for = ask_filter(facets)
     chips = show_chips(looked_for, facets)
+    with corner:
+        import_button(core)
+        export_button(core, filter=looked_for)
     shown = st.segmented_control(
         "What to look at", list(_TITLES), default=RUNS, required=True, key=state.SHOW, bind="query-params",
         format_func=_TITLES.__getitem__, label_visibility="collapsed",

@@ -5,7 +5,7 @@ Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a whil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
@@ -14,7 +14,7 @@ from prompts import format as text_of
 from prompts.history.lines import Summary
 
 GOOD, OTHER = "answered", "without a good answer"
-_GREEN, _ORANGE = "#3b8a74", "#d08a2e"
+COLOURS: Mapping[str, str] = {GOOD: "#3b8a74", OTHER: "#d08a2e"}
 """Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
 _HEIGHT = 190
 _TIP = [
@@ -28,11 +28,13 @@ _TIP = [
 
 def spend(days: Sequence[Summary]) -> alt.LayerChart:
     """US dollars a day; "≥" above a bar whose day has costs that nobody knows."""
-    base = alt.Chart(alt.Data(values=[_row(day) for day in days]), title="Spend a day (US dollars)").encode(x=_x(days))
+    base = alt.Chart(alt.Data(values=[_row(day) for day in days])).encode(x=_x(days))
     axis = alt.Axis(labelExpr="'$' + format(datum.value, '.3~r')", tickCount=4)
     y = alt.Y("amount:Q", title=None, axis=axis)
-    bars = base.mark_bar(color=_GREEN, cornerRadiusEnd=2).encode(y=y, tooltip=_TIP)
-    marks = base.mark_text(dy=-7, color=_ORANGE, fontWeight=600).encode(y=y, text="mark:N", tooltip=_TIP)
+    bars = base.mark_bar(color=COLOURS[GOOD], cornerRadiusEnd=2).encode(y=y, tooltip=_TIP)
+    marks = base.mark_text(dy=-8, fontSize=13, color=COLOURS[OTHER], fontWeight=600).encode(
+        y=y, text="mark:N", tooltip=_TIP
+    )
     return alt.layer(bars, marks).properties(height=_HEIGHT)
 
 
@@ -44,12 +46,9 @@ def calls(days: Sequence[Summary]) -> alt.Chart:
         for order, (kind, number) in enumerate(((GOOD, day.good), (OTHER, day.calls - day.good)))
         if number
     ]
-    colour = alt.Color(
-        "kind:N", scale=alt.Scale(domain=[GOOD, OTHER], range=[_GREEN, _ORANGE]),
-        legend=alt.Legend(orient="top", title=None, symbolType="square"),
-    )  # fmt: skip
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=None)
     return (
-        alt.Chart(alt.Data(values=rows), title="Calls a day")
+        alt.Chart(alt.Data(values=rows))
         .mark_bar()
         .encode(
             x=_x(days), y=alt.Y("number:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=4)), color=colour,
@@ -74,8 +73,8 @@ def describe_calls(days: Sequence[Summary]) -> str:
 def _x(days: Sequence[Summary]) -> alt.X:
     """One place for each day; as many names as fit."""
     axis = alt.Axis(
-        title=None, labelAngle=0, labelOverlap="greedy", labelExpr="timeFormat(toDate(datum.value), '%-d %b')",
-        ticks=False,
+        title=None, labelAngle=0, labelOverlap="greedy", labelBound=True, ticks=False,
+        labelExpr="utcFormat(toDate(datum.value), '%-d %b')",
     )  # fmt: skip
     return alt.X("day:O", axis=axis, scale=alt.Scale(domain=[day.key for day in days]))
 

@@ -45,6 +45,7 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
         url=events_url(view_id(run, repeat)),
         titles=[str(lane.target) for lane in lanes],
         live=not run.finished,
+        begun=sum(lane.attempt for lane in lanes),
         on_stop=lambda lane: core.stop(run, lanes[lane]),
         on_retry=None if run.textless or run.gathered else retry,
         on_without=None if run.textless or run.gathered else without,

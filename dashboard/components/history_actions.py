@@ -19,6 +19,7 @@ from prompts import format as text_of
 from prompts.history.archive import Archive
 from prompts.history.experiments import LONGEST_NAME
 from prompts.history.lines import Facets, RunLine
+from prompts.history.removal import told
 from prompts.record import RecordError
 
 NONE = ""
@@ -40,7 +41,7 @@ def show_actions(core: Engine, archive: Archive, facets: Facets, ticked: Sequenc
     if not ticked and done is None:
         return
     with st.bottom:
-        _show_done(core, done)
+        _show_done(done)
         if ticked:
             _bar(core, archive, facets, ticked)
 
@@ -62,10 +63,10 @@ def _bar(core: Engine, archive: Archive, facets: Facets, ticked: Sequence[RunLin
             _ask_experiment(archive, facets, ids)
         export_button(core, runs=ids)
         if st.button("Delete", key="history-delete", icon=":material/delete:"):
-            _confirm_delete(core, archive, ticked)
+            _confirm_delete(archive, ticked)
 
 
-def _show_done(core: Engine, done: Done | None) -> None:
+def _show_done(done: Done | None) -> None:
     if done is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="history-done"):
@@ -77,27 +78,30 @@ def _show_done(core: Engine, done: Done | None) -> None:
 
 
 def _ask_tags(core: Engine, archive: Archive, facets: Facets, ids: Sequence[str]) -> None:
-    st.multiselect(
-        "Tags", facets.tags, key=state.HISTORY_TAGS, accept_new_options=True, placeholder="Choose or write",
-        select_all=False, help="Each answer of the selected runs gets them. Tags are everybody's.",
-    )  # fmt: skip
-    names: list[str] = st.session_state.get(state.HISTORY_TAGS) or []
-    st.button("Add", key="history-add-tags", disabled=not names, on_click=_tag, args=(core, archive, ids))
+    # Beside each other: the open list of choices would cover a button below.
+    with st.container(horizontal=True, vertical_alignment="bottom", width=420):
+        st.multiselect(
+            "Tags", facets.tags, key=state.HISTORY_TAGS, accept_new_options=True, placeholder="Choose or write",
+            select_all=False, help="Each answer of the selected runs gets them. Tags are everybody's.",
+        )  # fmt: skip
+        names: list[str] = st.session_state.get(state.HISTORY_TAGS) or []
+        st.button("Add", key="history-add-tags", disabled=not names, on_click=_tag, args=(core, archive, ids))
 
 
 def _ask_experiment(archive: Archive, facets: Facets, ids: Sequence[str]) -> None:
     names = [NONE, *dict.fromkeys(name for _, name in facets.experiments)]
-    chosen = st.selectbox(
-        "Experiment", names, index=None, key=state.HISTORY_UNDER, accept_new_options=True,
-        placeholder="Choose or write a name", format_func=lambda name: plain(name) if name else "none",
-        help=f"Keeps runs together under a name of yours, at most {LONGEST_NAME} characters. "
-        "A run is under one experiment at most.",
-    )  # fmt: skip
-    st.button("Put under it", key="history-put", disabled=chosen is None, on_click=_put, args=(archive, ids))
+    with st.container(horizontal=True, vertical_alignment="bottom", width=420):
+        chosen = st.selectbox(
+            "Experiment", names, index=None, key=state.HISTORY_UNDER, accept_new_options=True,
+            placeholder="Choose or write a name", format_func=lambda name: plain(name) if name else "none",
+            help=f"Keeps runs together under a name of yours, at most {LONGEST_NAME} characters. "
+            "A run is under one experiment at most.",
+        )  # fmt: skip
+        st.button("Put", key="history-put", disabled=chosen is None, on_click=_put, args=(archive, ids))
 
 
 @st.dialog("Delete for good?", icon=":material/delete:")
-def _confirm_delete(core: Engine, archive: Archive, ticked: Sequence[RunLine]) -> None:
+def _confirm_delete(archive: Archive, ticked: Sequence[RunLine]) -> None:
     answers = sum(line.completions for line in ticked)
     st.markdown(
         f"**{text_of.number_of(len(ticked), 'run')} with {text_of.number_of(answers, 'answer')}** will be gone: "
@@ -110,7 +114,7 @@ def _confirm_delete(core: Engine, archive: Archive, ticked: Sequence[RunLine]) -
     st.markdown("This cannot be undone. Export them first if you may want them back.")
     with st.container(horizontal=True, key="history-delete-choice"):
         if st.button("Delete", type="primary", key="history-delete-now"):
-            _delete(core, archive, [line.id for line in ticked])
+            _delete(archive, [line.id for line in ticked])
             st.rerun()
         if st.button("Keep", key="history-delete-not"):
             st.rerun()
@@ -123,6 +127,7 @@ def _tag(core: Engine, archive: Archive, ids: Sequence[str]) -> None:
         before = archive.marks(answers)
         archive.tag(answers, names, person())
         after = archive.marks(answers)
+        core.read_marks(ids)
     except (RecordError, ValueError) as exc:
         _say(Done(str(exc), well=False))
         return
@@ -135,6 +140,7 @@ def _tag(core: Engine, archive: Archive, ids: Sequence[str]) -> None:
     def undo() -> None:
         for name, those in gained.items():
             archive.untag(those, [name])
+        core.read_marks(ids)
 
     many = text_of.number_of(len(ids), "run")
     if gained:
@@ -166,13 +172,14 @@ def _put_back(archive: Archive, before: Mapping[str, str | None]) -> None:
         archive.put_under([run_id for run_id, old in before.items() if old == experiment], experiment)
 
 
-def _delete(core: Engine, archive: Archive, ids: Sequence[str]) -> None:
+def _delete(archive: Archive, ids: Sequence[str]) -> None:
     try:
-        gone = archive.delete(ids)
+        with st.spinner("Deleting"):
+            gone = archive.delete(ids)
     except RecordError as exc:
         _say(Done(str(exc), well=False))
         return
-    _say(Done(f"{text_of.number_of(gone.runs, 'run')} deleted."))
+    _say(Done(told(gone), well=gone.runs > 0))
 
 
 def _undo(done: Done) -> None:

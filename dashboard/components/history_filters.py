@@ -21,7 +21,7 @@ def ask_filter(facets: Facets) -> Filter:
     """The search field and the filters; all of it is in the address, so that a search can be linked."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-search"):
         words = st.text_input(
-            "Search prompts and answers", key=state.WORDS, type="search", bind="query-params", max_chars=500,
+            "Search prompts and answers", key=state.WORDS, type="search", bind="query-params",
             placeholder="Search prompts and answers", icon=":material/search:", label_visibility="collapsed",
             help='Every word must be there. "A phrase" in quotes; the beginning of a word with a star: word*. '
             "A prompt counts more than an answer.",
@@ -95,6 +95,7 @@ def _bounds() -> None:
     says = "By the day of the run, in UTC."
     left.date_input("Since", None, key="since", format="YYYY-MM-DD", bind="query-params", help=says)
     right.date_input("Until", None, key="until", format="YYYY-MM-DD", bind="query-params", help=says)
+    left, right = st.columns(2)
     says = "US dollars of one completion. One of unknown cost is never among them."
     for column, label, key in ((left, "Cost from ($)", "cost_from"), (right, "Cost to ($)", "cost_to")):
         column.number_input(

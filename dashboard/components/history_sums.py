@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
 
+from dashboard.answers.panel import panel
 from dashboard.components.figures import Figures, show_figures
 from dashboard.escape import plain
 from dashboard.history_filters import RANGE_DAYS, in_range
@@ -42,8 +43,8 @@ def _range(since: date, until: date, *, chosen: bool) -> None:
 
 def _totals(all_: Summary, models: int) -> None:
     other = all_.calls - all_.good
-    with st.container(horizontal=True, gap="large", key="history-totals"):
-        st.metric("Spend", plain(text_of.spent(all_.spend)), width="content", help=plain(spend_says(all_.spend)))
+    with st.grid(min_column_width=150, gap="small", key="history-totals"):
+        st.metric("Spend", plain(text_of.spent(all_.spend)), help=plain(spend_says(all_.spend)))
         st.metric(
             "Calls", text_of.count(all_.calls), width="content",
             help="Answers that were asked for, repeats included. Warm-ups are not counted, but what they cost is.",
@@ -54,21 +55,30 @@ def _totals(all_: Summary, models: int) -> None:
             "withheld, lost or still being asked.",
         )  # fmt: skip
         tokens = "As the providers counted; answers without a count add nothing."
-        st.metric("Tokens in", text_of.count(all_.input_tokens), width="content", help=tokens)
-        st.metric("Tokens out", text_of.count(all_.output_tokens), width="content", help=tokens)
-        st.metric("Models", text_of.count(models), width="content", help="Different provider:model that were asked.")
+        st.metric("Tokens in", text_of.count(all_.input_tokens), help=tokens)
+        st.metric("Tokens out", text_of.count(all_.output_tokens), help=tokens)
+        st.metric("Models", text_of.count(models), help="Different provider:model that were asked.")
 
 
 def _charts(days: Sequence[Summary]) -> None:
     from dashboard.charts import history as charts  # Altair takes a while to import
 
     left, right = st.columns(2)
-    left.altair_chart(charts.spend(days), key="history-spend", alt=charts.describe_spend(days))
-    right.altair_chart(charts.calls(days), key="history-calls", alt=charts.describe_calls(days))
+    with left:
+        st.markdown("**Spend a day** in US dollars")
+        st.altair_chart(charts.spend(days), key="history-spend", alt=charts.describe_spend(days))
+    with right:
+        panel(_key(charts.COLOURS), key="history-key", label="The colours of the calls")
+        st.altair_chart(charts.calls(days), key="history-calls", alt=charts.describe_calls(days))
     if any(day.spend.unknown for day in days):
         st.caption(
             "≥ above a bar: a cost of that day is unknown, so it was at least this. Unknown is never counted as 0."
         )
+
+
+def _key(colours: Mapping[str, str]) -> str:
+    items = "".join(f'<li style="--colour:{colour}">{kind}</li>' for kind, colour in colours.items())
+    return f'<ul class="timeline-key history-key"><li class="history-title"><b>Calls a day</b></li>{items}</ul>'
 
 
 def _models(models: Sequence[Summary]) -> None:

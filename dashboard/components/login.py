@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException, StreamlitAuthError
@@ -11,10 +12,15 @@ from dashboard.escape import plain
 from dashboard.person import people_log_in, person
 
 
+_ICON = Path(__file__).parents[1] / "icon.svg"
+
+
 def show_login() -> None:
     """The whole page of somebody who has not logged in: one button for each service."""
     _, middle, _ = st.columns((1, 2, 1))
     with middle, st.container(key="login"):
+        st.space("large")
+        st.image(_ICON, width=48)
         st.header("Collate", anchor=False)
         st.write("One prompt, several models, side by side. Log in to compare them and to see what your team asked.")
         for name in _services() or [None]:

@@ -37,23 +37,23 @@ def show_dialog(says: Saying | None, lanes: Sequence[Lane], on_close: Closed) ->
     """The dialog, if it is open for one of these answers."""
     lane = next((lane for lane in lanes if lane.id == st.session_state.get(state.MARKING)), None)
     if says is not None and lane is not None:
-        close = partial(_close, says, lane, on_close)
-        dialog = st.dialog("Rate and note", icon=":material/rate_review:", on_dismiss=close)
-        dialog(_contents)(says, lane, close)
+        # Closed by its button only: Escape would throw away a note that is being typed.
+        dialog = st.dialog("Rate and note", icon=":material/rate_review:", dismissible=False)
+        dialog(_contents)(says, lane, partial(_close, says, lane, on_close))
 
 
 def _contents(says: Saying, lane: Lane, close: Callable[[], None]) -> None:
     st.caption(plain(f"{lane.target}. Everything is saved as you enter it."))
     args = (says, lane)
     st.feedback("stars", key=state.STARS + lane.id, on_change=_rate, args=args)
-    st.text_area(
-        "Note", key=state.NOTE + lane.id, height=120, on_change=_write, args=args,
-        placeholder="What is good about it, and what is wrong?",
-    )  # fmt: skip
     st.multiselect(
         "Tags", sorted({*_known_tags(says), *lane.tags}), key=state.TAGS + lane.id, accept_new_options=True,
         max_selections=MOST_TAGS, placeholder="Choose one, or type a new one", on_change=_tag, args=args,
         help="Words to find answers by. They belong to everybody.",
+    )  # fmt: skip
+    st.text_area(
+        "Note", key=state.NOTE + lane.id, height=120, on_change=_write, args=args,
+        placeholder="What is good about it, and what is wrong?",
     )  # fmt: skip
     if problem := st.session_state.get(state.MARK_PROBLEM):
         st.error(plain(problem), title="Not saved", icon=":material/error:")

@@ -32,7 +32,11 @@ class Change:
     """The last change that this session made, and how to take it back."""
 
     run_id: str
-    notice: Notice
+    completion_id: str
+    number: int
+    """Another one for each, so that the same words are said again."""
+    text: str
+    failed: bool
     before: Mapping[str, Said]
     """What was said of every completion of the run; empty: there is nothing to take back."""
 
@@ -51,9 +55,15 @@ def marks_of(says: Saying | None, lanes: Sequence[Lane]) -> Marks | None:
         mine = says.mark(lane)
         more = mine.stars is not None or bool(mine.note)
         shown.append(LaneMarks(mine.thumb or 0, mine.best, more, chips(lane, says.person)))
+    return Marks(shown, partial(_follow, says, lanes), st.session_state.get(state.MARKS_HEARD, 0), _notice(says, lanes))
+
+
+def _notice(says: Saying, lanes: Sequence[Lane]) -> Notice | None:
     change: Change | None = st.session_state.get(state.MARKED)
-    notice = change.notice if change and change.run_id == says.run.id else None
-    return Marks(shown, partial(_follow, says, lanes), st.session_state.get(state.MARKS_HEARD, 0), notice)
+    if change is None or change.run_id != says.run.id:
+        return None
+    place = next((n for n, lane in enumerate(lanes) if lane.id == change.completion_id), -1)
+    return Notice(change.number, change.text, place, bool(change.before), change.failed)
 
 
 def refresh(says: Saying | None) -> None:
@@ -69,9 +79,9 @@ def closed(says: Saying, lane: Lane, before: Mapping[str, Said], problem: str | 
     """The dialog of an answer was closed."""
     title = _title(says.run, lane)
     if problem:
-        _tell(says.run, f"Not everything you say of {title} is saved. {problem}", {}, failed=True)
+        _tell(says, lane, f"Not everything you say of {title} is saved. {problem}", {}, failed=True)
     elif before.get(lane.id) != (lane.marks, lane.tags):
-        _tell(says.run, f"Saved what you say of {title}.", before)
+        _tell(says, lane, f"Saved what you say of {title}.", before)
 
 
 def _follow(says: Saying, lanes: Sequence[Lane], wish: Wish) -> None:
@@ -84,37 +94,40 @@ def _follow(says: Saying, lanes: Sequence[Lane], wish: Wish) -> None:
     if wish.what == "more":
         open_dialog(says, lane)
     elif wish.what == "undo":
-        _undo(says)
+        _undo(says, lane)
     elif wish.what == "thumb":
-        _do(says, f"{_THUMBS[value]}: {title}.", lambda: says.say(lane, partial(_with_thumb, value)))
+        _do(says, lane, f"{_THUMBS[value]}: {title}.", lambda: says.say(lane, partial(_with_thumb, value)))
     else:
-        _do(says, f"{_BEST[value]}: {title}.", lambda: says.say(lane, lambda mark: replace(mark, best=bool(value))))
+        _do(says, lane, f"{_BEST[value]}: {title}.", lambda: says.say(lane, partial(_with_best, value)))
 
 
 def _with_thumb(value: int, mark: Mark) -> Mark:
     return replace(mark, thumb=1 if value > 0 else -1 if value < 0 else None)
 
 
-def _undo(says: Saying) -> None:
+def _with_best(value: int, mark: Mark) -> Mark:
+    return replace(mark, best=bool(value))
+
+
+def _undo(says: Saying, lane: Lane) -> None:
     change: Change | None = st.session_state.get(state.MARKED)
     if change is not None and change.run_id == says.run.id and change.before:
-        _do(says, "Taken back.", lambda: says.restore(change.before), undo=False)
+        _do(says, lane, "Taken back.", lambda: says.restore(change.before), undo=False)
 
 
-def _do(says: Saying, text: str, work: Callable[[], None], *, undo: bool = True) -> None:
+def _do(says: Saying, lane: Lane, text: str, work: Callable[[], None], *, undo: bool = True) -> None:
     """Do it, and say that it is done, or why not."""
     before = says.now()
     try:
         work()
     except (MarkError, RecordError) as exc:
-        _tell(says.run, f"Not saved. {exc}", {}, failed=True)
+        _tell(says, lane, f"Not saved. {exc}", {}, failed=True)
     else:
-        _tell(says.run, text, before if undo else {})
+        _tell(says, lane, text, before if undo else {})
 
 
-def _tell(run: Run, text: str, before: Mapping[str, Said], *, failed: bool = False) -> None:
-    notice = Notice(time_ns() // 1_000_000, text, bool(before), failed)
-    st.session_state[state.MARKED] = Change(run.id, notice, before)
+def _tell(says: Saying, lane: Lane, text: str, before: Mapping[str, Said], *, failed: bool = False) -> None:
+    st.session_state[state.MARKED] = Change(says.run.id, lane.id, time_ns() // 1_000_000, text, failed, before)
 
 
 def _title(run: Run, lane: Lane) -> str:

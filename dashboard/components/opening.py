@@ -33,6 +33,6 @@ def _is_a_draft(core: Engine) -> bool:
         return False
     try:
         run = core.find(opened) if opened else None
-    except RecordError:
+    except (RecordError, ValueError):
         return True
     return run is None or run.prompt != typed

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from dashboard.person import person
+from dashboard.person import people_log_in, person
 from prompts import figures
 from prompts.choices import LAST, Choice
 from prompts.database import place
@@ -19,6 +19,7 @@ from providers.record_rules import KEEPS, Keeps, stricter
 LABELS: Mapping[Keeps, str] = {
     "everything": "Keep everything", "figures": "Keep figures only", "nothing": "Keep nothing",
 }  # fmt: skip
+_SHORT: Mapping[Keeps, str] = {"everything": "Record", "figures": "Figures only", "nothing": "No record"}
 _MEANINGS: Mapping[Keeps, str] = {
     "everything": "Prompt, files, answers and figures. The run can be found, asked again and compared later.",
     "figures": "Times, tokens, costs and outcomes. No prompt, no system prompt, no files, no answers.",
@@ -32,7 +33,7 @@ _ICONS: Mapping[Keeps, str] = {
 def ask_keeping(core: Engine) -> None:
     """The popover beside Run; it offers nothing that keeps more than the administrator allows."""
     rules, now = core.configuration.record, chosen(core)
-    with st.popover(LABELS[now], icon=_ICONS[now], key="keeping", help="What of the next run goes on record"):
+    with st.popover(_SHORT[now], icon=_ICONS[now], key="keeping", help="What of the next run goes on record"):
         st.radio(
             "On record", rules.choices, key=state.KEEPS, format_func=lambda keeps: LABELS[keeps],
             captions=[_MEANINGS[keeps] for keeps in rules.choices],
@@ -62,6 +63,8 @@ def sentence(core: Engine) -> str:
         return "Nothing is recorded: the run is gone when Collate ends."
     here = place()
     where = f"in {here}" if "://" in here else "on this computer"
+    if people_log_in():
+        where = "for everybody who logs in here"
     if keeps == "figures":
         return f"Only figures are recorded {where}: no prompt, no files, no answers."
     return f"Every answer is recorded {where}."

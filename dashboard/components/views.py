@@ -22,23 +22,25 @@ def show_views(run: Run) -> None:
     """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
     waiting = not run.finished
     views = (THEN_NOW, *_ALWAYS) if is_again(run) else _ALWAYS
-    if not waiting:
-        _choose_first(run)
+    chosen = not waiting and _choose_first(run)
     # A choice of its own while it waits: it says "Table", the reader's choice comes back, and nothing moves.
     view = st.segmented_control(
-        "What to look at", views, default=TABLE, required=True,
+        "What to look at", views, default=None if chosen else TABLE, required=True,
         key=f"{state.VIEW}-waiting" if waiting else state.VIEW, disabled=waiting,
         label_visibility="collapsed", persist_state=None if waiting else "session",
     )  # fmt: skip
     _VIEWS.get(view, show_comparison)(run)
 
 
-def _choose_first(run: Run) -> None:
-    """A run that asks an earlier one again opens beside it; any other has no such view."""
+def _choose_first(run: Run) -> bool:
+    """A run that asks an earlier one again opens beside it; any other has no such view. Whether a choice was made."""
     if is_again(run) and st.session_state.get(state.SEEN_AGAIN) != run.id:
         st.session_state[state.SEEN_AGAIN], st.session_state[state.VIEW] = run.id, THEN_NOW
-    elif not is_again(run) and st.session_state.get(state.VIEW) == THEN_NOW:
+        return True
+    if not is_again(run) and st.session_state.get(state.VIEW) == THEN_NOW:
         st.session_state[state.VIEW] = TABLE
+        return True
+    return False
 
 
 # Imported when first looked at: the charts bring a library that the first page does not need.

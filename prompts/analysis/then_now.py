@@ -73,11 +73,11 @@ def then_and_now(then: Run, now: Run) -> tuple[Pair, ...]:
 
 
 def served(then: Sequence[Completion], now: Sequence[Completion]) -> Served:
-    """Compare what the providers tell of what answered. Settings of the same name on both sides decide."""
+    """Compare what the providers tell of what answered. What both sides tell decides."""
     sides = _told(then), _told(now)
     names = list(dict.fromkeys([*sides[0], *sides[1]]))
     told = tuple((_WORDS.get(name, name), sides[0].get(name, NOT_TOLD), sides[1].get(name, NOT_TOLD)) for name in names)
-    both = [name for name in names if name in sides[0] and name in sides[1]]
+    both = [name for name in _IDENTITY if name in sides[0] and name in sides[1]]
     if any(sides[0][name] != sides[1][name] for name in both):
         return Served("moved", told)
     proof = [name for name in both if name in _PROOFS]
@@ -95,9 +95,11 @@ SERVING: Mapping[Serving, tuple[str, str]] = {
     "untold": ("not told by the provider", "Nothing is told by which a change could be seen: it is not known."),
 }
 _PROOFS = ("system_fingerprint", "digest")
+_IDENTITY = ("response_model", "quantization", *_PROOFS)  # a service tier, say, is no other model
 _WORDS = {
     "response_model": "model that answered", "system_fingerprint": "system fingerprint", "digest": "digest",
     "quantization": "quantization",
+    "service_tier": "service tier",
 }  # fmt: skip
 
 
@@ -144,14 +146,14 @@ def _counted(
 
 
 def _moved(then: float | None, now: float | None, say: Callable[[float | None], str]) -> str:
-    """By how much, and how many times: `+0.31 s, 1.3 times`."""
+    """By how much, and by what part: `+0.31 s (+34 %)`."""
     if then is None or now is None:
         return text_of.UNKNOWN
     if then == now:
         return "same"
     sign = "+" if now > then else "−"
-    times = f", {text_of.times(max(then, now) / min(then, now))}" if min(then, now) > 0 else ""
-    return f"{sign}{say(abs(now - then))}{times}{'' if now > then or not times else ' less'}"
+    part = f" ({text_of.grown(then, now)})" if then > 0 else ""
+    return f"{sign}{say(abs(now - then))}{part}"
 
 
 def _conditions(lanes: Sequence[Lane]) -> str:

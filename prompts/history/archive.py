@@ -78,6 +78,10 @@ class Archive:
         """How many runs have what is wanted."""
         return self._read(lambda connection: reading.count(connection, wanted))
 
+    def ids_from(self, beginning: str, most: int = 2) -> tuple[str, ...]:
+        """Ids of runs that begin so, in hexadecimal."""
+        return self._read(lambda connection: recall.ids_from(connection, beginning, most))
+
     def runs(self, ids: Iterable[str]) -> Iterator[StoredRun]:
         """The runs of these ids, read one at a time; those that are gone are left out."""
         for each in ids:

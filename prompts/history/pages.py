@@ -21,7 +21,7 @@ from prompts.history.words import Marker, Term, terms
 from prompts.schema import cards, completions, runs
 
 AT_ONCE = 1_000
-LOOKED_AT = 100_000
+LOOKED_AT = 25_000
 """Matches of words that are looked at for a page when filters let few of them pass."""
 ANSWERS_SHOWN = 3
 SEARCHED = 200_000
@@ -89,7 +89,7 @@ def _found(connection: sa.Connection, what: Sought, said: Sequence[Term], place:
     if not said:
         yield from _newest(connection, what, place)
         return
-    words = Words(connection, said)
+    words = Words(connection, said, _few(connection, what) if what.few else None)
     if not place.elsewhere:
         yield from _matching(connection, what, words, place)
         place = Place(elsewhere=True)
@@ -118,8 +118,12 @@ def _matching(connection: sa.Connection, what: Sought, words: Words, place: Plac
         looked_at, below = looked_at + len(numbers), numbers[-1]
         if len(numbers) < AT_ONCE:
             return
-        if looked_at >= LOOKED_AT:
+        if looked_at >= LOOKED_AT and not what.few:
             yield Found(Place(place.elsewhere, below), None)
+
+
+def _few(connection: sa.Connection, what: Sought) -> list[int]:
+    return list(connection.scalars(all_cards([cards.c.number]).where(*what.conditions)))
 
 
 def _read(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[Any]:

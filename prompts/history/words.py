@@ -32,8 +32,14 @@ class Term:
     """Something that must be found: a word, or words that stand one after the other."""
 
     text: str
+    """In lower case, without what no database takes; `tokens` are its words as the marker knows them."""
     prefix: bool = False
     """The last word may go on."""
+
+    @property
+    def tokens(self) -> list[str]:
+        """Its words, without accents."""
+        return _TOKEN.findall(_folded(self.text))
 
 
 def spaced(text: str | None) -> str | None:
@@ -44,20 +50,25 @@ def spaced(text: str | None) -> str | None:
 def terms(typed: str) -> tuple[Term, ...] | None:
     """What must be found, each once; empty: nothing was typed. `None`: nothing in it can be searched for."""
     found: dict[Term, None] = {}
-    for phrase, word in _TYPED.findall(unicodedata.normalize("NFC", typed)):
-        if tokens := _TOKEN.findall((word or phrase).lower()):
-            found[Term(" ".join(tokens), word.endswith("*"))] = None
+    typed = unicodedata.normalize("NFC", typed.encode(errors="replace").decode().replace("\x00", " ")).lower()
+    for phrase, word in _TYPED.findall(typed):
+        term = Term((word or phrase).strip("* "), word.endswith("*"))
+        if term.tokens:
+            found[term] = None
     return tuple(found) or (None if typed.strip() else ())
 
 
 def fts5(terms: Sequence[Term], *, prompt_only: bool = False) -> str:
     """`terms` in the language of SQLite's FTS5."""
-    said = " AND ".join(f'"{term.text}"{" *" * term.prefix}' for term in terms)
+    said = " AND ".join(f'"{spaced(term.text)}"{" *" * term.prefix}' for term in terms)
     return f"{{prompt}} : ({said})" if prompt_only else said
 
 
 def tsquery(terms: Sequence[Term], *, prompt_only: bool = False) -> str:
-    """`terms` in the language of PostgreSQL's `to_tsquery`. A phrase lies within the prompt or within the answer."""
+    """`terms`, their words as they are indexed, in the language of PostgreSQL's `to_tsquery`.
+
+    A phrase lies within the prompt or within the answer.
+    """
     return " & ".join(
         "(" + " | ".join(_following(term, place) for place in ("A" if prompt_only else "AB")) + ")" for term in terms
     )
@@ -92,7 +103,7 @@ class Marker:
 
 
 def _pattern(term: Term) -> str:
-    tokens = _folded(term.text).split()
+    tokens = term.tokens
     said = "[\\W_]*".join(_MARKS.join(map(re.escape, token)) + _MARKS for token in tokens)
     begins = "" if _CHARACTER.match(tokens[0]) else r"(?<![^\W_])"
     ends = "" if term.prefix or _CHARACTER.match(tokens[-1]) else r"(?![^\W_])"

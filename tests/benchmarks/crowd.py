@@ -12,7 +12,7 @@ import multiprocessing as mp
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -43,11 +43,11 @@ class Seen:
     troubles: set[str] = field(default_factory=set[str])
 
 
-async def _wait(seen: Seen, write) -> object:
+async def _wait(seen: Seen, write: Awaitable[object]) -> object:
     began = perf_counter()
     try:
         return await write
-    except Exception as exc:  # noqa: BLE001 -- whatever a person would see
+    except Exception as exc:  # whatever a person would see
         seen.troubles.add(f"{type(exc).__name__}: {exc}")
         raise
     finally:

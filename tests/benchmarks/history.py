@@ -92,7 +92,7 @@ class Maker:
         kind = "local" if provider == "ollama" else "unknown" if random.random() < 0.02 else "amount"
         return (
             self._id(), run, position, position, 0, provider, model, "complete" if good else "failed",
-            "https://api.example.com/v1", "{}", self.text(8) if good else "", at, at, seconds / 3 if good else None,
+            "https://api.example.com/v1", "{}", _FRAME[position % 2] + self.text(8) if good else "", at, at, seconds / 3 if good else None,
             seconds, random.randint(20, 400), random.randint(50, 900), kind, cost if kind == "amount" else None,
             _RECEIPT, '["new_connection"]', None if good else "server", None if good else _ERROR,
         )  # fmt: skip
@@ -104,6 +104,7 @@ class Maker:
 _PROVIDERS = ["openai", "anthropic", "google", "ollama", "mistral"]
 _RECEIPT = '{"lines":[{"what":"input","tokens":120,"price":"2.50","amount":"0.0003"}],"source":"genai-prices"}'
 _ERROR = '{"kind":"server","message":"The server had an error","status":500}'
+_FRAME = "always even ", "always odd "  # words that no prompt has, and two that no answer has both of
 _RUN = "id, created_at, source, prompt, request, person, experiment_id"
 _COMPLETION = (
     "id, run_id, position, cell, repeat, provider, model, state, endpoint, settings, text, started_at, asked_at, "
@@ -193,6 +194,12 @@ SEARCHES: dict[str, Filter] = {
     "common + common, a popular model": Filter(words=f"{COMMON} {ALSO}", targets=("openai:model-0",)),
     "common + common, failed": Filter(words=f"{COMMON} {ALSO}", outcome="failed"),
     "common + common, a tag on three": Filter(words=f"{COMMON} {ALSO}", tags=("only three",)),
+    "in every answer, in no prompt": Filter(words="always even"),
+    "in half of the answers each, in none together": Filter(words="even odd"),
+    "in every answer, dearer than any": Filter(words="always even", cost_from=Decimal(1000)),
+    "in every answer, a model asked a few times": Filter(
+        words="always even", targets=tuple(f"{provider}:rare-model" for provider in _PROVIDERS)
+    ),
     "a phrase of common words": Filter(words=f'"{COMMON} {ALSO}"'),
     "the beginning of a word": Filter(words=f"{word(300)[:4]}*"),
 }

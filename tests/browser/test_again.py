@@ -109,3 +109,77 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(lane(page, 1)).to_contain_text("All of it.")
     status(page, 1, "complete")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow", "slow"]
+
+
+def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboard: Dashboard) -> None:
+    open_page(page, dashboard.url)
+    choose(page, "openai:quick", "builtin:ngram-3")
+    ask(page, "Say it once more.")
+    for number in range(2):
+        status(page, number, "complete")
+    first = page.url
+    again = page.locator(".st-key-again")
+    again.get_by_role("button", name="Ask again", exact=True).click()
+    page.wait_for_url(lambda url: "run=" in url and url != first)
+    for number in range(2):
+        status(page, number, "complete")
+    cards = page.locator(".again-card")
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_contain_text("The same text, character by character")
+    expect(cards.first).to_contain_text("same fingerprint")
+    expect(cards.last).to_contain_text("One answer then and one now")
+    second = page.url
+    again.get_by_role("button", name="Asks again").click()
+    page.wait_for_url(first)
+    expect(page.locator(".again-card")).to_have_count(0)
+    again.get_by_role("button", name="Asked again").click()
+    page.wait_for_url(second)
+    again.get_by_role("button", name="Ask again", exact=True).click()
+    page.wait_for_url(lambda url: url not in (first, second))
+    rows = page.locator(".again-askings tbody tr")
+    expect(rows).to_have_count(3, timeout=20_000)
+    rows.last.get_by_role("button").click()
+    page.wait_for_url(first)
+
+
+def test_a_reopened_run_is_edited_and_both_lead_to_each_other(page: Page, dashboard: Dashboard) -> None:
+    open_page(page, dashboard.url)
+    choose(page, "openai:quick")
+    ask(page, "Say it in English.")
+    status(page, 0, "complete")
+    first = page.url
+    page.goto("about:blank")
+    page.goto(first)
+    status(page, 0, "complete")
+    again = page.locator(".st-key-again")
+    again.get_by_role("button", name="Edit and ask again").click()
+    page.get_by_role("textbox", name="Ask this turn otherwise").fill("Say it in German.")
+    page.get_by_role("textbox", name="Ask this turn otherwise").press("Tab")
+    page.locator("[data-testid='stPopoverBody']").get_by_role("button", name="Ask again").click()
+    page.wait_for_url(lambda url: "run=" in url and url != first)
+    status(page, 0, "complete")
+    again.get_by_role("button", name="Edited from").click()
+    page.wait_for_url(first)
+    expect(again.get_by_role("button", name="Asked otherwise")).to_be_visible()
+
+
+def test_runs_stand_side_by_side_by_their_address(page: Page, dashboard: Dashboard) -> None:
+    open_page(page, dashboard.url)
+    choose(page, "openai:quick")
+    runs: list[str] = []
+    for prompt in ("What is a class?", "What is a module?"):
+        ask(page, prompt)
+        page.wait_for_url(lambda url: "run=" in url and url.split("run=")[1] not in runs)
+        status(page, 0, "complete")
+        runs.append(page.url.split("run=")[1])
+    page.goto(f"{dashboard.url}/?run={'~'.join(runs)}")
+    expect(page.get_by_text("2 runs side by side")).to_be_visible()
+    for number, prompt in enumerate(("What is a class?", "What is a module?")):
+        status(page, number, "complete")
+        expect(lane(page, number)).to_contain_text(f"asked: “{prompt}”")
+        expect(lane(page, number).get_by_role("button", name="Retry")).to_have_count(0)
+    expect(page.locator(".st-key-next")).to_have_count(0)
+    lane(page, 1).get_by_role("button", name="Best answer").click()
+    page.locator(".st-key-gathered").get_by_role("button", name="What is a module?").click()
+    page.wait_for_url(lambda url: url.endswith(runs[1]))
+    expect(lane(page, 0).get_by_role("button", name="Best answer")).to_have_attribute("aria-pressed", "true")

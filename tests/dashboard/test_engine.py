@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,55 @@ def test_stop_right_after_the_start_ends_the_run(engine: Engine) -> None:
         engine.stop(run)
         wait_until_finished(engine, run)
         assert [lane.state for lane in run.lanes] == ["cancelled", "cancelled"]
+
+
+def test_a_deleted_run_does_not_come_back_from_memory(engine: Engine) -> None:
+    run = built_in(max_output_tokens=5)
+    engine.start(run, engine.configuration.connections)
+    wait_until_finished(engine, run)
+    assert engine.find(run.id) is run
+    assert engine.archive is not None
+    assert engine.archive.delete([run.id]).runs == 1
+    assert engine.find(run.id) is None
+    assert engine.find(run.id) is None
+
+
+def test_a_run_stays_in_memory_while_the_record_is_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = built_in(max_output_tokens=5)
+    engine.start(run, engine.configuration.connections)
+    wait_until_finished(engine, run)
+
+    def away(_run_id: str) -> bool:
+        raise RecordError("away")
+
+    monkeypatch.setattr(engine.archive, "holds", away)
+    assert engine.find(run.id) is run
+
+
+def test_a_run_that_is_not_recorded_is_found_as_long_as_the_process_lives(engine: Engine) -> None:
+    run = built_in(max_output_tokens=5)
+    run.keeps = "nothing"
+    engine.start(run, engine.configuration.connections)
+    wait_until_finished(engine, run)
+    assert engine.find(run.id) is run
+    assert engine.archive is not None
+    assert engine.archive.extent().runs == 0
+
+
+def test_old_runs_go_by_themselves_where_the_configuration_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Engine()
+    assert first.retention is None
+    run = built_in(max_output_tokens=5)
+    run.created_at -= timedelta(days=31)
+    first.start(run, first.configuration.connections)
+    wait_until_finished(first, run)
+    first.close()
+    monkeypatch.setenv("COLLATE_KEEP_DAYS", "30")
+    second = Engine()
+    assert second.retention is not None
+    while second.retention.last is None:
+        second.call(asyncio_tick())
+    assert second.retention.last.deleted is not None
+    assert second.retention.last.deleted.runs == 1
+    assert second.find(run.id) is None
+    second.close()

@@ -91,7 +91,7 @@ def test_the_words_that_were_found_are_marked_in_prompt_and_answers() -> None:
     )
     shown = html(replace(LINE, matches=found))
     assert ">What is a <mark>class</mark>?</a>" in shown
-    assert "gpt-4o</span> … a <mark>class</mark> makes objects</p>" in shown
+    assert "gpt-4o:</span> … a <mark>class</mark> makes objects</p>" in shown
 
 
 def test_nobodys_text_becomes_markup() -> None:

@@ -250,10 +250,10 @@ def test_what_people_say_stands_with_the_answer_and_in_the_table(lane: MakeLane)
     )
     html = made(rated, silent)
     first, second = lane_of(html), lane_of(html, 1)
-    assert re.findall(r"<span class='chip \w+' title='[^']*'>([^<]*)", first)[:3] == ["Best", "★ 3", "thumb up"]
+    assert re.findall(r"<span class='say \w+' title='[^']*'>([^<]*)", first)[:3] == ["Best", "★ 3", "thumb up"]
     assert "Note by ana:</p><p class='plain remark'>Two\nlines.</p>" in first
     assert escape(HOSTILE) in first
     assert "<script" not in html
-    assert "chip" not in second
+    assert "class='say" not in second
     assert [row["Rating"] for row in rows_of(html)] == ["Best, ★ 3, thumb up", "—"]
     assert "Rating" not in made(silent)

@@ -60,8 +60,8 @@ def test_clicks_are_followed_in_their_order_and_nobody_listens_without_marks() -
 def test_the_browser_gets_plain_data() -> None:
     lanes = [LaneMarks(1, True, True, [Chip("Best", "Says you.", "best")])]
     assert as_data(None) is None
-    assert as_data(Marks(lanes, print, 5, Notice(9, "Saved.", undo=True))) == {
+    assert as_data(Marks(lanes, print, 5, Notice(9, "Saved.", 1, undo=True))) == {
         "heard": 5,
         "lanes": [{"thumb": 1, "best": True, "more": True, "chips": [("Best", "Says you.", "best")]}],
-        "notice": {"number": 9, "text": "Saved.", "undo": True, "failed": False},
+        "notice": {"number": 9, "text": "Saved.", "lane": 1, "undo": True, "failed": False},
     }

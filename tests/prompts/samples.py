@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from prompts.record import Recorder
 from prompts.run import Run, plan
 from prompts.targets import Target
@@ -62,9 +64,12 @@ def a_run(prompt: str = "What is it?", targets: int = 1, **more: int) -> Run:
     return plan(prompt, [TARGET] * targets, settings=Settings(system="Be brief."), **more)
 
 
-def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
-    """What another program sees in the file right now."""
-    connection = sqlite3.connect(path)
+def rows(record: Path | str, query: str) -> list[tuple[Any, ...]]:
+    """What another program sees in the record right now. `record`: its file or its address."""
+    if isinstance(record, str) and record.startswith("postgresql"):
+        with psycopg.connect(record) as connection:
+            return connection.execute(query).fetchall()
+    connection = sqlite3.connect(str(record).removeprefix("sqlite:///"))
     try:
         return connection.execute(query).fetchall()
     finally:

@@ -1,6 +1,8 @@
 """Opening the record: every file that is not ours, not whole or not writable gets a sentence and stays as it is."""
 
+import errno
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -10,10 +12,14 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
-from prompts.database import RecordError, default_url, open_database, place, where
+from prompts.database import _MIGRATIONS, RecordError, default_url, open_database, place, where, writing
+from prompts.postgresql import prepared
 from prompts.record import Recorder
 from prompts.schema import REVISION
+from tests.prompts.samples import a_run, rows
 
 
 def url(path: Path) -> str:
@@ -104,27 +110,93 @@ async def test_a_damaged_record_is_named_and_kept_byte_for_byte(tmp_path, damage
     assert path.read_bytes() == before
 
 
-async def test_a_newer_collates_record_is_refused_and_untouched(tmp_path):
-    path = tmp_path / "collate.db"
-    make(path)
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-    before = path.read_bytes()
+def say(address, *statements):
+    """Another program's word."""
+    engine = sa.create_engine(prepared(sa.make_url(address)) if address.startswith("postgresql") else address)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+async def test_a_newer_collates_record_is_refused_and_untouched(record_url):
+    say(record_url, "UPDATE alembic_version SET version_num = '9999'")
+    before = contents(record_url)
     with pytest.raises(RecordError, match=f"made by a newer Collate .its schema is 9999, this one knows {REVISION}"):
-        await Recorder.open(url(path))
-    assert path.read_bytes() == before
+        await Recorder.open(record_url)
+    assert contents(record_url) == before
 
 
-def test_another_programs_database_is_refused_and_untouched(tmp_path):
-    path = tmp_path / "bookmarks.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE bookmarks (url TEXT)")
-    connection.close()
-    before = path.read_bytes()
+def test_another_programs_database_is_refused_and_untouched(bare_url):
+    say(bare_url, "CREATE TABLE bookmarks (url TEXT)")
+    before = contents(bare_url)
     with pytest.raises(RecordError, match="belongs to another program"):
-        open_database(url(path))
-    assert path.read_bytes() == before
+        open_database(bare_url)
+    assert contents(bare_url) == before
+
+
+def contents(address):
+    """A file's bytes; of a server, the names of the tables and who made them."""
+    if address.startswith("sqlite"):
+        return Path(address.removeprefix("sqlite:///")).read_bytes()
+    return rows(address, "SELECT relname, relfilenode FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+
+
+def old(path):
+    """A record of an older schema, with a run in it."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    engine = sa.create_engine(url(path))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        made = "INSERT INTO runs (id, created_at, source, prompt, request) VALUES ('r', ?, 'page', 'Why?', ?)"
+        request = '{"messages": [{"role": "user", "text": "Why?"}], "settings": {}}'
+        connection.exec_driver_sql(made, ("2026-01-01 00:00:00.000000", request))
+    engine.dispose()
+
+
+def test_a_record_is_copied_before_its_schema_changes(tmp_path, caplog):
+    path, copy = tmp_path / "collate.db", tmp_path / f"collate.db.before-{REVISION}"
+    old(path)
+    make(path)
+    assert rows(copy, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert rows(copy, "SELECT prompt FROM runs") == rows(path, "SELECT prompt FROM runs") == [("Why?",)]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert str(copy) in caplog.text
+    kept = copy.read_bytes()
+    make(path)
+    assert copy.read_bytes() == kept
+    assert {entry.name for entry in tmp_path.iterdir()} == {path.name, copy.name}
+
+
+def test_a_record_that_is_made_needs_no_copy(tmp_path):
+    make(tmp_path / "collate.db")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["collate.db"]
+
+
+def test_a_record_that_cannot_be_copied_is_not_changed(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    path = tmp_path / "collate.db"
+    old(path)
+    monkeypatch.setattr("prompts.backup.Path.replace", full)
+    with pytest.raises(RecordError, match="could not be copied before"):
+        make(path)
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["collate.db"]
+
+
+async def test_a_damaged_record_has_its_newest_copy_named(tmp_path):
+    path, copy = tmp_path / "collate.db", tmp_path / "collate.db.before-0009"
+    path.write_bytes(b"this was a shopping list\n" * 100)
+    for n, name in enumerate(("collate.db.before-0010", copy.name, "collate.db.before-0011.part")):
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (n, n))
+    with pytest.raises(RecordError, match=f"is damaged .* The newest backup is {copy}[.]$"):
+        await Recorder.open(url(path))
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
@@ -151,19 +223,85 @@ def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
         open_database(url(tmp_path / "collate.db"))
 
 
-async def test_a_read_only_record_is_refused_with_the_reason(tmp_path):
-    path = tmp_path / "collate.db"
-    make(path)
+@pytest.fixture
+async def asked(sqlite_template, tmp_path):
+    """A record with one run in it: its file, and the run's id."""
+    path, run = tmp_path / "collate.db", a_run("Why?")
+    shutil.copy(sqlite_template, path)
+    recorder = await Recorder.open(url(path))
+    await recorder.begin_run(run)
+    await recorder.close()
+    return path, run.id
+
+
+async def read_and_refused(address, run_id):
+    """The record at `address` can be read, and says why nothing can be asked."""
+    recorder = await Recorder.open(address)
+    assert "is read-only. Allow writing" in recorder.problem
+    assert recorder.load_run(run_id).prompt == "Why?"
     with pytest.raises(RecordError, match="is read-only"):
-        await Recorder.open(f"sqlite:///file:{path}?mode=ro&uri=true")
+        await recorder.begin_run(a_run())
+    assert recorder.problem
+    await recorder.close()
 
 
-@pytest.mark.parametrize("bad", ["not a url", "nosuch://x", "sqlite://", "sqlite:///:memory:"])
-def test_an_address_that_cannot_be_used_is_an_error_in_words(bad):
-    with pytest.raises(RecordError):
+async def test_a_read_only_record_is_read_and_refuses_what_would_be_written(asked):
+    path, run_id = asked
+    before = path.read_bytes()
+    await read_and_refused(f"sqlite:///file:{path}?mode=ro&uri=true", run_id)
+    assert path.read_bytes() == before
+
+
+async def test_a_record_in_a_folder_that_may_not_be_written_to_is_read(asked, monkeypatch):
+    """As on a read-only disk, where not even a journal can be made beside it; the same for those who test as root."""
+
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    path, run_id = asked
+    monkeypatch.setattr("prompts.database.os.open", refuse)
+    monkeypatch.setattr("prompts.database.os.access", lambda *_: False)
+    await read_and_refused(url(path), run_id)
+    assert [entry.name for entry in path.parent.iterdir()] == ["collate.db"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("not a url", "is not the address of a database"),
+        ("postgresql://ada:sesame@db:port/collate", "is not the address of a database"),
+        ("postgresql://ada:ses@me:sesame/x@db/collate", "is not the address of a database"),
+        ("nosuch://x", "It knows sqlite and postgresql"),
+        ("mysql://ada:sesame@db/collate", "It knows sqlite and postgresql"),
+        ("postgresql+nosuch://ada:sesame@db/collate", "cannot be used"),
+        ("sqlite://", "keeps nothing"),
+        ("sqlite:///:memory:", "keeps nothing"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_an_error_in_words(bad, said):
+    with pytest.raises(RecordError, match=said) as caught:
         open_database(bad)
+    assert "sesame" not in f"{caught.value} {place(bad)}"
 
 
 def test_a_password_is_never_named():
     engine = SimpleNamespace(url=sa.make_url("postgresql+psycopg://me:hunter2@db/collate"))
     assert where(engine) == "postgresql+psycopg://me:***@db/collate"
+
+
+def test_a_writer_looks_often_whether_a_busy_neighbour_is_done(monkeypatch, tmp_path):
+    """SQLite by itself would soon look only ten times a second, and the neighbour would always be quicker."""
+    engine, pauses = open_database(url(tmp_path / "collate.db")), []
+    other = sqlite3.connect(tmp_path / "collate.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            other.close()
+
+    monkeypatch.setattr("prompts.database.time.sleep", pause)
+    with writing(engine).begin():
+        assert len(pauses) == 3
+    assert max(pauses) <= 0.01
+    engine.dispose()

@@ -276,3 +276,18 @@ def test_a_spend_with_an_unknown_part_is_a_lower_bound(spend: Spend, said: str) 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 runs"), (1, "1 run"), (1204, "1,204 runs")])
 def test_things_are_counted_in_words(number: int, said: str) -> None:
     assert text_of.number_of(number, "run") == said
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (2.0, 3.0, "+50 %"),
+        (3.0, 2.0, "−33 %"),
+        (100.0, 100.4, "+0.40 %"),
+        (1.0, 12.0, "12 times"),
+        (5.0, 0.0, "−100 %"),
+        (5.0, 5.0, "same"),
+    ],
+)
+def test_growth_is_a_part_of_what_there_was(then, now, said):
+    assert text_of.grown(then, now) == said

@@ -92,6 +92,7 @@ def test_a_sum_needs_every_part_to_be_possible_and_one_to_be_told() -> None:
     assert Counts({"a": 3, "b": 4}).total("a", "b") == 7
     assert Counts({"a": 3, "b": None}).total("a", "b", "c") == 3
     assert Counts({}).total("a", "b") is None
+    assert Counts({"a": 10**9, "b": 1}).total("a", "b") is None
     for impossible in (-1, 10**12, float("nan"), "4"):
         counts = Counts({"a": 3, "b": impossible})
         assert counts.total("a", "b") is None

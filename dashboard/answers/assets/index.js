@@ -31,6 +31,7 @@ class Grid {
     this.url = data.url;
     this.cursor = "";
     this.ended = false;
+    this.begun = data.begun;
     this.root = make("section", "grid", "", { "aria-label": "Answers" });
     this.spoken = make("div", "unseen", "", { role: "status", "aria-live": "polite" });
     this.marks = new Marks(this, data.marks);
@@ -45,7 +46,7 @@ class Grid {
     this.root.append(...this.lanes.map((lane) => lane.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
-    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.notice, this.spoken);
+    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken);
     this.frame.onkeydown = (event) => this.layout.key(event);
     parent.append(this.frame);
     this.layout.arrange(this.frame.clientWidth);
@@ -63,7 +64,9 @@ class Grid {
     this.marked = Boolean(data.marks);
     this.lanes.forEach((lane) => lane.offer());
     this.marks.update(data.marks);
-    if (this.ended && data.live && !this.told) this.open();
+    // Asked again from elsewhere on the page, a lane may have its new answer before this is drawn.
+    if (this.ended && ((data.live && !this.told) || data.begun !== this.begun)) this.open();
+    this.begun = data.begun;
     if (!data.live) this.told = false;
   }
 
@@ -131,7 +134,6 @@ class Grid {
     this.source?.close();
     this.sizes.disconnect();
     this.find.close();
-    this.marks.close();
     clearInterval(this.ticking);
     this.frame.remove();
   }

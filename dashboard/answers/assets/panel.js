@@ -28,12 +28,16 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   tickAgain(panel, values);
   panel.querySelectorAll("details").forEach((details, n) => (details.open = open[n] ?? details.open));
   if (focused < 0) return;
-  // Whoever works by keyboard stays where they were: at the same button, or at the one in its place.
+  // Whoever works by keyboard stays where they were: at the same button or box, or at the one in its place.
   const after = picks(panel);
-  const same = after.find((button) => button.dataset.pick === before[focused].dataset.pick);
+  const same = after.find((each) => named(each) === named(before[focused]));
   (same ?? after[Math.min(focused, after.length - 1)])?.focus();
 }
 
 function picks(panel) {
-  return [...panel.querySelectorAll("[data-pick]")];
+  return [...panel.querySelectorAll("[data-pick], [data-tick], [data-all]")];
+}
+
+function named(element) {
+  return element.dataset.pick ?? element.value;
 }

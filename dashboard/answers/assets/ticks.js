@@ -2,15 +2,15 @@
 // `[data-all]` ticks and clears all of them; with Shift held, a click takes everything since the last one along.
 
 export function listenForTicks(panel, tell) {
-  let last = null;
+  let last = null; // by its value: the box itself may have been drawn again
   let range = false;
   panel.addEventListener("click", (event) => (range = event.shiftKey), true);
   panel.addEventListener("change", ({ target }) => {
     const all = boxes(panel);
-    const [from, to] = [all.indexOf(last), all.indexOf(target)].sort((a, b) => a - b);
+    const [from, to] = [all.findIndex((box) => box.value === last), all.indexOf(target)].sort((a, b) => a - b);
     const along = target.matches("[data-all]") ? all : range && from >= 0 ? all.slice(from, to + 1) : [];
     along.forEach((box) => (box.checked = target.checked));
-    last = target;
+    last = target.value;
     sumUp(panel);
     tell(ticked(panel));
   });

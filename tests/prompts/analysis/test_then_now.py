@@ -41,16 +41,16 @@ def test_figures_stand_beside_one_another_with_the_change():
     then = asked(took(2.0, usage=Usage(10, 40), cost=Cost("amount", FULL.cost.amount)))
     now = fill(asked_again(then), took(3.0, usage=Usage(10, 50), cost=Cost("unknown")))
     said = changes(then, now)
-    assert said["Duration"] == ("2.00 s", "3.00 s", "+1.00 s, 1.5 times")
-    assert said["First token"] == ("1.00 s", "1.50 s", "+500 ms, 1.5 times")
+    assert said["Duration"] == ("2.00 s", "3.00 s", "+1.00 s (+50 %)")
+    assert said["First token"] == ("1.00 s", "1.50 s", "+500 ms (+50 %)")
     assert said["Tokens in"] == ("10", "10", "same")
-    assert said["Tokens out"] == ("40", "50", "+10, 1.2 times")
+    assert said["Tokens out"] == ("40", "50", "+10 (+25 %)")
     assert said["Cost"] == ("$0.00012", "—", "—")
 
 
 def test_less_is_said_as_less():
     then = asked(took(3.0))
-    assert changes(then, fill(asked_again(then), took(2.0)))["Duration"][2] == "−1.00 s, 1.5 times less"
+    assert changes(then, fill(asked_again(then), took(2.0)))["Duration"][2] == "−1.00 s (−33 %)"
 
 
 def test_conditions_of_both_sides_are_told():
@@ -104,6 +104,7 @@ def test_settings_that_were_changed_by_a_retry_are_told():
         ({"digest": "aa", "quantization": "Q4"}, {"digest": "bb", "quantization": "Q4"}, "moved"),
         ({"system_fingerprint": "fp_1"}, {}, "named"),
         ({}, {}, "named"),
+        ({"service_tier": "flex"}, {"service_tier": "default"}, "named"),
         ({"response_model": None}, {}, "untold"),
         ({"response_model": "gpt-4o-2025"}, {}, "moved"),
         ({"response_model": None}, {"response_model": None}, "untold"),

@@ -1,0 +1,161 @@
+"""Logging in, keeping less, and deleting for good, in a real browser against the real app."""
+
+from __future__ import annotations
+
+import sqlite3
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import ROOT, Serve
+from tests.wire.oidc import LoginService
+
+APP = ROOT / "dashboard" / "app.py"
+ADA = {"sub": "s-1", "email": "ada@example.com", "email_verified": True}
+BOB = {"sub": "s-2", "email": "bob@example.com", "email_verified": True}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[LoginService]:
+    with LoginService(ADA) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def team(serve: Serve, service: LoginService, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The app where people log in, and the folder of its record."""
+    folder = tmp_path_factory.mktemp("team")
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text(service.secrets)
+    return serve(APP, {**_record(folder), "HOME": str(folder)}), folder
+
+
+@pytest.fixture(scope="module")
+def alone(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The app where nobody logs in, and the folder of its record."""
+    folder = tmp_path_factory.mktemp("alone")
+    return serve(APP, _record(folder)), folder
+
+
+def _record(folder: Path) -> dict[str, str]:
+    return {
+        "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db", "COLLATE_CONFIG": str(folder / "collate.toml"),
+    }  # fmt: skip
+
+
+def ask(page: Page, prompt: str) -> str:
+    """Ask the built-in models; the address of the run."""
+    page.locator(".st-key-prompt textarea").fill(prompt)
+    page.locator(".st-key-run button").click()
+    page.wait_for_url("**/?run=*")
+    expect(page.locator(".lane[data-status=complete], .lane .badge", has_text="Complete").first).to_be_visible()
+    return page.url
+
+
+def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(folder / "collate.db")
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("collate.db*"))
+
+
+def log_in(page: Page) -> None:
+    page.locator(".st-key-log-in-default button").click()
+    page.locator(".st-key-run button").wait_for()
+
+
+def test_everybody_logs_in_first_and_then_sees_what_all_asked(
+    team: tuple[str, Path], service: LoginService, browser: Browser, page: Page
+) -> None:
+    address, folder = team
+    page.goto(address)
+    expect(page.get_by_text("Log in to compare them")).to_be_visible()
+    expect(page.locator(".st-key-prompt")).to_have_count(0)
+    service.who = ADA
+    log_in(page)
+    run = ask(page, "What did Ada ask?")
+    assert rows(folder, "SELECT person FROM runs") == [("ada@example.com",)]
+    assert {person for (person,) in rows(folder, "SELECT person FROM choices")} == {"ada@example.com"}
+
+    other: BrowserContext = browser.new_context()
+    bob = other.new_page()
+    bob.goto(run)
+    expect(bob.get_by_text("Open it once more after you have logged in")).to_be_visible()
+    expect(bob.get_by_text("What did Ada ask?")).to_have_count(0)
+    service.who = BOB
+    log_in(bob)
+    bob.goto(run)
+    expect(bob.locator(".st-key-prompt textarea")).to_have_value("What did Ada ask?")
+    other.close()
+
+    page.reload()  # still Ada, whoever came after her
+    page.get_by_role("link", name="Settings").click()
+    expect(page.locator(".st-key-person")).to_contain_text("ada")
+    page.locator(".st-key-log-out button").click()
+    expect(page.get_by_text("Log in to compare them")).to_be_visible()
+
+
+def test_without_the_token_of_a_page_no_answer_is_served(
+    team: tuple[str, Path], service: LoginService, page: Page
+) -> None:
+    address, _ = team
+    service.who = ADA
+    page.goto(address)
+    log_in(page)
+    run_id = ask(page, "What is behind the token?").partition("run=")[2]
+    for path in (f"runs/{run_id}/events", f"runs/{run_id}/text/0", f"runs/{run_id}/text/0?t=guessed"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{address}/api/v1/{path}", timeout=5)  # noqa: S310
+        assert refused.value.code == 404
+        refused.value.close()
+
+
+def test_figures_only_leaves_no_word_in_the_record(alone: tuple[str, Path], page: Page) -> None:
+    address, folder = alone
+    page.goto(address)
+    page.locator(".st-key-keeping button:visible").click()
+    page.get_by_text("Keep figures only").click()
+    expect(page.get_by_text("Only figures are recorded on this computer")).to_be_visible()
+    page.keyboard.press("Escape")
+    ask(page, "plantedword in a prompt")
+    expect(page.get_by_text("Only figures of this run are on record.")).to_be_visible()
+    assert rows(folder, "SELECT prompt, kept FROM runs WHERE kept IS NOT NULL") == [("", "figures")]
+    assert b"plantedword" not in on_disk(folder)
+
+
+def test_what_is_too_old_goes_for_good_and_an_open_tab_says_so(
+    alone: tuple[str, Path], context: BrowserContext, page: Page
+) -> None:
+    address, folder = alone
+    page.goto(address)
+    run = ask(page, "oldplantedword in a prompt")
+    connection = sqlite3.connect(folder / "collate.db")
+    connection.execute("UPDATE runs SET created_at = '2020-01-01 00:00:00.000000' WHERE prompt LIKE 'oldplanted%'")
+    connection.commit()
+    connection.close()
+    assert b"oldplantedword" in on_disk(folder)
+
+    settings = context.new_page()
+    settings.goto(f"{address}/settings")
+    settings.get_by_role("tab", name="Record").click()
+    settings.get_by_role("button", name="Delete 1 run…").click()
+    expect(settings.get_by_role("dialog")).to_contain_text("1 run, everything older than 365 days")
+    settings.locator(".st-key-delete-older-now button").click()
+    expect(settings.get_by_text("1 run with 3 answers deleted.")).to_be_visible()
+    expect(settings.get_by_role("button", name="Nothing is that old")).to_be_disabled()
+    assert b"oldplantedword" not in on_disk(folder)
+
+    page.locator(".st-key-follow_up textarea").fill("And then?")
+    page.locator(".st-key-send-follow-up button").click()
+    expect(page.get_by_text("It may have been deleted")).to_be_visible()
+    page.goto(run)
+    expect(page.get_by_text("It may have been deleted")).to_be_visible()

@@ -1,0 +1,140 @@
+"""Whose everything is, where people log in; and that nobody is shown anything before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.engine import engine
+from prompts.choices import LAST
+from tests.dashboard.test_engine import wait_until_finished
+from tests.dashboard.test_pages import MAIN, run_id_of, texts
+
+ADA = {"is_logged_in": True, "email": "ada@example.com", "sub": "s-1"}
+BOB = {"is_logged_in": True, "email": "bob@example.com", "sub": "s-2"}
+
+
+def who() -> None:
+    import streamlit as st
+
+    from dashboard.person import people_log_in, person, stranger
+
+    st.text(f"{person()}|{people_log_in()}|{stranger()}")
+
+
+@pytest.mark.parametrize(
+    ("user", "found"),
+    [
+        ({}, "|False|False"),
+        ({"email": "proxy@example.com"}, "|False|False"),  # not a login
+        ({"is_logged_in": False}, "|True|True"),
+        ({"is_logged_in": False, "email": "ada@example.com"}, "|True|True"),
+        (ADA, "ada@example.com|True|False"),
+        ({**ADA, "email_verified": True}, "ada@example.com|True|False"),
+        ({**ADA, "email_verified": False}, "s-1|True|False"),
+        ({"is_logged_in": True, "sub": "s-1"}, "s-1|True|False"),
+        ({"is_logged_in": True}, "unnamed|True|False"),
+    ],
+)
+def test_a_person_has_a_verified_address_or_the_name_that_the_service_gives(user: dict[str, Any], found: str) -> None:
+    app = AppTest.from_function(who)
+    app.user = user
+    app.run()
+    assert app.text[0].value == found
+
+
+@pytest.fixture
+def core(home: Path) -> Iterator[None]:
+    engine.cache_clear()
+    yield
+    engine().close()
+    engine.cache_clear()
+
+
+def session(user: dict[str, Any]) -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=20)
+    app.user = user
+    app.secrets["auth"] = {"cookie_secret": "x"}
+    return app
+
+
+def asked(app: AppTest, prompt: str) -> str:
+    app.text_area(key="prompt").set_value(prompt)
+    app.multiselect(key="targets").set_value(["builtin:ngram-3"])
+    app.button(key="run").click().run()
+    assert not app.exception
+    run_id = run_id_of(app)
+    run = engine().find(run_id)
+    assert run is not None
+    wait_until_finished(engine(), run)
+    return run_id
+
+
+@pytest.mark.usefixtures("core")
+def test_a_stranger_sees_a_button_and_nothing_else() -> None:
+    ada = session(ADA).run()
+    run_id = asked(ada, "A secret question")
+    app = session({"is_logged_in": False})
+    app.query_params["run"] = run_id
+    app.run()
+    assert not app.exception
+    assert [button.label for button in app.button] == ["Log in"]
+    assert app.multiselect.values == []
+    assert "secret" not in texts(app)
+    assert "Open it once more after you have logged in" in texts(app)
+
+
+def test_not_even_a_mistake_of_the_configuration_is_shown_to_strangers(core: None, home: Path) -> None:
+    (home / "collate.toml").write_text("[provider.x]\n")
+    app = session({"is_logged_in": False}).run()
+    assert "provider" not in texts(app)
+
+
+@pytest.mark.usefixtures("core")
+def test_each_service_has_a_button() -> None:
+    app = session({"is_logged_in": False})
+    app.secrets["auth"] = {"cookie_secret": "x", "google": {"client_id": "1"}, "okta": {"client_id": "2"}}
+    app.run()
+    assert [button.label for button in app.button] == ["Log in with Google", "Log in with Okta"]
+
+
+@pytest.mark.usefixtures("core")
+def test_a_login_that_is_not_set_up_is_said_in_words() -> None:
+    app = session({"is_logged_in": False}).run()
+    app.button(key="log-in-default").click().run()
+    assert not app.exception
+    assert "you need to configure credentials" in texts(app).replace("\\", "")
+
+
+@pytest.mark.usefixtures("core")
+def test_runs_and_kept_sets_carry_the_person_and_runs_are_everybodys() -> None:
+    ada, bob = session(ADA).run(), session(BOB).run()
+    run_id = asked(ada, "What is a class?")
+    run = engine().find(run_id)
+    assert run is not None
+    assert run.person == "ada@example.com"
+    assert engine().choices("ada@example.com").keys() == {LAST}
+    assert engine().choices("bob@example.com").keys() == set()
+    bob.query_params["run"] = run_id
+    bob.run()
+    assert not bob.exception
+    assert bob.text_area(key="prompt").value == "What is a class?"
+
+
+@pytest.mark.usefixtures("core")
+def test_settings_say_who_is_logged_in_and_lead_out() -> None:
+    app = session(ADA).run().switch_page("app_pages/settings.py").run()
+    assert not app.exception
+    assert "ada@example.com" in texts(app).replace("\\", "").replace("\u2060", "").replace("\u200b", "")
+    assert app.button(key="log-out").label == "Log out"
+
+
+@pytest.mark.usefixtures("core")
+def test_where_nobody_logs_in_nothing_speaks_of_it() -> None:
+    app = session({}).run().switch_page("app_pages/settings.py").run()
+    assert not app.exception
+    assert "log-out" not in [button.key for button in app.button]

@@ -1,0 +1,23 @@
+"""An engine and an archive on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from prompts.database import open_database
+from prompts.history.archive import Archive
+
+
+@pytest.fixture
+def engine(record_url: str) -> Iterator[sa.Engine]:
+    engine = open_database(record_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def archive(engine: sa.Engine) -> Archive:
+    return Archive(engine)

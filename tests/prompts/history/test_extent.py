@@ -1,0 +1,33 @@
+"""How much is on record."""
+
+from datetime import timedelta
+
+import pytest
+
+from prompts.record import Recorder
+from tests.prompts.samples import NOW, a_run
+
+
+@pytest.fixture
+async def recorder(record_url: str):
+    recorder = await Recorder.open(record_url)
+    yield recorder
+    await recorder.close()
+
+
+async def test_an_empty_record_has_a_size_and_no_oldest_run(recorder):
+    there = recorder.archive.extent()
+    assert (there.runs, there.oldest) == (0, None)
+    assert 4096 < there.size_bytes < 10**9
+
+
+async def test_runs_are_counted_and_the_oldest_is_known(recorder):
+    for days in (1, 3, 2):
+        run = a_run()
+        run.created_at = NOW - timedelta(days=days)
+        await recorder.begin_run(run)
+    there = recorder.archive.extent()
+    assert (there.runs, there.oldest) == (3, NOW - timedelta(days=3))
+    assert recorder.archive.older(NOW - timedelta(days=2)) == 1  # made before then, not at that moment
+    assert recorder.archive.holds(run.id)
+    assert not recorder.archive.holds("no-such-run")

@@ -1,0 +1,77 @@
+"""What is older than the rule says goes by itself, and what went wrong is said."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from prompts.database import RecordError
+from prompts.history import removal
+from prompts.history.retention import Retention
+from prompts.record import Recorder
+from providers.measure import utc_now
+from tests.prompts.samples import a_run, until
+
+
+@pytest.fixture
+async def recorder(record_url: str):
+    recorder = await Recorder.open(record_url)
+    yield recorder
+    await recorder.close()
+
+
+async def add(recorder: Recorder, days: int) -> str:
+    run = a_run(f"{days} days old")
+    run.created_at = utc_now() - timedelta(days=days, minutes=1)
+    await recorder.begin_run(run)
+    await recorder.withdraw(run.lanes[0].id)
+    return run.id
+
+
+async def test_it_looks_at_once_and_says_what_it_did(recorder):
+    old, young = await add(recorder, 30), await add(recorder, 29)
+    retention = Retention(recorder.archive, 30)
+    assert retention.last is None
+    task = asyncio.create_task(retention.keep_tidy())
+    await until(lambda: retention.last)
+    task.cancel()
+    assert retention.last.deleted.runs == 1
+    assert retention.last.problem is None
+    assert not recorder.archive.holds(old)
+    assert recorder.archive.holds(young)
+
+
+async def test_it_looks_again(recorder, monkeypatch):
+    monkeypatch.setattr("prompts.history.retention.DAY_S", 0.0)
+    retention = Retention(recorder.archive, 30)
+    task = asyncio.create_task(retention.keep_tidy())
+    await until(lambda: retention.last)
+    old = await add(recorder, 30)
+    await until(lambda: not recorder.archive.holds(old))
+    task.cancel()
+
+
+async def test_why_it_could_not_is_kept_and_it_goes_on(recorder, monkeypatch):
+    def away(*_: object) -> removal.Deleted:
+        raise RecordError("The record is away.")
+
+    monkeypatch.setattr(recorder.archive, "delete_older", away)
+    retention = Retention(recorder.archive, 30)
+    task = asyncio.create_task(retention.keep_tidy())
+    await until(lambda: retention.last)
+    assert (retention.last.deleted, retention.last.problem) == (None, "The record is away.")
+    assert not task.done()
+    task.cancel()
+
+
+async def test_a_stop_ends_it_after_its_present_step(recorder, monkeypatch):
+    monkeypatch.setattr(removal, "STEP", 1)
+    for _ in range(3):
+        await add(recorder, 30)
+    retention = Retention(recorder.archive, 30)
+    retention.stop()
+    task = asyncio.create_task(retention.keep_tidy())
+    await until(lambda: retention.last)
+    task.cancel()
+    assert "it goes on at the next start" in retention.last.problem
+    assert recorder.archive.extent().runs == 2
