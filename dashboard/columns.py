@@ -112,7 +112,7 @@ ALL: tuple[Column, ...] = (
     Column(
         "Rating", "rating", lambda r: marks_view.rating(r.lane),
         "What people here say of the answer: best of its run, stars (of several people the median), thumbs.",
-        width=None, on_screen="if known",
+        width="medium", on_screen="if known",
     ),
     Column(
         "Stars", "stars", lambda r: marks_view.stars(r.lane), "1 to 5; of several people the median.",
@@ -120,7 +120,7 @@ ALL: tuple[Column, ...] = (
     ),
     Column(
         "Tags", "tags", lambda r: "; ".join(r.lane.tags) or None, "Words that people here put on the answer.",
-        width=None, on_screen="if known",
+        width="medium", on_screen="if known",
     ),
     Column(
         "Notes", "notes", lambda r: marks_view.notes(r.lane), "What people here wrote about the answer.",

@@ -1,7 +1,6 @@
 """The list of runs as the panel's HTML: one item a run, with boxes to tick. Pure; it escapes every string.
 
-The page's picks: `open:<run id>` from every link, so that a plain click stays in the session and a click
-with Ctrl, or the middle button, opens another tab.
+Every link stays in the session on a plain click, and opens another tab with Ctrl or the middle button.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from prompts import format as text_of
 from prompts.history.lines import Match, RunLine
 from prompts.run import Relation
 
-OPEN = "open:"
 When = Callable[[RunLine], str]
 _CHIPS = 5
 """Models that a line names; the others are counted."""
@@ -63,7 +61,7 @@ def _item(line: RunLine, when: str, zone: tzinfo, whose: bool) -> str:
     return (
         f'<li class="history-run"><label class="history-tick">'
         f'<input type="checkbox" data-tick value="{run_id}" aria-label="Select: {name}"></label>'
-        f'<div class="history-main"><a class="history-prompt" href="./?run={run_id}" data-pick="{OPEN}{run_id}">'
+        f'<div class="history-main"><a class="history-prompt" href="./?run={run_id}" data-follow>'
         f'{_prompt(line)}</a>{quotes}<ul class="history-facts">{facts}</ul></div>'
         f'<div class="history-side"><time datetime="{line.created_at.isoformat()}" title="{exact}">'
         f"{when}</time>{_cost(line)}</div></li>"
@@ -115,7 +113,7 @@ def _outcome(line: RunLine) -> Iterable[str]:
     if line.interrupted:
         yield _said(f"{line.interrupted} missing", "Collate ended before these answers did.", "bad")
         run_id = escape(line.id)
-        yield f'<a href="./?run={run_id}" data-pick="{OPEN}{run_id}">Finish what is missing</a>'
+        yield f'<a href="./?run={run_id}" data-follow>Finish what is missing</a>'
 
 
 def _opinions(line: RunLine) -> Iterable[str]:

@@ -47,8 +47,8 @@ class LaneView:
         target = self._lane.target
         known = find(target.provider, target.model)
         again = f" · repeat {self._lane.repeat + 1}" if self._lane.repeat else ""
-        label = f" · {self._lane.label}" if self._lane.label else ""
-        return (known.label if known else target.model) + again + label
+        when = f"{self._lane.label} · " if self._lane.label else ""
+        return when + (known.label if known else target.model) + again
 
     @property
     def subtitle(self) -> str:
@@ -85,7 +85,8 @@ class LaneView:
             return NOT_KEPT
         remarks = [said(a.setting, a.reason, a.sent) for a in self._lane.adjustments]
         remarks += [text_of.FLAGS[flag] for flag in done.flags] if done else []
-        return self._lane.note or "; ".join(remarks) or None
+        asked = f"Asked: “{_short(self._lane.asked)}”" if self._lane.asked else ""
+        return " · ".join(filter(None, (asked, self._lane.note or "; ".join(remarks)))) or None
 
     @property
     def elapsed_s(self) -> float | None:
@@ -94,11 +95,9 @@ class LaneView:
 
     @property
     def mark(self) -> str | None:
-        """How it differs from the others: in its settings, or in what it was asked."""
+        """How its settings differ from those of the others."""
         differs = changes(self._run.settings, self._lane.target.settings)
-        said = [f"asked: “{_short(self._lane.asked)}”"] if self._lane.asked else []
-        said += [f"differs: {', '.join(differs)}"] if differs else []
-        return " · ".join(said) or None
+        return f"differs: {', '.join(differs)}" if differs else None
 
     @property
     def earlier(self) -> Sequence[tuple[str, str]]:
@@ -218,7 +217,7 @@ def _short(prompt: str) -> str:
     return line if len(line) <= _LONGEST_PROMPT else f"{line[:_LONGEST_PROMPT].rstrip()}…"
 
 
-_LONGEST_PROMPT = 160
+_LONGEST_PROMPT = 400
 
 
 def _host(endpoint: str) -> str:

@@ -12,6 +12,8 @@ from prompts.run import Lane
 
 SHOWN = 600
 """Characters of notes that a hint shows."""
+TAGS_SHOWN = 2
+"""So many are named in the head of a column; of more, the number is."""
 _THUMBS = ((1, "up"), (-1, "down"))
 
 
@@ -20,7 +22,7 @@ class Chip(NamedTuple):
 
     text: str
     help: str
-    kind: Literal["best", "rating", "note", "tag"]
+    kind: Literal["best", "stars", "thumb", "note", "tag"]
 
 
 def chips(lane: Lane, me: str | None = None) -> list[Chip]:
@@ -36,11 +38,11 @@ def chips(lane: Lane, me: str | None = None) -> list[Chip]:
         given = "; ".join(f"{who([mark])}: {text_of.stars(mark.stars or 0)} of 5 stars" for mark in rated)
         several = f" Shown: the median of {len(rated)}." if len(rated) > 1 else ""
         middle = median([mark.stars or 0 for mark in rated])
-        found.append(Chip(f"★ {text_of.stars(middle)}", f"{given}.{several}", "rating"))
+        found.append(Chip(f"★ {text_of.stars(middle)}", f"{given}.{several}", "stars"))
     for thumb, word in _THUMBS:
         if thumbs := [mark for mark in lane.marks if mark.thumb == thumb]:
             text = f"thumb {word}" if len(thumbs) == 1 else f"{len(thumbs)} thumbs {word}"
-            found.append(Chip(text, f"Says {who(thumbs)}.", "rating"))
+            found.append(Chip(text, f"Says {who(thumbs)}.", "thumb"))
     if noted := [mark for mark in lane.marks if mark.note]:
         text = "\n".join(f"{who([mark])}: {mark.note}" for mark in noted)
         more = "… (“Rate and note” shows all of it)" if len(text) > SHOWN else ""
@@ -50,7 +52,18 @@ def chips(lane: Lane, me: str | None = None) -> list[Chip]:
 
 def rating(lane: Lane) -> str | None:
     """Best, stars and thumbs in one line; `None` where nobody gave any."""
-    return ", ".join(chip.text for chip in chips(lane) if chip.kind in ("best", "rating")) or None
+    return ", ".join(chip.text for chip in chips(lane) if chip.kind in ("best", "stars", "thumb")) or None
+
+
+def head_chips(lane: Lane, me: str) -> list[Chip]:
+    """Those for the head of a column, where there is little room and the buttons show one's own thumb."""
+    others = any(mark.thumb and mark.person != me for mark in lane.marks)
+    crowded = len(lane.tags) > TAGS_SHOWN
+    found = [
+        chip for chip in chips(lane, me)
+        if (others or chip.kind != "thumb") and not (crowded and chip.kind == "tag")
+    ]  # fmt: skip
+    return [*found, Chip(f"{len(lane.tags)} tags", "; ".join(lane.tags), "tag")] if crowded else found
 
 
 def in_words(mark: Mark) -> str:

@@ -90,7 +90,9 @@ def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
 def _said(lane: Lane) -> Iterator[str]:
     """What people say of it: short words first, then each note in full."""
     words = [chip for chip in chips(lane) if chip.kind != "note"]
-    spans = "".join(f"<span class='say {c.kind}' title='{_text(c.help)}'>{_text(c.text)}</span>" for c in words)
+    spans = "".join(
+        f"<span class='say' data-kind='{c.kind}' title='{_text(c.help)}'>{_text(c.text)}</span>" for c in words
+    )
     if spans:
         yield f"<p class='said'>{spans}</p>"
     for mark in lane.marks:

@@ -21,7 +21,9 @@ _NEVER = "It was not asked then."
 def pairs_html(pairs: Sequence[Pair], then: Run, now: Run, zone: tzinfo) -> str:
     """A card for each target: what served it, its figures, and how the text differs."""
     dates = (_date(then, zone), _date(now, zone))
-    return f'<div class="again-cards">{"".join(_card(pair, dates) for pair in pairs)}</div>'
+    few = any(max(len(pair.then), len(pair.now)) == 1 for pair in pairs)
+    remark = f'<p class="muted">{_ONE}</p>' if few else ""
+    return f'<div class="again-cards">{"".join(_card(pair, dates) for pair in pairs)}</div>{remark}'
 
 
 def askings_html(runs: Sequence[Run], here: Run, zone: tzinfo) -> str:
@@ -31,7 +33,7 @@ def askings_html(runs: Sequence[Run], here: Run, zone: tzinfo) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for _, name in columns)
     rows = "".join(_asking(first, run, run.id == here.id, columns, zone) for run in reversed(runs))
     return (
-        '<div class="again-wide"><table class="again-askings"><thead><tr><th>Asked</th>'
+        '<div class="again-wide" tabindex="0"><table class="again-askings"><thead><tr><th>Asked</th>'
         f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -47,13 +49,12 @@ def _card(pair: Pair, dates: tuple[str, str]) -> str:
     label, meaning = SERVING[pair.served.state]
     differs = f'<p class="muted">Settings changed: {escape(", ".join(pair.differs))}</p>' if pair.differs else ""
     rows = "".join(map(_figure, pair.changes)) + "".join(_told(*each) for each in pair.served.told)
-    few = max(len(pair.then), len(pair.now)) == 1
     return (
         f'<article class="again-card"><header>{head}<span class="again-served" data-served="{pair.served.state}" '
         f'title="{escape(meaning)}">{escape(label)}</span></header>{differs}{_text(pair)}'
-        f'<div class="again-wide"><table><thead><tr><th></th><th>Then<br><small>{dates[0]}</small></th>'
+        f'<div class="again-wide" tabindex="0"><table><thead><tr><th></th><th>Then<br><small>{dates[0]}</small></th>'
         f"<th>Now<br><small>{dates[1]}</small></th><th>Change</th></tr></thead><tbody>{rows}</tbody></table></div>"
-        f'{_verdicts(pair)}{f"""<p class="muted">{_ONE}</p>""" if few else ""}</article>'
+        f"{_verdicts(pair)}</article>"
     )
 
 
@@ -83,16 +84,17 @@ def _figure(change: Change) -> str:
 def _told(name: str, then: str, now: str) -> str:
     said = text_of.UNKNOWN if NOT_TOLD in (then, now) else "same" if then == now else "moved"
     cells = "".join(
-        f'<td class="again-told" title="{escape(each)}">{escape(_short(each))}</td>' for each in (then, now)
+        f'<td class="again-told" title="{escape(each)}">{escape(_short(name, each))}</td>' for each in (then, now)
     )
     return f"<tr><th>{escape(name.capitalize())}</th>{cells}<td>{said}</td></tr>"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _short(name: str, text: str) -> str:
+    longest = 12 if name == "digest" else _LONGEST
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
-_LONGEST = 24
+_LONGEST = 28
 
 
 def _verdicts(pair: Pair) -> str:

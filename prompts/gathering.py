@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from prompts.run import Lane, Run
-from providers.interface import Message, Settings
+from providers.interface import Settings
 
 MOST_COLUMNS = 24
 """Answers beside one another; more cannot be read."""
@@ -82,11 +82,10 @@ def _lanes(parts: Sequence[tuple[Run, list[Lane]]], *, own_prompts: bool) -> lis
                 continue
             seen.add(lane.id)
             column = columns.setdefault((number, lane.column), len(columns))
-            asked = (Message("user", run.prompt, run.attachments),) if own_prompts else ()
             found.append(
                 replace(
                     lane, position=len(found), column=column, repeat=lane.repeat if len(lanes) > 1 else 0, task=None,
-                    label=labels[number], history=(*lane.history, *asked), asked=run.prompt if own_prompts else "",
+                    label=labels[number], asked=run.prompt if own_prompts else "",
                 )
             )  # fmt: skip
     return found

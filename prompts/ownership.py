@@ -23,7 +23,16 @@ from providers.measure import utc_now
 BEAT_S = 10.0
 LEASE_S = 60.0
 
-HOST = socket.gethostname()
+
+def _host() -> str:
+    """This machine, and on Linux whose numbers its processes have: containers may share the one and not the other."""
+    try:
+        return f"{socket.gethostname()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return socket.gethostname()
+
+
+HOST = _host()
 _ours: set[str] = set()
 
 _LOST_COST = Cost("unknown", reason="Collate ended before the answer did; it may have been charged")

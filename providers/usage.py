@@ -40,7 +40,7 @@ class Counts:
         return value
 
     def total(self, *names: str) -> int | None:
-        """The sum of counts that the vendor keeps apart; `None` when one, or the sum, is impossible, or all are absent."""
+        """The sum of counts that the vendor keeps apart; `None` where it or one of them is impossible, or none told."""
         before = self._impossible
         told = [count for name in names if (count := self(name)) is not None]
         if sum(told) > _LARGEST:

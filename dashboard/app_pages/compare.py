@@ -12,6 +12,7 @@ from dashboard.components.files import attach
 from dashboard.components.gathered import show_gathered
 from dashboard.components.manner import ask_manner
 from dashboard.components.missing import offer_missing, recall_interrupted
+from dashboard.components.opening import make_room
 from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
 from dashboard.components.privacy import ask_keeping, show_kept
@@ -25,6 +26,7 @@ from dashboard.engine import engine, own_connections
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
 take_link()
+make_room(core)
 run = reopen(core)
 
 st.header("Ask several models one question", anchor=False)

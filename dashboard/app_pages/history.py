@@ -6,8 +6,7 @@ from dashboard import state
 from dashboard.components.history_actions import show_actions
 from dashboard.components.history_filters import ask_filter, show_chips
 from dashboard.components.history_list import show_interrupted, show_list
-from history_stubs import export_button, import_button
-from dashboard.components.opening import open_if_asked
+from dashboard.components.opening import about_to_open
 from dashboard.engine import engine
 from dashboard.escape import plain
 from prompts.record import RecordError
@@ -16,7 +15,7 @@ RUNS, SUMS = "runs", "spend"
 _TITLES = {RUNS: "Runs", SUMS: "Spend and speed"}
 
 core = engine()
-open_if_asked(core)
+about_to_open()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.header("History", anchor=False, width="content")
     corner = st.container(horizontal=True, width="content")
@@ -27,9 +26,6 @@ try:
     facets = archive.facets()
     looked_for = ask_filter(facets)
     chips = show_chips(looked_for, facets)
-    with corner:
-        import_button(core)
-        export_button(core, filter=looked_for)
     shown = st.segmented_control(
         "What to look at", list(_TITLES), default=RUNS, required=True, key=state.SHOW, bind="query-params",
         format_func=_TITLES.__getitem__, label_visibility="collapsed",

@@ -66,7 +66,7 @@ def describe(field: Field) -> str:
 
 def length(spot: Spot) -> str:
     """`812 characters`."""
-    return f"{text_of.count(spot.characters)} characters"
+    return "length not on record" if spot.characters is None else f"{text_of.count(spot.characters)} characters"
 
 
 def price(spot: Spot) -> str:
@@ -97,7 +97,7 @@ def _row(number: int, spot: Spot, selected: int | None) -> dict[str, str | float
         "column": spot.column,
         "x": float(spot.cost),
         "y": spot.duration_s,
-        "characters": spot.characters,
+        "characters": spot.characters or 0,
         "colour": colour,
         "ring": CHOSEN if spot.column == selected else colour,
         "cost": price(spot),

@@ -46,6 +46,8 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
             _parent(core, run.link.relation, run.link.run_id)
         if run.finished:
             _children(core, run)
+    if run.finished and (doubts := _doubts(connections, run)):
+        st.caption("  \n".join(map(plain, doubts)))
 
 
 def _ask_again(core: Engine, connections: Connections, run: Run, *, certain: bool = False) -> None:
@@ -54,17 +56,25 @@ def _ask_again(core: Engine, connections: Connections, run: Run, *, certain: boo
     send(core, connections, lambda: asked_again(run), None if certain else again)
 
 
+def _doubts(connections: Connections, run: Run) -> list[str]:
+    """What stands in the way of asking it again, unless the notices above say so of the same models already."""
+    targets = list(dict.fromkeys(lane.target for lane in run.lanes))
+    if {str(target) for target in targets} <= set(st.session_state.get(state.TARGETS) or ()):
+        return []
+    gone = sorted({target.provider for target in targets} - set(connections))
+    known = [target for target in targets if target.provider in connections]
+    return [f"To ask this again: {name!r} is no provider here any more." for name in gone] + [
+        f"To ask this again: {obstacle}" for obstacle in obstacles(connections, known)
+    ]
+
+
 def _help(core: Engine, connections: Connections, run: Run) -> str:
-    """What will be sent, what it may cost, and what is known to stand in the way."""
+    """What will be sent, and what it may cost."""
     if run.textless:
         return "Only figures of this run are on record: what was asked is not known any more."
-    known = [lane.target for lane in run.lanes if lane.target.provider in connections]
-    missing = {lane.target.provider for lane in run.lanes} - {target.provider for target in known}
     parts = ["The same request once more, held beside this run."]
-    if missing:
-        parts.append(f"Not possible now: {', '.join(sorted(missing))} is no provider here any more.")
-    elif run.finished:
-        parts += [f"{forecasts(core, connections, run)[0]}", *obstacles(connections, list(dict.fromkeys(known)))]
+    if run.finished and all(lane.target.provider in connections for lane in run.lanes):
+        parts.append(forecasts(core, connections, run)[0])
     return " ".join(parts)
 
 

@@ -34,6 +34,9 @@ _FORM = {
 
 def show_agreement(run: Run) -> None:
     """Conflicts first, then what is said by all, by most, by one; then the form of each answer."""
+    if run.textless:
+        st.info("Only figures of this run are on record: what the answers said is not known any more.")
+        return
     counted = [lane for lane in run.lanes if is_counted(lane)]
     people = [who for lane, who in zip(run.lanes, authors(run.lanes), strict=True) if is_counted(lane)]
     texts = tuple(lane.completion.text for lane in counted if lane.completion)

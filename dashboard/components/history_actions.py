@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from history_stubs import compare_runs, export_button
 
 from dashboard import state
+from dashboard.components.gathered import compare_runs
 from dashboard.components.history_list import read_again
-from dashboard.components.opening import ask_to_open
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
@@ -51,7 +50,9 @@ def _bar(core: Engine, archive: Archive, facets: Facets, ticked: Sequence[RunLin
     with st.container(horizontal=True, vertical_alignment="center", key="history-actions"):
         st.markdown(f"**{text_of.number_of(len(ids), 'run')} selected**", width="content")
         if len(ids) == 1:
-            st.button("Open", key="history-open", icon=":material/open_in_full:", on_click=ask_to_open, args=(ids[0],))
+            st.page_link(
+                "app_pages/compare.py", label="Open", icon=":material/open_in_full:", query_params={"run": ids[0]}
+            )
         elif st.button(
             "Compare", key="history-compare", icon=":material/compare_arrows:", type="primary",
             help="Puts all their answers side by side. Nothing is asked again.",
@@ -61,7 +62,6 @@ def _bar(core: Engine, archive: Archive, facets: Facets, ticked: Sequence[RunLin
             _ask_tags(core, archive, facets, ids)
         with st.popover("Experiment", icon=":material/science:", key="history-experiment"):
             _ask_experiment(archive, facets, ids)
-        export_button(core, runs=ids)
         if st.button("Delete", key="history-delete", icon=":material/delete:"):
             _confirm_delete(archive, ticked)
 

@@ -11,11 +11,10 @@ from dashboard import state
 from dashboard.answers.panel import panel
 from dashboard.components.history_filters import clear, only
 from dashboard.components.local_models import time_zone
-from dashboard.components.opening import ask_to_open
 from dashboard.escape import plain
 from dashboard.history_filters import Chip, advice
 from dashboard.history_pages import PAGE, Loaded, Read, first, fresh, more
-from dashboard.history_rows import OPEN, list_html
+from dashboard.history_rows import list_html
 from dashboard.person import people_log_in, person
 from prompts.history.archive import Archive
 from prompts.history.interrupted import MOST
@@ -40,7 +39,7 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[
             loaded.lines, utc_now(), time_zone(), by_day=not looked_for.words,
             whose=people_log_in() and looked_for.person is None,
         ),
-        key="history-list", label="Runs on record", on_pick=lambda picked: _open(picked, shown),
+        key="history-list", label="Runs on record",
     )  # fmt: skip
     if loaded.after is not None:
         st.button(
@@ -92,12 +91,6 @@ def _more(archive: Archive, loaded: Loaded) -> None:
     except RecordError:
         return  # the page that is drawn next meets the same trouble, and says it
     st.session_state[state.HISTORY_PAGES] = longer
-
-
-def _open(picked: str, shown: dict[str, RunLine]) -> None:
-    run_id = picked.removeprefix(OPEN)
-    if run_id in shown:
-        ask_to_open(run_id)
 
 
 def _nothing(looked_for: Filter, chips: list[Chip]) -> None:

@@ -15,7 +15,7 @@ from dashboard.components.marking import open_dialog
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.lane_view import LaneView
-from dashboard.marks_view import chips
+from dashboard.marks_view import head_chips
 from dashboard.person import person
 from dashboard.saying import Saying
 from prompts.history.marks import Said
@@ -54,7 +54,7 @@ def marks_of(says: Saying | None, lanes: Sequence[Lane]) -> Marks | None:
     for lane in lanes:
         mine = says.mark(lane)
         more = mine.stars is not None or bool(mine.note)
-        shown.append(LaneMarks(mine.thumb or 0, mine.best, more, chips(lane, says.person)))
+        shown.append(LaneMarks(mine.thumb or 0, mine.best, more, head_chips(lane, says.person)))
     return Marks(shown, partial(_follow, says, lanes), st.session_state.get(state.MARKS_HEARD, 0), _notice(says, lanes))
 
 

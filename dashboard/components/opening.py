@@ -1,4 +1,4 @@
-"""From a list to one run: it is shown on Compare as it looked, and what was typed there is not lost."""
+"""From a list to one run: its prompt and models go into the fields of Compare, unless a draft is there."""
 
 from __future__ import annotations
 
@@ -6,33 +6,28 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
+from prompts.gathering import GatheringError
 from prompts.record import RecordError
 
 
-def ask_to_open(run_id: str) -> None:
-    """Open this run when the page is drawn next; for callbacks."""
-    st.session_state[state.TO_OPEN] = run_id
+def about_to_open() -> None:
+    """On a page that lists runs."""
+    st.session_state[state.FROM_LIST] = True
 
 
-def open_if_asked(core: Engine) -> None:
-    """At the top of a page: leave it for the run that was asked for."""
-    run_id: str | None = st.session_state.pop(state.TO_OPEN, None)
-    if run_id is None:
-        return
-    if not _is_a_draft(core):
-        # Its own prompt and models go into the fields.
-        st.session_state[state.PROMPT], st.session_state[state.OPENED] = "", None
-    st.switch_page("app_pages/compare.py", query_params={"run": run_id})
-
-
-def _is_a_draft(core: Engine) -> bool:
-    """Whether the prompt in the field is on record nowhere: then it stays."""
-    typed: str = st.session_state.get(state.PROMPT) or ""
+def make_room(core: Engine) -> None:
+    """On Compare, before a run is reopened: what the fields hold goes if it is on record anyhow."""
     opened: str | None = st.session_state.get(state.OPENED)
-    if not typed.strip():
-        return False
+    from_list = st.session_state.pop(state.FROM_LIST, False)
+    wanted = st.query_params.get("run")
+    if from_list and wanted and wanted != opened and not _is_draft(core, opened):
+        st.session_state[state.PROMPT], st.session_state[state.OPENED] = "", None
+
+
+def _is_draft(core: Engine, opened: str | None) -> bool:
+    """Whether the prompt in the field is not that of the run that was open."""
     try:
         run = core.find(opened) if opened else None
-    except (RecordError, ValueError):
+    except (RecordError, GatheringError):
         return True
-    return run is None or run.prompt != typed
+    return run is None or run.prompt != st.session_state.get(state.PROMPT)

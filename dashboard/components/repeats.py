@@ -49,7 +49,10 @@ def show_repeats(run: Run) -> None:
         )
         return
     _show_figures(run)
-    _show_answers(run)
+    if run.textless:
+        st.caption("Only figures of this run are on record: whether the answers were the same is not known any more.")
+    else:
+        _show_answers(run)
 
 
 @st.fragment
@@ -203,7 +206,7 @@ def _card_html(name: str, groups: Sequence[Group], group: Group | None, missing:
 
 
 def _groups(lanes: Sequence[Lane]) -> list[Group]:
-    return distinct((repeat, done.text) for repeat, done in answers(lanes))
+    return distinct((repeat, done.text) for repeat, done in answers(lanes) if done.text)
 
 
 def _missing(lanes: Sequence[Lane]) -> str:

@@ -26,8 +26,8 @@ class Spot:
     """US dollars for one answer; 0 where no fee is asked."""
     no_fee: bool
     duration_s: float
-    characters: int
-    """Visible length of the answer."""
+    characters: int | None
+    """Visible length of the answer; `None`: no answer is on record, only its figures."""
     n: int
     """Answers behind it."""
     verdict: str = "efficient"
@@ -81,7 +81,7 @@ def _spot(name: str, lanes: Sequence[Lane]) -> Spot | Missing:
         lanes[0].column, name, median(each.cost.amount or Decimal(0) for each in priced),
         all(each.cost.kind == "local" for each in priced),
         median(each.timings.duration_s or 0.0 for each in priced),
-        round(median(len(each.text) for each in priced)), len(priced),
+        round(median(len(each.text) for each in priced)) if any(each.text for each in priced) else None, len(priced),
     )  # fmt: skip
 
 

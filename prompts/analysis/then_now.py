@@ -97,7 +97,7 @@ SERVING: Mapping[Serving, tuple[str, str]] = {
 _PROOFS = ("system_fingerprint", "digest")
 _IDENTITY = ("response_model", "quantization", *_PROOFS)  # a service tier, say, is no other model
 _WORDS = {
-    "response_model": "model that answered", "system_fingerprint": "system fingerprint", "digest": "digest",
+    "response_model": "answered by", "system_fingerprint": "system fingerprint", "digest": "digest",
     "quantization": "quantization",
     "service_tier": "service tier",
 }  # fmt: skip
@@ -118,14 +118,16 @@ def _timed(metric: Metric, then: Sequence[Lane], now: Sequence[Lane]) -> Change:
     ]
     seen = [spread(side.points) for side in sides]
     values = [each.median if each.n > 1 else each.values[0] if each.n else None for each in seen]
+    if metric.name == "Cost" and _no_fee(then) and _no_fee(now):
+        return Change(metric.name, "no fee", "no fee", "same", "No fee is asked for a model on one's own machine.")
     shown = [
-        f"{metric.say(value)}{f', median of {each.n}' if each.n > 1 else ''}"
+        f"{metric.show(value)}{f', median of {each.n}' if each.n > 1 else ''}"
         for value, each in zip(values, seen, strict=True)
     ]
     enough = min(len(side.points) for side in sides) >= FEWEST
     said = verdicts(sides, metric)[0].sentence if enough else ""
     return Change(
-        metric.name, shown[0], shown[1], _moved(values[0], values[1], metric.say),
+        metric.name, shown[0], shown[1], _moved(values[0], values[1], metric.show),
         f"Then: {_conditions(then)}. Now: {_conditions(now)}.", said,
     )  # fmt: skip
 
@@ -154,6 +156,10 @@ def _moved(then: float | None, now: float | None, say: Callable[[float | None], 
     sign = "+" if now > then else "−"
     part = f" ({text_of.grown(then, now)})" if then > 0 else ""
     return f"{sign}{say(abs(now - then))}{part}"
+
+
+def _no_fee(lanes: Sequence[Lane]) -> bool:
+    return {done.cost.kind for _, done in answers(lanes)} == {"local"}
 
 
 def _conditions(lanes: Sequence[Lane]) -> str:

@@ -9,11 +9,13 @@ record of the schema before the catalogue, and then opened, so that step is time
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import resource
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate
@@ -30,10 +32,14 @@ from alembic.config import Config
 from prompts.database import _MIGRATIONS, open_database
 from prompts.history.archive import Archive
 from prompts.history.lines import Filter
+from prompts.record import Recorder
+from prompts.run import Run, plan
+from prompts.targets import Target
 from tests.benchmarks.report import figure, spread, title
+from tests.prompts.samples import FULL
 
-LANES, ROUNDS = 4, 9
-PAGE_MS, SEARCH_MS, SECONDS = 200, 300, 1000
+LANES, ROUNDS, BURST = 4, 9, 2_000
+PAGE_MS, SEARCH_MS, RECORD_MS = 200, 300, 2
 LAST = datetime(2026, 11, 20, tzinfo=UTC)
 SPAN = timedelta(days=900)
 BEFORE = "0003"
@@ -79,9 +85,10 @@ class Maker:
             prompt = self.text(2)
             request = json.dumps({"messages": [{"role": "user", "text": prompt}], "settings": {}})
             experiment = "experiment" if n % 2_500 == 0 else None
-            yield (run, at, "page", prompt, request, person, experiment), [
-                self._completion(run, at, position) for position in range(LANES)
-            ]
+            yield (
+                (run, at, "page", prompt, request, person, experiment),
+                [self._completion(run, at, position) for position in range(LANES)],
+            )
 
     def _completion(self, run: str, at: str, position: int) -> tuple[object, ...]:
         random = self.random
@@ -92,8 +99,8 @@ class Maker:
         kind = "local" if provider == "ollama" else "unknown" if random.random() < 0.02 else "amount"
         return (
             self._id(), run, position, position, 0, provider, model, "complete" if good else "failed",
-            "https://api.example.com/v1", "{}", _FRAME[position % 2] + self.text(8) if good else "", at, at, seconds / 3 if good else None,
-            seconds, random.randint(20, 400), random.randint(50, 900), kind, cost if kind == "amount" else None,
+            "https://api.example.com/v1", "{}", _FRAME[position % 2] + self.text(8) if good else "", at, at,
+            seconds / 3 if good else None, seconds, random.randint(20, 400), random.randint(50, 900), kind, cost if kind == "amount" else None,
             _RECEIPT, '["new_connection"]', None if good else "server", None if good else _ERROR,
         )  # fmt: skip
 
@@ -249,6 +256,26 @@ def measure(path: Path) -> None:
         spread(f"targets of {name}", timed(lambda wanted=wanted: archive.targets(wanted), rounds), " ms")
     figure("memory that it took", (_largest() - before) / 1e3, " MB")
     engine.dispose()
+    title(f"Recording a burst of {BURST} completions at the end of it")
+    figure("wall time of a completion, intent and result", asyncio.run(_recorded(path)), " ms", most=RECORD_MS)
+
+
+async def _recorded(path: Path) -> float:
+    """Milliseconds for each completion of a burst of `BURST`, from the intent to the result."""
+    recorder, maker = await Recorder.open(f"sqlite:///{path}"), Maker(1)
+    runs = [plan(maker.text(2), [Target("openai", "gpt-4o")] * LANES) for _ in range(BURST // LANES)]
+
+    async def ask(run: Run) -> None:
+        await recorder.begin_run(run)
+        for lane in run.lanes:
+            attempt = await recorder.begin_attempt(lane.id, 1, endpoint="e", target=lane.target)
+            await recorder.finish(attempt, replace(FULL, text=maker.text(8)))
+
+    began = perf_counter()
+    await asyncio.gather(*map(ask, runs))
+    took = perf_counter() - began
+    await recorder.close()
+    return took * 1000 / BURST
 
 
 def _largest() -> float:

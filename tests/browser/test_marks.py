@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from prompts.database import open_database, writing
+from prompts.schema import completions
 from tests.browser.conftest import ROOT, Serve
+from tests.browser.test_compare import ask, choose, open_page
+from tests.wire.openai_chat import answer
+from tests.wire.server import Reply, WireServer
 
 APP = ROOT / "dashboard" / "app.py"
 
@@ -19,18 +24,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(serve: Serve, folder: Path) -> str:
-    environment = {"COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db"}
-    return serve(APP, {**environment, "COLLATE_CONFIG": str(folder / "collate.toml")})
+def host() -> Iterator[WireServer]:
+    """A host whose every answer begins and never ends."""
+
+    async def endless(reply: Reply) -> None:
+        await reply.stream(answer(["Once ", "upon ", "a time"]), end=False)
+        await reply.stall()
+
+    with WireServer(endless) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def address(serve: Serve, host: WireServer, folder: Path) -> str:
+    environment = {"COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db", "OPENAI_API_KEY": "sk-0123456789"}
+    more = {"OPENAI_BASE_URL": f"{host.url}/v1", "COLLATE_CONFIG": str(folder / "collate.toml")}
+    return serve(APP, {**environment, **more})
 
 
 @pytest.fixture
 def asked(page: Page, address: str) -> Page:
     """A finished run of the three built-in models."""
-    page.goto(address)
-    page.locator(".st-key-run button").wait_for()
-    page.locator(".st-key-prompt textarea").fill("What is a class?")
-    page.keyboard.press("Control+Enter")
+    open_page(page, address)
+    choose(page, "builtin:ngram-4", "builtin:ngram-3", "builtin:ngram-2")
+    ask(page, "What is a class?")
     expect(page.locator(".lane[aria-busy=false]")).to_have_count(3, timeout=20_000)
     expect(page.locator(".stDataFrame")).to_be_visible(timeout=20_000)
     return page
@@ -62,26 +79,30 @@ def places(page: Page) -> list[tuple[float, float]]:
     return [(box["y"] - boxes[0]["y"], box["height"]) for box in boxes]
 
 
+def tall(page: Page) -> list[float]:
+    return [(each.bounding_box() or {})["height"] for each in page.locator(".lane").all()]
+
+
 def test_thumbs_and_the_best_answer_are_saved_at_once_and_taken_back(asked: Page) -> None:
     page, before = asked, places(asked)
     press(page, 0, "Good answer")
     press(page, 1, "Poor answer")
     press(page, 0, "Best answer")
     press(page, 1, "Best answer")  # four clicks faster than the page can follow
-    expect_words(page, 0, "thumb up")
-    expect_words(page, 1, "Best", "thumb down")
+    expect_words(page, 1, "Best")
+    expect_pressed(page, "Good answer", True, False, False)
+    expect_pressed(page, "Poor answer", False, True, False)
     expect_pressed(page, "Best answer", False, True, False)
     assert places(page) == before
     lane(page, 1).get_by_role("button", name="Undo").click()
-    expect_words(page, 0, "Best", "thumb up")
-    expect_words(page, 1, "thumb down")
+    expect_words(page, 0, "Best")
+    expect_words(page, 1)
     press(page, 1, "Poor answer")
     press(page, 0, "Best answer")
-    expect_words(page, 0, "thumb up")
-    expect_words(page, 1)
+    expect_words(page, 0)
     page.reload()
-    expect_words(page, 0, "thumb up")
     expect_pressed(page, "Good answer", True, False, False)
+    expect_pressed(page, "Poor answer", False, False, False)
     expect_pressed(page, "Best answer", False, False, False)
 
 
@@ -89,7 +110,7 @@ def test_an_answer_is_rated_by_keyboard_alone(asked: Page) -> None:
     page = asked
     lane(page, 2).get_by_role("button", name="Good answer").focus()
     page.keyboard.press("Space")
-    expect_words(page, 2, "thumb up")
+    expect_pressed(page, "Good answer", False, False, True)
     expect(page.locator(".answers [role=status]")).to_contain_text("Good answer: Built-in n-gram, 1-word memory.")
     for _ in range(3):
         page.keyboard.press("Tab")
@@ -103,7 +124,7 @@ def test_an_answer_is_rated_by_keyboard_alone(asked: Page) -> None:
     expect(dialog.get_by_role("button", name="Done")).to_be_focused()
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
-    expect_words(page, 2, "thumb up", "1 note")
+    expect_words(page, 2, "1 note")
 
 
 def test_stars_note_and_tags_are_shown_everywhere_and_there_after_a_reload(asked: Page, folder: Path) -> None:
@@ -117,24 +138,41 @@ def test_stars_note_and_tags_are_shown_everywhere_and_there_after_a_reload(asked
     dialog.get_by_role("button", name="Done").click()
     expect(dialog).to_be_hidden()
     expect_words(page, 0, "★ 4", "1 note", "worth keeping")
-    expect(page.locator(".say.note")).to_have_attribute("title", "you: Short, and right.")
+    expect(page.locator(".say[data-kind=note]")).to_have_attribute("title", "you: Short, and right.")
     page.reload()
     expect_words(page, 0, "★ 4", "1 note", "worth keeping")
     with page.expect_download() as download:
-        page.locator(".st-key-csv button").click()
+        page.locator(".st-key-csv button:visible").click()
     assert '★ 4,4.0,worth keeping,"Short, and right."' in download.value.path().read_text()
     lane(page, 0).get_by_role("button", name="Rate and note").click()
     expect(dialog.get_by_label("Note")).to_have_value("Short, and right.")
     expect(dialog.get_by_test_id("stMultiSelect")).to_contain_text("worth keeping")
 
 
+def test_only_an_answer_that_has_ended_can_be_rated_and_nothing_moves_when_it_has(page: Page, address: str) -> None:
+    open_page(page, address)
+    choose(page, "openai:endless", "builtin:ngram-2")
+    ask(page, "What is a class?")
+    expect(lane(page, 0).locator(".closed, .tail").get_by_text("upon a time")).to_be_visible()
+    expect(lane(page, 1).get_by_role("button", name="Best answer")).to_be_visible()
+    expect(lane(page, 0).locator(".marks button:visible")).to_have_count(0)
+    before = tall(page)
+    lane(page, 0).get_by_role("button", name="Stop").click()
+    expect(lane(page, 0).get_by_role("button", name="Best answer")).to_be_visible()
+    assert tall(page) == before
+    press(page, 0, "Best answer")
+    expect_words(page, 0, "Best")
+
+
 def test_a_failure_to_save_is_said_and_the_button_turns_back(asked: Page, folder: Path) -> None:
     page = asked
     (run_id,) = [part.partition("=")[2] for part in page.url.partition("?")[2].split("&") if part.startswith("run=")]
-    with sqlite3.connect(folder / "collate.db") as connection:  # as another program might
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("DELETE FROM completions WHERE run_id = ?", (run_id,))
+    record = open_database(f"sqlite:///{folder}/collate.db")
+    with writing(record).begin() as connection:  # somebody else deletes it
+        connection.execute(completions.delete().where(completions.c.run_id == run_id))
+    record.dispose()
     press(page, 0, "Best answer")
-    expect(page.get_by_text("Not saved. This answer is not on record, so nothing can be said of it.")).to_be_visible()
+    said = page.locator(".failure").get_by_text("This answer is not on record, so nothing can be said of it.")
+    expect(said).to_be_visible()
     expect_pressed(page, "Best answer", False, False, False)
     expect_words(page, 0)

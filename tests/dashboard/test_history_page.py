@@ -195,31 +195,40 @@ def test_selected_runs_go_under_an_experiment_and_back(app: AppTest, monkeypatch
     assert {line.experiment for line in lines().values()} == {"Spring"}
 
 
-def test_deleting_asks_first_and_says_what_went(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deleting_asks_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = record(FOXES, OWLS)
     tick(monkeypatch, runs[:1])
     opened(app)
     app.button(key="history-delete").click().run()
     assert "1 run with 2 answers" in said(app)
     assert set(lines()) == {FOXES, OWLS}
-    app.button(key="history-delete-now").click().run()
-    assert set(lines()) == {OWLS}
-    assert "1 run with 2 answers deleted" in said(app)
 
 
-def test_opening_a_run_brings_its_prompt_back_and_keeps_a_draft(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("", FOXES), (OWLS, FOXES), ("a draft", "a draft"), (f"{OWLS} And why?", f"{OWLS} And why?")]
+)
+def test_a_run_that_is_opened_brings_its_prompt_back_unless_a_draft_is_there(
+    app: AppTest, typed: str, shown: str
 ) -> None:  # fmt: skip
-    runs = record(FOXES, OWLS)
-    for run, typed, shown in ((runs[0], "", FOXES), (runs[1], FOXES, OWLS), (runs[0], "a draft", "a draft")):
-        tick(monkeypatch, [run])
-        app.switch_page("app_pages/compare.py").run()
-        app.text_area(key="prompt").set_value(typed).run()
-        app.switch_page("app_pages/history.py").run()
-        app.button(key="history-open").click().run()
-        assert not app.exception
-        assert app.query_params["run"] in (run.id, [run.id])
-        assert app.text_area(key="prompt").value == shown
+    foxes, owls = record(FOXES, OWLS)
+    app.query_params["run"] = owls.id
+    app.run()
+    app.text_area(key="prompt").set_value(typed).run()
+    app.switch_page("app_pages/history.py").run()
+    app.query_params["run"] = foxes.id
+    app.switch_page("app_pages/compare.py").run()
+    assert not app.exception
+    assert app.text_area(key="prompt").value == shown
+    assert app.session_state["opened"] == foxes.id
+
+
+def test_a_run_of_compare_itself_leaves_the_fields_as_they_are(app: AppTest) -> None:
+    foxes, owls = record(FOXES, OWLS)
+    app.query_params["run"] = owls.id
+    app.run()
+    app.query_params["run"] = foxes.id
+    app.run()
+    assert app.text_area(key="prompt").value == OWLS
 
 
 def test_interrupted_runs_are_said_and_found(app: AppTest, home: Path) -> None:

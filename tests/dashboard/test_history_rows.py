@@ -38,7 +38,7 @@ def test_a_line_says_what_was_asked_when_by_whom_answered_and_for_how_much() -> 
 
 
 def test_the_prompt_is_a_link_that_also_opens_beside_the_page() -> None:
-    assert '<a class="history-prompt" href="./?run=run-1" data-pick="open:run-1">' in html()
+    assert '<a class="history-prompt" href="./?run=run-1" data-follow>' in html()
 
 
 def test_each_run_has_a_box_that_says_what_it_selects() -> None:

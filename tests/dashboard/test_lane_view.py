@@ -126,3 +126,13 @@ def test_an_address_leads_back_to_its_run_and_repeat(repeat: int) -> None:
 @pytest.mark.parametrize("name", ["abc", "abc.", "abc.x", "abc.-1", "abc.1.2"])
 def test_an_address_that_names_no_repeat_means_the_first(name: str) -> None:
     assert parse_view_id(name) == ("abc", 0)
+
+
+def test_an_answer_beside_others_says_when_and_what_was_asked(lane: MakeLane) -> None:
+    made = lane()
+    made.label, made.asked = "2026-05-03", "Why?\n" + "so " * 300
+    assert view(made).title == "2026-05-03 · GPT-4o"
+    note = view(made).note
+    assert note is not None
+    assert note.startswith("Asked: “Why? so so")
+    assert len(note) < 420

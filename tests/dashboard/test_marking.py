@@ -137,7 +137,7 @@ def test_what_other_people_say_is_shown_as_plain_text(app: AppTest) -> None:
     shown = [str(caption.value) for caption in app.caption if str(caption.value).startswith("bo\\:")]
     assert len(shown) == 1
     assert "\\!\\[x\\]" in shown[0]
-    assert "★ 2" in data_of(app)
+    assert "bo: 2 of 5 stars." in data_of(app)
 
 
 def test_a_record_that_cannot_be_read_takes_no_answer_off_the_screen(

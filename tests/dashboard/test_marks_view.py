@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.marks_view import SHOWN, chips, in_words, notes, rating, stars
+from dashboard.marks_view import SHOWN, Chip, chips, head_chips, in_words, notes, rating, stars
 from prompts.mark import Mark
 from prompts.run import Lane
 from tests.dashboard.conftest import MakeLane
@@ -28,12 +28,20 @@ def test_each_word_says_on_hover_whose_it_is(lane: MakeLane) -> None:
     made = said(lane(), FULL, Mark("bo", -1, 1), Mark("", 1), tags=("poem",))
     assert [(chip.text, chip.help, chip.kind) for chip in chips(made, "bo")] == [
         ("Best", "The best answer of this run, says ana.", "best"),
-        ("★ 2.5", "ana: 4 of 5 stars; you: 1 of 5 stars. Shown: the median of 2.", "rating"),
-        ("2 thumbs up", "Says ana, a person without a login.", "rating"),
-        ("thumb down", "Says you.", "rating"),
+        ("★ 2.5", "ana: 4 of 5 stars; you: 1 of 5 stars. Shown: the median of 2.", "stars"),
+        ("2 thumbs up", "Says ana, a person without a login.", "thumb"),
+        ("thumb down", "Says you.", "thumb"),
         ("1 note", "ana: Short, and right.", "note"),
         ("poem", "A tag, which is everybody's.", "tag"),
     ]
+
+
+def test_the_head_of_a_column_leaves_out_ones_own_thumb_and_counts_many_tags(lane: MakeLane) -> None:
+    made = said(lane(), Mark("ana", 1, 4), tags=("a", "b"))
+    assert [chip.text for chip in head_chips(made, "ana")] == ["★ 4", "a", "b"]
+    assert [chip.text for chip in head_chips(made, "bo")] == ["★ 4", "thumb up", "a", "b"]
+    made.tags = ("a", "b", "c")
+    assert head_chips(made, "ana")[1:] == [Chip("3 tags", "a; b; c", "tag")]
 
 
 def test_one_rating_is_no_median(lane: MakeLane) -> None:

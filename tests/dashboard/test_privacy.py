@@ -201,3 +201,20 @@ def test_a_live_figures_run_is_not_textless(app: AppTest) -> None:
     stored = recorder.load_run(run_id)
     assert stored is not None
     assert from_record(stored).textless
+
+
+@pytest.mark.parametrize("view", ["Where the time went", "Agreement", "Repeats", "Cost against time", "At my volume"])
+def test_no_view_draws_conclusions_from_answers_that_are_not_there(app: AppTest, view: str) -> None:
+    app.run()
+    app.number_input(key=state.REPEATS).set_value(2)
+    run_id = asked(app, "figures")
+    engine()._runs.clear()
+    other = AppTest.from_file(MAIN, default_timeout=20)
+    other.query_params["run"] = run_id
+    other.session_state[state.VIEW] = view
+    other.run()
+    shown = said(other)
+    if view in ("Agreement", "Repeats"):
+        assert "not known any more" in shown
+    if view == "Repeats":
+        assert list(other.dataframe[0].value["Same"]) == ["—"]

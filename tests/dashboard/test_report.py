@@ -250,7 +250,11 @@ def test_what_people_say_stands_with_the_answer_and_in_the_table(lane: MakeLane)
     )
     html = made(rated, silent)
     first, second = lane_of(html), lane_of(html, 1)
-    assert re.findall(r"<span class='say \w+' title='[^']*'>([^<]*)", first)[:3] == ["Best", "★ 3", "thumb up"]
+    assert re.findall(r"<span class='say' data-kind='\w+' title='[^']*'>([^<]*)", first)[:3] == [
+        "Best",
+        "★ 3",
+        "thumb up",
+    ]
     assert "Note by ana:</p><p class='plain remark'>Two\nlines.</p>" in first
     assert escape(HOSTILE) in first
     assert "<script" not in html

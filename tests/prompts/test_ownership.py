@@ -1,6 +1,7 @@
 """Who is dead and who is only quiet."""
 
 import os
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,3 +24,21 @@ def test_who_is_gone(host, pid, age_s, gone):
     now = datetime.now(UTC)
     row = {"id": "someone", "host": host, "pid": pid, "seen_at": now - timedelta(seconds=age_s)}
     assert ownership._is_gone(row, now) is gone
+
+
+@pytest.mark.parametrize(("elsewhere", "gone"), [("pid:[1]", False), (None, True)])
+def test_a_container_of_the_same_name_counts_its_processes_by_itself(monkeypatch, elsewhere, gone):
+    """Its number 1 is not ours, and that we have no process of its number says nothing."""
+    if elsewhere:
+        monkeypatch.setattr(os, "readlink", lambda _: elsewhere)
+    now = datetime.now(UTC)
+    row = {"id": "someone", "host": ownership._host(), "pid": 2**22 + 1, "seen_at": now}
+    assert ownership._is_gone(row, now) is gone
+
+
+def test_where_there_are_no_namespaces_the_name_must_do(monkeypatch):
+    def missing(_):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(os, "readlink", missing)
+    assert ownership._host() == socket.gethostname()

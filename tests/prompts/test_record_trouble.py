@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
 
 from prompts import ownership
 from prompts.record import Recorder, RecordError
@@ -295,6 +297,44 @@ async def test_a_full_disk_stops_sending_and_keeps_the_answer(url):
     await until(lambda: recorder.problem is None)
     assert recorder.load_run(run.id).completions[0].text == "long " * 100_000
     await recorder.close()
+
+
+@contextmanager
+def losing_the_word(recorder):
+    """The next transaction is committed, but the connection breaks before the database can say so."""
+
+    def lose(connection):
+        event.remove(recorder._writer._engine, "commit", lose)
+        connection.connection.driver_connection.commit()
+        raise sa.exc.OperationalError("COMMIT", {}, OSError("server closed the connection unexpectedly"))
+
+    event.listen(recorder._writer._engine, "commit", lose)
+    yield
+
+
+async def test_a_result_whose_writing_was_not_confirmed_is_there_once(record_url):
+    recorder = await Recorder.open(record_url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    with losing_the_word(recorder):
+        await recorder.finish(attempt, FULL)
+    await until(lambda: recorder.problem is None)
+    assert recorder.load_run(run.id).completions[0].completion == FULL
+    await recorder.close()
+
+
+async def test_an_intent_whose_writing_was_not_confirmed_is_given_up_and_can_be_had_again(record_url):
+    recorder = await Recorder.open(record_url)
+    run = a_run()
+    await recorder.begin_run(run)
+    with losing_the_word(recorder), pytest.raises(RecordError, match="closed the connection"):
+        await begin(recorder, run)
+    await until(lambda: recorder.load_run(run.id).completions[0].state == "cancelled")
+    await recorder.finish(await begin(recorder, run, number=2), FULL)
+    stored = recorder.load_run(run.id).completions[0]
+    await recorder.close()
+    assert (stored.state, stored.text, [old.state for old in stored.earlier]) == ("complete", FULL.text, ["cancelled"])
 
 
 BUSY_CHILD = """

@@ -85,7 +85,7 @@ export class LaneMarks {
     this.undo.hidden = !undo;
     this.undo.title = undo ? `Take back: ${undo}` : "";
     this.chips.replaceChildren(
-      ...(said?.chips ?? []).map(([text, help, kind]) => make("span", `say ${kind}`, text, { title: help })),
+      ...(said?.chips ?? []).map(([text, help, kind]) => make("span", "say", text, { title: help, "data-kind": kind })),
     );
   }
 }

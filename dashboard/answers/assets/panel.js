@@ -12,11 +12,9 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   }
   panel.setAttribute("aria-label", data.label);
   panel.onclick = (event) => {
-    const picked = event.target.closest("[data-pick]");
-    // A link that is to open beside this page is the browser's.
-    if (!picked || (picked.href && (event.ctrlKey || event.metaKey || event.shiftKey))) return;
-    if (picked.href) event.preventDefault();
-    setTriggerValue("pick", picked.dataset.pick);
+    const picked = event.target.closest("[data-pick], [data-follow]");
+    if (picked?.matches("[data-pick]")) setTriggerValue("pick", picked.dataset.pick);
+    else if (picked) follow(event, picked.href);
   };
   if (panel.html === data.html) return;
   const before = picks(panel);
@@ -34,10 +32,19 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   (same ?? after[Math.min(focused, after.length - 1)])?.focus();
 }
 
+// To another page of ours without loading everything anew, which would end the session and forget its keys: as
+// if the reader had stepped to that address in the browser's history. With a key held it opens beside this page.
+function follow(event, address) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  window.history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
 function picks(panel) {
-  return [...panel.querySelectorAll("[data-pick], [data-tick], [data-all]")];
+  return [...panel.querySelectorAll("[data-pick], [data-follow], [data-tick], [data-all]")];
 }
 
 function named(element) {
-  return element.dataset.pick ?? element.value;
+  return element.dataset.pick ?? element.href ?? element.value;
 }

@@ -110,7 +110,8 @@ def _fill(asked: str) -> list[str]:
 
 
 def _sqlite() -> list[str]:
-    asked = "(CAST(strftime('%s', {0}) AS INTEGER) * 1000 + CAST(substr({0}, 21, 3) AS INTEGER))"
+    # Cut, for SQLite would round the last microsecond of a second to the next.
+    asked = "(CAST(strftime('%s', substr({0}, 1, 19)) AS INTEGER) * 1000 + CAST(substr({0}, 21, 3) AS INTEGER))"
     base = f"{asked.format('r.created_at')} * {ROOM}"
     old, new = FINAL.format("old"), FINAL.format("new")
     forget = "INSERT INTO search (search, rowid, prompt, answer) SELECT 'delete', k.number, spaced({0}), spaced({1})"
@@ -195,8 +196,7 @@ def _postgresql(connection: sa.Connection) -> list[str]:
         "CREATE FUNCTION collate_card_paid() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN {RECOST}; RETURN NULL; END $$",
         "CREATE TRIGGER card_1_made AFTER INSERT ON completions FOR EACH ROW EXECUTE FUNCTION collate_card_made()",
-        "CREATE TRIGGER card_2_new AFTER INSERT ON completions FOR EACH ROW "
-        f"WHEN ({FINAL.format('new')}) EXECUTE FUNCTION collate_card_changed()",
+        "CREATE TRIGGER card_2_new AFTER INSERT ON completions FOR EACH ROW EXECUTE FUNCTION collate_card_changed()",
         "CREATE TRIGGER card_3_changed AFTER UPDATE OF state, text, interrupted_at ON completions FOR EACH ROW "
         f"WHEN ({FINAL.format('old')} OR {FINAL.format('new')}) EXECUTE FUNCTION collate_card_changed()",
         "CREATE TRIGGER card_paid AFTER INSERT OR UPDATE OF cost_kind ON attempts FOR EACH ROW "

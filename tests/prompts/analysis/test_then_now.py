@@ -48,6 +48,11 @@ def test_figures_stand_beside_one_another_with_the_change():
     assert said["Cost"] == ("$0.00012", "—", "—")
 
 
+def test_a_model_without_a_fee_has_none_then_and_now():
+    then = asked(took(2.0, cost=Cost("local")))
+    assert changes(then, fill(asked_again(then), took(2.0, cost=Cost("local"))))["Cost"] == ("no fee", "no fee", "same")
+
+
 def test_less_is_said_as_less():
     then = asked(took(3.0))
     assert changes(then, fill(asked_again(then), took(2.0)))["Duration"][2] == "−1.00 s (−33 %)"
@@ -123,5 +128,5 @@ def test_not_told_is_never_the_same(then, now, state):
 def test_a_side_that_does_not_tell_is_shown_as_such():
     told = served([replace(PLAIN, fingerprint={"digest": "aa"})], [PLAIN]).told
     assert told == (
-        ("model that answered", FULL.response_model, FULL.response_model), ("digest", "aa", NOT_TOLD),
+        ("answered by", FULL.response_model, FULL.response_model), ("digest", "aa", NOT_TOLD),
     )  # fmt: skip
