@@ -96,8 +96,9 @@ class Engine:
             self._loop.call_soon_threadsafe(self.runner.stop, each)
 
     def retry(self, run: Run, lane: Lane, connections: Connections) -> None:
-        """Ask one finished lane again."""
+        """Ask one finished lane again. Raises `ValueError` in words: then it stays as it is."""
         if not lane.live:
+            self.runner.check(run, lane, connections)
             self._keep(run)
             lane.begin()
             self.call(self._launch(self.runner.retry(run, lane, connections)))

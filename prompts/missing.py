@@ -22,7 +22,7 @@ class Missing:
 
 def missing(run: Run) -> Missing | None:
     """What of `run` was left unfinished; `None`: nothing."""
-    left = [lane for lane in run.lanes if not lane.live and lane.interrupted_at is not None]
+    left = [lane for lane in run.lanes if lane.interrupted_at is not None]
     if not left or run.textless:
         return None
     never_sent = tuple(lane for lane in left if lane.attempt == 0)

@@ -113,6 +113,10 @@ class Runner:
     def _recorder(self, run: Run) -> Recorder | None:
         return None if run.keeps == "nothing" else self.recorder
 
+    def check(self, run: Run, lane: Lane, connections: Connections) -> None:
+        """Raise `NotLocalError` or `TargetError`, in words for people, if the lane cannot be asked."""
+        self._provider(run, lane, connections)
+
     def _provider(self, run: Run, lane: Lane, connections: Connections) -> Provider:
         """The provider of a lane. Raises `ValueError` in words for people: there is no other way to one from here."""
         if run.textless:

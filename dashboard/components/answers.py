@@ -24,7 +24,10 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
     lanes = lanes_of(run, repeat)
 
     def retry(lane: int) -> None:
-        core.retry(run, lanes[lane], connections)
+        try:
+            core.retry(run, lanes[lane], connections)
+        except ValueError as exc:  # a provider that is no longer set up
+            st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
 
     def without(lane: int, setting: str) -> None:
         chosen = lanes[lane]

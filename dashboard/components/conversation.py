@@ -112,7 +112,9 @@ def edit_turn(core: Engine, connections: Connections, turn: Run) -> None:
         if key not in st.session_state:
             st.session_state[key] = turn.prompt
         st.text_area("Ask this turn otherwise", key=key, height=120, help="To the same models, after the same history.")
-        st.button("Ask again", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn))
+        st.button(
+            "Ask this instead", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn)
+        )
 
 
 def _open(turn: Run) -> None:

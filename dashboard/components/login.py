@@ -11,7 +11,6 @@ from streamlit.errors import StreamlitAPIException, StreamlitAuthError
 from dashboard.escape import plain
 from dashboard.person import people_log_in, person
 
-
 _ICON = Path(__file__).parents[1] / "icon.svg"
 
 

@@ -47,11 +47,13 @@ def batches(archive: Archive, selection: Selection) -> Iterator[tuple[str, ...]]
         for start in range(0, len(selection.runs), BATCH):
             yield selection.runs[start : start + BATCH]
         return
-    after = None
+    after, before = None, frozenset[str]()
     while True:
         page = archive.page(selection.filter, after, BATCH)
-        yield tuple(line.id for line in page.lines)
-        after = page.after
+        ids = tuple(line.id for line in page.lines)
+        # A run whose answers are found on both sides of a page's end is written once.
+        yield tuple(each for each in ids if each not in before)
+        after, before = page.after, frozenset(ids)
         if after is None:
             return
 

@@ -118,7 +118,10 @@ def fitted(value: Any, wanted: Any, depth: int = 0) -> Any:
     if origin is Literal:
         return _one_of(value, inner)
     if origin in (Union, types.UnionType):
-        return None if value is None else fitted(value, next(i for i in inner if i is not type(None)), depth)
+        first, *more = (each for each in inner if each is not type(None))
+        if more:  # of closed sets only
+            return _one_of(value, tuple(word for each in (first, *more) for word in get_args(each)))
+        return None if value is None else fitted(value, first, depth)
     if origin is tuple:
         return [fitted(item, inner[0], depth + 1) for item in _is(value, list, "a list")]
     if origin is not None and issubclass(origin, Mapping):

@@ -20,6 +20,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from signal import SIGKILL
 
@@ -27,7 +28,7 @@ from prompts.record import Recorder
 from prompts.run import plan
 from prompts.targets import Target
 from tests.benchmarks.asking import ask, runner_on
-from tests.benchmarks.report import figure, title
+from tests.benchmarks.report import figure, spread, title
 from tests.benchmarks.wire import tokens
 from tests.wire import openai_chat
 from tests.wire.server import Reply, WireServer
@@ -50,6 +51,9 @@ LOSSES = {
     "left unfinished": "runs on record",
 }
 """What must never happen, and of what. In time: more than `GRACE_S` before the kill."""
+TIMED = frozenset({"answers lacking", "texts lacking"})
+STARVED_MS = 150.0
+"""Where the server itself wakes up later than that, others do too, and a second is soon gone."""
 _PRELOADED = ["openai", "httpx2", "anyio", "genai_prices", "prompts.runner", "tests.benchmarks.asking"]
 
 
@@ -64,12 +68,22 @@ class Sent:
         """What had been sent by then."""
         return "".join(piece for at, piece in self.pieces if at < instant)
 
+    def behind(self, text: str, instant: float) -> float:
+        """How many seconds before `instant` the first piece was sent that `text` lacks; 0 where it lacks none."""
+        sizes = accumulate(len(piece) for _, piece in self.pieces)
+        lacked = (at for (at, _), size in zip(self.pieces, sizes, strict=True) if size > len(text))
+        return max(0.0, instant - next(lacked, instant))
+
 
 class Notes:
     """The server's own memory: requests by prompt and model."""
 
     def __init__(self) -> None:
         self.sent: dict[tuple[str, str], list[Sent]] = {}
+        self.behind: list[float] = []
+        """Seconds that the record was behind the server, for each answer that a kill cut off."""
+        self.late: list[float] = []
+        """Milliseconds that the server itself woke up late: how busy the machine was."""
 
     async def answer(self, reply: Reply) -> None:
         """An answer of its own length and pace."""
@@ -86,7 +100,9 @@ class Notes:
         for piece in pieces:
             await reply.send(openai_chat.text(piece))
             sent.pieces.append((time.perf_counter(), piece))
-            await asyncio.sleep(chance.uniform(0, 0.04))
+            due = time.perf_counter() + chance.uniform(0, 0.04)
+            await asyncio.sleep(due - time.perf_counter())
+            self.late.append(1000 * (time.perf_counter() - due))
         for event in openai_chat.answer([])[1:]:
             await reply.send(event)
         await reply.end()
@@ -168,19 +184,21 @@ class File:
         for (prompt, model), sent in list(self.notes.sent.items()):
             name = " ".join(prompt.split()[:4])
             if name in self.killed_at:
-                self._hold(sent, lanes.get((prompt, model)), self.killed_at[name] - GRACE_S)
+                self._hold(sent, lanes.get((prompt, model)), self.killed_at[name])
 
-    def _hold(self, sent: list[Sent], lane: tuple[str, str, int] | None, until: float) -> None:
+    def _hold(self, sent: list[Sent], lane: tuple[str, str, int] | None, killed: float) -> None:
         """One request beside its lane on record."""
         self.counts["asked"] += 1
         self.counts["sent twice"] += len(sent) > 1
         self.counts["sent without an intent on record"] += lane is None or lane[2] != 1
         state, text, _ = lane or ("", "", 0)
+        until = killed - GRACE_S
         if sent[0].ended_at is not None and sent[0].ended_at < until:
             self.counts["sent to their end in time"] += 1
             self.counts["answers lacking"] += state != "complete" or text != sent[0].text_by(float("inf"))
         elif arrived := sent[0].text_by(until):
             self.counts["cut off, sent in part in time"] += 1
+            self.notes.behind.append(sent[0].behind(text, killed))
             self.counts["texts lacking"] += not text.startswith(arrived)
 
 
@@ -201,9 +219,9 @@ def _processes() -> mp.context.ForkServerContext:
     return context
 
 
-def kill(kills: int, a_file: int, at_once: int) -> Counter[str]:
+def kill(kills: int, a_file: int, at_once: int, notes: Notes | None = None) -> Counter[str]:
     """So many kills, in files that go through `a_file` each, some files at once; what was counted."""
-    notes, counts = Notes(), Counter[str]()
+    notes, counts = notes or Notes(), Counter[str]()
     files = [File(number, a_file, notes, counts) for number in range(kills // a_file)]
     with WireServer(notes.answer) as server, ThreadPoolExecutor(at_once) as pool:
         for done in [pool.submit(file.suffer, server.url) for file in files]:
@@ -215,10 +233,13 @@ def main(kills: int = KILLS) -> None:
     """Print what was lost."""
     title(f"Kill -9, {kills} times, {FILES_AT_ONCE} files at once, two comparisons of {LANES} in each process")
     began = time.perf_counter()
-    counts = kill(kills, min(KILLS_A_FILE, kills), FILES_AT_ONCE)
+    notes = Notes()
+    counts = kill(kills, min(KILLS_A_FILE, kills), FILES_AT_ONCE, notes)
     figure("kills", counts["kills"], note=f"in {time.perf_counter() - began:.0f} s")
     for name, whole in LOSSES.items():
         figure(name, counts[name], most=0, note=f"of {counts[whole]:,} {whole}")
+    spread("the record behind the server, answers cut off", notes.behind, " s")
+    spread("the machine: the server woke up late", notes.late, " ms")
 
 
 if __name__ == "__main__":

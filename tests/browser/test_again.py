@@ -86,7 +86,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("4 calls to")).to_be_visible()
     ask(page, "What is missing?")
     status(page, 0, "complete")
-    expect(lane(page, 1)).to_contain_text("word5")  # its text is on record within a second
+    expect(lane(page, 1)).to_contain_text("word5", timeout=20_000)  # its text is on record within a second
     page.wait_for_timeout(1500)
     before = page.url
     dashboard.kill()
@@ -98,7 +98,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("2 of 4 answers are missing")).to_be_visible()
     page.get_by_role("button", name="Open it").click()
     page.wait_for_url(before)
-    expect(lane(page, 1)).to_contain_text("word5")
+    expect(lane(page, 1)).to_contain_text("word5", timeout=20_000)
     page.get_by_role("button", name="Finish what is missing").click()
     expect(page.locator(".st-key-missing")).to_contain_text("1 of 4 answers is missing")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow"]
@@ -155,7 +155,7 @@ def test_a_reopened_run_is_edited_and_both_lead_to_each_other(page: Page, dashbo
     again.get_by_role("button", name="Edit and ask again").click()
     page.get_by_role("textbox", name="Ask this turn otherwise").fill("Say it in German.")
     page.get_by_role("textbox", name="Ask this turn otherwise").press("Tab")
-    page.locator("[data-testid='stPopoverBody']").get_by_role("button", name="Ask again").click()
+    page.locator("[data-testid='stPopoverBody']").get_by_role("button", name="Ask this instead").click()
     page.wait_for_url(lambda url: "run=" in url and url != first)
     status(page, 0, "complete")
     again.get_by_role("button", name="Edited from").click()

@@ -176,7 +176,7 @@ def test_an_earlier_turn_is_asked_otherwise(page: Page, app: str) -> None:
     page.locator(".st-key-turn-2").get_by_role("button", name="Edit and ask again").locator("visible=true").click()
     page.get_by_role("textbox", name="Ask this turn otherwise").fill("Two, but shorter")
     page.get_by_role("textbox", name="Ask this turn otherwise").blur()
-    page.get_by_role("button", name="Ask again", exact=True).locator("visible=true").click()
+    page.get_by_role("button", name="Ask this instead").locator("visible=true").click()
     expect(lane(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two, but shorter", timeout=15_000)
     expect(page.get_by_text("(asked otherwise)")).to_be_visible()
 

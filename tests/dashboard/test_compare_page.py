@@ -256,7 +256,7 @@ def test_a_set_with_copies_brings_their_settings_back(app: AppTest) -> None:
 
 
 def test_sets_that_cannot_be_read_do_not_take_the_page_away(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> None:
+    def away(_person: str) -> None:
         raise RecordError("The record is away.")
 
     compose(app, "Why?", TWO)

@@ -219,3 +219,12 @@ def test_old_runs_go_by_themselves_where_the_configuration_says_so(home: Path, m
     assert second.retention.last.deleted.runs == 1
     assert second.find(run.id) is None
     second.close()
+
+
+def test_a_lane_of_a_provider_that_is_gone_stays_as_it_is(engine: Engine) -> None:
+    run = built_in(max_output_tokens=3)
+    engine.start(run, engine.configuration.connections)
+    wait_until_finished(engine, run)
+    with pytest.raises(ValueError, match="not a provider here"):
+        engine.retry(run, run.lanes[0], {})
+    assert (run.lanes[0].state, run.lanes[0].attempt) == ("cut", 1)

@@ -238,13 +238,14 @@ def test_interrupted_runs_are_said_and_found(app: AppTest, home: Path) -> None:
         change = sa.text("UPDATE completions SET interrupted_at = asked_at, state = 'cancelled' WHERE run_id = :run")
         connection.execute(change, {"run": interrupted.id})
     database.dispose()
-    opened(app)
+    opened(app, q="foxes", models="openai:gpt-4o")
     assert "A run was interrupted" in said(app)
     assert "Finish what is missing" in html(app)
     app.button(key="show-interrupted").click().run()
     assert FOXES in html(app)
     assert OWLS not in html(app)
     assert "A run was interrupted" not in said(app)
+    assert (app.text_input(key="q").value, app.multiselect(key="models").value) == ("", [])
 
 
 def test_a_record_that_cannot_be_read_is_said_and_the_page_stands(

@@ -119,3 +119,9 @@ def test_days_are_those_of_the_readers_clock() -> None:
     heads = re.findall("<h3[^>]*>([^<]*)", list_html(lines, NOW, BERLIN))
     assert heads == ["Today", "Yesterday", "Friday, 7 March 2025"]
     assert "<h3" not in list_html(lines, NOW, BERLIN, by_day=False)
+
+
+def test_under_the_name_of_another_day_only_the_hour_is_said() -> None:
+    before = replace(LINE, created_at=datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
+    assert ">15:30</time>" in html(before)
+    assert ">yesterday 15:30</time>" in list_html([before], NOW, BERLIN, by_day=False)

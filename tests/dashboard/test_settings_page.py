@@ -106,13 +106,14 @@ def test_without_a_setting_the_usual_deadlines_hold(app: AppTest) -> None:
     assert "4 MB of text, 200,000 pieces" in texts(app)
 
 
-def test_privacy_names_the_file_of_the_record(app: AppTest, home: Path) -> None:
+def test_the_file_of_the_record_is_named(app: AppTest, home: Path) -> None:
     app.run()
-    assert f"Every run is kept in **{home}/collate.db**" in texts(app)
+    assert f"It lies in **{home}/collate.db**" in texts(app)
+    assert "Every answer is recorded on this computer." in texts(app)
     assert "sqlite:" not in texts(app)
 
 
-def test_privacy_names_the_database_and_never_its_password(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_database_is_named_and_never_its_password(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     app.run()
     monkeypatch.setenv("COLLATE_DATABASE_URL", "postgresql://ada:sesame@db.invalid/collate?password=sesame")
     app.run()
@@ -125,8 +126,9 @@ def test_where_nothing_can_be_recorded_the_page_says_so_instead(app: AppTest, mo
     monkeypatch.setenv("COLLATE_DATABASE_URL", "no address at all")
     app.run()
     assert not app.exception
-    assert "Nothing can be recorded, so nothing is sent: COLLATE_DATABASE_URL cannot be used" in texts(app)
-    assert "Every run is kept" not in texts(app)
+    said = texts(app)
+    assert "so nothing is sent: COLLATE_DATABASE_URL is not the address of a database" in said
+    assert "is recorded" not in said
 
 
 def test_local_only_is_the_switch_of_compare(app: AppTest) -> None:

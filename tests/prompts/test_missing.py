@@ -107,6 +107,21 @@ async def test_what_one_has_claimed_the_other_cannot_ask(open_record):
     assert missing(reread(second, run)) is None
 
 
+async def test_only_what_was_interrupted_can_be_claimed(open_record):
+    run = a_run(targets=2)
+    recorder = await open_record()
+    await recorder.begin_run(run)
+    await recorder.finish(await begin(recorder, run, 0), FULL)
+    assert await recorder.claim([lane.id for lane in run.lanes]) == frozenset()
+
+
+async def test_a_retry_takes_the_mark_away_as_soon_as_it_is_asked(open_record):
+    run = a_run()
+    second = await interrupted_run(open_record, run, 0)
+    await begin(second, run, number=2)
+    assert reread(second, run).lanes[0].interrupted_at is None
+
+
 async def test_partial_text_is_kept_as_an_earlier_attempt(open_record):
     run = a_run()
     second = await interrupted_run(open_record, run, 0)

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from prompts import ownership
 from prompts.record import Recorder, RecordError
 from prompts.schema import recorders
-from tests.benchmarks.kills import LOSSES, kill
+from tests.benchmarks.kills import LOSSES, STARVED_MS, TIMED, Notes, kill
 from tests.prompts.samples import FULL, NOW, a_run, begin, rows, until
 
 CHILD = """
@@ -251,7 +251,9 @@ async def test_what_could_not_be_written_before_the_end_is_taken_in_by_the_next_
     assert not file.exists()
 
 
-@pytest.mark.parametrize("damage", ["not ours\n", '{"attempt": "of another record", "ended": {}, "outcome": {}}\n'])
+@pytest.mark.parametrize(
+    "damage", ["not ours\n", "{}\n", "[]\n", '{"attempt": "of another record", "ended": {}, "outcome": {}}\n']
+)
 async def test_left_over_results_that_cannot_be_taken_in_are_named_and_kept(left_over, url, path, caplog, damage):
     (file,) = path.parent.glob("*.jsonl")
     file.write_text(file.read_text() + damage)
@@ -376,6 +378,10 @@ async def test_a_closed_record_refuses(record_url):
 
 
 def test_kills_at_random_moments_lose_nothing_that_was_sent_in_time():
-    counts = kill(4, a_file=2, at_once=2)
+    notes = Notes()
+    counts = kill(4, a_file=2, at_once=2, notes=notes)
+    promised = set(LOSSES)
+    if max(notes.late) > STARVED_MS:
+        promised -= TIMED  # the second that is promised is not one of a machine with no time to give
     assert counts["asked"] > 0
-    assert {name: counts[name] for name in LOSSES if counts[name]} == {}
+    assert {name: counts[name] for name in promised if counts[name]} == {}

@@ -17,12 +17,13 @@ from tests.prompts.history.made import NOON, Answer, put, rate, several, tag
 def ids(archive, wanted=Filter(), limit=50):
     """All runs of all pages."""
     after, found = None, []
-    while True:
+    for _ in range(50):
         page = archive.page(wanted, after, limit)
         assert len(page.lines) <= limit
         found += [line.id for line in page.lines]
         if (after := page.after) is None:
             return found
+    raise AssertionError("the pages never end")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
