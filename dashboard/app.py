@@ -1,4 +1,4 @@
-"""The ASGI app: the pages, the stream of live answers, security headers, and the life of the engine.
+"""The ASGI app: the pages, the stream of live answers, exports, security headers, and the life of the engine.
 
 Run it with `streamlit run dashboard/app.py`.
 """
@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
+from dashboard import exports
 from dashboard.answers import markdown, sse
 from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
@@ -52,4 +53,4 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     await run_in_threadpool(engine().close)
 
 
-app = st.App("main.py", routes=sse.routes(find_view), middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
+app = st.App("main.py", routes=[*sse.routes(find_view), *exports.routes()], middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)

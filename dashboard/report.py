@@ -6,7 +6,9 @@ rendering as the page; the file's own policy forbids whatever is left. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 
@@ -26,30 +28,63 @@ _IMPORT = '@import url("answer.css");'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents of a file that holds several runs."""
+
+    run_id: str
+    created_at: datetime
+    prompt: str
+
+
 def report(run: Run, connections: Mapping[str, Connection]) -> str:
-    """The whole file."""
-    lanes = [lane for lane in run.lanes if lane.counts]
-    body = "".join((
-        f"<h1>{_text(' '.join(run.prompt.split())[:120])}</h1>",
-        f"<p class='muted'>{_text(_about(run))}</p>",
-        f"<h2>Prompt</h2><pre class='plain'>{_text(run.prompt)}</pre>",
-        "".join(f"<p class='muted'>Attached: {_text(file.name)}</p>" for file in run.attachments),
-        "<h2>Figures</h2>", _table(lanes),
-        "<h2>Answers</h2><div class='answers'>", *(_answer(run, lane, connections) for lane in lanes), "</div>",
-    ))  # fmt: skip
+    """The whole file for one run."""
+    return "".join((_head(run.prompt), *_run(run, connections), _END))
+
+
+def reports(entries: Sequence[Entry], runs: Iterable[Run], connections: Mapping[str, Connection]) -> Iterator[str]:
+    """The file for several runs in pieces: what is in it, then each run on a page of its own when printed."""
+    title = text_of.number_of(len(entries), "run")
+    lines = "".join(
+        f"<li><a href='#run-{_text(each.run_id)}'>{_text(_headline(each.prompt))}</a> "
+        f"<span class='muted'>{each.created_at:%Y-%m-%d %H:%M} UTC</span></li>"
+        for each in entries
+    )
+    yield f"{_head(title)}<h1>{title}</h1><nav aria-label='Contents'><ol class='contents'>{lines}</ol></nav>"
+    for run in runs:
+        yield "".join((f"<section class='run' id='run-{_text(run.id)}'>", *_run(run, connections), "</section>"))
+    yield _END
+
+
+def _head(title: str) -> str:
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>Collate: {_text(run.prompt[:60])}</title><style>{_style()}</style></head><body>{body}"
-        f"<footer class='muted'>{_text(_FOOT)}</footer></body></html>"
+        f"<title>Collate: {_text(title[:60])}</title><style>{_style()}</style></head><body>"
     )
+
+
+def _run(run: Run, connections: Mapping[str, Connection]) -> Iterator[str]:
+    lanes = [lane for lane in run.lanes if lane.counts]
+    yield f"<h1>{_text(_headline(run.prompt))}</h1>"
+    yield f"<p class='muted'>{_text(_about(run))}</p>"
+    yield f"<h2>Prompt</h2><pre class='plain'>{_text(run.prompt)}</pre>"
+    yield from (f"<p class='muted'>Attached: {_text(file.name)}</p>" for file in run.attachments)
+    yield f"<h2>Figures</h2>{_table(lanes)}<h2>Answers</h2><div class='answers'>"
+    yield from (_answer(run, lane, connections) for lane in lanes)
+    yield "</div>"
+
+
+def _headline(prompt: str) -> str:
+    return " ".join(prompt.split())[:120] or "A run of which only figures are kept"
 
 
 _FOOT = (
     "Made by Collate. Times were measured on the asking computer with a monotonic clock, from just before each "
     "request; tokens are as the providers count; costs as priced on the day of the run. “—” is unknown, never 0."
 )
+_END = f"<footer class='muted'>{escape(_FOOT)}</footer></body></html>"
 
 
 def _about(run: Run) -> str:

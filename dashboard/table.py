@@ -15,12 +15,12 @@ from pandas.io.formats.style import Styler
 
 from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts import format as text_of
+from prompts.exchange.cells import defused
 from prompts.run import Lane
 from providers.completion import GOOD_STATES
 
 BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
 _COMPARABLE = GOOD_STATES - {"empty", "refused", "filtered"}  # a model that said nothing is not "fastest"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 
 
 def frame(lanes: Sequence[Lane]) -> pd.DataFrame:
@@ -120,6 +120,4 @@ def _cell(value: Value) -> str | float:
     """Text that a spreadsheet would execute is defused by an apostrophe; numbers stay numbers."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.lstrip().startswith(_FORMULA):
-        return "'" + value
-    return value
+    return defused(value) if isinstance(value, str) else value

@@ -35,7 +35,7 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
         if error is not None and objected_setting(error, chosen.target.settings) == setting:
             empty = () if setting == "stop" else None
             chosen.target = chosen.target.with_settings(replace(chosen.target.settings, **{setting: empty}))
-            core.retry(run, chosen, connections)
+            retry(lane)
 
     def heard() -> None:
         st.session_state[state.HEARD] = run.id

@@ -22,7 +22,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
-from signal import SIGKILL
 
 from prompts.record import Recorder
 from prompts.run import plan
@@ -156,11 +155,11 @@ class File:
             while not self.notes.asked(name + " ") and process.is_alive() and time.perf_counter() < until:
                 time.sleep(0.01)
             time.sleep(self.chance.uniform(0, LONGEST_S))
+        self.counts["children that could not open the file"] += not process.is_alive()
         self.killed_at[name] = time.perf_counter()
         process.kill()
         process.join()
         self.counts["kills"] += 1
-        self.counts["children that could not open the file"] += process.exitcode != -SIGKILL
 
     def _look(self, path: Path) -> None:
         """Into a copy: what the next child finds stays as the kill left it."""

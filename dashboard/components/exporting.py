@@ -1,0 +1,78 @@
+"""The button "Export": which format, how many runs, then the file, with progress while it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.answers.panel import panel
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.exports import Offer, exports
+from prompts import format as text_of
+from prompts.database import RecordError
+from prompts.exchange.exporting import size
+from prompts.exchange.formats import FORMATS, ExportError, Selection
+from prompts.history.archive import Archive
+from prompts.history.lines import Filter
+
+POLL_S = 0.7
+
+
+def export_button(
+    core: Engine, *, runs: Sequence[str] | None = None, looked_for: Filter = Filter(), key: str = "export"
+) -> None:
+    """The button. It exports these runs, or where `runs` is `None` all that the filter finds."""
+    everything = runs is None and looked_for == Filter()
+    what = "everything on record" if everything else "what is listed" if runs is None else "the selected runs"
+    if st.button("Export", key=key, icon=":material/download:", help=f"Saves {what} as a file.",
+                 disabled=core.archive is None):  # fmt: skip
+        _ask(core, Selection(None if runs is None else tuple(runs), looked_for))
+
+
+@st.dialog("Export", icon=":material/download:", on_dismiss="rerun")
+def _ask(core: Engine, selection: Selection) -> None:
+    archive = core.archive
+    if archive is None:
+        return
+    try:
+        number = size(archive, selection)
+        if number == 0:
+            st.info("There is nothing to export: no run fits.", icon=":material/search_off:")
+            return
+        _offer(core, archive, selection, number)
+    except (RecordError, ExportError) as exc:
+        st.error(plain(str(exc)), icon=":material/error:")
+
+
+def _offer(core: Engine, archive: Archive, selection: Selection, number: int) -> None:
+    chosen = st.radio(
+        "Format", list(FORMATS), key=state.EXPORT_FORMAT, format_func=lambda name: FORMATS[name].label,
+        captions=[form.purpose for form in FORMATS.values()],
+    )  # fmt: skip
+    st.caption("An export holds prompts, answers and figures. It never holds a key.")
+    _download(exports.offer(archive, selection, chosen, core.configuration.connections, number))
+
+
+@st.fragment(run_every=POLL_S)
+def _download(offer: Offer) -> None:
+    """The link that fetches the file; how far it is, once it is fetched."""
+    label = f"Save {text_of.number_of(offer.runs, 'run')} as {FORMATS[offer.format_name].label}"
+    panel(
+        f"<p><a class='export-link' href='{escape(offer.url)}' download data-pick='fetch'>{escape(label)}</a></p>",
+        key=f"export-link-{offer.token[:8]}", label="The file",
+    )  # fmt: skip
+    so_far = f"{offer.done:,} of {text_of.number_of(offer.runs, 'run')}, {text_of.size(offer.size)}"
+    if offer.state == "under way":
+        st.progress(min(1.0, offer.done / max(1, offer.runs)), so_far)
+        st.button("Stop", key="export-stop", icon=":material/stop:", on_click=offer.stop)
+    elif offer.state == "done":
+        made = f"{text_of.number_of(offer.done, 'run')}, {text_of.size(offer.size)}"
+        st.success(f"Saved: {made}.", icon=":material/check:")
+    elif offer.state == "stopped":
+        st.info(f"Stopped after {so_far}. What was saved is not whole.", icon=":material/stop:")
+    elif offer.state == "failed":
+        st.error(plain(f"{offer.problem} What was saved is not whole."), icon=":material/error:")

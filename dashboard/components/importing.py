@@ -1,0 +1,75 @@
+"""The button "Import": a colleague's JSON Lines, checked as a whole and merged into the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.typing import UploadedFile
+
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.database import RecordError
+from prompts.exchange.formats import ImportFileError
+from prompts.exchange.importing import take_in
+from prompts.exchange.merging import Taken
+from prompts.history.archive import Archive
+
+LARGEST_MB = 200
+
+
+def import_button(core: Engine, *, on_taken: Callable[[], None] = lambda: None) -> None:
+    """The button. `on_taken` is called when something has come into the record."""
+    if st.button("Import", key="import", icon=":material/upload:", disabled=core.archive is None,
+                 help="Takes runs that somebody exported as JSON Lines into this record."):  # fmt: skip
+        _ask(core, on_taken)
+
+
+@st.dialog("Import", icon=":material/upload:", on_dismiss="rerun")
+def _ask(core: Engine, on_taken: Callable[[], None]) -> None:
+    st.write(
+        "Runs that are not here yet are added. Those that are here stay as they are; what others said of their "
+        "answers is joined. Nothing doubles, so a file can be imported again."
+    )
+    file = st.file_uploader(
+        "A Collate export in JSON Lines", ["jsonl"], key="import-file", max_upload_size=LARGEST_MB,
+        help=f"Up to {LARGEST_MB} MB. A larger one is imported by `collate import FILE`.",
+    )  # fmt: skip
+    archive = core.archive
+    if file is None or archive is None:
+        return
+    if st.button("Import this file", key="import-now", type="primary", icon=":material/upload:"):
+        _take(archive, file, on_taken)
+
+
+def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) -> None:
+    bar = st.progress(0.0, "Checking every line before anything is taken")
+    shown = 0.0
+
+    def tell(part: float) -> None:
+        nonlocal shown
+        if part - shown >= 0.01:
+            shown = part
+            bar.progress(min(part, 1.0), "Checking" if part < 0.5 else "Taking in")
+
+    try:
+        taken = take_in(archive, file, tell)
+    except (ImportFileError, RecordError) as exc:
+        bar.empty()
+        st.error(plain(str(exc)), icon=":material/error:")
+        return
+    bar.empty()
+    st.success(said(taken), icon=":material/check:")
+    on_taken()
+
+
+def said(taken: Taken) -> str:
+    """What came of it, in a sentence."""
+    if not (taken.runs or taken.there):
+        return "The file holds no run."
+    parts = [f"{text_of.number_of(taken.runs, 'new run')} added" if taken.runs else "No run is new"]
+    parts += [f"{taken.there:,} already here"] if taken.there else []
+    parts += [f"{text_of.number_of(taken.marks, 'mark')} joined"] if taken.marks else []
+    parts += [f"{text_of.number_of(taken.attachments, 'file')} kept"] if taken.attachments else []
+    return ", ".join(parts) + "."

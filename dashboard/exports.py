@@ -1,0 +1,151 @@
+"""Files made of the record, on their way to a browser: offered by a page, fetched at an address that cannot be guessed.
+
+Owns the offers, the address and the pace: a file is made while it is fetched, so it may be of any size.
+Refuses to serve what no page has offered. Imports no Streamlit.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.concurrency import iterate_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from dashboard.report import Entry, reports
+from prompts.database import RecordError
+from prompts.exchange.exporting import Tell, export, stored_runs
+from prompts.exchange.formats import FORMATS, FormatName, Selection, check, file_name
+from prompts.history.archive import Archive
+from prompts.replay import from_record
+from providers.connections import Connection
+from providers.measure import utc_now
+
+KEPT_OFFERS = 200
+"""Later ones take the place of the oldest."""
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+
+
+class BrokenOffError(Exception):
+    """The file ends before its end, on purpose: the browser then says that it is not whole."""
+
+
+@dataclass(eq=False, slots=True)
+class Offer:
+    """One file, and how far it is; written by the thread that makes it, read by the page."""
+
+    archive: Archive
+    selection: Selection
+    format_name: FormatName
+    connections: Mapping[str, Connection]
+    runs: int
+    token: str
+    name: str
+    state: Literal["offered", "under way", "done", "stopped", "failed"] = "offered"
+    done: int = 0
+    """Runs that have been written."""
+    size: int = 0
+    """Bytes that have been sent."""
+    problem: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where the file is, relative to the app."""
+        return f"api/v1/exports/{self.token}"
+
+    def stop(self) -> None:
+        """End it before its end."""
+        if self.state == "under way":
+            self.state = "stopped"
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file. Raises `BrokenOffError` where it cannot or shall not go on."""
+        self.state, self.done, self.size = "under way", 0, 0
+        try:
+            for piece in make(self.archive, self.selection, self.format_name, self.connections, self._tell):
+                if self.state != "under way":
+                    raise BrokenOffError
+                self.size += len(piece)
+                yield piece
+        except (RecordError, ValueError) as exc:
+            self.state, self.problem = "failed", str(exc)
+            raise BrokenOffError from exc
+        except GeneratorExit:
+            self.stop()
+            raise
+        self.state = "done"
+
+    def _tell(self, runs: int) -> None:
+        self.done = runs
+
+
+def make(
+    archive: Archive, selection: Selection, format_name: FormatName, connections: Mapping[str, Connection], tell: Tell
+) -> Iterator[bytes]:
+    """The file in pieces, whatever its format. Raises `ExportError` and `RecordError`."""
+    if format_name != "html":
+        return export(archive, selection, format_name, tell)
+    return _web_page(archive, selection, connections, tell)
+
+
+def _web_page(
+    archive: Archive, selection: Selection, connections: Mapping[str, Connection], tell: Tell
+) -> Iterator[bytes]:
+    entries = [Entry(run.id, run.created_at, run.prompt) for run in stored_runs(archive, selection)]
+    check("html", len(entries))
+    runs = (from_record(run) for run in stored_runs(archive, selection))
+    for done, piece in enumerate(reports(entries, runs, connections)):
+        yield piece.encode(errors="replace")
+        tell(min(done, len(entries)))
+
+
+class Exports:
+    """What is offered at present."""
+
+    def __init__(self) -> None:
+        self._offers: OrderedDict[str, Offer] = OrderedDict()
+
+    def offer(
+        self, archive: Archive, selection: Selection, format_name: FormatName,
+        connections: Mapping[str, Connection], runs: int,
+    ) -> Offer:  # fmt: skip
+        """A file of so many runs, to be fetched at its address. Raises `ExportError` if it cannot be made."""
+        check(format_name, runs)
+        token = secrets.token_urlsafe(32)
+        name = file_name(format_name, runs, utc_now().date(), selection.runs[0] if selection.runs else "")
+        made = self._offers[token] = Offer(archive, selection, format_name, connections, runs, token, name)
+        while len(self._offers) > KEPT_OFFERS:
+            self._offers.popitem(last=False)
+        return made
+
+    async def serve(self, request: Request) -> Response:
+        """The file that was offered under this token."""
+        offer = self._offers.get(request.path_params["token"])
+        if offer is None:
+            return PlainTextResponse("This export is no longer offered. Choose Export again.", 404)
+        if offer.state == "under way":
+            return PlainTextResponse("This export is being made already.", 409)
+        headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{offer.name}"'}
+        return StreamingResponse(_sent(offer), media_type=FORMATS[offer.format_name].media_type, headers=headers)
+
+
+async def _sent(offer: Offer) -> AsyncIterator[bytes]:
+    try:
+        async for piece in iterate_in_threadpool(offer.pieces()):
+            yield piece
+    finally:
+        offer.stop()  # whoever fetched it has gone
+
+
+exports = Exports()
+"""Those of this process."""
+
+
+def routes() -> list[Route]:
+    """The route to hand to the app."""
+    return [Route("/api/v1/exports/{token}", exports.serve)]
