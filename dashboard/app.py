@@ -53,4 +53,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     await run_in_threadpool(engine().close)
 
 
-app = st.App("main.py", routes=[*sse.routes(find_view), *exports.routes()], middleware=[Middleware(SecurityHeaders)], lifespan=lifespan)
+app = st.App(
+    "main.py",
+    routes=[*sse.routes(find_view), *exports.routes()],
+    middleware=[Middleware(SecurityHeaders)],
+    lifespan=lifespan,
+)

@@ -47,15 +47,15 @@ class LaneView:
         target = self._lane.target
         known = find(target.provider, target.model)
         again = f" · repeat {self._lane.repeat + 1}" if self._lane.repeat else ""
-        when = f"{self._lane.label} · " if self._lane.label else ""
-        return when + (known.label if known else target.model) + again
+        return (known.label if known else target.model) + again
 
     @property
     def subtitle(self) -> str:
-        """Who serves it and where the text goes."""
+        """Who serves it and where the text goes; before that, when it was asked, where several runs stand side by side."""
         target, connection = self._lane.target, self._connections.get(self._lane.target.provider)
         place = self._lane.completion.endpoint if self._lane.completion else connection.endpoint if connection else ""
-        return f"{target.provider}:{target.model} → {_host(place)}"
+        when = f"{self._lane.label} · " if self._lane.label else ""
+        return f"{when}{target.provider}:{target.model} → {_host(place)}"
 
     @property
     def text_parts(self) -> Sequence[str]:

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.exporting import export_button
 from dashboard.components.history_actions import show_actions
 from dashboard.components.history_filters import ask_filter, show_chips
-from dashboard.components.history_list import show_interrupted, show_list
+from dashboard.components.history_list import forget, show_interrupted, show_list
+from dashboard.components.importing import import_button
 from dashboard.components.opening import about_to_open
 from dashboard.engine import engine
 from dashboard.escape import plain
@@ -26,6 +28,9 @@ try:
     facets = archive.facets()
     looked_for = ask_filter(facets)
     chips = show_chips(looked_for, facets)
+    with corner:
+        import_button(core, on_taken=forget)
+        export_button(core, looked_for=looked_for, key="export-all")
     shown = st.segmented_control(
         "What to look at", list(_TITLES), default=RUNS, required=True, key=state.SHOW, bind="query-params",
         format_func=_TITLES.__getitem__, label_visibility="collapsed",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.exporting import export_button
 from dashboard.components.gathered import compare_runs
 from dashboard.components.history_list import read_again
 from dashboard.engine import Engine
@@ -62,6 +63,7 @@ def _bar(core: Engine, archive: Archive, facets: Facets, ticked: Sequence[RunLin
             _ask_tags(core, archive, facets, ids)
         with st.popover("Experiment", icon=":material/science:", key="history-experiment"):
             _ask_experiment(archive, facets, ids)
+        export_button(core, runs=ids, key="export-selected")
         if st.button("Delete", key="history-delete", icon=":material/delete:"):
             _confirm_delete(archive, ticked)
 

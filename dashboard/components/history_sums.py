@@ -50,9 +50,9 @@ def _totals(all_: Summary, models: int) -> None:
             help="Answers that were asked for, repeats included. Warm-ups are not counted, but what they cost is.",
         )  # fmt: skip
         st.metric(
-            "Without a good answer", text_of.count(other), width="content",
-            help=f"{text_of.share(other / all_.calls if all_.calls else None)} of the calls: failed, stopped, cut off, "
-            "withheld, lost or still being asked.",
+            "Without a proper end", text_of.count(other), width="content",
+            help=f"{text_of.share(other / all_.calls if all_.calls else None)} of the calls: failed, stopped, "
+            "broken off, lost or still being asked.",
         )  # fmt: skip
         tokens = "As the providers counted; answers without a count add nothing."
         st.metric("Tokens in", text_of.count(all_.input_tokens), help=tokens)
@@ -63,10 +63,12 @@ def _totals(all_: Summary, models: int) -> None:
 def _charts(days: Sequence[Summary]) -> None:
     from dashboard.charts import history as charts  # Altair takes a while to import
 
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**Spend a day** in US dollars")
-        st.altair_chart(charts.spend(days), key="history-spend", alt=charts.describe_spend(days))
+    priced = any(day.spend.priced or day.spend.unknown for day in days)
+    # Where nothing has a price there is nothing to draw.
+    left, right = st.columns(2) if priced else (None, st.container())
+    if left is not None:
+        left.markdown("**Spend a day** in US dollars")
+        left.altair_chart(charts.spend(days), key="history-spend", alt=charts.describe_spend(days))
     with right:
         panel(_key(charts.COLOURS), key="history-key", label="The colours of the calls")
         st.altair_chart(charts.calls(days), key="history-calls", alt=charts.describe_calls(days))
@@ -87,7 +89,7 @@ def _models(models: Sequence[Summary]) -> None:
         Figures("Model", "Who was asked: provider and model.", [m.key for m in models]),
         Figures("Calls", "Answers that were asked for, repeats included.", [m.calls for m in models], _count),
         Figures(
-            "Without a good answer", "Failed, stopped, cut off, withheld, lost or still being asked.",
+            "Without a proper end", "Failed, stopped, broken off, lost or still being asked.",
             [m.calls - m.good for m in models], _count,
         ),
         Figures(

@@ -131,7 +131,8 @@ def test_an_address_that_names_no_repeat_means_the_first(name: str) -> None:
 def test_an_answer_beside_others_says_when_and_what_was_asked(lane: MakeLane) -> None:
     made = lane()
     made.label, made.asked = "2026-05-03", "Why?\n" + "so " * 300
-    assert view(made).title == "2026-05-03 · GPT-4o"
+    assert view(made).title == "GPT-4o"
+    assert view(made).subtitle.startswith("2026-05-03 · openai:gpt-4o → ")
     note = view(made).note
     assert note is not None
     assert note.startswith("Asked: “Why? so so")

@@ -1,0 +1,98 @@
+"""Records with something in them, and the hand that exports and imports."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from prompts.database import open_database
+from prompts.exchange.exporting import export
+from prompts.exchange.formats import FormatName, Selection
+from prompts.exchange.importing import take_in
+from prompts.exchange.merging import Batch, Taken
+from prompts.exchange.reading import CompletionRows, RunRows
+from prompts.history.archive import Archive
+from prompts.mark import Mark
+from prompts.record import Recorder
+from prompts.run import WARM_UP, Lane, Link, Run
+from providers.interface import Attachment, Message
+from tests.prompts.samples import FAILED, FULL, NOW, TARGET, begin
+
+PICTURE = Attachment("odd =name.png", "image/png", b"\x89PNG\x00\xff")
+
+
+def rich_run(number: int = 0) -> Run:
+    """A run with everything that a run can have: two answers, a warm-up, a turn before it, a file, a link."""
+    history = (Message("user", "Before?", (PICTURE,)), Message("assistant", "Before."))
+    lanes = [Lane(TARGET, 0, 0), Lane(TARGET, 1, 1, history=history, follows=str(uuid4())), Lane(TARGET, 2, 0, WARM_UP)]
+    return Run(
+        f"=Question {number}?", lanes, created_at=NOW + timedelta(minutes=number), attachments=(PICTURE,),
+        link=Link("edits", str(uuid4())), fair=True, local_only=True, person="ann@example.com",
+    )  # fmt: skip
+
+
+async def fill(url: str, runs: int = 1) -> tuple[Archive, list[Run]]:
+    """Record rich runs: a full answer, one that failed before it was asked again, one nobody asked."""
+    recorder = await Recorder.open(url)
+    made = [rich_run(number) for number in range(runs)]
+    for run in made:
+        await recorder.begin_run(run)
+        await recorder.finish(await begin(recorder, run), FULL)
+        await recorder.finish(await begin(recorder, run, 1), replace(FAILED, text="Onc", cost=FULL.cost))
+        await recorder.finish(await begin(recorder, run, 1, number=2), FULL)
+        await recorder.withdraw(run.lanes[2].id)
+    first = made[0]
+    archive = recorder.archive
+    archive.mark(first.lanes[0].id, Mark("ann", 1, 4, best=True, note="the one that worked", changed_at=NOW))
+    archive.mark(first.lanes[0].id, Mark("bob", -1, 1, changed_at=NOW))
+    archive.tag([first.lanes[0].id], ["good", "German"], "ann")
+    archive.put_under([first.id], archive.experiment("Spring", "ann"))
+    await recorder.close()
+    return Archive(open_database(url)), made
+
+
+def exported(archive: Archive, form: FormatName = "jsonl", selection: Selection = Selection()) -> bytes:
+    """The whole file."""
+    return b"".join(export(archive, selection, form))
+
+
+def lines(archive: Archive) -> list[dict[str, Any]]:
+    """What the file says of the runs, without its first line, which holds the moment."""
+    return [json.loads(line) for line in exported(archive).splitlines()][1:]
+
+
+def imported(archive: Archive, data: bytes) -> Taken:
+    """Take a file in."""
+    return take_in(archive, io.BytesIO(data))
+
+
+def changed(data: bytes, kind: str, change: Mapping[str, Any], *, drop: tuple[str, ...] = ()) -> bytes:
+    """The file with the first line of that kind altered."""
+    altered = [json.loads(line) for line in data.splitlines()]
+    line = next(line for line in altered if line["kind"] == kind)
+    line.update(change)
+    for name in drop:
+        del line[name]
+    return b"".join(json.dumps(each).encode() + b"\n" for each in altered)
+
+
+def many(archive: Archive, runs: int, text: str) -> None:
+    """Put so many small runs on record at once."""
+    for start in range(0, runs, 200):
+        archive.merge(Batch(tuple(_small(number, text) for number in range(start, min(start + 200, runs)))))
+
+
+def _small(number: int, text: str) -> RunRows:
+    run_id, at = str(UUID(int=number + 1)), NOW + timedelta(seconds=number)
+    request = {"messages": [{"role": "user", "text": text}], "settings": {}}
+    run = {"id": run_id, "created_at": at, "source": "cli", "prompt": text, "request": request}
+    lane = {
+        "id": str(UUID(int=number + 1_000_001)), "run_id": run_id, "position": 0, "cell": 0, "repeat": 0,
+        "provider": "openai", "model": "gpt-4o", "state": "complete", "text": text, "asked_at": at,
+    }  # fmt: skip
+    return RunRows(run, None, (CompletionRows(lane),))
