@@ -75,9 +75,10 @@ class Recorder:
         return self._writer.problem
 
     async def begin_run(self, run: Run) -> None:
-        """The run and its lanes are on disk when this returns. Raises `RecordError`: then nothing may be sent."""
+        """The run and its lanes are on record when this returns. Raises `RecordError`: then nothing may be sent."""
         rows = statements.new_run(run, self._me)
-        await self._write(lambda c: statements.add_run(c, self._me, rows))
+        # Nothing has been sent yet; the first intent takes it to the disk along with itself.
+        await self._write(lambda c: statements.add_run(c, self._me, rows), hasty=True)
         self._arrivals.own([lane.id for lane in run.lanes])
 
     async def begin_attempt(self, completion_id: str, number: int, *, endpoint: str, target: Target) -> str:
@@ -186,8 +187,8 @@ class Recorder:
         except DBAPIError as exc:
             raise RecordError(sentence(exc, self._engine)) from exc
 
-    async def _write(self, work: Callable[[sa.Connection], None]) -> None:
-        await self._wait(Job(work, patience_s=self._patience_s))
+    async def _write(self, work: Callable[[sa.Connection], None], *, hasty: bool = False) -> None:
+        await self._wait(Job(work, patience_s=self._patience_s, hasty=hasty))
 
     async def _wait(self, job: Job) -> None:
         await asyncio.wrap_future(self._writer.submit(job))

@@ -280,9 +280,7 @@ cards = sa.Table(
 Written by triggers only (migration 0004), as is the full-text index `search`, which is not among these
 tables: FTS5 on SQLite, a `tsvector` on PostgreSQL, a document per completion that is over.
 """
-sa.Index(
-    "ix_cards_outcome", cards.c.outcome, sqlite_where=cards.c.outcome != 1, postgresql_where=cards.c.outcome != 1
-)
+sa.Index("ix_cards_outcome", cards.c.outcome, sqlite_where=cards.c.outcome != 1, postgresql_where=cards.c.outcome != 1)
 sa.Index(
     "ix_cards_person", cards.c.person,
     sqlite_where=cards.c.person.is_not(None), postgresql_where=cards.c.person.is_not(None),

@@ -19,7 +19,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from prompts.database import RecordError, sentence, where, writing
+from prompts.database import RecordError, hasty, sentence, where, writing
 from prompts.trouble import is_locked, is_trouble
 
 log = logging.getLogger("collate")
@@ -45,6 +45,8 @@ class Job:
     """A result that exists nowhere else: tried until it is written."""
     patience_s: float = 0.0
     """How long to wait for a locked database before giving up; nothing to a job that is kept."""
+    hasty: bool = False
+    """Need not outlive a power cut before something else is written."""
     aside: Callable[[], str] | None = None
     """A result as a line of text, for a file beside a record that cannot be written."""
     future: Future[None] = field(default_factory=_future)
@@ -76,7 +78,7 @@ class Writer:
 
     def __init__(self, engine: sa.Engine, chores: Chores, probe: Work, problem: str | None = None) -> None:
         self.problem = problem
-        self._engine, self._chores, self._probe = writing(engine), chores, probe
+        self._engine, self._hasty, self._chores, self._probe = writing(engine), hasty(engine), chores, probe
         self._away = problem is not None
         self._queue: deque[Job] = deque()
         self._wake = threading.Event()
@@ -134,7 +136,7 @@ class Writer:
             return []
         refused: dict[Job, RecordError] = {}
         try:
-            with self._engine.begin() as connection:
+            with (self._hasty if all(job.hasty for job in jobs) else self._engine).begin() as connection:
                 for job in jobs:
                     try:
                         job.work(connection)

@@ -162,9 +162,9 @@ class _Reader:
         if len(now.completions) >= MOST_COMPLETIONS:
             self._fail(f"a run has more than {MOST_COMPLETIONS:,} answers")
         self._messages(row.get("history") or ())
+        row |= {"asked_at": now.run["created_at"], **_over(row, bool(parts["attempts"]))}
         if parts["attempts"] and not {"endpoint", "started_at", "cost_kind"} <= set(row):
             self._fail("an answer that was asked for lacks its endpoint, start or cost")
-        row |= {"asked_at": now.run["created_at"], **_over(row, bool(parts["attempts"]))}
         for part in parts.values():
             for each in part:
                 each["completion_id"] = row["id"]

@@ -83,8 +83,7 @@ def _lanes(several: Iterable[RunRows]) -> list[CompletionRows]:
 
 
 def _add_files(connection: sa.Connection, files: Mapping[str, bytes]) -> int:
-    insert = either(connection, attachments).on_conflict_do_nothing()
-    return sum(connection.execute(insert, {"sha256": digest, "data": files[digest]}).rowcount for digest in files)
+    return _add(connection, attachments, [{"sha256": digest, "data": files[digest]} for digest in files])
 
 
 def _add_runs(connection: sa.Connection, several: Iterable[RunRows]) -> frozenset[str]:
@@ -106,9 +105,9 @@ def _add_runs(connection: sa.Connection, several: Iterable[RunRows]) -> frozense
 
 
 def _add(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> int:
-    """Those that are not there yet."""
-    insert = either(connection, table).on_conflict_do_nothing()
-    return sum(connection.execute(insert, _whole(table, row)).rowcount for row in rows)
+    """How many of them were not there yet; they are now."""
+    insert = either(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return sum(len(connection.execute(insert, _whole(table, row)).all()) for row in rows)
 
 
 def _whole(table: sa.Table, row: Row) -> dict[str, Any]:
@@ -128,7 +127,8 @@ def _newer(connection: sa.Connection, table: sa.Table, row: Row) -> int:
     values = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     older = table.c.changed_at < insert.excluded.changed_at
     key = [column.name for column in table.primary_key]
-    return connection.execute(insert.on_conflict_do_update(index_elements=key, set_=values, where=older)).rowcount
+    upsert = insert.on_conflict_do_update(index_elements=key, set_=values, where=older)
+    return len(connection.execute(upsert.returning(*table.primary_key)).all())
 
 
 def _spelled(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:

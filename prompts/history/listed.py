@@ -66,8 +66,7 @@ def lines(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[RunLine, .
     values = {"wanted": list(run_ids)}
     found = {row.id: row for row in connection.execute(_RUNS, values)}
     answers, earlier, said, noted, tagged = (
-        _by_run(connection.execute(query, values).all())
-        for query in (_COMPLETIONS, _EARLIER, _RATINGS, _NOTES, _TAGS)
+        _by_run(connection.execute(query, values).all()) for query in (_COMPLETIONS, _EARLIER, _RATINGS, _NOTES, _TAGS)
     )
     return tuple(
         _line(found[id], answers[id], earlier[id], said[id], noted[id], tagged[id]) for id in run_ids if id in found

@@ -100,7 +100,8 @@ class Maker:
         return (
             self._id(), run, position, position, 0, provider, model, "complete" if good else "failed",
             "https://api.example.com/v1", "{}", _FRAME[position % 2] + self.text(8) if good else "", at, at,
-            seconds / 3 if good else None, seconds, random.randint(20, 400), random.randint(50, 900), kind, cost if kind == "amount" else None,
+            seconds / 3 if good else None, seconds, random.randint(20, 400), random.randint(50, 900),
+            kind, cost if kind == "amount" else None,
             _RECEIPT, '["new_connection"]', None if good else "server", None if good else _ERROR,
         )  # fmt: skip
 

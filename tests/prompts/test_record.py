@@ -260,3 +260,13 @@ async def test_five_hundred_completions_at_once_are_all_kept(recorder, record_ur
     stored = recorder.load_run(run.id).completions
     assert [c.completion.text for c in stored] == [f"answer {n}" for n in range(500)]
     assert rows(record_url, "SELECT count(*) FROM completions WHERE recorder_id IS NOT NULL") == [(0,)]
+
+
+async def test_only_what_is_followed_by_an_intent_may_wait_for_the_disk(tmp_path):
+    recorder = await Recorder.open(f"sqlite:///{tmp_path / 'collate.db'}")
+    seen: list[int] = []
+    for hasty in (True, False):
+        look = Job(lambda c: seen.append(c.exec_driver_sql("PRAGMA synchronous").scalar()), hasty=hasty)
+        await asyncio.wrap_future(recorder._writer.submit(look))
+    await recorder.close()
+    assert seen == [1, 2]  # NORMAL, FULL

@@ -16,6 +16,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
+DOUBLE: Any = sa.Double()
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # Spelled out rather than taken from the modules that own the words, which will move on while this step stays.
@@ -39,8 +40,7 @@ REFRESH = (
     "WHERE completion_id = new.id"
 )
 RECOST = (
-    f"UPDATE cards SET (cost_kind, cost) = ({PAID.format('new.completion_id')}) "
-    "WHERE completion_id = new.completion_id"
+    f"UPDATE cards SET (cost_kind, cost) = ({PAID.format('new.completion_id')}) WHERE completion_id = new.completion_id"
 )
 KNOW_MODEL = (
     "INSERT INTO models (provider, model) SELECT new.provider, new.model WHERE NOT EXISTS "
@@ -69,11 +69,11 @@ def upgrade() -> None:
         sa.Column("outcome", sa.SmallInteger(), nullable=False),
         sa.Column("repeat", sa.Integer(), nullable=False),
         sa.Column("cost_kind", sa.SmallInteger()),
-        sa.Column("cost", sa.Double()),
+        sa.Column("cost", DOUBLE),
         sa.Column("input_tokens", sa.Integer()),
         sa.Column("output_tokens", sa.Integer()),
-        sa.Column("duration_s", sa.Double()),
-        sa.Column("time_to_first_token_s", sa.Double()),
+        sa.Column("duration_s", DOUBLE),
+        sa.Column("time_to_first_token_s", DOUBLE),
         sa.Column("person", sa.Text()),
         sa.Column("run_id", sa.String(36), nullable=False),
         sa.Column("completion_id", sa.String(36), nullable=False),
@@ -169,8 +169,7 @@ def _postgresql(connection: sa.Connection) -> list[str]:
         f"setweight(to_tsvector('simple', collate_words(left({{0}}.text, {MOST_ANSWER}))), 'B')"
     )
     learn = (
-        f"INSERT INTO search (number, document) SELECT k.number, {document} "
-        "FROM cards k JOIN runs r ON r.id = k.run_id"
+        f"INSERT INTO search (number, document) SELECT k.number, {document} FROM cards k JOIN runs r ON r.id = k.run_id"
     )
     return [
         "CREATE FUNCTION collate_words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ "

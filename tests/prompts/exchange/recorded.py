@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from prompts.database import open_database
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import FormatName, Selection
 from prompts.exchange.importing import take_in
@@ -36,7 +35,7 @@ def rich_run(number: int = 0) -> Run:
     )  # fmt: skip
 
 
-async def fill(url: str, runs: int = 1) -> tuple[Archive, list[Run]]:
+async def fill(url: str, runs: int = 1) -> list[Run]:
     """Record rich runs: a full answer, one that failed before it was asked again, one nobody asked."""
     recorder = await Recorder.open(url)
     made = [rich_run(number) for number in range(runs)]
@@ -53,7 +52,7 @@ async def fill(url: str, runs: int = 1) -> tuple[Archive, list[Run]]:
     archive.tag([first.lanes[0].id], ["good", "German"], "ann")
     archive.put_under([first.id], archive.experiment("Spring", "ann"))
     await recorder.close()
-    return Archive(open_database(url)), made
+    return made
 
 
 def exported(archive: Archive, form: FormatName = "jsonl", selection: Selection = Selection()) -> bytes:

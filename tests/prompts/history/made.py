@@ -71,8 +71,8 @@ def tag(connection: sa.Connection, completion_id: str, name: str) -> None:
 
 def rate(
     connection: sa.Connection, completion_id: str, *, stars: int | None = None, thumb: int | None = None,
-    best: bool = False, person: str = "",
+    best: bool = False, person: str = "", at: datetime = NOON,
 ) -> None:  # fmt: skip
     """As whoever rates it."""
-    said = {"stars": stars, "thumb": thumb, "best": best, "changed_at": NOON}
+    said = {"stars": stars, "thumb": thumb, "best": best, "changed_at": at}
     connection.execute(ratings.insert(), {"completion_id": completion_id, "person": person, **said})

@@ -1,0 +1,40 @@
+"""Archives that are closed after the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from prompts.database import open_database
+from prompts.history.archive import Archive
+
+OpenArchive = Callable[[str], Archive]
+
+
+@pytest.fixture
+def open_archive() -> Iterator[OpenArchive]:
+    """Open the archive at an address."""
+    opened = list[sa.Engine]()
+
+    def at(url: str) -> Archive:
+        opened.append(open_database(url))
+        return Archive(opened[-1])
+
+    yield at
+    for engine in opened:
+        engine.dispose()
+
+
+@pytest.fixture
+def empty(open_archive: OpenArchive, tmp_path: Path) -> Archive:
+    """An archive with nothing in it, in a file of its own."""
+    return open_archive(f"sqlite:///{tmp_path}/empty.db")
+
+
+@pytest.fixture
+def target(open_archive: OpenArchive, record_url: str) -> Archive:
+    """An archive with nothing in it, on each database."""
+    return open_archive(record_url)
