@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,7 @@ from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Send
 
 from dashboard.report import Entry, reports
 from prompts.database import RecordError
@@ -131,7 +133,16 @@ class Exports:
         if offer.state == "under way":
             return PlainTextResponse("This export is being made already.", 409)
         headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{offer.name}"'}
-        return StreamingResponse(_sent(offer), media_type=FORMATS[offer.format_name].media_type, headers=headers)
+        return _Download(_sent(offer), media_type=FORMATS[offer.format_name].media_type, headers=headers)
+
+
+class _Download(StreamingResponse):
+    """Where a file is broken off nothing says that it was whole: the server then closes the connection."""
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the pieces."""
+        with suppress(BrokenOffError):
+            await super().stream_response(send)
 
 
 async def _sent(offer: Offer) -> AsyncIterator[bytes]:

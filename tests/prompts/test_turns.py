@@ -96,6 +96,7 @@ async def test_the_manner_of_a_run_is_on_record(tmp_path: Path) -> None:
     run = race("vllm:x", local_only=True)
     run.lanes[0].begin()
     await recorder.begin_run(run)
+    await recorder.begin_attempt(run.lanes[0].id, 1, endpoint="", target=run.lanes[0].target)
     stored = recorder.load_run(run.id)
     assert stored is not None
     again = from_record(stored)

@@ -16,7 +16,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-DOUBLE: Any = sa.Double()
+DOUBLE: sa.types.TypeEngine[float] = sa.Double()
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # Spelled out rather than taken from the modules that own the words, which will move on while this step stays.

@@ -51,7 +51,8 @@ def test_a_file_that_is_cut_off_is_refused_wherever_it_was_cut(empty, data):
     whole = data.splitlines(keepends=True)
     for number in range(1, len(whole)):
         assert f"cut off: its last line is number {number}" in refused(empty, b"".join(whole[:number]))
-        assert f"Line {number + 1}" in refused(empty, b"".join(whole[:number]) + whole[number][: len(whole[number]) // 2])
+        half = whole[number][: len(whole[number]) // 2]
+        assert f"Line {number + 1}" in refused(empty, b"".join(whole[:number]) + half)
     imported(empty, data.rstrip(b"\n"))
 
 
@@ -90,7 +91,8 @@ UNFIT = [
     ("completion", {"duration_s": -1}, "not a number from 0"),
     ("completion", {"cost_amount": "1e9"}, "not an amount"),
     ("completion", {"cost_amount": 5}, "not an amount"),
-    ("completion", {"cost": {"lines": [{"what": "air"}]}}, "“air”"),
+    ("completion", {"cost": {"lines": [{"what": "air", "tokens": 1, "price": "1", "amount": "1"}]}}, "“air”"),
+    ("completion", {"cost": {"lines": [{"what": "input"}]}}, "lacks “amount”"),
     ("completion", {"conditions": ["sunny"]}, "“sunny”"),
     ("completion", {"conditions": "cache_hit"}, "not a list"),
     ("completion", {"error": {"kind": "rate_limit"}}, "lacks “message”"),
@@ -100,7 +102,8 @@ UNFIT = [
      "not a whole number from 1 to 5"),
     ("completion", {"notes": [{"person": "a", "text": "x" * 10_001, "changed_at": "2026-11-20T00:00:00Z"}]},
      "longer than 10,000"),
-    ("completion", {"tags": [{"name": "x" * 61, "person": "a", "changed_at": "2026-11-20T00:00:00Z"}]}, "longer than 60"),
+    ("completion", {"tags": [{"name": "x" * 61, "person": "a", "changed_at": "2026-11-20T00:00:00Z"}]},
+     "longer than 60"),
     ("completion", {"tags": "good"}, "no list of objects"),
     ("attachment", {"data": "AAAA"}, "not what its digest says"),
     ("attachment", {"data": "?"}, "damaged"),
@@ -139,8 +142,7 @@ def test_an_attachment_that_is_named_must_be_in_the_file(empty, data):
 )
 def test_numbers_and_names_that_json_does_not_have_are_refused(empty, data, text):
     marked = changed(data, "completion", {"raw_usage": "HERE"}).replace(b'"HERE"', text.encode())
-    found = refused(empty, marked) if "1e999" not in text else ""
-    assert "cannot be read" in found or "1e999" in text
+    assert "cannot be read" in refused(empty, marked)
 
 
 def test_nesting_is_bounded(empty, data):
@@ -150,13 +152,16 @@ def test_nesting_is_bounded(empty, data):
     assert "cannot be read" in refused(empty, marked.replace(b'"HERE"', b"[" * 200_000 + b"]" * 200_000))
 
 
-def test_lines_attachments_and_answers_are_bounded(empty, data, monkeypatch):
-    monkeypatch.setattr(checking, "MOST_COMPLETIONS", 2)
-    assert "more than 2 answers" in refused(empty, data)
-    monkeypatch.setattr(checking, "LARGEST_FILE", 4)
-    assert "too large" in refused(empty, data)
-    monkeypatch.setattr(checking, "LONGEST_LINE", 500)
-    assert "Line 4: it is too long" in refused(empty, data)
+@pytest.mark.parametrize(
+    ("bound", "value", "said"),
+    [
+        ("MOST_COMPLETIONS", 2, "more than 2 answers"), ("LARGEST_FILE", 4, "attachment is too large"),
+        ("LONGEST_LINE", 500, "it is too long"),
+    ],
+)  # fmt: skip
+def test_lines_attachments_and_answers_are_bounded(empty, data, monkeypatch, bound, value, said):
+    monkeypatch.setattr(checking, bound, value)
+    assert said in refused(empty, data)
 
 
 def test_two_answers_never_have_one_place(empty, data):
