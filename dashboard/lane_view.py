@@ -51,7 +51,7 @@ class LaneView:
 
     @property
     def subtitle(self) -> str:
-        """Who serves it and where the text goes; before that, when it was asked, where several runs stand side by side."""
+        """Who serves it and where the text goes; among several runs, when it was asked."""
         target, connection = self._lane.target, self._connections.get(self._lane.target.provider)
         place = self._lane.completion.endpoint if self._lane.completion else connection.endpoint if connection else ""
         when = f"{self._lane.label} · " if self._lane.label else ""

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from prompts.choices import Choice, ChoiceError
 from prompts.choices import from_json as choice_from
 from prompts.choices import to_json as choice_json
+from prompts.mending import mended, storable
 from prompts.schema import choices
 from prompts.statements import either
-from prompts.storage import mended, storable
 
 log = logging.getLogger("collate")
 

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from prompts.forecast import History, Past, plain_latin
 from prompts.history.marks import marks
 from prompts.measured import COUNTED, Reading
+from prompts.mending import mended
+from prompts.messages import digests
 from prompts.run import WARM_UP
 from prompts.schema import attachments, attempts, completions, runs
-from prompts.storage import RunSummary, StoredRun, digests, mended, stored_completion, stored_run
+from prompts.storage import RunSummary, StoredRun, stored_completion, stored_run
 
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted")
 _RUN = runs.select().where(runs.c.id == _WANTED)

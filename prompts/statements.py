@@ -16,17 +16,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from prompts import figures, ownership
 from prompts.database import RecordError
+from prompts.mending import mended
+from prompts.messages import file_rows
 from prompts.run import Run
 from prompts.schema import OUTCOME, attachments, attempts, completions, runs
-from prompts.storage import (
-    failure_row,
-    file_rows,
-    lane_rows,
-    mended,
-    outcome_row,
-    run_row,
-    settings_json,
-)  # fmt: skip
+from prompts.storage import failure_row, lane_rows, outcome_row, run_row, settings_json
 from prompts.targets import Target
 from providers.completion import Completion
 

@@ -1,35 +1,25 @@
-"""Runs and completions as rows, and rows as what they were: nothing is lost on the way and back.
-
-Pure. Owns the mending of what no database takes: every string passes the rule of `providers.text`,
-and every vendor's JSON becomes JSON that SQLite and PostgreSQL both accept, so that no answer that
-was paid is lost to an odd character.
-"""
+"""Runs and completions as rows, and rows as what they were: nothing is lost on the way and back. Pure."""
 
 from __future__ import annotations
 
-import math
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any, Literal, TypeVar, cast
 
 from prompts.mark import Mark
+from prompts.mending import mended, storable
+from prompts.messages import message_from, message_json
 from prompts.run import Link, Run
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
 from providers.errors import Failure
 from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage
 from providers.record_rules import Keeps
-from providers.text import Gatherer
 
 StoredState = Literal["queued", "sent", "streaming"] | State
 UNFINISHED: tuple[StoredState, ...] = ("queued", "sent", "streaming")
 T = TypeVar("T")
-
-_DEEPEST = 64
-_LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,41 +87,11 @@ class RunSummary:
     """`provider:model`, in the order of the screen."""
 
 
-def mended(text: str) -> str:
-    """`text` as a database takes it: U+FFFD for U+0000 and for half of a surrogate pair."""
-    if text.isascii() and "\x00" not in text:
-        return text
-    gatherer = Gatherer()
-    gatherer.add(text)
-    gatherer.finish()
-    return gatherer.text
-
-
-def storable(value: object, depth: int = 0) -> Any:
-    """`value` as JSON that any database takes. Never raises: what JSON has no word for becomes text."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return mended(value)
-    if isinstance(value, int):
-        return value if abs(value) < _LARGEST else hex(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if depth > _DEEPEST:
-        return "nested too deeply to be kept"
-    if isinstance(value, Mapping):
-        entries = cast(Mapping[object, object], value).items()
-        return {mended(str(key)): storable(entry, depth + 1) for key, entry in entries}
-    if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return [storable(entry, depth + 1) for entry in cast(Sequence[object], value)]
-    return mended(str(value))
-
-
 def run_row(run: Run) -> dict[str, Any]:
     """A run as its row."""
     message = Message("user", run.prompt, run.attachments)
     request = {
-        "messages": [_message_json(message)], "settings": settings_json(run.settings),
+        "messages": [message_json(message)], "settings": settings_json(run.settings),
         **({"fair": True} if run.fair else {}), **({"local_only": True} if run.local_only else {}),
     }  # fmt: skip
     return {
@@ -149,24 +109,11 @@ def lane_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
             "id": lane.id, "run_id": run.id, "position": lane.position, "cell": lane.column, "repeat": lane.repeat,
             "provider": mended(lane.target.provider), "model": mended(lane.target.model),
             "settings": settings_json(lane.target.settings), "state": "queued", "recorder_id": recorder_id,
-            "history": [_message_json(message) for message in lane.history] or None, "follows": lane.follows,
+            "history": [message_json(message) for message in lane.history] or None, "follows": lane.follows,
             "asked_at": run.created_at,
         }
         for lane in run.lanes
     ]  # fmt: skip
-
-
-def file_rows(run: Run) -> list[dict[str, Any]]:
-    """Everything attached to a run or to an earlier turn of its conversations, each content once."""
-    messages = [Message("user", run.prompt, run.attachments), *(m for lane in run.lanes for m in lane.history)]
-    files = {_digest(a): a.data for message in messages for a in message.attachments}
-    return [{"sha256": digest, "data": data} for digest, data in files.items()]
-
-
-def digests(request: Mapping[str, Any], histories: Sequence[Any]) -> set[str]:
-    """What attachments the messages of a stored run name."""
-    messages = [*request["messages"], *(message for history in histories for message in history or ())]
-    return {a["sha256"] for message in messages for a in message.get("attachments", ()) if "sha256" in a}
 
 
 def settings_json(settings: Settings) -> dict[str, Any]:
@@ -212,7 +159,7 @@ def stored_completion(
         text=row["text"] or "", thinking=row["thinking"] or "",
         completion=_completion(row, row["provider"], tries) if over else None,
         earlier=tuple(_completion(old, row["provider"], tries[: n + 1]) for n, old in enumerate(attempts[:-1])),
-        history=tuple(_message(message, files) for message in row["history"] or ()), follows=row["follows"],
+        history=tuple(message_from(message, files) for message in row["history"] or ()), follows=row["follows"],
         marks=said[0], tags=said[1],
         asked=len(attempts), interrupted_at=row["interrupted_at"],
     )  # fmt: skip
@@ -223,7 +170,7 @@ def stored_run(
 ) -> StoredRun:
     """A run from its row."""
     request = row["request"]
-    messages = tuple(_message(message, files) for message in request["messages"])
+    messages = tuple(message_from(message, files) for message in request["messages"])
     return StoredRun(
         row["id"], row["created_at"], row["source"], row["prompt"], messages, _settings(request["settings"]),
         completions, row["person"], messages[-1].attachments,
@@ -271,29 +218,6 @@ def _failure(row: Mapping[str, Any]) -> Failure | None:
 def _settings(values: Mapping[str, Any] | None) -> Settings:
     settings = _known(Settings, values or {})
     return replace(settings, stop=tuple(settings.stop))
-
-
-def _message_json(message: Message) -> dict[str, Any]:
-    attachments = [
-        {"name": mended(a.name), "media_type": mended(a.media_type), "sha256": _digest(a)} for a in message.attachments
-    ]
-    return {"role": message.role, "text": mended(message.text), **({"attachments": attachments} if attachments else {})}
-
-
-def _message(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Message:
-    attachments = tuple(
-        Attachment(a["name"], a["media_type"], _content(a, files)) for a in values.get("attachments", ())
-    )
-    return Message(values["role"], values["text"], attachments)
-
-
-def _content(attachment: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    """By its digest; the first schema kept it in place."""
-    return b64decode(attachment["data"]) if "data" in attachment else files[attachment["sha256"]]
-
-
-def _digest(attachment: Attachment) -> str:
-    return sha256(attachment.data).hexdigest()
 
 
 def _known(cls: type[T], values: Mapping[str, Any]) -> T:

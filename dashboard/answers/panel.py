@@ -19,8 +19,9 @@ def panel(
     """Show `html`; `label` names it for screen readers. Returns the values of the boxes in it that are ticked.
 
     A click (or Enter) on a `<button data-pick="…">` in it calls `on_pick` with that text before the page
-    is drawn again. `<a data-follow href="./?…">` leads to another page within the session. Boxes are `<input type="checkbox" data-tick value="…">`; `data-all` marks the one
-    for all. The browser chooses what it sends: check it before use.
+    is drawn again. `<a data-follow href="./?…">` leads to another page within the session. Boxes are
+    `<input type="checkbox" data-tick value="…">`; `data-all` marks the one for all. The browser chooses what
+    it sends: check it before use.
     """
 
     def picked() -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from prompts import recall
 from prompts.database import RecordError, patiently, sentence, writing
@@ -175,3 +176,5 @@ class Archive:
             return action()
         except DBAPIError as exc:
             raise RecordError(sentence(exc, self._engine)) from exc
+        except PoolTimeout as exc:
+            raise RecordError("Too many are reading the record at once. Try again in a moment.") from exc

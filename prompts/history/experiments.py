@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from prompts.mending import mended
 from prompts.schema import completions, experiments, runs
-from prompts.storage import mended
 
 LONGEST_NAME = 120
 _MANY = 500

@@ -55,6 +55,7 @@ def interrupted(connection: sa.Connection, person: str) -> tuple[Interrupted, ..
     return tuple(
         Interrupted(run_id, about[run_id].prompt, about[run_id].created_at, missing, about[run_id].of)
         for run_id, missing in found
+        if run_id in about  # else it has just been deleted
     )
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.mark import MOST_TAGS, Mark, MarkError, checked, spelled
+from prompts.mending import mended
 from prompts.schema import completions, notes, ratings, runs, tags
 from prompts.statements import either
-from prompts.storage import UNFINISHED, mended
+from prompts.storage import UNFINISHED
 
 Said = tuple[tuple[Mark, ...], tuple[str, ...]]
 """The marks of a completion, the oldest first, and its tags, sorted."""

@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from prompts import format as text_of
 from prompts.database import patiently, writing
 from prompts.history.search import forget
+from prompts.messages import digests
 from prompts.schema import NAMES_FILES, attachments, completions, runs
-from prompts.storage import digests
 from providers.measure import monotonic
 
 STEP = 50

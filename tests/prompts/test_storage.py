@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.storage import mended, storable
+from prompts.mending import mended, storable
 
 
 @pytest.mark.parametrize(

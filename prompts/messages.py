@@ -1,0 +1,50 @@
+"""Messages as JSON, and what is attached to them: each content once, named by its digest."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from prompts.mending import mended
+from prompts.run import Run
+from providers.interface import Attachment, Message
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """A message as JSON; attachments by digest."""
+    attachments = [
+        {"name": mended(a.name), "media_type": mended(a.media_type), "sha256": _digest(a)} for a in message.attachments
+    ]
+    return {"role": message.role, "text": mended(message.text), **({"attachments": attachments} if attachments else {})}
+
+
+def message_from(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Message:
+    """A message from its JSON and the attachments by digest."""
+    attachments = tuple(
+        Attachment(a["name"], a["media_type"], _content(a, files)) for a in values.get("attachments", ())
+    )
+    return Message(values["role"], values["text"], attachments)
+
+
+def _content(attachment: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """By its digest; the first schema kept it in place."""
+    return b64decode(attachment["data"]) if "data" in attachment else files[attachment["sha256"]]
+
+
+def _digest(attachment: Attachment) -> str:
+    return sha256(attachment.data).hexdigest()
+
+
+def file_rows(run: Run) -> list[dict[str, Any]]:
+    """Everything attached to a run or to an earlier turn of its conversations, each content once."""
+    messages = [Message("user", run.prompt, run.attachments), *(m for lane in run.lanes for m in lane.history)]
+    files = {_digest(a): a.data for message in messages for a in message.attachments}
+    return [{"sha256": digest, "data": data} for digest, data in files.items()]
+
+
+def digests(request: Mapping[str, Any], histories: Sequence[Any]) -> set[str]:
+    """What attachments the messages of a stored run name."""
+    messages = [*request["messages"], *(message for history in histories for message in history or ())]
+    return {a["sha256"] for message in messages for a in message.get("attachments", ()) if "sha256" in a}
