@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Generator, Iterable
@@ -15,9 +16,9 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from prompts.cli_history import filter_of, load, opened
+from prompts.exchange.exporting import batches, size
 from prompts.exchange.exporting import export as exported
-from prompts.exchange.exporting import size
-from prompts.exchange.formats import FORMATS, FormatName, Selection
+from prompts.exchange.formats import FORMATS, FormatName, Selection, check
 from prompts.exchange.importing import take_in as taken_from
 from prompts.history.archive import Archive
 from prompts.targets import TargetError
@@ -39,7 +40,11 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
     if number == 0:
         print("Nothing on record fits; no file was written.", file=sys.stderr)
         return 1
-    pieces = exported(archive, selection, form, lambda done: _progress(done, number))
+    check(form, number)
+    if form == "html":
+        pieces = _web_page(run for ids in batches(archive, selection) for run in ids)
+    else:
+        pieces = exported(archive, selection, form, lambda done: _progress(done, number))
     if options.file == "-":
         written = sum(sys.stdout.buffer.write(piece) for piece in pieces)
         sys.stdout.buffer.flush()
@@ -47,6 +52,15 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
         written = _write(Path(options.file), pieces, force=options.force)
         _report(options, f"{options.file}: {number:,} runs", {"file": options.file, "runs": number, "bytes": written})
     return 0
+
+
+def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
+    """Made by a program of its own: this package does not know the safe rendering of the screen."""
+    command = [sys.executable, "-m", "dashboard.web_page"]
+    done = subprocess.run(command, input="\n".join(runs).encode(), stdout=subprocess.PIPE, check=False)  # noqa: S603
+    if done.returncode:
+        raise TargetError("The web page could not be made; what went wrong stands above.")
+    return [done.stdout]
 
 
 def take_in(options: Namespace) -> int:

@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=[ending[1:] for ending in ENDINGS], help="instead of by the file's ending")
     export.add_argument("--search", dest="words", nargs="+", default=[], metavar="WORD", help="only runs with these")
     _filters(export)
+    export.add_argument("--columns", action=_Columns, nargs=0, help="say what each column of CSV and Parquet means")
     export.add_argument("--force", action="store_true", help="overwrite a file that is there")
     export.add_argument("--json", action="store_true", help="say what was written as a JSON object")
 
@@ -86,6 +87,16 @@ def _filters(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cost-to", metavar="DOLLARS", help="with an answer that cost at most so much")
     command.add_argument("--outcome", choices=("good", "failed", "interrupted"), help="with an answer that ended so")
     command.add_argument("--person", help="asked by this person")
+
+
+class _Columns(argparse.Action):
+    """Prints the columns and ends, as `--help` does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from prompts.exchange.columns import documentation
+
+        print(documentation())
+        parser.exit()
 
 
 def _positive(text: str) -> int:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from prompts.history.lines import Filter
 from prompts.history.search import conditions
+from prompts.messages import digests
 from prompts.schema import attachments, attempts, cards, completions, experiments, notes, ratings, runs, tags
-from prompts.storage import digests
 
 BATCH = 50
 """Runs that are in memory at once."""

@@ -20,9 +20,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from prompts.mark import LONGEST_NOTE, LONGEST_TAG, MOST_STARS
+from prompts.mending import mended, storable
 from prompts.run import WARM_UP, Relation
 from prompts.schema import Instant, Money
-from prompts.storage import StoredState, mended, storable
+from prompts.storage import StoredState
 from providers.completion import CostLine
 from providers.errors import Failure, Kind
 from providers.interface import Adjustment, Condition, Flag, ServerTimings, Settings

@@ -8,14 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.history.lines import Facets
-from prompts.schema import ROOM, cards, experiments, models, runs, tags
+from prompts.schema import ROOM, cards, experiments, models, tags
 from providers.families import family_of
 
 _MODELS = sa.select(models.c.provider, models.c.model).where(sa.exists().where(cards.c.target == models.c.id))
-_EXPERIMENTS = (
-    sa.select(experiments.c.id, experiments.c.name)
-    .where(sa.exists().where(runs.c.experiment_id == experiments.c.id))
-    .order_by(experiments.c.created_at.desc(), experiments.c.id)
+_EXPERIMENTS = sa.select(experiments.c.id, experiments.c.name).order_by(
+    experiments.c.created_at.desc(), experiments.c.id
 )
 
 

@@ -163,3 +163,10 @@ def test_a_record_that_cannot_be_used_is_said_in_a_sentence(say, home: Path):
     status, _, err = say("history")
     assert status == 2
     assert "is damaged" in err
+
+
+def test_the_columns_of_an_export_are_explained(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["export", "--columns"])
+    assert ended.value.code == 0
+    assert "gen_ai.usage.output_tokens" in capsys.readouterr().out

@@ -1,10 +1,13 @@
 """Names and limits of files."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
-from prompts.exchange.formats import FORMATS, file_name
+from prompts.exchange.exporting import batches
+from prompts.exchange.formats import FORMATS, Selection, file_name
+from prompts.history.lines import Filter
 
 DAY = date(2026, 11, 24)
 
@@ -24,3 +27,14 @@ def test_a_file_is_named_by_day_and_what_it_holds(form, runs, run_id, name):
 
 def test_only_files_for_reading_are_bounded():
     assert {name for name, form in FORMATS.items() if form.most_runs} == {"markdown", "html"}
+
+
+def test_a_run_on_both_sides_of_a_pages_end_is_meant_once(empty, monkeypatch):
+    pages = {None: (("a", "b"), "0.2"), "0.2": (("b", "c"), None)}
+
+    def page(_: Filter, after: str | None, __: int) -> SimpleNamespace:
+        ids, more = pages[after]
+        return SimpleNamespace(lines=[SimpleNamespace(id=each) for each in ids], after=more)
+
+    monkeypatch.setattr(empty, "page", page)
+    assert [each for ids in batches(empty, Selection()) for each in ids] == ["a", "b", "c"]
