@@ -22,8 +22,8 @@ USAGE_ERROR = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 good, 1 a completion or a check failed, 2 wrong usage."""
     _speak_utf8()
-    options = parser().parse_args(arguments)
     try:
+        options = parser().parse_args(arguments)
         return _COMMANDS[options.command](options)
     except ValueError as exc:  # TargetError, ConfigurationError, an empty prompt: each says what to do
         print(f"collate: {exc}", file=sys.stderr)
