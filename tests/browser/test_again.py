@@ -102,7 +102,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     page.get_by_role("button", name="Finish what is missing").click()
     expect(page.locator(".st-key-missing")).to_contain_text("1 of 4 answers is missing")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow"]
-    page.get_by_role("button", name="1 had been sent").click()
+    page.get_by_role("button", name="Ask the one that was sent again").click()
     expect(page.get_by_text("it may be paid twice")).to_be_visible()
     page.locator(".st-key-ask-lost button").click()
     expect(page.locator(".st-key-missing")).to_have_count(0)

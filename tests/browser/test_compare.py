@@ -116,7 +116,7 @@ def test_the_table_can_be_saved_as_shown(page: Page, app: str) -> None:
     with page.expect_download() as saved:
         page.get_by_test_id("stDownloadButton").locator("button:visible").click()
     header, row = Path(saved.value.path()).read_text().splitlines()
-    assert header.startswith("model,family,developer,state,time_to_first_chunk_s,time_to_first_token_s,duration_s")
+    assert header.startswith("model,family,developer,state,rating,stars,tags,notes,time_to_first_chunk_s,")
     assert row.startswith("openai:quick,")
 
 

@@ -156,7 +156,7 @@ def test_only_an_answer_that_has_ended_can_be_rated_and_nothing_moves_when_it_ha
     ask(page, "What is a class?")
     expect(lane(page, 0).locator(".closed, .tail").get_by_text("Once")).to_be_visible(timeout=PATIENCE_MS)
     expect(lane(page, 1).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)
-    expect(lane(page, 0).locator(".marks button:visible")).to_have_count(0)
+    expect(lane(page, 0).locator(".ratings button:visible")).to_have_count(0)
     before = tall(page)
     lane(page, 0).get_by_role("button", name="Stop").click()
     expect(lane(page, 0).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)

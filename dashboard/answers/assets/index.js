@@ -26,6 +26,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 }
 
+// The answers of these keep the room they had while they came, also where the page draws them anew.
+const watched = new Set();
+
 class Grid {
   constructor(parent, data) {
     this.url = data.url;
@@ -60,7 +63,8 @@ class Grid {
     this.trigger = trigger;
     this.offers = data.offers;
     this.live = data.live;
-    if (data.live) this.root.classList.add("watched"); // the answers keep the room they had while they came
+    if (data.live) watched.add(this.url);
+    this.root.classList.toggle("watched", watched.has(this.url));
     this.marked = Boolean(data.marks);
     this.lanes.forEach((lane) => lane.offer());
     this.marks.update(data.marks);

@@ -67,7 +67,7 @@ export class LaneMarks {
       "aria-haspopup": "dialog",
     });
     this.undo = button("Undo", () => (this.best.focus({ preventScroll: true }), grid.marks.wish(index, "undo", 0)));
-    this.element = make("div", "marks", "", { role: "group", "aria-label": "What you say of this answer" });
+    this.element = make("div", "ratings", "", { role: "group", "aria-label": "What you say of this answer" });
     this.element.append(this.up, this.down, this.best, this.more, this.undo);
   }
 
