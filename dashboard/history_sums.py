@@ -21,7 +21,7 @@ def total(summaries: Sequence[Summary]) -> Summary:
 
 def empty(key: str) -> Summary:
     """Nothing was asked."""
-    return Summary(key, 0, 0, Spend(), 0, 0, None, None)
+    return Summary(key, 0, 0, Spend(), None, None, None, None)
 
 
 def every_day(found: Sequence[Summary], since: date, until: date) -> list[Summary]:
@@ -59,5 +59,11 @@ def _plus(one: Summary, other: Summary) -> Summary:
     return replace(
         one, calls=one.calls + other.calls, good=one.good + other.good,
         spend=Spend(a.amount + b.amount, a.priced + b.priced, a.free + b.free, a.unknown + b.unknown),
-        input_tokens=one.input_tokens + other.input_tokens, output_tokens=one.output_tokens + other.output_tokens,
+        input_tokens=_known(one.input_tokens, other.input_tokens),
+        output_tokens=_known(one.output_tokens, other.output_tokens),
     )  # fmt: skip
+
+
+def _known(*counts: int | None) -> int | None:
+    """The sum of what was counted; `None`: nothing was."""
+    return sum(known) if (known := [count for count in counts if count is not None]) else None

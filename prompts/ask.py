@@ -117,10 +117,11 @@ class Terminal:
         if self._current < len(self._lanes):
             lane = self._lanes[self._current]
             again = f"  (repeat {lane.repeat + 1})" if lane.repeat else ""
-            print(f"── {lane.target}{again} " + "─" * max(4, 60 - len(str(lane.target)) - len(again)), flush=True)
+            name = printable(f"{lane.target}")
+            print(f"── {name}{again} " + "─" * max(4, 60 - len(name) - len(again)), flush=True)
             for adjustment in lane.adjustments:
                 instead = f"; {adjustment.sent} is sent" if adjustment.sent else "; not sent"
-                print(f"   {adjustment.setting}: {adjustment.reason}{instead}", file=sys.stderr)
+                print(printable(f"   {adjustment.setting}: {adjustment.reason}{instead}"), file=sys.stderr)
 
     def _catch_up(self) -> None:
         if self._current >= len(self._lanes):
@@ -135,9 +136,9 @@ class Terminal:
         print("\n" if lane.text_parts else "", end="")
         if lane.completion is not None and lane.completion.error is not None:
             failure = lane.completion.error
-            print(f"[{failure.kind}] {failure.message}")
+            print(printable(f"[{failure.kind}] {failure.message}"))
         if lane.note:
-            print(lane.note)
+            print(printable(lane.note))
         print()
 
 

@@ -69,7 +69,7 @@ def print_run(options: Namespace) -> int:
     terminal.end(run)
     for lane in run.lanes:
         for said in (*_marks(lane),):
-            print(f"{lane.target}: {printable(said)}")
+            print(printable(f"{lane.target}: {said}"))
     return 0
 
 
@@ -147,8 +147,8 @@ def _print_line(console: Console, line: RunLine) -> None:
     counts += [f"{line.interrupted} interrupted"] if line.interrupted else []
     head = Text(f"{line.created_at:%Y-%m-%d %H:%M}  ")
     head.append(line.id[:SHORT_ID], style="cyan")
-    head.append(f"  {', '.join(counts)}  {text_of.spent(line.spend)}  {', '.join(line.targets)}")
-    head.append("".join(f"  #{tag}" for tag in line.tags), style="green")
+    head.append(f"  {', '.join(counts)}  {text_of.spent(line.spend)}  {printable(', '.join(line.targets))}")
+    head.append(printable("".join(f"  #{tag}" for tag in line.tags)), style="green")
     console.print(head, overflow="ellipsis", no_wrap=True, soft_wrap=not console.is_terminal)
     body = Text("    ")
     shown = line.matches[0].parts if line.matches else ((line.prompt, False),)
@@ -175,12 +175,12 @@ def _print_changes(old: Run, new: Run) -> None:
     for before, now in zip(old.lanes, new.lanes, strict=True):
         was, is_ = before.completion, now.completion
         if was is None or is_ is None:
-            print(f"  {now.target}: there is no earlier outcome to compare with")
+            print(printable(f"  {now.target}: there is no earlier outcome to compare with"))
             continue
         same = "the same answer" if was.text == is_.text else "another answer"
         moved = f"; then by {was.response_model}, now by {is_.response_model}"
-        print(
+        said = (
             f"  {now.target}: {same}; then {text_of.seconds(was.timings.duration_s)}, now "
             f"{text_of.seconds(is_.timings.duration_s)}; then {text_of.cost(was.cost)}, now {text_of.cost(is_.cost)}"
-            + (moved if is_.response_model != was.response_model else "")
         )
+        print(printable(said + (moved if is_.response_model != was.response_model else "")))

@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from prompts import backup, postgresql, trouble
 from prompts.history.words import spaced
 from prompts.schema import REVISION
+from prompts.telling import telling
 from prompts.trouble import VARIABLE, RecordError, is_locked
 
 __all__ = ["VARIABLE", "RecordError", "open_database", "patiently", "place", "sentence", "where", "writing"]
@@ -66,8 +67,9 @@ def open_database(url: str | None = None) -> sa.Engine:
     try:
         patiently(partial(_bring_up_to_date, engine))
     except DBAPIError as exc:
+        said = _CHANGING.format(place=where(engine)) if is_locked(exc) and _is_older(engine) else sentence(exc, engine)
         engine.dispose()
-        raise RecordError(sentence(exc, engine)) from exc
+        raise RecordError(said) from exc
     except RecordError:
         engine.dispose()
         raise
@@ -102,6 +104,10 @@ def sentence(exc: DBAPIError, engine: sa.Engine) -> str:
 _NEWER = (
     "The record {place} was made by a newer Collate (its schema is {theirs}, this one knows {ours}). "
     f"Bring Collate up to date; {VARIABLE} can name another file."
+)
+_CHANGING = (
+    "The record {place} was made by an older Collate, and another program has hold of it: most likely one that is "
+    "bringing it up to date, which takes minutes where a million answers are on record. Start again once that is done."
 )
 _UNREADABLE = (
     f"{VARIABLE} is not the address of a database. It looks like sqlite:////home/ada/collate.db or "
@@ -231,6 +237,15 @@ def _revision(connection: sa.Connection) -> str | None:
     return None
 
 
+def _is_older(engine: sa.Engine) -> bool:
+    """Whether a record is there whose schema is not this one; it can be read while another program changes it."""
+    try:
+        with engine.connect() as connection:
+            return _revision(connection) not in (None, REVISION)
+    except DBAPIError:
+        return False
+
+
 def _migrate(engine: sa.Engine) -> None:
     """One transaction: it happens wholly or not at all, and a second process waits for it and finds it done."""
     from alembic import command  # a quarter of a second, spent only when a step must run
@@ -251,10 +266,15 @@ def _migrate(engine: sa.Engine) -> None:
             revision = _revision(connection)
             if revision is not None and revision not in known:
                 raise RecordError(_NEWER.format(place=where(engine), theirs=revision, ours=REVISION))
-            if revision not in (None, REVISION) and engine.dialect.name == "sqlite":
-                _back_up(connection)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if revision is None:
+                command.upgrade(config, "head")
+            elif revision != REVISION:
+                what = f"the record {where(engine)} is brought up to date; nothing is lost if that is broken off"
+                with telling(what):
+                    if engine.dialect.name == "sqlite":
+                        _back_up(connection)
+                    command.upgrade(config, "head")
         connection.invalidate()  # the next connection checks foreign keys again
 
 

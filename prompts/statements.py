@@ -94,7 +94,7 @@ def begin_attempt(
         "endpoint": mended(endpoint), "model": mended(target.model), "settings": settings_json(target.settings),
     }  # fmt: skip
     ownership.beat(connection, me)
-    previous = connection.scalar(_LATEST, {"the_id": completion_id})
+    previous = connection.scalar(_LATEST, {"the_id": completion_id}) if number > 1 else None
     # Read before it is overwritten; without an earlier attempt there is nothing to read or to clear.
     outcome: Mapping[str, Any] = {}
     if previous is not None:

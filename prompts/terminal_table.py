@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from prompts import format as text_of
+from prompts.ask import printable
 from providers.completion import Completion
 from providers.families import family_of
 
@@ -22,7 +23,7 @@ def print_table(completions: Sequence[Completion]) -> None:
     for header in ("first token", "duration", "tokens/s", "in", "out", "cost"):
         table.add_column(header, justify="right")
     for completion in completions:
-        table.add_row(*(Text(cell) for cell in _cells(completion)))
+        table.add_row(*(Text(printable(cell)) for cell in _cells(completion)))
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)
@@ -30,7 +31,8 @@ def print_table(completions: Sequence[Completion]) -> None:
     for completion in completions:
         notes = [text_of.CONDITIONS[c] for c in completion.conditions] + [text_of.FLAGS[f] for f in completion.flags]
         if notes:
-            console.print(Text(f"{completion.provider}:{completion.model}: {'; '.join(notes)}", style="dim"))
+            name = printable(f"{completion.provider}:{completion.model}")
+            console.print(Text(f"{name}: {'; '.join(notes)}", style="dim"))
 
 
 def _cells(completion: Completion) -> list[str]:

@@ -17,6 +17,7 @@ GOOD, OTHER = "answered", "without a proper end"
 COLOURS: Mapping[str, str] = {GOOD: "#3b8a74", OTHER: "#d08a2e"}
 """Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
 _HEIGHT = 190
+_CENTS_FROM = 0.1  # US dollars: with a day of at least so much, the axis counts whole cents
 _TIP = [
     alt.Tooltip(f"{name}:N", title=title)
     for name, title in (
@@ -29,7 +30,8 @@ _TIP = [
 def spend(days: Sequence[Summary]) -> alt.LayerChart:
     """US dollars a day; "≥" above a bar whose day has costs that nobody knows."""
     base = alt.Chart(alt.Data(values=[_row(day) for day in days])).encode(x=_x(days))
-    axis = alt.Axis(labelExpr="'$' + format(datum.value, '.3~r')", tickCount=4)
+    digits = ",.2f" if max((day.spend.amount for day in days), default=0) >= _CENTS_FROM else ".3~r"
+    axis = alt.Axis(labelExpr=f"datum.value ? '$' + format(datum.value, '{digits}') : '$0'", tickCount=4)
     y = alt.Y("amount:Q", title=None, axis=axis)
     bars = base.mark_bar(color=COLOURS[GOOD], cornerRadiusEnd=2).encode(y=y, tooltip=_TIP)
     marks = base.mark_text(dy=-8, fontSize=13, color=COLOURS[OTHER], fontWeight=600).encode(

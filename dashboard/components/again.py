@@ -7,11 +7,11 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.address import go_to
 from dashboard.components.asking import obstacles
 from dashboard.components.conversation import edit_turn, in_conversation, send
 from dashboard.components.forecasts import forecasts
 from dashboard.components.local_models import time_zone
+from dashboard.components.opening import open_kin
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
@@ -22,6 +22,7 @@ from prompts.run import Relation, Run
 from prompts.runner import Connections
 from providers.measure import utc_now
 
+_LONGEST = 60  # characters of a prompt
 _FROM: dict[Relation, str] = {"again": "Asks again", "edits": "Edited from", "continues": "Continues"}
 _TO: dict[Relation, str] = {"again": "Asked again", "edits": "Asked otherwise", "continues": "Continued"}
 
@@ -39,11 +40,11 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
         if not in_conversation(run):
             edit_turn(core, connections, run)
         st.caption(
-            plain(f"Asked {text_of.ago(run.created_at, utc_now(), time_zone())}"),
+            plain(f"Asked {text_of.ago(run.created_at, utc_now(), time_zone())}{_what(run)}"),
             help=plain(text_of.exactly(run.created_at, time_zone())),
         )
         if run.link is not None and run.link.relation != "continues":
-            _parent(core, run.link.relation, run.link.run_id)
+            _parent(core, run, run.link.relation, run.link.run_id)
         if run.finished:
             _children(core, run)
     if run.finished and (doubts := _doubts(connections, run)):
@@ -54,6 +55,14 @@ def _ask_again(core: Engine, connections: Connections, run: Run, *, certain: boo
     st.session_state[state.ASKED_BELOW] = False
     again = partial(_ask_again, core, connections, run, certain=True)
     send(core, connections, lambda: asked_again(run), None if certain else again)
+
+
+def _what(run: Run) -> str:
+    """What was asked, where the field above holds something else and no turns say it."""
+    prompt = " ".join(run.prompt.split())
+    if not prompt or in_conversation(run) or st.session_state.get(state.PROMPT) == run.prompt:
+        return ""
+    return f": “{prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + '…'}”"
 
 
 def _doubts(connections: Connections, run: Run) -> list[str]:
@@ -78,7 +87,7 @@ def _help(core: Engine, connections: Connections, run: Run) -> str:
     return " ".join(parts)
 
 
-def _parent(core: Engine, relation: Relation, run_id: str) -> None:
+def _parent(core: Engine, run: Run, relation: Relation, run_id: str) -> None:
     try:
         parent = core.find(run_id)
     except RecordError:
@@ -86,7 +95,7 @@ def _parent(core: Engine, relation: Relation, run_id: str) -> None:
     if parent is None:
         st.caption(f"{_FROM[relation]} a run that is no longer on record.")
         return
-    _link(f"{_FROM[relation]} {_when(Asking(parent.id, parent.created_at))}", run_id, "parent")
+    _link(run, f"{_FROM[relation]} {_when(Asking(parent.id, parent.created_at))}", run_id, "parent")
 
 
 def _children(core: Engine, run: Run) -> None:
@@ -95,11 +104,13 @@ def _children(core: Engine, run: Run) -> None:
     except RecordError:
         return
     for child in found:
-        _link(f"{_TO[child.relation or 'again']} {_when(child)}", child.run_id, f"child-{child.run_id}")
+        _link(run, f"{_TO[child.relation or 'again']} {_when(child)}", child.run_id, f"child-{child.run_id}")
 
 
-def _link(label: str, run_id: str, key: str) -> None:
-    st.button(plain(label), key=f"kin-{key}", type="tertiary", icon=":material/link:", on_click=go_to, args=(run_id,))
+def _link(run: Run, label: str, run_id: str, key: str) -> None:
+    st.button(
+        plain(label), key=f"kin-{key}", type="tertiary", icon=":material/link:", on_click=open_kin, args=(run, run_id)
+    )
 
 
 def _when(asking: Asking) -> str:

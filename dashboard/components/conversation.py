@@ -111,7 +111,10 @@ def edit_turn(core: Engine, connections: Connections, turn: Run) -> None:
         key = state.EDIT + turn.id
         if key not in st.session_state:
             st.session_state[key] = turn.prompt
-        st.text_area("Ask this turn otherwise", key=key, height=120, help="To the same models, after the same history.")
+        st.text_area(
+            "Ask this turn otherwise", key=key, height=120, width=420,
+            help="To the same models, after the same history.",
+        )  # fmt: skip
         st.button(
             "Ask this instead", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn)
         )
@@ -134,7 +137,9 @@ def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: b
     st.session_state[state.ASKED_BELOW] = False
     asked = st.session_state.get(state.EDIT + turn.id) or ""
     again = partial(_ask_edited, core, connections, turn, certain=True)
-    send(core, connections, lambda: edited(turn, asked), None if certain else again)
+    sent = send(core, connections, lambda: edited(turn, asked), None if certain else again)
+    if sent and st.session_state.get(state.PROMPT) == turn.prompt:  # no draft: it follows what was asked
+        st.session_state[state.PROMPT] = asked
 
 
 def send(core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None) -> bool:

@@ -99,7 +99,7 @@ def _ask_experiment(archive: Archive, facets: Facets, ids: Sequence[str]) -> Non
             help=f"Keeps runs together under a name of yours, at most {LONGEST_NAME} characters. "
             "A run is under one experiment at most.",
         )  # fmt: skip
-        st.button("Put", key="history-put", disabled=chosen is None, on_click=_put, args=(archive, ids))
+        st.button("Apply", key="history-put", disabled=chosen is None, on_click=_put, args=(archive, ids))
 
 
 @st.dialog("Delete for good?", icon=":material/delete:")

@@ -105,8 +105,13 @@ def _models(models: Sequence[Summary]) -> None:
             "Duration", f"Time until the stream had ended: {_MEDIAN}", [m.duration_s for m in models], _count,
             texts=[of_how_many(m.duration_s, m.good) for m in models],
         ),
-        Figures("Tokens in", "As the provider counted.", [m.input_tokens for m in models], _count),
-        Figures("Tokens out", "As the provider counted, thinking included.", [m.output_tokens for m in models], _count),
+        Figures(
+            "Tokens in", "As the provider counted; — where it told no count.", [m.input_tokens for m in models], _count
+        ),
+        Figures(
+            "Tokens out", "As the provider counted, thinking included; — where it told no count.",
+            [m.output_tokens for m in models], _count,
+        ),
     ]  # fmt: skip
     show_figures(columns, key="history-models", alt="Spend, calls and median times of each model")
 

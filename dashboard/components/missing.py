@@ -77,7 +77,8 @@ def recall_interrupted(core: Engine) -> None:
 def _ask_again(core: Engine, connections: Connections, run: Run, lanes: Sequence[Lane]) -> None:
     """A choice of its own, behind a click of its own: it may cost twice."""
     number = len(lanes)
-    with st.popover(f"{number} had been sent…", key="sent-missing", icon=":material/help:"):
+    which = f"the {number} that were sent" if number > 1 else "the one that was sent"
+    with st.popover(f"Ask {which} again…", key="sent-missing", icon=":material/replay:"):
         st.markdown(plain(f"{those(lanes)}: {_MAY_COST}"))
         st.button(
             "Ask them again, even if it is paid twice" if number > 1 else "Ask it again, even if it is paid twice",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.address import go_to
 from dashboard.engine import Engine
 from prompts.gathering import GatheringError
 from prompts.record import RecordError
+from prompts.run import Run
 
 
 def about_to_open() -> None:
@@ -22,6 +24,13 @@ def make_room(core: Engine) -> None:
     wanted = st.query_params.get("run")
     if from_list and wanted and wanted != opened and not _is_draft(core, opened):
         st.session_state[state.PROMPT], st.session_state[state.OPENED] = "", None
+
+
+def open_kin(run: Run, run_id: str) -> None:
+    """From `run` to one that it is related to; for callbacks. The fields follow, unless a draft is there."""
+    if st.session_state.get(state.PROMPT) == run.prompt:
+        st.session_state[state.PROMPT] = ""
+    go_to(run_id)
 
 
 def _is_draft(core: Engine, opened: str | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 import json
+import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,8 +32,15 @@ LONGEST_LINE = 64_000_000
 """Bytes."""
 LARGEST_FILE = 32_000_000
 """Bytes of one attachment."""
+LARGEST_RUN = 500_000_000
+"""Bytes of its lines, and of those of what it names."""
+LARGEST_FRAME = 4_000_000
+"""Bytes of a line without what stands in its texts: a value of three bytes becomes an object of a hundred."""
 MOST_COMPLETIONS = 20_000
 """Of one run."""
+MOST_PARTS = 1_000
+"""Attempts of one answer; and as many ratings, notes and tags."""
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?')  # never tried twice from one place
 _FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself."
 _LATE = "exported before the answer had ended; it may have been charged"
 _DIGITS = 20
@@ -77,7 +85,7 @@ class _Reader:
             first = self._read() or {}
         except ImportFileError:
             first = {}
-        if first.get("kind") != "collate" or not isinstance(first.get("format"), int):
+        if first.get("kind") != "collate" or type(first.get("format")) is not int or first["format"] < 1:
             raise ImportFileError(_FOREIGN)
         self._made_by = str(first.get("made_by", ""))[:20]
         if first["format"] > FORMAT:
@@ -107,6 +115,8 @@ class _Reader:
             else:
                 self._fail("it is of a kind that this Collate does not know")
             now.size += self._size
+            if now.size > LARGEST_RUN:
+                self._fail("a run and what it names are too large")
         raise ImportFileError(f"The file is cut off: its last line is number {self._line}. Nothing was taken.")
 
     def _read(self) -> dict[str, Any] | None:
@@ -117,6 +127,8 @@ class _Reader:
         self._line, self._size = self._line + 1, len(line)
         if len(line) > LONGEST_LINE:
             self._fail("it is too long")
+        if len(line) > LARGEST_FRAME and _frame(line) > LARGEST_FRAME:
+            self._fail("it holds too many values")
         try:
             data = json.loads(
                 line, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_bounded, parse_float=_finite
@@ -142,6 +154,8 @@ class _Reader:
         self._digests.add(line["sha256"])
 
     def _experiment(self, now: Found, line: dict[str, Any]) -> None:
+        if now.experiments:
+            self._fail("a run has more than one experiment")
         now.experiments.append(self._row(experiments, line))
 
     def _run(self, now: Found, line: dict[str, Any]) -> None:
@@ -166,6 +180,8 @@ class _Reader:
         row |= {"asked_at": now.run["created_at"], **_over(row, bool(parts["attempts"]))}
         if parts["attempts"] and not {"endpoint", "started_at", "cost_kind"} <= set(row):
             self._fail("an answer that was asked for lacks its endpoint, start or cost")
+        if any(each.get("cost_kind") == "amount" and "cost_amount" not in each for each in (row, *parts["attempts"])):
+            self._fail("its cost is an amount that is not there")
         for part in parts.values():
             for each in part:
                 each["completion_id"] = row["id"]
@@ -178,6 +194,8 @@ class _Reader:
         entries = line.pop(name, [])
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in cast(list[Any], entries)):
             self._fail(f"“{name}” is no list of objects")
+        if len(cast(list[Any], entries)) > MOST_PARTS:
+            self._fail(f"“{name}” has more than {MOST_PARTS:,} entries")
         key = {"attempts": "number", "tags": "name"}.get(name, "person")
         rows = [self._row(table, each) for each in cast(list[dict[str, Any]], entries)]
         if len({row[key] for row in rows}) != len(rows):
@@ -234,6 +252,11 @@ def _over(row: Mapping[str, Any], asked: bool, *, cost: bool = True) -> dict[str
         return {}
     state = "unknown" if asked or row["state"] != "queued" else "cancelled"
     return {"state": state, **({"cost_kind": "unknown", "cost": {"reason": _LATE}} if cost and asked else {})}
+
+
+def _frame(line: bytes) -> int:
+    """Bytes of the line, each text in it counted as an empty one."""
+    return len(line) - sum(text.end() - text.start() - 2 for text in _TEXT.finditer(line))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

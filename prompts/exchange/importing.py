@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from typing import BinaryIO
 
 from prompts.exchange.checking import Found, found_runs
-from prompts.exchange.merging import Batch, Taken
+from prompts.exchange.formats import ImportFileError
+from prompts.exchange.merging import CLASH, Batch, Taken
+from prompts.exchange.owners import Owners, answers, attempts
 from prompts.exchange.reading import BATCH
 from prompts.history.archive import Archive
 
@@ -19,13 +22,18 @@ Tell = Callable[[float], None]
 def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None) -> Taken:
     """Merge a file of JSON Lines into the record, and say what came of it. Taking it in twice changes nothing.
 
-    `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless its
-    words say otherwise; and `RecordError` when the record is away: then it can be taken in again.
+    `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless somebody
+    else brought the same ids meanwhile; and `RecordError` when the record is away: then it can be taken in again.
     """
     total = 2 * file.seek(0, io.SEEK_END) or 1
     file.seek(0)
-    for _ in found_runs(file):
-        tell(file.tell() / total)
+    with closing(Owners()) as owners:
+        for batch in _batches(found_runs(file)):
+            if not (owners.agree(answers(batch.runs)) and owners.agree(attempts(batch.runs))):
+                raise ImportFileError(f"{CLASH} Nothing was taken.")
+            if archive.clashes(batch.runs):
+                raise ImportFileError(f"{CLASH} Nothing was taken; what is on record stays as it is.")
+            tell(file.tell() / total)
     file.seek(0)
     taken = Taken()
     for batch in _batches(found_runs(file)):

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from prompts.exchange import owners
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.reading import CompletionRows, Row, RunRows
 from prompts.history.marks import known_tags
@@ -61,6 +62,23 @@ _BEST = (
 )
 
 
+CLASH = "An id in the file already stands for something else."
+_ANSWERS = sa.select(completions.c.id, completions.c.run_id).where(completions.c.id.in_(_WANTED))
+_ATTEMPTS = sa.select(attempts.c.id, attempts.c.completion_id).where(attempts.c.id.in_(_WANTED))
+_AT_ONCE = 10_000  # databases take some 30,000 values in a statement
+
+
+def clashes(connection: sa.Connection, several: Sequence[RunRows]) -> bool:
+    """Whether an id means something else on record than it does in these runs, which could then not be taken."""
+    said = ((_ANSWERS, owners.answers(several)), (_ATTEMPTS, owners.attempts(several)))
+    return any(
+        dict(part).get(row[0]) != row[1]
+        for query, pairs in said
+        for part in (pairs[start : start + _AT_ONCE] for start in range(0, len(pairs), _AT_ONCE))
+        for row in connection.execute(query, {"wanted": [each for each, _ in part]})
+    )
+
+
 def merge(connection: sa.Connection, batch: Batch) -> Taken:
     """Take in what is not there yet. Raises `ImportFileError` where an id means two things."""
     by_id = {run.row["id"]: run for run in reversed(batch.runs)}
@@ -69,7 +87,7 @@ def merge(connection: sa.Connection, batch: Batch) -> Taken:
         _add(connection, experiments, batch.experiments)
         new = _add_runs(connection, by_id.values())
     except IntegrityError as exc:
-        raise ImportFileError("An id in the file already stands for something else on record.") from exc
+        raise ImportFileError(CLASH) from exc
     there = [run for run in by_id.values() if run.row["id"] not in new]
     known = frozenset(connection.scalars(_THEIRS, {"wanted": [run.row["id"] for run in there]}))
     joined = sum(_join(connection, each) for each in _lanes(there) if each.row["id"] in known)

@@ -19,7 +19,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from prompts.mark import LONGEST_NOTE, LONGEST_TAG, MOST_STARS
+from prompts.history.experiments import LONGEST_NAME
+from prompts.mark import LONGEST_NOTE, MOST_STARS, MarkError, checked_tag
 from prompts.mending import mended, storable
 from prompts.run import WARM_UP, Relation
 from prompts.schema import Instant, Money
@@ -78,15 +79,17 @@ _CLOSED: Mapping[str, Any] = {
     "cost_kind": Literal["amount", "local", "unknown"], "kept": Literal["figures"], "thumb": Literal[1, -1],
 }  # fmt: skip
 _IDS = frozenset({"id", "run_id", "experiment_id", "link_id", "follows"})
-_LONGEST: Mapping[tuple[str, str], int] = {("tags", "name"): LONGEST_TAG, ("notes", "text"): LONGEST_NOTE}
+_LONGEST: Mapping[tuple[str, str], int] = {("experiments", "name"): LONGEST_NAME, ("notes", "text"): LONGEST_NOTE}
+_NAMES = frozenset({"provider", "model", "person"})
+_LONGEST_KEY = 200  # PostgreSQL's indexes take no more than 2,700 bytes
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "repeat": (WARM_UP, 100_000), "position": (0, 1_000_000), "cell": (0, 1_000_000), "number": (1, 100_000),
     "stars": (1, MOST_STARS),
 }  # fmt: skip
 _MOST = 2**31 - 1  # the databases' own integer
-_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,40})?")
+_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,40})?")
 _DEEPEST = 64
-_LONGEST_NAME = 200
+_LATEST = 2200  # the numbers that cards are sorted by end in 2248
 
 
 def cell(column: sa.Column[Any], value: Any) -> Any:
@@ -108,7 +111,14 @@ def cell(column: sa.Column[Any], value: Any) -> Any:
         return _whole(value, *_BOUNDS.get(name, (0, _MOST)))
     if isinstance(kind, sa.Double):
         return _number(value)
-    return _id(value) if name in _IDS else _text(value, _LONGEST.get((column.table.name, name)))
+    if name in _IDS:
+        return _id(value)
+    place = (column.table.name, name)
+    return (
+        _tag(value)
+        if place == ("tags", "name")
+        else _text(value, _LONGEST_KEY if name in _NAMES else _LONGEST.get(place))
+    )
 
 
 def fitted(value: Any, wanted: Any, depth: int = 0) -> Any:
@@ -137,7 +147,7 @@ def _object(value: Any, wanted: type, depth: int) -> dict[str, Any]:
     hints = _hints(wanted)
     given = cast(dict[str, Any], _is(value, dict, "an object"))
     if strange := sorted(set(given) - set(hints)):
-        raise MisfitError(f"has “{strange[0][:_LONGEST_NAME]}”, which this Collate does not know")
+        raise MisfitError(f"has “{strange[0][:_LONGEST_KEY]}”, which this Collate does not know")
     needed = {field.name for field in fields(wanted) if field.default is MISSING and field.default_factory is MISSING}
     if missing := sorted(needed - set(given)):
         raise MisfitError(f"lacks “{missing[0]}”")
@@ -182,6 +192,13 @@ def _text(value: Any, longest: int | None = None) -> str:
     return text
 
 
+def _tag(value: Any) -> str:
+    try:
+        return checked_tag(_text(value))
+    except MarkError as exc:
+        raise MisfitError(f"is {_quoted(value)}, not a tag: {exc}".removesuffix(".")) from None
+
+
 def _whole(value: Any, least: int = -_MOST, most: int = _MOST) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise MisfitError(f"is {_quoted(value)}, not a whole number from {least:,} to {most:,}")
@@ -205,8 +222,8 @@ def _instant(value: Any) -> datetime:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         found = None
-    if found is None or found.tzinfo is None or not 1970 <= found.year <= 9000:
-        raise MisfitError(f"is {_quoted(value)}, not a time with its zone")
+    if found is None or found.tzinfo is None or not 1970 <= found.year < _LATEST:
+        raise MisfitError(f"is {_quoted(value)}, not a time with its zone from 1970 to {_LATEST}")
     return found
 
 

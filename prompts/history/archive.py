@@ -102,6 +102,10 @@ class Archive:
         """Take in what is not there yet, in one transaction. Raises `ImportFileError` too: then nothing of it is."""
         return self._write(lambda connection: merging.merge(connection, batch))
 
+    def clashes(self, several: Sequence[reading.RunRows]) -> bool:
+        """Whether an id of these runs means something else here: then they cannot be merged."""
+        return self._read(lambda connection: merging.clashes(connection, several))
+
     def facets(self) -> Facets:
         """What there is to filter by."""
         return self._read(facets.facets)

@@ -134,8 +134,10 @@ class Summary:
     calls: int
     good: int
     spend: Spend
-    input_tokens: int
-    output_tokens: int
+    input_tokens: int | None
+    """Of those that the provider counted; `None`: it counted none."""
+    output_tokens: int | None
+    """Likewise."""
     duration_s: float | None
     """The median of those that ended well; `None`: none did."""
     time_to_first_token_s: float | None

@@ -63,8 +63,8 @@ def _sums(key: sa.ColumnElement[int]) -> sa.Select[Any]:
         sa.func.coalesce(sa.func.sum(cards.c.cost), 0.0).label("amount"),
         count(cards.c.cost_kind == PRICED).label("priced"), count(cards.c.cost_kind == FREE).label("free"),
         count(cards.c.cost_kind == UNKNOWN).label("unknown"),
-        sa.func.coalesce(sa.func.sum(cards.c.input_tokens), 0).label("input_tokens"),
-        sa.func.coalesce(sa.func.sum(cards.c.output_tokens), 0).label("output_tokens"),
+        sa.func.sum(cards.c.input_tokens).label("input_tokens"),
+        sa.func.sum(cards.c.output_tokens).label("output_tokens"),
     ]).group_by(sa.text("key"))  # fmt: skip
 
 

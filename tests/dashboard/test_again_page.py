@@ -136,6 +136,23 @@ def test_a_reopened_run_is_edited_with_a_link_back(app: AppTest) -> None:
     edited = send(other, f"ask-edit-{first.id}")
     assert (edited.prompt, edited.link.relation, edited.link.run_id) == ("In German", "edits", first.id)  # pyright: ignore[reportOptionalMemberAccess]
     assert "Edited from" in other.button(key="kin-parent").label
+    assert other.text_area(key="prompt").value == "In German"
+    press(other, "kin-parent")
+    assert other.text_area(key="prompt").value == "In English"
+
+
+def test_a_draft_stays_and_the_page_says_what_was_asked_instead(app: AppTest) -> None:
+    compose(app, "In English", TWO)
+    first = send(app)
+    assert "In English" not in said(app)
+    app.text_area(key="prompt").set_value("Something else")
+    app.text_area(key=f"edit-{first.id}").set_value("In German")
+    send(app, f"ask-edit-{first.id}")
+    assert app.text_area(key="prompt").value == "Something else"
+    assert "“In German”" in said(app)
+    press(app, "kin-parent")
+    assert app.text_area(key="prompt").value == "Something else"
+    assert "“In English”" in said(app)
 
 
 def test_runs_side_by_side_offer_nothing_that_asks(app: AppTest) -> None:

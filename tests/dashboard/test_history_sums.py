@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,3 +48,9 @@ def test_a_sum_says_what_it_is_made_of() -> None:
         "this."
     )
     assert spend_says(Spend(Decimal(1), 2)) == "As priced when they were asked: 2 with a price."
+
+
+def test_what_nobody_counted_is_unknown_and_adds_nothing() -> None:
+    uncounted = replace(TWO, input_tokens=None, output_tokens=None)
+    assert (total([uncounted]).input_tokens, total([uncounted]).output_tokens) == (None, None)
+    assert (total([ONE, uncounted]).input_tokens, total([ONE, uncounted]).output_tokens) == (30, 60)

@@ -103,7 +103,7 @@ UNFIT = [
     ("completion", {"notes": [{"person": "a", "text": "x" * 10_001, "changed_at": "2026-11-20T00:00:00Z"}]},
      "longer than 10,000"),
     ("completion", {"tags": [{"name": "x" * 61, "person": "a", "changed_at": "2026-11-20T00:00:00Z"}]},
-     "longer than 60"),
+     "at most 60 characters"),
     ("completion", {"tags": "good"}, "no list of objects"),
     ("attachment", {"data": "AAAA"}, "not what its digest says"),
     ("attachment", {"data": "?"}, "damaged"),

@@ -41,7 +41,7 @@ def test_days_are_summed_up_newest_first(archive, engine):
 def test_targets_are_summed_up_by_name(archive, engine):
     summed(archive, engine)
     assert archive.targets(Filter()) == (
-        Summary("google:g", 2, 1, Spend(Decimal(0), 0, 1, 1), 0, 0, 3.0, None),
+        Summary("google:g", 2, 1, Spend(Decimal(0), 0, 1, 1), None, None, 3.0, None),
         Summary("openai:gpt-4o", 3, 2, Spend(Decimal("0.7"), 3, 0, 0), 21, 22, 3.0, 1.0),
     )
 

@@ -1,0 +1,36 @@
+"""Says in the log that something long goes on, so that whoever waits for it does not think it hangs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from prompts import format as text_of
+from providers.measure import monotonic
+
+log = logging.getLogger("collate")
+
+EVERY_S = 10.0
+
+
+@contextmanager
+def telling(what: str, every_s: float = EVERY_S) -> Generator[None]:
+    """Log `what`, a sentence, and while the block runs how long it has been; its end only if that was said."""
+    began, over = monotonic(), threading.Event()
+
+    def tell() -> None:
+        while not over.wait(every_s):
+            log.warning("this goes on for %s", text_of.seconds(monotonic() - began))
+
+    log.warning("%s", what)
+    teller = threading.Thread(target=tell, name="collate-telling", daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()
+    if (took := monotonic() - began) > every_s:
+        log.warning("done after %s", text_of.seconds(took))
