@@ -284,10 +284,15 @@ def stalling(server: WireServer) -> WireServer:
     return server
 
 
+def _hear_interrupts() -> None:
+    """A shell that started the tests in the background has told its children to ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_stops_the_request_and_keeps_what_arrived(stalling: WireServer, home: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "ask", "Say hello.", "-m", "wire:m"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=home,
-        env=environment(home),
+        env=environment(home), preexec_fn=_hear_interrupts,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         seen = b""
