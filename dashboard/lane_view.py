@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prompts import format as text_of
+from prompts.figures import NOT_KEPT
 from prompts.run import Lane, LaneState, Run
 from prompts.targets import changes
 from providers.catalogue import find
@@ -20,9 +21,6 @@ from providers.measure import monotonic
 
 Figure = tuple[str, str, str]
 """Label, value, and what it means."""
-
-
-NOT_KEPT = f"{text_of.UNKNOWN} The answer was never kept: only figures of this run are on record."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from prompts.figures import NOT_KEPT
 from prompts.run import Lane, Run
 from providers.interface import Settings
 
@@ -86,6 +87,7 @@ def _lanes(parts: Sequence[tuple[Run, list[Lane]]], *, own_prompts: bool) -> lis
                 replace(
                     lane, position=len(found), column=column, repeat=lane.repeat if len(lanes) > 1 else 0, task=None,
                     label=labels[number], asked=run.prompt if own_prompts else "",
+                    note=NOT_KEPT if run.textless else lane.note,
                 )
             )  # fmt: skip
     return found

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from prompts.figures import NOT_KEPT
 from prompts.gathering import MOST_COLUMNS, GatheringError, gather, gathered_id, ids_of
 from prompts.run import Run, plan
 from prompts.targets import Target
@@ -103,6 +104,12 @@ def test_what_is_gone_is_left_out_and_the_rest_is_shown():
 def test_a_run_that_is_still_asked_is_not_put_beside_others():
     with pytest.raises(GatheringError, match="still being asked"):
         of(ended(), plan("Why?", [Target("a", "b")]))
+
+
+def test_an_answer_that_was_never_kept_says_so_beside_others():
+    kept, without = ended(), ended(days=1)
+    without.prompt, without.keeps, without.lanes[0].text_parts = "", "figures", []
+    assert [lane.note for lane in of(kept, without).lanes] == [None, NOT_KEPT]
 
 
 def test_there_is_a_bound_to_what_can_be_read():

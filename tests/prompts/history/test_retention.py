@@ -49,6 +49,7 @@ async def test_it_looks_again(recorder, monkeypatch):
     old = await add(recorder, 30)
     await until(lambda: not recorder.archive.holds(old))
     task.cancel()
+    assert retention.last.problem is None
 
 
 async def test_why_it_could_not_is_kept_and_it_goes_on(recorder, monkeypatch):
