@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from typing import Protocol
-from unicodedata import category
 
 from prompts.export import to_json
+from prompts.printable import printable
 from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
@@ -140,11 +140,3 @@ class Terminal:
         if lane.note:
             print(printable(lane.note))
         print()
-
-
-def printable(text: str) -> str:
-    """Without control and direction characters, which could rewrite the terminal or what it seems to say."""
-    return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text)
-
-
-_HARMLESS = "\n\t\u200c\u200d"  # the joiners of emoji and of many scripts

@@ -15,11 +15,12 @@ from rich.text import Text
 
 from prompts import format as text_of
 from prompts.again import asked_again
-from prompts.ask import JsonLines, Show, Terminal, printable, run_and_show
+from prompts.ask import JsonLines, Show, Terminal, run_and_show
 from prompts.database import open_database
 from prompts.export import plain, to_json
 from prompts.history.archive import Archive
 from prompts.history.lines import Filter, RunLine
+from prompts.printable import printable
 from prompts.replay import from_record
 from prompts.run import Lane, Run
 from prompts.storage import StoredRun

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from prompts import format as text_of
-from prompts.ask import printable
+from prompts.printable import printable
 from providers.completion import Completion
 from providers.families import family_of
 

@@ -1,0 +1,28 @@
+"""What a model wrote reaches the terminal as text and never as a command to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from prompts.printable import printable
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2Jcleared", "<U+001B>[2Jcleared"),
+        ("over\rwritten", "over<U+000D>written"),
+        ("evil\u202egnp.exe", "evil<U+202E>gnp.exe"),
+        ("bell\x07", "bell<U+0007>"),
+        ("nul\x00", "nul<U+0000>"),
+    ],
+)
+def test_what_would_steer_the_terminal_is_spelled_out(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["two\nlines\twith a tab", "no-break\u00a0space", "👩\u200d🔬", "نمی\u200cخواهم", "漢字", "émigré —"]
+)
+def test_text_of_any_script_stays_as_it_is(text: str) -> None:
+    assert printable(text) == text
