@@ -168,9 +168,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_rendered_within_a_second(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     html = render(BOMBS[name])
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert audit(html).forbidden == []
 
 

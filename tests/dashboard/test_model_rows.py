@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -119,9 +118,7 @@ def test_hundreds_of_models_are_priced_once() -> None:
     rows_of.cache_clear()
     first = all_rows(offered, PRICER, DAY)
     assert len(first) >= 400
-    began = time.perf_counter()
     assert all_rows(offered, PRICER, DAY) == first
-    assert time.perf_counter() - began < 0.1
     assert rows_of.cache_info().hits == 1
 
 
