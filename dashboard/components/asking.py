@@ -16,7 +16,7 @@ from dashboard.components.own_settings import apply
 from dashboard.components.picker import parse
 from dashboard.components.privacy import chosen as chosen_to_keep
 from dashboard.components.privacy import keep_choice, sentence
-from dashboard.components.second_thoughts import held
+from dashboard.components.second_thoughts import forget, held, typed_fields
 from dashboard.components.sets import present
 from dashboard.components.settings import settings_from_session
 from dashboard.engine import Engine
@@ -46,11 +46,12 @@ def start(core: Engine, connections: Connections, *, certain: bool = False) -> N
 
     What was typed stays as it is, whatever happens.
     """
-    st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
-    st.session_state[state.ASKED_BELOW] = False
+    forget()
+    st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
         run = planned(connections)
-        if not certain and held(connections, run, partial(start, core, connections, certain=True)):
+        again = partial(start, core, connections, certain=True)
+        if not certain and held(core, connections, run, typed_fields(), again):
             return
         launch(core, connections, run)
         keep_choice(core, LAST, present(connections))
