@@ -5,13 +5,14 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.again import show_again
 from dashboard.components.answers import show_answers
-from dashboard.components.asking import examples, notices, reopen, start, take_link
+from dashboard.components.asking import examples, reopen, start, take_link
 from dashboard.components.browse import browse_button
 from dashboard.components.conversation import ask_next, show_turns
 from dashboard.components.files import attach
 from dashboard.components.gathered import show_gathered
 from dashboard.components.manner import ask_manner
 from dashboard.components.missing import offer_missing, recall_interrupted
+from dashboard.components.notices import notices
 from dashboard.components.opening import make_room
 from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
