@@ -81,10 +81,14 @@ class LaneView:
         done = self._lane.completion
         if done is not None and self._run.textless:
             return NOT_KEPT
-        remarks = [said(a) for a in self._lane.adjustments]
+        remarks = [said(a) for a in self._lane.adjustments if self._matters(a)]
         remarks += [text_of.FLAGS[flag] for flag in done.flags] if done else []
         asked = f"Asked: “{_short(self._lane.asked)}”" if self._lane.asked else ""
         return " · ".join(filter(None, (asked, self._lane.note or "; ".join(remarks)))) or None
+
+    def _matters(self, adjustment: Adjustment) -> bool:
+        """What a provider adds of itself is told where it cut the answer; else it stands in the receipt."""
+        return is_set(self._lane.target.settings, adjustment) or self._lane.state == "cut"
 
     @property
     def elapsed_s(self) -> float | None:
@@ -186,6 +190,11 @@ def said(adjustment: Adjustment) -> str:
     if sent is not None and sent.isdecimal():
         sent = text_of.count(int(sent))
     return f"{adjustment.reason}: {adjustment.setting} {f'is sent as {sent}' if sent else 'is not sent'}"
+
+
+def is_set(settings: Settings, adjustment: Adjustment) -> bool:
+    """Whether it is about something that was set, and not about what a provider adds of itself."""
+    return getattr(settings, adjustment.setting, None) not in (None, ())
 
 
 def perhaps_charged(done: Completion) -> bool:

@@ -33,6 +33,7 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
     It is there from the start, so that nothing moves when the last answer ends.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="again"):
+        st.header("Answers", anchor=False, width="content")
         st.button(
             "Ask again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),
             disabled=not run.finished or run.textless, help=plain(_help(core, connections, run)),

@@ -15,7 +15,7 @@ from dashboard.components.picker import parse
 from dashboard.components.privacy import sentence
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from dashboard.lane_view import host, said
+from dashboard.lane_view import host, is_set, said
 from prompts import format as text_of
 from prompts.forecast import Outlook
 from prompts.record import RecordError
@@ -23,7 +23,7 @@ from prompts.runner import Connections
 from prompts.targets import Target, TargetError
 from providers.catalogue import find
 from providers.connections import Connection
-from providers.interface import Adjustment, Request, Settings
+from providers.interface import Adjustment, Request
 from providers.modalities import doubts, refusals
 
 BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."
@@ -140,13 +140,9 @@ def adjustments(core: Engine, connections: Connections, targets: list[Target]) -
         if connections[target.provider].usable:
             provider = core.runner.provider(connections[target.provider])
             for adjustment in provider.adjustments(Request.ask(target.model, "", target.settings)):
-                found = asked_for if _is_set(target.settings, adjustment) else of_itself
+                found = asked_for if is_set(target.settings, adjustment) else of_itself
                 found.setdefault(adjustment, []).append(str(target))
     return _told(asked_for), _told(of_itself)
-
-
-def _is_set(settings: Settings, adjustment: Adjustment) -> bool:
-    return getattr(settings, adjustment.setting, None) not in (None, ())
 
 
 def _told(shared: dict[Adjustment, list[str]]) -> list[str]:

@@ -23,8 +23,11 @@ _LOCAL_PATIENCE_S = 0.6
 _LOCAL_CHOSEN = 3
 
 
-def pick(engine: Engine, connections: Connections) -> list[str]:
-    """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand."""
+def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> list[str]:
+    """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand.
+
+    `compact`: without its label above it.
+    """
     _learn(engine, connections)
     options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY)))
     if state.TARGETS not in st.session_state:
@@ -37,6 +40,7 @@ def pick(engine: Engine, connections: Connections) -> list[str]:
         filter_mode="contains",
         select_all=False,
         placeholder="Choose models, or type provider:model",
+        label_visibility="collapsed" if compact else "visible",
         help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
     )
     return chosen

@@ -91,6 +91,17 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     assert page.evaluate("shifted") < 0.02
 
 
+def test_the_answers_begin_in_the_upper_half_of_the_first_screen(page: Page, app: str) -> None:
+    open_page(page, app)
+    choose(page, "openai:short")
+    ask(page, "Tell me")
+    status(page, 0, "complete")
+    settled(page)
+    box = page.locator(".lane").bounding_box()
+    assert box is not None
+    assert box["y"] < 450
+
+
 def test_a_screen_reader_hears_each_end_once_and_finds_a_name_on_everything(page: Page, app: str) -> None:
     open_page(page, app)
     choose(page, "openai:short", "openai:broken")
@@ -104,7 +115,7 @@ def test_a_screen_reader_hears_each_end_once_and_finds_a_name_on_everything(page
     assert page.evaluate("document.documentElement.lang") == "en"
     snapshot = page.get_by_test_id("stMain").aria_snapshot()
     for part in (
-        'heading "Ask several models one question" [level=2]', 'textbox "Prompt"', 'button "Stop all" [disabled]',
+        'textbox "Prompt"', 'heading "Answers" [level=2]', 'button "Stop all" [disabled]',
         'heading "short" [level=3]', 'log "Answer of short"', 'heading "Comparison" [level=3]',
     ):  # fmt: skip
         assert part in snapshot

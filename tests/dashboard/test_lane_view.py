@@ -92,9 +92,19 @@ def test_a_lost_answer_that_may_be_paid_twice_says_so(
 
 
 def test_what_was_not_sent_as_set_is_noted(lane: MakeLane) -> None:
-    made = lane()
+    made = lane(settings=Settings(seed=0, effort="max"))
     made.adjustments = (Adjustment("seed", "not supported"), Adjustment("effort", "nearest", "high"))
     assert view(made).note == "not supported: seed is not sent; nearest: effort is sent as high"
+
+
+@pytest.mark.parametrize(("state", "noted"), [("complete", False), ("cut", True)])
+def test_a_maximum_that_the_provider_adds_is_noted_where_it_cut_the_answer(
+    lane: MakeLane, state: State, noted: bool
+) -> None:
+    made = lane(state=state)
+    made.adjustments = (Adjustment("max_output_tokens", "Anthropic requires a maximum", "16384"),)
+    note = "Anthropic requires a maximum: max_output_tokens is sent as 16,384"
+    assert view(made).note == (note if noted else None)
 
 
 @pytest.mark.parametrize(
