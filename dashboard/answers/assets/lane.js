@@ -15,7 +15,6 @@ export class Lane {
   constructor(grid, index, title) {
     Object.assign(this, { grid, index, head: null, raw: false, comparison: {}, matches: null, attempts: 0 });
     this.filled = Promise.resolve();
-    this.followed = true;
     this.build(index, title);
     this.clear();
   }
@@ -51,6 +50,7 @@ export class Lane {
     this.rawText = make("pre", "plain raw");
     this.difference = make("div", "difference");
     this.answer = make("div", "answer", "", { role: "log", "aria-live": "off", tabindex: "0" });
+    this.answer.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.answer.append(this.note, this.why, this.earlier, this.thinking, this.closed, this.tail, this.rawText, this.difference);
     this.problem = make("div", "problem");
     this.figures = make("dl", "figures");
@@ -91,11 +91,13 @@ export class Lane {
     this.tailHtml = "";
     this.rawLength = 0;
     this.attempts += 1;
+    this.followed = false;
     this.thinking.hidden = this.earlier.hidden = true;
     this.arrange();
   }
 
   apply(change) {
+    this.scrolled(); // before the text grows: the event comes after it
     const follow = this.follows;
     if (change.reset) this.clear();
     if (change.earlier) this.tellEarlier(change.earlier);
@@ -114,20 +116,28 @@ export class Lane {
     this.grown(follow);
   }
 
-  // Whether to follow the text: if the reader was at its end, and never when all of it comes at once.
-  get follows() {
+  // One reads from the beginning, so the text is followed only once its reader has gone to its end.
+  scrolled() {
     const { answer } = this;
-    if (!this.head?.live || !this.grid.live) return false;
-    if (this.element.hidden) return this.followed;
-    return (this.followed = answer.scrollHeight - answer.scrollTop - answer.clientHeight < AT_END);
+    if (this.element.hidden || answer.scrollTop === this.placedAt) return;
+    this.placedAt = answer.scrollTop;
+    this.followed = answer.scrollTop > 0 && answer.scrollHeight - answer.scrollTop - answer.clientHeight < AT_END;
+    this.grid.scrolling.scrolled(this);
+  }
+
+  get follows() {
+    return this.followed && this.head?.live && this.grid.live;
   }
 
   grown(follow) {
-    if (follow) {
-      this.answer.scrollTop = this.answer.scrollHeight;
-      this.placedAt = this.answer.scrollTop;
-    }
+    if (follow) this.toEnd();
     this.grid.changed(this);
+  }
+
+  toEnd() {
+    this.followed = true;
+    this.answer.scrollTop = this.answer.scrollHeight;
+    this.placedAt = this.answer.scrollTop;
   }
 
   tell(head) {
