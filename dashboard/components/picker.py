@@ -96,11 +96,15 @@ def _learn(engine: Engine, connections: Connections) -> None:
 
 
 def _options(engine: Engine, connections: Connections, *, near: bool) -> list[str]:
-    """Usable providers first; a local server that does not answer comes last. `near`: only what stays here."""
+    """Usable providers first, the built-in one last of them; a local server that does not answer comes after all.
 
-    def order(connection: Connection) -> int:
+    `near`: only what stays here.
+    """
+
+    def order(connection: Connection) -> tuple[bool, bool]:
         listing = engine.models.get(connection)
-        return 1 if not connection.usable or (listing is not None and listing.failure is not None) else 0
+        out_of_reach = not connection.usable or (listing is not None and listing.failure is not None)
+        return out_of_reach, connection.kind == "builtin"
 
     found: list[str] = []
     for connection in sorted((c for c in connections.values() if c.offered), key=order):

@@ -38,19 +38,21 @@ TOPS = "lanes => lanes.map((lane) => Math.round(lane.getBoundingClientRect().top
 
 @pytest.fixture(scope="module")
 def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app, with a host that fails as `broken`, answers at once as `short`, and for 3 s as any other."""
+    """The app, with a host that fails as `broken` or `breaks`, answers at once as `short`, and for 3 s as any other."""
 
     async def script(reply: Reply) -> None:
         model = reply.received.json["model"]
         if model == "broken":
             await reply.json({"error": {"message": "Not now.", "code": "server_error"}}, status=500)
+        elif model == "breaks":  # off in the middle, while the others go on
+            await reply.stream(answer(TEXT)[:35], gap_s=0.06)
         elif model == "short":
             await reply.stream(answer(["The ", "**answer** ", "is 42."]), gap_s=0.3)
         else:
             await reply.stream(answer(TEXT), gap_s=0.06)
 
     async def models(reply: Reply) -> None:
-        names = ("slow", "short", "broken")
+        names = ("slow", "short", "broken", "breaks")
         await reply.json({"object": "list", "data": [{"id": name, "object": "model", "created": 1} for name in names]})
 
     folder = tmp_path_factory.mktemp("data")
@@ -73,7 +75,7 @@ def settled(page: Page) -> None:
 
 def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> None:
     open_page(page, app)
-    choose(page, "openai:slow", "openai:short", "openai:broken")
+    choose(page, "openai:slow", "openai:short", "openai:broken", "openai:breaks")
     settled(page)
     page.evaluate(COUNT_SHIFTS)
     ask(page, "Count")
@@ -81,6 +83,7 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     before = page.locator(".lane").evaluate_all(TOPS)
     heights = page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)")
     status(page, 1, "complete")
+    status(page, 3, "incomplete")
     expect(page.locator(".st-key-next textarea")).to_be_disabled()
     status(page, 0, "complete")
     expect(page.locator(".st-key-next textarea")).to_be_enabled()

@@ -65,7 +65,9 @@ export class Lane {
     const foot = make("footer");
     foot.append(this.figures, tools, this.marks.element);
     this.element = make("article", "lane", "", { "data-lane": index, id: `lane-${index}` });
-    this.element.append(top, this.problem, this.answer, foot);
+    this.body = make("div", "body");
+    this.body.append(this.problem, this.answer);
+    this.element.append(top, this.body, foot);
     this.compare({});
     this.countMatches(null);
   }
@@ -193,6 +195,8 @@ export class Lane {
     this.stop.hidden = !(offers.stop && head?.live);
     this.retry.hidden = !(offers.retry && over && !head.problem);
     this.goOn.hidden = !(offers.continue && this.comparable);
+    this.copy.hidden = over && !this.comparable;
+    this.arrange();
     this.marks.offer(this.grid.marked, over);
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
@@ -250,7 +254,7 @@ export class Lane {
     this.difference.hidden = !compared;
     this.rawText.hidden = compared || !this.raw;
     this.closed.hidden = this.tail.hidden = compared || this.raw;
-    this.rawButton.hidden = compared;
+    this.rawButton.hidden = compared || (this.head !== null && !this.head.live && !this.comparable);
     pressed(this.rawButton, this.raw);
   }
 
