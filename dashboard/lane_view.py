@@ -16,7 +16,7 @@ from providers.catalogue import find
 from providers.completion import Completion
 from providers.connections import Connection
 from providers.errors import Failure
-from providers.interface import Settings
+from providers.interface import Adjustment, Settings
 from providers.measure import monotonic
 
 Figure = tuple[str, str, str]
@@ -53,7 +53,7 @@ class LaneView:
         target, connection = self._lane.target, self._connections.get(self._lane.target.provider)
         place = self._lane.completion.endpoint if self._lane.completion else connection.endpoint if connection else ""
         when = f"{self._lane.label} · " if self._lane.label else ""
-        return f"{when}{target.provider}:{target.model} → {_host(place)}"
+        return f"{when}{target.provider}:{target.model} → {host(place)}"
 
     @property
     def text_parts(self) -> Sequence[str]:
@@ -81,10 +81,14 @@ class LaneView:
         done = self._lane.completion
         if done is not None and self._run.textless:
             return NOT_KEPT
-        remarks = [said(a.setting, a.reason, a.sent) for a in self._lane.adjustments]
+        remarks = [said(a) for a in self._lane.adjustments if self._matters(a)]
         remarks += [text_of.FLAGS[flag] for flag in done.flags] if done else []
         asked = f"Asked: “{_short(self._lane.asked)}”" if self._lane.asked else ""
         return " · ".join(filter(None, (asked, self._lane.note or "; ".join(remarks)))) or None
+
+    def _matters(self, adjustment: Adjustment) -> bool:
+        """What a provider adds of itself is told where it cut the answer; else it stands in the receipt."""
+        return is_set(self._lane.target.settings, adjustment) or self._lane.state == "cut"
 
     @property
     def elapsed_s(self) -> float | None:
@@ -113,11 +117,7 @@ class LaneView:
         done = self._lane.completion
         if done is None:
             lost = self._lane.state == "unknown"
-            return (
-                LaneProblem("The answer was lost when Collate stopped.", "It may have been charged. Retry.")
-                if lost
-                else None
-            )
+            return LaneProblem("The answer was lost when Collate stopped.", _PERHAPS_CHARGED) if lost else None
         if done.error is None:
             return None
         connection = self._connections.get(done.provider)
@@ -125,7 +125,8 @@ class LaneView:
             provider=connection.label if connection else done.provider, model=done.model, endpoint=done.endpoint,
             key_variable=connection.key_variable if connection else "the key",
         )  # fmt: skip
-        return LaneProblem(done.error.message, step, objected_setting(done.error, self._lane.target.settings))
+        paid = f" {_PERHAPS_CHARGED}" if perhaps_charged(done) else ""
+        return LaneProblem(done.error.message, step + paid, objected_setting(done.error, self._lane.target.settings))
 
 
 class RunView:
@@ -183,9 +184,28 @@ def figures(done: Completion) -> Sequence[Figure]:
     ]
 
 
-def said(setting: str, reason: str, sent: str | None) -> str:
-    """An adjustment in words: what was set, what is sent, and why."""
-    return f"{setting} {f'is sent as {sent}' if sent else 'is not sent'}: {reason}"
+def said(adjustment: Adjustment) -> str:
+    """In words: why, which setting, and what is sent."""
+    sent = adjustment.sent
+    if sent is not None and sent.isdecimal():
+        sent = text_of.count(int(sent))
+    return f"{adjustment.reason}: {adjustment.setting} {f'is sent as {sent}' if sent else 'is not sent'}"
+
+
+def is_set(settings: Settings, adjustment: Adjustment) -> bool:
+    """Whether it is about something that was set, and not about what a provider adds of itself."""
+    return getattr(settings, adjustment.setting, None) not in (None, ())
+
+
+def perhaps_charged(done: Completion) -> bool:
+    """Whether it failed in a way that leaves open if the provider wrote an answer, and asks money for it."""
+    if done.error is None or done.cost.kind == "local":
+        return False
+    begun = bool(done.text or done.thinking)
+    return done.state in ("unknown", "incomplete") or (begun and done.error.retry == "ask")
+
+
+_PERHAPS_CHARGED = "It may have been charged: asked again, it may be paid twice."
 
 
 def objected_setting(failure: Failure, settings: Settings) -> str | None:
@@ -218,5 +238,6 @@ def _short(prompt: str) -> str:
 _LONGEST_PROMPT = 400
 
 
-def _host(endpoint: str) -> str:
+def host(endpoint: str) -> str:
+    """An address without scheme and path."""
     return endpoint.removeprefix("https://").removeprefix("http://").split("/")[0]

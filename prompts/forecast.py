@@ -19,7 +19,7 @@ from prompts import format as text_of
 from providers.catalogue import find
 from providers.completion import Cost
 from providers.connections import Connection
-from providers.interface import ModelInfo, Request, Usage
+from providers.interface import Adjustment, ModelInfo, Request, Usage
 from providers.pricing import Bill
 
 Fit = Literal["fits", "tight", "does not fit"]
@@ -83,14 +83,39 @@ class Forecast:
     """What the figures rest on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What several calls will probably take together, in words."""
+
+    money: str
+    """`about $0.003 to $0.0081`, `≥ $0.003`, `no fee` or `cost unknown`; empty where nothing will be asked."""
+    grounds: tuple[str, ...] = ()
+    """What that rests on, and why it, or its upper end, is unknown."""
+    misfits: tuple[str, ...] = ()
+    """What does not, or may not, go into a context window."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """The most that an answer can be."""
+
+    tokens: int
+    whose: str
+
+
 def forecast(
     request: Request, connection: Connection, price: Callable[[Bill], Cost], history: History, at: datetime,
-    info: ModelInfo | None = None,
+    info: ModelInfo | None = None, adjustments: Iterable[Adjustment] = (),
 ) -> Forecast:  # fmt: skip
-    """What `request` will take. `info`: what the provider's live list says of the model, where there is one."""
+    """What `request` will take.
+
+    `info`: what the provider's live list says of the model, where there is one. `adjustments`: what will be sent
+    otherwise than it is set.
+    """
     past = history.get((connection.name, request.model), ())
     reads, read_basis = _input(request, past)
-    writes, write_basis = _output(request, past)
+    sent = _sent_limit(request, adjustments)
+    writes, write_basis = _output(past, sent or _own_limit(info))
     costs = [price(_bill(connection, request, at, reads.low, writes.low if writes else 0))]
     unbounded: str | None = None
     if reads.high is None:
@@ -108,30 +133,39 @@ def forecast(
         target=f"{connection.name}:{request.model}", input_tokens=reads, output_tokens=writes, kind=kind,
         low=costs[0].amount, high=costs[1].amount if len(costs) == 2 else None,
         reason=unbounded if kind == "amount" else costs[0].reason,
-        fit=_fit(reads, request.settings.max_output_tokens, window), context_tokens=window,
+        fit=_fit(reads, sent.tokens if sent else None, window), context_tokens=window,
         basis=(read_basis, *([write_basis] if write_basis else [])),
     )  # fmt: skip
 
 
-def sentences(forecasts: Sequence[Forecast]) -> list[str]:
-    """How many calls, what they cost together and how that is known, then what does not fit. One forecast a call."""
+def outlook(forecasts: Sequence[Forecast]) -> Outlook:
+    """What the calls cost together, how that is known, and what does not fit. One forecast a call."""
     if not forecasts:
-        return []
-    calls = "1 call" if len(forecasts) == 1 else f"{len(forecasts)} calls"
-    return [f"{calls}, {_money(forecasts)}", *_unknowns(forecasts), *_misfits(forecasts)]
+        return Outlook("")
+    return Outlook(_money(forecasts), (*_bases(forecasts), *_unknowns(forecasts)), _misfits(forecasts))
 
 
 def _money(forecasts: Sequence[Forecast]) -> str:
     priced = [f for f in forecasts if f.low is not None]
-    free = "no fee" if len(forecasts) == 1 else "no fee for any of them"
     if not priced:
-        return f"{free}." if all(f.kind == "local" for f in forecasts) else "at a cost that is unknown."
+        return "no fee" if all(f.kind == "local" for f in forecasts) else "cost unknown"
     low = text_of.money(sum((f.low for f in priced if f.low is not None), Decimal(0)))
     high = text_of.money(sum((f.high for f in priced if f.high is not None), Decimal(0)))
-    bounded = all(f.high is not None for f in priced) and all(f.kind != "unknown" for f in forecasts)
-    amount = f"≥ {low}" if not bounded else f"about {low}" if low == high else f"about {low} to {high}"
-    every = "" if len(forecasts) == 1 else " in all"
-    return f"{amount}{every} (estimate: {'; '.join(dict.fromkeys(b for f in priced for b in f.basis))})."
+    if any(f.high is None for f in priced) or any(f.kind == "unknown" for f in forecasts):
+        return f"≥ {low}"
+    return f"about {low}" if low == high else f"about {low} to {high}"
+
+
+def _bases(forecasts: Sequence[Forecast]) -> list[str]:
+    """What the figures rest on; named are the models where it does not hold for all."""
+    priced = [f for f in forecasts if f.low is not None]
+    shared: dict[str, list[str]] = {}
+    for each in priced:
+        for basis in each.basis:
+            shared.setdefault(basis, []).append(each.target)
+    return [
+        f"{basis}." if len(names) == len(priced) else f"{_names(names)}: {basis}." for basis, names in shared.items()
+    ]
 
 
 def _unknowns(forecasts: Sequence[Forecast]) -> list[str]:
@@ -146,7 +180,7 @@ def _unknowns(forecasts: Sequence[Forecast]) -> list[str]:
     ]
 
 
-def _misfits(forecasts: Sequence[Forecast]) -> list[str]:
+def _misfits(forecasts: Sequence[Forecast]) -> tuple[str, ...]:
     said: dict[str, str] = {}
     for each in forecasts:
         room = f"its context window of {text_of.count(each.context_tokens)} tokens"
@@ -154,7 +188,7 @@ def _misfits(forecasts: Sequence[Forecast]) -> list[str]:
             said[each.target] = f"{each.target}: this will not fit into {room}."
         elif each.fit == "tight":
             said[each.target] = f"{each.target}: this may not fit into {room}."
-    return list(said.values())
+    return tuple(said.values())
 
 
 def _names(targets: Iterable[str]) -> str:
@@ -194,19 +228,34 @@ def plain_latin(text: str) -> bool:
     return _NOT_LATIN.search(text) is None
 
 
-def _output(request: Request, past: Sequence[Past]) -> tuple[Span | None, str | None]:
-    """The tokens of the answer, thinking included, from earlier answers of this model and the limit that is set."""
-    most = request.settings.max_output_tokens
+def _sent_limit(request: Request, adjustments: Iterable[Adjustment]) -> _Limit | None:
+    """The maximum that goes along with the request: one that is set, or one that the provider adds."""
+    if (most := request.settings.max_output_tokens) is not None:
+        return _Limit(most, "as set")
+    for each in adjustments:
+        if each.setting == "max_output_tokens" and each.sent is not None:
+            return _Limit(int(each.sent), f"as {each.reason}")
+    return None
+
+
+def _own_limit(info: ModelInfo | None) -> _Limit | None:
+    most = info.max_output_tokens if info else None
+    return _Limit(most, "the model's own limit") if most else None
+
+
+def _output(past: Sequence[Past], limit: _Limit | None) -> tuple[Span | None, str | None]:
+    """The tokens of the answer, thinking included, from earlier answers of this model and what bounds it."""
+    most = f"at most {text_of.count(limit.tokens)}" if limit else ""
     lengths = sorted(p.output_tokens for p in past)
     if len(lengths) < FEWEST:
-        return (None, None) if most is None else (Span(0, most), f"at most {text_of.count(most)} tokens out, as set")
+        return (Span(0, limit.tokens), f"{most} tokens out, {limit.whose}") if limit else (None, None)
     left_out = len(lengths) // 10 if len(lengths) >= ENOUGH else 0
     low, high = lengths[left_out], lengths[-1 - left_out]
     which = "10th to 90th percentile" if left_out else "smallest to largest"
     told = text_of.count(low) + (f" to {text_of.count(high)}" if high > low else "")
     basis = f"{told} tokens out, the {which} of {len(lengths)} answers here"
-    if most is not None and most < high:
-        low, high, basis = min(low, most), most, f"{basis}, at most {text_of.count(most)} as set"
+    if limit is not None and limit.tokens < high:
+        low, high, basis = min(low, limit.tokens), limit.tokens, f"{basis}, {most} {limit.whose}"
     return Span(low, high), basis
 
 

@@ -113,8 +113,7 @@ class Anthropic(SdkAdapter):
         settings = request.settings
         found: list[Adjustment] = []
         if settings.max_output_tokens is None:
-            reason = f"required by Anthropic; {DEFAULT_MAX_TOKENS} is sent"
-            found.append(Adjustment("max_output_tokens", reason, str(DEFAULT_MAX_TOKENS)))
+            found.append(Adjustment("max_output_tokens", "Anthropic requires a maximum", str(DEFAULT_MAX_TOKENS)))
         if settings.seed is not None:
             found.append(Adjustment("seed", "Anthropic has no seed"))
         if settings.effort == "minimal":

@@ -77,6 +77,8 @@ class Failure:
         """One line that says what to do next."""
         if self.kind == "not_found" and provider == "ollama":
             return f"Run `ollama pull {model}`, or choose a model that is installed."
+        if self.kind == "connection" and self.retry == "ask":
+            return f"The connection to {endpoint} was lost after the request had left."
         return NEXT_STEP[self.kind].format(provider=provider, model=model, endpoint=endpoint, key_variable=key_variable)
 
 

@@ -183,7 +183,9 @@ async def test_what_cannot_be_sent_as_given_is_said_without_a_network(name: str)
         everything = Settings("Be brief.", 0.5, 0.9, 50, 7, ("END",), "max")
         said = provider.adjustments(replace(request, settings=everything))
         again = provider.adjustments(replace(request, settings=everything))
+        unset = provider.adjustments(replace(request, settings=Settings()))
     assert said == again
+    assert all(each.setting == "max_output_tokens" and (each.sent or "").isdecimal() for each in unset)
     assert {adjustment.setting for adjustment in said} <= {field.name for field in fields(Settings)}
     assert all(adjustment.reason for adjustment in said)
 

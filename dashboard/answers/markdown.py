@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from dashboard.answers import maths
@@ -64,10 +65,18 @@ def _parser(with_maths: bool) -> MarkdownIt:
     for kind, rule in {
         "link_open": _link_open, "link_close": _link_close, "image": _image, "fence": _fence, "code_block": _code,
         "heading_open": _heading, "heading_close": _heading, "th_open": _cell, "td_open": _cell,
-        "table_open": lambda *_: '<div class="table"><table>\n', "table_close": lambda *_: "</table></div>\n",
+        "table_open": lambda *_: '<div class="table"><table dir="auto">\n', "table_close": lambda *_: "</table></div>\n",
     }.items():  # fmt: skip
         parser.renderer.rules[kind] = rule  # type: ignore[attr-defined]
+    parser.core.ruler.push("direction", _give_direction)
     return parser
+
+
+def _give_direction(state: StateCore) -> None:
+    """Bullets, numbers and the bar of a quotation stand where their own text begins, left or right."""
+    for token in state.tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open", "blockquote_open"):
+            token.attrSet("dir", "auto")
 
 
 def _host(url: str) -> str | None:

@@ -5,13 +5,14 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.again import show_again
 from dashboard.components.answers import show_answers
-from dashboard.components.asking import examples, notices, reopen, start, take_link
+from dashboard.components.asking import examples, reopen, start, take_link
 from dashboard.components.browse import browse_button
 from dashboard.components.conversation import ask_next, show_turns
 from dashboard.components.files import attach
 from dashboard.components.gathered import show_gathered
 from dashboard.components.manner import ask_manner
 from dashboard.components.missing import offer_missing, recall_interrupted
+from dashboard.components.notices import notices
 from dashboard.components.opening import make_room
 from dashboard.components.own_settings import show_own_settings
 from dashboard.components.picker import pick
@@ -29,15 +30,19 @@ take_link()
 make_room(core)
 run = reopen(core)
 
-st.header("Ask several models one question", anchor=False)
+asking = run is None or bool(run.gathered)  # else the form makes room for the answers
+title = st.empty()  # a place of its own, so that the field keeps its own, and the focus
+if asking:
+    title.header("Ask several models one question", anchor=False)
 st.text_area(
-    "Prompt", key=state.PROMPT, height=100, placeholder="What do you want to know?", label_visibility="collapsed"
-)
+    "Prompt", key=state.PROMPT, height=100 if asking else 68, placeholder="What do you want to know?",
+    label_visibility="collapsed",
+)  # fmt: skip
 if run is None and not st.session_state.get(state.PROMPT):
     examples()
 if run is None:
     recall_interrupted(core)
-chosen = pick(core, connections)
+chosen = pick(core, connections, compact=not asking)
 with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     st.button(
         "Run", type="primary", key="run", icon=":material/play_arrow:", shortcut="Ctrl+Enter", on_click=start,

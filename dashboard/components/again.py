@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.asking import obstacles
 from dashboard.components.conversation import edit_turn, in_conversation, send
-from dashboard.components.forecasts import forecasts
+from dashboard.components.forecasts import outlook_of
 from dashboard.components.local_models import time_zone
+from dashboard.components.notices import obstacles
 from dashboard.components.opening import open_kin
 from dashboard.engine import Engine
 from dashboard.escape import plain
@@ -33,6 +33,7 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
     It is there from the start, so that nothing moves when the last answer ends.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="again"):
+        st.header("Answers", anchor=False, width="content")
         st.button(
             "Ask again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),
             disabled=not run.finished or run.textless, help=plain(_help(core, connections, run)),
@@ -83,7 +84,8 @@ def _help(core: Engine, connections: Connections, run: Run) -> str:
         return "Only figures of this run are on record: what was asked is not known any more."
     parts = ["The same request once more, held beside this run."]
     if run.finished and all(lane.target.provider in connections for lane in run.lanes):
-        parts.append(forecasts(core, connections, run)[0])
+        calls = text_of.number_of(len(run.lanes), "call")
+        parts.append(f"{calls}, {outlook_of(core, connections, run).money}.")
     return " ".join(parts)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.address import go_to
 from dashboard.components.privacy import chosen
-from dashboard.components.second_thoughts import held, objections
+from dashboard.components.second_thoughts import forget, held, objections
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
@@ -129,25 +129,36 @@ def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool
     st.session_state[state.ASKED_BELOW] = True
     asked = st.session_state.get(state.FOLLOW_UP) or ""
     again = partial(_continue, core, connections, run, certain=True)
-    if send(core, connections, lambda: follow_up(run, asked, answer_of=_source(run)), None if certain else again):
+    if send(
+        core, connections, lambda: follow_up(run, asked, answer_of=_source(run)), None if certain else again,
+        typed_into=state.FOLLOW_UP,
+    ):  # fmt: skip
         st.session_state[state.FOLLOW_UP] = ""
 
 
 def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: bool = False) -> None:
     st.session_state[state.ASKED_BELOW] = False
-    asked = st.session_state.get(state.EDIT + turn.id) or ""
+    field = state.EDIT + turn.id
+    asked = st.session_state.get(field) or ""
     again = partial(_ask_edited, core, connections, turn, certain=True)
-    sent = send(core, connections, lambda: edited(turn, asked), None if certain else again)
+    sent = send(core, connections, lambda: edited(turn, asked), None if certain else again, typed_into=field)
     if sent and st.session_state.get(state.PROMPT) == turn.prompt:  # no draft: it follows what was asked
         st.session_state[state.PROMPT] = asked
 
 
-def send(core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None) -> bool:
-    """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes."""
-    st.session_state[state.PROBLEM], st.session_state[state.FINDINGS] = None, ()
+def send(
+    core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None,
+    typed_into: str | None = None,
+) -> bool:  # fmt: skip
+    """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes.
+
+    `typed_into`: the key of the field that holds what is new in it.
+    """
+    forget()
+    st.session_state[state.PROBLEM] = None
     try:
         run = plan()
-        if again is not None and held(connections, run, again):
+        if again is not None and held(core, connections, run, filter(None, [typed_into]), again):
             return False
         launch(core, connections, run)
     except (ValueError, RecordError) as exc:

@@ -7,23 +7,27 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard.engine import Engine
-from prompts.forecast import History, forecast, sentences
-from prompts.run import Run
+from prompts.forecast import Forecast, History, Outlook, forecast, outlook
+from prompts.run import Lane, Run
 from prompts.runner import Connections
 from providers.connections import Connection
 from providers.interface import ModelInfo
 
 
-def forecasts(core: Engine, connections: Connections, run: Run) -> list[str]:
-    """In sentences; `run` is planned, not begun."""
+def outlook_of(core: Engine, connections: Connections, run: Run) -> Outlook:
+    """In words; `run` is planned, not begun."""
     history, now = _history(core), datetime.now(UTC)
-    return sentences([
-        forecast(
-            run.request(lane), connection := connections[lane.target.provider], core.runner.pricer, history, now,
-            _listed(core, connection, lane.target.model),
-        )
-        for lane in run.lanes
-    ])  # fmt: skip
+    return outlook([_forecast(core, connections, run, lane, history, now) for lane in run.lanes])
+
+
+def _forecast(
+    core: Engine, connections: Connections, run: Run, lane: Lane, history: History, now: datetime
+) -> Forecast:
+    connection, request = connections[lane.target.provider], run.request(lane)
+    return forecast(
+        request, connection, core.runner.pricer, history, now, _listed(core, connection, lane.target.model),
+        core.runner.provider(connection).adjustments(request),
+    )  # fmt: skip
 
 
 # Counts of tokens, no latencies: half a minute old is as good as new.

@@ -23,8 +23,11 @@ _LOCAL_PATIENCE_S = 0.6
 _LOCAL_CHOSEN = 3
 
 
-def pick(engine: Engine, connections: Connections) -> list[str]:
-    """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand."""
+def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> list[str]:
+    """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand.
+
+    `compact`: without its label above it.
+    """
     _learn(engine, connections)
     options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY)))
     if state.TARGETS not in st.session_state:
@@ -37,6 +40,7 @@ def pick(engine: Engine, connections: Connections) -> list[str]:
         filter_mode="contains",
         select_all=False,
         placeholder="Choose models, or type provider:model",
+        label_visibility="collapsed" if compact else "visible",
         help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
     )
     return chosen
@@ -92,11 +96,15 @@ def _learn(engine: Engine, connections: Connections) -> None:
 
 
 def _options(engine: Engine, connections: Connections, *, near: bool) -> list[str]:
-    """Usable providers first; a local server that does not answer comes last. `near`: only what stays here."""
+    """Usable providers first, the built-in one last of them; a local server that does not answer comes after all.
 
-    def order(connection: Connection) -> int:
+    `near`: only what stays here.
+    """
+
+    def order(connection: Connection) -> tuple[bool, bool]:
         listing = engine.models.get(connection)
-        return 1 if not connection.usable or (listing is not None and listing.failure is not None) else 0
+        out_of_reach = not connection.usable or (listing is not None and listing.failure is not None)
+        return out_of_reach, connection.kind == "builtin"
 
     found: list[str] = []
     for connection in sorted((c for c in connections.values() if c.offered), key=order):

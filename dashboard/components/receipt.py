@@ -42,7 +42,7 @@ def evidence(done: Completion) -> list[str]:
     lines += [f"{text_of.FLAGS[flag].capitalize()}." for flag in done.flags]
     if told := ", ".join(filter(None, (done.response_model, text_of.served(done.fingerprint)))):
         lines.append(f"Served by {told}.")
-    lines += [f"{said(a.setting, a.reason, a.sent)}." for a in done.adjustments]
+    lines += [f"{said(a)}." for a in done.adjustments]
     if (server := done.server_timings) is not None:
         parts = (
             ("load", server.load_s),

@@ -1,32 +1,47 @@
 """A second thought before a text that seems to hold keys or personal data leaves this network.
 
-Owns the question, whatever is to be sent: a prompt, a follow-up, a turn asked otherwise.
+Owns the question, whatever is to be sent: a prompt, a follow-up, a turn asked otherwise. Offers to replace only
+what is still in a field: what is on record is sent as it is, or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.leaving import Leaving, leaving
 from prompts.run import Run
 from prompts.runner import Connections
-from prompts.scan import Finding, masked, said, scan
+from prompts.scan import masked, said, scan
 
 
-def held(connections: Connections, run: Run, send_anyway: Callable[[], None]) -> bool:
-    """Whether `run` has to wait for an answer to the question; `send_anyway` is the callback of its yes."""
-    distant = any(not connections[lane.target.provider].keeps(lane.target.model) for lane in run.lanes)
-    found = scan(_everything(run)) if distant else ()
-    st.session_state[state.FINDINGS], st.session_state[state.SEND_ANYWAY] = found, send_anyway
+def held(
+    core: Engine, connections: Connections, run: Run, fields: Iterable[str], send_anyway: Callable[[], None]
+) -> bool:
+    """Whether `run` has to wait for an answer to the question. Raises `RecordError`.
+
+    `fields` are the keys of what it was typed into; `send_anyway` is the callback of the yes.
+    """
+    keys = tuple(fields)
+    found = leaving(run, connections, core.find, [st.session_state.get(key) or "" for key in keys])
+    st.session_state[state.LEAVING], st.session_state[state.TYPED_INTO] = found, keys
+    st.session_state[state.SEND_ANYWAY] = send_anyway
     return bool(found)
 
 
-def _everything(run: Run) -> str:
-    systems = {lane.target.settings.system or "" for lane in run.lanes}
-    return "\n".join((run.prompt, *sorted(systems)))
+def typed_fields() -> list[str]:
+    """The keys of every field whose text Run sends, also the system prompts of single columns."""
+    own = [key for key in map(str, st.session_state) if key.startswith(state.SYSTEM + state.OWN)]
+    return [state.PROMPT, state.SYSTEM, *own]
+
+
+def forget() -> None:
+    """What was asked about before has no bearing on what is sent next."""
+    st.session_state[state.LEAVING] = Leaving()
 
 
 def objections() -> None:
@@ -38,32 +53,37 @@ def objections() -> None:
 
 def second_thoughts() -> None:
     """What in the text should perhaps not leave, before it does."""
-    found: tuple[Finding, ...] = st.session_state.get(state.FINDINGS) or ()
+    found: Leaving = st.session_state.get(state.LEAVING) or Leaving()
     if not found:
         return
     with st.container(border=True, key="second-thoughts"):
-        st.warning(
-            plain(f"What you ask seems to hold {said(found)}. It has not been sent."), title="Send this?",
-            icon=":material/privacy_tip:",
-        )  # fmt: skip
+        st.warning(plain(_question(found)), title="Send this?", icon=":material/privacy_tip:")
         with st.container(horizontal=True):
-            st.button("Replace them", key="mask", type="primary", on_click=_mask)
+            if found.typed:
+                label = "Replace what I typed" if found.on_record else "Replace them"
+                st.button(label, key="mask", type="primary", on_click=_mask)
             st.button("Send as it is", key="send-anyway", on_click=_send_anyway)
+            st.button("Do not send", key="send-not", type="tertiary", on_click=forget)
+
+
+def _question(found: Leaving) -> str:
+    parts = [f"What you ask seems to hold {said(found.typed)}."] if found.typed else []
+    if found.on_record:
+        parts.append(
+            f"What goes along as it was asked before seems to hold {said(found.on_record)}. It cannot be replaced: to "
+            "leave it out, write a new prompt above."
+        )
+    return " ".join([*parts, "It has not been sent."])
 
 
 def _send_anyway() -> None:
-    st.session_state[state.FINDINGS] = ()
+    forget()
     st.session_state[state.SEND_ANYWAY]()
 
 
 def _mask() -> None:
-    """In every field whose text is sent, also the system prompts of single columns."""
-    for key in list(map(str, st.session_state)):
-        if key in _FIELDS or key.startswith((state.SYSTEM + state.OWN, state.EDIT)):
-            text = st.session_state[key] or ""
-            if found := scan(text):
-                st.session_state[key] = masked(text, found)
-    st.session_state[state.FINDINGS] = ()
-
-
-_FIELDS = (state.PROMPT, state.SYSTEM, state.FOLLOW_UP)
+    for key in st.session_state[state.TYPED_INTO]:
+        text = st.session_state.get(key) or ""
+        if found := scan(text):
+            st.session_state[key] = masked(text, found)
+    forget()

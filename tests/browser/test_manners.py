@@ -48,19 +48,21 @@ TOPS = "lanes => lanes.map((lane) => Math.round(lane.getBoundingClientRect().top
 
 @pytest.fixture(scope="module")
 def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app, with a host that fails as `broken`, answers at once as `short`, and for 3 s as any other."""
+    """The app, with a host that fails as `broken` or `breaks`, answers at once as `short`, and for 3 s as any other."""
 
     async def script(reply: Reply) -> None:
         model = reply.received.json["model"]
         if model == "broken":
             await reply.json({"error": {"message": "Not now.", "code": "server_error"}}, status=500)
+        elif model == "breaks":  # off in the middle, while the others go on
+            await reply.stream(answer(TEXT)[:35], gap_s=0.06)
         elif model == "short":
             await reply.stream(answer(["The ", "**answer** ", "is 42."]), gap_s=0.3)
         else:
             await reply.stream(answer(TEXT), gap_s=0.06)
 
     async def models(reply: Reply) -> None:
-        names = ("slow", "short", "broken")
+        names = ("slow", "short", "broken", "breaks")
         await reply.json({"object": "list", "data": [{"id": name, "object": "model", "created": 1} for name in names]})
 
     folder = tmp_path_factory.mktemp("data")
@@ -83,7 +85,7 @@ def settled(page: Page) -> None:
 
 def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> None:
     open_page(page, app)
-    choose(page, "openai:slow", "openai:short", "openai:broken")
+    choose(page, "openai:slow", "openai:short", "openai:broken", "openai:breaks")
     settled(page)
     page.evaluate(COUNT_SHIFTS)
     ask(page, "Count")
@@ -91,6 +93,7 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     before = page.locator(".lane").evaluate_all(TOPS)
     heights = page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)")
     status(page, 1, "complete")
+    status(page, 3, "incomplete")
     expect(page.locator(".st-key-next textarea")).to_be_disabled()
     status(page, 0, "complete")
     expect(page.locator(".st-key-next textarea")).to_be_enabled()
@@ -99,6 +102,17 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     assert page.locator(".lane").evaluate_all(TOPS) == before
     assert page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)") == heights
     assert page.evaluate("shifted") < 0.02
+
+
+def test_the_answers_begin_in_the_upper_half_of_the_first_screen(page: Page, app: str) -> None:
+    open_page(page, app)
+    choose(page, "openai:short")
+    ask(page, "Tell me")
+    status(page, 0, "complete")
+    settled(page)
+    box = page.locator(".lane").bounding_box()
+    assert box is not None
+    assert box["y"] < 450
 
 
 def test_a_screen_reader_hears_each_end_once_and_finds_a_name_on_everything(page: Page, app: str) -> None:
@@ -114,7 +128,7 @@ def test_a_screen_reader_hears_each_end_once_and_finds_a_name_on_everything(page
     assert page.evaluate("document.documentElement.lang") == "en"
     snapshot = page.get_by_test_id("stMain").aria_snapshot()
     for part in (
-        'heading "Ask several models one question" [level=2]', 'textbox "Prompt"', 'button "Stop all" [disabled]',
+        'textbox "Prompt"', 'heading "Answers" [level=2]', 'button "Stop all" [disabled]',
         'heading "short" [level=3]', 'log "Answer of short"', 'heading "Comparison" [level=3]',
     ):  # fmt: skip
         assert part in snapshot

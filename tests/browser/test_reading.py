@@ -118,7 +118,11 @@ def test_an_answer_that_follows_its_end_leads_nobody(page: Page, app: str) -> No
     expect(lane(page, 0)).to_have_attribute("data-status", "answering", timeout=20_000)
     pressed(page, "Link scrolling").click()
     answer(page, 0).click()
-    expect(answer(page, 1).locator("pre[data-lang]").first).to_be_visible(timeout=30_000)
+    for number in range(8):
+        expect(answer(page, number).locator("pre[data-lang]").first).to_be_visible(timeout=30_000)
+    answer(page, 0).evaluate("element => { element.scrollTop = element.scrollHeight }")
+    for number in (2, 7):
+        expect_scrolled(page, number, 0.9)
     answer(page, 1).evaluate("element => { element.scrollTop = 0 }")
     for number in range(8):
         expect(lane(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)

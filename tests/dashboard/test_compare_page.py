@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,42 @@ def test_what_seems_private_is_replaced_in_every_field_that_is_sent(app: AppTest
     send(app)
     (call,) = far.calls("/chat/completions")
     assert [m["content"] for m in call.json["messages"]] == ["Write to [e-mail]", "Why does [key] fail?"]
+
+
+def test_a_follow_up_that_takes_a_key_to_a_new_place_waits_and_offers_no_replacing(
+    app: AppTest, far: WireServer
+) -> None:
+    compose(app, f"Why does {KEY} fail?", FAR)
+    app.button(key="run").click().run()
+    first = send(app, "send-anyway")
+    app.text_area(key="follow_up").set_value("And now?")
+    second = send(app, "send-follow-up")
+    assert len(sent(far)) == 2  # it was sent there before, so nothing is asked
+    for run in (first, second):
+        assert run.lanes[0].completion is not None
+        run.lanes[0].completion = replace(run.lanes[0].completion, endpoint="https://elsewhere.example/v1")
+    app.text_area(key="follow_up").set_value("And then?")
+    app.button(key="send-follow-up").click().run()
+    assert "What goes along as it was asked before seems to hold a key" in said(app)
+    assert "mask" not in {button.key for button in app.button}
+    app.button(key="send-not").click().run()
+    assert "It has not been sent" not in said(app)
+    assert len(sent(far)) == 2
+    app.button(key="send-follow-up").click().run()
+    send(app, "send-anyway")
+    assert sent(far)[2] == "And then?"
+
+
+def test_replacing_in_a_follow_up_leaves_other_drafts_alone(app: AppTest, far: WireServer) -> None:
+    compose(app, "First", FAR)
+    send(app)
+    app.text_area(key="prompt").set_value(f"A draft with {KEY}")
+    app.text_area(key="follow_up").set_value(f"And {KEY}?")
+    app.button(key="send-follow-up").click().run()
+    app.button(key="mask").click().run()
+    assert app.text_area(key="follow_up").value == "And [key]?"
+    assert app.text_area(key="prompt").value == f"A draft with {KEY}"
+    assert sent(far) == ["First"]
 
 
 def test_a_follow_up_with_a_key_waits_too(app: AppTest, far: WireServer) -> None:

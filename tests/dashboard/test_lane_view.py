@@ -5,8 +5,9 @@ import pytest
 from dashboard.lane_view import LaneView, RunView, figures, lanes_of, objected_setting, parse_view_id, view_id
 from prompts.run import WARM_UP, Lane, Run, plan
 from prompts.targets import Target
+from providers.completion import Cost, State
 from providers.connections import PRESETS
-from providers.errors import failure
+from providers.errors import Failure, failure
 from providers.interface import Adjustment, Message, Settings
 from tests.dashboard.conftest import MakeLane
 
@@ -61,10 +62,49 @@ def test_an_answer_that_was_lost_when_we_stopped_is_a_problem() -> None:
     assert "may have been charged" in seen.next_step
 
 
+@pytest.mark.parametrize(
+    ("state", "error", "text", "charged"),
+    [
+        ("unknown", failure("connection", "peer closed connection", retry="ask"), "", True),
+        ("unknown", failure("timeout", "no answer within 60 s"), "", True),
+        ("unknown", failure("server", "upstream timed out", status=504, retry="ask"), "", True),
+        ("incomplete", failure("connection", "the answer ended without a stop reason", retry="ask"), "Half", True),
+        ("failed", failure("overloaded", "Overloaded", retry="ask"), "Half", True),
+        ("failed", failure("connection", "no connection: refused"), "", False),
+        ("failed", failure("timeout", "not ready within 600 s"), "", False),
+        ("failed", failure("rate_limit", "Slow down", status=429), "", False),
+    ],
+)
+def test_a_lost_answer_that_may_be_paid_twice_says_so(
+    lane: MakeLane, state: State, error: Failure, text: str, charged: bool
+) -> None:
+    made = lane(state=state, error=error)
+    assert made.completion is not None
+    made.finish(replace(made.completion, text=text, cost=Cost("unknown", reason="no token counts")))
+    seen = view(made).problem
+    assert seen is not None
+    assert ("may have been charged" in seen.next_step) is charged
+    assert ("Check the network" in seen.next_step) is (error.kind == "connection" and not charged)
+    made.finish(replace(made.completion, text=text, cost=Cost("local")))
+    at_home = view(made).problem
+    assert at_home is not None
+    assert "charged" not in at_home.next_step
+
+
 def test_what_was_not_sent_as_set_is_noted(lane: MakeLane) -> None:
-    made = lane()
+    made = lane(settings=Settings(seed=0, effort="max"))
     made.adjustments = (Adjustment("seed", "not supported"), Adjustment("effort", "nearest", "high"))
-    assert view(made).note == "seed is not sent: not supported; effort is sent as high: nearest"
+    assert view(made).note == "not supported: seed is not sent; nearest: effort is sent as high"
+
+
+@pytest.mark.parametrize(("state", "noted"), [("complete", False), ("cut", True)])
+def test_a_maximum_that_the_provider_adds_is_noted_where_it_cut_the_answer(
+    lane: MakeLane, state: State, noted: bool
+) -> None:
+    made = lane(state=state)
+    made.adjustments = (Adjustment("max_output_tokens", "Anthropic requires a maximum", "16384"),)
+    note = "Anthropic requires a maximum: max_output_tokens is sent as 16,384"
+    assert view(made).note == (note if noted else None)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dashboard.answers.markdown import plain, render
 TAGS = frozenset(
     "p br hr h3 h4 h5 h6 blockquote ul ol li pre code span div table thead tbody tr th td strong em s a".split()
 )
-ATTRIBUTES = frozenset("class href target rel start data-lang".split())
+ATTRIBUTES = frozenset("class href target rel start dir data-lang".split())
 
 
 class Auditor(HTMLParser):
@@ -70,6 +70,12 @@ HOSTILE = [
 ]
 
 
+def test_lists_quotations_and_tables_stand_where_their_own_text_begins() -> None:
+    html = render("- أولاً\n\n1. ثانياً\n\n> قال\n\n|أ|\n|-|\n|ب|")
+    for tag in ("ul", "ol", "blockquote", "table"):
+        assert f'<{tag} dir="auto">' in html
+
+
 @pytest.mark.parametrize("markdown", HOSTILE)
 def test_only_listed_tags_and_attributes_ever_come_out(markdown: str) -> None:
     for html in (render(markdown), render(markdown, coloured=False), plain(markdown)):
@@ -82,7 +88,7 @@ def test_only_listed_tags_and_attributes_ever_come_out(markdown: str) -> None:
         ("**b** *e* ~~s~~ `c`", "<p><strong>b</strong> <em>e</em> <s>s</s> <code>c</code></p>\n"),
         ("one\ntwo", "<p>one<br />\ntwo</p>\n"),
         ("# T", "<h3>T</h3>\n"),
-        ("3. c\n4. d", '<ol start="3">\n<li>c</li>\n<li>d</li>\n</ol>\n'),
+        ("3. c\n4. d", '<ol start="3" dir="auto">\n<li>c</li>\n<li>d</li>\n</ol>\n'),
         ("foo:bar[baz] -> :smile: >= (c) ...", "<p>foo:bar[baz] -&gt; :smile: &gt;= (c) ...</p>\n"),
         ("www.example.com and https://example.com", "<p>www.example.com and https://example.com</p>\n"),
         ("![a *cat*](http://h.example/c.png)", '<p><span class="chip">[image: a cat — h.example]</span></p>\n'),
@@ -92,7 +98,7 @@ def test_only_listed_tags_and_attributes_ever_come_out(markdown: str) -> None:
                                     "http://e.example/?a&amp;b</a></p>\n"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
         ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>\n"),
-        ("|a|\n|-:|\n|1|", '<div class="table"><table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n'
+        ("|a|\n|-:|\n|1|", '<div class="table"><table dir="auto">\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n'
                            '<tbody>\n<tr>\n<td class="right">1</td>\n</tr>\n</tbody>\n</table></div>\n'),
     ],
 )  # fmt: skip

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from prompts.forecast import RULE, Forecast, History, Past, Span, forecast, plain_latin, sentences
+from prompts.forecast import RULE, Forecast, History, Outlook, Past, Span, forecast, outlook, plain_latin
 from prompts.recall import _PAST  # pyright: ignore[reportPrivateUsage]
 from prompts.record import Recorder
 from prompts.run import plan
 from prompts.targets import Target
 from providers.connections import PRESETS
-from providers.interface import Attachment, Message, ModelInfo, Request, Settings, Usage
+from providers.interface import Adjustment, Attachment, Message, ModelInfo, Request, Settings, Usage
 from providers.pricing import Bill, Pricer
 from tests.prompts.samples import FULL, SETTINGS, begin
 
@@ -28,10 +28,11 @@ IMAGE = Attachment("a.png", "image/png", b"\x89PNG")
 def of(
     prompt: str = "word " * 200, model: str = "gpt-4o", provider: str = "openai", settings: Settings = Settings(),
     past: Sequence[Past] = (), files: tuple[Attachment, ...] = (), info: ModelInfo | None = None,
+    adjustments: Sequence[Adjustment] = (),
 ) -> Forecast:  # fmt: skip
     request = Request(model, (Message("user", prompt, files),), settings)
     history: History = {(provider, model): past}
-    return forecast(request, PRESETS[provider], PRICER, history, AT, info)
+    return forecast(request, PRESETS[provider], PRICER, history, AT, info, adjustments)
 
 
 def answers(*lengths: int) -> list[Past]:
@@ -172,39 +173,70 @@ def test_the_window_of_an_ollama_model_is_not_what_its_server_loads() -> None:
     assert of(model="llama3.2", provider="ollama", info=ModelInfo("llama3.2", context_tokens=131_072)).fit is None
 
 
-def test_the_sentence_tells_the_sum_and_its_basis() -> None:
+def test_the_sum_is_a_range_and_says_on_hover_what_it_rests_on() -> None:
     one = of("a" * 1000, past=answers(100, 200, 300))
-    first, *rest = sentences([one, one])
-    assert first.startswith("2 calls, about $0.003 to $0.0081 in all (estimate: ")
-    assert RULE in first
-    assert "3 answers here" in first
-    assert rest == []
+    found = outlook([one, one])
+    assert found.money == "about $0.003 to $0.0081"
+    assert found.grounds == (f"{RULE}.", "100 to 300 tokens out, the smallest to largest of 3 answers here.")
+    assert found.misfits == ()
+
+
+def test_what_rests_on_the_answers_of_one_model_names_it() -> None:
+    known, other = of("a" * 1000, past=answers(100, 200, 300)), of("a" * 1000, model="o3", past=answers(7, 8, 9))
+    assert outlook([known, other]).grounds == (
+        f"{RULE}.", "openai:gpt-4o: 100 to 300 tokens out, the smallest to largest of 3 answers here.",
+        "openai:o3: 7 to 9 tokens out, the smallest to largest of 3 answers here.",
+    )  # fmt: skip
 
 
 def test_a_sum_with_an_unknown_part_is_at_least_and_says_why() -> None:
     known = of("a" * 1000, past=answers(100, 200, 300))
-    first, *rest = sentences([known, of(), of(model="nobody-knows-it"), of(model="ngram-3", provider="builtin")])
-    assert first.startswith("4 calls, ≥ $0.0")
-    assert any(line.startswith("openai:gpt-4o: the most it can cost is unknown, because it has") for line in rest)
-    assert any(line.startswith("openai:nobody-knows-it: the cost is unknown, because no list price") for line in rest)
-    assert len(rest) == 2
+    found = outlook([known, of(), of(model="nobody-knows-it"), of(model="ngram-3", provider="builtin")])
+    assert found.money.startswith("≥ $0.0")
+    assert any(
+        line.startswith("openai:gpt-4o: the most it can cost is unknown, because it has") for line in found.grounds
+    )
+    assert any(
+        line.startswith("openai:nobody-knows-it: the cost is unknown, because no list price") for line in found.grounds
+    )
+    assert found.misfits == ()
 
 
 def test_local_models_ask_no_fee_and_unpriced_ones_are_not_free() -> None:
     local = of(model="ngram-3", provider="builtin")
-    assert sentences([local]) == ["1 call, no fee."]
-    assert sentences([local, local]) == ["2 calls, no fee for any of them."]
-    assert sentences([of(model="nobody-knows-it")])[0] == "1 call, at a cost that is unknown."
-    assert sentences([]) == []
+    assert outlook([local, local]) == Outlook("no fee")
+    assert outlook([of(model="nobody-knows-it")]).money == "cost unknown"
+    assert outlook([]) == Outlook("")
 
 
 def test_what_does_not_fit_is_said_once() -> None:
     wide = of("a" * 700_000, settings=Settings(max_output_tokens=10))
-    assert sentences([wide, wide])[1:] == [
-        "openai:gpt-4o: this will not fit into its context window of 128,000 tokens."
-    ]
+    assert outlook([wide, wide]).misfits == (
+        "openai:gpt-4o: this will not fit into its context window of 128,000 tokens.",
+    )
     tight = of("a" * 300_000, settings=Settings(max_output_tokens=10))
-    assert sentences([tight])[1:] == ["openai:gpt-4o: this may not fit into its context window of 128,000 tokens."]
+    assert outlook([tight]).misfits == ("openai:gpt-4o: this may not fit into its context window of 128,000 tokens.",)
+
+
+def test_a_maximum_that_the_provider_adds_bounds_cost_and_window() -> None:
+    added = Adjustment("max_output_tokens", "Anthropic requires a maximum", "16384")
+    found = of(model="claude-sonnet-5-5", provider="anthropic", adjustments=(added,))
+    assert found.output_tokens == Span(0, 16_384)
+    assert found.basis[1] == "at most 16,384 tokens out, as Anthropic requires a maximum"
+    assert found.high is not None
+    info = ModelInfo("new", context_tokens=17_000)
+    full = of("a" * 10_000, "new", "anthropic", info=info, adjustments=(added,))
+    assert full.fit == "does not fit"
+    set_by_hand = Settings(max_output_tokens=64)
+    assert of(settings=set_by_hand, adjustments=(added,)).output_tokens == Span(0, 64)
+
+
+def test_the_limit_that_a_vendor_lists_for_a_model_bounds_its_cost_but_is_not_sent() -> None:
+    info = ModelInfo("new", context_tokens=1000, max_output_tokens=900)
+    found = of("a" * 1000, info=info)
+    assert (found.output_tokens, found.fit) == (Span(0, 900), "fits")
+    assert found.basis[1] == "at most 900 tokens out, the model's own limit"
+    assert of(past=answers(5, 6, 7), info=info).output_tokens == Span(5, 7)
 
 
 @pytest.mark.parametrize(("text", "latin"), [("Größe – “ok” €", True), ("привет", False), ("中", False), ("", True)])

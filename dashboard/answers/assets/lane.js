@@ -15,7 +15,6 @@ export class Lane {
   constructor(grid, index, title) {
     Object.assign(this, { grid, index, head: null, raw: false, comparison: {}, matches: null, attempts: 0 });
     this.filled = Promise.resolve();
-    this.followed = true;
     this.build(index, title);
     this.clear();
   }
@@ -51,6 +50,7 @@ export class Lane {
     this.rawText = make("pre", "plain raw");
     this.difference = make("div", "difference");
     this.answer = make("div", "answer", "", { role: "log", "aria-live": "off", tabindex: "0" });
+    this.answer.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.answer.append(this.note, this.why, this.earlier, this.thinking, this.closed, this.tail, this.rawText, this.difference);
     this.problem = make("div", "problem");
     this.figures = make("dl", "figures");
@@ -65,7 +65,9 @@ export class Lane {
     const foot = make("footer");
     foot.append(this.figures, tools, this.marks.element);
     this.element = make("article", "lane", "", { "data-lane": index, id: `lane-${index}` });
-    this.element.append(top, this.problem, this.answer, foot);
+    this.body = make("div", "body");
+    this.body.append(this.problem, this.answer);
+    this.element.append(top, this.body, foot);
     this.compare({});
     this.countMatches(null);
   }
@@ -91,11 +93,13 @@ export class Lane {
     this.tailHtml = "";
     this.rawLength = 0;
     this.attempts += 1;
+    this.followed = false;
     this.thinking.hidden = this.earlier.hidden = true;
     this.arrange();
   }
 
   apply(change) {
+    this.scrolled(); // before the text grows: the event comes after it
     const follow = this.follows;
     if (change.reset) this.clear();
     if (change.earlier) this.tellEarlier(change.earlier);
@@ -114,20 +118,28 @@ export class Lane {
     this.grown(follow);
   }
 
-  // Whether to follow the text: if the reader was at its end, and never when all of it comes at once.
-  get follows() {
+  // One reads from the beginning, so the text is followed only once its reader has gone to its end.
+  scrolled() {
     const { answer } = this;
-    if (!this.head?.live || !this.grid.live) return false;
-    if (this.element.hidden) return this.followed;
-    return (this.followed = answer.scrollHeight - answer.scrollTop - answer.clientHeight < AT_END);
+    if (this.element.hidden || answer.scrollTop === this.placedAt) return;
+    this.placedAt = answer.scrollTop;
+    this.followed = answer.scrollTop > 0 && answer.scrollHeight - answer.scrollTop - answer.clientHeight < AT_END;
+    this.grid.scrolling.scrolled(this);
+  }
+
+  get follows() {
+    return this.followed && this.head?.live && this.grid.live;
   }
 
   grown(follow) {
-    if (follow) {
-      this.answer.scrollTop = this.answer.scrollHeight;
-      this.placedAt = this.answer.scrollTop;
-    }
+    if (follow) this.toEnd();
     this.grid.changed(this);
+  }
+
+  toEnd() {
+    this.followed = true;
+    this.answer.scrollTop = this.answer.scrollHeight;
+    this.placedAt = this.answer.scrollTop;
   }
 
   tell(head) {
@@ -183,6 +195,8 @@ export class Lane {
     this.stop.hidden = !(offers.stop && head?.live);
     this.retry.hidden = !(offers.retry && over && !head.problem);
     this.goOn.hidden = !(offers.continue && this.comparable);
+    this.copy.hidden = over && !this.comparable;
+    this.arrange();
     this.marks.offer(this.grid.marked, over);
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
@@ -240,7 +254,7 @@ export class Lane {
     this.difference.hidden = !compared;
     this.rawText.hidden = compared || !this.raw;
     this.closed.hidden = this.tail.hidden = compared || this.raw;
-    this.rawButton.hidden = compared;
+    this.rawButton.hidden = compared || (this.head !== null && !this.head.live && !this.comparable);
     pressed(this.rawButton, this.raw);
   }
 

@@ -16,17 +16,18 @@ export class Scrolling {
     for (const lane of grid.lanes) {
       const options = { passive: true, capture: true };
       for (const hand of HANDS) lane.answer.addEventListener(hand, () => (this.leader = lane), options);
-      lane.answer.addEventListener("scroll", () => this.scrolled(lane), { passive: true });
     }
   }
 
   // Only a hand leads: an answer that follows its own end, or is led itself, moves nobody.
   scrolled(lane) {
     const { answer } = lane;
-    if (!this.on || lane !== this.leader || answer.scrollTop === lane.placedAt) return;
+    if (!this.on || lane !== this.leader) return;
     const part = answer.scrollTop / Math.max(1, answer.scrollHeight - answer.clientHeight);
     for (const other of this.grid.lanes) {
-      if (other !== lane) other.answer.scrollTop = part * (other.answer.scrollHeight - other.answer.clientHeight);
+      if (other === lane) continue;
+      if (lane.follows) other.toEnd();
+      else other.answer.scrollTop = part * (other.answer.scrollHeight - other.answer.clientHeight);
     }
   }
 }
