@@ -70,7 +70,7 @@ def content(sentence: str) -> Content:
             pending = not sentence.startswith(" only", token.end())
         elif word == "than":
             compared = True
-        elif word not in FUNCTION_WORDS and (stems := _stems(word.removesuffix("'s"))):
+        elif word not in FUNCTION_WORDS and (stems := _stems(word.removesuffix("'s"), whole=token[0].isupper())):
             if pending:
                 denied.add(stems[0])
                 pending = False
@@ -82,10 +82,11 @@ def content(sentence: str) -> Content:
     return Content(tuple(words), frozenset(denied))
 
 
-def _stems(word: str) -> list[str]:
+def _stems(word: str, *, whole: bool) -> list[str]:
+    """Words in capitals are kept `whole`: HTTPS is not HTTP."""
     if not word.isascii() and _UNSPACED.search(word):
         return [word[n : n + 2] for n in range(len(word) - 1)]
-    return [stem(word)]
+    return [word if whole and len(word) > 2 else stem(word)]
 
 
 def stem(word: str) -> str:
