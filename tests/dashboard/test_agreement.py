@@ -58,6 +58,15 @@ def test_conflicts_come_first_with_each_value_and_its_authors() -> None:
     assert 'class="agree-fact agree-disputed"' in html
 
 
+def test_a_clause_says_what_it_is_about_and_is_quoted_in_its_sentence() -> None:
+    one = 'SQLite is "small". It needs <3 servers and was first released in 2000.'
+    html = html_of(one, "SQLite was first released in 2001.")
+    rest = '<span class="muted">It needs &lt;3 servers and </span>'
+    assert f"<q>{rest}was first released in <mark>2000</mark>.</q>" in html
+    assert 'title="It needs &lt;3 servers and was first released in 2000.">' in html
+    assert '<span class="muted">(SQLite)</span> It needs &lt;3 servers …</span>' in html
+
+
 def test_no_text_of_a_model_becomes_markup() -> None:
     evil = 'The <img src=x onerror=alert(1)> & <script>it</script> 3 < 4 "tower" of Bad\' Name<svg stands.'
     html = html_of(evil, evil, 'I met Bad\' Name<svg in 1999 & "2001".')
