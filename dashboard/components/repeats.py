@@ -15,7 +15,7 @@ from dashboard.answers.panel import panel
 from dashboard.charts.spread import strip
 from dashboard.escape import plain
 from prompts import format as text_of
-from prompts.analysis.distinct import Group, agreement, distinct, majority
+from prompts.analysis.distinct import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.duel import Verdict, leader, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread
 from prompts.run import Lane, Run
@@ -32,7 +32,8 @@ SURE = (
 HOLM = " Here {n} pairs are compared at once, so each must be clearer (Holm's correction)."
 SAME = (
     "Equal words, whatever the case, spacing, punctuation and Markdown; or nearly: at least 80 % of the words shared, "
-    "and every number, name, negation and line of code alike. Words are compared, not meaning."
+    f"in answers of up to {IN_ORDER} words in the same order, and every number, name, negation and line of code alike. "
+    "Words are compared, not meaning."
 )
 
 _MOST_CARDS, _CARD_PX = 4, 340

@@ -19,7 +19,7 @@ from typing import Literal
 from prompts.analysis.conflicts import Conflict, conflicts
 from prompts.analysis.facts import Fact, facts
 from prompts.analysis.reading import Reading, Sentence, read
-from prompts.analysis.words import stem
+from prompts.analysis.words import OPPOSITES
 
 Level = Literal["all", "most", "some", "one"]
 LEVELS: tuple[Level, ...] = ("all", "most", "some", "one")
@@ -27,14 +27,6 @@ ALIKE = 0.6
 """The share of content words from which two sentences are the same statement."""
 _MOST_TRIED = 40
 """Groups that share one word and are tried; beyond, a match may be missed."""
-_OPPOSITES = tuple(
-    frozenset(map(stem, pair.split("/")))
-    for pair in """more/less most/least higher/lower highest/lowest high/low larger/smaller largest/smallest
-    faster/slower fast/slow fastest/slowest increase/decrease before/after above/below true/false always/rarely
-    good/bad better/worse best/worst advantage/disadvantage mutable/immutable possible/impossible legal/illegal hot/cold
-    strong/weak long/short longer/shorter easy/hard easier/harder cheaper/costlier all/some first/last start/end
-    begin/end minimum/maximum left/right north/south east/west old/new positive/negative input/output""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +162,7 @@ def _differ(one: Sentence, other: Sentence) -> bool:
     only_mine, only_theirs = one.stems - other.stems, other.stems - one.stems
     if only_mine and only_theirs and _named(one, only_mine) and _named(other, only_theirs):
         return True
-    return any(only_mine & pair and only_theirs & pair for pair in _OPPOSITES) if only_mine and only_theirs else False
+    return any(only_mine & pair and only_theirs & pair for pair in OPPOSITES) if only_mine and only_theirs else False
 
 
 def _within(mine: frozenset[str], theirs: frozenset[str]) -> bool:

@@ -97,3 +97,14 @@ def stem(word: str) -> str:
                 word = word[: -len(ending)] + instead
                 break
     return word[:-1] if word.endswith("e") and len(word) > _SHORTEST_STEM else word
+
+
+OPPOSITES = tuple(
+    frozenset(map(stem, pair.split("/")))
+    for pair in """more/less most/least higher/lower highest/lowest high/low larger/smaller largest/smallest
+    faster/slower fast/slow fastest/slowest increase/decrease before/after above/below true/false always/rarely
+    good/bad better/worse best/worst advantage/disadvantage mutable/immutable possible/impossible legal/illegal hot/cold
+    strong/weak long/short longer/shorter easy/hard easier/harder cheaper/costlier all/some first/last start/end
+    begin/end minimum/maximum left/right north/south east/west old/new positive/negative input/output""".split()
+)
+"""The stems of words of which one denies the other."""
