@@ -40,11 +40,17 @@ class Author:
 
     short: str
     full: str
+    asked: str = ""
+    """The short name of all repeats of one model; empty where it was asked once."""
 
     @property
     def chip(self) -> str:
         """The short name as HTML, the full one on hover."""
-        return f'<span class="agree-chip" title="{escape(self.full)}">{escape(self.short)}</span>'
+        return _chip(self.short, self.full)
+
+
+def _chip(short: str, full: str) -> str:
+    return f'<span class="agree-chip" title="{escape(full)}">{escape(short)}</span>'
 
 
 def agreement_html(found: Agreement, people: Sequence[Author]) -> str:
@@ -111,8 +117,10 @@ def _conflict(conflict: Conflict, people: Sequence[Author]) -> str:
         for side in conflict.sides
     )
     told = [each for side in conflict.sides for each in side.sentences]
+    most = conflict.sides[0]
+    alike = [each for each in most.sentences if most.value in each.text] or most.sentences
     quotes = _quotes(told, people, conflict.unit)
-    first = _clause(_clearest(conflict.sides[0].sentences), conflict.unit)
+    first = _clause(_clearest(alike), conflict.unit)
     return _fold(f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>', quotes)
 
 
@@ -127,7 +135,17 @@ def _fold(summary: str, inside: str) -> str:
 
 
 def _chips(sentences: Iterable[Sentence], people: Sequence[Author]) -> str:
-    return " ".join(people[sentence.answer].chip for sentence in sentences)
+    """Who says it; the repeats of one model as one chip: "gpt 5/6"."""
+    by = [people[sentence.answer] for sentence in sentences]
+    chips: dict[str, str] = {}
+    for who in by:
+        if not who.asked:
+            chips[who.full] = who.chip
+        elif who.asked not in chips:
+            saying = [each for each in by if each.asked == who.asked]
+            of = sum(each.asked == who.asked for each in people)
+            chips[who.asked] = _chip(f"{who.asked} {len(saying)}/{of}", ", ".join(each.full for each in saying))
+    return " ".join(chips.values())
 
 
 def _quotes(sentences: Iterable[Sentence], people: Sequence[Author], unit: str | None = None) -> str:

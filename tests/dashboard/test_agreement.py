@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.components.agreement import authors, is_counted, left_out
 from dashboard.components.agreement_html import Author, agreement_html, summary
 from prompts.analysis.agreement import agree
 from prompts.run import Run, plan
 from prompts.targets import Target
+from tests.prompts.analysis.repeats import run_of, timed
 from tests.prompts.samples import BARE
 
 PEOPLE = [Author("gpt", "openai:gpt"), Author("opus <x>", "anthropic:opus <x>"), Author("flash", "google:flash")]
@@ -33,6 +35,30 @@ def a_run(*targets: str, repeats: int = 1) -> Run:
 )
 def test_every_answer_has_a_short_name_of_its_own(run: Run, short: list[str]) -> None:
     assert [who.short for who in authors(run.lanes)] == short
+
+
+def test_repeats_of_one_model_share_a_chip_that_counts_them() -> None:
+    people = authors(a_run("a:x", "b:y", repeats=3).lanes)
+    assert {who.asked for who in people} == {"x", "y"}
+    texts = ["The sky is blue." if who.asked == "x" else "Grass grows green." for who in people]
+    html = agreement_html(agree([*texts[:-1], "The sky is blue."]), people)
+    assert '<span class="agree-chip" title="a:x, a:x · 2, a:x · 3">x 3/3</span> ' in html
+    assert '<span class="agree-chip" title="b:y · 3">y 1/3</span>' in html
+    assert '<span class="agree-chip" title="b:y, b:y · 2">y 2/3</span>' in html
+
+
+def test_a_warm_up_is_no_answer() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from dashboard.components.agreement import show_agreement
+
+        show_agreement(st.session_state["run"])
+
+    app = AppTest.from_function(page, default_timeout=20)
+    app.session_state["run"] = run_of({"a:x": [timed(0.1, "The sky is blue."), timed(0.2, "Grass grows.")]}, fair=True)
+    app.run()
+    assert list(app.dataframe[0].value["Model"]) == ["x", "x · 2"]
 
 
 def test_only_answers_that_ended_properly_count_and_the_others_are_named() -> None:
