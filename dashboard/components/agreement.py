@@ -19,8 +19,8 @@ from prompts.run import Lane, Run
 from providers.completion import GOOD_STATES
 
 _FORM = {
-    "Words": ("words", "Words of prose, headings, lists and tables; code is not counted. In scripts without spaces "
-              "each character counts as a word."),
+    "Words": ("words", "Words of prose, headings, lists and tables; code and formulas are not counted. In "
+              "scripts without spaces each character counts as a word."),
     "Sentences": ("sentences", "Sentences and list items; headings, tables and code are not counted."),
     "Headings": ("headings", "Lines that begin with #."),
     "Lists": ("lists", "Rows of list items that nothing but indented text or code parts."),

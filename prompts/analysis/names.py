@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from prompts.analysis.values import UNITS
+from prompts.analysis.verbs import IMPERATIVES
 from prompts.analysis.words import FUNCTION_WORDS
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -74,7 +75,7 @@ def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
     while row and _is_none(row[-1][0]):
         row = row[:-1]
     first = row[0].start() if row else 0
-    while row and _is_none(row[0][0]):
+    while row and (_is_none(row[0][0]) or (len(row) > 1 and not row[0].start() and row[0][0].lower() in IMPERATIVES)):
         row = row[1:]
     if not row:
         return None

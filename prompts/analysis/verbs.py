@@ -74,7 +74,7 @@ SUBORDINATORS = _of(
     what who which that wenn als obwohl weil während da nachdem bevor si quand lorsque bien comme cuando aunque
     porque mientras"""
 )
-_IMPERATIVES = _of(
+IMPERATIVES = _of(
     """mix add let bake use heat stir put place cook boil pour fold serve cut chop fry whisk beat combine knead
     roll sprinkle leave cover remove drain season preheat install run open create start check set make take
     choose click write call go keep try press select copy enter type save close restart update download import
@@ -146,7 +146,7 @@ def opening(found: Sequence[Token]) -> Iterator[int]:
 
 def is_order(found: Sequence[Token], n: int) -> bool:
     """Whether the word at `n` tells the reader to do something to what follows: "bake each pancake"."""
-    if n + 1 >= len(found) or found[n].word not in _IMPERATIVES:
+    if n + 1 >= len(found) or found[n].word not in IMPERATIVES:
         return False
     if n == 0:
         return not is_verb(found, 1)  # "Go compiles quickly"

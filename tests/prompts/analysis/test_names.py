@@ -15,6 +15,7 @@ from prompts.analysis.names import names, readable
         ("Tower is a word", []),
         ("Key Feature: it works", []),
         ("The limit is 281 TB, 5 GiB on Windows, or 3 GHz", ["Windows"]),
+        ("Use PostgreSQL with Django", ["PostgreSQL", "Django"]),
         ("THIS IS LOUD", []),
         ("埃菲尔铁塔", []),
     ],
