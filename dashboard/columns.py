@@ -18,6 +18,7 @@ from providers.families import Fact, Family, family_of
 from providers.interface import Usage
 
 Value = str | float | None
+FITS = 11
 Show = Callable[[float | None], str]
 
 
@@ -47,6 +48,7 @@ class Column:
     show: Show | None = None
     best: Literal["least", "most"] | None = None
     width: Literal["small", "medium", "large"] | None = "small"
+    """`small` holds a header of `FITS` characters; `None` is as wide as header and values need."""
     on_screen: Literal["always", "if known", "never"] = "always"
     """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
 
@@ -148,7 +150,7 @@ ALL: tuple[Column, ...] = (
     Column(
         "Characters/s", "output_characters_per_s", _time("output_characters_per_s"),
         "Visible characters over the same time. Comparable between models, whose tokens differ in length.",
-        text_of.rate, "most",
+        text_of.rate, "most", width=None,
     ),
     Column("Tokens in", "input_tokens", _tokens("input_tokens"),
            "Everything the model read, cached parts included; as the provider counts.", _show_count),
@@ -167,7 +169,8 @@ ALL: tuple[Column, ...] = (
     Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="medium"),
     Column("Best for", "best_for", _family(lambda f: f.best_for), "What the family is best for.", width="medium"),
     Column("Notable versions", "notable_versions", _versions, "Well-known versions of the family.", width="medium"),
-    Column("Where it runs", "where_it_runs", _family(lambda f: f.runs), "Hosted, on your machine, or both."),
+    Column("Where it runs", "where_it_runs", _family(lambda f: f.runs), "Hosted, on your machine, or both.",
+           width=None),
 )  # fmt: skip
 COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen == "always")
 """Those that the screen shows of any run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,8 +19,8 @@ from prompts.run import Lane, Run
 from providers.completion import GOOD_STATES
 
 _FORM = {
-    "Words": ("words", "Words of prose, headings, lists and tables; code is not counted. In scripts without spaces "
-              "each character counts as a word."),
+    "Words": ("words", "Words of prose, headings, lists and tables; code and formulas are not counted. In "
+              "scripts without spaces each character counts as a word."),
     "Sentences": ("sentences", "Sentences and list items; headings, tables and code are not counted."),
     "Headings": ("headings", "Lines that begin with #."),
     "Lists": ("lists", "Rows of list items that nothing but indented text or code parts."),
@@ -37,14 +38,15 @@ def show_agreement(run: Run) -> None:
     if run.textless:
         st.info("Only figures of this run are on record: what the answers said is not known any more.")
         return
-    counted = [lane for lane in run.lanes if is_counted(lane)]
-    people = [who for lane, who in zip(run.lanes, authors(run.lanes), strict=True) if is_counted(lane)]
+    lanes = [lane for lane in run.lanes if lane.counts]
+    counted = [lane for lane in lanes if is_counted(lane)]
+    people = [who for lane, who in zip(lanes, authors(lanes), strict=True) if is_counted(lane)]
     texts = tuple(lane.completion.text for lane in counted if lane.completion)
     if len(texts) > 1:
         panel(agreement_html(_agree(texts), people), key=f"agreement-{run.id}", label="What the answers agree on")
     else:
         st.info("Agreement needs two answers that ended properly. Ask several models, or one model several times.")
-    if missing := left_out(run.lanes):
+    if missing := left_out(lanes):
         st.caption(plain(missing))
     if texts:
         _show_form(people, [_form(text) for text in texts], f"form-{run.id}")
@@ -58,16 +60,20 @@ def is_counted(lane: Lane) -> bool:
 
 def authors(lanes: Sequence[Lane]) -> list[Author]:
     """Each lane's name: the model; more only where two would be called the same."""
-    again = [
-        (f" · {lane.repeat + 1}" if lane.repeat else "") + (f" · {lane.label}" if lane.label else "") for lane in lanes
-    ]
-    short = [lane.target.model + suffix for lane, suffix in zip(lanes, again, strict=True)]
-    full = [f"{lane.target}{suffix}" for lane, suffix in zip(lanes, again, strict=True)]
-    named = [long if short.count(name) > 1 else name for name, long in zip(short, full, strict=True)]
-    return [
-        Author(f"{name} · column {lane.column + 1}" if full.count(long) > 1 else name, long)
-        for lane, name, long in zip(lanes, named, full, strict=True)
-    ]
+    labels = [f" · {lane.label}" if lane.label else "" for lane in lanes]
+    again = [f" · {lane.repeat + 1}" if lane.repeat else "" for lane in lanes]
+    columns = {(lane.target.model + label, lane.column) for lane, label in zip(lanes, labels, strict=True)}
+    often = Counter(name for name, _ in columns)
+    full = Counter({(f"{lane.target}{label}", lane.column) for lane, label in zip(lanes, labels, strict=True)})
+    twice = Counter(name for name, _ in full)
+    asked = Counter(lane.column for lane in lanes)
+    found: list[Author] = []
+    for lane, label, repeat in zip(lanes, labels, again, strict=True):
+        short, long = lane.target.model + label, f"{lane.target}{label}"
+        if often[short] > 1:
+            short = f"{long} · column {lane.column + 1}" if twice[long] > 1 else long
+        found.append(Author(short + repeat, long + repeat, short if asked[lane.column] > 1 else ""))
+    return found
 
 
 def left_out(lanes: Sequence[Lane]) -> str:

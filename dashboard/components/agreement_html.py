@@ -15,7 +15,9 @@ from prompts.analysis.reading import LONGEST, Sentence
 _AT_ONCE = 8
 """Rows of a part that are shown before the rest is folded."""
 _HOW = (
-    "Nothing here is understood, and no model is asked: words are compared. Two sentences count as the same statement "
+    "Nothing here is understood, and no model is asked: words are compared. Long sentences are cut where a new verb "
+    "begins (“was made in 1998 and runs everywhere” says two things), and “it” is read as the subject before it, which "
+    "then stands in brackets. Two such parts count as the same statement "
     f"when at least {text_of.share(ALIKE)} of the different words of both are in both (small words left out, endings "
     "cut) and their numbers, dates, names and negations do not differ. They are in conflict when the same words stand "
     "around another number or date, or one denies what the other says. Rounded and hedged values, suppositions and "
@@ -38,11 +40,17 @@ class Author:
 
     short: str
     full: str
+    asked: str = ""
+    """The short name of all repeats of one model; empty where it was asked once."""
 
     @property
     def chip(self) -> str:
         """The short name as HTML, the full one on hover."""
-        return f'<span class="agree-chip" title="{escape(self.full)}">{escape(self.short)}</span>'
+        return _chip(self.short, self.full)
+
+
+def _chip(short: str, full: str) -> str:
+    return f'<span class="agree-chip" title="{escape(full)}">{escape(short)}</span>'
 
 
 def agreement_html(found: Agreement, people: Sequence[Author]) -> str:
@@ -108,13 +116,16 @@ def _conflict(conflict: Conflict, people: Sequence[Author]) -> str:
         f"{_chips(side.sentences, people)}</span>"
         for side in conflict.sides
     )
-    quotes = _quotes((each for side in conflict.sides for each in side.sentences), people, conflict.unit)
-    first = _marked(conflict.sides[0].sentences[0], conflict.unit)
+    told = [each for side in conflict.sides for each in side.sentences]
+    most = conflict.sides[0]
+    alike = [each for each in most.sentences if most.value in each.text] or most.sentences
+    quotes = _quotes(told, people, conflict.unit)
+    first = _clause(_clearest(alike), conflict.unit)
     return _fold(f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>', quotes)
 
 
 def _statement(statement: Statement, people: Sequence[Author], *, chips: bool) -> str:
-    text = f'<span class="agree-text">{escape(statement.sentences[0].text)}</span>'
+    text = f'<span class="agree-text">{_clause(_clearest(statement.sentences))}</span>'
     who = f'<span class="agree-sides">{_chips(statement.sentences, people)}</span>' if chips else ""
     return _fold(text + who, _quotes(statement.sentences, people))
 
@@ -124,12 +135,48 @@ def _fold(summary: str, inside: str) -> str:
 
 
 def _chips(sentences: Iterable[Sentence], people: Sequence[Author]) -> str:
-    return " ".join(people[sentence.answer].chip for sentence in sentences)
+    """Who says it; the repeats of one model as one chip: "gpt 5/6"."""
+    by = [people[sentence.answer] for sentence in sentences]
+    chips: dict[str, str] = {}
+    for who in by:
+        if not who.asked:
+            chips[who.full] = who.chip
+        elif who.asked not in chips:
+            saying = [each for each in by if each.asked == who.asked]
+            of = sum(each.asked == who.asked for each in people)
+            chips[who.asked] = _chip(f"{who.asked} {len(saying)}/{of}", ", ".join(each.full for each in saying))
+    return " ".join(chips.values())
 
 
 def _quotes(sentences: Iterable[Sentence], people: Sequence[Author], unit: str | None = None) -> str:
-    rows = (f"<li>{people[each.answer].chip} <q>{_marked(each, unit)}</q></li>" for each in sentences)
+    rows = (f"<li>{people[each.answer].chip} <q>{_in_its_sentence(each, unit)}</q></li>" for each in sentences)
     return f'<ul class="agree-quotes">{"".join(rows)}</ul>'
+
+
+def _clearest(sentences: Sequence[Sentence]) -> Sentence:
+    """The first that names its subject itself, else the first."""
+    return next((each for each in sentences if not each.about), sentences[0])
+
+
+def _clause(sentence: Sentence, unit: str | None = None) -> str:
+    """A clause by itself: what it is about in brackets, what is left out as "…", all of its sentence on hover."""
+    about = f'<span class="muted">({escape(sentence.about)})</span> ' if sentence.about else ""
+    before, after = _around(sentence)
+    text = ("… " if before else "") + about + _marked(sentence, unit) + (" …" if after else "")
+    return f'<span title="{escape(sentence.whole)}">{text}</span>' if before or after else text
+
+
+def _in_its_sentence(sentence: Sentence, unit: str | None) -> str:
+    """The clause, with the rest of its sentence beside it."""
+    before, after = (f'<span class="muted">{escape(rest)}</span>' if rest else "" for rest in _around(sentence))
+    return before + _marked(sentence, unit) + after
+
+
+def _around(sentence: Sentence) -> tuple[str, str]:
+    """What stands before and after it in its sentence; a mark alone is nothing."""
+    end = sentence.start + len(sentence.text)
+    before, after = sentence.whole[: sentence.start], sentence.whole[end:]
+    return before, after if any(map(str.isalnum, after)) else ""
 
 
 def _marked(sentence: Sentence, unit: str | None) -> str:
@@ -149,7 +196,7 @@ def _only(found: Agreement, people: Sequence[Author]) -> str:
     for number, who in enumerate(people):
         alone = [each.sentences[0] for each in found.at("one") if each.sentences[0].answer == number]
         if alone:
-            said = "".join(f"<li>{escape(sentence.text)}</li>" for sentence in alone)
+            said = "".join(f"<li>{_clause(sentence)}</li>" for sentence in alone)
             count = f'{who.chip} <span class="muted">{_number(len(alone), "statement")}</span>'
             rows.append(_fold(count, f'<ul class="agree-quotes">{said}</ul>'))
     if not rows:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components.figures import Figures, show_figures
 from dashboard.escape import plain
 from prompts import format as text_of
-from prompts.analysis.frontier import Field, field
+from prompts.analysis.frontier import Field, field, in_a_sentence
 from prompts.run import Run
 
 
@@ -23,6 +23,8 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
         return
     from dashboard.charts import frontier as charts  # Altair takes a while to import
 
+    if sentence := in_a_sentence(drawn):
+        st.markdown(f"**{plain(sentence)}**")
     key = f"frontier-{run.id}"
     chosen = _picked(key) if selected is None else selected
     st.altair_chart(
@@ -31,8 +33,10 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
     )  # fmt: skip
     fee = any(spot.no_fee for spot in drawn.spots)
     st.caption(
-        "Lower left is better. Green: efficient, no other is both cheaper and faster; the line joins them. Larger: a "
-        "longer answer. Only price and time count here: how good the answers are, you judge. Select a point to mark it."
+        "Lower left is better. Green: efficient, no other is both cheaper and faster"
+        + ("; the line joins them" if len(drawn.frontier) > 1 else "")
+        + ". Larger: a longer answer. Only price and time count here: how good the answers are, you judge. Select a "
+        "point to mark it."
         + (" A model without a fee is compared with its like, because its machine costs money too." if fee else "")
     )
     _table(run, drawn, chosen)

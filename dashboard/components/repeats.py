@@ -15,7 +15,7 @@ from dashboard.answers.panel import panel
 from dashboard.charts.spread import strip
 from dashboard.escape import plain
 from prompts import format as text_of
-from prompts.analysis.distinct import Group, agreement, distinct, majority
+from prompts.analysis.distinct import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.duel import Verdict, leader, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread
 from prompts.run import Lane, Run
@@ -32,7 +32,8 @@ SURE = (
 HOLM = " Here {n} pairs are compared at once, so each must be clearer (Holm's correction)."
 SAME = (
     "Equal words, whatever the case, spacing, punctuation and Markdown; or nearly: at least 80 % of the words shared, "
-    "and every number, name, negation and line of code alike. Words are compared, not meaning."
+    f"in answers of up to {IN_ORDER} words in the same order, and every number, name, negation and line of code alike. "
+    "Words are compared, not meaning."
 )
 
 _MOST_CARDS, _CARD_PX = 4, 340
@@ -158,12 +159,19 @@ def _remarks(run: Run, found: Sequence[Side]) -> list[str]:
         lines.append(f"{done} of {len(counted)} answers are in; these figures move until all are.")
     if any(spread(side.points).clean_only for side in found):
         lines.append("Medians are of the clean points; diamonds were taken under marked conditions, and left out.")
-    elif any(point.disturbed for side in found for point in side.points):
-        lines.append("Too few clean points: medians are of all, diamonds (marked conditions) included.")
+    mixed = [side.name for side in found if side.points and not _is_clean(side)]
+    if mixed:
+        whose = "" if len(mixed) == len(found) else f" of {', '.join(mixed)}"
+        lines.append(f"Too few clean points: the medians{whose} are of all, diamonds (marked conditions) included.")
     if warm_ups:
         calls = "1 warm-up call is" if len(warm_ups) == 1 else f"{len(warm_ups)} warm-up calls are"
         lines.append(f"{calls} left out here (cost: {text_of.total(warm_ups)}).")
     return lines
+
+
+def _is_clean(side: Side) -> bool:
+    """Whether its median is of clean points only."""
+    return spread(side.points).clean_only or not any(point.disturbed for point in side.points)
 
 
 @st.fragment

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.figures import Figures, show_figures
+from dashboard.escape import plain
 from prompts import format as text_of
 from prompts.analysis import volume
 from prompts.run import Run
@@ -30,8 +31,12 @@ def show_volume(run: Run) -> None:
     st.caption(
         f"{text_of.count(per_day * volume.DAYS)} answers a month ({volume.DAYS} days). Waiting: all of them one after "
         "another. Savings by prompt caching and batch discounts are not included. Shaded: the least of its column."
-        + (" A model without a fee is not called the cheapest, because its machine costs money too." if local else "")
-    )
+        + (" A model without a fee is not called the cheapest, because its machine costs money too: set your own cost "
+           "per hour to compare it." if local and own is None else "")
+    )  # fmt: skip
+    if overfull := [each.name for each in estimates if each.overfull]:
+        hours = f"More than the {volume.MONTH_H} hours of a month, so that one machine is not enough"
+        st.caption(plain(f"{hours}: {', '.join(overfull)}."))
 
 
 def _own_cost() -> Decimal | None:

@@ -1,24 +1,25 @@
 """What several answers say alike, what only one says, and where they differ: by comparing words, not by understanding.
 
-Two sentences are the same statement when at least `ALIKE` of their different content words, of both together, are
-in both, and their numbers, dates, names and negations do not differ. Content words are cut of their endings
-(`words.py`); headings, code, questions and table cells are no statements. Every sentence is compared with the first
-of each group that shares one of its rarest words, so the work grows with the text and not with its square.
-What turns on the order of words ("Brutus killed Caesar") or on synonyms is not seen. Conflicts: `conflicts.py`.
+Sentences are compared clause by clause (`clauses.py`). Two are the same statement when at least `ALIKE` of their
+different content words, of both together, are in both, and their numbers, dates, names and negations do not differ.
+Content words are cut of their endings (`words.py`); headings, code, questions and table cells are no statements. Every
+clause is compared with the first of each group that shares one of its rarest words, so the work grows with the text
+and not with its square. What turns on the order of words ("Brutus killed Caesar") or on synonyms is not seen.
+Conflicts: `conflicts.py`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
 from prompts.analysis.conflicts import Conflict, conflicts
 from prompts.analysis.facts import Fact, facts
 from prompts.analysis.reading import Reading, Sentence, read
-from prompts.analysis.words import stem
+from prompts.analysis.words import OPPOSITES
 
 Level = Literal["all", "most", "some", "one"]
 LEVELS: tuple[Level, ...] = ("all", "most", "some", "one")
@@ -26,14 +27,6 @@ ALIKE = 0.6
 """The share of content words from which two sentences are the same statement."""
 _MOST_TRIED = 40
 """Groups that share one word and are tried; beyond, a match may be missed."""
-_OPPOSITES = tuple(
-    frozenset(map(stem, pair.split("/")))
-    for pair in """more/less most/least higher/lower highest/lowest high/low larger/smaller largest/smallest
-    faster/slower fast/slow fastest/slowest increase/decrease before/after above/below true/false always/rarely
-    good/bad better/worse best/worst advantage/disadvantage mutable/immutable possible/impossible legal/illegal hot/cold
-    strong/weak long/short longer/shorter easy/hard easier/harder cheaper/costlier all/some first/last start/end
-    begin/end minimum/maximum left/right north/south east/west old/new positive/negative input/output""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +61,10 @@ def agree(texts: Sequence[str]) -> Agreement:
     if len(texts) < 2:
         raise ValueError("Agreement needs two answers.")
     readings = [read(text, number) for number, text in enumerate(texts)]
-    said = [sentence for reading in readings for sentence in reading.sentences if sentence.is_statement]
+    said = [statement for reading in readings for statement in reading.statements]
     found = conflicts(said)
     disputed = {sentence for conflict in found for side in conflict.sides for sentence in side.sentences}
-    groups = _groups([sentence for sentence in said if sentence not in disputed])
+    groups = _rejoined(_groups([sentence for sentence in said if sentence not in disputed]))
     statements = [Statement(level_of(len(group), len(texts)), tuple(group.values())) for group in groups]
     found_facts, names_read = facts(readings)
     return Agreement(
@@ -123,6 +116,26 @@ def _groups(sentences: Sequence[Sentence]) -> list[dict[int, Sentence]]:
     return groups
 
 
+def _rejoined(groups: Sequence[dict[int, Sentence]]) -> list[dict[int, Sentence]]:
+    """Clauses that follow one another in the same sentences, and are said by the same answers, as one statement."""
+    done: list[dict[int, Sentence]] = []
+    for group in sorted(groups, key=lambda each: (_first(each).answer, _first(each).place)):
+        if done and group.keys() == done[-1].keys() and all(_follows(done[-1][n], group[n]) for n in group):
+            done[-1] = {n: _joined(done[-1][n], group[n]) for n in group}
+        else:
+            done.append(group)
+    return done
+
+
+def _follows(before: Sentence, after: Sentence) -> bool:
+    return after.place == (before.place[0], before.place[1] + 1)
+
+
+def _joined(before: Sentence, after: Sentence) -> Sentence:
+    text = before.whole[before.start : after.start + len(after.text)]
+    return replace(before, text=text, place=after.place)
+
+
 def _says_again(sentence: Sentence, earlier: Sentence) -> bool:
     """Whether one of the two has all words of the other."""
     return sentence.stems <= earlier.stems or earlier.stems <= sentence.stems
@@ -142,18 +155,25 @@ def _likeness(one: Sentence, other: Sentence) -> float:
 def _differ(one: Sentence, other: Sentence) -> bool:
     """Other numbers, dates or names on both sides, another negation, or a word and its opposite."""
     mine, theirs = one.keys, other.keys
-    if not (mine <= theirs or theirs <= mine) or bool(mine) != bool(theirs):
+    if not (_within(mine, theirs) or _within(theirs, mine)) or bool(mine) != bool(theirs):
         return True
     if one.content.denied != other.content.denied:
         return True
     only_mine, only_theirs = one.stems - other.stems, other.stems - one.stems
     if only_mine and only_theirs and _named(one, only_mine) and _named(other, only_theirs):
         return True
-    return any(only_mine & pair and only_theirs & pair for pair in _OPPOSITES) if only_mine and only_theirs else False
+    return any(only_mine & pair and only_theirs & pair for pair in OPPOSITES) if only_mine and only_theirs else False
+
+
+def _within(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether all values of one are among those of the other, a year also where the other has its month or day."""
+    return all(any(value.startswith(f"{key}-") for value in theirs) for key in mine - theirs)
 
 
 def _named(sentence: Sentence, stems: frozenset[str]) -> bool:
     """Whether one of `stems` is part of a name in `sentence`, or of what may be one at its beginning."""
+    if not stems.isdisjoint(sentence.about_stems):
+        return True
     spans = [(name.start, name.start + len(name.text)) for name in sentence.names]
     return any(
         start <= word.start < end for word in sentence.content.words if word.stem in stems for start, end in spans

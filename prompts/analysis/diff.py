@@ -106,11 +106,11 @@ class _Work:
             self.not_compared += words  # lines that were not compared come back as words
         else:
             self._left -= cost
-            yield from ((start + i, start + j) for i, j in _longest_common(middle_a, middle_b))
+            yield from ((start + i, start + j) for i, j in longest_common(middle_a, middle_b))
         yield from ((len(a) - n, len(b) - n) for n in range(end, 0, -1))
 
 
-def _longest_common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+def longest_common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of equal units, as many as can be had in order (Hyyrö 2004, bit-parallel).
 
     Bit `j` of row `i` is 0 where `b[j]` makes the longest common subsequence of the beginnings longer.

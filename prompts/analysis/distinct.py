@@ -1,8 +1,9 @@
 """Which of several answers to one question say the same.
 
 Owns what "the same" means: equal words once case, spacing, punctuation and Markdown are taken away; or
-nearly the same: at least 80 % of all words shared, and every number, name, negation, operator and line of
-code alike. Compares words, not meaning: "Paris." and "It is Paris." count as different.
+nearly the same: at least 80 % of all words shared, in a short answer in the same order, and every number, name,
+negation, word that has an opposite ("more"), operator and line of code alike. Compares words, not meaning:
+"Paris." and "It is Paris." count as different.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import normalize
 
+from prompts.analysis.diff import longest_common
+from prompts.analysis.words import OPPOSITES, stem
+
 NEAR = 0.8
 """Shared words over all words of both, each counted as often as it stands there."""
+IN_ORDER = 40
+"""Words of an answer that counts as other if they stand in another order: "tea over coffee"."""
 SHORT = 60
 """Characters of an answer that is shown whole in a summary."""
 
@@ -27,11 +33,16 @@ _PUNCTUATION = "!-/:-@\\[-`{-~¡¿«»·\u2000-\u206f\u3000-\u303f\uff01-\uff0f\
 _LETTER = rf"[^\s\d{_PUNCTUATION}{_OPERATORS}]"
 _TOKEN = re.compile(
     r"(?P<number>(?:(?<![\w.)])[-−])?\d+(?:[.,]\d+)*)"  # 3.14, 1,000 and -5, but 10-5 is 10 and 5
-    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*)"
+    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*(?:(?<=\w)#(?!\w))?)"  # C#
     rf"|(?P<operator>[{_OPERATORS}])"
 )
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n])[\s\"'“‘(*_#>-]*$")
+_WRITTEN = {
+    word: str(number)
+    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+}
+_OPPOSED = frozenset[str]().union(*OPPOSITES)
 _NEGATIONS = frozenset("no not none never nor neither without yes cannot nicht kein keine nein ja".split())
 
 
@@ -107,7 +118,10 @@ def _near(one: _Words, other: _Words) -> bool:
     short, long = sorted((len(one.words), len(other.words)))
     if short < NEAR * long:
         return False  # it cannot share enough
-    shared = (Counter(one.words) & Counter(other.words)).total()
+    if long <= IN_ORDER:
+        shared = len(longest_common(one.words, other.words))
+    else:
+        shared = (Counter(one.words) & Counter(other.words)).total()
     return shared >= NEAR * (short + long - shared)
 
 
@@ -140,13 +154,15 @@ def _read_prose(prose: str, words: list[str], facts: list[str]) -> None:
     for token in _TOKEN.finditer(prose):
         kind, raw = token.lastgroup, token[0]
         word = _number(raw) if kind == "number" else raw.casefold().replace("’", "'")
+        kind, word = ("number", _WRITTEN[word]) if word in _WRITTEN else (kind, word)
         words.append(word)
         name = (
             raw[0].isupper()
             and raw != "I"
             and not _SENTENCE_START.search(prose, max(0, token.start() - 12), token.start())
         )
-        if kind != "word" or name or word in _NEGATIONS or word.endswith("n't"):
+        decides = word in _NEGATIONS or word.endswith("n't") or stem(word) in _OPPOSED
+        if kind != "word" or name or decides:
             facts.append(word)
 
 

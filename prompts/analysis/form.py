@@ -1,7 +1,7 @@
 """Length and form of an answer: what can be counted in it without judging it.
 
-Owns the counting. Words are those of prose, headings, lists and tables; code is counted in blocks, not words. A
-character of a script without spaces counts as a word.
+Owns the counting. Words are those of prose, headings, lists and tables; code is counted in blocks, not words,
+and formulas are not counted. A character of a script without spaces counts as a word.
 """
 
 from __future__ import annotations

@@ -61,6 +61,23 @@ class Field:
         return tuple(sorted(priced, key=lambda spot: (spot.cost, spot.duration_s)))
 
 
+def in_a_sentence(field: Field) -> str:
+    """Who is cheapest, who is fastest, who is both; of those without a fee, the fastest. Empty: nothing to choose."""
+    priced = [spot for spot in field.spots if not spot.no_fee]
+    best, free = field.frontier, [spot.name for spot in field.spots if spot.efficient and spot.no_fee]
+    said = ""
+    if len(priced) > 1 and len(best) == 1:
+        said = f"{best[0].name} is both the cheapest and the fastest."
+    elif len(priced) > 1:
+        between = " and ".join(spot.name for spot in best[1:-1])
+        said = (
+            f"{best[0].name} is the cheapest, {best[-1].name} the fastest{f', {between} between' if between else ''}."
+        )
+    if len(priced) < len(field.spots) - 1:
+        said += f" Without a fee, {' and '.join(free)} {'is' if len(free) == 1 else 'are'} the fastest."
+    return said.strip()
+
+
 def field(run: Run) -> Field:
     """The points of `run`, in the order of its columns."""
     targets = askings(run)

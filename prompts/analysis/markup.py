@@ -16,7 +16,10 @@ Kind = Literal["prose", "item", "heading", "table", "table_rule", "fence", "code
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its block marks. A `fence` opens a code block, a `table_rule` stands under a table's header."""
+    """One line without its block marks.
+
+    A displayed formula is `code`. A `fence` opens a code block, a `table_rule` stands under a table's header.
+    """
 
     kind: Kind
     text: str = ""
@@ -29,6 +32,10 @@ _HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,9}[.)])[ \t]+")
 _TASK = re.compile(r"\[[ xX]\][ \t]")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
+_FORMULA_ENDS = {"$$": "$$", "\\[": "\\]"}
+_LONGEST_FORMULA = 30
+"""Lines; a "$$" that is not closed within them is no formula."""
+_INLINE = re.compile(r"(?<![\w$])\$(?=[^\s\d$])([^$\n]{0,200}(?<=[^\s$]))\$(?![\w$])|\\\((.{1,200}?)\\\)")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"()]*\")?\)")
 _NOT_WORDS = re.compile(r"https?://[^\s<>\[\]()]+|</?[a-zA-Z][^<>]{0,200}>|\[\^?\d{1,3}\]")
 _MARKS = re.compile(r"\*\*|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__?(?=\w)|(?<=\w)__?(?!\w)")
@@ -38,8 +45,14 @@ def lines(text: str) -> list[Line]:
     """Every line of `text` in order; nothing is dropped but the end of a fence."""
     found: list[Line] = []
     fence = ""
-    for raw in text.splitlines():
+    formula = 0
+    every = text.splitlines()
+    for n, raw in enumerate(every):
         bare = raw.strip()
+        formula = max(0, formula - 1) or (0 if fence else _formula(bare, every, n))
+        if formula:
+            found.append(Line("code", raw))
+            continue
         if fence:
             closed = bare.startswith(fence) and not bare.strip(fence[0])
             fence = "" if closed else fence
@@ -59,6 +72,19 @@ def lines(text: str) -> list[Line]:
             line = Line("prose", line.text, indented=True)
         found.append(line)
     return found
+
+
+def _formula(bare: str, every: list[str], n: int) -> int:
+    """How many lines the displayed formula takes that begins at line `n`; 0 where there is none."""
+    end = _FORMULA_ENDS.get(bare[:2])
+    if end is None:
+        return 0
+    if len(bare) > len(end) + 1 and bare.endswith(end):
+        return 1
+    for more, line in enumerate(every[n + 1 : n + _LONGEST_FORMULA], 2):
+        if line.strip().endswith(end):
+            return more
+    return 0
 
 
 def _line(text: str) -> Line:
@@ -85,9 +111,11 @@ def _is_rule(text: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """`text` without emphasis, code marks, tags, footnote numbers and addresses; of a link, its words stay."""
+    """`text` without emphasis, marks of code and formula, tags, footnotes and addresses; of a link the words."""
     if "[" in text:
         text = _LINK.sub(r"\1", text)
+    if "$" in text or "\\(" in text:
+        text = _INLINE.sub(lambda formula: formula[1] or formula[2], text)
     text = _NOT_WORDS.sub(" ", text)
     return " ".join(_MARKS.sub("", text).split())
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from prompts.analysis.values import UNITS
+from prompts.analysis.verbs import IMPERATIVES
 from prompts.analysis.words import FUNCTION_WORDS
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -70,10 +72,10 @@ def _rows(sentence: str) -> Iterator[list[re.Match[str]]]:
 
 def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
     """The row without small words at either end; `None` if nothing is left."""
-    while row and row[-1][0].lower() in _NO_NAMES:
+    while row and _is_none(row[-1][0]):
         row = row[:-1]
     first = row[0].start() if row else 0
-    while row and row[0][0].lower() in _NO_NAMES:
+    while row and (_is_none(row[0][0]) or (len(row) > 1 and not row[0].start() and row[0][0].lower() in IMPERATIVES)):
         row = row[1:]
     if not row:
         return None
@@ -87,6 +89,11 @@ def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
     )
     sure = not leads or text.isupper() or (len(row) > 1 and first == start)
     return Name(text, start, sure and not titled)
+
+
+def _is_none(word: str) -> bool:
+    """Small words; and units, which are part of a number: "281 TB"."""
+    return word.lower() in _NO_NAMES or word in UNITS
 
 
 def readable(sentences: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""One answer read: its sentences with their content words, numbers, dates and names.
+"""One answer read: its sentences and their clauses, each with its content words, numbers, dates and names.
 
 Owns how much of an answer is read: what is beyond is not compared, and said so.
 """
@@ -6,13 +6,17 @@ Owns how much of an answer is read: what is beyond is not compared, and said so.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Literal
 
+from prompts.analysis.clauses import POINTING, Clause, clauses
 from prompts.analysis.markup import cells, lines, paragraphs
 from prompts.analysis.names import Name, names
 from prompts.analysis.sentences import split
 from prompts.analysis.values import Value, values
+from prompts.analysis.verbs import AUXILIARIES
 from prompts.analysis.words import Content, content
 
 LONGEST = 100_000
@@ -23,22 +27,38 @@ LONGEST_SENTENCE = 600
 """Characters; a longer one gives facts, but is no statement."""
 FEWEST_WORDS = 2
 """Content words and values that a statement has at least."""
+_LEANING = frozenset("its their his her this that these those such".split())
+_THE_NOUN = 2
 _COURTESIES = ("let me know", "feel free", "i hope", "hope this", "would you like", "if you'd like", "if you want")
 """How a sentence begins that only speaks to the reader."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """One sentence, or a cell of a table. The same words in two places are two sentences."""
+    """One sentence or clause, or a cell of a table. The same words in two places are two sentences."""
 
     answer: int
     text: str
     content: Content
     stems: frozenset[str]
+    """Its content words, with those of `about`."""
     values: tuple[Value, ...]
     names: tuple[Name, ...]
     is_statement: bool
     """Not a question, a courtesy, a line that only leads in, a cell of a table, nor too short or long to compare."""
+    whole: str
+    """The sentence that it is, or is a clause of."""
+    start: int = 0
+    """Where in `whole` it begins."""
+    place: tuple[int, int] = (0, 0)
+    """Which sentence of the answer, and which clause of it."""
+    about: str = ""
+    """Its subject, where that stands in an earlier clause: what "it" is, or who also "died in 1934"."""
+    about_stems: tuple[str, ...] = ()
+    context: frozenset[str] = frozenset()
+    """Words of the subject before it, where its own leans on that: "the company", "its height"."""
+    subject: Literal["known", "asked", "unknown"] = "known"
+    """`asked`: "it" with nothing before it, at the beginning of an answer; presumably what was asked about."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -51,6 +71,9 @@ class Reading:
     """One answer as far as it is read."""
 
     sentences: tuple[Sentence, ...]
+    """Whole, and the cells of tables."""
+    statements: tuple[Sentence, ...]
+    """The clauses that say something."""
     whole: bool
     """Nothing was beyond `LONGEST` or `MOST_SENTENCES`."""
 
@@ -59,11 +82,14 @@ def read(text: str, answer: int) -> Reading:
     """The sentences of `text`, then the cells of its tables; code and headings are left out."""
     normal = unicodedata.normalize("NFC", text[:LONGEST])
     found = lines(normal)
-    said = list(islice((each for paragraph in paragraphs(found) for each in split(paragraph)), MOST_SENTENCES + 1))
+    each = ((sentence, not n) for paragraph in paragraphs(found) for n, sentence in enumerate(split(paragraph)))
+    said = list(islice(each, MOST_SENTENCES + 1))
     listed = list(islice(cells(found), MOST_SENTENCES + 1))
-    sentences = [_sentence(each, answer) for each in said[:MOST_SENTENCES]]
+    sentences = [_sentence(text, answer) for text, _ in said[:MOST_SENTENCES]]
+    statements = _statements(sentences, [first for _, first in said])
     sentences += [_sentence(each, answer, cell=True) for each in listed[:MOST_SENTENCES]]
-    return Reading(tuple(sentences), len(text) <= LONGEST and max(len(said), len(listed)) <= MOST_SENTENCES)
+    read_whole = len(text) <= LONGEST and max(len(said), len(listed)) <= MOST_SENTENCES
+    return Reading(tuple(sentences), tuple(statements), read_whole)
 
 
 def _sentence(text: str, answer: int, *, cell: bool = False) -> Sentence:
@@ -73,8 +99,94 @@ def _sentence(text: str, answer: int, *, cell: bool = False) -> Sentence:
     comparable = len(text) <= LONGEST_SENTENCE and bool(stems) and len(stems) + len(read_values) >= FEWEST_WORDS
     leads = text.endswith(("?", "？", "؟", ":", "：")) or text.lower().replace("’", "'").startswith(_COURTESIES)
     return Sentence(
-        answer, text, read_content, stems, read_values, tuple(names(text)), comparable and not leads and not cell
+        answer, text, read_content, stems, read_values, tuple(names(text)), comparable and not leads and not cell, text
     )
+
+
+def _statements(sentences: list[Sentence], firsts: list[bool]) -> Iterator[Sentence]:
+    """Clause by clause, each with what it is about. A paragraph begins anew: its "it" is not looked for before it."""
+    thread = _Thread()
+    for number, (sentence, first) in enumerate(zip(sentences, firsts, strict=False)):
+        if first or not sentence.is_statement:
+            thread = _Thread(asked=number == 0 or (thread.asked and not first))
+        if not sentence.is_statement:
+            continue
+        found = clauses(sentence.text)
+        for n, clause in enumerate(found):
+            about = thread.follow(clause)
+            said = _clause(sentence, clause, (number, n), about, alone=len(found) == 1)
+            thread.before = replace(said, context=thread.context, subject=thread.known(clause))
+            if said.is_statement:
+                yield thread.before
+
+
+@dataclass(slots=True)
+class _Thread:
+    """What is spoken of, from clause to clause of one paragraph."""
+
+    asked: bool = False
+    """In the first paragraph."""
+    before: Sentence | None = None
+    subject: str = ""
+    context: frozenset[str] = frozenset()
+    _root: str = ""
+    """The last subject that leans on none before it."""
+
+    def follow(self, clause: Clause) -> str:
+        """The subject of `clause` if that stands before it; empty where it stands in it, or is not sure."""
+        points = clause.about.lower() in POINTING
+        if not points:
+            self.subject = clause.about
+        elif clause.has_subject and self.before and not _is_clear(clause.about, self.before, self.subject):
+            self.subject = ""
+        leans = _leans(self.subject)
+        if self.subject and not leans:
+            self._root = self.subject
+        self.context = frozenset(word.stem for word in content(self._root).words) if leans else frozenset()
+        return self.subject if points or not clause.has_subject else ""
+
+    def known(self, clause: Clause) -> Literal["known", "asked", "unknown"]:
+        """Whether the subject is known, in the clause or before it."""
+        told = bool(self.subject) or (clause.has_subject and clause.about.lower() not in POINTING)
+        if told and (self.context or not _leans(self.subject)):
+            return "known"
+        return "asked" if self.asked else "unknown"
+
+
+def _leans(subject: str) -> bool:
+    """Whether it says of what only together with the subject before it."""
+    words = subject.split()
+    if not words or words[0].lower() in _LEANING:
+        return bool(words)
+    return words[0].lower() == "the" and len(words) == _THE_NOUN and words[1].islower()
+
+
+def _is_clear(pronoun: str, before: Sentence, subject: str) -> bool:
+    """Whether `pronoun` can only be the subject of the clause before: "Ann met Eve. She ..." may be either.
+
+    What a passive is followed by ("was written by Ann") is not spoken of as "it".
+    """
+    at = before.text.find(subject)
+    end = at + len(subject) if at >= 0 else 0
+    others = [name for name in before.names if name.start >= end]
+    verb = before.text[end:].split(maxsplit=1)[:1]
+    passive = bool(verb) and verb[0].lower() in AUXILIARIES
+    return not others or (passive and pronoun.lower() == "it")
+
+
+def _clause(sentence: Sentence, clause: Clause, place: tuple[int, int], about: str, *, alone: bool) -> Sentence:
+    if alone and not about:
+        return replace(sentence, place=place)
+    raw = sentence.text[clause.start : clause.end]
+    text = raw.strip(" ,;")
+    own = sentence if alone else _sentence(text, sentence.answer)
+    about_stems = tuple(word.stem for word in content(about).words) if about else ()
+    stems = own.stems | frozenset(about_stems)
+    enough = bool(stems) and len(stems) + len(own.values) >= FEWEST_WORDS
+    return replace(
+        own, stems=stems, is_statement=enough, whole=sentence.text, place=place, about=about,
+        about_stems=about_stems, start=clause.start + len(raw) - len(raw.lstrip(" ,;")),
+    )  # fmt: skip
 
 
 def _blanked(text: str, found: tuple[Value, ...]) -> str:

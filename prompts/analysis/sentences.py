@@ -18,6 +18,8 @@ _BEFORE_NAMES = frozenset(
 _BEFORE_NUMBERS = frozenset(
     "no nr fig p pp vol ch sec eq art approx ca c jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+_BEFORE_ORDINALS = frozenset("am vom zum im der den dem des die das bis ab seit und".split())
+"""German words before an ordinal, which is written with a full stop: "am 31. März"."""
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 
@@ -44,6 +46,12 @@ def _ends(text: str, start: int, mark: int, after: int) -> bool:
         return True
     last = _LAST_WORD.search(text, max(start, mark - 30), mark)
     word = last[0].lower() if last else ""
+    if word.isdigit() and len(word) < 3 and last is not None:
+        before = (
+            _LAST_WORD.search(text, max(start, last.start() - 30), last.start() - 1) if last.start() > start else None
+        )
+        if before is not None and before[0].lower() in _BEFORE_ORDINALS:
+            return False
     if word in _BEFORE_NAMES or (word.isdigit() and mark - start == len(word)):
         return False
     if word in _BEFORE_NUMBERS:

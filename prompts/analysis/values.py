@@ -1,7 +1,7 @@
 """Numbers and dates in a sentence, in one notation: `1,083 feet`, `$1.5 million`, `4 July 1776`, `in 1889`.
 
 Owns how they are read. A comma before three digits separates thousands, before any other number of digits it is a
-decimal comma. A number that only names something is none ("step 3", "Python 3", "1.2.3"). English month names only.
+decimal comma. A number that only names something is none ("step 3", "Python 3", "1.2.3").
 """
 
 from __future__ import annotations
@@ -35,15 +35,28 @@ class Value:
     when: When | None = None
 
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"  # fmt: skip  # noqa: E501
-_TH = r"(?:st|nd|rd|th)?"
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio",
+            "march mar märz mars marzo", "april apr avril abril aprile", "may mai mayo maggio",
+            "june jun juni juin junio giugno", "july jul juli juillet julio luglio", "august aug août agosto",
+            "september sep sept septembre septiembre settembre", "october oct oktober octobre octubre ottobre",
+            "november nov novembre noviembre", "december dec dezember décembre diciembre dicembre",
+        ), 1,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Also in German, French, Spanish and Italian."""
+_MONTH = rf"(?:(?i:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?)"
+_TH = r"(?:st|nd|rd|th|er|\.)?"
 _DATE = re.compile(
     rf"\b(?P<y1>\d{{4}})-(?P<m1>\d\d)-(?P<d1>\d\d)\b"
     rf"|(?P<y2>\d{{4}})年(?:\s?(?P<m2>\d{{1,2}})月(?:\s?(?P<d2>\d{{1,2}})日)?)?"
-    rf"|\b(?P<d3>\d{{1,2}}){_TH}(?: of)? (?P<m3>{_MONTH})(?:,? (?P<y3>\d{{4}})\b)?"
+    rf"|\b(?P<d3>\d{{1,2}}){_TH}(?: of| de)? (?P<m3>{_MONTH})(?:,?(?: de)? (?P<y3>\d{{4}})\b)?"
     rf"|\b(?P<m4>{_MONTH}) (?P<d4>\d{{1,2}}){_TH}\b(?!,\d)(?:,? (?P<y4>\d{{4}})\b)?"
-    rf"|\b(?P<m5>{_MONTH}),? (?P<y5>\d{{4}})\b"
+    rf"|\b(?P<m5>{_MONTH}),?(?: de)? (?P<y5>\d{{4}})\b"
 )
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.,/:À-ɏ])(?P<sign>[-−](?=[\d$€£¥₹]))?(?P<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP)\s)?"
@@ -71,13 +84,17 @@ _UNITS = {
         "ml": "ml millilitre millilitres milliliter milliliters", "l": "l litre litres liter liters",
         "ms": "ms millisecond milliseconds", "s": "sec secs second seconds", "min": "min mins minute minutes",
         "h": "h hr hrs hour hours", "day": "day days", "week": "week weeks", "month": "month months",
-        "year": "year years", "people": "people persons", "KB": "kb", "MB": "mb", "GB": "gb", "TB": "tb",
+        "year": "year years", "people": "people persons", "KB": "kb", "MB": "mb", "GB": "gb", "TB": "tb", "PB": "pb",
+        "KiB": "kib", "MiB": "mib", "GiB": "gib", "TiB": "tib", "Mbps": "mbps mbit/s", "Gbps": "gbps gbit/s",
+        "mAh": "mah", "Wh": "wh", "kJ": "kj", "MJ": "mj", "kPa": "kpa", "hPa": "hpa", "dB": "db", "rpm": "rpm",
         "W": "w watt watts", "kW": "kw kilowatt kilowatts", "MW": "mw megawatt megawatts", "kWh": "kwh",
         "Hz": "hz hertz", "kHz": "khz", "MHz": "mhz", "GHz": "ghz", "kcal": "kcal calories",
         "th": "st nd rd th", "decade": "s",
     }.items()
     for spelling in spellings.split()
 }  # fmt: skip
+UNITS = frozenset(unit for unit in _UNITS.values() if not unit.islower())
+"""Units that are written with a capital."""
 _ERAS = {"ad": 1, "ce": 1, "bc": -1, "bce": -1}
 _IRREGULAR = frozenset("people children men women feet teeth mice data species series".split())
 _BEFORE_YEARS = frozenset("in since until till from by during of year circa after before around early late mid".split())  # fmt: skip  # noqa: E501
@@ -91,6 +108,7 @@ _HEDGES = frozenset(
     up some ~ estimated exceeding exceeds beyond below above""".split()
 )
 _MOST_DIGITS = 15
+_THOUSANDS, _DIGITS = 3, 3
 _GAPS = re.compile(r"[ \u00a0\u202f'’]")
 _COMMAS_GROUP = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _DOTS_GROUP = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?|[1-9]\d{0,2}\.\d{3},\d+")
@@ -130,12 +148,17 @@ def clash(one: Value, other: Value) -> bool:
 
 
 def _rounds_to(rough: Decimal, fine: Decimal) -> bool:
-    """`68` is `68.2` rounded, `300` is `324`; but `10` is not `12`, because small whole numbers are counted."""
+    """`68` is `68.2` rounded, `300` is `324`; but `10` is not `12`, because small whole numbers are counted.
+
+    Of thousands with three digits or more, one unit of the last is allowed too: `385,000` stands for `384,400`.
+    """
     places = rough.normalize().as_tuple().exponent
     if not isinstance(places, int) or (places > 0 and abs(rough) < 100):
         places = 0
     try:
-        return round(fine, -places) == rough
+        fine_enough = len(rough.normalize().as_tuple().digits) >= _DIGITS and places >= _THOUSANDS
+        near = fine_enough and abs(fine - rough) < Decimal(1).scaleb(places)
+        return near or round(fine, -places) == rough
     except ArithmeticError:  # beyond the precision of a Decimal
         return False
 
@@ -164,7 +187,7 @@ def _dated(when: When, start: int, end: int, *, exact: bool) -> Value:
 def _month(text: str) -> int:
     if text.isdigit():
         return int(text)
-    return next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(text[:3].lower()))
+    return _MONTHS[text.lower().rstrip(".")]
 
 
 def _counted(match: re.Match[str]) -> Value | None:

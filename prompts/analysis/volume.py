@@ -25,7 +25,7 @@ PER_DAY: tuple[int, ...] = (
 )  # fmt: skip
 DEFAULT_PER_DAY = 100
 _HOUR_S = 3600
-_MONTH_H = DAYS * 24
+MONTH_H = DAYS * 24
 
 Kind = Literal["amount", "no fee", "unknown"]
 
@@ -48,6 +48,8 @@ class Estimate:
     """A month, one answer after another."""
     basis: str
     """How it is known, or why not."""
+    overfull: bool = False
+    """A local model that would need more hours than a month has: one machine is not enough."""
 
 
 def at_volume(run: Run, per_day: int, own_cost_per_hour: Decimal | None = None) -> list[Estimate]:
@@ -95,10 +97,9 @@ def _estimate(name: str, lanes: Sequence[Lane], answers_a_month: int, own: Decim
     if not done and any(lane.live for lane in lanes):
         why = "Not answered yet."
     local = bool(done) and done[0].cost.kind == "local"
-    if local and waiting is not None and waiting > _MONTH_H * _HOUR_S:
-        why += f" More than the {_MONTH_H} hours of a month: one machine is not enough."
+    overfull = local and waiting is not None and waiting > MONTH_H * _HOUR_S
     money = None if each is None else each * answers_a_month
-    return Estimate(name, lanes[0].column, kind, each, money, duration, waiting, why)
+    return Estimate(name, lanes[0].column, kind, each, money, duration, waiting, why, overfull)
 
 
 def _per_answer(
@@ -110,12 +111,12 @@ def _per_answer(
     basis = _basis(len(done))
     if done[0].cost.kind == "local":
         if own is None or duration is None:
-            return "no fee", None, f"No fee; set your own cost per hour. Time: {basis}."
+            return "no fee", None, f"{basis.capitalize()}; no fee is asked."
         each = own * Decimal(repr(duration)) / _HOUR_S
-        return "amount", each, f"Your {text_of.money(own)} an hour while it answers. Time: {basis}."
+        return "amount", each, f"{basis.capitalize()}, at your {text_of.money(own)} an hour."
     costs = [each.cost.amount for each in done if each.cost.amount is not None]
     if not costs:
-        return "unknown", None, f"Cost unknown: {done[0].cost.reason or 'no reason is on record'}. Time: {basis}."
+        return "unknown", None, f"{basis.capitalize()}; {done[0].cost.reason or 'cost unknown'}."
     left = len(done) - len(costs)
     known = f" The cost of {left} more is unknown." if left else ""
     return "amount", median(costs), f"{_basis(len(costs)).capitalize()}.{known}{_cut(done)}"

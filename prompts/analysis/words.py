@@ -70,7 +70,7 @@ def content(sentence: str) -> Content:
             pending = not sentence.startswith(" only", token.end())
         elif word == "than":
             compared = True
-        elif word not in FUNCTION_WORDS and (stems := _stems(word.removesuffix("'s"))):
+        elif word not in FUNCTION_WORDS and (stems := _stems(word.removesuffix("'s"), whole=token[0].isupper())):
             if pending:
                 denied.add(stems[0])
                 pending = False
@@ -82,10 +82,11 @@ def content(sentence: str) -> Content:
     return Content(tuple(words), frozenset(denied))
 
 
-def _stems(word: str) -> list[str]:
+def _stems(word: str, *, whole: bool) -> list[str]:
+    """Words in capitals are kept `whole`: HTTPS is not HTTP."""
     if not word.isascii() and _UNSPACED.search(word):
         return [word[n : n + 2] for n in range(len(word) - 1)]
-    return [stem(word)]
+    return [word if whole and len(word) > 2 else stem(word)]
 
 
 def stem(word: str) -> str:
@@ -96,3 +97,14 @@ def stem(word: str) -> str:
                 word = word[: -len(ending)] + instead
                 break
     return word[:-1] if word.endswith("e") and len(word) > _SHORTEST_STEM else word
+
+
+OPPOSITES = tuple(
+    frozenset(map(stem, pair.split("/")))
+    for pair in """more/less most/least higher/lower highest/lowest high/low larger/smaller largest/smallest
+    faster/slower fast/slow fastest/slowest increase/decrease before/after above/below true/false always/rarely
+    good/bad better/worse best/worst advantage/disadvantage mutable/immutable possible/impossible legal/illegal hot/cold
+    strong/weak long/short longer/shorter easy/hard easier/harder cheaper/costlier all/some first/last start/end
+    begin/end minimum/maximum left/right north/south east/west old/new positive/negative input/output""".split()
+)
+"""The stems of words of which one denies the other."""

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.components.agreement import authors, is_counted, left_out
 from dashboard.components.agreement_html import Author, agreement_html, summary
 from prompts.analysis.agreement import agree
 from prompts.run import Run, plan
 from prompts.targets import Target
+from tests.prompts.analysis.repeats import run_of, timed
 from tests.prompts.samples import BARE
 
 PEOPLE = [Author("gpt", "openai:gpt"), Author("opus <x>", "anthropic:opus <x>"), Author("flash", "google:flash")]
@@ -35,6 +37,30 @@ def test_every_answer_has_a_short_name_of_its_own(run: Run, short: list[str]) ->
     assert [who.short for who in authors(run.lanes)] == short
 
 
+def test_repeats_of_one_model_share_a_chip_that_counts_them() -> None:
+    people = authors(a_run("a:x", "b:y", repeats=3).lanes)
+    assert {who.asked for who in people} == {"x", "y"}
+    texts = ["The sky is blue." if who.asked == "x" else "Grass grows green." for who in people]
+    html = agreement_html(agree([*texts[:-1], "The sky is blue."]), people)
+    assert '<span class="agree-chip" title="a:x, a:x · 2, a:x · 3">x 3/3</span> ' in html
+    assert '<span class="agree-chip" title="b:y · 3">y 1/3</span>' in html
+    assert '<span class="agree-chip" title="b:y, b:y · 2">y 2/3</span>' in html
+
+
+def test_a_warm_up_is_no_answer() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from dashboard.components.agreement import show_agreement
+
+        show_agreement(st.session_state["run"])
+
+    app = AppTest.from_function(page, default_timeout=20)
+    app.session_state["run"] = run_of({"a:x": [timed(0.1, "The sky is blue."), timed(0.2, "Grass grows.")]}, fair=True)
+    app.run()
+    assert list(app.dataframe[0].value["Model"]) == ["x", "x · 2"]
+
+
 def test_only_answers_that_ended_properly_count_and_the_others_are_named() -> None:
     run = a_run("a:good", "a:cut", "a:bad", "a:blank", "a:live")
     outcomes = (("complete", "Yes."), ("cut", "Ye"), ("failed", "Ye"), ("complete", " \n"))
@@ -56,6 +82,15 @@ def test_conflicts_come_first_with_each_value_and_its_authors() -> None:
     assert '<mark>40 m</mark> <span class="agree-chip" title="anthropic:opus &lt;x&gt;">' in html
     assert "<q>The old tower is <mark>40 m</mark> tall.</q>" in html
     assert 'class="agree-fact agree-disputed"' in html
+
+
+def test_a_clause_says_what_it_is_about_and_is_quoted_in_its_sentence() -> None:
+    one = 'SQLite is "small". It needs <3 servers and was first released in 2000.'
+    html = html_of(one, "SQLite was first released in 2001.")
+    rest = '<span class="muted">It needs &lt;3 servers and </span>'
+    assert f"<q>{rest}was first released in <mark>2000</mark>.</q>" in html
+    assert 'title="It needs &lt;3 servers and was first released in 2000.">' in html
+    assert '<span class="muted">(SQLite)</span> It needs &lt;3 servers …</span>' in html
 
 
 def test_no_text_of_a_model_becomes_markup() -> None:

@@ -59,6 +59,13 @@ def test_the_table_says_of_how_many_points_each_figure_is() -> None:
     assert "Medians are of the clean points" in captions(app)
 
 
+def test_it_is_said_whose_median_is_of_all_points_because_too_few_are_clean() -> None:
+    first = timed(0.9, conditions=("first_call",))
+    app = drawn(run_of({"a:x": [first, timed(0.2), timed(0.3)], "a:y": [first, first, timed(0.3)]}))
+    assert "the medians of a:y are of all, diamonds (marked conditions) included" in captions(app)
+    assert "the medians are of all" in captions(drawn(run_of({"a:y": [first, first, timed(0.3)]})))
+
+
 def test_ten_points_show_a_p90_and_say_that_it_is_rough() -> None:
     app = drawn(run_of({"a:x": [timed(n / 10) for n in range(1, 12)]}))
     assert app.dataframe[0].value["p90"][0] == "1.00 s (rough)"

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from dashboard.columns import ALL, COLUMNS
+from dashboard.columns import ALL, COLUMNS, FITS
 from dashboard.table import ORDERS, frame, ordered, styled, to_csv
 from prompts.mark import Mark
 from prompts.run import Lane
@@ -109,6 +109,10 @@ def test_a_failed_row_says_its_kind(lane: MakeLane) -> None:
 
 def test_every_column_explains_itself() -> None:
     assert all(column.help.endswith(".") and len(column.help) > 12 for column in ALL)
+
+
+def test_no_header_is_cut() -> None:
+    assert not [column.header for column in ALL if column.width == "small" and len(column.header) > FITS]
 
 
 def test_the_csv_has_glossary_names_and_exact_numbers(lane: MakeLane) -> None:

@@ -97,6 +97,29 @@ def test_questions_code_headings_tables_and_courtesies_are_no_statements() -> No
     assert said(text, text) == {}
 
 
+def test_clauses_of_compound_sentences_are_compared_and_what_one_alone_says_stays_whole() -> None:
+    one = "SQLite is small. It keeps all data in one file, needs no server and was written in C."
+    other = "SQLite needs no server. SQLite has many users, and PostgreSQL keeps all data in several files."
+    assert said(one, other) == {
+        "needs no server": [0, 1],
+        "SQLite is small.": [0],
+        "It keeps all data in one file": [0],
+        "was written in C.": [0],
+        "SQLite has many users, and PostgreSQL keeps all data in several files.": [1],
+    }
+
+
+def test_what_it_is_decides_whether_two_say_the_same() -> None:
+    one, other = "The Alpha is new. It costs ten more dollars.", "The Beta is new. It costs ten more dollars."
+    assert all(len(by) == 1 for by in said(one, other).values())
+
+
+def test_a_year_agrees_with_its_own_month() -> None:
+    assert said("The law was adopted in 2016.", "The law was adopted in April 2016.") == {
+        "The law was adopted in 2016.": [0, 1]
+    }
+
+
 def test_facts_are_found_however_they_are_written() -> None:
     one = "It opened on 31 March 1889 for $1.5 million, said Gustave Eiffel."
     other = "| year | cost |\n|---|---|\n| 1889 | $1,500,000 |\n\nToday Gustave Eiffel is known."

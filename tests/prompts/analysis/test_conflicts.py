@@ -22,14 +22,41 @@ def test_another_number_in_the_same_words_is_a_conflict() -> None:
 def test_another_date_behind_the_same_word_is_a_conflict_though_one_sentence_goes_on() -> None:
     one = "The Eiffel Tower was built in 1889 by Gustave Eiffel's company."
     other = "- Tall.\n- The Eiffel Tower was built in 1887."
-    assert found(one, other) == [[("1887", [1]), ("1889", [0])]]
-    assert found("Built in 1889, the Eiffel Tower is 330 m tall.", other) == [[("1887", [1]), ("1889", [0])]]
+    assert found(one, other) == [[("1889", [0]), ("1887", [1])]]
+    assert found("Built in 1889, the Eiffel Tower is 330 m tall.", other) == [[("1889", [0]), ("1887", [1])]]
 
 
 def test_a_denial_in_the_same_words_is_a_conflict() -> None:
     assert found("Lists are hashable.", "Lists aren't hashable.", "Lists are not hashable.") == [
         [("no", [1, 2]), ("yes", [0])]
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SQLite is small. It needs no server and was first released in 2000.", "SQLite was first released in 2001."),
+        ("SQLite is a library, first released in 2000.", "SQLite is fast. It was first released in 2001 by Hipp."),
+        ("The Ottoman Empire, founded in 1299, was dissolved in 1922.", "The Ottoman Empire was dissolved in 1923."),
+        ("Google is large. The company was founded in 1998.", "Google is old. The company was founded in 1989."),
+        ("Die Mauer von Berlin fiel am 9. November 1989.", "Die Mauer von Berlin fiel am 10. November 1989."),
+        ("La Bastille a été prise le 14 juillet 1789.", "La Bastille a été prise le 15 juillet 1789."),
+        ("The Alpha weighs 180 g, costs $699 and lasts 9 hours.", "The Alpha costs $649."),
+    ],
+)
+def test_a_value_within_a_compound_sentence_is_compared(one: str, other: str) -> None:
+    assert len(found(one, other)) == 1
+
+
+def test_a_rougher_value_stands_with_the_one_it_fits_and_with_none_of_two() -> None:
+    texts = [f"The tower in the park opened {when}." for when in ("in 1889", "in May 1889", "in 1887")]
+    assert found(*texts) == [[("1889", [0, 1]), ("1887", [2])]]
+    assert found(*texts[:2], "The tower in the park opened in June 1889.") == [[("May 1889", [1]), ("June 1889", [2])]]
+
+
+def test_an_answer_that_says_more_in_the_same_words_stands_with_its_value() -> None:
+    texts = [f"Any breach must be reported within {n}." for n in ("72 hours", "48 hours", "72 hours to the authority")]
+    assert found(*texts) == [[("72 hours", [0, 2]), ("48 hours", [1])]]
 
 
 def test_a_final_answer_needs_no_other_words() -> None:
@@ -58,6 +85,23 @@ def test_a_final_answer_needs_no_other_words() -> None:
         ("Tomatoes are fruits, not vegetables.", "Tomatoes are vegetables, not fruits."),
         ("Is the tower 330 m tall?", "Is the tower 324 m tall?"),
         ("The war lasted from 1914 to 1918.", "The war lasted in Europe, Asia and Africa from 1915 to 1919."),
+        ("Australia won the World Cup in 1987.", "Australia won the World Cup in 1999."),
+        ("Marie Curie won a Nobel Prize in 1903.", "Marie Curie won a Nobel Prize in 1911 for chemistry."),
+        ("Google is large. The company was founded in 1998.", "Apple is large. The company was founded in 1976."),
+        ("Google is large. The company grew. It was founded in 1998.", "Apple is large. It was founded in 1976."),
+        ("Trains:\n\n- Its highest speed is 300 km/h.", "Trains:\n\n- Its highest speed is 250 km/h."),
+        ("Phones.\n\n- The battery lasts 20 hours.", "Phones.\n\n- The battery lasts 18 hours."),
+        ("The bridge opened in 1883. It has six lanes.", "The tunnel opened in 1927. It has four lanes."),
+        ("Ann met Eve. She was born in 1950.", "Ann met Joan. She was born in 1960."),
+        ("Ada wrote Logo, and it was first released in 1970.", "Ada wrote Pong, and it was first released in 1972."),
+        ("Water boils at 100 °C.", "Water boils at 90 °C at 3,000 m."),
+        ("France had 68 million people in 2020.", "France had 60 million people in 2000."),
+        ("HTTPS uses port 443.", "HTTP uses port 80."),
+        ("iOS 16 was released in 2022.", "iOS 17 was released in 2023."),
+        ("The Moon is 384,400 km away.", "The Moon is 385,000 km away."),
+        ("Basic costs $20 per month and Plus costs $30 per month.", "Basic costs $20 per month, and Max costs $99."),
+        ("The Pro model was released in 2007, and it costs $20.", "The Pro model was released in 2007 and costs $20."),
+        ("Suppose the old tower is 30 m tall and was built in 1889.", "The old tower was built in 1887."),
     ],
 )
 def test_what_may_both_be_right_is_no_conflict(texts: tuple[str, ...]) -> None:

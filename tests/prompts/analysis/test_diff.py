@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from prompts.analysis.diff import BUDGET, Difference, _longest_common, difference
+from prompts.analysis.diff import BUDGET, Difference, difference, longest_common
 
 ALPHABETS = {
     "words": ["the", "cat", "sat", " ", " ", "\n", "\n\n", ".", ", ", "```\n", "- ", "\t", "\r\n"],
@@ -132,7 +132,7 @@ def test_the_common_subsequence_is_the_longest() -> None:
     dice = random.Random(3)
     for _ in range(500):
         a, b = ("".join(dice.choices("abcd", k=dice.randrange(12))) for _ in range(2))
-        pairs = _longest_common(a, b)
+        pairs = longest_common(a, b)
         assert all(a[i] == b[j] for i, j in pairs)
         assert all(p[0] < q[0] and p[1] < q[1] for p, q in pairwise(pairs))
         assert len(pairs) == lengths_by_table(a, b)

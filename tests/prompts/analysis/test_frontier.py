@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.analysis.frontier import field
+from prompts.analysis.frontier import field, in_a_sentence
 from prompts.run import WARM_UP, Lane
 from prompts.targets import Target
 from providers.completion import Cost
@@ -75,3 +75,25 @@ def test_answers_without_a_price_do_not_move_the_point_of_the_others() -> None:
     run = run_of(answer(repeat=0, cost=dollars("2")), answer(repeat=1, cost=UNPRICED, duration=50.0))
     (spot,) = field(run).spots
     assert (spot.cost, spot.duration_s, spot.n) == (Decimal(2), 2.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ([("1", 2.0), ("2", 3.0)], "openai:m0 is both the cheapest and the fastest."),
+        ([("3", 1.0), ("1", 3.0)], "openai:m1 is the cheapest, openai:m0 the fastest."),
+        ([("3", 1.0), ("1", 3.0), ("2", 2.0)], "openai:m1 is the cheapest, openai:m0 the fastest, openai:m2 between."),
+        ([("3", 1.0), (None, 3.0)], ""),
+        ([(None, 2.0), (None, 3.0)], "Without a fee, openai:m0 is the fastest."),
+        (
+            [("3", 1.0), ("4", 2.0), (None, 2.0), (None, 2.0)],
+            "openai:m0 is both the cheapest and the fastest. Without a fee, openai:m2 and openai:m3 are the fastest.",
+        ),
+    ],
+)
+def test_the_choice_is_said_in_a_sentence(answers: list[tuple[str | None, float]], sentence: str) -> None:
+    lanes = [
+        answer(n, cost=dollars(cost) if cost else LOCAL, duration=duration)
+        for n, (cost, duration) in enumerate(answers)
+    ]
+    assert in_a_sentence(field(run_of(*lanes))) == sentence

@@ -49,6 +49,20 @@ def test_a_fence_that_is_never_closed_holds_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("$$ a = b $$\nc", ["code", "prose"]),
+        ("$$\na = b\n$$\nc", ["code", "code", "code", "prose"]),
+        ("\\[\na = b\n\\]\nc", ["code", "code", "code", "prose"]),
+        ("$$ is the process id\nc", ["prose", "prose"]),
+        ("```\n$$\n```\n$$", ["fence", "code", "prose"]),
+    ],
+)
+def test_displayed_formulas_are_no_prose(text: str, kinds: list[str]) -> None:
+    assert [line.kind for line in lines(text)] == kinds
+
+
+@pytest.mark.parametrize(
     ("text", "left"),
     [
         ("**bold** and *slanted* and __both__", "bold and slanted and both"),
@@ -58,6 +72,8 @@ def test_a_fence_that_is_never_closed_holds_the_rest() -> None:
         ("a<br>b [1] c[^2]", "a b c"),
         ("2 * 3 = 2*3 and snake_case", "2 * 3 = 2*3 and snake_case"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("for $n > 1$ servers and \\(x\\)", "for n > 1 servers and x"),
+        ("from $5 to $6, or US$ and $", "from $5 to $6, or US$ and $"),
     ],
 )
 def test_marks_are_taken_off_and_words_stay(text: str, left: str) -> None:

@@ -14,6 +14,8 @@ from prompts.analysis.names import names, readable
         ("However, I think that it is Émile Nouguier", ["Émile Nouguier"]),
         ("Tower is a word", []),
         ("Key Feature: it works", []),
+        ("The limit is 281 TB, 5 GiB on Windows, or 3 GHz", ["Windows"]),
+        ("Use PostgreSQL with Django", ["PostgreSQL", "Django"]),
         ("THIS IS LOUD", []),
         ("埃菲尔铁塔", []),
     ],

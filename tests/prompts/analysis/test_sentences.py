@@ -15,6 +15,8 @@ from prompts.analysis.sentences import split
         ("She said no. He left.", ["She said no.", "He left."]),
         ("He said \"Yes.\" She left.", ['He said "Yes."', "She left."]),
         ("Wait... what? approx. five", ["Wait... what? approx. five"]),
+        ("Er fiel am 9. November 1989. Dann kam der 2. Oktober.",
+         ["Er fiel am 9. November 1989.", "Dann kam der 2. Oktober."]),
         ("1. The first", ["1. The first"]),
         ("这是一个句子。另一个！好", ["这是一个句子。", "另一个！", "好"]),
         ("هل هذا؟ نعم.", ["هل هذا؟", "نعم."]),

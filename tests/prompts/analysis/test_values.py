@@ -20,6 +20,11 @@ from prompts.analysis.values import clash, values
         ("the 19th century and the 1890s", ["19 th", "1890 decade"]),
         ("July 4, 1776; 4 July 1776; the 4th of July 1776; 1776-07-04", ["date 1776-07-04"] * 4),
         ("in March 1889 and on May 4", ["date 1889-03", "date -05-04"]),
+        (
+            "am 31. März 1889, le 1er mars 1889, el 17 de julio de 1936",
+            ["date 1889-03-31", "date 1889-03-01", "date 1936-07-17"],
+        ),
+        ("5 PB, 512 MiB and 10 Gbps", ["5 PB", "512 MiB", "10 Gbps"]),
         ("1914–1918 and 44 BC", ["date 1914", "date 1918", "date -44"]),
         ("建于1889年3月31日", ["date 1889-03-31"]),
         ("in step 3 on page 20", []),
@@ -39,6 +44,7 @@ def test_values_are_read_into_one_notation(sentence: str, keys: list[str]) -> No
         ("300 m", "324 m", False), ("10 people", "12 people", True), ("over 300 m", "330 m", False),
         ("1.234 km", "1234 km", False), ("in 1889", "in 1887", True), ("in 1889", "31 March 1889", False),
         ("31 March 1889", "30 March 1889", True), ("around 1880", "in 1889", False), ("9 m", "9.0 m", False),
+        ("384,400 km", "385,000 km", False), ("384,400 km", "390,000 km", True),
     ],
 )  # fmt: skip
 def test_values_clash_only_if_they_cannot_both_be_right(one: str, other: str, expected: bool) -> None:

@@ -18,6 +18,7 @@ def test_endings_are_cut(words: str, stems: str) -> None:
 
 def test_small_words_carry_nothing_and_pairs_stand_for_words_without_spaces() -> None:
     assert content("It was the Tower's lift in Café Noir").stems == {"tower", "lift", "café", "noir"}
+    assert content("HTTPS and HTTP").stems == {"https", "http"}
     assert content("它高大").stems == {"它高", "高大"}
 
 
