@@ -34,7 +34,7 @@ from providers.measure import utc_now
 __all__ = ["RecordError", "Recorder"]
 
 PATIENCE_S = 45.0  # how long an intent waits for a locked database before nothing is sent
-CLOSE_S = 20.0
+CLOSE_S = 3.0  # whoever ends a program waits ten seconds, then kills it; what is not written goes into a file
 T = TypeVar("T")
 
 
@@ -147,6 +147,8 @@ class Recorder:
         try:
             if left := await asyncio.to_thread(self._writer.close, farewell, CLOSE_S):
                 await asyncio.to_thread(unwritten.save, self._engine, left)
+            if self._writer.lost:
+                raise RecordError(self._writer.lost)
         finally:
             ownership.discharge(self._me)
             self._engine.dispose()

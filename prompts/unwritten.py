@@ -39,14 +39,16 @@ def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
     """Keep results in a new file, for its owner only. Raises `RecordError`."""
     folder, stem = _place(engine)
     path = folder / f"{stem}{_MARK}{uuid4().hex}.jsonl"
+    beside = path.with_suffix(".part")  # until it is whole, so that nobody takes in half of it
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.writelines(f"{text}\n" for text in lines)
             file.flush()
             os.fsync(file.fileno())
+        beside.replace(path)
     except OSError as exc:
-        path.unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         count = f"{len(lines)} result{'s' * (len(lines) != 1)}"
         raise RecordError(f"{count} could not be recorded, nor kept in {path}: {exc.strerror}.") from exc
     log.warning("%d results could not be recorded; they are in %s, and the next start takes them in", len(lines), path)
@@ -60,11 +62,21 @@ def take_in(engine: sa.Engine) -> None:
         try:
             results = [_read(text) for text in path.read_text().splitlines()]
             with writing(engine).begin() as connection:
-                for attempt_id, result in results:
-                    statements.end(connection, attempt_id, result)
+                strange = sum(not _taken(connection, attempt_id, result) for attempt_id, result in results)
+            if strange:
+                raise RecordError(f"{strange} of {len(results)} belong to no answer on record.")
             path.unlink(missing_ok=True)
         except (OSError, ValueError, TypeError, LookupError, AttributeError, SQLAlchemyError, RecordError) as exc:
             log.warning("the results in %s could not be taken into the record: %s", path, exc)
+
+
+def _taken(connection: sa.Connection, attempt_id: str, result: statements.Result) -> bool:
+    """`False`: its run was deleted meanwhile, or is on another record; the others in the file do not wait for that."""
+    try:
+        statements.end(connection, attempt_id, result)
+    except RecordError:
+        return False
+    return True
 
 
 def _place(engine: sa.Engine) -> tuple[Path, str]:

@@ -6,6 +6,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -262,6 +264,52 @@ async def test_left_over_results_that_cannot_be_taken_in_are_named_and_kept(left
     await again.close()
     assert str(file) in caplog.text
     assert file.read_text() == whole
+
+
+async def test_a_left_over_result_of_a_deleted_run_holds_no_other_back(left_over, url, path):
+    (file,) = path.parent.glob("*.jsonl")
+    file.write_text('{"attempt": "of a deleted run", "ended": {}, "outcome": {}}\n' + file.read_text())
+    again = await Recorder.open(url)
+    assert again.load_run(left_over.id).completions[0].completion == FULL
+    await again.close()
+
+
+async def test_a_left_over_result_is_deleted_with_its_run(left_over, url, path):
+    """By a process that was there before the file was, and so has not taken it in."""
+    (file,) = path.parent.glob("*.jsonl")
+    aside = file.rename(path.parent / "aside")
+    other = await Recorder.open(url)
+    aside.rename(file)
+    assert other.archive.delete([left_over.id]).runs == 1
+    assert not file.exists()
+    await other.close()
+
+
+async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeypatch, url, path):
+    monkeypatch.setattr("prompts.record.CLOSE_S", 0.1)
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    silent, asked = threading.Event(), threading.Event()
+
+    def no_answer(*_):
+        asked.set()
+        silent.wait(30)
+
+    event.listen(recorder._writer._engine, "begin", no_answer)
+    finished = asyncio.create_task(recorder.finish(attempt, FULL))
+    await until(asked.is_set)
+    before = time.monotonic()
+    await recorder.close()
+    assert time.monotonic() - before < 5
+    (file,) = path.parent.glob("*.jsonl")
+    silent.set()  # and then it does answer: what is there twice is taken once
+    await finished
+    again = await Recorder.open(url)
+    assert again.load_run(run.id).completions[0].completion == FULL
+    assert not file.exists()
+    await again.close()
 
 
 async def test_closing_says_what_it_could_keep_nowhere(impatient, monkeypatch, url, path):
