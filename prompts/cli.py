@@ -97,16 +97,26 @@ def _recorded(options: Namespace) -> int:
 
 
 def _dashboard(options: Namespace) -> int:
-    """Start the server as a program of its own: this package does not know the screen."""
-    import subprocess
-
+    """Become the server, a program of its own: this package does not know the screen."""
     root = Path(__file__).resolve().parent.parent
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    command += ["--server.headless", "true" if options.headless else "false"]
+    if options.headless:
+        command += ["--server.headless", "true"]  # else where there is no screen, as Streamlit sees it
     if options.port:
         command += ["--server.port", str(options.port)]
+    if os.name == "posix":
+        # In our place rather than beside us: whoever ends or kills this process means the server.
+        os.chdir(root)
+        os.execv(command[0], command)  # noqa: S606 -- our own program and a number
+    return _beside(command, root)
+
+
+def _beside(command: Sequence[str], root: Path) -> int:
+    """On Windows a process cannot become another program: there exec starts one, and leaves the terminal to both."""
+    import subprocess
+
     try:
-        return subprocess.call(command, cwd=root)  # noqa: S603 -- our own program and a number
+        return subprocess.call(command, cwd=root)  # noqa: S603 -- as above
     except KeyboardInterrupt:
         return 0
 
