@@ -49,7 +49,7 @@ class Recorder:
 
     @classmethod
     async def open(cls, url: str | None = None, *, patience_s: float = PATIENCE_S) -> Self:
-        """Open the record at `url` (default: see `database.default_url`) and settle what dead processes left.
+        """Open the record at `url` (default: see `address.default_url`) and settle what dead processes left.
 
         Raises `RecordError` in words for people; a file that is not understood is left as it is. One that
         can only be read is opened for that, and `problem` says so.

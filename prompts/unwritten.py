@@ -83,7 +83,7 @@ def _place(engine: sa.Engine) -> tuple[Path, str]:
     """The folder, and what the names of a record's files begin with."""
     if engine.dialect.name != "sqlite":
         return user_data_path("collate", appauthor=False), sha256(where(engine).encode()).hexdigest()[:16]
-    path = Path(where(engine).removeprefix("file:"))
+    path = Path(where(engine))
     return path.parent, path.name
 
 
