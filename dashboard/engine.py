@@ -189,7 +189,10 @@ class Engine:
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""
         if self.problem is None:
-            self.call(self._close(), timeout_s=END_S)
+            try:
+                self.call(self._close(), timeout_s=END_S)
+            except RecordError as exc:
+                log.error("%s", exc)
 
     def _keep(self, run: Run) -> Run:
         self._runs[run.id] = run

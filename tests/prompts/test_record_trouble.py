@@ -1,6 +1,7 @@
 """The record when things go wrong: killed, locked, full, shared, left over."""
 
 import asyncio
+import os
 import signal
 import sqlite3
 import stat
@@ -16,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from prompts import ownership
+from prompts import ownership, unwritten
 from prompts.record import Recorder, RecordError
 from prompts.schema import recorders
 from tests.benchmarks.kills import LOSSES, STARVED_MS, TIMED, Notes, kill
@@ -310,6 +311,46 @@ async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeyp
     assert again.load_run(run.id).completions[0].completion == FULL
     assert not file.exists()
     await again.close()
+
+
+async def test_where_there_is_no_room_beside_the_record_a_result_is_kept_elsewhere(
+    impatient, monkeypatch, url, path, tmp_path
+):
+    def full(path, flags, *more):
+        if str(path).startswith(str(tmp_path / "collate.db.unwritten")):
+            raise OSError(28, "No space left on device")
+        return real(path, flags, *more)
+
+    elsewhere = tmp_path / "data"
+    monkeypatch.setattr("prompts.unwritten.user_data_path", lambda *_, **__: elsewhere)
+    monkeypatch.setattr("prompts.record.CLOSE_S", 0.2)
+    real = os.open
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    with locked(path), monkeypatch.context() as disk:
+        disk.setattr("prompts.unwritten.os.open", full)
+        await recorder.finish(attempt, FULL)
+        await recorder.close()
+    (file,) = elsewhere.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again = await Recorder.open(url)
+    assert again.load_run(run.id).completions[0].completion == FULL
+    assert list(elsewhere.iterdir()) == []
+    await again.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere each person has a folder of their own for temporary files")
+def test_a_folder_for_temporary_files_that_others_may_write_to_is_not_used(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ours = tmp_path / f"collate-{os.getuid()}"
+    assert unwritten._scratch() == ours
+    ours.chmod(0o777)
+    assert unwritten._scratch() is None
+    ours.rmdir()
+    ours.symlink_to(tmp_path)
+    assert unwritten._scratch() is None
 
 
 async def test_closing_says_what_it_could_keep_nowhere(impatient, monkeypatch, url, path):
