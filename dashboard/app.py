@@ -5,7 +5,9 @@ Run it with `streamlit run dashboard/app.py`.
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,7 +17,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from dashboard import exports
+from dashboard import exports, serving
 from dashboard.answers import markdown, sse
 from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
@@ -42,6 +44,16 @@ def find_view(name: str) -> RunView | None:
     return view
 
 
+async def _welcome() -> None:
+    """Say where the app is, once it is there, and open it; Streamlit does neither for an ASGI app of ours."""
+    address = await serving.address(st.get_option("server.baseUrlPath"))
+    if address is None:
+        return
+    print(f"Collate is at {address}", flush=True)
+    if not st.get_option("server.headless"):
+        await run_in_threadpool(webbrowser.open, address)
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the engine before the first page and end it after the last."""
@@ -49,7 +61,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     await run_in_threadpool(markdown.warm)
     # What is imported now lives as long as the process: the collector need not walk it again.
     gc.freeze()
+    serving.end_in_time()
+    welcome = asyncio.create_task(_welcome())  # kept, for the loop would forget it
     yield {}
+    welcome.cancel()
     await run_in_threadpool(engine().close)
 
 

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ from providers.secrets import Secret
 log = logging.getLogger("collate")
 T = TypeVar("T")
 
+END_S = 10.0
+"""Whoever ends a program waits so long, then kills it."""
 KEPT_RUNS = 200
 """Finished runs held in memory; older ones come back from the record."""
 
@@ -186,7 +189,10 @@ class Engine:
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""
         if self.problem is None:
-            self.call(self._close(), timeout_s=10)
+            try:
+                self.call(self._close(), timeout_s=END_S)
+            except RecordError as exc:
+                log.error("%s", exc)
 
     def _keep(self, run: Run) -> Run:
         self._runs[run.id] = run
@@ -226,7 +232,7 @@ class Engine:
             for lane in run.lanes:
                 self.runner.stop(lane)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+            await asyncio.wait(self._tasks, timeout=2)  # answers that wait for the record are written below
         if self.retention is not None:
             self.retention.stop()
         # Whatever else is on its way, such as lists of models, ends with its connections.
@@ -234,8 +240,9 @@ class Engine:
         for task in others:
             task.cancel()
         if others:
-            await asyncio.wait(others, timeout=2)
-        await self.runner.aclose()
+            await asyncio.wait(others, timeout=1)
+        with suppress(TimeoutError):  # connections end with the process; the answers below would too
+            await asyncio.wait_for(self.runner.aclose(), timeout=1)
         if self._recorder is not None:
             await self._recorder.close()
 

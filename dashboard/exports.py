@@ -6,6 +6,7 @@ Refuses to serve what no page has offered. Imports no Streamlit.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -17,8 +18,9 @@ from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
+from dashboard import serving
 from dashboard.report import Entry, reports
 from prompts.database import RecordError
 from prompts.exchange.exporting import Tell, export, stored_runs
@@ -139,6 +141,14 @@ class Exports:
 class _Download(StreamingResponse):
     """Where a file is broken off nothing says that it was whole: the server then closes the connection."""
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send head and pieces; where the server ends and nobody reads on, stop without a word."""
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            if not serving.stops():
+                raise
+
     async def stream_response(self, send: Send) -> None:
         """Send the pieces."""
         with suppress(BrokenOffError):
@@ -149,6 +159,8 @@ async def _sent(offer: Offer) -> AsyncIterator[bytes]:
     try:
         async for piece in iterate_in_threadpool(offer.pieces()):
             yield piece
+            if serving.stops():
+                offer.stop()
     finally:
         offer.stop()  # whoever fetched it has gone
 

@@ -62,9 +62,18 @@ async def run_and_show(run: Run, setup: Configuration, show: Show, *, record: bo
         raise ValueError(f"{exc} Nothing was sent. {_WITHOUT}") from exc
     finally:
         await runner.aclose()
-        if recorder is not None:
-            await recorder.close()
-    return 0 if all(lane.state in GOOD_STATES for lane in run.lanes) else 1
+        kept = recorder is None or await _closed(recorder)
+    return 0 if kept and all(lane.state in GOOD_STATES for lane in run.lanes) else 1
+
+
+async def _closed(recorder: Recorder) -> bool:
+    """`False`: what is on the screen is all there is of some answer."""
+    try:
+        await recorder.close()
+    except RecordError as exc:
+        print(f"collate: {exc}", file=sys.stderr)
+        return False
+    return True
 
 
 class JsonLines:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from prompts.cli_parser import parser
 
@@ -22,6 +25,7 @@ USAGE_ERROR = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 good, 1 a completion or a check failed, 2 wrong usage."""
     _speak_utf8()
+    _end_properly()
     try:
         options = parser().parse_args(arguments)
         return _COMMANDS[options.command](options)
@@ -38,6 +42,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has gone: what was still being asked has been stopped.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _ends() -> list[signal.Signals]:
+    """What ends a process or closes its terminal; `nohup` wants it ignored, and Windows has no SIGHUP."""
+    known = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+def _end_properly() -> None:
+    """Whatever ends this process interrupts it as Ctrl-C does: no half file stays."""
+    for number in _ends():
+        signal.signal(number, signal.default_int_handler)
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    """In an event loop. What ends the process stops the work first, as Ctrl-C does: what arrived is kept."""
+
+    async def main() -> int:
+        asked = asyncio.ensure_future(work)
+        with suppress(NotImplementedError):  # Windows has Ctrl-C only
+            for number in _ends():
+                asyncio.get_running_loop().add_signal_handler(number, asked.cancel)
+        return await asked
+
+    try:
+        return asyncio.run(main())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def _speak_utf8() -> None:
@@ -60,19 +92,19 @@ def _ask(options: Namespace) -> int:
     )  # fmt: skip
     wanted: list[str] = options.model or ask.DEFAULT_TARGETS
     show = ask.JsonLines() if options.json else ask.Terminal()
-    return asyncio.run(ask.ask(prompt, wanted, settings, options.repeat, show, record=not options.no_record))
+    return _run(ask.ask(prompt, wanted, settings, options.repeat, show, record=not options.no_record))
 
 
 def _models(options: Namespace) -> int:
     from prompts import listing
 
-    return asyncio.run(listing.print_models(options.provider, as_json=options.json))
+    return _run(listing.print_models(options.provider, as_json=options.json))
 
 
 def _check(options: Namespace) -> int:
     from prompts import listing
 
-    return asyncio.run(listing.print_checks(options.target, as_json=options.json))
+    return _run(listing.print_checks(options.target, as_json=options.json))
 
 
 def _recorded(options: Namespace) -> int:
@@ -87,7 +119,7 @@ def _recorded(options: Namespace) -> int:
             case "show":
                 return cli_history.print_run(options)
             case "rerun":
-                return asyncio.run(cli_history.rerun(options))
+                return _run(cli_history.rerun(options))
             case "export":
                 return cli_exchange.export(options)
             case _:
@@ -97,16 +129,26 @@ def _recorded(options: Namespace) -> int:
 
 
 def _dashboard(options: Namespace) -> int:
-    """Start the server as a program of its own: this package does not know the screen."""
-    import subprocess
-
+    """Become the server, a program of its own: this package does not know the screen."""
     root = Path(__file__).resolve().parent.parent
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    command += ["--server.headless", "true" if options.headless else "false"]
+    if options.headless:
+        command += ["--server.headless", "true"]  # else where there is no screen, as Streamlit sees it
     if options.port:
         command += ["--server.port", str(options.port)]
+    if os.name == "posix":
+        # In our place rather than beside us: whoever ends or kills this process means the server.
+        os.chdir(root)
+        os.execv(command[0], command)  # noqa: S606 -- our own program and a number
+    return _beside(command, root)
+
+
+def _beside(command: Sequence[str], root: Path) -> int:
+    """On Windows a process cannot become another program: there exec starts one, and leaves the terminal to both."""
+    import subprocess
+
     try:
-        return subprocess.call(command, cwd=root)  # noqa: S603 -- our own program and a number
+        return subprocess.call(command, cwd=root)  # noqa: S603 -- as above
     except KeyboardInterrupt:
         return 0
 

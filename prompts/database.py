@@ -1,36 +1,47 @@
-"""Opening the database: where it lies, who may read it, which schema it has.
+"""Opening the database: its engine, which schema it has, and that it is brought up to date.
 
-Owns the address, the file's permissions, SQLite's manners and the migrations. Refuses what it does
+Owns SQLite's manners and the migrations; what an address means is in `address`. Refuses what it does
 not understand: a damaged file, another program's, a newer Collate's. Those are never written to.
 What cannot be written to can still be read.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import random
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
-from platformdirs import user_data_path
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from prompts import backup, postgresql, trouble
+from prompts.address import default_url, parsed, place, prepared_file
 from prompts.history.words import spaced
 from prompts.schema import REVISION
 from prompts.telling import telling
 from prompts.trouble import VARIABLE, RecordError, is_locked
 
-__all__ = ["VARIABLE", "RecordError", "open_database", "patiently", "place", "sentence", "where", "writing"]
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+__all__ = [
+    "VARIABLE",
+    "RecordError",
+    "default_url",
+    "open_database",
+    "patiently",
+    "place",
+    "sentence",
+    "where",
+    "writing",
+]
 
 log = logging.getLogger("collate")
 
@@ -41,27 +52,11 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 T = TypeVar("T")
 
 
-def default_url() -> str:
-    """`COLLATE_DATABASE_URL`, else a SQLite file in the user's data folder."""
-    path = user_data_path("collate", appauthor=False) / "collate.db"
-    return os.environ.get(VARIABLE) or f"sqlite:///{path}"
-
-
-def place(url: str | None = None) -> str:
-    """Where the record lies, without a password: neither before the host nor among the options behind it."""
-    try:
-        address = sa.make_url(url or default_url())
-    except (ArgumentError, ValueError):
-        return f"what {VARIABLE} says, which is no address"
-    is_file = address.get_backend_name() == "sqlite"
-    return (address.database or "") if is_file else address.set(query={}).render_as_string(hide_password=True)
-
-
 def open_database(url: str | None = None) -> sa.Engine:
     """An engine on a record of the current schema, made or migrated where needed. Raises `RecordError`."""
-    address = _address(url or default_url())
+    address = parsed(url or default_url())
     try:
-        engine = _sqlite(_prepared_file(address)) if address.get_backend_name() == "sqlite" else _postgresql(address)
+        engine = _sqlite(prepared_file(address)) if address.get_backend_name() == "sqlite" else _postgresql(address)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
         raise RecordError(f"{VARIABLE} cannot be used: {exc}") from exc
     try:
@@ -109,51 +104,6 @@ _CHANGING = (
     "The record {place} was made by an older Collate, and another program has hold of it: most likely one that is "
     "bringing it up to date, which takes minutes where a million answers are on record. Start again once that is done."
 )
-_UNREADABLE = (
-    f"{VARIABLE} is not the address of a database. It looks like sqlite:////home/ada/collate.db or "
-    "postgresql://ada:password@host/collate; in a password, @ : / and # are written %40 %3A %2F and %23."
-)
-
-
-def _address(url: str) -> sa.URL:
-    try:
-        address = sa.make_url(url)
-    except (ArgumentError, ValueError):
-        raise RecordError(_UNREADABLE) from None  # what it says of the address may quote the password
-    if address.get_backend_name() not in ("sqlite", *postgresql.NAMES):
-        raise RecordError(f"{VARIABLE} names a database that Collate does not know. It knows sqlite and postgresql.")
-    return address
-
-
-def _prepared_file(address: sa.URL) -> sa.URL:
-    """The folder for its owner only and the file likewise, if we are the ones to make them; the address to open."""
-    if not address.database or address.database == ":memory:":
-        raise RecordError("A record in memory keeps nothing. Name a file, or ask without a record.")
-    if address.database.startswith("file:"):
-        return address
-    path = Path(address.database)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as exc:
-        if exc.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise RecordError(
-                f"The record {path} cannot be made: {exc.strerror}. {VARIABLE} can name another."
-            ) from exc
-        if not path.exists():
-            raise RecordError(f"The folder {path.parent} cannot be written to. Allow it, or set {VARIABLE}.") from None
-        return _for_reading(address, path)
-    return address
-
-
-def _for_reading(address: sa.URL, path: Path) -> sa.URL:
-    """A file that we may not write; where not even its journal can be made beside it, nobody else is writing either."""
-    if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists():
-        return address
-    quoted = path.absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    return address.set(database=f"file:{quoted}", query={"immutable": "1", "uri": "true"})
-
-
 _json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -221,6 +171,8 @@ def patiently(action: Callable[[], T]) -> T:
 def _bring_up_to_date(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         revision = _revision(connection)
+    if revision != REVISION:
+        _refuse_newer(engine, revision)
     if engine.dialect.name == "sqlite":
         _pragma(engine, "journal_mode=WAL")  # only now: it may write, and the file has proved to be ours
     if revision != REVISION:
@@ -230,9 +182,9 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
 def _revision(connection: sa.Connection) -> str | None:
     """The schema that is there; `None` in an empty database. Raises `RecordError` for another program's."""
     tables = sa.inspect(connection).get_table_names()
-    if "alembic_version" in tables:
+    if {"alembic_version", "completions"} <= set(tables):
         return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    if tables:
+    if tables:  # another program may use Alembic too
         raise RecordError(f"{where(connection.engine)} belongs to another program; {VARIABLE} can name another.")
     return None
 
@@ -246,16 +198,28 @@ def _is_older(engine: sa.Engine) -> bool:
         return False
 
 
-def _migrate(engine: sa.Engine) -> None:
-    """One transaction: it happens wholly or not at all, and a second process waits for it and finds it done."""
-    from alembic import command  # a quarter of a second, spent only when a step must run
-    from alembic.config import Config
+def _refuse_newer(engine: sa.Engine, revision: str | None) -> None:
     from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory.from_config(_steps()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise RecordError(_NEWER.format(place=where(engine), theirs=revision, ours=REVISION))
+
+
+def _steps() -> Config:
+    from alembic.config import Config  # a quarter of a second, spent only when a step must run
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return config
+
+
+def _migrate(engine: sa.Engine) -> None:
+    """One transaction: it happens wholly or not at all, and a second process waits for it and finds it done."""
+    from alembic import command
+
+    config = _steps()
     with writing(engine).connect() as connection:
         if engine.dialect.name == "sqlite":
             # Altering a table copies and drops it, which must not delete what refers to it.
@@ -264,8 +228,7 @@ def _migrate(engine: sa.Engine) -> None:
             if engine.dialect.name == "postgresql":
                 connection.execute(postgresql.MIGRATING)
             revision = _revision(connection)
-            if revision is not None and revision not in known:
-                raise RecordError(_NEWER.format(place=where(engine), theirs=revision, ours=REVISION))
+            _refuse_newer(engine, revision)
             config.attributes["connection"] = connection
             if revision is None:
                 command.upgrade(config, "head")

@@ -34,7 +34,7 @@ from providers.measure import utc_now
 __all__ = ["RecordError", "Recorder"]
 
 PATIENCE_S = 45.0  # how long an intent waits for a locked database before nothing is sent
-CLOSE_S = 20.0
+CLOSE_S = 3.0  # whoever ends a program waits ten seconds, then kills it; what is not written goes into a file
 T = TypeVar("T")
 
 
@@ -49,7 +49,7 @@ class Recorder:
 
     @classmethod
     async def open(cls, url: str | None = None, *, patience_s: float = PATIENCE_S) -> Self:
-        """Open the record at `url` (default: see `database.default_url`) and settle what dead processes left.
+        """Open the record at `url` (default: see `address.default_url`) and settle what dead processes left.
 
         Raises `RecordError` in words for people; a file that is not understood is left as it is. One that
         can only be read is opened for that, and `problem` says so.
@@ -147,6 +147,8 @@ class Recorder:
         try:
             if left := await asyncio.to_thread(self._writer.close, farewell, CLOSE_S):
                 await asyncio.to_thread(unwritten.save, self._engine, left)
+            if self._writer.lost:
+                raise RecordError(self._writer.lost)
         finally:
             ownership.discharge(self._me)
             self._engine.dispose()

@@ -19,7 +19,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from prompts.database import RecordError, hasty, sentence, where, writing
+from prompts.database import BUSY_S, RecordError, hasty, sentence, where, writing
 from prompts.trouble import is_locked, is_trouble
 
 log = logging.getLogger("collate")
@@ -81,10 +81,10 @@ class Writer:
         self._engine, self._hasty, self._chores, self._probe = writing(engine), hasty(engine), chores, probe
         self._away = problem is not None
         self._queue: deque[Job] = deque()
+        self._hand: list[Job] = []
         self._wake = threading.Event()
         self._closing_until: float | None = None
         self._lost: list[str] = []
-        self._left: list[Job] = []
         self._thread = threading.Thread(target=self._work, name="collate-record", daemon=True)
         self._thread.start()
 
@@ -96,38 +96,42 @@ class Writer:
         self._wake.set()
         return job.future
 
+    @property
+    def lost(self) -> str | None:
+        """What never will be written, in words for people; `None`: nothing."""
+        return f"{_results(len(self._lost))} could not be recorded. {self._lost[0]}" if self._lost else None
+
     def close(self, last: Job, patience_s: float) -> list[str]:
         """Write what is left, then `last`. Returns the results that could not be written in that time, as lines.
 
-        Raises `RecordError` for those that never will be.
+        One that the thread is still writing is among them: a database that does not answer holds it longer than
+        that, and a result that is there twice is taken once.
         """
         if self._closing_until is not None:
             return []
         self._queue.append(last)
         self._closing_until = time.monotonic() + patience_s
         self._wake.set()
-        self._thread.join()
-        if self._lost:
-            raise RecordError(f"{_results(len(self._lost))} could not be recorded. {self._lost[0]}")
-        return [job.aside() for job in self._left if job.aside]
+        self._thread.join(patience_s + BUSY_S + RETRY_S)  # its last try may begin at the last moment
+        left = dict.fromkeys([*self._queue, *self._hand])
+        return [job.aside() for job in left if job.keep and job.aside]
 
     def _work(self) -> None:
-        jobs: list[Job] = []
         while True:
-            self._wake.wait(RETRY_S if jobs else min(self._chores.pause_s(), AWAY_S if self._away else math.inf))
+            self._wake.wait(RETRY_S if self._hand else min(self._chores.pause_s(), AWAY_S if self._away else math.inf))
             self._wake.clear()
             closing = self._closing_until  # read before the queue: what was submitted before closing is in it
-            while self._queue and len(jobs) < BATCH:
-                jobs.append(self._queue.popleft())
+            while self._queue and len(self._hand) < BATCH:
+                self._hand.append(self._queue[0])
+                self._queue.popleft()  # only now: whoever closes finds each job in one of the two
             if self._queue:
                 self._wake.set()
             if (chore := self._chores.job()) is not None:
-                jobs.insert(0, chore)
-            if self._away and not jobs:
-                jobs = [Job(self._probe)]
-            jobs = self._write(jobs)
-            if closing and not self._queue and (not jobs or time.monotonic() > closing):
-                self._left = [job for job in jobs if job.keep]
+                self._hand.insert(0, chore)
+            if self._away and not self._hand:
+                self._hand = [Job(self._probe)]
+            self._hand = self._write(self._hand)
+            if closing and not self._queue and (not self._hand or time.monotonic() > closing):
                 return
 
     def _write(self, jobs: list[Job]) -> list[Job]:

@@ -12,7 +12,6 @@ import hmac
 import json
 import re
 import secrets
-import signal
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 
@@ -21,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from dashboard import serving
 from dashboard.answers.differences import difference_html
 from dashboard.answers.feed import Board, Change, Viewer
 from dashboard.answers.views import LaneView, RunView
@@ -122,7 +122,9 @@ async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
     loop = asyncio.get_running_loop()
     heard = loop.time()
-    while not _server_stops():
+    # uvicorn waits for every open response before it tells the app that it stops: a live stream would hold
+    # it up for as long as the run lasts.
+    while not serving.stops():
         more = False
         finished = board.drained  # asked before the last look, so that nothing is missed
         batch: list[Change] = []
@@ -143,10 +145,3 @@ async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
             yield b": still here\n\n"
             heard = loop.time()
         await asyncio.sleep(0 if more or finished else TICK_S)
-
-
-def _server_stops() -> bool:
-    # uvicorn waits for every open response before it tells the app that it stops: a live stream would hold
-    # it up for as long as the run lasts. While it serves, the signal's handler is a method of the server.
-    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    return bool(getattr(server, "should_exit", False))

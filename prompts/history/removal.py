@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts import format as text_of
+from prompts import unwritten
 from prompts.database import patiently, writing
 from prompts.history.search import forget
 from prompts.messages import digests
@@ -94,6 +95,7 @@ def delete_older(engine: sa.Engine, before: datetime, watch: Watch = lambda _: N
 
 
 def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch) -> Deleted:
+    unwritten.take_in(engine)  # else an answer that is deleted here would stay in a file beside the record
     gone, answers, asked, continued = 0, 0, list[str](), list[str]()
     for ids in steps:
         began = monotonic()

@@ -1,5 +1,8 @@
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import pytest
 
 from dashboard.engine import Engine, own_connections
 from prompts.record import RecordError
-from prompts.run import Run, plan
+from prompts.run import Lane, Run, plan
 from prompts.targets import Target
 from providers.connections import Connection
 from providers.interface import Settings
@@ -148,6 +151,32 @@ def test_a_mistake_in_the_configuration_is_said_and_does_not_end_the_program(hom
     assert core.problem is not None
     assert "call_s" in core.problem
     core.close()
+
+
+def test_an_end_while_the_record_is_locked_comes_in_time_and_loses_no_answer(home: Path) -> None:
+    core = Engine()
+    run = built_in(max_output_tokens=5)
+    core.call(core.runner.begin(run, core.configuration.connections))
+    with closing(sqlite3.connect(home / "collate.db", isolation_level=None, check_same_thread=False)) as other:
+        sent = threading.Event()
+
+        def lock(lane: Lane) -> None:
+            if lane.state == "sent" and not sent.is_set():
+                other.execute("BEGIN IMMEDIATE")
+                sent.set()
+
+        core.call(core.runner.ask(run, core.configuration.connections, lock), 20)
+        assert "1 finished answer is kept" in str(core.record_problem)
+        began = time.monotonic()
+        core.close()
+        assert time.monotonic() - began < 10
+        other.execute("ROLLBACK")
+    again = Engine()
+    found = again.find(run.id)
+    assert found is not None
+    assert found.lanes[0].state == "cut"
+    assert "".join(found.lanes[0].text_parts) == "".join(run.lanes[0].text_parts)
+    again.close()
 
 
 def test_a_typed_key_is_the_sessions_own() -> None:

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -289,16 +289,29 @@ def _hear_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_an_interrupt_stops_the_request_and_keeps_what_arrived(stalling: WireServer, home: Path) -> None:
+def _in_the_background() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize(
+    ("how", "started"),
+    [
+        (signal.SIGINT, _hear_interrupts), (signal.SIGTERM, _hear_interrupts), (signal.SIGTERM, _in_the_background),
+        (signal.SIGHUP, _hear_interrupts),
+    ],
+)  # fmt: skip
+def test_an_interrupt_stops_the_request_and_keeps_what_arrived(
+    how: signal.Signals, started: Callable[[], None], stalling: WireServer, home: Path
+) -> None:
     with subprocess.Popen(
         [*COMMAND, "ask", "Say hello.", "-m", "wire:m"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=home,
-        env=environment(home), preexec_fn=_hear_interrupts,
+        env=environment(home), preexec_fn=started,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         seen = b""
         while b"Hello" not in seen:
             seen += os.read(process.stdout.fileno(), 4096)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert b"Traceback" not in errors

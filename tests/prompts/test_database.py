@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,7 +33,7 @@ def make(path: Path) -> None:
 
 def test_the_default_is_a_file_in_the_users_data_folder(monkeypatch, tmp_path):
     monkeypatch.delenv("COLLATE_DATABASE_URL", raising=False)
-    monkeypatch.setattr("prompts.database.user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("prompts.address.user_data_path", lambda *_, **__: tmp_path)
     assert default_url() == url(tmp_path / "collate.db")
     monkeypatch.setenv("COLLATE_DATABASE_URL", "postgresql://team/collate")
     assert default_url() == "postgresql://team/collate"
@@ -42,7 +43,7 @@ def test_the_default_is_a_file_in_the_users_data_folder(monkeypatch, tmp_path):
     ("address", "shown"),
     [
         ("sqlite:////home/ada/collate.db", "/home/ada/collate.db"),
-        ("sqlite:///file:/home/ada/c.db?mode=ro&uri=true", "file:/home/ada/c.db"),
+        ("sqlite:///file:/home/ada/c.db?mode=ro&uri=true", "/home/ada/c.db"),
         ("postgresql://db/collate", "postgresql://db/collate"),
         ("postgresql+psycopg://ada:sesame@db:5433/collate", "postgresql+psycopg://ada:***@db:5433/collate"),
         ("postgresql://ada@db/collate?password=sesame&sslmode=require", "postgresql://ada@db/collate"),
@@ -218,7 +219,7 @@ def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("prompts.database.os.open", refuse)
+    monkeypatch.setattr("prompts.address.os.open", refuse)
     with pytest.raises(RecordError, match=f"The folder {tmp_path} cannot be written to"):
         open_database(url(tmp_path / "collate.db"))
 
@@ -259,10 +260,49 @@ async def test_a_record_in_a_folder_that_may_not_be_written_to_is_read(asked, mo
         raise OSError(errno.EROFS, "Read-only file system")
 
     path, run_id = asked
-    monkeypatch.setattr("prompts.database.os.open", refuse)
-    monkeypatch.setattr("prompts.database.os.access", lambda *_: False)
+    monkeypatch.setattr("prompts.address.os.open", refuse)
+    monkeypatch.setattr("prompts.address.os.access", lambda *_: False)
     await read_and_refused(url(path), run_id)
     assert [entry.name for entry in path.parent.iterdir()] == ["collate.db"]
+
+
+async def test_a_writable_record_in_a_folder_that_may_not_be_written_to_is_read_too(asked, monkeypatch):
+    """No journal can be made beside it, so SQLite would not even read it."""
+    path, run_id = asked
+    monkeypatch.setattr("prompts.address.os.access", lambda *_: False)
+    odd = path.rename(path.with_name("a b#c%d.db"))
+    await read_and_refused(url(odd).replace("%", "%25"), run_id)
+    assert [entry.name for entry in path.parent.iterdir()] == [odd.name]
+
+
+async def test_a_newer_collates_record_keeps_even_the_way_it_is_written_in(sqlite_template, tmp_path):
+    path = tmp_path / "collate.db"
+    shutil.copy(sqlite_template, path)
+    say(url(path), "UPDATE alembic_version SET version_num = '9999'")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+    before = path.read_bytes()
+    with pytest.raises(RecordError, match="made by a newer Collate"):
+        await Recorder.open(url(path))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "version", ["INSERT INTO alembic_version VALUES ('1975ea83b712')", "DELETE FROM alembic_version"]
+)
+def test_another_program_that_uses_alembic_is_not_taken_for_a_newer_collate(bare_url, version):
+    say(bare_url, "CREATE TABLE bookmarks (url TEXT)", "CREATE TABLE alembic_version (version_num VARCHAR(32))")
+    say(bare_url, version)
+    with pytest.raises(RecordError, match="belongs to another program"):
+        open_database(bare_url)
+
+
+def test_a_home_folder_is_meant_where_a_tilde_stands(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    make(Path("~/data/collate.db"))
+    assert (tmp_path / "data" / "collate.db").is_file()
+    assert place("sqlite:///~/data/collate.db") == str(tmp_path / "data" / "collate.db")
 
 
 @pytest.mark.parametrize(

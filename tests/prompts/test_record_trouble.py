@@ -1,11 +1,14 @@
 """The record when things go wrong: killed, locked, full, shared, left over."""
 
 import asyncio
+import os
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from prompts import ownership
+from prompts import ownership, unwritten
 from prompts.record import Recorder, RecordError
 from prompts.schema import recorders
 from tests.benchmarks.kills import LOSSES, STARVED_MS, TIMED, Notes, kill
@@ -262,6 +265,92 @@ async def test_left_over_results_that_cannot_be_taken_in_are_named_and_kept(left
     await again.close()
     assert str(file) in caplog.text
     assert file.read_text() == whole
+
+
+async def test_a_left_over_result_of_a_deleted_run_holds_no_other_back(left_over, url, path):
+    (file,) = path.parent.glob("*.jsonl")
+    file.write_text('{"attempt": "of a deleted run", "ended": {}, "outcome": {}}\n' + file.read_text())
+    again = await Recorder.open(url)
+    assert again.load_run(left_over.id).completions[0].completion == FULL
+    await again.close()
+
+
+async def test_a_left_over_result_is_deleted_with_its_run(left_over, url, path):
+    """By a process that was there before the file was, and so has not taken it in."""
+    (file,) = path.parent.glob("*.jsonl")
+    aside = file.rename(path.parent / "aside")
+    other = await Recorder.open(url)
+    aside.rename(file)
+    assert other.archive.delete([left_over.id]).runs == 1
+    assert not file.exists()
+    await other.close()
+
+
+async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeypatch, url, path):
+    monkeypatch.setattr("prompts.record.CLOSE_S", 0.1)
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    silent, asked = threading.Event(), threading.Event()
+
+    def no_answer(*_):
+        asked.set()
+        silent.wait(30)
+
+    event.listen(recorder._writer._engine, "begin", no_answer)
+    finished = asyncio.create_task(recorder.finish(attempt, FULL))
+    await until(asked.is_set)
+    before = time.monotonic()
+    await recorder.close()
+    assert time.monotonic() - before < 5
+    (file,) = path.parent.glob("*.jsonl")
+    silent.set()  # and then it does answer: what is there twice is taken once
+    await finished
+    again = await Recorder.open(url)
+    assert again.load_run(run.id).completions[0].completion == FULL
+    assert not file.exists()
+    await again.close()
+
+
+async def test_where_there_is_no_room_beside_the_record_a_result_is_kept_elsewhere(
+    impatient, monkeypatch, url, path, tmp_path
+):
+    def full(path, flags, *more):
+        if str(path).startswith(str(tmp_path / "collate.db.unwritten")):
+            raise OSError(28, "No space left on device")
+        return real(path, flags, *more)
+
+    elsewhere = tmp_path / "data"
+    monkeypatch.setattr("prompts.unwritten.user_data_path", lambda *_, **__: elsewhere)
+    monkeypatch.setattr("prompts.record.CLOSE_S", 0.2)
+    real = os.open
+    recorder = await Recorder.open(url)
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    with locked(path), monkeypatch.context() as disk:
+        disk.setattr("prompts.unwritten.os.open", full)
+        await recorder.finish(attempt, FULL)
+        await recorder.close()
+    (file,) = elsewhere.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again = await Recorder.open(url)
+    assert again.load_run(run.id).completions[0].completion == FULL
+    assert list(elsewhere.iterdir()) == []
+    await again.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere each person has a folder of their own for temporary files")
+def test_a_folder_for_temporary_files_that_others_may_write_to_is_not_used(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ours = tmp_path / f"collate-{os.getuid()}"
+    assert unwritten._scratch() == ours
+    ours.chmod(0o777)
+    assert unwritten._scratch() is None
+    ours.rmdir()
+    ours.symlink_to(tmp_path)
+    assert unwritten._scratch() is None
 
 
 async def test_closing_says_what_it_could_keep_nowhere(impatient, monkeypatch, url, path):

@@ -1,0 +1,47 @@
+"""The server that carries the app: where it is once it can be reached, and its end.
+
+Streamlit tells an app neither; its server is found as the handler of the signal that ends it. Imports no
+Streamlit. Under another server than uvicorn nothing is known of either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import uvicorn
+
+_GLANCE_S = 0.02  # uvicorn sets a flag and no event when it begins to listen
+_OPEN_S = 1  # the record needs the rest of the ten seconds after which a process is killed
+_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 -- what it means is looked up here, nothing listens
+
+
+def stops() -> bool:
+    """Whether the server is about to end, and waits for the responses that are still open."""
+    server = _server()
+    return server is not None and server.should_exit
+
+
+async def address(base_path: str = "") -> str | None:
+    """Where the app is for a browser on this machine, as soon as it can be reached there; `None`: not known."""
+    server = _server()
+    if server is None:
+        return None
+    while not server.started:  # noqa: ASYNC110 -- as said there
+        await asyncio.sleep(_GLANCE_S)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    host = "localhost" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+    path = base_path.strip("/")
+    return f"http{'s' * server.config.is_ssl}://{host}:{port}{'/' * bool(path)}{path}"
+
+
+def end_in_time() -> None:
+    """Let no open response, such as an export that nobody goes on reading, put off the end of the process."""
+    server = _server()
+    if server is not None:
+        server.config.timeout_graceful_shutdown = _OPEN_S
+
+
+def _server() -> uvicorn.Server | None:
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return server if isinstance(server, uvicorn.Server) else None

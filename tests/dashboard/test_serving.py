@@ -1,0 +1,147 @@
+"""The server as whoever starts it meets it: what it says, and that it ends when it is told to."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from dashboard import serving
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {
+    "collate": ("prompts.cli", "dashboard", "--headless"),
+    "streamlit": ("streamlit", "run", str(ROOT / "dashboard" / "app.py"), "--server.headless", "true"),
+}
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    """Start the app by one of the commands; it is killed with the test, and whatever it started."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(command: str, *more: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *COMMANDS[command], *more], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    """What it says of where it is; whatever it says before fails the test."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.fullmatch(r"Collate is at (http://127\.0\.0\.1:\d+)\n", line)
+    assert found, line
+    return found[1]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_first_line_is_the_address_and_ending_what_was_started_ends_it(command: str, start: Start) -> None:
+    process = start(command)
+    address = address_of(process)
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as response:  # noqa: S310 -- reached at once
+        assert response.status == 200
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+    with pytest.raises(OSError), socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), 1):
+        pass
+    assert process.stdout is not None
+    assert process.stdout.read() == "", "no welcome, no advertisement, no traceback"
+
+
+def test_the_address_is_the_real_one_where_the_usual_port_is_taken(start: Start) -> None:
+    first, second = start("collate"), start("collate")
+    assert address_of(first) != address_of(second)
+
+
+STALLED = """
+import contextlib, itertools, sys, uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+from dashboard import exports, serving
+
+@contextlib.asynccontextmanager
+async def lifespan(app):
+    serving.end_in_time()
+    yield
+    print("ended", flush=True)
+
+class Offer:
+    state, format_name, name = "offered", "csv", "runs.csv"
+    stop = lambda self: None
+    pieces = lambda self: itertools.repeat(b"x" * 100_000)
+
+exports.exports._offers["any"] = Offer()
+app = Starlette(routes=exports.routes(), lifespan=lifespan)
+uvicorn.run(app, port=int(sys.argv[1]), log_level="error")
+"""
+
+
+def test_an_export_that_nobody_reads_on_does_not_put_off_the_end(home: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen(
+        [sys.executable, "-c", STALLED, str(port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        reader = connected(port)
+        reader.sendall(b"GET /api/v1/exports/any HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"200 OK" in reader.recv(1000)
+        process.send_signal(signal.SIGTERM)
+        try:
+            said, _ = process.communicate(timeout=10)
+        finally:
+            process.kill()
+            reader.close()
+    assert "ended" in said
+    assert "Traceback" not in said
+
+
+def connected(port: int) -> socket.socket:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), 20)
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+def test_a_server_that_is_told_to_end_is_known_to() -> None:
+    server = uvicorn.Server(uvicorn.Config("no:app"))
+    with server.capture_signals():
+        assert not serving.stops()
+        server.should_exit = True
+        assert serving.stops()
+
+
+async def test_elsewhere_than_under_its_server_nothing_is_known() -> None:
+    assert await serving.address() is None
+    assert not serving.stops()
+    serving.end_in_time()
+
+
+def test_streamlits_own_welcome_and_its_card_are_hidden() -> None:
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert settings["logger"]["hideWelcomeMessage"] is True
