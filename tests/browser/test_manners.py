@@ -12,7 +12,7 @@ from tests.browser.test_compare import APP, ask, choose, open_page, status
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
-PAGES = ("", "families", "local_models", "how_it_works", "settings")
+PAGES = ("", "history", "families", "local_models", "how_it_works", "settings")
 TEXT = ["## A part\n\n", *["several **words** "] * 20, "\n\n- one\n- two\n\n", "```python\nx = 1\n```\n\n"] * 2
 COUNT_SHIFTS = """() => {
     window.shifted = 0;
@@ -156,3 +156,15 @@ def test_no_page_is_wider_than_the_screen(page: Page, app: str, scheme: str) -> 
             assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, (path, width)
             assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, (path, width)
             expect(main.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_light_and_dark_are_chosen_where_settings_says(page: Page, app: str) -> None:
+    page.goto(f"{app}/settings")
+    page.get_by_role("tab", name="Look").click(timeout=20_000)
+    expect(page.get_by_text("at the upper right has light and dark")).to_be_visible()
+    ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    assert page.evaluate(ground) == "rgb(251, 251, 249)"
+    settled(page)
+    page.get_by_test_id("stMainMenu").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    page.wait_for_function(f"{ground} === 'rgb(20, 24, 26)'")
