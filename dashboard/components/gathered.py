@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components.address import go_to
 from dashboard.components.local_models import time_zone
+from dashboard.components.opening import way_back
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
@@ -32,6 +33,7 @@ def show_gathered(core: Engine, run: Run) -> None:
     """What stands side by side, each part a way to its own run."""
     gone = len(ids_of(run.id)) - len(run.gathered)
     with st.container(horizontal=True, vertical_alignment="center", key="gathered"):
+        way_back()
         st.markdown(f"**{len(run.gathered)} runs side by side**", width="content", help=_HELP)
         for run_id in run.gathered:
             _way_back(core, run_id)
