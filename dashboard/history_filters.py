@@ -10,6 +10,7 @@ from typing import Literal
 
 from prompts import format as text_of
 from prompts.history.lines import Facets, Filter
+from prompts.history.words import terms
 
 Field = Literal[
     "models", "families", "providers", "tags", "rating", "outcome", "since", "until", "cost_from", "cost_to", "whose",
@@ -80,6 +81,8 @@ def chips(looked_for: Filter, facets: Facets) -> list[Chip]:
 
 def advice(looked_for: Filter, shown: list[Chip]) -> str:
     """What to do when nothing is found."""
+    if terms(looked_for.words) is None:
+        return f"Words are searched for, and “{looked_for.words}” has neither a letter nor a digit. Write a word."
     filters = ", ".join(f"“{chip.text}”" for chip in shown)
     if looked_for.words and not shown:
         return (

@@ -26,16 +26,22 @@ _FIGURES_ONLY = "Only figures of this run are on record, neither its prompt nor 
 
 
 def list_html(
-    lines: Sequence[RunLine], now: datetime, zone: tzinfo, *, by_day: bool = True, whose: bool = False
+    lines: Sequence[RunLine],
+    now: datetime,
+    zone: tzinfo,
+    *,
+    by_day: bool = True,
+    whose: bool = False,
+    more: bool = False,
+    here: str | None = None,
 ) -> str:
-    """The runs in their order; `by_day` under the name of each day, `whose` with the person who asked."""
-    head = (
-        '<label class="history-all"><input type="checkbox" data-all><span>Select all shown</span></label>'
-        if lines
-        else ""
-    )
+    """The runs in their order; `by_day` under the name of each day, `whose` with the person who asked.
+
+    `more`: there are further runs. The run `here` is the one that Compare shows: the reader comes back to it.
+    """
+    head = _head(len(lines), more=more) if lines else ""
     if not by_day:
-        return head + _list(lines, lambda line: text_of.ago(line.created_at, now, zone), zone, whose)
+        return head + _list(lines, lambda line: text_of.ago(line.created_at, now, zone), zone, whose, here)
     today = now.astimezone(zone).date()
 
     def when(line: RunLine) -> str:
@@ -44,24 +50,35 @@ def list_html(
         return text_of.ago(line.created_at, now, zone) if local.date() == today else f"{local:%H:%M}"
 
     return head + "".join(
-        f'<h3 class="history-day">{text_of.day_name(day, today)}</h3>{_list(some, when, zone, whose)}'
+        f'<h3 class="history-day">{text_of.day_name(day, today)}</h3>{_list(some, when, zone, whose, here)}'
         for day, some in groupby(lines, lambda line: line.created_at.astimezone(zone).date())
     )
 
 
-def _list(lines: Iterable[RunLine], when: When, zone: tzinfo, whose: bool) -> str:
-    return f'<ul class="history-list">{"".join(_item(line, when(line), zone, whose) for line in lines)}</ul>'
+def _head(number: int, *, more: bool) -> str:
+    """The box for all, and how many there are, as far as that is known without counting a million."""
+    many = text_of.number_of(number, "run")
+    return (
+        '<div class="history-head"><label class="history-all"><input type="checkbox" data-all>'
+        f"<span>Select all shown</span></label><span>{many}{' shown, more below' if more else ''}</span></div>"
+    )
 
 
-def _item(line: RunLine, when: str, zone: tzinfo, whose: bool) -> str:
+def _list(lines: Iterable[RunLine], when: When, zone: tzinfo, whose: bool, here: str | None) -> str:
+    items = "".join(_item(line, when(line), zone, whose, is_here=line.id == here) for line in lines)
+    return f'<ul class="history-list">{items}</ul>'
+
+
+def _item(line: RunLine, when: str, zone: tzinfo, whose: bool, *, is_here: bool) -> str:
     run_id, exact = escape(line.id), escape(text_of.exactly(line.created_at, zone))
+    current = ' aria-current="true" title="The run that you opened last"' if is_here else ""
     name = escape(_short(line.prompt, 80) or _FIGURES_ONLY)
     quotes = "".join(_quote(match) for match in line.matches if match.place != "prompt")
     facts = "".join(f"<li>{fact}</li>" for fact in _facts(line, whose))
     return (
         f'<li class="history-run"><label class="history-tick">'
         f'<input type="checkbox" data-tick value="{run_id}" aria-label="Select: {name}"></label>'
-        f'<div class="history-main"><a class="history-prompt" href="./?run={run_id}" data-follow>'
+        f'<div class="history-main"><a class="history-prompt" href="./?run={run_id}" data-follow{current}>'
         f'{_prompt(line)}</a>{quotes}<ul class="history-facts">{facts}</ul></div>'
         f'<div class="history-side"><time datetime="{line.created_at.isoformat()}" title="{exact}">'
         f"{when}</time>{_cost(line)}</div></li>"
@@ -120,6 +137,10 @@ def _opinions(line: RunLine) -> Iterable[str]:
     if line.stars is not None:
         stars = text_of.stars(line.stars)
         yield _said(f"★ {stars}", f"{stars} of 5 stars: the median of all that were given to its answers.")
+    for number, which in ((line.thumbs_up, "up"), (line.thumbs_down, "down")):
+        if number:
+            text = f"thumb {which}" if number == 1 else f"{number} thumbs {which}"
+            yield _said(text, "Given to one of its answers, or to several.")
     if line.notes:
         yield _said(text_of.number_of(line.notes, "note"), "Notes that people wrote on its answers.")
     yield from (_said(tag, "A tag of one of its answers, or of several.", "tag") for tag in line.tags)

@@ -17,7 +17,6 @@ RUNS, SUMS = "runs", "spend"
 _TITLES = {RUNS: "Runs", SUMS: "Spend and speed"}
 
 core = engine()
-about_to_open()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.header("History", anchor=False, width="content")
     corner = st.container(horizontal=True, width="content")
@@ -46,3 +45,4 @@ try:
 except RecordError as exc:
     st.error(plain(str(exc)), title="The record cannot be read now", icon=":material/database_off:")
     st.button("Try again", icon=":material/refresh:", key="history-again")
+about_to_open()

@@ -11,7 +11,7 @@ from dashboard.components.conversation import edit_turn, in_conversation, send
 from dashboard.components.forecasts import outlook_of
 from dashboard.components.local_models import time_zone
 from dashboard.components.notices import obstacles
-from dashboard.components.opening import open_kin
+from dashboard.components.opening import open_kin, way_back
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
@@ -33,6 +33,7 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
     It is there from the start, so that nothing moves when the last answer ends.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="again"):
+        way_back()
         st.header("Answers", anchor=False, width="content")
         st.button(
             "Ask again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),

@@ -8,10 +8,12 @@ import streamlit as st
 
 from dashboard.components.address import go_to
 from dashboard.components.local_models import time_zone
+from dashboard.components.opening import way_back
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from dashboard.lane_view import LaneView
 from prompts import format as text_of
-from prompts.gathering import GatheringError, gathered_id, ids_of
+from prompts.gathering import MOST_COLUMNS, GatheringError, gathered_id, ids_of
 from prompts.record import RecordError
 from prompts.run import Run
 
@@ -29,15 +31,26 @@ def compare_runs(ids: Sequence[str]) -> None:
 
 
 def show_gathered(core: Engine, run: Run) -> None:
-    """What stands side by side, each part a way to its own run."""
-    gone = len(ids_of(run.id)) - len(run.gathered)
+    """What stands side by side, each part a way to its own run; and which of the answers are wanted there."""
+    named, shown = set(ids_of(run.id)), {lane.id for lane in run.lanes}
+    gone, picked = len(named - shown - set(run.gathered)), bool(named & shown)
+    runs = text_of.number_of(len(run.gathered), "run")
+    what = f"{text_of.number_of(len(run.lanes), 'answer')} of {runs}" if picked else runs
     with st.container(horizontal=True, vertical_alignment="center", key="gathered"):
-        st.markdown(f"**{len(run.gathered)} runs side by side**", width="content", help=_HELP)
+        way_back()
+        st.markdown(f"**{what} side by side**", width="content", help=_HELP)
+        _choose_answers(run)
+        if picked:
+            whole = gathered_id(run.gathered) if len(run.gathered) > 1 else run.gathered[0]
+            st.button(
+                "Show all their answers", key="gather-all", type="tertiary", icon=":material/select_all:",
+                on_click=go_to, args=(whole,),
+            )  # fmt: skip
         for run_id in run.gathered:
-            _way_back(core, run_id)
+            _way_to(core, run, run_id)
     if gone > 0:
         missing = "One of them is" if gone == 1 else f"{gone} of them are"
-        st.caption(f"{missing} no longer on record, or named twice, and not shown.")
+        st.caption(f"{missing} no longer on record, and not shown.")
 
 
 _HELP = (
@@ -46,16 +59,41 @@ _HELP = (
 )
 
 
-def _way_back(core: Engine, run_id: str) -> None:
+def _choose_answers(run: Run) -> None:
+    """Single answers out of several runs: those that are ticked stay."""
+    # By the run: where other answers are shown it begins closed.
+    with st.popover("Choose answers", key=f"gather-choice-{run.id}", icon=":material/checklist:"):
+        wanted = [
+            lane.id for lane in run.lanes
+            if st.checkbox(plain(f"{LaneView(run, lane, {}).title}, {lane.label}"), value=True, key=f"gather-{lane.id}")
+        ]  # fmt: skip
+        fits = 2 <= len(wanted) <= MOST_COLUMNS
+        st.button(
+            "Show only these", key="gather-these", type="primary", on_click=_only, args=(wanted,),
+            disabled=not fits or len(wanted) == len(run.lanes),
+            help=None if fits else f"Choose from 2 to {MOST_COLUMNS} answers.",
+        )  # fmt: skip
+
+
+def _only(wanted: Sequence[str]) -> None:
+    go_to(gathered_id(wanted))
+
+
+def _way_to(core: Engine, gathered: Run, run_id: str) -> None:
     try:
         run = core.find(run_id)
     except RecordError:
         return
     if run is None:
         return
+    # The words that its columns are headed with, so that it is plain which of them are its.
+    label = next(
+        (lane.label for lane in gathered.lanes if lane.id in {each.id for each in run.lanes}),
+        text_of.day(run.created_at, time_zone()),
+    )
     line = " ".join(run.prompt.split()) or "figures only"
     shown = line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()}…"
     st.button(
-        plain(f"{text_of.day(run.created_at, time_zone())}: {shown}"), key=f"part-{run_id}", type="tertiary",
-        icon=":material/arrow_forward:", on_click=go_to, args=(run_id,), help="Open this run by itself",
+        plain(f"{label}: {shown}"), key=f"part-{run_id}", type="tertiary", icon=":material/arrow_forward:",
+        on_click=go_to, args=(run_id,), help="Open this run by itself",
     )  # fmt: skip

@@ -38,6 +38,7 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[
         list_html(
             loaded.lines, utc_now(), time_zone(), by_day=not looked_for.words,
             whose=people_log_in() and looked_for.person is None,
+            more=loaded.after is not None, here=st.session_state.get(state.OPENED),
         ),
         key="history-list", label="Runs on record",
     )  # fmt: skip

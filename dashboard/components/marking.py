@@ -49,6 +49,7 @@ def _contents(says: Saying, lane: Lane, close: Callable[[], None]) -> None:
     st.multiselect(
         "Tags", sorted({*_known_tags(says), *lane.tags}), key=state.TAGS + lane.id, accept_new_options=True,
         max_selections=MOST_TAGS, placeholder="Choose one, or type a new one", on_change=_tag, args=args,
+        select_all=False,
         help="Words to find answers by. They belong to everybody.",
     )  # fmt: skip
     st.text_area(

@@ -13,16 +13,27 @@ from prompts.run import Run
 
 
 def about_to_open() -> None:
-    """On a page that lists runs."""
-    st.session_state[state.FROM_LIST] = True
+    """On a page that lists runs, once its address says what is looked for."""
+    st.session_state[state.FROM_LIST] = st.query_params.to_dict()
+
+
+def way_back() -> None:
+    """Beside a run that was opened from a list: back to that list, with its words and filters."""
+    if (listed := st.session_state.get(state.WAY_BACK)) is not None:
+        st.page_link(
+            "app_pages/history.py", label="Back to the list", icon=":material/arrow_back:", query_params=listed,
+            width="content",
+        )  # fmt: skip
 
 
 def make_room(core: Engine) -> None:
     """On Compare, before a run is reopened: what the fields hold goes if it is on record anyhow."""
     opened: str | None = st.session_state.get(state.OPENED)
-    from_list = st.session_state.pop(state.FROM_LIST, False)
+    listed: dict[str, str] | None = st.session_state.pop(state.FROM_LIST, None)
     wanted = st.query_params.get("run")
-    if from_list and wanted and wanted != opened and not _is_draft(core, opened):
+    if listed is not None and wanted:
+        st.session_state[state.WAY_BACK] = listed
+    if listed is not None and wanted and wanted != opened and not _is_draft(core, opened):
         st.session_state[state.PROMPT], st.session_state[state.OPENED] = "", None
 
 

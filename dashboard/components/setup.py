@@ -105,6 +105,6 @@ def show_look() -> None:
     """Light, dark, and how to change it."""
     st.subheader("Light and dark", anchor=False)
     st.write(
-        "Collate follows your system. To choose otherwise, open the menu at the upper right, then Settings. Every "
+        "Collate follows your system. The menu :material/more_vert: at the upper right has light and dark. Every "
         "figure, chart and answer is drawn in both."
     )

@@ -97,6 +97,8 @@ class RunLine:
     experiment: str | None
     """The name of the experiment it was put under."""
     kept: Literal["all", "figures"] = "all"
+    thumbs_up: int = 0
+    thumbs_down: int = 0
     matches: tuple[Match, ...] = ()
 
 

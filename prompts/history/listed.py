@@ -39,7 +39,14 @@ _EARLIER = (
     .where(completions.c.run_id.in_(_WANTED), attempts.c.cost_kind.is_not(None))
 )
 _RATINGS = (
-    sa.select(completions.c.run_id, completions.c.provider, completions.c.model, ratings.c.best, ratings.c.stars)
+    sa.select(
+        completions.c.run_id,
+        completions.c.provider,
+        completions.c.model,
+        ratings.c.best,
+        ratings.c.stars,
+        ratings.c.thumb,
+    )
     .join_from(ratings, completions, completions.c.id == ratings.c.completion_id)
     .where(completions.c.run_id.in_(_WANTED))
     .order_by(ratings.c.changed_at)
@@ -89,6 +96,7 @@ def _line(run: Row, answers: Rows, earlier: Rows, said: Rows, noted: Rows, tagge
         tags=tuple(row.name for row in tagged), notes=noted[0].count if noted else 0,
         link=Link(run.link_kind, run.link_id) if run.link_id else None,
         experiment=run.experiment, kept=run.kept or "all",
+        thumbs_up=sum(row.thumb == 1 for row in said), thumbs_down=sum(row.thumb == -1 for row in said),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _CHARACTER = re.compile(_UNSPACED)
 _TYPED = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _TOKEN = re.compile(f"{_UNSPACED}|(?:(?!{_UNSPACED})[^\\W_])+")
 _MARKS = "[\u0300-\u036f]*"
+_SPACE = re.compile(r"\s+")
 _BEFORE, _AFTER = 60, 140
 _MOST_SHOWN = 32  # different words that are marked where they stand
 
@@ -92,7 +93,7 @@ class Marker:
         first = self._pattern.search(plain)
         if first is None:
             return ()
-        start, end = max(0, first.start() - _BEFORE), min(len(text), first.end() + _AFTER)
+        start, end = _whole_words(text, first.start(), first.end())
         parts: list[tuple[str, bool]] = [("… ", False)] if start else []
         at = start
         for hit in self._pattern.finditer(plain, first.start(), end):
@@ -100,6 +101,16 @@ class Marker:
             at = hit.end()
         parts += [(text[at:end], False), ("…" if end < len(text) else "", False)]
         return tuple(part for part in parts if part[0])
+
+
+def _whole_words(text: str, first: int, last: int) -> tuple[int, int]:
+    """Where the piece around a hit begins and ends: at no half word, where there are spaces to tell."""
+    start, end = max(0, first - _BEFORE), min(len(text), last + _AFTER)
+    if start and (space := _SPACE.search(text, start - 1, first)):
+        start = space.end()
+    if end < len(text):
+        end = max((space.start() for space in _SPACE.finditer(text, last, end + 1)), default=end)
+    return start, end
 
 
 def _pattern(term: Term) -> str:

@@ -60,6 +60,25 @@ def test_a_run_is_found_by_words_and_opens_as_it_looked(page: Page, app: str) ->
     expect(found).to_be_visible()
 
 
+def test_the_reader_comes_back_to_the_run_they_left(page: Page, app: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 420})
+    history(page, app, "?models=builtin:ngram-2")
+    oldest = runs(page).last.get_by_role("link")
+    expect(oldest).not_to_be_in_viewport()
+    oldest.focus()
+    oldest.press("Enter")
+    expect(page.locator(".lane")).to_have_count(2, timeout=PATIENCE_MS)
+    page.go_back()
+    expect(oldest).to_be_in_viewport(timeout=PATIENCE_MS)
+    expect(oldest).to_be_focused()
+    expect(page.locator(".history-prompt[aria-current]")).to_have_text(PROMPTS[0])
+    oldest.press("Enter")
+    page.get_by_role("link", name="Back to the list").click(timeout=PATIENCE_MS)
+    expect(page).to_have_url(re.compile("models=builtin"))
+    expect(oldest).to_be_in_viewport(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Take away: builtin:ngram-2")).to_be_visible()
+
+
 def test_several_runs_are_tagged_by_keyboard_and_it_is_undone(page: Page, app: str) -> None:
     history(page, app)
     boxes = page.get_by_role("checkbox", name="Select: ")

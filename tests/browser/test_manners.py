@@ -187,3 +187,15 @@ def test_no_page_is_wider_than_the_screen(page: Page, app: str, scheme: str) -> 
             main = page.get_by_test_id("stMain")
             fits(page, f"/{path} at {width} px")
             expect(main.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_light_and_dark_are_chosen_where_settings_says(page: Page, app: str) -> None:
+    page.goto(f"{app}/settings")
+    page.get_by_role("tab", name="Look").click(timeout=20_000)
+    expect(page.get_by_text("at the upper right has light and dark")).to_be_visible()
+    ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    assert page.evaluate(ground) == "rgb(251, 251, 249)"
+    settled(page)
+    page.get_by_test_id("stMainMenu").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    page.wait_for_function(f"{ground} === 'rgb(20, 24, 26)'")

@@ -172,6 +172,29 @@ def test_runs_side_by_side_offer_nothing_that_asks(app: AppTest) -> None:
     assert run_id_of(other) == second.id
 
 
+def test_single_answers_are_chosen_out_of_several_runs(app: AppTest) -> None:
+    first, second = (send(compose(app, prompt, TWO, THREE)) for prompt in ("What is a class?", "And a module?"))
+    app = session(run=f"{first.id}~{second.id}").run()
+    assert app.button(key="gather-these").disabled
+    for lane in (first.lanes[0], second.lanes[1]):
+        app.checkbox(key=f"gather-{lane.id}").uncheck()
+    app.run()
+    press(app, "gather-these")
+    assert run_id_of(app) == f"{first.lanes[1].id}~{second.lanes[0].id}"
+    assert "2 answers of 2 runs side by side" in said(app)
+    assert len(app.dataframe[0].value) == 2
+    press(app, "gather-all")
+    assert run_id_of(app) == f"{first.id}~{second.id}"
+
+
+def test_the_way_to_a_run_is_named_as_its_columns_are(app: AppTest) -> None:
+    runs = [send(compose(app, "The same question", TWO)) for _ in range(2)]
+    app = session(run="~".join(run.id for run in runs)).run()
+    ways = [app.button(key=f"part-{run.id}").label.replace("\\", "") for run in runs]
+    assert ways == [f"{label}: The same question" for label in _labels(app)]
+    assert ways[0] != ways[1]
+
+
 def _labels(app: AppTest) -> list[str]:
     run = engine().find(run_id_of(app))
     assert run is not None

@@ -68,6 +68,7 @@ def test_an_experiment_that_is_gone_still_has_its_chip() -> None:
 @pytest.mark.parametrize(
     ("looked_for", "said"),
     [
+        (Filter(words="!?"), "“!?” has neither a letter nor a digit"),
         (Filter(words="foxes"), "No prompt or answer holds “foxes”"),
         (Filter(words="foxes", tags=("keep",)), "“foxes” is found nowhere under “tag keep”"),
         (Filter(tags=("keep",)), "under “tag keep”. Take this filter away."),

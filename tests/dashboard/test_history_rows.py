@@ -33,7 +33,7 @@ def words(text: str) -> str:
 
 
 def test_a_line_says_what_was_asked_when_by_whom_answered_and_for_how_much() -> None:
-    assert words(html()) == "Select all shown Today What is a class? gpt-4o ngram-3 2 answers 5 min ago $0.0021"
+    assert words(html()) == "Select all shown 1 run Today What is a class? gpt-4o ngram-3 2 answers 5 min ago $0.0021"
     assert 'title="2026-11-24 12:55:00, Europe/Berlin"' in html()
 
 
@@ -55,6 +55,8 @@ def test_each_run_has_a_box_that_says_what_it_selects() -> None:
         ({"best": "openai:gpt-4o"}, "gpt-4o best ngram-3"),
         ({"stars": 3.5}, "★ 3.5"),
         ({"notes": 2}, "2 notes"),
+        ({"thumbs_up": 1}, "thumb up"),
+        ({"thumbs_up": 2, "thumbs_down": 3}, "2 thumbs up 3 thumbs down"),
         ({"tags": ("keep", "prose")}, "keep prose"),
         ({"experiment": "Spring check"}, "Spring check"),
         ({"link": Link("again", "run-0")}, "asked again"),
@@ -125,3 +127,16 @@ def test_under_the_name_of_another_day_only_the_hour_is_said() -> None:
     before = replace(LINE, created_at=datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
     assert ">15:30</time>" in html(before)
     assert ">yesterday 15:30</time>" in list_html([before], NOW, BERLIN, by_day=False)
+
+
+def test_how_many_are_shown_is_said_and_whether_there_are_more() -> None:
+    lines = [LINE, replace(LINE, id="run-2")]
+    assert "<span>2 runs</span>" in list_html(lines, NOW, BERLIN)
+    assert "<span>2 runs shown, more below</span>" in list_html(lines, NOW, BERLIN, more=True)
+
+
+def test_the_run_that_is_open_is_marked_as_the_current_one() -> None:
+    lines = [LINE, replace(LINE, id="run-2")]
+    assert "aria-current" not in list_html(lines, NOW, BERLIN)
+    marked = re.findall('run=([^"]*)" data-follow aria-current="true"', list_html(lines, NOW, BERLIN, here="run-2"))
+    assert marked == ["run-2"]

@@ -88,6 +88,12 @@ def test_stars_note_and_tags_are_saved_as_they_are_entered(app: AppTest) -> None
     assert list(app.run().dataframe[0].value["Rating"]) == ["★ 4", "—", "—"]
 
 
+def test_no_key_gives_an_answer_every_tag_there_is(app: AppTest) -> None:
+    """Enter writes a new tag; the field must not then offer all of them to the next Enter."""
+    lane = open_dialog(app)
+    assert app.multiselect(key=state.TAGS + lane).proto.select_all == 0
+
+
 def test_what_nobody_changed_is_not_called_saved(app: AppTest) -> None:
     open_dialog(app)
     app.button(key="marks-done").click().run()

@@ -5,7 +5,8 @@ import { listenForTicks, tickAgain, ticked } from "./ticks.js";
 
 export default function ({ parentElement, data, setTriggerValue, setStateValue }) {
   let panel = parentElement.querySelector(".panel");
-  if (!panel) {
+  const isNew = !panel;
+  if (isNew) {
     panel = parentElement.appendChild(document.createElement("section"));
     panel.className = "panel";
     listenForTicks(panel, (values) => setStateValue("ticked", values));
@@ -25,6 +26,7 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   panel.innerHTML = data.html;
   tickAgain(panel, values);
   panel.querySelectorAll("details").forEach((details, n) => (details.open = open[n] ?? details.open));
+  if (isNew) comeBack(panel);
   if (focused < 0) return;
   // Whoever works by keyboard stays where they were: at the same button or box, or at the one in its place.
   const after = picks(panel);
@@ -39,6 +41,21 @@ function follow(event, address) {
   event.preventDefault();
   window.history.pushState({}, "", address);
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
+// To what the reader left from, when they are back from there. By keyboard they go on from it too. The panel
+// changes its height until its style has arrived; from the reader's first move on nothing is moved for them.
+function comeBack(panel) {
+  const left = panel.querySelector("[aria-current]");
+  if (!left) return;
+  const watch = new ResizeObserver(() => {
+    const { top, bottom } = left.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) left.scrollIntoView({ block: "center" });
+    if (document.activeElement === document.body) left.focus({ preventScroll: true });
+  });
+  watch.observe(panel);
+  const end = () => watch.disconnect();
+  for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) window.addEventListener(move, end, { once: true });
 }
 
 function picks(panel) {

@@ -146,7 +146,7 @@ def test_a_line_shows_what_is_on_record(archive, engine):
         rate(connection, answers[1].id, stars=5)
         rate(connection, answers[1].id, best=True, person="cleo", at=NOON - timedelta(days=1))
         rate(connection, answers[3].id, stars=2, best=True)
-        rate(connection, answers[3].id, stars=1, person="bob")
+        rate(connection, answers[3].id, stars=1, thumb=-1, person="bob")
         for name in ("b", "a"):
             tag(connection, answers[1].id, name)
         tag(connection, answers[3].id, "a")
@@ -163,7 +163,7 @@ def test_a_line_shows_what_is_on_record(archive, engine):
         id=run_id, created_at=NOON, source="page", person="ada", prompt="p" * PROMPT_SHOWN,
         targets=("openai:gpt-4o", "google:g", "ollama:l"), completions=5, failed=1, interrupted=1, live=1,
         spend=Spend(Decimal("0.875"), 3, 1, 2), best="ollama:l", stars=2, tags=("a", "b"), notes=0, link=line.link,
-        experiment="Spring", kept="figures",
+        experiment="Spring", kept="figures", thumbs_down=1,
     )  # fmt: skip
 
 

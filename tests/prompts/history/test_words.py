@@ -90,6 +90,17 @@ def test_of_a_long_text_the_piece_around_the_first_hit_is_shown():
     assert ("needle", True) in parts
 
 
+def test_the_piece_that_is_shown_holds_no_half_word():
+    words = [f"word{n}" for n in range(1_000)]
+    parts = Marker(terms("word500")).around(" ".join(words))
+    assert set("".join(part for part, _ in parts).strip("… ").split()) <= set(words)
+
+
+def test_a_text_without_spaces_is_cut_all_the_same():
+    shown = "".join(part for part, _ in Marker(terms("空")).around("天" * 500 + "空" + "天" * 500))
+    assert 150 < len(shown) < 250
+
+
 def test_marking_a_long_odd_text_takes_no_time():
     """A pattern that could be read in many ways would take minutes."""
     parts = Marker(terms('"a a a a a a" ' + "x" * 5_000)).around("a " * 50_000 + "_" * 50_000)
