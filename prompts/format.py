@@ -41,7 +41,7 @@ CONDITIONS: Mapping[Condition, str] = {
     "cache_hit": "prompt partly from cache",
     "retried": "retried",
     "cancelled": "stopped early",
-    "contended": "shared the processor with another model",
+    "contended": "shared the processor with other work",
 }
 
 FLAGS: Mapping[Flag, str] = {

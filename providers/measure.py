@@ -22,6 +22,7 @@ from providers.deadlines import Deadlines, Patience, Watch
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
 from providers.pricing import Bill
+from providers.pulse import Pulse
 from providers.remarks import conditions, flags
 from providers.text import Gatherer
 from providers.timing import Marks, timings
@@ -108,11 +109,15 @@ class _Measurement:
         token = transport.exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = Marks(t0=self.clock())
+        pulse = Pulse()
         try:
             async with aclosing(self.provider.stream(self.request)) as stream:
                 await self._drain(stream)
         finally:
             self.marks.end = self.marks.end or self.clock()
+            pulse.stop()
+            self.marks.pause_s = pulse.pause_s
+            self.contended = self.contended or pulse.pause_s > 0
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
             transport.exchange.reset(token)

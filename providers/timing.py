@@ -29,6 +29,8 @@ class Marks:
     first_text_size: int = 0
     text_size: int = 0
     """Characters of answer text."""
+    pause_s: float = 0.0
+    """The longest time for which our own process did not run, as `pulse.Pulse` felt it."""
 
     def take(self, delta: Delta, now: float, read: int) -> None:
         """Mark one non-empty delta that arrived at `now`."""
@@ -55,12 +57,16 @@ class Marks:
 
     @property
     def text_window_s(self) -> float | None:
-        """First to last answer delta; `None` when one read of the network brought them all: no rate is in that."""
+        """First to last answer delta; `None` when no rate is in that.
+
+        So it is when one read of the network brought them all, or when our own process was away for half as
+        long: what had piled up then arrives at once.
+        """
         if self.first_text is None or self.last_text is None or self.text_chunks < 2:
             return None
         one_read = self.last_text_read > 0 and self.first_text_read == self.last_text_read
         window = self.last_text - self.first_text
-        return None if one_read or window <= 0 else window
+        return None if one_read or window <= 2 * self.pause_s else window
 
 
 def timings(

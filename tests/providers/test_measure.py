@@ -1,6 +1,7 @@
 """One stream into one completion: the moment of each mark, the deadlines, and the boundary nothing passes."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from decimal import Decimal
@@ -14,7 +15,9 @@ from providers.deadlines import Deadlines
 from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
 from providers.measure import complete
 from providers.pricing import Bill
+from providers.pulse import LATE_S
 from providers.registry import open_provider
+from tests.providers.test_pulse import keep_the_processor
 from tests.wire.dialects import DIALECTS
 from tests.wire.server import Reply, Script, WireServer
 
@@ -559,6 +562,13 @@ async def test_local_models_that_run_at_once_both_say_so(kind: type[Scripted], c
     assert {"contended" in (await task).conditions for task in tasks} == {contended}
     alone = await ask(kind(text("a"), END))
     assert "contended" not in alone.conditions
+
+
+async def test_times_taken_while_our_own_process_was_away_say_so() -> None:
+    away = functools.partial(keep_the_processor, 3 * LATE_S)
+    disturbed = await ask(Scripted(text("a"), away, text("b"), END))
+    assert "contended" in disturbed.conditions
+    assert "contended" not in (await ask(Scripted(text("a"), text("b"), END))).conditions
 
 
 async def test_a_server_at_home_that_takes_no_connection_is_not_running() -> None:

@@ -132,3 +132,13 @@ def test_a_count_of_no_thinking_does_not_split_thinking_that_was_seen() -> None:
     times, flags = timings(marks, Usage(1, 9, reasoning_tokens=0), sent=None, connected=None, headers=None)
     assert times.output_tokens_per_s == 2.0
     assert flags == ("rate_includes_thinking",)
+
+
+def test_there_is_no_rate_where_our_own_process_was_away_for_half_of_the_window() -> None:
+    made = marks((0.5, "text", "ab"), (1.0, "text", "cde"), (2.5, "text", "f"), end=3.0)
+    made.pause_s = 0.75
+    assert measured(made)[0].output_tokens_per_s == (9 - 1) / 2.0
+    made.pause_s = 1.0
+    times, _ = measured(made)
+    assert (times.output_tokens_per_s, times.output_characters_per_s) == (None, None)
+    assert times.time_to_first_token_s == 0.5
