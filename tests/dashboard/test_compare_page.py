@@ -128,6 +128,13 @@ def test_a_copy_is_removed_again(app: AppTest) -> None:
     assert [lane.target.model for lane in send(app).lanes] == ["ngram-2"]
 
 
+def test_copies_end_where_no_more_fit(app: AppTest) -> None:
+    compose(app, "Why?", TWO)
+    app.session_state[state.SEPARATE], app.session_state[state.COPIES] = True, {TWO: 8}
+    app.run()
+    assert app.button(key=f"copy@{TWO}#8").disabled
+
+
 def test_settings_of_a_column_survive_another_page(app: AppTest) -> None:
     compose(app, "Why?", TWO)
     app.toggle(key="separate").set_value(True).run()
