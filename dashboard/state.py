@@ -64,7 +64,6 @@ WORDS, SHOW = "q", "show"  # str, str: what History looks for, and which of its 
 HISTORY_PAGES = "history-pages"  # Loaded | None: the runs that History shows, and when they were read
 HISTORY_DONE = "history-done"  # Done | None: what was last done to selected runs, and how to undo it
 EXPORT_FORMAT = "export-format"  # FormatName: what runs are exported as
-FROM_LIST = "from-list"  # bool: History was shown last, so the next run is opened from it
 HISTORY_TAGS, HISTORY_UNDER = "history-tags", "history-under"  # list[str], str | None: to be given to runs
 # (the filters of History have the keys of `history_filters.FIELDS`, which are also parts of the address)
 MARKED = "marked"  # Change | None: the last change to what is said of an answer, which Undo takes back

@@ -8,7 +8,6 @@ from dashboard.components.history_actions import show_actions
 from dashboard.components.history_filters import ask_filter, show_chips
 from dashboard.components.history_list import forget, show_interrupted, show_list
 from dashboard.components.importing import import_button
-from dashboard.components.opening import about_to_open
 from dashboard.engine import engine
 from dashboard.escape import plain
 from prompts.record import RecordError
@@ -17,7 +16,6 @@ RUNS, SUMS = "runs", "spend"
 _TITLES = {RUNS: "Runs", SUMS: "Spend and speed"}
 
 core = engine()
-about_to_open()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.header("History", anchor=False, width="content")
     corner = st.container(horizontal=True, width="content")

@@ -1,28 +1,25 @@
-"""From a list to one run: its prompt and models go into the fields of Compare, unless a draft is there."""
+"""From one run to another, by a list or the browser's Back: its prompt and models go into the fields of Compare.
+
+A draft stays: a prompt that is not on record.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.address import go_to
+from dashboard.components.address import go_to, here
 from dashboard.engine import Engine
 from prompts.gathering import GatheringError
 from prompts.record import RecordError
 from prompts.run import Run
 
 
-def about_to_open() -> None:
-    """On a page that lists runs."""
-    st.session_state[state.FROM_LIST] = True
-
-
 def make_room(core: Engine) -> None:
     """On Compare, before a run is reopened: what the fields hold goes if it is on record anyhow."""
     opened: str | None = st.session_state.get(state.OPENED)
-    from_list = st.session_state.pop(state.FROM_LIST, False)
-    wanted = st.query_params.get("run")
-    if from_list and wanted and wanted != opened and not _is_draft(core, opened):
+    wanted = here()
+    if wanted and wanted != opened and not _is_draft(core, opened):
         st.session_state[state.PROMPT], st.session_state[state.OPENED] = "", None
 
 
