@@ -66,7 +66,7 @@ export class Lane {
     foot.append(this.figures, tools, this.marks.element);
     this.element = make("article", "lane", "", { "data-lane": index, id: `lane-${index}` });
     this.body = make("div", "body");
-    this.body.append(this.problem, this.answer);
+    this.body.append(this.answer, this.problem); // below, so that no text moves when it comes
     this.element.append(top, this.body, foot);
     this.compare({});
     this.countMatches(null);
@@ -187,6 +187,11 @@ export class Lane {
     return this.head !== null && !this.head.live && this.closed.childElementCount > 0;
   }
 
+  // Something to read beside the answer itself.
+  get hasMore() {
+    return this.note.textContent !== "" || !this.earlier.hidden || !this.thinking.hidden;
+  }
+
   // Which buttons there are depends on the lane's state and on what the page offers.
   offer() {
     const { head } = this;
@@ -200,6 +205,7 @@ export class Lane {
     this.marks.offer(this.grid.marked, over);
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
+    this.answer.hidden = Boolean(head?.problem) && !this.comparable && !this.hasMore;
     if (!head?.problem) return;
     const [message, nextStep, setting] = head.problem;
     this.problem.append(make("p", "message", message), make("p", "", nextStep));
