@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.engine import engine
+from dashboard.components import answers, conversation
+from dashboard.engine import Engine, engine
 from prompts.choices import LAST, Choice
 from prompts.record import RecordError
 from prompts.run import Run
+from prompts.runner import Connections
 from prompts.share import Shared, from_link, to_link
 from prompts.targets import Target
 from providers.interface import Settings
@@ -143,6 +146,31 @@ def test_settings_of_a_column_survive_another_page(app: AppTest) -> None:
     app.switch_page("app_pages/compare.py").run()
     assert app.number_input(key=f"seed@{TWO}#0").value == 9
     assert app.text_area(key="prompt").value == "Why?"
+
+
+def test_a_run_that_ends_while_its_page_is_drawn_is_told_of_by_its_grid(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose(app, "Why?", TWO)
+    send(app)
+    over, told = list[bool](), list[bool]()
+    draw, grid = conversation.show_turns, answers.answer_grid
+
+    def end_here(core: Engine, connections: Connections, run: Run) -> None:
+        over.append(True)  # below the row of buttons, above the answers
+        draw(core, connections, run)
+
+    def hear(**given: Any) -> None:
+        told.append(given["live"])
+        grid(**given)
+
+    monkeypatch.setattr(Run, "finished", property(lambda _: bool(over)))
+    monkeypatch.setattr(conversation, "show_turns", end_here)
+    monkeypatch.setattr(answers, "answer_grid", hear)
+    app.run()
+    assert not app.exception
+    assert not app.button(key="stop-all").disabled
+    assert told == [True]
 
 
 # What must not leave
