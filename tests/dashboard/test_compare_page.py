@@ -458,6 +458,19 @@ def test_everyone_goes_on_from_one_answer_and_again_from_its_own(app: AppTest, f
     assert app.session_state[state.CONTINUE_FROM] is None
 
 
+def test_of_a_long_conversation_the_last_turns_stand_above_the_answers(app: AppTest) -> None:
+    compose(app, "First", TWO)
+    send(app)
+    for prompt in ("Second", "Third", "Fourth"):
+        app.text_area(key="follow_up").set_value(prompt)
+        send(app, "send-follow-up")
+    assert [each.label for each in app.expander if "turn" in each.label] == ["2 earlier turns"]
+    assert "**4. Fourth**" in said(app)
+    app.text_area(key="follow_up").set_value("Fifth")
+    send(app, "send-follow-up")
+    assert "3 earlier turns" in [each.label for each in app.expander]
+
+
 def test_an_earlier_turn_is_asked_otherwise_after_the_same_history(app: AppTest, far: WireServer) -> None:
     compose(app, "First", FAR)
     send(app)

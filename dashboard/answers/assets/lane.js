@@ -1,6 +1,7 @@
 // One column: a lane's head, its answer as it grows, its figures, and what to do when it failed.
 
 import { button, iconButton, make, pressed, redraw } from "./dom.js";
+import { earlierTurns } from "./earlier.js";
 import { LaneMarks } from "./marks.js";
 
 const RAW_PAUSE_MS = 300;
@@ -172,13 +173,7 @@ export class Lane {
   }
 
   tellEarlier(turns) {
-    const box = make("div", "turns", "", { tabindex: "0" });
-    for (const [speaker, html] of turns) {
-      const turn = make("div", "turn");
-      turn.innerHTML = html;
-      box.append(make("p", "speaker", speaker), turn);
-    }
-    this.earlier.replaceChildren(make("summary", "", `Earlier turns (${turns.length})`), box);
+    this.earlier.replaceChildren(...earlierTurns(turns));
     this.earlier.hidden = false;
   }
 
