@@ -41,11 +41,18 @@ class LaneView:
 
     @property
     def title(self) -> str:
-        """The model's label, or its name."""
+        """The model's label, or its name; numbered where it has several columns."""
         target = self._lane.target
         known = find(target.provider, target.model)
         again = f" · repeat {self._lane.repeat + 1}" if self._lane.repeat else ""
-        return (known.label if known else target.model) + again
+        return (known.label if known else target.model) + self._copy + again
+
+    @property
+    def _copy(self) -> str:
+        if self._lane.label:
+            return ""  # among several runs it is told apart by when it was asked
+        alike = [each for each in lanes_of(self._run, self._lane.repeat) if str(each.target) == str(self._lane.target)]
+        return f" · {alike.index(self._lane) + 1}" if len(alike) > 1 else ""
 
     @property
     def subtitle(self) -> str:

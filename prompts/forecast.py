@@ -88,7 +88,10 @@ class Outlook:
     """What several calls will probably take together, in words."""
 
     money: str
-    """`about $0.003 to $0.0081`, `≥ $0.003`, `no fee` or `cost unknown`; empty where nothing will be asked."""
+    """`about $0.003 to $0.0081`, `$0.003 to at most $0.4`, `≥ $0.003`, `no fee` or `cost unknown`.
+
+    Empty where nothing will be asked.
+    """
     grounds: tuple[str, ...] = ()
     """What that rests on, and why it, or its upper end, is unknown."""
     misfits: tuple[str, ...] = ()
@@ -153,6 +156,8 @@ def _money(forecasts: Sequence[Forecast]) -> str:
     high = text_of.money(sum((f.high for f in priced if f.high is not None), Decimal(0)))
     if any(f.high is None for f in priced) or any(f.kind == "unknown" for f in forecasts):
         return f"≥ {low}"
+    if low != high and any(f.output_tokens and f.output_tokens.low == 0 for f in priced):
+        return f"{low} to at most {high}"  # the upper end is what a limit allows, not what is likely
     return f"about {low}" if low == high else f"about {low} to {high}"
 
 

@@ -16,7 +16,7 @@ from providers.next_words import NextWords
 from providers.openai_client import OpenAIAdapter, alternatives, data_url, event_failure, stream_errors
 from providers.usage import Counts, as_raw
 
-_NOT_HERE = 'not supported by the Responses API; set api = "chat" to use it'
+_NOT_HERE = 'The Responses API takes none (api = "chat" does)'
 
 _KINDS: dict[str, Literal["text", "thinking"]] = {
     "response.output_text.delta": "text",

@@ -65,7 +65,8 @@ def _parser(with_maths: bool) -> MarkdownIt:
     for kind, rule in {
         "link_open": _link_open, "link_close": _link_close, "image": _image, "fence": _fence, "code_block": _code,
         "heading_open": _heading, "heading_close": _heading, "th_open": _cell, "td_open": _cell,
-        "table_open": lambda *_: '<div class="table"><table dir="auto">\n', "table_close": lambda *_: "</table></div>\n",
+        "table_open": lambda *_: '<div class="table"><table dir="auto">\n',
+        "table_close": lambda *_: "</table></div>\n",
     }.items():  # fmt: skip
         parser.renderer.rules[kind] = rule  # type: ignore[attr-defined]
     parser.core.ruler.push("direction", _give_direction)

@@ -30,6 +30,7 @@ take_link()
 make_room(core)
 run = reopen(core)
 
+live = run is not None and not run.finished  # once for all of the page: it may end while that is drawn
 asking = run is None or bool(run.gathered)  # else the form makes room for the answers
 title = st.empty()  # a place of its own, so that the field keeps its own, and the focus
 if asking:
@@ -51,7 +52,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     # Always there, so that the row does not move when a run begins or ends.
     st.button(
         "Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,),
-        disabled=run is None or run.finished,
+        disabled=not live,
     )  # fmt: skip
     browse_button(core, connections)
     ask_settings()
@@ -72,9 +73,9 @@ elif run is not None:
     show_kept(run)
     offer_missing(core, connections, run)
 if run is not None:
-    show_answers(core, connections, run)
+    show_answers(core, connections, run, live=live)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
-    if run.finished or st.session_state.get(state.HEARD) == run.id:
+    if not live or st.session_state.get(state.HEARD) == run.id:
         if not run.gathered:
             ask_next(core, connections, run)
         show_views(run)

@@ -18,8 +18,11 @@ from prompts.run import Run
 from prompts.runner import Connections
 
 
-def show_answers(core: Engine, connections: Connections, run: Run) -> None:
-    """The grid, live or finished: one column per target, of several repeats the chosen one."""
+def show_answers(core: Engine, connections: Connections, run: Run, *, live: bool) -> None:
+    """The grid: one column per target, of several repeats the chosen one.
+
+    `live` as the page above it was drawn: then its end is told, and the page drawn anew.
+    """
     repeat = _repeat(run)
     lanes = lanes_of(run, repeat)
 
@@ -47,7 +50,7 @@ def show_answers(core: Engine, connections: Connections, run: Run) -> None:
         key=f"answers-{view_id(run, repeat)}",
         url=events_url(view_id(run, repeat)),
         titles=[str(lane.target) for lane in lanes],
-        live=not run.finished,
+        live=live,
         begun=sum(lane.attempt for lane in lanes),
         on_stop=lambda lane: core.stop(run, lanes[lane]),
         on_retry=None if run.textless or run.gathered else retry,

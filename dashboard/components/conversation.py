@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -21,7 +21,8 @@ from prompts.run import Lane, Run
 from prompts.runner import Connections
 from providers.record_rules import stricter
 
-_LONGEST = 90
+_LONGEST = 90  # characters of a prompt
+_SHOWN = 2  # turns
 
 
 def show_turns(core: Engine, connections: Connections, run: Run) -> None:
@@ -38,8 +39,18 @@ def show_turns(core: Engine, connections: Connections, run: Run) -> None:
             plain(said if whole else f"{said} Earlier turns are no longer on record."),
             help="What each call cost on its day, added up, with retries and warm-ups. “≥”: one of them is unknown.",
         )
-    if in_conversation(run):
-        for number, turn in enumerate(found, 1):
+    if not in_conversation(run):
+        return
+    rows = list(enumerate(found, 1))
+    if earlier := rows[:-_SHOWN]:  # else a long conversation pushes its answers off the screen
+        with st.expander(f"{text_of.number_of(len(earlier), 'earlier turn')}", key="earlier-turns"):
+            _turns(core, connections, run, earlier)
+    _turns(core, connections, run, rows[-_SHOWN:])
+
+
+def _turns(core: Engine, connections: Connections, run: Run, rows: Sequence[tuple[int, Run]]) -> None:
+    with st.container(gap=None):
+        for number, turn in rows:
             _turn(core, connections, turn, number, here=turn is run)
 
 

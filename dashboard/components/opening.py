@@ -1,11 +1,14 @@
-"""From a list to one run: its prompt and models go into the fields of Compare, unless a draft is there."""
+"""From one run to another, by a list or the browser's Back: its prompt and models go into the fields of Compare.
+
+A draft stays: a prompt that is not on record.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.address import go_to
+from dashboard.components.address import go_to, here
 from dashboard.engine import Engine
 from prompts.gathering import GatheringError
 from prompts.record import RecordError
@@ -30,10 +33,10 @@ def make_room(core: Engine) -> None:
     """On Compare, before a run is reopened: what the fields hold goes if it is on record anyhow."""
     opened: str | None = st.session_state.get(state.OPENED)
     listed: dict[str, str] | None = st.session_state.pop(state.FROM_LIST, None)
-    wanted = st.query_params.get("run")
+    wanted = here()
     if listed is not None and wanted:
         st.session_state[state.WAY_BACK] = listed
-    if listed is not None and wanted and wanted != opened and not _is_draft(core, opened):
+    if wanted and wanted != opened and not _is_draft(core, opened):
         st.session_state[state.PROMPT], st.session_state[state.OPENED] = "", None
 
 

@@ -45,7 +45,7 @@ def show_own_settings(chosen: list[str]) -> None:
     """The rows, when settings are separate."""
     if not st.session_state.get(state.SEPARATE) or not chosen:
         return
-    with st.container(border=True, key="own-settings"):
+    with st.container(border=True, horizontal=True, key="own-settings"):
         columns = columns_of(chosen)
         for text, own in columns:
             last = (text, f"{state.OWN}{text}#{int(own.rpartition('#')[2]) + 1}") not in columns
@@ -56,13 +56,19 @@ def _row(text: str, own: str, last: bool) -> None:
     number = int(own.rpartition("#")[2])
     settings = _settings(own)
     differs = changes(settings_from_session(), settings)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"row{own}"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key=f"row{own}"):
         name = plain(text + (f" · {number + 1}" if number else ""))
-        st.markdown(f"**{name}** &nbsp; {plain('differs: ' + ', '.join(differs) if differs else 'as shared')}")
+        st.markdown(
+            f"**{name}** &nbsp; {plain('differs: ' + ', '.join(differs) if differs else 'as shared')}", width="content"
+        )
         with st.popover("Settings", icon=":material/tune:", key=f"popover{own}"):
             fields(own)
         if last:
-            st.button("Add a copy", icon=":material/content_copy:", key=f"copy{own}", on_click=_copy, args=(text, 1))
+            most = number == MOST_COPIES
+            st.button(
+                "Add a copy", icon=":material/content_copy:", key=f"copy{own}", on_click=_copy, args=(text, 1),
+                disabled=most, help=f"A model may have {MOST_COPIES + 1} columns." if most else None,
+            )  # fmt: skip
         if last and number:
             st.button("Remove", icon=":material/close:", key=f"remove{own}", on_click=_copy, args=(text, -1))
 

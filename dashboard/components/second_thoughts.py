@@ -60,7 +60,8 @@ def second_thoughts() -> None:
         st.warning(plain(_question(found)), title="Send this?", icon=":material/privacy_tip:")
         with st.container(horizontal=True):
             if found.typed:
-                label = "Replace what I typed" if found.on_record else "Replace them"
+                them = "it" if len(found.typed) == 1 else "them"
+                label = "Replace what I typed" if found.on_record else f"Replace {them}"
                 st.button(label, key="mask", type="primary", on_click=_mask)
             st.button("Send as it is", key="send-anyway", on_click=_send_anyway)
             st.button("Do not send", key="send-not", type="tertiary", on_click=forget)

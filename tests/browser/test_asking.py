@@ -142,7 +142,7 @@ def test_a_follow_up_goes_to_every_column_with_its_own_history(page: Page, app: 
     messages = models.calls("/chat/completions")[-1].json["messages"]
     assert [m["role"] for m in messages] == ["user", "assistant", "user"]
     assert page.url != first
-    expect(lane(page, 0)).to_contain_text("Earlier turns (2)")
+    expect(lane(page, 0)).to_contain_text("Earlier turn")
     page.get_by_role("button", name="1. First").locator("visible=true").click()
     expect(lane(page, 0).locator(".answer > .closed")).to_contain_text("red heard 1: First")
 

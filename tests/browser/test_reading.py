@@ -232,7 +232,7 @@ def test_a_lane_shows_its_mark_and_earlier_turns_and_leads_on(page: Page, app: s
     expect(lane(page, 1).locator(".mark:not(.base)")).to_have_text("differs: temperature 0.2")
     earlier = answer(page, 0).locator(".earlier")
     expect(earlier.locator(".turn").first).to_be_hidden()
-    earlier.get_by_text("Earlier turns (2)").click()
+    earlier.get_by_text("Earlier turn", exact=True).click()
     expect(earlier.locator(".turn").nth(0)).to_have_text("Which *sort* is best?")
     expect(earlier.locator(".turn strong")).to_have_text("depends")
     expect(lane(page, 3).get_by_role("button", name="Continue all from this")).to_be_hidden()

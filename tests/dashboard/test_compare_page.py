@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.engine import engine
+from dashboard.components import answers, conversation
+from dashboard.engine import Engine, engine
 from prompts.choices import LAST, Choice
 from prompts.record import RecordError
 from prompts.run import Run
+from prompts.runner import Connections
 from prompts.share import Shared, from_link, to_link
 from prompts.targets import Target
 from providers.interface import Settings
@@ -128,6 +131,13 @@ def test_a_copy_is_removed_again(app: AppTest) -> None:
     assert [lane.target.model for lane in send(app).lanes] == ["ngram-2"]
 
 
+def test_copies_end_where_no_more_fit(app: AppTest) -> None:
+    compose(app, "Why?", TWO)
+    app.session_state[state.SEPARATE], app.session_state[state.COPIES] = True, {TWO: 8}
+    app.run()
+    assert app.button(key=f"copy@{TWO}#8").disabled
+
+
 def test_settings_of_a_column_survive_another_page(app: AppTest) -> None:
     compose(app, "Why?", TWO)
     app.toggle(key="separate").set_value(True).run()
@@ -136,6 +146,31 @@ def test_settings_of_a_column_survive_another_page(app: AppTest) -> None:
     app.switch_page("app_pages/compare.py").run()
     assert app.number_input(key=f"seed@{TWO}#0").value == 9
     assert app.text_area(key="prompt").value == "Why?"
+
+
+def test_a_run_that_ends_while_its_page_is_drawn_is_told_of_by_its_grid(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose(app, "Why?", TWO)
+    send(app)
+    over, told = list[bool](), list[bool]()
+    draw, grid = conversation.show_turns, answers.answer_grid
+
+    def end_here(core: Engine, connections: Connections, run: Run) -> None:
+        over.append(True)  # below the row of buttons, above the answers
+        draw(core, connections, run)
+
+    def hear(**given: Any) -> None:
+        told.append(given["live"])
+        grid(**given)
+
+    monkeypatch.setattr(Run, "finished", property(lambda _: bool(over)))
+    monkeypatch.setattr(conversation, "show_turns", end_here)
+    monkeypatch.setattr(answers, "answer_grid", hear)
+    app.run()
+    assert not app.exception
+    assert not app.button(key="stop-all").disabled
+    assert told == [True]
 
 
 # What must not leave
@@ -421,6 +456,19 @@ def test_everyone_goes_on_from_one_answer_and_again_from_its_own(app: AppTest, f
     messages = far.calls("/chat/completions")[-1].json["messages"]
     assert messages[1]["content"] == "".join(run.lanes[1].text_parts)
     assert app.session_state[state.CONTINUE_FROM] is None
+
+
+def test_of_a_long_conversation_the_last_turns_stand_above_the_answers(app: AppTest) -> None:
+    compose(app, "First", TWO)
+    send(app)
+    for prompt in ("Second", "Third", "Fourth"):
+        app.text_area(key="follow_up").set_value(prompt)
+        send(app, "send-follow-up")
+    assert [each.label for each in app.expander if "turn" in each.label] == ["2 earlier turns"]
+    assert "**4. Fourth**" in said(app)
+    app.text_area(key="follow_up").set_value("Fifth")
+    send(app, "send-follow-up")
+    assert "3 earlier turns" in [each.label for each in app.expander]
 
 
 def test_an_earlier_turn_is_asked_otherwise_after_the_same_history(app: AppTest, far: WireServer) -> None:

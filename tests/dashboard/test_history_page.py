@@ -222,13 +222,15 @@ def test_a_run_that_is_opened_brings_its_prompt_back_unless_a_draft_is_there(
     assert app.session_state["opened"] == foxes.id
 
 
-def test_a_run_of_compare_itself_leaves_the_fields_as_they_are(app: AppTest) -> None:
+@pytest.mark.parametrize(("typed", "shown"), [(OWLS, FOXES), ("a draft", "a draft")])
+def test_back_from_one_run_to_another_brings_its_prompt_too(app: AppTest, typed: str, shown: str) -> None:
     foxes, owls = record(FOXES, OWLS)
     app.query_params["run"] = owls.id
     app.run()
+    app.text_area(key="prompt").set_value(typed).run()
     app.query_params["run"] = foxes.id
     app.run()
-    assert app.text_area(key="prompt").value == OWLS
+    assert app.text_area(key="prompt").value == shown
 
 
 def test_interrupted_runs_are_said_and_found(app: AppTest, home: Path) -> None:

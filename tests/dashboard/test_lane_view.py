@@ -148,6 +148,14 @@ def test_a_repeat_is_titled_by_its_number(lane: MakeLane) -> None:
     assert view(made).title == "GPT-4o · repeat 3"
 
 
+def test_columns_of_one_model_are_numbered() -> None:
+    run = plan(
+        "Why?", [Target("openai", "gpt-4o"), Target("ollama", "llama3.3"), Target("openai", "gpt-4o")], repeats=2
+    )
+    assert [lane.title for lane in RunView(run, PRESETS).lanes] == ["GPT-4o · 1", "llama3.3", "GPT-4o · 2"]
+    assert RunView(run, PRESETS, 1).lanes[2].title == "GPT-4o · 2 · repeat 2"
+
+
 def test_a_view_holds_the_columns_of_one_repeat_and_no_warm_up() -> None:
     run = plan("Why?", [Target("openai", "gpt-4o"), Target("ollama", "llama3.3")], repeats=2, fair=True)
     assert [lane.repeat for lane in run.lanes] == [WARM_UP, WARM_UP, 0, 0, 1, 1]

@@ -98,8 +98,9 @@ def test_only_listed_tags_and_attributes_ever_come_out(markdown: str) -> None:
                                     "http://e.example/?a&amp;b</a></p>\n"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
         ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>\n"),
-        ("|a|\n|-:|\n|1|", '<div class="table"><table dir="auto">\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n'
-                           '<tbody>\n<tr>\n<td class="right">1</td>\n</tr>\n</tbody>\n</table></div>\n'),
+        ("|a|\n|-:|\n|1|", '<div class="table"><table dir="auto">\n<thead>\n<tr>\n'
+                           '<th class="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n'
+                           '<td class="right">1</td>\n</tr>\n</tbody>\n</table></div>\n'),
     ],
 )  # fmt: skip
 def test_markdown_becomes(markdown: str, html: str) -> None:

@@ -45,9 +45,9 @@ def _bare(text: str) -> str:
 
 def test_one_line_tells_calls_places_money_and_record(app: AppTest) -> None:
     line, why, below = lines(app, CLAUDE)
-    assert line.startswith("1 call to 127.0.0.1:1, about $0.0")
+    assert line.startswith("1 call to 127.0.0.1:1, $0.0")
     assert line.endswith(". Every answer is recorded on this computer.")
-    assert " to $" in line
+    assert " to at most $" in line
     assert f"To http://127.0.0.1:1: {CLAUDE}." in why
     assert f"{CLAUDE}: Anthropic requires a maximum: max_output_tokens is sent as 16,384." in why
     assert "characters a token" in why

@@ -224,6 +224,7 @@ def test_a_maximum_that_the_provider_adds_bounds_cost_and_window() -> None:
     assert found.output_tokens == Span(0, 16_384)
     assert found.basis[1] == "at most 16,384 tokens out, as Anthropic requires a maximum"
     assert found.high is not None
+    assert outlook([found]).money == "$0.0004 to at most $0.165"
     info = ModelInfo("new", context_tokens=17_000)
     full = of("a" * 10_000, "new", "anthropic", info=info, adjustments=(added,))
     assert full.fit == "does not fit"

@@ -94,7 +94,7 @@ async def test_every_setting_reaches_the_body_or_is_said_not_to() -> None:
         "instructions": "Be brief.", "temperature": 0.0, "top_p": 0.9, "max_output_tokens": 77,
         "reasoning": {"effort": "minimal", "summary": "auto"},
     }  # fmt: skip
-    why = 'not supported by the Responses API; set api = "chat" to use it'
+    why = 'The Responses API takes none (api = "chat" does)'
     assert completion.adjustments == (Adjustment("seed", why), Adjustment("stop", why))
 
 

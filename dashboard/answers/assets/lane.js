@@ -1,6 +1,7 @@
 // One column: a lane's head, its answer as it grows, its figures, and what to do when it failed.
 
 import { button, iconButton, make, pressed, redraw } from "./dom.js";
+import { earlierTurns } from "./earlier.js";
 import { LaneMarks } from "./marks.js";
 
 const RAW_PAUSE_MS = 300;
@@ -66,7 +67,7 @@ export class Lane {
     foot.append(this.figures, tools, this.marks.element);
     this.element = make("article", "lane", "", { "data-lane": index, id: `lane-${index}` });
     this.body = make("div", "body");
-    this.body.append(this.problem, this.answer);
+    this.body.append(this.answer, this.problem); // below, so that no text moves when it comes
     this.element.append(top, this.body, foot);
     this.compare({});
     this.countMatches(null);
@@ -172,19 +173,18 @@ export class Lane {
   }
 
   tellEarlier(turns) {
-    const box = make("div", "turns", "", { tabindex: "0" });
-    for (const [speaker, html] of turns) {
-      const turn = make("div", "turn");
-      turn.innerHTML = html;
-      box.append(make("p", "speaker", speaker), turn);
-    }
-    this.earlier.replaceChildren(make("summary", "", `Earlier turns (${turns.length})`), box);
+    this.earlier.replaceChildren(...earlierTurns(turns));
     this.earlier.hidden = false;
   }
 
   // It has ended, with text.
   get comparable() {
     return this.head !== null && !this.head.live && this.closed.childElementCount > 0;
+  }
+
+  // Something to read beside the answer itself.
+  get hasMore() {
+    return this.note.textContent !== "" || !this.earlier.hidden || !this.thinking.hidden;
   }
 
   // Which buttons there are depends on the lane's state and on what the page offers.
@@ -200,6 +200,7 @@ export class Lane {
     this.marks.offer(this.grid.marked, over);
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
+    this.answer.hidden = Boolean(head?.problem) && !this.comparable && !this.hasMore;
     if (!head?.problem) return;
     const [message, nextStep, setting] = head.problem;
     this.problem.append(make("p", "message", message), make("p", "", nextStep));
