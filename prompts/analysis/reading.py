@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
@@ -108,7 +108,7 @@ def _statements(sentences: list[Sentence], firsts: list[bool]) -> Iterator[Sente
     thread = _Thread()
     for number, (sentence, first) in enumerate(zip(sentences, firsts, strict=False)):
         if first or not sentence.is_statement:
-            thread = _Thread(asked=number == 0 or (thread.asked and not first))
+            thread = _Thread(thread.heads, asked=number == 0 or (thread.asked and not first))
         if not sentence.is_statement:
             continue
         found = clauses(sentence.text)
@@ -118,12 +118,15 @@ def _statements(sentences: list[Sentence], firsts: list[bool]) -> Iterator[Sente
             thread.before = replace(said, context=thread.context, subject=thread.known(clause))
             if said.is_statement:
                 yield thread.before
+            thread.remember(sentence)
 
 
 @dataclass(slots=True)
 class _Thread:
     """What is spoken of, from clause to clause of one paragraph."""
 
+    heads: dict[str, str] = field(default_factory=dict[str, str])
+    """The last name or subject that ends with a word, by that word: "tower" is the Eiffel Tower. Of all paragraphs."""
     asked: bool = False
     """In the first paragraph."""
     before: Sentence | None = None
@@ -142,8 +145,16 @@ class _Thread:
         leans = _leans(self.subject)
         if self.subject and not leans:
             self._root = self.subject
-        self.context = frozenset(word.stem for word in content(self._root).words) if leans else frozenset()
+        root = (self.heads.get(self.subject.split()[-1].lower()) or self._root) if leans else ""
+        self.context = frozenset(word.stem for word in content(root).words)
         return self.subject if points or not clause.has_subject else ""
+
+    def remember(self, sentence: Sentence) -> None:
+        """The names in `sentence`, and the subject if it is more than a word."""
+        for name in (*(each.text for each in sentence.names if each.sure), self.subject):
+            words = name.split()
+            if len(words) > 1 and not _leans(name):
+                self.heads[words[-1].lower()] = name
 
     def known(self, clause: Clause) -> Literal["known", "asked", "unknown"]:
         """Whether the subject is known, in the clause or before it."""

@@ -39,6 +39,10 @@ def test_a_denial_in_the_same_words_is_a_conflict() -> None:
         ("SQLite is a library, first released in 2000.", "SQLite is fast. It was first released in 2001 by Hipp."),
         ("The Ottoman Empire, founded in 1299, was dissolved in 1922.", "The Ottoman Empire was dissolved in 1923."),
         ("Google is large. The company was founded in 1998.", "Google is old. The company was founded in 1989."),
+        (
+            "The Eiffel Tower is old.\n\n- The tower has three floors.",
+            "The Eiffel Tower is new. The tower has two floors.",
+        ),
         ("Die Mauer von Berlin fiel am 9. November 1989.", "Die Mauer von Berlin fiel am 10. November 1989."),
         ("La Bastille a été prise le 14 juillet 1789.", "La Bastille a été prise le 15 juillet 1789."),
         ("The Alpha weighs 180 g, costs $699 and lasts 9 hours.", "The Alpha costs $649."),
@@ -91,6 +95,10 @@ def test_a_final_answer_needs_no_other_words() -> None:
         ("Google is large. The company grew. It was founded in 1998.", "Apple is large. It was founded in 1976."),
         ("Trains:\n\n- Its highest speed is 300 km/h.", "Trains:\n\n- Its highest speed is 250 km/h."),
         ("Phones.\n\n- The battery lasts 20 hours.", "Phones.\n\n- The battery lasts 18 hours."),
+        (
+            "The Eiffel Tower is old.\n\n- The tower has three floors.",
+            "Tokyo Tower is new.\n\n- The tower has two floors.",
+        ),
         ("The bridge opened in 1883. It has six lanes.", "The tunnel opened in 1927. It has four lanes."),
         ("Ann met Eve. She was born in 1950.", "Ann met Joan. She was born in 1960."),
         ("Ada wrote Logo, and it was first released in 1970.", "Ada wrote Pong, and it was first released in 1972."),
