@@ -101,12 +101,13 @@ def _cut_up(text: str, found: Sequence[Token], whose: tuple[int, int], done: lis
 
 
 def _parted(found: Sequence[Token]) -> tuple[int, int] | None:
-    """`The tower, built in 1889, is tall`: the first comma, and the verb behind a later one."""
+    """`The tower, built in 1889, is tall` or `K2, a mountain, is tall`: the first comma, and the later verb."""
     commas = [n for n, token in enumerate(found) if token.word == ","]
     if len(commas) < 2 or not 1 <= commas[0] <= _LONGEST_ASIDE_SUBJECT or found[0].word in SUBORDINATORS:
         return None
     aside = verb_after(found, commas[0] + 1)
-    if aside is None or not is_participle(found[aside].word):
+    describes = aside is not None and is_participle(found[aside].word)
+    if not describes and found[commas[0] + 1].word not in ("a", "an", "the"):
         return None
     for comma in commas[1:]:
         verb = verb_after(found, comma + 1)

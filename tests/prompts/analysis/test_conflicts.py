@@ -43,6 +43,7 @@ def test_a_denial_in_the_same_words_is_a_conflict() -> None:
             "The Eiffel Tower is old.\n\n- The tower has three floors.",
             "The Eiffel Tower is new. The tower has two floors.",
         ),
+        ("Bitcoin was created by Nakamoto and launched in 2009.", "Bitcoin was launched in 2008 by Nakamoto."),
         ("Die Mauer von Berlin fiel am 9. November 1989.", "Die Mauer von Berlin fiel am 10. November 1989."),
         ("La Bastille a été prise le 14 juillet 1789.", "La Bastille a été prise le 15 juillet 1789."),
         ("The Alpha weighs 180 g, costs $699 and lasts 9 hours.", "The Alpha costs $649."),
