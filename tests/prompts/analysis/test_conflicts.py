@@ -101,6 +101,10 @@ def test_a_final_answer_needs_no_other_words() -> None:
             "Tokyo Tower is new.\n\n- The tower has two floors.",
         ),
         ("The bridge opened in 1883. It has six lanes.", "The tunnel opened in 1927. It has four lanes."),
+        (
+            "Ann met Eve. She was born in Warsaw, Poland, in 1950.",
+            "Ann met Joan. She was born in Warsaw, Poland, in 1960.",
+        ),
         ("Ann met Eve. She was born in 1950.", "Ann met Joan. She was born in 1960."),
         ("Ada wrote Logo, and it was first released in 1970.", "Ada wrote Pong, and it was first released in 1972."),
         ("Water boils at 100 °C.", "Water boils at 90 °C at 3,000 m."),
