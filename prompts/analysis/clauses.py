@@ -18,6 +18,7 @@ from prompts.analysis.verbs import (
     Token,
     is_order,
     is_participle,
+    is_verb,
     opening,
     subject,
     tokens,
@@ -64,6 +65,8 @@ def clauses(text: str) -> list[Clause]:
     found = tokens(text)
     if is_order(found, 0):
         return list(_orders(text, found))
+    if found and is_verb([found[0]._replace(raw=found[0].word), *found[1:3]], 0):
+        return [Clause(0, len(text), "", has_subject=False)]  # "Costs $10 a month": an item without its subject
     whose = next((each for start in opening(found) if (each := subject(found, start))), None)
     if whose is not None:
         return _cut_up(text, found, whose, [], 0)

@@ -17,7 +17,6 @@ from prompts.analysis.words import content
 
 Known = Literal["known", "asked", "unknown"]
 _LEANING = frozenset("its their his her this that these those such".split())
-_THE_NOUN = 2
 
 
 @dataclass(slots=True)
@@ -92,8 +91,8 @@ class Thread:
 
 
 def _leans(subject: str) -> bool:
-    """Whether it says of what only together with the subject before it."""
+    """Whether it says of what only together with the subject before it: "its height", "the melting point"."""
     words = subject.split()
     if not words or words[0].lower() in _LEANING:
         return bool(words)
-    return words[0].lower() == "the" and len(words) == _THE_NOUN and words[1].islower()
+    return words[0].lower() == "the" and len(words) > 1 and "of" not in words and " ".join(words[1:]).islower()
