@@ -34,16 +34,19 @@ ORDERS: tuple[str, ...] = tuple(column.header for column in COLUMNS if column.be
 
 
 def ordered(lanes: Sequence[Lane], header: str | None) -> list[Lane]:
-    """The lanes with the best of that column first and the unknown last; as asked when `header` is `None`."""
+    """The lanes with the best of that column first, then those that gave no proper answer, the unknown last.
+
+    As asked when `header` is `None`.
+    """
     column = next((column for column in COLUMNS if column.header == header), None)
     if column is None:
         return list(lanes)
 
-    def rank(lane: Lane) -> tuple[bool, float]:
+    def rank(lane: Lane) -> tuple[bool, bool, float]:
         value = column.value(row_of(lane))
         if not isinstance(value, float | int):
-            return True, 0.0
-        return False, -value if column.best == "most" else value
+            return True, True, 0.0
+        return False, lane.state not in _COMPARABLE, -value if column.best == "most" else value
 
     return sorted(lanes, key=rank)
 

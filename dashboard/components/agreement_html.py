@@ -118,7 +118,7 @@ def _conflict(conflict: Conflict, people: Sequence[Author]) -> str:
     )
     told = [each for side in conflict.sides for each in side.sentences]
     most = conflict.sides[0]
-    alike = [each for each in most.sentences if most.value in each.text] or most.sentences
+    alike = [each for each in most.sentences if most.value in _written(each)] or most.sentences
     quotes = _quotes(told, people, conflict.unit)
     first = _clause(_clearest(alike), conflict.unit)
     return _fold(f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>', quotes)
@@ -151,6 +151,10 @@ def _chips(sentences: Iterable[Sentence], people: Sequence[Author]) -> str:
 def _quotes(sentences: Iterable[Sentence], people: Sequence[Author], unit: str | None = None) -> str:
     rows = (f"<li>{people[each.answer].chip} <q>{_in_its_sentence(each, unit)}</q></li>" for each in sentences)
     return f'<ul class="agree-quotes">{"".join(rows)}</ul>'
+
+
+def _written(sentence: Sentence) -> list[str]:
+    return [sentence.text[value.start : value.end] for value in sentence.values]
 
 
 def _clearest(sentences: Sequence[Sentence]) -> Sentence:

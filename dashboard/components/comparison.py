@@ -22,7 +22,7 @@ def show_comparison(run: Run) -> None:
             ORDERS,
             key=state.ORDER,
             wrap=True,
-            help="Unknown figures come last. Without a choice: as asked.",
+            help="Failed and empty answers come after the others, unknown figures last. Without a choice: as asked.",
         )
     lanes = ordered([lane for lane in run.lanes if lane.counts], order)
     config = {

@@ -12,6 +12,9 @@ from dashboard.columns import Show
 from dashboard.table import BEST
 from prompts import format as text_of
 
+_CHARACTER, _PADDING, _WIDEST = 6.9, 22, 300
+"""Pixels of a letter on average, and of the space about a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -41,11 +44,20 @@ def show_figures(columns: Sequence[Figures], *, key: str, alt: str) -> None:
             style = style.set_properties(subset=pd.IndexSlice[list(column.best), [column.header]], **declarations)
     config = {
         column.header: st.column_config.Column(
-            help=column.help, pinned=column is columns[0], alignment="right" if column.show else "left"
+            help=column.help,
+            pinned=column is columns[0],
+            alignment="right" if column.show else "left",
+            width=name_width(column.values) if column is columns[0] else None,
         )
         for column in columns
     }
     st.dataframe(style, column_config=config, hide_index=True, key=key, placeholder=text_of.UNKNOWN, alt=alt)
+
+
+def name_width(names: Sequence[object]) -> int:
+    """Pixels that hold the longest of `names`: left to itself, the table measures before its font has come."""
+    longest = max((len(str(name)) for name in names), default=0)
+    return min(_WIDEST, _PADDING + round(longest * _CHARACTER))
 
 
 def _series(column: Figures) -> pd.Series:

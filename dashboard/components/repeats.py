@@ -13,6 +13,7 @@ from dashboard import state
 from dashboard.answers.blocks import whole
 from dashboard.answers.panel import panel
 from dashboard.charts.spread import strip
+from dashboard.components.figures import name_width
 from dashboard.escape import plain
 from prompts import format as text_of
 from prompts.analysis.distinct import IN_ORDER, Group, agreement, distinct, majority
@@ -110,7 +111,10 @@ def _show_table(run: Run, found: Sequence[Side], metric: Metric) -> None:
     rows = [_row(side, lanes, metric) for side, lanes in zip(found, targets, strict=True)]
     config = {
         header: st.column_config.Column(
-            help=text, pinned=header == "Model", alignment="left" if header == "Model" else "right"
+            help=text,
+            pinned=header == "Model",
+            alignment="left" if header == "Model" else "right",
+            width=name_width([side.name for side in found]) if header == "Model" else None,
         )
         for header, text in _headers(metric).items()
     }

@@ -19,7 +19,7 @@ from typing import Literal
 from prompts.analysis.conflicts import Conflict, conflicts
 from prompts.analysis.facts import Fact, facts
 from prompts.analysis.reading import Reading, Sentence, read
-from prompts.analysis.words import OPPOSITES
+from prompts.analysis.words import NUMBERS, OPPOSITES
 
 Level = Literal["all", "most", "some", "one"]
 LEVELS: tuple[Level, ...] = ("all", "most", "some", "one")
@@ -153,7 +153,7 @@ def _likeness(one: Sentence, other: Sentence) -> float:
 
 
 def _differ(one: Sentence, other: Sentence) -> bool:
-    """Other numbers, dates or names on both sides, another negation, or a word and its opposite."""
+    """Other numbers, dates or names on both sides, another negation or number in words, or a word and its opposite."""
     mine, theirs = one.keys, other.keys
     if not (_within(mine, theirs) or _within(theirs, mine)) or bool(mine) != bool(theirs):
         return True
@@ -162,7 +162,11 @@ def _differ(one: Sentence, other: Sentence) -> bool:
     only_mine, only_theirs = one.stems - other.stems, other.stems - one.stems
     if only_mine and only_theirs and _named(one, only_mine) and _named(other, only_theirs):
         return True
-    return any(only_mine & pair and only_theirs & pair for pair in OPPOSITES) if only_mine and only_theirs else False
+    if not (only_mine and only_theirs):
+        return False
+    if only_mine & NUMBERS and only_theirs & NUMBERS:
+        return True
+    return any(only_mine & pair and only_theirs & pair for pair in OPPOSITES)
 
 
 def _within(mine: frozenset[str], theirs: frozenset[str]) -> bool:

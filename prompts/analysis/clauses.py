@@ -18,6 +18,7 @@ from prompts.analysis.verbs import (
     Token,
     is_order,
     is_participle,
+    is_verb,
     opening,
     subject,
     tokens,
@@ -64,6 +65,8 @@ def clauses(text: str) -> list[Clause]:
     found = tokens(text)
     if is_order(found, 0):
         return list(_orders(text, found))
+    if found and is_verb([found[0]._replace(raw=found[0].word), *found[1:3]], 0):
+        return [Clause(0, len(text), "", has_subject=False)]  # "Costs $10 a month": an item without its subject
     whose = next((each for start in opening(found) if (each := subject(found, start))), None)
     if whose is not None:
         return _cut_up(text, found, whose, [], 0)
@@ -101,12 +104,13 @@ def _cut_up(text: str, found: Sequence[Token], whose: tuple[int, int], done: lis
 
 
 def _parted(found: Sequence[Token]) -> tuple[int, int] | None:
-    """`The tower, built in 1889, is tall`: the first comma, and the verb behind a later one."""
+    """`The tower, built in 1889, is tall` or `K2, a mountain, is tall`: the first comma, and the later verb."""
     commas = [n for n, token in enumerate(found) if token.word == ","]
     if len(commas) < 2 or not 1 <= commas[0] <= _LONGEST_ASIDE_SUBJECT or found[0].word in SUBORDINATORS:
         return None
     aside = verb_after(found, commas[0] + 1)
-    if aside is None or not is_participle(found[aside].word):
+    describes = aside is not None and is_participle(found[aside].word)
+    if not describes and found[commas[0] + 1].word not in ("a", "an", "the"):
         return None
     for comma in commas[1:]:
         verb = verb_after(found, comma + 1)

@@ -42,8 +42,9 @@ _AGAIN = frozenset(
     reçu ganó recibió""".split())
 )  # fmt: skip
 """What may have several dates."""
-_FEWEST_AROUND_DATES = 3
-"""Content words that a sentence has beside its date before a longer one is held against it."""
+_FEWEST = 3
+"""Content words beside its date that a clause has before a longer one is held against it; one less if it names what it
+is about."""
 _MOST_TRIED = 60
 """Sentences with the same word before a date that are compared."""
 
@@ -114,7 +115,7 @@ def _around_dates(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
         while len(left) > 1:
             core, *rest = left
             frame = [core, *(each for each in rest if _goes_on(core, each))]
-            yield frame if len(core.stems) >= _FEWEST_AROUND_DATES else []
+            yield frame if len(core.stems) >= _FEWEST - (core.subject == "known") else []
             left = [each for each in left if each not in frame]
 
 

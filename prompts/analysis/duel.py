@@ -31,7 +31,7 @@ class Verdict:
     pair: tuple[int, int]
     """Their places among the sides."""
     told: Told
-    """`told`: one is better. `open`: more runs would tell. `alike`: they hardly would. `few`, `none`: no points."""
+    """`told`: one is better. `open`: more runs would tell. `alike`: too many. `few`, `none`: no points."""
     sentence: str
     detail: str
     """How much, and from what; may be empty."""
@@ -116,8 +116,9 @@ def _judge(meeting: _Meeting, metric: Metric, p: float, comparisons: int) -> Ver
         return Verdict(pair, "told", f"{better} is {metric.wins} than {worse} ({sure})", how_much, 1 - p)
     needed = runs_needed(share, comparisons)
     if needed is None or needed > MOST_RUNS:
-        said = f"{better} and {worse} are about alike: no number of runs is likely to tell"
-        return Verdict(pair, "alike", said, f"That is if they stay as they are. {how_much}", 1 - p)
+        said = f"{better} and {worse} are too close to tell apart"
+        runs = f"It would take more than {MOST_RUNS} runs each if the difference stays as small."
+        return Verdict(pair, "alike", said, f"{runs} {how_much}", 1 - p)
     more = max(1, needed - meeting.fewest)
     said = f"Cannot tell {better} and {worse} apart yet ({sure})"
     runs = f"About {more} more run{'s' if more > 1 else ''} each if the difference stays as it is."

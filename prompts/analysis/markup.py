@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from prompts.analysis.words import FUNCTION_WORDS
+
 Kind = Literal["prose", "item", "heading", "table", "table_rule", "fence", "code", "blank"]
 
 
@@ -121,7 +123,7 @@ def bare(text: str) -> str:
 
 
 def paragraphs(found: list[Line]) -> Iterator[str]:
-    """Prose and list items without marks, each in one piece; a line that begins in lower case continues the one above.
+    """Prose and list items without marks, each in one piece, though it may be on several lines.
 
     Headings, tables and code are left out.
     """
@@ -129,7 +131,7 @@ def paragraphs(found: list[Line]) -> Iterator[str]:
     joins = False
     for line in found:
         text = bare(line.text) if line.kind in ("prose", "item") else ""
-        if text and joins and line.kind == "prose" and text[0].islower() and whole[-1] not in ".!?:;":
+        if text and joins and line.kind == "prose" and _continues(whole, text):
             whole += " " + text
         else:
             if whole:
@@ -138,6 +140,13 @@ def paragraphs(found: list[Line]) -> Iterator[str]:
         joins = bool(text)
     if whole:
         yield whole
+
+
+def _continues(above: str, text: str) -> bool:
+    """Whether a line goes on with the sentence above: in lower case, or after a comma or a small word ("of the")."""
+    if above[-1] in ".!?:;":
+        return False
+    return text[0].islower() or above[-1] == "," or above.rsplit(maxsplit=1)[-1].lower() in FUNCTION_WORDS
 
 
 def cells(found: list[Line]) -> Iterator[str]:

@@ -9,14 +9,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Literal
 
-from prompts.analysis.clauses import POINTING, Clause, clauses
+from prompts.analysis.clauses import Clause, clauses
 from prompts.analysis.markup import cells, lines, paragraphs
 from prompts.analysis.names import Name, names
 from prompts.analysis.sentences import split
+from prompts.analysis.subjects import Known, Thread
 from prompts.analysis.values import Value, values
-from prompts.analysis.verbs import AUXILIARIES
 from prompts.analysis.words import Content, content
 
 LONGEST = 100_000
@@ -27,8 +26,6 @@ LONGEST_SENTENCE = 600
 """Characters; a longer one gives facts, but is no statement."""
 FEWEST_WORDS = 2
 """Content words and values that a statement has at least."""
-_LEANING = frozenset("its their his her this that these those such".split())
-_THE_NOUN = 2
 _COURTESIES = ("let me know", "feel free", "i hope", "hope this", "would you like", "if you'd like", "if you want")
 """How a sentence begins that only speaks to the reader."""
 
@@ -57,7 +54,7 @@ class Sentence:
     about_stems: tuple[str, ...] = ()
     context: frozenset[str] = frozenset()
     """Words of the subject before it, where its own leans on that: "the company", "its height"."""
-    subject: Literal["known", "asked", "unknown"] = "known"
+    subject: Known = "known"
     """`asked`: "it" with nothing before it, at the beginning of an answer; presumably what was asked about."""
 
     @property
@@ -105,73 +102,21 @@ def _sentence(text: str, answer: int, *, cell: bool = False) -> Sentence:
 
 def _statements(sentences: list[Sentence], firsts: list[bool]) -> Iterator[Sentence]:
     """Clause by clause, each with what it is about. A paragraph begins anew: its "it" is not looked for before it."""
-    thread = _Thread()
+    thread = Thread()
     for number, (sentence, first) in enumerate(zip(sentences, firsts, strict=False)):
         if first or not sentence.is_statement:
-            thread = _Thread(asked=number == 0 or (thread.asked and not first))
+            thread = thread.broken(asked=number == 0 or (thread.asked and not first))
         if not sentence.is_statement:
             continue
         found = clauses(sentence.text)
         for n, clause in enumerate(found):
             about = thread.follow(clause)
             said = _clause(sentence, clause, (number, n), about, alone=len(found) == 1)
-            thread.before = replace(said, context=thread.context, subject=thread.known(clause))
+            known = thread.known(clause)
             if said.is_statement:
-                yield thread.before
-
-
-@dataclass(slots=True)
-class _Thread:
-    """What is spoken of, from clause to clause of one paragraph."""
-
-    asked: bool = False
-    """In the first paragraph."""
-    before: Sentence | None = None
-    subject: str = ""
-    context: frozenset[str] = frozenset()
-    _root: str = ""
-    """The last subject that leans on none before it."""
-
-    def follow(self, clause: Clause) -> str:
-        """The subject of `clause` if that stands before it; empty where it stands in it, or is not sure."""
-        points = clause.about.lower() in POINTING
-        if not points:
-            self.subject = clause.about
-        elif clause.has_subject and self.before and not _is_clear(clause.about, self.before, self.subject):
-            self.subject = ""
-        leans = _leans(self.subject)
-        if self.subject and not leans:
-            self._root = self.subject
-        self.context = frozenset(word.stem for word in content(self._root).words) if leans else frozenset()
-        return self.subject if points or not clause.has_subject else ""
-
-    def known(self, clause: Clause) -> Literal["known", "asked", "unknown"]:
-        """Whether the subject is known, in the clause or before it."""
-        told = bool(self.subject) or (clause.has_subject and clause.about.lower() not in POINTING)
-        if told and (self.context or not _leans(self.subject)):
-            return "known"
-        return "asked" if self.asked else "unknown"
-
-
-def _leans(subject: str) -> bool:
-    """Whether it says of what only together with the subject before it."""
-    words = subject.split()
-    if not words or words[0].lower() in _LEANING:
-        return bool(words)
-    return words[0].lower() == "the" and len(words) == _THE_NOUN and words[1].islower()
-
-
-def _is_clear(pronoun: str, before: Sentence, subject: str) -> bool:
-    """Whether `pronoun` can only be the subject of the clause before: "Ann met Eve. She ..." may be either.
-
-    What a passive is followed by ("was written by Ann") is not spoken of as "it".
-    """
-    at = before.text.find(subject)
-    end = at + len(subject) if at >= 0 else 0
-    others = [name for name in before.names if name.start >= end]
-    verb = before.text[end:].split(maxsplit=1)[:1]
-    passive = bool(verb) and verb[0].lower() in AUXILIARIES
-    return not others or (passive and pronoun.lower() == "it")
+                yield replace(said, context=thread.context, subject=known)
+            thread.hear(said.text, said.names, known)
+        thread.remember(sentence.names)
 
 
 def _clause(sentence: Sentence, clause: Clause, place: tuple[int, int], about: str, *, alone: bool) -> Sentence:

@@ -20,6 +20,8 @@ _BEFORE_NUMBERS = frozenset(
 )
 _BEFORE_ORDINALS = frozenset("am vom zum im der den dem des die das bis ab seit und".split())
 """German words before an ordinal, which is written with a full stop: "am 31. März"."""
+_CAMEL = re.compile(r"[a-z]{1,20}[A-Z]")
+"""A name that begins in lower case: "useState", "iPhone"."""
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 
@@ -40,7 +42,7 @@ def _ends(text: str, start: int, mark: int, after: int) -> bool:
     """Whether the mark at `mark` ends a sentence: not after an abbreviation, an initial or "1.", nor before a small
     letter."""
     following = text[after + 1 : after + 2]
-    if following.islower():
+    if following.islower() and not _CAMEL.match(text, after + 1):
         return False
     if text[mark] != "." or text[mark : mark + 2] == "..":
         return True

@@ -53,7 +53,7 @@ _PARTICIPLES = _of(
 )
 _THIRD_PERSONS = _of(
     """runs works comes goes grows lives belongs depends consists applies travels boils freezes melts ends begins
-    starts stands flows falls rises dates lasts weighs stays sits sleeps moves returns leads leans refers relies
+    starts stands flows falls rises lies dates lasts weighs stays sits sleeps moves returns leads leans refers relies
     scales"""
 )
 _AFTER_VERBS = _of(

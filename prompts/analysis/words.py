@@ -99,6 +99,16 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > _SHORTEST_STEM else word
 
 
+NUMBERS = frozenset(
+    stem(word)
+    for word in """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand
+    once twice half double triple first second third fourth fifth zwei drei vier fünf sechs sieben
+    acht neun zehn elf zwölf zwanzig hundert tausend deux trois quatre cinq sept huit neuf dix onze
+    douze vingt cent mille dos tres cuatro cinco seis siete ocho nueve diez once doce veinte cien due
+    tre quattro cinque sei sette otto nove dieci""".split()
+)
+"""The stems of numbers in words, of a few languages."""
 OPPOSITES = tuple(
     frozenset(map(stem, pair.split("/")))
     for pair in """more/less most/least higher/lower highest/lowest high/low larger/smaller largest/smallest

@@ -63,6 +63,7 @@ def finished(answers: dict[str, str], run_id: str) -> Run:
     run.id = run_id
     for lane, (name, text) in zip(run.lanes, answers.items(), strict=True):
         lane.repeat = int(name.partition(" · ")[2] or 1) - 1
+        lane.column = targets.index(lane.target)
         state = "complete" if text else "failed"
         lane.finish(replace(BARE, provider=lane.target.provider, model=lane.target.model, state=state, text=text))
     return run

@@ -53,7 +53,8 @@ WHO = ("openai:gpt-5", "google:gemini-2.5-pro", "ollama:llama3.3")
 def test_repeats_of_one_model_are_answers_of_their_own(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=same")
     sides = part(page, "conflict").locator(".agree-side")
-    expect(sides).to_have_text(["42 gpt-5", "41 gpt-5 · 2"], timeout=20_000)
+    expect(sides).to_have_text(["42 gpt-5 1/2", "41 gpt-5 1/2"], timeout=20_000)
+    expect(sides.last.locator(".agree-chip")).to_have_attribute("title", "openai:gpt-5 · 2")
 
 
 def test_one_answer_alone_has_a_form_but_no_agreement(page: Page, app: str) -> None:

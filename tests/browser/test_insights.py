@@ -48,7 +48,7 @@ def test_the_slider_sets_the_volume_from_the_keyboard(page: Page, app: str) -> N
     expect(page.get_by_text("6,000 answers a month")).to_be_visible()
     page.get_by_test_id("stNumberInputField").fill("2.5")
     page.keyboard.press("Enter")
-    expect(page.locator("td", has_text="Your $2.50 an hour while it answers").first).to_be_attached()
+    expect(page.locator("td", has_text="at your $2.50 an hour").first).to_be_attached()
 
 
 def test_a_click_on_a_point_chooses_its_model_and_rings_it(page: Page, app: str) -> None:

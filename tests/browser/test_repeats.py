@@ -38,7 +38,7 @@ def test_a_verdict_follows_the_chosen_figure(page: Page, app: str) -> None:
     expect(verdict).to_contain_text("Clean points only.")
     expect(page.get_by_text("2 warm-up calls are left out here")).to_be_visible()
     page.get_by_role("radio", name="Cost").click()
-    expect(verdict).to_contain_text("about alike")
+    expect(verdict).to_contain_text("too close to tell apart")
     expect(page.locator("[data-testid='stVegaLiteChart'] .marks")).to_be_visible()
 
 

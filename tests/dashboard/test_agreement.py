@@ -93,6 +93,12 @@ def test_a_clause_says_what_it_is_about_and_is_quoted_in_its_sentence() -> None:
     assert '<span class="muted">(SQLite)</span> It needs &lt;3 servers …</span>' in html
 
 
+def test_a_conflict_is_shown_by_a_sentence_with_the_value_of_its_first_side() -> None:
+    first = [f"The old tower was built in {when}." for when in ("May 1889", "1889", "1889", "1887")]
+    html = agreement_html(agree(first), authors(a_run("a:w", "a:x", "a:y", "a:z").lanes))
+    assert '<span class="agree-text">The old tower was built in <mark>1889</mark>.</span>' in html
+
+
 def test_no_text_of_a_model_becomes_markup() -> None:
     evil = 'The <img src=x onerror=alert(1)> & <script>it</script> 3 < 4 "tower" of Bad\' Name<svg stands.'
     html = html_of(evil, evil, 'I met Bad\' Name<svg in 1999 & "2001".')

@@ -55,7 +55,7 @@ def test_a_version_reads_well() -> None:
         "Measured": "n = 12, 2026-11-20 to 2026-11-24", "Successor": "gpt-6-luna", "Where": "hosted: OpenAI",
         "Asked as": "openai:gpt-4o", "Facts from": row["Facts from"],
     }  # fmt: skip
-    for source in ("price: list prices of genai-prices", "end: openai 3.54.0", "(2026-11-23)", "successor: dev.to"):
+    for source in ("price: list prices of genai-prices", "end: openai 3.57.0", "(2026-11-26)", "successor: dev.to"):
         assert source in row["Facts from"]
 
 
@@ -103,7 +103,7 @@ def by_what(said: list[Said]) -> dict[str, Said]:
 def test_every_fact_of_a_version_names_its_source_and_its_day() -> None:
     said = by_what(facts(version("openai:gpt-4o", FIGURES), TODAY))
     assert all(fact.source and fact.as_of and fact.value for fact in said.values())
-    assert (said["end of service"].value, said["end of service"].as_of) == ("2027-01-14", "2026-11-23")
+    assert (said["end of service"].value, said["end of service"].as_of) == ("2027-01-14", "2026-11-26")
     assert (said["successor"].value, said["successor"].as_of) == ("gpt-6-luna", "2026-10-28")
     assert said["$ in per million"].as_of == "no date; the source has a version"
     assert said["first token here"].source == (

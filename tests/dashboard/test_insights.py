@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
+from dashboard.components.figures import name_width
 
 
 def page(show: str, name: str) -> None:
@@ -73,3 +74,9 @@ def test_the_frontier_names_what_it_cannot_draw() -> None:
 
 def test_one_answer_alone_is_not_drawn_as_a_choice() -> None:
     assert not drawn("frontier", "one").dataframe
+
+
+def test_the_column_of_names_holds_the_longest_up_to_a_limit() -> None:
+    assert name_width([]) < name_width(["openai:gpt-6.1-terra"]) < name_width(["x", "anthropic:claude-sonnet-5-5"])
+    assert name_width(["anthropic:claude-sonnet-5-5"]) >= 200  # as measured in a browser
+    assert name_width(["x" * 500]) == name_width(["x" * 400])

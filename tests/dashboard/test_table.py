@@ -143,6 +143,13 @@ def test_the_best_comes_first_and_the_unknown_last(lane: MakeLane, header: str |
     assert [lanes.index(each) for each in ordered(lanes, header)] == best_first
 
 
+def test_a_failure_is_not_ranked_among_the_answers(lane: MakeLane) -> None:
+    failed = lane(state="failed", first=0.1, rate=90.0)
+    lanes = [lane(first=2.0, rate=10.0), failed, lane(first=None, rate=None)]
+    assert [lanes.index(each) for each in ordered(lanes, "First token")] == [0, 1, 2]
+    assert [lanes.index(each) for each in ordered(lanes, "Tokens/s")] == [0, 1, 2]
+
+
 def test_every_ranking_column_can_order_the_table() -> None:
     assert ORDERS == ("First sign", "First token", "Duration", "Tokens/s", "Characters/s", "Cost")
 

@@ -61,6 +61,8 @@ def test_one_word_in_six_may_differ_but_not_two() -> None:
         ("The city of Paris has an old town hall.", "The city of Berlin has an old town hall."),
         ("The tower by the river is very tall.", "The tower by the river is 330 m tall."),
         ("Arabica beans contain more caffeine.", "Arabica beans contain less caffeine."),
+        ("Die Probezeit dauert höchstens sechs Monate.", "Die Probezeit dauert höchstens drei Monate."),
+        ("The guests may stay here for thirteen nights.", "The guests may stay here for fifteen nights."),
         ("Lists are slower than tuples.", "Tuples are slower than lists."),
         ("Sorted lists of long names are never copied.", "Sorted lists of names are copied."),
         ("About 68 million people live here.", "About 68.2 million people live here."),

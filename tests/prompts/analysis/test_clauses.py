@@ -17,6 +17,7 @@ from prompts.analysis.clauses import clauses
          ["The tower, built in 1889", "is tall", "weighs 10,100 tonnes."]),
         ("Light travels quickly; it needs 8 minutes from the Sun.",
          ["Light travels quickly", "it needs 8 minutes from the Sun."]),
+        ("K2, a mountain in Asia, is 8,611 m tall.", ["K2, a mountain in Asia", "is 8,611 m tall."]),
         ("Lists are mutable, while tuples are immutable.", ["Lists are mutable", "tuples are immutable."]),
         ("The size is 281 TB, which you will not reach.", ["The size is 281 TB", "which you will not reach."]),
         ("Rest the dough for 20 minutes and bake each cake.", ["Rest the dough for 20 minutes and bake each cake."]),

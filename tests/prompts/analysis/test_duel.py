@@ -46,8 +46,10 @@ def test_what_cannot_be_told_yet_says_how_many_more_runs() -> None:
 
 def test_what_is_alike_is_not_promised_to_more_runs() -> None:
     (verdict,) = verdicts([side("A", 1.0, 2.0, 3.0), side("B", 1.0, 2.0, 3.0)], DURATION)
-    assert (verdict.told, verdict.sentence) == ("alike", "A and B are about alike: no number of runs is likely to tell")
-    assert verdict.detail == "That is if they stay as they are. Median 2.00 s against 2.00 s."
+    assert (verdict.told, verdict.sentence) == ("alike", "A and B are too close to tell apart")
+    assert verdict.detail == (
+        "It would take more than 100 runs each if the difference stays as small. Median 2.00 s against 2.00 s."
+    )
 
 
 def test_fewer_than_three_points_are_not_compared() -> None:

@@ -40,6 +40,12 @@ def test_paragraphs_are_prose_and_items_only() -> None:
     ]  # fmt: skip
 
 
+def test_a_wrapped_line_goes_on_also_before_a_capital() -> None:
+    assert list(paragraphs(lines("He built a part of the\nStatue of Liberty,\nNew York.\nA line"))) == [
+        "He built a part of the Statue of Liberty, New York.", "A line",
+    ]  # fmt: skip
+
+
 def test_cells_of_tables_are_found_without_marks() -> None:
     assert list(cells(lines(TEXT))) == ["a", "b", "c", "d"]
 

@@ -17,6 +17,7 @@ from prompts.analysis.sentences import split
         ("Wait... what? approx. five", ["Wait... what? approx. five"]),
         ("Er fiel am 9. November 1989. Dann kam der 2. Oktober.",
          ["Er fiel am 9. November 1989.", "Dann kam der 2. Oktober."]),
+        ("Hooks are new. useState returns a pair.", ["Hooks are new.", "useState returns a pair."]),
         ("1. The first", ["1. The first"]),
         ("这是一个句子。另一个！好", ["这是一个句子。", "另一个！", "好"]),
         ("هل هذا؟ نعم.", ["هل هذا؟", "نعم."]),
