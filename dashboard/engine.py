@@ -39,6 +39,8 @@ T = TypeVar("T")
 
 END_S = 10.0
 """Whoever ends a program waits so long, then kills it."""
+AWAY_S = 5.0
+"""How often a record that could not be opened is tried again."""
 KEPT_RUNS = 200
 """Finished runs held in memory; older ones come back from the record."""
 
@@ -63,6 +65,8 @@ class Engine:
         self.retention = self._keep_tidy()
         self.runner = self.call(_made(self.configuration, pricer, self._recorder))
         self.models = LiveModels(self.runner)
+        if self._recorder is None:
+            self.submit(self._open_later())
 
     def call(self, work: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:
         """Run `work` in the engine's loop and wait for it. Raises what it raises, or `TimeoutError`."""
@@ -226,6 +230,18 @@ class Engine:
         except RecordError as exc:
             self._record_problem = str(exc)
             return None
+
+    async def _open_later(self) -> None:
+        """A server that was started after us, a lock that is gone, room on the disk: nobody must start us again."""
+        while self._recorder is None:
+            await asyncio.sleep(AWAY_S)
+            try:
+                recorder = await Recorder.open()
+            except RecordError as exc:
+                self._record_problem = str(exc)
+            else:
+                self._recorder = self.runner.recorder = recorder
+                self._record_problem, self.retention = None, self._keep_tidy()
 
     async def _close(self) -> None:
         for run in self._runs.values():

@@ -15,7 +15,7 @@ from pandas.io.formats.style import Styler
 
 from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts import format as text_of
-from prompts.exchange.cells import defused
+from prompts.exchange.cells import LINE_END, defused
 from prompts.run import Lane
 from providers.completion import GOOD_STATES
 
@@ -69,7 +69,7 @@ def styled(lanes: Sequence[Lane]) -> Styler:
 def to_csv(lanes: Sequence[Lane]) -> str:
     """The table as it is shown, one line per lane: exact numbers, glossary names, empty for unknown."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow([column.export for column in ALL])
     for row in map(row_of, lanes):
         writer.writerow([_cell(column.value(row)) for column in ALL])

@@ -7,6 +7,7 @@ them: a built-in model prints its first word within a second of the start.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -41,6 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         # Whoever read the output has gone: what was still being asked has been stopped.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as exc:
+        if exc.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what it still holds would only fail again
+        print("collate: the disk is full: not everything could be written.", file=sys.stderr)
         return 1
 
 

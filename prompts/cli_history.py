@@ -113,6 +113,8 @@ def load(archive: Archive, wanted: str) -> StoredRun:
     if len(ids) > 1:
         raise TargetError(f"More than one run begins with {wanted}; give more of its id.")
     stored = next(iter(archive.runs(ids)), None) if ids else None
+    if stored is None and wanted == "last":
+        raise TargetError("Nothing is on record yet. Try: collate ask")
     if stored is None:
         raise TargetError(f"There is no run {wanted} on record. `collate history` lists them.")
     return stored

@@ -21,6 +21,7 @@ _DEFAULTS = {
     # A server that vanished without a word is noticed within half a minute, not within hours.
     "keepalives_idle": "15", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "30000",
 }  # fmt: skip
+_PATIENCE = "-c lock_timeout=2s"  # then it is said, and tried again by whoever has more
 _UTC = "-c TimeZone=UTC"  # a day in a summary is the same day for everybody
 
 MIGRATING = sa.text("SELECT pg_advisory_xact_lock(7203171119)")
@@ -36,7 +37,7 @@ def prepared(address: sa.URL) -> sa.URL:
     if "sslmode" not in given and "PGSSLMODE" not in os.environ and not is_local(address):
         more["sslmode"] = "require"
     said = given.get("options", "")
-    more["options"] = " ".join([said if isinstance(said, str) else " ".join(said), _UTC]).strip()
+    more["options"] = " ".join([_PATIENCE, said if isinstance(said, str) else " ".join(said), _UTC])
     return address.update_query_dict(more)
 
 

@@ -8,6 +8,7 @@ microsecond, and a thread of its own writes.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Self, TypeVar
 from uuid import uuid4
@@ -20,6 +21,7 @@ from prompts.arrivals import Arrivals
 from prompts.choices import Choice
 from prompts.database import RecordError, open_database, patiently, sentence, writing
 from prompts.forecast import History
+from prompts.history import removal
 from prompts.history.archive import Archive
 from prompts.measured import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summarise
 from prompts.run import Run
@@ -41,11 +43,17 @@ T = TypeVar("T")
 class Recorder:
     """Writes the record of this process. Made by `open`, used on one event loop; reading is for any thread."""
 
-    def __init__(self, engine: sa.Engine, me: str, *, patience_s: float, problem: str | None = None) -> None:
+    def __init__(
+        self, engine: sa.Engine, me: str, *, patience_s: float, problem: str | None = None, untidy: bool = False
+    ) -> None:  # fmt: skip
         self._engine, self._me, self._patience_s = engine, me, patience_s
         self.archive = Archive(engine)
         self._arrivals = Arrivals(me)
         self._writer = Writer(engine, self._arrivals, _probe, problem)
+        self._closing = threading.Event()
+        self._tidier = threading.Thread(target=removal.go_on, args=(engine, self._closing), daemon=True)
+        if untidy:
+            self._tidier.start()
 
     @classmethod
     async def open(cls, url: str | None = None, *, patience_s: float = PATIENCE_S) -> Self:
@@ -58,16 +66,17 @@ class Recorder:
 
     @classmethod
     def _open(cls, url: str | None, patience_s: float) -> Self:
-        engine, me, problem = open_database(url), ownership.enlist(), None
+        engine, me, problem, untidy = open_database(url), ownership.enlist(), None, False
         try:
             patiently(lambda: _settle(engine, me))
             unwritten.take_in(engine)
+            untidy = removal.is_broken_off(engine)
         except DBAPIError as exc:
             problem = sentence(exc, engine)
             if not is_read_only(exc):
                 engine.dispose()
                 raise RecordError(problem) from exc
-        return cls(engine, me, patience_s=patience_s, problem=problem)
+        return cls(engine, me, patience_s=patience_s, problem=problem, untidy=untidy)
 
     @property
     def problem(self) -> str | None:
@@ -142,6 +151,7 @@ class Recorder:
 
         Raises `RecordError` if results were lost.
         """
+        self._closing.set()
         farewell = Job(lambda c: ownership.leave(c, self._me), patience_s=CLOSE_S)
         self._arrivals.hurry()
         try:
@@ -150,6 +160,8 @@ class Recorder:
             if self._writer.lost:
                 raise RecordError(self._writer.lost)
         finally:
+            if self._tidier.is_alive():
+                await asyncio.to_thread(self._tidier.join, 1.0)
             ownership.discharge(self._me)
             self._engine.dispose()
 

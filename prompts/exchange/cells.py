@@ -1,10 +1,17 @@
-"""Cells of a CSV file. Owns the rule that no text in one is a formula to a spreadsheet."""
+"""Cells of a CSV file. Owns the rule that no text in one is a formula to a spreadsheet, nor ends its line."""
 
 from __future__ import annotations
 
+from unicodedata import category
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
+
+LINE_END = "\r\n"
+"""As RFC 4180 has it. Python quotes only what the end of a line is made of: with a line feed alone, a carriage return
+within an answer would begin another row, and with it a cell that nobody has defused."""
 
 
 def defused(value: str) -> str:
-    """`value`, after an apostrophe where a spreadsheet would execute it, also behind blanks."""
-    return "'" + value if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
+    """`value`, after an apostrophe where a spreadsheet would execute it, also behind blanks and what is not seen."""
+    seen = next((c for c in value if not c.isspace() and category(c) not in ("Cc", "Cf")), "")
+    return "'" + value if value.startswith(_FORMULA) or seen in _FORMULA else value

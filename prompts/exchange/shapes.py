@@ -208,7 +208,9 @@ def _whole(value: Any, least: int = -_MOST, most: int = _MOST) -> int:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         raise MisfitError(f"is {_quoted(value)}, not a number from 0")
-    return value
+    return (
+        value if value <= _MOST else float(value)
+    )  # JSON on record takes no longer a whole number, and would spell it
 
 
 def _amount(value: Any) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from prompts.exchange.cells import defused
+from prompts.exchange.cells import LINE_END, defused
 from prompts.exchange.columns import COLUMNS, Column, Entry, Kind, Value
 from prompts.exchange.reading import RunRows
 
@@ -30,7 +30,7 @@ _MONEY = (38, 18)  # digits in all, and behind the point
 def csv_pieces(runs: Iterable[RunRows]) -> Iterator[bytes]:
     """The header, then each run's rows."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow([column.name for column in COLUMNS])
     yield out.getvalue().encode()
     for run in runs:

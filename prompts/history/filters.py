@@ -7,7 +7,7 @@ of so few that just those need be looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ FREE, PRICED, UNKNOWN = 1, 2, 3
 """`cards.cost_kind`."""
 FEW = 5_000
 NEWEST = 2**63 - 1
+_FIRST, _DAY = date(1970, 1, 1), 24 * 60 * 60 * 1000 * ROOM
 
 Condition = sa.ColumnElement[bool]
 
@@ -49,7 +50,7 @@ class Sought(NamedTuple):
 def sought(connection: sa.Connection, wanted: Filter) -> Sought:
     """All that is wanted, words aside."""
     oldest = _number(wanted.since) if wanted.since else 0
-    below = _number(wanted.until + timedelta(days=1)) if wanted.until else NEWEST
+    below = _number(wanted.until, 1) if wanted.until else NEWEST
     telling = [*_asked(connection, wanted), *_marked(wanted)]
     rare = next((each for each in telling if _holds_of_few(connection, each)), None)
     conditions = [each.test for each in telling if each is not rare]
@@ -63,9 +64,10 @@ def all_cards(columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
     return sa.select(*columns).select_from(cards).with_hint(cards, "NOT INDEXED", "sqlite")
 
 
-def _number(day: date) -> int:
-    """The lowest number that a card of `day` (UTC) can have."""
-    return int(datetime.combine(day, time(), UTC).timestamp()) * 1000 * ROOM
+def _number(day: date, later: int = 0) -> int:
+    """The lowest number that a card of `day` (UTC), or so many days later, can have; of all days there are."""
+    days = (day - _FIRST).days + later
+    return min(max(days * _DAY, 0), NEWEST)
 
 
 def _holds_of_few(connection: sa.Connection, telling: Telling) -> bool:

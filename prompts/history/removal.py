@@ -7,21 +7,26 @@ at the end; PostgreSQL gives the space free at its next vacuum.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from prompts import format as text_of
 from prompts import unwritten
-from prompts.database import patiently, writing
+from prompts.database import patiently, sentence, writing
 from prompts.history.search import forget
 from prompts.messages import digests
 from prompts.schema import NAMES_FILES, attachments, completions, runs
 from providers.measure import monotonic
+
+log = logging.getLogger("collate")
 
 STEP = 50
 """Runs deleted in one transaction."""
@@ -116,6 +121,24 @@ def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch) -> Deleted
     return Deleted(gone, answers, files, tuple(asked), left, _emptied(engine) and forgotten)
 
 
+def is_broken_off(engine: sa.Engine) -> bool:
+    """Whether a delete ended before the search had forgotten: SQLite's file itself says so, until that is done."""
+    if engine.dialect.name != "sqlite":
+        return False
+    with engine.begin() as connection:
+        return bool(connection.exec_driver_sql("PRAGMA user_version").scalar())
+
+
+def go_on(engine: sa.Engine, stopped: Event) -> None:
+    """Do what a delete that was broken off left to do, for as long as it is let."""
+    try:
+        patiently(lambda: _tidy(engine, ()))
+        while not stopped.is_set() and not patiently(lambda: _forget_some(engine)):
+            stopped.wait(_REST_S)
+    except DBAPIError as exc:
+        log.warning("a delete that was broken off is not finished yet: %s", sentence(exc, engine))
+
+
 def _step(engine: sa.Engine, ids: Sequence[str]) -> Deleted:
     with writing(engine).begin() as connection:
         asked = set(connection.scalars(_ASKED, {"ids": ids}))
@@ -123,13 +146,21 @@ def _step(engine: sa.Engine, ids: Sequence[str]) -> Deleted:
         answers = connection.scalar(_ANSWERS, {"ids": going}) or 0
         continued = tuple(connection.scalars(_CONTINUE, {"ids": going}))
         connection.execute(_DELETE, {"ids": going})
+        _mark(connection, unfinished=True)
         return Deleted(len(going), answers, 0, tuple(sorted(asked)), continued)
 
 
 def _forget_some(engine: sa.Engine) -> bool:
     """One step of letting the search forget their words; whether it has."""
     with writing(engine).begin() as connection:
-        return forget(connection)
+        if forgotten := forget(connection):
+            _mark(connection, unfinished=False)
+        return forgotten
+
+
+def _mark(connection: sa.Connection, *, unfinished: bool) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {unfinished:d}")
 
 
 def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, ...]]:

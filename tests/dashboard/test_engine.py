@@ -145,6 +145,23 @@ def test_without_a_record_nothing_is_sent(home: Path, monkeypatch: pytest.Monkey
         core.close()
 
 
+def test_a_record_that_comes_back_is_used_without_a_new_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the database server of a team is started after the dashboard."""
+    monkeypatch.setattr("dashboard.engine.AWAY_S", 0.01)
+    (home / "collate.db").write_bytes(b"something else that will be put right")
+    core = Engine()
+    assert "is damaged" in str(core.record_problem)
+    (home / "collate.db").unlink()
+    while core.record_problem:
+        core.call(asyncio_tick())
+    run = built_in(max_output_tokens=5)
+    core.start(run, core.configuration.connections)
+    wait_until_finished(core, run)
+    assert core.archive is not None
+    assert core.archive.holds(run.id)
+    core.close()
+
+
 def test_a_mistake_in_the_configuration_is_said_and_does_not_end_the_program(home: Path) -> None:
     (home / "collate.toml").write_text("[deadlines]\ncall_s = -1\n")
     core = Engine()

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,16 +65,36 @@ def test_history_says_that_there_is_more(say, asked):
     [
         (("history", "--since", "yesterday"), "is no day"),
         (("history", "--cost-from", "much"), "is no amount"),
+        (("history", "--limit", "many"), "must be 1 or more"),
         (("show", "zz"), "is no run"),
+        (("show", "last"), "Nothing is on record yet"),
         (("show", "ffffff"), "There is no run ffffff"),
         (("export", "runs.xyz"), "does not say which format"),
         (("import", "not-there.jsonl"), "cannot be read"),
     ],
 )
-def test_what_cannot_be_followed_is_said_in_a_sentence(say, arguments, sentence):
-    status, out, err = say(*arguments)
+def test_what_cannot_be_followed_is_said_in_a_sentence(say, capsys, arguments, sentence):
+    try:
+        status, out, err = say(*arguments)
+    except SystemExit as exc:  # argparse has its own way out, and has said it already
+        status, out, err = exc.code, *capsys.readouterr()
     assert (status, out) == (2, "")
     assert sentence in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk that is always at hand is Linux's")
+@pytest.mark.parametrize("arguments", [("history",), ("show", "last"), ("export", "-", "--format", "csv")])
+def test_output_that_cannot_be_written_is_said_in_a_sentence(asked, arguments):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "prompts.cli", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "collate: the disk is full: not everything could be written.\n"
 
 
 def test_a_run_is_shown_by_the_beginning_of_its_id(say, asked):

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -211,4 +212,17 @@ async def test_connections_that_were_cut_off_are_made_again_unseen(postgres):
         await recorder.finish(await begin(recorder, run), FULL)
         assert recorder.load_run(run.id).completions[0].completion == FULL
         assert recorder.problem is None
+        await recorder.close()
+
+
+async def test_a_table_that_somebody_has_locked_is_not_waited_for_for_ever(postgres):
+    with postgres.database("locked_table", "with_schema") as url:
+        recorder = await Recorder.open(url, patience_s=0.1)
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE completions IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(RecordError, match="is busy with another writer"):
+                await asyncio.wait_for(recorder.begin_run(a_run()), 20)
+            with pytest.raises(RecordError, match="is busy with another writer"):
+                await asyncio.wait_for(asyncio.to_thread(recorder.output_history), 20)
+        await recorder.begin_run(a_run())
         await recorder.close()

@@ -171,6 +171,15 @@ def test_two_answers_never_have_one_place(empty, data):
     assert "have one place" in refused(empty, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
 
 
+def test_a_whole_number_too_large_for_a_database_stays_a_number(target, data):
+    """A figure that became text would break whatever draws or exports it."""
+    imported(target, changed(data, "completion", {"server_timings": {"total_s": 10**19}}))
+    (run,) = target.runs([target.page(Filter()).lines[0].id])
+    done = run.completions[0].completion
+    assert done is not None
+    assert done.server_timings.total_s == 1e19
+
+
 def test_odd_characters_are_mended_and_a_formula_stays_itself(target, data):
     odd = changed(data, "completion", {"text": "a\x00b \ud83c", "raw_usage": {"\x00": "\ud83c"}})
     imported(target, changed(odd, "run", {"prompt": "=cmd|' /C calc'!A0"}))

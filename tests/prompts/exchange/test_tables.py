@@ -11,7 +11,7 @@ import pytest
 
 from prompts.exchange.cells import defused
 from prompts.exchange.columns import COLUMNS, SEMANTIC, documentation
-from tests.prompts.exchange.recorded import exported, fill
+from tests.prompts.exchange.recorded import exported, fill, many
 from tests.prompts.samples import FULL, NOW
 
 
@@ -65,7 +65,26 @@ def test_what_a_spreadsheet_would_execute_is_defused(rows):
     assert rows[0]["prompt"] == "'=Question 0?"
 
 
-@pytest.mark.parametrize("text", ["=1+1", " =1", "+1", "-1", "@x", "\tx", "\rx", "\x00x", "＝1", "\n=1", "\u3000＠x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        " =1",
+        "+1",
+        "-1",
+        "@x",
+        "\tx",
+        "\rx",
+        "\x00x",
+        "＝1",
+        "\n=1",
+        "\u3000＠x",
+        "\u200b=1",
+        "\ufeff=1",
+        "\x1b=1",
+        "\u202e =1",
+    ],
+)
 def test_formulas_are_defused(text):
     assert defused(text) == "'" + text
 
@@ -73,6 +92,15 @@ def test_formulas_are_defused(text):
 @pytest.mark.parametrize("text", ["", "a=1", "1-1", "'=1", "x@y", '["=1"]'])
 def test_other_text_stays_as_it_is(text):
     assert defused(text) == text
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\u2028", "\x0b", "\x85"])
+def test_no_text_ends_a_row_and_so_begins_a_cell_of_its_own(open_archive, tmp_path, end):
+    archive = open_archive(f"sqlite:///{tmp_path}/a.db")
+    many(archive, 2, f"harmless{end}=cmd|' /C calc'!A0")
+    found = list(csv.reader(io.StringIO(exported(archive, "csv").decode(), newline="")))
+    assert [len(row) for row in found] == [len(COLUMNS)] * 3
+    assert not [cell for row in found for cell in row if cell.startswith("=")]
 
 
 def test_parquet_holds_the_same_with_types_and_descriptions(table, rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -132,6 +132,16 @@ def test_a_condition_that_few_cards_meet_is_met_by_its_index_and_by_reading(arch
     wanted = Filter(outcome="failed", targets=("openai:gpt-4o",))
     assert len(archive.page(wanted).lines) == 3
     assert len(archive.page(Filter(outcome="failed", targets=("openai:other",))).lines) == 0
+
+
+def test_any_day_that_there_is_can_be_asked_for(archive, engine):
+    with engine.begin() as connection:
+        put(connection, "question")
+    early, late = date.min, date.max
+    asked = [Filter(since=early), Filter(until=late), Filter(since=early, until=late), Filter(until=early)]
+    assert [len(archive.page(wanted).lines) for wanted in asked] == [1, 1, 1, 0]
+    assert [archive.count(replace(wanted, words="question")) for wanted in asked] == [1, 1, 1, 0]
+    assert archive.page(Filter(since=late)).lines == ()
 
 
 def test_an_empty_target_list_is_no_condition_but_an_unknown_target_is(archive, engine):

@@ -14,7 +14,7 @@ from prompts.record import Recorder
 from prompts.run import Link, Run
 from prompts.schema import metadata
 from providers.interface import Attachment, Message
-from tests.prompts.samples import FULL, a_run, begin
+from tests.prompts.samples import FULL, a_run, begin, until
 
 WORDS = ("verypromptword", "verysystemword", "veryansweranswer", "verythinkingword", "veryfileword", "verynoteword")
 PROMPT, SYSTEM, ANSWER, THINKING, FILE, NOTE = WORDS
@@ -170,3 +170,30 @@ async def test_a_reader_that_will_not_end_is_no_reason_not_to_delete(recorder, r
         reader.execute(sa.text("SELECT count(*) FROM runs")).all()
         assert recorder.archive.delete([run.id]) == removal.Deleted(1, 1, 0, wiped=False)
     assert recorder.load_run(run.id) is None
+
+
+async def test_a_delete_that_was_broken_off_is_finished_by_the_next_start(recorder, record_url, monkeypatch, tmp_path):
+    """The words of a deleted answer stay in SQLite's index until it is made to forget them."""
+    if not record_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL forgets them with the row")
+    gone = a_run(PROMPT)
+    gone.attachments = (Attachment("a.txt", "text/plain", FILE.encode()),)
+    for run, text in ((a_run("another"), "Yes."), (gone, ANSWER), (a_run("a third"), "No.")):
+        await recorded(recorder, run, text)
+
+    def killed(_engine: sa.Engine, _continued: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(removal, "_tidy", killed)
+        with pytest.raises(KeyboardInterrupt):
+            recorder.archive.delete([gone.id])
+    await recorder.close()
+    assert ANSWER.encode() in bytes_on_disk(tmp_path)
+    again = await Recorder.open(record_url)
+    await until(lambda: not removal.is_broken_off(again.archive._engine))
+    await again.close()
+    assert [word for word in WORDS if word.encode() in bytes_on_disk(tmp_path)] == []
+    once_more = await Recorder.open(record_url)
+    assert once_more._tidier.ident is None, "nothing is left to do"
+    await once_more.close()
