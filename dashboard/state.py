@@ -75,6 +75,9 @@ MARKING, MARKED_BEFORE = "marking", "marked_before"  # str | None, dict: the com
 MARK_PROBLEM = "mark_problem"  # str | None: why the last entry in that dialog is not saved
 STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
+CHECKED = (
+    "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
+)
 KEY = "key-"  # str, followed by the provider's name: a key typed into this session
 
 

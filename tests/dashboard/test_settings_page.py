@@ -137,3 +137,27 @@ def test_local_only_is_the_switch_of_compare(app: AppTest) -> None:
     app.switch_page("app_pages/compare.py").run()
     assert app.toggle(key="local_only").value is True
     assert not [text for text in app.multiselect(key="targets").options if text.startswith("openai:")]
+
+
+def test_what_a_check_found_stays_while_another_is_checked_but_not_for_another_key(app: AppTest) -> None:
+    app.run()
+    app.button(key="check-builtin").click().run()
+    assert "3 listed" in texts(app)
+    app.button(key="check-ollama").click().run()
+    assert not app.exception
+    assert "3 listed" in texts(app)
+    assert "no connection" in texts(app)
+    app.text_input(key="key-ollama").set_value("another").run()
+    assert "3 listed" in texts(app)
+    assert "no connection" not in texts(app)
+
+
+def test_a_check_that_takes_too_long_is_given_up_in_words(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> object:
+        raise TimeoutError
+
+    app.run()
+    monkeypatch.setattr(engine(), "each", never)
+    app.button(key="check-builtin").click().run()
+    assert not app.exception
+    assert "not done within 90 s" in texts(app)
