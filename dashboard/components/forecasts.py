@@ -14,14 +14,15 @@ from providers.connections import Connection
 from providers.interface import ModelInfo
 
 
-def forecasts(core: Engine, connections: Connections, run: Run) -> list[str]:
-    """In sentences; `run` is planned, not begun."""
+def forecasts(core: Engine, connections: Connections, *runs: Run) -> list[str]:
+    """In sentences; the `runs` are planned, not begun."""
     history, now = _history(core), datetime.now(UTC)
     return sentences([
         forecast(
             run.request(lane), connection := connections[lane.target.provider], core.runner.pricer, history, now,
             _listed(core, connection, lane.target.model),
         )
+        for run in runs
         for lane in run.lanes
     ])  # fmt: skip
 

@@ -33,6 +33,10 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[
         st.caption("These words are in very many answers, so only their newest matches were looked at. Add a word.")
     if loaded.begins is not None:
         st.button("Back to the newest", icon=":material/first_page:", key="history-newest", on_click=forget)
+    if any(line.live for line in loaded.lines):
+        with st.container(horizontal=True, vertical_alignment="center", key="history-live"):
+            st.caption("Answers of runs below are still arriving.", width="content")
+            st.button("Refresh", key="history-refresh", type="tertiary", icon=":material/refresh:", on_click=read_again)
     shown = {line.id: line for line in loaded.lines}
     ticked = panel(
         list_html(

@@ -16,12 +16,22 @@ from prompts.runner import Connections
 from prompts.scan import Finding, masked, said, scan
 
 
+def seems_to_hold(connections: Connections, *runs: Run) -> str:
+    """In words: what in these runs should perhaps not leave this network; empty where nothing does."""
+    found = (finding for run in runs for finding in _found(connections, run))
+    return said(tuple(found))
+
+
 def held(connections: Connections, run: Run, send_anyway: Callable[[], None]) -> bool:
     """Whether `run` has to wait for an answer to the question; `send_anyway` is the callback of its yes."""
-    distant = any(not connections[lane.target.provider].keeps(lane.target.model) for lane in run.lanes)
-    found = scan(_everything(run)) if distant else ()
+    found = _found(connections, run)
     st.session_state[state.FINDINGS], st.session_state[state.SEND_ANYWAY] = found, send_anyway
     return bool(found)
+
+
+def _found(connections: Connections, run: Run) -> tuple[Finding, ...]:
+    distant = any(not connections[lane.target.provider].keeps(lane.target.model) for lane in run.lanes)
+    return scan(_everything(run)) if distant else ()
 
 
 def _everything(run: Run) -> str:
