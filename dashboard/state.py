@@ -94,6 +94,13 @@ def keep() -> None:
             st.session_state[key] = st.session_state[key]
 
 
+def leave_history() -> None:
+    """What was done there was said there; what can be undone waits."""
+    done = st.session_state.get(HISTORY_DONE)
+    if done is not None and done.undo is None:
+        st.session_state[HISTORY_DONE] = None
+
+
 def _is_own(key: str) -> bool:
     return key.partition(OWN)[0] in SETTINGS and OWN in key
 

@@ -195,6 +195,21 @@ def test_selected_runs_go_under_an_experiment_and_back(app: AppTest, monkeypatch
     assert {line.experiment for line in lines().values()} == {"Spring"}
 
 
+def test_what_was_done_is_said_once_but_an_undo_waits(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    tick(monkeypatch, record(FOXES))
+    opened(app)
+    app.session_state["history-tags"] = ["animals"]
+    app.run()
+    app.button(key="history-add-tags").click().run()
+    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/history.py").run()
+    app.button(key="history-undo").click().run()
+    assert "Undone." in said(app)
+    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/history.py").run()
+    assert "Undone." not in said(app)
+
+
 def test_deleting_asks_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = record(FOXES, OWLS)
     tick(monkeypatch, runs[:1])
