@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answers.panel import panel
-from dashboard.components.history_filters import clear, only
+from dashboard.components.history_filters import also_tag, clear, only
 from dashboard.components.local_models import time_zone
 from dashboard.escape import plain
 from dashboard.history_filters import Chip, advice
@@ -44,7 +44,7 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[
             whose=people_log_in() and looked_for.person is None,
             more=loaded.after is not None, here=st.session_state.get(state.OPENED),
         ),
-        key="history-list", label="Runs on record",
+        key="history-list", label="Runs on record", on_pick=lambda picked: _narrow(picked, loaded),
     )  # fmt: skip
     if loaded.after is not None:
         st.button(
@@ -63,6 +63,12 @@ def show_interrupted(archive: Archive, looked_for: Filter) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="history-interrupted"):
         st.markdown(f":material/warning: {many} interrupted: Collate ended before all answers had come.")
         st.button("Show", key="show-interrupted", type="tertiary", on_click=only, args=("outcome", "interrupted"))
+
+
+def _narrow(picked: str, loaded: Loaded) -> None:
+    """A tag of a line was clicked."""
+    if any(picked in line.tags for line in loaded.lines):
+        also_tag(picked)
 
 
 def forget() -> None:

@@ -100,6 +100,26 @@ def test_several_runs_are_tagged_by_keyboard_and_it_is_undone(page: Page, app: s
     expect(page.locator(".history-tag")).to_have_count(0)
 
 
+def test_a_click_on_a_tag_looks_for_it(page: Page, app: str) -> None:
+    history(page, app)
+    page.get_by_role("checkbox", name=f"Select: {PROMPTS[1]}").check()
+    page.get_by_role("button", name="Tag", exact=True).click()
+    field = page.get_by_role("combobox", name="Tags")
+    field.fill("a <b> & c")
+    field.press("Enter")
+    page.get_by_role("button", name="Add", exact=True).click()
+    tag = page.locator("button.history-tag")
+    expect(tag).to_have_text("a <b> & c")
+    page.keyboard.press("Escape")
+    tag.click()
+    expect(runs(page)).to_have_count(1)
+    expect(page).to_have_url(re.compile("tags="))
+    page.get_by_role("button", name="Take away: tag a <b> & c").click()
+    expect(runs(page)).to_have_count(3)
+    page.get_by_role("button", name="Undo").click()
+    expect(tag).to_have_count(0)
+
+
 def test_selected_runs_are_asked_again_and_stand_at_the_top(page: Page, app: str) -> None:
     history(page, app)
     for prompt in PROMPTS[:2]:
