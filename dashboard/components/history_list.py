@@ -12,7 +12,7 @@ from dashboard.answers.panel import panel
 from dashboard.components.history_filters import also_tag, clear, only
 from dashboard.components.local_models import time_zone
 from dashboard.escape import plain
-from dashboard.history_filters import Chip, advice
+from dashboard.history_filters import MINE, Chip, advice
 from dashboard.history_pages import PAGE, Loaded, Read, first, fresh, more
 from dashboard.history_rows import list_html
 from dashboard.person import people_log_in, person
@@ -62,7 +62,14 @@ def show_interrupted(archive: Archive, looked_for: Filter) -> None:
     many = "A run was" if len(found) == 1 else f"{len(found)}{' or more' if len(found) >= MOST else ''} runs were"
     with st.container(horizontal=True, vertical_alignment="center", key="history-interrupted"):
         st.markdown(f":material/warning: {many} interrupted: Collate ended before all answers had come.")
-        st.button("Show", key="show-interrupted", type="tertiary", on_click=only, args=("outcome", "interrupted"))
+        st.button("Show", key="show-interrupted", type="tertiary", on_click=_only_interrupted)
+
+
+def _only_interrupted() -> None:
+    """Those that were counted: where people log in, one's own."""
+    only("outcome", "interrupted")
+    if people_log_in():
+        st.session_state["whose"] = MINE
 
 
 def _narrow(picked: str, loaded: Loaded) -> None:

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import history_list
+from dashboard.components import history_filters, history_list
 from dashboard.engine import engine
 from prompts.database import open_database, writing
 from prompts.history.lines import Filter
@@ -246,13 +246,18 @@ def test_a_run_of_compare_itself_leaves_the_fields_as_they_are(app: AppTest) -> 
     assert app.text_area(key="prompt").value == OWLS
 
 
-def test_interrupted_runs_are_said_and_found(app: AppTest, home: Path) -> None:
-    interrupted, _ = record(FOXES, OWLS)
+def interrupt(*runs: Run) -> None:
+    """As if their process had died in the middle."""
     database = open_database()
     with writing(database).begin() as connection:
         change = sa.text("UPDATE completions SET interrupted_at = asked_at, state = 'cancelled' WHERE run_id = :run")
-        connection.execute(change, {"run": interrupted.id})
+        connection.execute(change, [{"run": run.id} for run in runs])
     database.dispose()
+
+
+def test_interrupted_runs_are_said_and_found(app: AppTest) -> None:
+    interrupted, _ = record(FOXES, OWLS)
+    interrupt(interrupted)
     opened(app, q="foxes", models="openai:gpt-4o")
     assert "A run was interrupted" in said(app)
     assert "Finish what is missing" in html(app)
@@ -261,6 +266,16 @@ def test_interrupted_runs_are_said_and_found(app: AppTest, home: Path) -> None:
     assert OWLS not in html(app)
     assert "A run was interrupted" not in said(app)
     assert (app.text_input(key="q").value, app.multiselect(key="models").value) == ("", [])
+
+
+def test_in_a_team_ones_own_interrupted_runs_are_shown(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(*record(FOXES), *record(OWLS))
+    for module in (history_list, history_filters):
+        monkeypatch.setattr(module, "people_log_in", lambda: True)
+    opened(app)
+    assert "2 runs were interrupted" in said(app)
+    app.button(key="show-interrupted").click().run()
+    assert app.pills(key="whose").value == "mine"
 
 
 def test_a_record_that_cannot_be_read_is_said_and_the_page_stands(
