@@ -90,19 +90,19 @@ def test_deadlines_of_the_environment_are_shown_as_set_by_you(
     (home / "collate.toml").write_text("[deadlines]\nfirst_byte_s = 7\n")
     app.run()
     assert not app.exception
-    rows = {row["variable"]: row for row in table(app, "in force")}
-    assert (rows["COLLATE_CALL_S"]["in force"], rows["COLLATE_CALL_S"]["usual"]) == ("90.0 s", "no, set by you")
-    assert (rows["COLLATE_FIRST_BYTE_S"]["in force"], rows["COLLATE_FIRST_BYTE_S"]["usual"]) == (
+    rows = {row["Variable"]: row for row in table(app, "In force")}
+    assert (rows["COLLATE_CALL_S"]["In force"], rows["COLLATE_CALL_S"]["Usual"]) == ("90.0 s", "no, set by you")
+    assert (rows["COLLATE_FIRST_BYTE_S"]["In force"], rows["COLLATE_FIRST_BYTE_S"]["Usual"]) == (
         "7.00 s", "no, set by you",
     )  # fmt: skip
-    assert (rows["COLLATE_NO_CONTENT_S"]["in force"], rows["COLLATE_NO_CONTENT_S"]["usual"]) == ("60.0 s", "yes")
+    assert (rows["COLLATE_NO_CONTENT_S"]["In force"], rows["COLLATE_NO_CONTENT_S"]["Usual"]) == ("60.0 s", "yes")
 
 
 def test_without_a_setting_the_usual_deadlines_hold(app: AppTest) -> None:
     app.run()
-    rows = table(app, "in force")
-    assert [row["usual"] for row in rows] == ["yes"] * 3
-    assert "60 s, local 300 s" in str(rows[0]["in force"])
+    rows = table(app, "In force")
+    assert [row["Usual"] for row in rows] == ["yes"] * 3
+    assert "60 s, local 300 s" in str(rows[0]["In force"])
     assert "4 MB of text, 200,000 pieces" in texts(app)
 
 
