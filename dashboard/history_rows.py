@@ -143,7 +143,7 @@ def _opinions(line: RunLine) -> Iterable[str]:
             yield _said(text, "Given to one of its answers, or to several.")
     if line.notes:
         yield _said(text_of.number_of(line.notes, "note"), "Notes that people wrote on its answers.")
-    yield from (_said(tag, "A tag of one of its answers, or of several.", "tag") for tag in line.tags)
+    yield from map(_tag, line.tags)
     if line.experiment:
         yield _said(line.experiment, "The experiment that it was put under.", "experiment")
 
@@ -174,6 +174,11 @@ def _cost(line: RunLine) -> str:
 def _said(text: str, title: str, kind: str = "") -> str:
     named = f' class="history-{kind}"' if kind else ""
     return f'<span{named} title="{escape(title)}">{escape(text)}</span>'
+
+
+def _tag(name: str) -> str:
+    title = "A tag of one of its answers, or of several. Shows only runs that have it."
+    return f'<button class="history-tag" data-pick="{escape(name)}" title="{title}">{escape(name)}</button>'
 
 
 def _model(target: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 
+from dashboard.history_filters import RANGE_DAYS
 from prompts import format as text_of
 from prompts.history.lines import Spend, Summary
 
@@ -30,6 +31,12 @@ def every_day(found: Sequence[Summary], since: date, until: date) -> list[Summar
     known = {summary.key: summary for summary in found}
     days = [(since + timedelta(days=n)).isoformat() for n in range((until - since).days + 1)]
     return [known.get(day) or empty(day) for day in days]
+
+
+def worth_drawing(found: Sequence[Summary], since: date, until: date) -> date:
+    """Where a chart begins: a long range with its first day that has something, or `RANGE_DAYS` before its end."""
+    first = min((date.fromisoformat(summary.key) for summary in found), default=until)
+    return max(since, min(first, until - timedelta(days=RANGE_DAYS - 1)))
 
 
 def by_calls(found: Sequence[Summary]) -> list[Summary]:

@@ -6,13 +6,10 @@ are called estimates, and a sentence tells what they are made of.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
-from urllib.parse import urlsplit
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -22,7 +19,7 @@ from prompts import format as text_of
 from providers.catalogue import CatalogueModel, catalogue
 from providers.connections import Connection
 from providers.machine import Memory
-from providers.ollama_facts import Installed, Inventory, Loaded, full_name
+from providers.ollama_facts import Installed, Inventory, Loaded, full_name, is_this_machine
 
 CONTEXTS = (4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
 """What can be planned for; the first is Ollama's own choice on machines without much graphics memory."""
@@ -112,11 +109,7 @@ def _against(needs: int, loaded: Sequence[Loaded], memory: Memory, *, certain: b
 
 def runs_here(connection: Connection) -> bool:
     """Whether the server is on this very machine, so that its memory is this machine's."""
-    host = urlsplit(connection.base_url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in ("localhost", socket.gethostname())
+    return is_this_machine(connection.base_url)
 
 
 def stays(model: Loaded, now: datetime, zone: tzinfo) -> str:

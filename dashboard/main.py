@@ -28,4 +28,7 @@ pages = [
     st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/school:"),
     st.Page("app_pages/settings.py", title="Settings", icon=":material/settings:"),
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+if page.title != "History":
+    state.leave_history()
+page.run()

@@ -76,6 +76,9 @@ MARKING, MARKED_BEFORE = "marking", "marked_before"  # str | None, dict: the com
 MARK_PROBLEM = "mark_problem"  # str | None: why the last entry in that dialog is not saved
 STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
+CHECKED = (
+    "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
+)
 KEY = "key-"  # str, followed by the provider's name: a key typed into this session
 
 
@@ -90,6 +93,13 @@ def keep() -> None:
     for key in list(st.session_state):
         if isinstance(key, str) and (key in _KEPT or key.startswith(KEY) or _is_own(key)):
             st.session_state[key] = st.session_state[key]
+
+
+def leave_history() -> None:
+    """What was done there was said there; what can be undone waits."""
+    done = st.session_state.get(HISTORY_DONE)
+    if done is not None and done.undo is None:
+        st.session_state[HISTORY_DONE] = None
 
 
 def _is_own(key: str) -> bool:

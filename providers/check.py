@@ -79,6 +79,9 @@ async def _host(connection: Connection) -> Step:
             _, writer = await asyncio.open_connection(parts.hostname, port)
     except (OSError, TimeoutError) as exc:
         failure = errors.from_exception(exc)
+        if failure.kind == "protocol":
+            # Python's plain OSError: no way to the host, or each of several addresses refused (localhost has two).
+            failure = errors.failure("connection", f"no connection: {exc}", retry="yes")
         return _failed("host", errors.at_home(failure, exc) if connection.local else failure, connection, "")
     writer.close()
     return Step("host", True, f"{parts.hostname}:{port} accepts connections")

@@ -6,10 +6,13 @@ what to do about each of its troubles. Pure; the asking is done by `ollama_model
 
 from __future__ import annotations
 
+import ipaddress
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from providers.connections import in_cloud
 from providers.errors import Failure
@@ -140,13 +143,29 @@ _ADVICE = (
 )  # fmt: skip
 
 
+def is_this_machine(endpoint: str) -> bool:
+    """Whether an address is that of the machine that Collate runs on."""
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in ("localhost", socket.gethostname())
+
+
 def advice(failed: Failure, endpoint: str) -> str:
     """One line that says what to do about it."""
     if failed.kind == "local_unavailable":
-        return f"Ollama does not answer at {endpoint}: start it with “ollama serve”, or install it from ollama.com."
+        if is_this_machine(endpoint):
+            return f"Ollama does not answer at {endpoint}: start it with “ollama serve”, or install it from ollama.com."
+        return (
+            f"Nothing answers at {endpoint}. On that machine start it with “OLLAMA_HOST=0.0.0.0 ollama serve”, so that "
+            "it listens to others, and let its port through the firewall."
+        )
+    if "cannot find the host" in failed.message:
+        return f"No machine has the name in {endpoint}. Correct OLLAMA_HOST, or the address in collate.toml."
     if failed.kind == "timeout":
         return f"Ollama at {endpoint} is slow to answer: it may be busy loading a model. Try again in a moment."
     if failed.kind == "connection":
-        return "See that Ollama still runs, then pull again: it goes on from what has arrived."
+        return "See that Ollama still runs, then try again. A pull goes on from what has arrived."
     found = next((said for words, said in _ADVICE if re.search(words, failed.message.lower())), None)
     return found or failed.next_step(provider="Ollama", model="this model", endpoint=endpoint)

@@ -9,7 +9,7 @@ from dashboard.components.history_filters import ask_filter, show_chips
 from dashboard.components.history_list import forget, show_interrupted, show_list
 from dashboard.components.importing import import_button
 from dashboard.components.opening import about_to_open
-from dashboard.engine import engine
+from dashboard.engine import engine, own_connections
 from dashboard.escape import plain
 from prompts.record import RecordError
 
@@ -17,6 +17,7 @@ RUNS, SUMS = "runs", "spend"
 _TITLES = {RUNS: "Runs", SUMS: "Spend and speed"}
 
 core = engine()
+connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.header("History", anchor=False, width="content")
     corner = st.container(horizontal=True, width="content")
@@ -41,7 +42,7 @@ try:
     else:
         show_interrupted(archive, looked_for)
         ticked = show_list(archive, looked_for, chips)
-        show_actions(core, archive, facets, ticked)
+        show_actions(core, connections, archive, facets, ticked)
 except RecordError as exc:
     st.error(plain(str(exc)), title="The record cannot be read now", icon=":material/database_off:")
     st.button("Try again", icon=":material/refresh:", key="history-again")

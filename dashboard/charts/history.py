@@ -17,6 +17,7 @@ GOOD, OTHER = "answered", "without a proper end"
 COLOURS: Mapping[str, str] = {GOOD: "#3b8a74", OTHER: "#d08a2e"}
 """Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
 _HEIGHT = 190
+_MARK, _SMALL_MARK, _ROOMY = 13, 8, 45  # sizes of "≥"; with more days than that the large ones meet
 _CENTS_FROM = 0.1  # US dollars: with a day of at least so much, the axis counts whole cents
 _TIP = [
     alt.Tooltip(f"{name}:N", title=title)
@@ -34,9 +35,9 @@ def spend(days: Sequence[Summary]) -> alt.LayerChart:
     axis = alt.Axis(labelExpr=f"datum.value ? '$' + format(datum.value, '{digits}') : '$0'", tickCount=4)
     y = alt.Y("amount:Q", title=None, axis=axis)
     bars = base.mark_bar(color=COLOURS[GOOD], cornerRadiusEnd=2).encode(y=y, tooltip=_TIP)
-    marks = base.mark_text(dy=-8, fontSize=13, color=COLOURS[OTHER], fontWeight=600).encode(
-        y=y, text="mark:N", tooltip=_TIP
-    )
+    marks = base.mark_text(
+        dy=-8, fontSize=_MARK if len(days) <= _ROOMY else _SMALL_MARK, color=COLOURS[OTHER], fontWeight=600
+    ).encode(y=y, text="mark:N", tooltip=_TIP)
     return alt.layer(bars, marks).properties(height=_HEIGHT)
 
 

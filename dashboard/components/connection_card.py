@@ -14,7 +14,10 @@ from providers.interface import ModelInfo
 from providers.registry import known_models
 
 _CHECK_S = 90.0
-_MARKS = {True: ":material/check_circle:", False: ":material/error:", None: ":material/remove:"}
+_SLOW = "A local model may have to be loaded first. Try again in a moment."
+_MARKS = {
+    True: ":green[:material/check_circle:]", False: ":red[:material/error:]", None: ":gray[:material/remove:]",
+}  # fmt: skip
 _STEPS = {"key": "Key", "host": "Host", "models": "Models", "answer": "Answer"}
 
 
@@ -34,7 +37,9 @@ def connection_card(core: Engine, connection: Connection, *, typed: bool) -> Non
                 label_visibility="collapsed", autocomplete="off",
             )  # fmt: skip
         if run_check:
-            _show_check(core, connection)
+            _run_check(core, connection)
+        else:
+            _show_last_check(connection)
         _models(core, connection)
 
 
@@ -77,12 +82,28 @@ def _facts(connection: Connection) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _show_check(core: Engine, connection: Connection) -> None:
-    """Each step appears when it is done."""
-    provider = core.runner.provider(connection)
+def _run_check(core: Engine, connection: Connection) -> None:
+    """Each step appears when it is done; all stay while others are checked."""
+    provider, steps = core.runner.provider(connection), list[Step]()
     with st.spinner("Checking"):
-        for step in core.each(check(connection, provider, core.runner.pricer), _CHECK_S):
-            _show_step(step)
+        try:
+            for step in core.each(check(connection, provider, core.runner.pricer), _CHECK_S):
+                steps.append(step)
+                _show_step(step)
+        except TimeoutError:
+            steps.append(
+                Step("answer" if len(steps) > 2 else "models", False, f"not done within {_CHECK_S:g} s", _SLOW)
+            )
+            _show_step(steps[-1])
+    st.session_state.setdefault(state.CHECKED, {})[connection.name] = hash(connection), tuple(steps)
+
+
+def _show_last_check(connection: Connection) -> None:
+    """Unless it was of another key, or of another address."""
+    checked: dict[str, tuple[int, tuple[Step, ...]]] = st.session_state.get(state.CHECKED) or {}
+    of_which, steps = checked.get(connection.name, (None, ()))
+    for step in steps if of_which == hash(connection) else ():
+        _show_step(step)
 
 
 def _show_step(step: Step) -> None:

@@ -87,12 +87,17 @@ def continue_from(lane: Lane | None) -> None:
     st.session_state[state.CONTINUE_FROM] = lane.id if lane else None
 
 
-def launch(core: Engine, connections: Connections, run: Run) -> None:
-    """Start `run` and open it. Raises `ValueError` or `RecordError`."""
+def begin(core: Engine, connections: Connections, run: Run) -> None:
+    """Start `run` in the name of whoever is here. Raises `ValueError` or `RecordError`."""
     if run.link is not None and core.find(run.link.run_id) is None:
         raise ValueError("The run that this comes out of has been deleted, so nothing was sent.")
     run.person, run.keeps = person(), stricter(run.keeps, chosen(core))
     core.start(run, connections)
+
+
+def launch(core: Engine, connections: Connections, run: Run) -> None:
+    """Start `run` and open it. Raises `ValueError` or `RecordError`."""
+    begin(core, connections, run)
     go_to(run.id)
     st.session_state[state.OPENED] = run.id
     st.session_state[state.CONTINUE_FROM] = None

@@ -14,10 +14,10 @@ from providers.connections import Connection
 from providers.interface import ModelInfo
 
 
-def outlook_of(core: Engine, connections: Connections, run: Run) -> Outlook:
-    """In words; `run` is planned, not begun."""
+def outlook_of(core: Engine, connections: Connections, *runs: Run) -> Outlook:
+    """In words, of all of them together; they are planned, not begun."""
     history, now = _history(core), datetime.now(UTC)
-    return outlook([_forecast(core, connections, run, lane, history, now) for lane in run.lanes])
+    return outlook([_forecast(core, connections, run, lane, history, now) for run in runs for lane in run.lanes])
 
 
 def _forecast(

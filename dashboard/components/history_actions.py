@@ -1,4 +1,4 @@
-"""What can be done with the runs that are ticked: open, compare, tag, put together, export, delete; and undone."""
+"""What can be done with the runs that are ticked: open, compare, ask again, tag, export, delete; and what is undone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.again_all import again_button
 from dashboard.components.exporting import export_button
 from dashboard.components.gathered import compare_runs
 from dashboard.components.history_list import read_again
@@ -21,6 +22,7 @@ from prompts.history.experiments import LONGEST_NAME
 from prompts.history.lines import Facets, RunLine
 from prompts.history.removal import told
 from prompts.record import RecordError
+from prompts.runner import Connections
 
 NONE = ""
 """In the choice of an experiment: none."""
@@ -35,7 +37,9 @@ class Done:
     undo: Callable[[], None] | None = None
 
 
-def show_actions(core: Engine, archive: Archive, facets: Facets, ticked: Sequence[RunLine]) -> None:
+def show_actions(
+    core: Engine, connections: Connections, archive: Archive, facets: Facets, ticked: Sequence[RunLine]
+) -> None:
     """A bar at the lower edge while runs are ticked, and above it how the last action went."""
     done: Done | None = st.session_state.get(state.HISTORY_DONE)
     if not ticked and done is None:
@@ -43,10 +47,10 @@ def show_actions(core: Engine, archive: Archive, facets: Facets, ticked: Sequenc
     with st.bottom:
         _show_done(done)
         if ticked:
-            _bar(core, archive, facets, ticked)
+            _bar(core, connections, archive, facets, ticked)
 
 
-def _bar(core: Engine, archive: Archive, facets: Facets, ticked: Sequence[RunLine]) -> None:
+def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facets, ticked: Sequence[RunLine]) -> None:
     ids = [line.id for line in ticked]
     with st.container(horizontal=True, vertical_alignment="center", key="history-actions"):
         st.markdown(f"**{text_of.number_of(len(ids), 'run')} selected**", width="content")
@@ -59,6 +63,7 @@ def _bar(core: Engine, archive: Archive, facets: Facets, ticked: Sequence[RunLin
             help="Puts all their answers side by side. Nothing is asked again.",
         ):  # fmt: skip
             compare_runs(ids)
+        again_button(core, connections, ids, lambda said, well: _say(Done(said, well)))
         with st.popover("Tag", icon=":material/label:", key="history-tag"):
             _ask_tags(core, archive, facets, ids)
         with st.popover("Experiment", icon=":material/science:", key="history-experiment"):

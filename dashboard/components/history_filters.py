@@ -22,7 +22,8 @@ def ask_filter(facets: Facets) -> Filter:
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-search"):
         words = st.text_input(
             "Search prompts and answers", key=state.WORDS, type="search", bind="query-params",
-            placeholder="Search prompts and answers", icon=":material/search:", label_visibility="collapsed",
+            placeholder='Search prompts and answers: words, "a phrase", begin*', icon=":material/search:",
+            label_visibility="collapsed",
             help='Every word must be there. "A phrase" in quotes; the beginning of a word with a star: word*. '
             "A prompt counts more than an answer.",
         )  # fmt: skip
@@ -47,6 +48,12 @@ def only(field: Field, value: str) -> None:
     clear()
     st.session_state[state.WORDS] = ""
     st.session_state[field] = value
+
+
+def also_tag(name: str) -> None:
+    """Look only for what has this tag, too; for callbacks."""
+    held: list[str] = st.session_state.get("tags") or []
+    st.session_state["tags"] = list(dict.fromkeys([*held, name]))
 
 
 def clear() -> None:

@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answers.panel import panel
-from dashboard.components.history_filters import clear, only
+from dashboard.components.history_filters import also_tag, clear, only
 from dashboard.components.local_models import time_zone
 from dashboard.escape import plain
-from dashboard.history_filters import Chip, advice
+from dashboard.history_filters import MINE, Chip, advice
 from dashboard.history_pages import PAGE, Loaded, Read, first, fresh, more
 from dashboard.history_rows import list_html
 from dashboard.person import people_log_in, person
@@ -33,6 +33,10 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[
         st.caption("These words are in very many answers, so only their newest matches were looked at. Add a word.")
     if loaded.begins is not None:
         st.button("Back to the newest", icon=":material/first_page:", key="history-newest", on_click=forget)
+    if any(line.live for line in loaded.lines):
+        with st.container(horizontal=True, vertical_alignment="center", key="history-live"):
+            st.caption("Answers of runs below are still arriving.", width="content")
+            st.button("Refresh", key="history-refresh", type="tertiary", icon=":material/refresh:", on_click=read_again)
     shown = {line.id: line for line in loaded.lines}
     ticked = panel(
         list_html(
@@ -40,7 +44,7 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[
             whose=people_log_in() and looked_for.person is None,
             more=loaded.after is not None, here=st.session_state.get(state.OPENED),
         ),
-        key="history-list", label="Runs on record",
+        key="history-list", label="Runs on record", on_pick=lambda picked: _narrow(picked, loaded),
     )  # fmt: skip
     if loaded.after is not None:
         st.button(
@@ -58,7 +62,20 @@ def show_interrupted(archive: Archive, looked_for: Filter) -> None:
     many = "A run was" if len(found) == 1 else f"{len(found)}{' or more' if len(found) >= MOST else ''} runs were"
     with st.container(horizontal=True, vertical_alignment="center", key="history-interrupted"):
         st.markdown(f":material/warning: {many} interrupted: Collate ended before all answers had come.")
-        st.button("Show", key="show-interrupted", type="tertiary", on_click=only, args=("outcome", "interrupted"))
+        st.button("Show", key="show-interrupted", type="tertiary", on_click=_only_interrupted)
+
+
+def _only_interrupted() -> None:
+    """Those that were counted: where people log in, one's own."""
+    only("outcome", "interrupted")
+    if people_log_in():
+        st.session_state["whose"] = MINE
+
+
+def _narrow(picked: str, loaded: Loaded) -> None:
+    """A tag of a line was clicked."""
+    if any(picked in line.tags for line in loaded.lines):
+        also_tag(picked)
 
 
 def forget() -> None:

@@ -11,7 +11,7 @@ from dashboard.answers.panel import panel
 from dashboard.components.figures import Figures, show_figures
 from dashboard.escape import plain
 from dashboard.history_filters import RANGE_DAYS, in_range
-from dashboard.history_sums import by_calls, every_day, of_how_many, spend_says, total
+from dashboard.history_sums import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
 from prompts import format as text_of
 from prompts.history.archive import Archive
 from prompts.history.lines import Filter, Summary
@@ -32,7 +32,7 @@ def show_sums(archive: Archive, looked_for: Filter) -> None:
         return
     _totals(total(models), len(models))
     if since <= until:
-        _charts(every_day(days, since, until))
+        _charts(every_day(days, worth_drawing(days, since, until), until))
     _models(models)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from dashboard.local_models import CONTEXTS, FIT_HELP, fit, stays, table
+from dashboard.local_models import CONTEXTS, FIT_HELP, fit, runs_here, stays, table
 from dashboard.pulls import pulls_of
 from prompts import format as text_of
 from prompts.runner import Connections
@@ -71,6 +71,11 @@ def look(core: Engine, server: Connection) -> Inventory | None:
             plain(advice(exc.failure, server.endpoint)), title="No word from Ollama", icon=":material/cloud_off:"
         )
         st.caption(plain(f"It was said: {exc.failure.message}"))
+        if exc.failure.kind == "local_unavailable" and runs_here(server):
+            st.caption(
+                "Ollama is a free program that runs models such as Llama and Mistral on your own computer: they need "
+                "no key and ask no fee, and no prompt leaves it. Once it runs, this page pulls models and manages them."
+            )
         st.button("Try again", icon=":material/refresh:", key="look-again")
         return None
 

@@ -33,6 +33,14 @@ def held(
     return bool(found)
 
 
+def seems_to_hold(core: Engine, connections: Connections, *runs: Run) -> str:
+    """In words: what in these runs should perhaps not leave this network; empty where nothing does.
+
+    Raises `RecordError`.
+    """
+    return said([finding for run in runs for finding in leaving(run, connections, core.find, ()).on_record])
+
+
 def typed_fields() -> list[str]:
     """The keys of every field whose text Run sends, also the system prompts of single columns."""
     own = [key for key in map(str, st.session_state) if key.startswith(state.SYSTEM + state.OWN)]

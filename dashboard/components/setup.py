@@ -17,9 +17,9 @@ from providers.deadlines import Deadlines
 from providers.price_list import PriceListError
 
 _MEANINGS = {
-    "first_byte_s": "until an answer begins (a local model may have to be loaded first)",
-    "no_content_s": "without new text; pings do not count",
-    "call_s": "the whole answer",
+    "first_byte_s": "An answer to begin",
+    "no_content_s": "New text",
+    "call_s": "The whole answer",
 }
 
 
@@ -70,12 +70,16 @@ def show_deadlines(configuration: Configuration) -> None:
             continue
         value = getattr(now, field.name)
         rows.append({
-            "what": field.name, "meaning": _MEANINGS[field.name],
-            "in force": text_of.seconds(value) if value else "as the provider needs: 60 s, local 300 s",
-            "usual": "yes" if value == getattr(usual, field.name) else "no, set by you",
-            "variable": DEADLINE_VARIABLES[field.name],
+            "Waits for": _MEANINGS[field.name],
+            "In force": text_of.seconds(value) if value else "60 s, local 300 s",
+            "Usual": "yes" if value == getattr(usual, field.name) else "no, set by you",
+            "In collate.toml": field.name, "Variable": DEADLINE_VARIABLES[field.name],
         })  # fmt: skip
     st.dataframe(rows, hide_index=True, key="deadlines", width="content", alt="Deadlines in force")
+    st.caption(
+        "A local model may have to be loaded before its answer begins, so it has longer. Signs of life without text do "
+        "not count as new text."
+    )
     bounds = f"{usual.text_bytes / 2**20:g} MB of text, {usual.deltas:,} pieces"
     st.caption(plain(f"An answer is also ended at {bounds}. Change them in {configuration.file} or by the variable."))
 

@@ -100,6 +100,50 @@ def test_several_runs_are_tagged_by_keyboard_and_it_is_undone(page: Page, app: s
     expect(page.locator(".history-tag")).to_have_count(0)
 
 
+def test_a_click_on_a_tag_looks_for_it(page: Page, app: str) -> None:
+    history(page, app)
+    page.get_by_role("checkbox", name=f"Select: {PROMPTS[1]}").check()
+    page.get_by_role("button", name="Tag", exact=True).click()
+    field = page.get_by_role("combobox", name="Tags")
+    field.fill("a <b> & c")
+    field.press("Enter")
+    page.get_by_role("button", name="Add", exact=True).click()
+    tag = page.locator("button.history-tag")
+    expect(tag).to_have_text("a <b> & c")
+    page.keyboard.press("Escape")
+    tag.click()
+    expect(runs(page)).to_have_count(1)
+    expect(page).to_have_url(re.compile("tags="))
+    page.get_by_role("button", name="Take away: tag a <b> & c").click()
+    expect(runs(page)).to_have_count(3)
+    page.get_by_role("button", name="Undo").click()
+    expect(tag).to_have_count(0)
+
+
+def test_selected_runs_are_asked_again_and_stand_at_the_top(page: Page, app: str) -> None:
+    history(page, app)
+    for prompt in PROMPTS[:2]:
+        page.get_by_role("checkbox", name=f"Select: {prompt}").check()
+    page.locator(".st-key-history-ask-again button:visible").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 runs, 4 calls, no fee for any of them.")
+    dialog.get_by_role("button", name="Ask 2 runs again").click()
+    expect(page.get_by_text("2 runs are being asked again, at the top of the list.")).to_be_visible()
+    expect(runs(page)).to_have_count(5)
+    again = runs(page).filter(has_text="asked again")
+    expect(again).to_have_count(2)
+    assert sorted(again.locator(".history-prompt").all_inner_texts()) == sorted(PROMPTS[:2])
+    again.first.get_by_role("link").click()
+    expect(page.get_by_role("button", name="Asks again")).to_be_visible(timeout=PATIENCE_MS)
+    # The tests below know of three runs.
+    history(page, app)
+    for box in runs(page).filter(has_text="asked again").get_by_role("checkbox").all():
+        box.check()
+    page.locator(".st-key-history-delete button:visible").click()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(runs(page)).to_have_count(3, timeout=PATIENCE_MS)
+
+
 def test_filters_are_chips_and_sums_obey_them_also_on_a_telephone(page: Page, app: str) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
     history(page, app, "?models=builtin:ngram-2")

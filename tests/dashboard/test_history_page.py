@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import history_list
+from dashboard.components import history_filters, history_list
 from dashboard.engine import engine
 from prompts.database import open_database, writing
 from prompts.history.lines import Filter
@@ -195,6 +195,21 @@ def test_selected_runs_go_under_an_experiment_and_back(app: AppTest, monkeypatch
     assert {line.experiment for line in lines().values()} == {"Spring"}
 
 
+def test_what_was_done_is_said_once_but_an_undo_waits(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    tick(monkeypatch, record(FOXES))
+    opened(app)
+    app.session_state["history-tags"] = ["animals"]
+    app.run()
+    app.button(key="history-add-tags").click().run()
+    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/history.py").run()
+    app.button(key="history-undo").click().run()
+    assert "Undone." in said(app)
+    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/history.py").run()
+    assert "Undone." not in said(app)
+
+
 def test_deleting_asks_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = record(FOXES, OWLS)
     tick(monkeypatch, runs[:1])
@@ -233,13 +248,18 @@ def test_back_from_one_run_to_another_brings_its_prompt_too(app: AppTest, typed:
     assert app.text_area(key="prompt").value == shown
 
 
-def test_interrupted_runs_are_said_and_found(app: AppTest, home: Path) -> None:
-    interrupted, _ = record(FOXES, OWLS)
+def interrupt(*runs: Run) -> None:
+    """As if their process had died in the middle."""
     database = open_database()
     with writing(database).begin() as connection:
         change = sa.text("UPDATE completions SET interrupted_at = asked_at, state = 'cancelled' WHERE run_id = :run")
-        connection.execute(change, {"run": interrupted.id})
+        connection.execute(change, [{"run": run.id} for run in runs])
     database.dispose()
+
+
+def test_interrupted_runs_are_said_and_found(app: AppTest) -> None:
+    interrupted, _ = record(FOXES, OWLS)
+    interrupt(interrupted)
     opened(app, q="foxes", models="openai:gpt-4o")
     assert "A run was interrupted" in said(app)
     assert "Finish what is missing" in html(app)
@@ -248,6 +268,16 @@ def test_interrupted_runs_are_said_and_found(app: AppTest, home: Path) -> None:
     assert OWLS not in html(app)
     assert "A run was interrupted" not in said(app)
     assert (app.text_input(key="q").value, app.multiselect(key="models").value) == ("", [])
+
+
+def test_in_a_team_ones_own_interrupted_runs_are_shown(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(*record(FOXES), *record(OWLS))
+    for module in (history_list, history_filters):
+        monkeypatch.setattr(module, "people_log_in", lambda: True)
+    opened(app)
+    assert "2 runs were interrupted" in said(app)
+    app.button(key="show-interrupted").click().run()
+    assert app.pills(key="whose").value == "mine"
 
 
 def test_a_record_that_cannot_be_read_is_said_and_the_page_stands(

@@ -135,6 +135,10 @@ def test_how_many_are_shown_is_said_and_whether_there_are_more() -> None:
     assert "<span>2 runs shown, more below</span>" in list_html(lines, NOW, BERLIN, more=True)
 
 
+def test_a_tag_is_a_button_that_says_which_one_it_is() -> None:
+    assert 'data-pick="&lt;b&gt;&quot;"' in html(replace(LINE, tags=('<b>"',)))
+
+
 def test_the_run_that_is_open_is_marked_as_the_current_one() -> None:
     lines = [LINE, replace(LINE, id="run-2")]
     assert "aria-current" not in list_html(lines, NOW, BERLIN)

@@ -8,7 +8,16 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.history_sums import MOST_DAYS, by_calls, empty, every_day, of_how_many, spend_says, total
+from dashboard.history_sums import (
+    MOST_DAYS,
+    by_calls,
+    empty,
+    every_day,
+    of_how_many,
+    spend_says,
+    total,
+    worth_drawing,
+)
 from prompts.history.lines import Spend, Summary
 
 ONE = Summary("2026-11-20", 3, 2, Spend(Decimal("0.5"), 2, 0, 1), 30, 60, 1.5, 0.4)
@@ -24,6 +33,25 @@ def test_a_total_adds_up_what_adds_up_and_has_no_median() -> None:
 def test_days_without_calls_are_there_and_empty() -> None:
     days = every_day([TWO, ONE], date(2026, 11, 19), date(2026, 11, 22))
     assert days == [empty("2026-11-19"), ONE, empty("2026-11-21"), TWO]
+
+
+@pytest.mark.parametrize(
+    ("since", "drawn"),
+    [
+        ("2026-11-20", "2026-11-20"),
+        ("2026-10-26", "2026-10-26"),
+        ("2026-01-01", "2026-10-01"),
+        ("1990-01-01", "2026-10-01"),
+    ],
+)
+def test_a_long_range_is_drawn_from_its_first_day_that_has_something(since: str, drawn: str) -> None:
+    found = [ONE, replace(ONE, key="2026-10-01")]
+    assert worth_drawing(found, date.fromisoformat(since), date(2026, 11, 24)) == date.fromisoformat(drawn)
+
+
+def test_a_chart_is_never_made_shorter_than_thirty_days_of_a_longer_range() -> None:
+    assert worth_drawing([ONE], date(2026, 1, 1), date(2026, 11, 24)) == date(2026, 10, 26)
+    assert worth_drawing([], date(2026, 1, 1), date(2026, 11, 24)) == date(2026, 10, 26)
 
 
 def test_of_very_many_days_the_newest_are_drawn() -> None:

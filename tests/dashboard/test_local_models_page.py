@@ -161,6 +161,7 @@ def test_without_ollama_the_page_says_what_to_do(home: Path, monkeypatch: pytest
     assert not app.exception
     assert "does not answer at http:" in texts(app)
     assert "ollama serve" in texts(app)
+    assert "Ollama is a free program" in texts(app)
     engine().close()
     engine.cache_clear()
 

@@ -90,19 +90,19 @@ def test_deadlines_of_the_environment_are_shown_as_set_by_you(
     (home / "collate.toml").write_text("[deadlines]\nfirst_byte_s = 7\n")
     app.run()
     assert not app.exception
-    rows = {row["variable"]: row for row in table(app, "in force")}
-    assert (rows["COLLATE_CALL_S"]["in force"], rows["COLLATE_CALL_S"]["usual"]) == ("90.0 s", "no, set by you")
-    assert (rows["COLLATE_FIRST_BYTE_S"]["in force"], rows["COLLATE_FIRST_BYTE_S"]["usual"]) == (
+    rows = {row["Variable"]: row for row in table(app, "In force")}
+    assert (rows["COLLATE_CALL_S"]["In force"], rows["COLLATE_CALL_S"]["Usual"]) == ("90.0 s", "no, set by you")
+    assert (rows["COLLATE_FIRST_BYTE_S"]["In force"], rows["COLLATE_FIRST_BYTE_S"]["Usual"]) == (
         "7.00 s", "no, set by you",
     )  # fmt: skip
-    assert (rows["COLLATE_NO_CONTENT_S"]["in force"], rows["COLLATE_NO_CONTENT_S"]["usual"]) == ("60.0 s", "yes")
+    assert (rows["COLLATE_NO_CONTENT_S"]["In force"], rows["COLLATE_NO_CONTENT_S"]["Usual"]) == ("60.0 s", "yes")
 
 
 def test_without_a_setting_the_usual_deadlines_hold(app: AppTest) -> None:
     app.run()
-    rows = table(app, "in force")
-    assert [row["usual"] for row in rows] == ["yes"] * 3
-    assert "60 s, local 300 s" in str(rows[0]["in force"])
+    rows = table(app, "In force")
+    assert [row["Usual"] for row in rows] == ["yes"] * 3
+    assert "60 s, local 300 s" in str(rows[0]["In force"])
     assert "4 MB of text, 200,000 pieces" in texts(app)
 
 
@@ -137,3 +137,27 @@ def test_local_only_is_the_switch_of_compare(app: AppTest) -> None:
     app.switch_page("app_pages/compare.py").run()
     assert app.toggle(key="local_only").value is True
     assert not [text for text in app.multiselect(key="targets").options if text.startswith("openai:")]
+
+
+def test_what_a_check_found_stays_while_another_is_checked_but_not_for_another_key(app: AppTest) -> None:
+    app.run()
+    app.button(key="check-builtin").click().run()
+    assert "3 listed" in texts(app)
+    app.button(key="check-ollama").click().run()
+    assert not app.exception
+    assert "3 listed" in texts(app)
+    assert "no connection" in texts(app)
+    app.text_input(key="key-ollama").set_value("another").run()
+    assert "3 listed" in texts(app)
+    assert "no connection" not in texts(app)
+
+
+def test_a_check_that_takes_too_long_is_given_up_in_words(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> object:
+        raise TimeoutError
+
+    app.run()
+    monkeypatch.setattr(engine(), "each", never)
+    app.button(key="check-builtin").click().run()
+    assert not app.exception
+    assert "not done within 90 s" in texts(app)

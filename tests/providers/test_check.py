@@ -1,5 +1,6 @@
 """The four steps of a connection check: each with its result and what to do next."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -144,3 +145,20 @@ async def test_a_list_without_models_asks_for_a_name() -> None:
         found = await steps(connection)
     assert outcome(found) == [("key", True), ("host", True), ("models", True), ("answer", False)]
     assert "Name one" in (found[-1].next_step or "")
+
+
+@pytest.mark.parametrize(
+    "said", ["Multiple exceptions: [Errno 111] Connect call failed ('::1', 9)", "[Errno 113] No route to host"]
+)
+async def test_a_host_that_none_of_its_addresses_reaches_is_no_connection(
+    monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    """Python tells both as a plain OSError, which elsewhere is a fault of the answer."""
+
+    async def unable(*_: object) -> None:
+        raise OSError(said)
+
+    monkeypatch.setattr(asyncio, "open_connection", unable)
+    *_, host = await steps(PRESETS["ollama"])
+    assert (host.name, host.ok, host.detail) == ("host", False, f"no connection: {said}")
+    assert "Start the server there" in str(host.next_step)

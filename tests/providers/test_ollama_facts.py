@@ -65,6 +65,19 @@ def test_each_trouble_has_a_next_step(message: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("failed", "endpoint", "said"),
+    [
+        (errors.failure("local_unavailable", "refused"), "http://localhost:11434", "start it with “ollama serve”"),
+        (errors.failure("local_unavailable", "refused"), "http://192.0.2.7:11434", "On that machine start it"),
+        (errors.failure("connection", "cannot find the host (x)"), "http://nas:11434", "No machine has the name"),
+        (errors.failure("connection", "reset"), "http://localhost:11434", "then try again"),
+    ],
+)
+def test_who_cannot_be_reached_is_told_where_to_look(failed: errors.Failure, endpoint: str, said: str) -> None:
+    assert said in advice(failed, endpoint)
+
+
+@pytest.mark.parametrize(
     ("name", "cloud"),
     [("gpt-oss:120b-cloud", True), ("glm-4.6:cloud", True), ("cloud:latest", False), ("llama3.2:latest", False)],
 )
