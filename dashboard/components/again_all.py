@@ -45,7 +45,7 @@ def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: T
     lanes = [lane for run in again for lane in run.lanes]
     outlook = outlook_of(core, connections, *again)
     st.markdown(
-        plain(f"{many}, {text_of.number_of(len(lanes), 'call')}, {outlook.money}"),
+        plain(f"{many}, {text_of.number_of(len(lanes), 'call')}, {outlook.money}."),
         help=plain("\n\n".join(outlook.grounds)),
     )
     where = dict.fromkeys(connections[lane.target.provider].label for lane in lanes)

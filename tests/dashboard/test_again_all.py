@@ -47,7 +47,7 @@ def test_what_asking_selected_runs_again_takes_is_said_first_and_what_cannot_be_
     opened(app)
     app.button(key="history-ask-again").click().run()
     assert "1 run left out: openai cannot be asked now; see Settings." in said(app)
-    assert "2 runs, 2 calls, no fee for any of them." in said(app)
+    assert "2 runs, 2 calls, no fee." in said(app)
     assert "It goes to Built-in." in said(app)
     assert "ann@" not in said(app)  # it does not leave this computer
 
