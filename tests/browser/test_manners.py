@@ -87,8 +87,9 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     open_page(page, app)
     choose(page, "openai:slow", "openai:short", "openai:broken", "openai:breaks")
     settled(page)
-    page.evaluate(COUNT_SHIFTS)
     ask(page, "Count")
+    page.locator(".lane").first.wait_for()  # until here it was the form that made room, at the reader's own word
+    page.evaluate(COUNT_SHIFTS)
     status(page, 0, "answering")
     before = page.locator(".lane").evaluate_all(TOPS)
     heights = page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)")
