@@ -44,6 +44,7 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
         st.caption(
             plain(f"Asked {text_of.ago(run.created_at, utc_now(), time_zone())}{_what(run)}"),
             help=plain(text_of.exactly(run.created_at, time_zone())),
+            width="content",
         )
         if run.link is not None and run.link.relation != "continues":
             _parent(core, run, run.link.relation, run.link.run_id)

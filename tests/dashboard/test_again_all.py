@@ -8,11 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components import again_all
+from dashboard.components.second_thoughts import seems_to_hold
 from dashboard.engine import engine
 from prompts.history.lines import Filter, RunLine
 from prompts.record import Recorder
 from prompts.run import Run, plan
 from prompts.targets import Target
+from providers.connections import PRESETS
 from tests.dashboard.test_history_page import app, opened, record, said, tick
 from tests.prompts.samples import BARE
 
@@ -52,14 +54,27 @@ def test_what_asking_selected_runs_again_takes_is_said_first_and_what_cannot_be_
     assert "ann@" not in said(app)  # it does not leave this computer
 
 
-def test_what_would_leave_and_seems_private_is_said_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-0123456789")
-    tick(monkeypatch, record("Write to ann@example.org"))
+def test_what_seems_private_is_said_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again_all, "seems_to_hold", lambda *_: "an e-mail address")
+    tick(monkeypatch, [at_home("Write to ann@example.org")])
     opened(app)
     app.button(key="history-ask-again").click().run()
-    assert "What is asked seems to hold an e-mail address" in said(app)
+    assert "What is asked seems to hold an e-mail address." in said(app)
     app.button(key="history-ask-again-not").click().run()
     assert len(on_record()) == 1
+
+
+def test_only_what_would_leave_counts_as_seeming_private() -> None:
+    here, far, harmless = (
+        plan(prompt, [Target(provider, "m")])
+        for prompt, provider in (
+            ("To ann@example.org", "builtin"),
+            ("To bob@example.org", "openai"),
+            ("Why?", "openai"),
+        )
+    )
+    assert seems_to_hold(PRESETS, here, harmless) == ""
+    assert "an e-mail address" in seems_to_hold(PRESETS, here, far, harmless)
 
 
 def test_too_many_runs_are_not_asked_at_once(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
