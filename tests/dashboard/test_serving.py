@@ -36,6 +36,7 @@ def start(home: Path) -> Iterator[Start]:
         process = subprocess.Popen(
             [sys.executable, "-m", *COMMANDS[command], *more], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+            preexec_fn=_hear_all,
         )  # fmt: skip
         started.append(process)
         return process
@@ -45,6 +46,12 @@ def start(home: Path) -> Iterator[Start]:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+def _hear_all() -> None:
+    """Whoever started the tests may have told their children to ignore some."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def address_of(process: subprocess.Popen[str]) -> str:
@@ -68,6 +75,16 @@ def test_the_first_line_is_the_address_and_ending_what_was_started_ends_it(comma
         pass
     assert process.stdout is not None
     assert process.stdout.read() == "", "no welcome, no advertisement, no traceback"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_end_it_without_a_word(how: signal.Signals, start: Start) -> None:
+    process = start("collate")
+    address_of(process)
+    process.send_signal(how)
+    assert process.wait(10) == 0
+    assert process.stdout is not None
+    assert process.stdout.read() == ""
 
 
 def test_the_address_is_the_real_one_where_the_usual_port_is_taken(start: Start) -> None:
