@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard import marks_view
+from dashboard.marks import view as marks_view
 from prompts import format as text_of
 from prompts.run import Lane
 from providers.completion import Completion, Cost

@@ -15,7 +15,7 @@ from pathlib import Path
 from dashboard.answers import blocks
 from dashboard.columns import Column, Row, row_of, shown
 from dashboard.lane_view import LaneProblem, LaneView
-from dashboard.marks_view import chips
+from dashboard.marks.view import chips
 from prompts import format as text_of
 from prompts.run import Lane, Run
 from prompts.targets import changes

@@ -3,26 +3,26 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.again import show_again
-from dashboard.components.answers import show_answers
-from dashboard.components.asking import examples, reopen, start, take_link
-from dashboard.components.browse import browse_button
-from dashboard.components.conversation import ask_next, show_turns
-from dashboard.components.files import attach
+from dashboard.asking.again import show_again
+from dashboard.asking.browse import browse_button
+from dashboard.asking.conversation import ask_next, show_turns
+from dashboard.asking.files import attach
+from dashboard.asking.manner import ask_manner
+from dashboard.asking.missing import offer_missing, recall_interrupted
+from dashboard.asking.notices import notices
+from dashboard.asking.own_settings import show_own_settings
+from dashboard.asking.picker import pick
+from dashboard.asking.second_thoughts import objections
+from dashboard.asking.sets import show_sets
+from dashboard.asking.settings import ask_settings
+from dashboard.asking.share import share
+from dashboard.asking.start import examples, reopen, start, take_link
 from dashboard.components.gathered import show_gathered
-from dashboard.components.manner import ask_manner
-from dashboard.components.missing import offer_missing, recall_interrupted
-from dashboard.components.notices import notices
 from dashboard.components.opening import make_room
-from dashboard.components.own_settings import show_own_settings
-from dashboard.components.picker import pick
 from dashboard.components.privacy import ask_keeping, show_kept
-from dashboard.components.second_thoughts import objections
-from dashboard.components.sets import show_sets
-from dashboard.components.settings import ask_settings
-from dashboard.components.share import share
-from dashboard.components.views import show_views
 from dashboard.engine import engine, own_connections
+from dashboard.reading.answers import show_answers
+from dashboard.reading.views import show_views
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))

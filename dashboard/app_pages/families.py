@@ -3,7 +3,10 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.families import (
+from dashboard.engine import engine, own_connections
+from dashboard.escape import plain
+from dashboard.families.rows import shown_families
+from dashboard.families.show import (
     EVERY,
     choose,
     founding_table,
@@ -11,9 +14,6 @@ from dashboard.components.families import (
     show_family,
     show_versions,
 )  # fmt: skip
-from dashboard.engine import engine, own_connections
-from dashboard.escape import plain
-from dashboard.family_rows import shown_families
 from providers.measure import utc_now
 
 core = engine()

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.exporting import export_button
-from dashboard.components.history_actions import show_actions
-from dashboard.components.history_filters import ask_filter, show_chips
-from dashboard.components.history_list import forget, show_interrupted, show_list
-from dashboard.components.importing import import_button
 from dashboard.components.opening import about_to_open
 from dashboard.engine import engine, own_connections
 from dashboard.escape import plain
+from dashboard.history.actions import show_actions
+from dashboard.history.ask_filter import ask_filter, show_chips
+from dashboard.history.exporting import export_button
+from dashboard.history.importing import import_button
+from dashboard.history.list import forget, show_interrupted, show_list
 from prompts.record import RecordError
 
 RUNS, SUMS = "runs", "spend"
@@ -36,7 +36,7 @@ try:
         format_func=_TITLES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
     if shown == SUMS:
-        from dashboard.components.history_sums import show_sums
+        from dashboard.history.show_sums import show_sums
 
         show_sums(archive, looked_for)
     else:

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.connection_card import connection_card
 from dashboard.components.login import show_person
-from dashboard.components.retention import show_record
-from dashboard.components.setup import show_deadlines, show_look, show_prices, show_privacy
 from dashboard.engine import engine, own_connections
 from dashboard.escape import plain
+from dashboard.settings.connection_card import connection_card
+from dashboard.settings.retention import show_record
+from dashboard.settings.setup import show_deadlines, show_look, show_prices, show_privacy
 
 core = engine()
 configured = core.configuration.connections

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from dashboard.history_sums import of_how_many
+from dashboard.history.sums import of_how_many
 from prompts import format as text_of
 from prompts.history.lines import Summary
 

@@ -1,1 +1,1 @@
-"""Pieces of screen used by more than one page, or too long for one."""
+"""Pieces of screen that belong to no single page."""

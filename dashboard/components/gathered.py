@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components.address import go_to
-from dashboard.components.local_models import time_zone
 from dashboard.components.opening import way_back
+from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.lane_view import LaneView

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard.components.agreement import show_agreement
+from dashboard.reading.agreement import show_agreement
 from prompts.run import Run, plan
 from prompts.targets import Target
 from providers.completion import Completion, Cost, Timings

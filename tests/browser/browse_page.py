@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.components.browse import browse_button
-from dashboard.components.files import attach
-from dashboard.components.picker import pick
+from dashboard.asking.browse import browse_button
+from dashboard.asking.files import attach
+from dashboard.asking.picker import pick
 from dashboard.engine import engine
 
 core = engine()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from dashboard.components.repeats import show_repeats
+from dashboard.reading.repeats import show_repeats
 from prompts.run import WARM_UP, Run, plan
 from prompts.targets import Target
 from providers.completion import Completion, Cost, Timings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dashboard.charts.history import GOOD, OTHER, calls, describe_calls, describe_spend, spend
-from dashboard.history_sums import empty
+from dashboard.history.sums import empty
 from prompts.history.lines import Spend, Summary
 
 DAYS = [

@@ -1,0 +1,121 @@
+"""What can be done with a run that is on record, and what it is related to: asked again, asked otherwise, and links."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.conversation import edit_turn, in_conversation, send
+from dashboard.asking.forecasts import outlook_of
+from dashboard.asking.notices import obstacles
+from dashboard.components.opening import open_kin, way_back
+from dashboard.components.time_zone import time_zone
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.again import asked_again
+from prompts.history.kin import Asking
+from prompts.record import RecordError
+from prompts.run import Relation, Run
+from prompts.runner import Connections
+from providers.measure import utc_now
+
+_LONGEST = 60  # characters of a prompt
+_FROM: dict[Relation, str] = {"again": "Asks again", "edits": "Edited from", "continues": "Continues"}
+_TO: dict[Relation, str] = {"again": "Asked again", "edits": "Asked otherwise", "continues": "Continued"}
+
+
+def show_again(core: Engine, connections: Connections, run: Run) -> None:
+    """One row above the answers: ask it again, ask it otherwise, and where it came from and led to.
+
+    It is there from the start, so that nothing moves when the last answer ends.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="again"):
+        way_back()
+        st.header("Answers", anchor=False, width="content")
+        st.button(
+            "Ask again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),
+            disabled=not run.finished or run.textless, help=plain(_help(core, connections, run)),
+        )  # fmt: skip
+        if not in_conversation(run):
+            edit_turn(core, connections, run)
+        st.caption(
+            plain(f"Asked {text_of.ago(run.created_at, utc_now(), time_zone())}{_what(run)}"),
+            help=plain(text_of.exactly(run.created_at, time_zone())),
+            width="content",
+        )
+        if run.link is not None and run.link.relation != "continues":
+            _parent(core, run, run.link.relation, run.link.run_id)
+        if run.finished:
+            _children(core, run)
+    if run.finished and (doubts := _doubts(connections, run)):
+        st.caption("  \n".join(map(plain, doubts)))
+
+
+def _ask_again(core: Engine, connections: Connections, run: Run, *, certain: bool = False) -> None:
+    st.session_state[state.ASKED_BELOW] = False
+    again = partial(_ask_again, core, connections, run, certain=True)
+    send(core, connections, lambda: asked_again(run), None if certain else again)
+
+
+def _what(run: Run) -> str:
+    """What was asked, where the field above holds something else and no turns say it."""
+    prompt = " ".join(run.prompt.split())
+    if not prompt or in_conversation(run) or st.session_state.get(state.PROMPT) == run.prompt:
+        return ""
+    return f": “{prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + '…'}”"
+
+
+def _doubts(connections: Connections, run: Run) -> list[str]:
+    """What stands in the way of asking it again, unless the notices above say so of the same models already."""
+    targets = list(dict.fromkeys(lane.target for lane in run.lanes))
+    if {str(target) for target in targets} <= set(st.session_state.get(state.TARGETS) or ()):
+        return []
+    gone = sorted({target.provider for target in targets} - set(connections))
+    known = [target for target in targets if target.provider in connections]
+    return [f"To ask this again: {name!r} is no provider here any more." for name in gone] + [
+        f"To ask this again: {obstacle}" for obstacle in obstacles(connections, known)
+    ]
+
+
+def _help(core: Engine, connections: Connections, run: Run) -> str:
+    """What will be sent, and what it may cost."""
+    if run.textless:
+        return "Only figures of this run are on record: what was asked is not known any more."
+    parts = ["The same request once more, held beside this run."]
+    if run.finished and all(lane.target.provider in connections for lane in run.lanes):
+        calls = text_of.number_of(len(run.lanes), "call")
+        parts.append(f"{calls}, {outlook_of(core, connections, run).money}.")
+    return " ".join(parts)
+
+
+def _parent(core: Engine, run: Run, relation: Relation, run_id: str) -> None:
+    try:
+        parent = core.find(run_id)
+    except RecordError:
+        return  # said by the page already
+    if parent is None:
+        st.caption(f"{_FROM[relation]} a run that is no longer on record.")
+        return
+    _link(run, f"{_FROM[relation]} {_when(Asking(parent.id, parent.created_at))}", run_id, "parent")
+
+
+def _children(core: Engine, run: Run) -> None:
+    try:
+        found = core.archive.children(run.id) if core.archive else ()
+    except RecordError:
+        return
+    for child in found:
+        _link(run, f"{_TO[child.relation or 'again']} {_when(child)}", child.run_id, f"child-{child.run_id}")
+
+
+def _link(run: Run, label: str, run_id: str, key: str) -> None:
+    st.button(
+        plain(label), key=f"kin-{key}", type="tertiary", icon=":material/link:", on_click=open_kin, args=(run, run_id)
+    )
+
+
+def _when(asking: Asking) -> str:
+    return text_of.moment(asking.created_at, utc_now(), time_zone())

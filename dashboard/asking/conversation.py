@@ -1,0 +1,188 @@
+"""The conversation around a run: the turns so far, what they cost, the next question, and turns asked otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.second_thoughts import forget, held, objections
+from dashboard.components.address import go_to
+from dashboard.components.privacy import chosen
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.person import person
+from prompts import format as text_of
+from prompts.conversation import edited, follow_up, turns
+from prompts.record import RecordError
+from prompts.run import Lane, Run
+from prompts.runner import Connections
+from providers.record_rules import stricter
+
+_LONGEST = 90  # characters of a prompt
+_SHOWN = 2  # turns
+
+
+def show_turns(core: Engine, connections: Connections, run: Run) -> None:
+    """Every turn up to this one, each to open or to ask otherwise, and the cost of all of it."""
+    try:
+        found, whole = turns(run, core.find)
+    except RecordError as exc:
+        st.warning(plain(str(exc)))
+        return
+    if len(found) > 1:
+        costs = [cost for turn in found for lane in turn.lanes for cost in lane.costs]
+        said = f"Conversation of {len(found)} turns: {text_of.total(costs)} for {len(costs)} calls."
+        st.caption(
+            plain(said if whole else f"{said} Earlier turns are no longer on record."),
+            help="What each call cost on its day, added up, with retries and warm-ups. “≥”: one of them is unknown.",
+        )
+    if not in_conversation(run):
+        return
+    rows = list(enumerate(found, 1))
+    if earlier := rows[:-_SHOWN]:  # else a long conversation pushes its answers off the screen
+        with st.expander(f"{text_of.number_of(len(earlier), 'earlier turn')}", key="earlier-turns"):
+            _turns(core, connections, run, earlier)
+    _turns(core, connections, run, rows[-_SHOWN:])
+
+
+def _turns(core: Engine, connections: Connections, run: Run, rows: Sequence[tuple[int, Run]]) -> None:
+    with st.container(gap=None):
+        for number, turn in rows:
+            _turn(core, connections, turn, number, here=turn is run)
+
+
+def in_conversation(run: Run) -> bool:
+    """Whether there are turns before it, so that it can be asked otherwise among them."""
+    return any(lane.history for lane in run.lanes)
+
+
+def ask_next(core: Engine, connections: Connections, run: Run) -> None:
+    """The field for what is asked next, below the answers; while they arrive it only keeps its place."""
+    if run.finished and not any("".join(lane.text_parts) for lane in run.lanes):
+        return
+    source = _source(run)
+    with st.container(key="next"):
+        st.text_area(
+            "Follow-up", key=state.FOLLOW_UP, height=68,
+            placeholder=f"Continue everyone from the answer of {source.target}" if source else "Ask all of them next…",
+            help="Each model is sent its own conversation so far, then this.", disabled=not run.finished,
+        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Send follow-up", key="send-follow-up", icon=":material/subdirectory_arrow_right:",
+                on_click=_continue, args=(core, connections, run), disabled=not run.finished,
+            )  # fmt: skip
+            if source is not None:
+                st.caption(plain(f"Everyone will be sent the conversation and answer of {source.target}."))
+                st.button("Each its own answer instead", key="own-answers", on_click=continue_from, args=(None,))
+        if st.session_state.get(state.ASKED_BELOW):
+            objections()
+
+
+def continue_from(lane: Lane | None) -> None:
+    """Let everyone go on from this answer, or each from its own again."""
+    st.session_state[state.CONTINUE_FROM] = lane.id if lane else None
+
+
+def begin(core: Engine, connections: Connections, run: Run) -> None:
+    """Start `run` in the name of whoever is here. Raises `ValueError` or `RecordError`."""
+    if run.link is not None and core.find(run.link.run_id) is None:
+        raise ValueError("The run that this comes out of has been deleted, so nothing was sent.")
+    run.person, run.keeps = person(), stricter(run.keeps, chosen(core))
+    core.start(run, connections)
+
+
+def launch(core: Engine, connections: Connections, run: Run) -> None:
+    """Start `run` and open it. Raises `ValueError` or `RecordError`."""
+    begin(core, connections, run)
+    go_to(run.id)
+    st.session_state[state.OPENED] = run.id
+    st.session_state[state.CONTINUE_FROM] = None
+
+
+def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, here: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"turn-{number}"):
+        prompt = " ".join(turn.prompt.split()) or f"{text_of.UNKNOWN} (the prompt was never kept)"
+        shown = prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + "…"
+        changed = " (asked otherwise)" if turn.link and turn.link.relation == "edits" else ""
+        if here:
+            st.markdown(f"**{number}. {plain(shown)}**{changed}")
+        else:
+            st.button(
+                plain(f"{number}. {shown}") + changed, key=f"open-{turn.id}", type="tertiary", on_click=_open,
+                args=(turn,), help="Open this turn",
+            )  # fmt: skip
+        edit_turn(core, connections, turn)
+
+
+def edit_turn(core: Engine, connections: Connections, turn: Run) -> None:
+    """The popover that asks a turn otherwise."""
+    with st.popover(
+        "Edit and ask again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary",
+        disabled=turn.textless,
+    ):  # fmt: skip
+        key = state.EDIT + turn.id
+        if key not in st.session_state:
+            st.session_state[key] = turn.prompt
+        st.text_area(
+            "Ask this turn otherwise", key=key, height=120, width=420,
+            help="To the same models, after the same history.",
+        )  # fmt: skip
+        st.button(
+            "Ask this instead", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn)
+        )
+
+
+def _open(turn: Run) -> None:
+    go_to(turn.id)
+    st.session_state[state.OPENED] = turn.id
+
+
+def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool = False) -> None:
+    st.session_state[state.ASKED_BELOW] = True
+    asked = st.session_state.get(state.FOLLOW_UP) or ""
+    again = partial(_continue, core, connections, run, certain=True)
+    if send(
+        core, connections, lambda: follow_up(run, asked, answer_of=_source(run)), None if certain else again,
+        typed_into=state.FOLLOW_UP,
+    ):  # fmt: skip
+        st.session_state[state.FOLLOW_UP] = ""
+
+
+def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: bool = False) -> None:
+    st.session_state[state.ASKED_BELOW] = False
+    field = state.EDIT + turn.id
+    asked = st.session_state.get(field) or ""
+    again = partial(_ask_edited, core, connections, turn, certain=True)
+    sent = send(core, connections, lambda: edited(turn, asked), None if certain else again, typed_into=field)
+    if sent and st.session_state.get(state.PROMPT) == turn.prompt:  # no draft: it follows what was asked
+        st.session_state[state.PROMPT] = asked
+
+
+def send(
+    core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None,
+    typed_into: str | None = None,
+) -> bool:  # fmt: skip
+    """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes.
+
+    `typed_into`: the key of the field that holds what is new in it.
+    """
+    forget()
+    st.session_state[state.PROBLEM] = None
+    try:
+        run = plan()
+        if again is not None and held(core, connections, run, filter(None, [typed_into]), again):
+            return False
+        launch(core, connections, run)
+    except (ValueError, RecordError) as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+        return False
+    return True
+
+
+def _source(run: Run) -> Lane | None:
+    wanted = st.session_state.get(state.CONTINUE_FROM)
+    return next((lane for lane in run.lanes if lane.id == wanted), None)

@@ -1,0 +1,117 @@
+"""What is missing of a run whose process died, and the offer to finish it: never twice, and never by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.address import go_to
+from dashboard.components.time_zone import time_zone
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.person import person
+from prompts import format as text_of
+from prompts.missing import Missing, missing, so_many, those
+from prompts.record import RecordError
+from prompts.run import Lane, Run
+from prompts.runner import Connections
+from providers.measure import utc_now
+
+_SHOWN = 200  # characters of a prompt
+_MAY_COST = (
+    "Collate ended while it waited for an answer. It may have been given, and charged. Asked again, it may be paid "
+    "twice. What had arrived of it is kept as an earlier attempt."
+)
+
+
+def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
+    """Above the answers of an interrupted run: what is missing, and who may be asked for it."""
+    left = missing(run)
+    if left is None:
+        return
+    number = len(left.never_sent) + len(left.sent)
+    with st.container(border=True, key="missing"):
+        st.markdown(f":material/warning: **{plain(_sentence(number, left.of))}** {_how(left)}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if left.never_sent:
+                st.button(
+                    "Finish what is missing", key="finish-missing", type="primary", icon=":material/play_arrow:",
+                    on_click=_finish, args=(core, connections, run, left.never_sent),
+                    help=plain(f"Asks {those(left.never_sent)}. Nothing had left for them, so nothing is paid twice."),
+                )  # fmt: skip
+            if left.sent:
+                _ask_again(core, connections, run, left.sent)
+            st.button(
+                "Leave it so", key="leave-missing", type="tertiary", on_click=_leave, args=(core, run.id),
+                help="This run is not offered for finishing again. What it has stays.",
+            )  # fmt: skip
+
+
+def recall_interrupted(core: Engine) -> None:
+    """On the first page, where a run of this person was interrupted: one quiet line that leads to it."""
+    try:
+        found = core.archive.interrupted(person()) if core.archive else ()
+    except RecordError:
+        return  # said by the page already
+    if not found:
+        return
+    newest = found[0]
+    prompt = " ".join(newest.prompt.split())
+    more = f" {len(found) - 1} more {'waits' if len(found) == 2 else 'wait'} behind it." if len(found) > 1 else ""
+    with st.container(horizontal=True, vertical_alignment="center", key="interrupted"):
+        st.caption(
+            plain(
+                f"A run that was asked {text_of.ago(newest.asked_at, utc_now(), time_zone())} was interrupted: "
+                f"{so_many(newest.missing, newest.of)}.{more}"
+            ),
+            help=plain(prompt[:_SHOWN] + "…" if len(prompt) > _SHOWN else prompt) or None,
+        )  # fmt: skip
+        st.button("Open it", key="open-interrupted", type="tertiary", icon=":material/arrow_forward:", on_click=go_to,
+                  args=(newest.run_id,))  # fmt: skip
+        st.button("Leave it so", key="leave-interrupted", type="tertiary", on_click=_leave, args=(core, newest.run_id),
+                  help="It is not mentioned here again. What it has stays.")  # fmt: skip
+
+
+def _ask_again(core: Engine, connections: Connections, run: Run, lanes: Sequence[Lane]) -> None:
+    """A choice of its own, behind a click of its own: it may cost twice."""
+    number = len(lanes)
+    which = f"the {number} that were sent" if number > 1 else "the one that was sent"
+    with st.popover(f"Ask {which} again…", key="sent-missing", icon=":material/replay:"):
+        st.markdown(plain(f"{those(lanes)}: {_MAY_COST}"))
+        st.button(
+            "Ask them again, even if it is paid twice" if number > 1 else "Ask it again, even if it is paid twice",
+            key="ask-lost", on_click=_finish, args=(core, connections, run, lanes),
+        )  # fmt: skip
+
+
+def _finish(core: Engine, connections: Connections, run: Run, lanes: Sequence[Lane]) -> None:
+    st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
+    try:
+        asked = core.finish(run, lanes, connections)
+    except (ValueError, RecordError) as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+        return
+    if not asked:
+        st.toast("Somebody else is finishing this run already. Nothing was sent twice.", icon=":material/info:")
+
+
+def _leave(core: Engine, run_id: str) -> None:
+    try:
+        core.leave(run_id)
+    except RecordError as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+
+
+def _how(left: Missing) -> str:
+    if left.never_sent and left.sent:
+        return f"Collate ended: {len(left.sent)} had been sent, {len(left.never_sent)} had not."
+    one = len(left.never_sent) + len(left.sent) == 1
+    what = "it was sent" if one else "they were sent"
+    return f"Collate ended before {what}." if left.never_sent else f"Collate ended after {what}."
+
+
+def _sentence(number: int, of: int) -> str:
+    said = so_many(number, of)
+    return f"{said[0].upper()}{said[1:]}."

@@ -1,0 +1,149 @@
+"""What is said before anything is sent: one line of where it goes and what it may cost, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.files import attached
+from dashboard.asking.forecasts import outlook_of
+from dashboard.asking.picker import parse
+from dashboard.asking.start import planned
+from dashboard.components.privacy import sentence
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.lane_view import host, is_set, said
+from prompts import format as text_of
+from prompts.forecast import Outlook
+from prompts.record import RecordError
+from prompts.runner import Connections
+from prompts.targets import Target, TargetError
+from providers.catalogue import find
+from providers.connections import Connection
+from providers.interface import Adjustment, Request
+from providers.modalities import doubts, refusals
+
+BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."
+_MOST_HOSTS = 3
+
+
+def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
+    """The line under Run with how it is known on hover, then only what asks for a decision."""
+    if core.record_problem:
+        st.error(
+            plain(core.record_problem), title="Nothing can be recorded, so nothing is sent", icon=":material/database:"
+        )
+    try:
+        targets = parse(chosen, connections)
+    except TargetError as exc:
+        st.warning(plain(str(exc)))
+        return
+    if not targets:
+        st.caption("No model is chosen yet.")
+        return
+    outlook = _outlook(core, connections)
+    asked_for, of_itself = adjustments(core, connections, targets)
+    st.caption(
+        plain(f"{_line(connections, targets, outlook)} {sentence(core)}"),
+        help=_paragraphs([*_destinations(connections, targets), *outlook.grounds, *of_itself]),
+    )
+    warnings = [
+        *obstacles(connections, targets), *_leaving(connections, targets), *refusals(targets, attached()),
+        *doubts(targets, attached()), *outlook.misfits, *asked_for,
+    ]  # fmt: skip
+    lines = [f":material/warning: {plain(warning)}" for warning in warnings]
+    if any(target.provider == "builtin" for target in targets):
+        lines.insert(0, plain(BUILT_IN))
+    if lines:
+        st.caption("  \n".join(lines))
+
+
+def _line(connections: Connections, targets: list[Target], outlook: Outlook) -> str:
+    """`5 calls to api.openai.com and api.anthropic.com, about $0.012 to $0.13.`"""
+    rounds = int(st.session_state.get(state.REPEATS) or 1) + bool(st.session_state.get(state.FAIR))
+    calls = text_of.number_of(len(targets) * rounds, "call")
+    places = list(dict.fromkeys(_short_place(connections[target.provider], target) for target in targets))
+    return f"{calls} to {_listed(places)}{f', {outlook.money}' if outlook.money else ''}."
+
+
+def _listed(places: Sequence[str]) -> str:
+    """All of a few; of many the first, for the rest stands on hover and in every column."""
+    if len(places) > _MOST_HOSTS + 1:
+        return f"{', '.join(places[:_MOST_HOSTS])} and {len(places) - _MOST_HOSTS} more hosts"
+    return " and ".join(filter(None, (", ".join(places[:-1]), places[-1])))
+
+
+def _short_place(connection: Connection, target: Target) -> str:
+    return host(connection.endpoint) + _passed_on(connection, target)
+
+
+def _destinations(connections: Connections, targets: list[Target]) -> list[str]:
+    """Whole addresses, with who is asked there."""
+    there: dict[str, list[str]] = {}
+    for target in targets:
+        connection = connections[target.provider]
+        there.setdefault(connection.endpoint + _passed_on(connection, target), []).append(str(target))
+    return [f"To {place}: {', '.join(dict.fromkeys(names))}." for place, names in there.items()]
+
+
+def _passed_on(connection: Connection, target: Target) -> str:
+    passed_on = connection.local and not connection.keeps(target.model)
+    return " (which passes it on to ollama.com)" if passed_on else ""
+
+
+def _outlook(core: Engine, connections: Connections) -> Outlook:
+    """Only of what could be sent: why it could not is said elsewhere."""
+    try:
+        return outlook_of(core, connections, planned(connections))
+    except (ValueError, RecordError):
+        return Outlook("")
+
+
+def _paragraphs(sentences: Sequence[str]) -> str:
+    return "\n\n".join(map(plain, sentences))
+
+
+def _leaving(connections: Connections, targets: list[Target]) -> list[str]:
+    """What “Local only” forbids."""
+    if not st.session_state.get(state.LOCAL_ONLY):
+        return []
+    return [
+        f"{target} is not on this computer or network: with “Local only” it cannot be asked."
+        for target in targets if not connections[target.provider].keeps(target.model)
+    ]  # fmt: skip
+
+
+def obstacles(connections: Connections, targets: list[Target]) -> list[str]:
+    """What is already known to stand in the way: a key that is missing, a model that is going away."""
+    missing = {c.name: c for target in targets if not (c := connections[target.provider]).usable}
+    found = [f"{c.label}: {c.key_variable} is not set. Set it, or type a key under Settings." for c in missing.values()]
+    today = datetime.now(UTC).date()
+    leaving: dict[str, list[str]] = {}
+    for target in targets:
+        known = find(target.provider, target.model)
+        if known is not None and (status := known.status_sentence(today)) is not None:
+            leaving.setdefault(f"{status} (source: {known.retires_source}).", []).append(str(target))
+    return found + [f"{', '.join(names)} {status}" for status, names in leaving.items()]
+
+
+def adjustments(core: Engine, connections: Connections, targets: list[Target]) -> tuple[list[str], list[str]]:
+    """What cannot be sent as it is set, and what a provider adds where nothing is set.
+
+    Said once for all models that share it.
+    """
+    asked_for: dict[Adjustment, list[str]] = {}
+    of_itself: dict[Adjustment, list[str]] = {}
+    for target in targets:
+        if connections[target.provider].usable:
+            provider = core.runner.provider(connections[target.provider])
+            for adjustment in provider.adjustments(Request.ask(target.model, "", target.settings)):
+                found = asked_for if is_set(target.settings, adjustment) else of_itself
+                found.setdefault(adjustment, []).append(str(target))
+    return _told(asked_for), _told(of_itself)
+
+
+def _told(shared: dict[Adjustment, list[str]]) -> list[str]:
+    return [f"{', '.join(dict.fromkeys(names))}: {said(a)}." for a, names in shared.items()]

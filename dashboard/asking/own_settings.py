@@ -1,0 +1,87 @@
+"""Settings per column: one row a column, copies of a model, and what differs from the shared settings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.settings import fields, put, settings_from_session
+from dashboard.escape import plain
+from prompts.choices import Choice
+from prompts.runner import Connections
+from prompts.targets import Target, changes, parse_target
+from providers.interface import Settings
+
+MOST_COPIES = 8
+
+
+def columns_of(chosen: list[str]) -> list[tuple[str, str]]:
+    """Each column's target as text, and the end of the keys of its own settings (empty while all share)."""
+    if not st.session_state.get(state.SEPARATE):
+        return [(text, "") for text in chosen]
+    copies: dict[str, int] = st.session_state.get(state.COPIES) or {}
+    return [(text, f"{state.OWN}{text}#{n}") for text in chosen for n in range(1 + copies.get(text, 0))]
+
+
+def targets_from_session(chosen: list[str], connections: Connections) -> list[Target]:
+    """The columns as targets with their settings. Raises `TargetError` for the first text that is none."""
+    return [parse_target(text, connections, _settings(own)) for text, own in columns_of(chosen)]
+
+
+def apply(choice: Choice) -> None:
+    """Fill picker and settings from a kept or shared choice; only from a callback or before they are drawn."""
+    texts = list(dict.fromkeys(map(str, choice.targets)))
+    st.session_state[state.TARGETS] = texts
+    st.session_state[state.SEPARATE] = not choice.alike or len(texts) < len(choice.targets)
+    put(choice.settings)
+    counts: dict[str, int] = {}
+    for target in choice.targets:
+        n = counts[str(target)] = counts.get(str(target), -1) + 1
+        put(target.settings, f"{state.OWN}{target}#{n}")
+    st.session_state[state.COPIES] = {text: n for text, n in counts.items() if n}
+
+
+def show_own_settings(chosen: list[str]) -> None:
+    """The rows, when settings are separate."""
+    if not st.session_state.get(state.SEPARATE) or not chosen:
+        return
+    with st.container(border=True, horizontal=True, key="own-settings"):
+        columns = columns_of(chosen)
+        for text, own in columns:
+            last = (text, f"{state.OWN}{text}#{int(own.rpartition('#')[2]) + 1}") not in columns
+            _row(text, own, last)
+
+
+def _row(text: str, own: str, last: bool) -> None:
+    number = int(own.rpartition("#")[2])
+    settings = _settings(own)
+    differs = changes(settings_from_session(), settings)
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key=f"row{own}"):
+        name = plain(text + (f" · {number + 1}" if number else ""))
+        st.markdown(
+            f"**{name}** &nbsp; {plain('differs: ' + ', '.join(differs) if differs else 'as shared')}", width="content"
+        )
+        with st.popover("Settings", icon=":material/tune:", key=f"popover{own}"):
+            fields(own)
+        if last:
+            most = number == MOST_COPIES
+            st.button(
+                "Add a copy", icon=":material/content_copy:", key=f"copy{own}", on_click=_copy, args=(text, 1),
+                disabled=most, help=f"A model may have {MOST_COPIES + 1} columns." if most else None,
+            )  # fmt: skip
+        if last and number:
+            st.button("Remove", icon=":material/close:", key=f"remove{own}", on_click=_copy, args=(text, -1))
+
+
+def _settings(own: str) -> Settings:
+    """A column's own; one seen for the first time begins with the shared ones."""
+    if own and not any(key + own in st.session_state for key in state.SETTINGS):
+        put(settings_from_session(), own)
+    return settings_from_session(own)
+
+
+def _copy(text: str, more: int) -> None:
+    copies: dict[str, int] = dict(st.session_state.get(state.COPIES) or {})
+    copies = {kept: n for kept, n in copies.items() if kept in (st.session_state.get(state.TARGETS) or [])}
+    copies[text] = min(max(copies.get(text, 0) + more, 0), MOST_COPIES)
+    st.session_state[state.COPIES] = copies

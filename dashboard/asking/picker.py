@@ -1,0 +1,113 @@
+"""Whom to ask: the list of targets, usable ones first, and what is chosen at first."""
+
+from __future__ import annotations
+
+from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.own_settings import targets_from_session
+from dashboard.engine import Engine
+from dashboard.person import person
+from prompts.choices import LAST
+from prompts.record import RecordError
+from prompts.runner import Connections
+from prompts.targets import Target, TargetError
+from providers.connections import Connection
+from providers.interface import ModelInfo
+from providers.registry import known_models, usual_model
+
+_LOCAL_PATIENCE_S = 0.6
+_LOCAL_CHOSEN = 3
+
+
+def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> list[str]:
+    """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand.
+
+    `compact`: without its label above it.
+    """
+    _learn(engine, connections)
+    options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY)))
+    if state.TARGETS not in st.session_state:
+        st.session_state[state.TARGETS] = first_choice(engine, connections)
+    chosen: list[str] = st.multiselect(
+        "Models",
+        options + [text for text in st.session_state[state.TARGETS] if text not in options],
+        key=state.TARGETS,
+        accept_new_options=True,
+        filter_mode="contains",
+        select_all=False,
+        placeholder="Choose models, or type provider:model",
+        label_visibility="collapsed" if compact else "visible",
+        help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
+    )
+    return chosen
+
+
+def parse(chosen: list[str], connections: Connections) -> list[Target]:
+    """The columns as targets, with their settings. Raises `TargetError` for the first that is none."""
+    targets = targets_from_session(chosen, connections)
+    for target in targets:
+        connection = connections[target.provider]
+        if connection.problem:
+            raise TargetError(f"{connection.label}: {connection.problem}")
+    return targets
+
+
+def first_choice(engine: Engine, connections: Connections) -> list[str]:
+    """What was asked last, else what can be asked now: each provider's default where there is a key, local models.
+
+    Where there is neither, the built-in ones.
+    """
+    with suppress(RecordError):  # said by the page already: then nothing can be asked at all
+        last = engine.choices(person()).get(LAST)
+        if last and (known := [str(target) for target in last.targets if target.provider in connections]):
+            return list(dict.fromkeys(known))
+    hosted = [
+        f"{connection.name}:{model}"
+        for connection in connections.values()
+        if connection.key
+        and connection.usable
+        and not connection.local
+        and (model := usual_model(connection, _listed(engine, connection))) is not None
+    ]
+    local = [
+        f"{connection.name}:{model.id}"
+        for connection in connections.values()
+        if connection.local and connection.kind != "builtin"
+        for model in _listed(engine, connection)[:_LOCAL_CHOSEN]
+    ]
+    return hosted + local or [f"builtin:{model.id}" for model in known_models("builtin")]
+
+
+def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:
+    listing = engine.models.get(connection)
+    return listing.models if listing else ()
+
+
+def _learn(engine: Engine, connections: Connections) -> None:
+    """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
+    local = engine.submit(engine.models.refresh([c for c in connections.values() if c.offered and c.local]))
+    engine.submit(engine.models.refresh([c for c in connections.values() if c.offered and not c.local]))
+    with suppress(Late):
+        local.result(_LOCAL_PATIENCE_S)
+
+
+def _options(engine: Engine, connections: Connections, *, near: bool) -> list[str]:
+    """Usable providers first, the built-in one last of them; a local server that does not answer comes after all.
+
+    `near`: only what stays here.
+    """
+
+    def order(connection: Connection) -> tuple[bool, bool]:
+        listing = engine.models.get(connection)
+        out_of_reach = not connection.usable or (listing is not None and listing.failure is not None)
+        return out_of_reach, connection.kind == "builtin"
+
+    found: list[str] = []
+    for connection in sorted((c for c in connections.values() if c.offered), key=order):
+        models = known_models(connection.name, _listed(engine, connection))
+        found += [f"{connection.name}:{model.id}" for model in models if not near or connection.keeps(model.id)]
+    return found

@@ -1,0 +1,60 @@
+"""Sets of models with their settings, kept under a name for the next time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.own_settings import apply, targets_from_session
+from dashboard.asking.settings import settings_from_session
+from dashboard.components.privacy import keep_choice
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.person import person
+from prompts.choices import LAST, Choice
+from prompts.record import RecordError
+from prompts.runner import Connections
+
+
+def show_sets(core: Engine, connections: Connections) -> None:
+    """The popover: use a set, keep the present one, forget one."""
+    with st.popover("Sets", icon=":material/bookmark:", key="sets"):
+        try:
+            named = {name: choice for name, choice in core.choices(person()).items() if name != LAST}
+        except RecordError as exc:
+            st.caption(plain(str(exc)))
+            return
+        if not named:
+            st.caption("Keep the chosen models and their settings under a name, to use them again.")
+        for name, choice in named.items():
+            with st.container(horizontal=True, vertical_alignment="center", key=f"set-{name}"):
+                st.button(
+                    plain(name), key=f"use-set-{name}", on_click=apply, args=(choice,), width="stretch",
+                    help=plain(", ".join(map(str, choice.targets))),
+                )  # fmt: skip
+                st.button(
+                    "Forget", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice,
+                    args=(name, person()),
+                )  # fmt: skip
+        with st.form("keep-set", border=False):
+            st.text_input("Keep these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
+            st.form_submit_button("Keep", on_click=_save, args=(core, connections))
+
+
+def present(connections: Connections) -> Choice:
+    """What is chosen now. Raises `TargetError`."""
+    chosen: list[str] = st.session_state.get(state.TARGETS) or []
+    return Choice(tuple(targets_from_session(chosen, connections)), settings_from_session())
+
+
+def _save(core: Engine, connections: Connections) -> None:
+    name = (st.session_state.get(state.SET_NAME) or "").strip()
+    st.session_state[state.PROBLEM] = None
+    try:
+        choice = present(connections)
+        if not name or not choice.targets:
+            raise ValueError("Choose models and write a name, then keep them.")
+        keep_choice(core, name, choice)
+        st.session_state[state.SET_NAME] = ""
+    except (ValueError, RecordError) as exc:
+        st.session_state[state.PROBLEM] = str(exc)

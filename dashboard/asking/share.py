@@ -1,0 +1,43 @@
+"""Sharing: a link that fills the page of somebody else's Collate, and a run as one file to read anywhere."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.sets import present
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.report import report
+from prompts.run import Run
+from prompts.runner import Connections
+from prompts.share import Shared, to_link
+
+
+def share(core: Engine, connections: Connections, run: Run | None) -> None:
+    """The popover."""
+    with st.popover("Share", icon=":material/share:", key="share"):
+        st.markdown("**A link** carries the prompt, the models and their settings; no key, file or answer.")
+        try:
+            st.code(_link(connections), language=None, wrap_lines=False)
+        except ValueError as exc:
+            st.caption(plain(str(exc)))
+        if run is None:
+            return
+        st.markdown("**A file** carries this run with its answers and figures; any browser reads it, without network.")
+        st.download_button(
+            "Save as HTML", lambda: report(run, core.configuration.connections), f"collate-{run.id[:8]}.html",
+            "text/html", key="html", icon=":material/download:", on_click="ignore", disabled=not run.finished,
+        )  # fmt: skip
+
+
+def _link(connections: Connections) -> str:
+    """Raises `ValueError` for what cannot be shared."""
+    get = st.session_state.get
+    shared = Shared(
+        get(state.PROMPT) or "", present(connections), int(get(state.REPEATS) or 1), bool(get(state.FAIR)),
+        bool(get(state.LOCAL_ONLY)),
+    )  # fmt: skip
+    if not shared.prompt.strip() or not shared.choice.targets:
+        raise ValueError("Write a prompt and choose models; then there is something to link to.")
+    return f"{(st.context.url or '').partition('?')[0]}?ask={to_link(shared)}"

@@ -1,0 +1,123 @@
+"""From what is typed to a run: the Run button, and reopening by link."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.asking.conversation import launch
+from dashboard.asking.files import attached
+from dashboard.asking.own_settings import apply
+from dashboard.asking.picker import parse
+from dashboard.asking.second_thoughts import forget, held, typed_fields
+from dashboard.asking.sets import present
+from dashboard.asking.settings import settings_from_session
+from dashboard.components.address import here
+from dashboard.components.privacy import chosen as chosen_to_keep
+from dashboard.components.privacy import keep_choice
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts.choices import LAST, Choice
+from prompts.gathering import GatheringError
+from prompts.record import RecordError
+from prompts.run import Run, plan
+from prompts.runner import Connections
+from prompts.share import ShareError, from_link
+from prompts.targets import TargetError
+from providers.modalities import refusals
+from providers.record_rules import stricter
+
+EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
+MOST_COLUMNS = 24
+MOST_CALLS = 240
+
+
+def start(core: Engine, connections: Connections, *, certain: bool = False) -> None:
+    """What Run does; `certain` where a second thought was given already.
+
+    What was typed stays as it is, whatever happens.
+    """
+    forget()
+    st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
+    try:
+        run = planned(connections)
+        again = partial(start, core, connections, certain=True)
+        if not certain and held(core, connections, run, typed_fields(), again):
+            return
+        launch(core, connections, run)
+        keep_choice(core, LAST, present(connections))
+    except (ValueError, RecordError) as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+
+
+def planned(connections: Connections) -> Run:
+    """The run that is described by the fields. Raises `ValueError` in words for people."""
+    get = st.session_state.get
+    chosen: list[str] = get(state.TARGETS) or []
+    targets = parse(chosen, connections)
+    repeats = int(get(state.REPEATS) or 1)
+    files = attached()
+    if len(targets) > MOST_COLUMNS:
+        raise TargetError(f"{len(targets)} columns are chosen; at most {MOST_COLUMNS} fit on a page.")
+    if len(targets) * repeats > MOST_CALLS:
+        raise TargetError(f"{len(targets)} columns asked {repeats} times are too many; at most {MOST_CALLS} calls.")
+    if refused := refusals(targets, files):
+        raise TargetError(" ".join(refused))
+    return plan(
+        get(state.PROMPT) or "", targets, repeats=repeats, settings=settings_from_session(), attachments=files,
+        fair=bool(get(state.FAIR)), local_only=bool(get(state.LOCAL_ONLY)),
+    )  # fmt: skip
+
+
+def reopen(core: Engine) -> Run | None:
+    """The run that the address names, its prompt and models back in the fields if they are not yet typed over."""
+    run_id = here()
+    if not run_id:
+        return None
+    try:
+        run = core.find(run_id)
+    except RecordError as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+        return None
+    except GatheringError as exc:
+        st.warning(plain(str(exc)))
+        return None
+    if run is None:
+        st.warning("The run in this address is not on record here. It may have been deleted, or made elsewhere.")
+        return None
+    if st.session_state.get(state.OPENED) != run_id and not run.gathered:
+        st.session_state[state.OPENED] = run_id
+        if not st.session_state.get(state.PROMPT):
+            st.session_state[state.PROMPT] = run.prompt
+            st.session_state[state.REPEATS] = run.repeats
+            st.session_state[state.FAIR], st.session_state[state.LOCAL_ONLY] = run.fair, run.local_only
+            st.session_state[state.KEEPS] = stricter(chosen_to_keep(core), run.keeps)
+            apply(Choice(tuple(lane.target for lane in run.lanes if lane.repeat == 0), run.settings))
+    return run
+
+
+def take_link() -> None:
+    """What a shared link carries goes into the fields, once; nothing is sent."""
+    if not (text := st.query_params.get("ask")):
+        return
+    del st.query_params["ask"]
+    try:
+        shared = from_link(text)
+    except ShareError as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+        return
+    st.session_state[state.PROMPT] = shared.prompt
+    st.session_state[state.REPEATS], st.session_state[state.FAIR] = shared.repeats, shared.fair
+    st.session_state[state.LOCAL_ONLY] = shared.local_only
+    apply(shared.choice)
+
+
+def examples() -> None:
+    """Something to begin with: one click puts it into the prompt."""
+
+    def use() -> None:
+        st.session_state[state.PROMPT] = st.session_state.get(state.EXAMPLE) or ""
+
+    st.pills("Try one of these", EXAMPLES, key=state.EXAMPLE, on_change=use)

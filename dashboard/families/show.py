@@ -1,0 +1,134 @@
+"""The pieces of the model families page: the founding table, the choice of a family, its versions, and their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
+from datetime import date, datetime
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.answers.panel import panel
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.families.panel import facts_html, founding_html
+from dashboard.families.rows import Version, versions
+from dashboard.families.table import VERSION_HELP, cited, facts, version_table
+from dashboard.live_models import Listing
+from prompts import format as text_of
+from prompts.measured import NEWEST_RUNS
+from prompts.record import RecordError
+from prompts.runner import Connections
+from providers.families import Family
+
+EVERY = "All families"
+_LOCAL_PATIENCE_S = 0.6
+_WIDTHS = {
+    "Known as": 110,
+    "Status": 300,
+    "Measured": 190,
+    "Successor": 160,
+    "Facts from": 640,
+}  # px; else by the first rows
+_ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 32
+_NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
+
+
+def known_versions(core: Engine, connections: Connections, now: datetime) -> tuple[Version, ...]:
+    """Every version with its status, price and figures as of `now`."""
+    try:
+        measured = core.measured()
+    except RecordError as exc:
+        st.warning(plain(f"What was measured here cannot be read: {exc}"), icon=":material/database_off:")
+        measured = ()
+    listings = _listings(core, connections)
+    price = core.runner.pricer.list_price
+    return versions(connections, listings, measured, lambda name, model: price(name, model, now), now.date())
+
+
+def founding_table(families: Sequence[Family], on: date) -> None:
+    """Who makes each family and what it is known for."""
+    panel(founding_html(families, on), key="founding", label="Model families")
+
+
+def choose(families: Sequence[Family]) -> tuple[Family | None, str]:
+    """The chosen family, `None` for all, and the words searched for, which go before the choice."""
+    names = [family.name for family in families]
+    st.session_state.setdefault(state.FAMILY, names[0])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        chosen = st.pills("Family", [*names, EVERY], key=state.FAMILY, required=True, wrap=True)
+        words = st.text_input(
+            "Search all families", key=state.FAMILY_SEARCH, type="search", live=True, width=320,
+            placeholder="Name, provider or status", icon=":material/search:",
+        )  # fmt: skip
+    family = next((family for family in families if family.name == chosen), None)
+    return (None, words.strip()) if words and words.strip() else (family, "")
+
+
+def show_family(family: Family, on: date) -> None:
+    """When to choose it, and whose opinion that is."""
+    if family.when is not None:
+        st.subheader(plain(f"When to choose {family.name}"), anchor=False)
+        st.markdown(plain(family.when.text), width=900)
+        st.caption(plain(f"{cited(family.when, on)}: an opinion. Your own measurements go before it."))
+
+
+def show_versions(found: Sequence[Version], on: date, *, key: str) -> None:
+    """The table, what to do with selected rows, and the facts behind them."""
+    if not found:
+        st.caption("No version matches. Any model can be asked on the Compare page as provider:model.")
+        return
+    actions = st.container(horizontal=True, vertical_alignment="center")
+    config = {
+        head: st.column_config.Column(
+            help=said, pinned=head == "Model", width=_WIDTHS.get(head),
+            alignment="right" if head in _NUMBERS else "left",
+        )
+        for head, said in VERSION_HELP.items()
+    }  # fmt: skip
+    event = st.dataframe(
+        version_table(found, on), column_config=config, hide_index=True, key=f"versions-{key}", on_select="rerun",
+        selection_mode="multi-row", placeholder=text_of.UNKNOWN,
+        height=_HEAD_PX + _ROW_PX * min(len(found), _MOST_ROWS),
+        alt="Versions with status, price, context and what was measured here",
+    )  # fmt: skip
+    chosen = [found[row] for row in event.selection.rows if row < len(found)]
+    with actions:
+        _compare(chosen)
+    st.caption(
+        f"Prices are list prices in US dollars per million tokens. Measured: medians of answers of the newest "
+        f"{NEWEST_RUNS:,} runs that ended properly, under clean conditions, beside what the vendor says. "
+        "Grey and marked old: a fact of more than 180 days ago."
+    )
+    if chosen:
+        _facts(chosen, on)
+
+
+def _compare(chosen: Sequence[Version]) -> None:
+    """Hand the selected rows to the Compare page."""
+    label = f"Compare these {len(chosen)}" if len(chosen) > 1 else "Compare this one" if chosen else "Compare these"
+    if st.button(label, key="compare-these", type="primary", icon=":material/compare_arrows:", disabled=not chosen):
+        st.session_state[state.TARGETS] = [version.target for version in chosen]
+        st.switch_page("app_pages/compare.py")
+    blocked = [version.target for version in chosen if version.status.here != "usable"]
+    if not chosen:
+        st.caption("Select rows to compare them, or to see where each fact comes from.")
+    elif blocked:
+        st.caption(plain(f"Cannot be asked from here now: {', '.join(blocked)}. See the status."))
+
+
+def _facts(chosen: Sequence[Version], on: date) -> None:
+    st.subheader("Where each fact comes from", anchor=False)
+    said = [fact for version in chosen for fact in facts(version, on)]
+    panel(facts_html(said), key="facts", label="Facts of the selected versions, with source and date")
+
+
+def _listings(core: Engine, connections: Connections) -> Mapping[str, Listing | None]:
+    """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
+    local = core.submit(core.models.refresh([c for c in connections.values() if c.offered and c.local]))
+    core.submit(core.models.refresh([c for c in connections.values() if c.offered and not c.local]))
+    with suppress(Late):
+        local.result(_LOCAL_PATIENCE_S)
+    return {name: core.models.get(connection) for name, connection in connections.items()}

@@ -1,0 +1,204 @@
+"""What can be done with the runs that are ticked: open, compare, ask again, tag, export, delete; and what is undone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.gathered import compare_runs
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from dashboard.history.again_all import again_button
+from dashboard.history.exporting import export_button
+from dashboard.history.list import read_again
+from dashboard.person import person
+from prompts import format as text_of
+from prompts.history.archive import Archive
+from prompts.history.experiments import LONGEST_NAME
+from prompts.history.lines import Facets, RunLine
+from prompts.history.removal import told
+from prompts.record import RecordError
+from prompts.runner import Connections
+
+NONE = ""
+"""In the choice of an experiment: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done last, and how it is undone; `None`: it cannot be."""
+
+    said: str
+    well: bool = True
+    undo: Callable[[], None] | None = None
+
+
+def show_actions(
+    core: Engine, connections: Connections, archive: Archive, facets: Facets, ticked: Sequence[RunLine]
+) -> None:
+    """A bar at the lower edge while runs are ticked, and above it how the last action went."""
+    done: Done | None = st.session_state.get(state.HISTORY_DONE)
+    if not ticked and done is None:
+        return
+    with st.bottom:
+        _show_done(done)
+        if ticked:
+            _bar(core, connections, archive, facets, ticked)
+
+
+def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facets, ticked: Sequence[RunLine]) -> None:
+    ids = [line.id for line in ticked]
+    with st.container(horizontal=True, vertical_alignment="center", key="history-actions"):
+        st.markdown(f"**{text_of.number_of(len(ids), 'run')} selected**", width="content")
+        if len(ids) == 1:
+            st.page_link(
+                "app_pages/compare.py", label="Open", icon=":material/open_in_full:", query_params={"run": ids[0]}
+            )
+        elif st.button(
+            "Compare", key="history-compare", icon=":material/compare_arrows:", type="primary",
+            help="Puts all their answers side by side. Nothing is asked again.",
+        ):  # fmt: skip
+            compare_runs(ids)
+        again_button(core, connections, ids, lambda said, well: _say(Done(said, well)))
+        with st.popover("Tag", icon=":material/label:", key="history-tag"):
+            _ask_tags(core, archive, facets, ids)
+        with st.popover("Experiment", icon=":material/science:", key="history-experiment"):
+            _ask_experiment(archive, facets, ids)
+        export_button(core, runs=ids, key="export-selected")
+        if st.button("Delete", key="history-delete", icon=":material/delete:"):
+            _confirm_delete(archive, ticked)
+
+
+def _show_done(done: Done | None) -> None:
+    if done is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="history-done"):
+        icon = ":material/check:" if done.well else ":material/error:"
+        st.markdown(f"{icon} {plain(done.said)}", width="content")
+        if done.undo is not None:
+            st.button("Undo", key="history-undo", type="tertiary", icon=":material/undo:", on_click=_undo, args=(done,))
+        st.button("Dismiss", key="history-dismiss", type="tertiary", on_click=_say, args=(None,))
+
+
+def _ask_tags(core: Engine, archive: Archive, facets: Facets, ids: Sequence[str]) -> None:
+    # Beside each other: the open list of choices would cover a button below.
+    with st.container(horizontal=True, vertical_alignment="bottom", width=420):
+        st.multiselect(
+            "Tags", facets.tags, key=state.HISTORY_TAGS, accept_new_options=True, placeholder="Choose or write",
+            select_all=False, help="Each answer of the selected runs gets them. Tags are everybody's.",
+        )  # fmt: skip
+        names: list[str] = st.session_state.get(state.HISTORY_TAGS) or []
+        st.button("Add", key="history-add-tags", disabled=not names, on_click=_tag, args=(core, archive, ids))
+
+
+def _ask_experiment(archive: Archive, facets: Facets, ids: Sequence[str]) -> None:
+    names = [NONE, *dict.fromkeys(name for _, name in facets.experiments)]
+    with st.container(horizontal=True, vertical_alignment="bottom", width=420):
+        chosen = st.selectbox(
+            "Experiment", names, index=None, key=state.HISTORY_UNDER, accept_new_options=True,
+            placeholder="Choose or write a name", format_func=lambda name: plain(name) if name else "none",
+            help=f"Keeps runs together under a name of yours, at most {LONGEST_NAME} characters. "
+            "A run is under one experiment at most.",
+        )  # fmt: skip
+        st.button("Apply", key="history-put", disabled=chosen is None, on_click=_put, args=(archive, ids))
+
+
+@st.dialog("Delete for good?", icon=":material/delete:")
+def _confirm_delete(archive: Archive, ticked: Sequence[RunLine]) -> None:
+    answers = sum(line.completions for line in ticked)
+    st.markdown(
+        f"**{text_of.number_of(len(ticked), 'run')} with {text_of.number_of(answers, 'answer')}** will be gone: "
+        "prompts, answers, figures, costs, ratings, notes, tags, and files that no other run uses."
+    )
+    for line in ticked[:3]:
+        st.caption(plain(line.prompt[:120] or "A run of which only figures are on record"))
+    if len(ticked) > 3:
+        st.caption(f"and {len(ticked) - 3:,} more")
+    st.markdown("This cannot be undone. Export them first if you may want them back.")
+    with st.container(horizontal=True, key="history-delete-choice"):
+        if st.button("Delete", type="primary", key="history-delete-now"):
+            _delete(archive, [line.id for line in ticked])
+            st.rerun()
+        if st.button("Keep", key="history-delete-not"):
+            st.rerun()
+
+
+def _tag(core: Engine, archive: Archive, ids: Sequence[str]) -> None:
+    names: list[str] = st.session_state.get(state.HISTORY_TAGS) or []
+    try:
+        answers = archive.answers_of(ids)
+        before = archive.marks(answers)
+        archive.tag(answers, names, person())
+        after = archive.marks(answers)
+        core.read_marks(ids)
+    except (RecordError, ValueError) as exc:
+        _say(Done(str(exc), well=False))
+        return
+    st.session_state[state.HISTORY_TAGS] = []
+    gained: defaultdict[str, list[str]] = defaultdict(list)
+    for answer in answers:
+        for name in set(after[answer][1]) - set(before[answer][1]):
+            gained[name].append(answer)
+
+    def undo() -> None:
+        for name, those in gained.items():
+            archive.untag(those, [name])
+        core.read_marks(ids)
+
+    many = text_of.number_of(len(ids), "run")
+    if gained:
+        _say(Done(f"{many} tagged {', '.join(sorted(gained))}.", undo=undo))
+    else:
+        _say(Done("Nothing changed: every answer had these tags."))
+
+
+def _put(archive: Archive, ids: Sequence[str]) -> None:
+    name: str | None = st.session_state.get(state.HISTORY_UNDER)
+    if name is None:
+        return
+    try:
+        before = archive.put_under(ids, archive.experiment(name, person()) if name else None)
+    except (RecordError, ValueError) as exc:
+        _say(Done(str(exc), well=False))
+        return
+    st.session_state[state.HISTORY_UNDER] = None
+
+    def undo() -> None:
+        _put_back(archive, before)
+
+    many = text_of.number_of(len(before), "run")
+    _say(Done(f"{many} put under “{name}”." if name else f"{many} taken out of experiments.", undo=undo))
+
+
+def _put_back(archive: Archive, before: Mapping[str, str | None]) -> None:
+    for experiment in set(before.values()):
+        archive.put_under([run_id for run_id, old in before.items() if old == experiment], experiment)
+
+
+def _delete(archive: Archive, ids: Sequence[str]) -> None:
+    try:
+        with st.spinner("Deleting"):
+            gone = archive.delete(ids)
+    except RecordError as exc:
+        _say(Done(str(exc), well=False))
+        return
+    _say(Done(told(gone), well=gone.runs > 0))
+
+
+def _undo(done: Done) -> None:
+    try:
+        if done.undo is not None:
+            done.undo()
+    except (RecordError, ValueError) as exc:
+        _say(Done(str(exc), well=False, undo=done.undo))
+        return
+    _say(Done("Undone."))
+
+
+def _say(done: Done | None) -> None:
+    st.session_state[state.HISTORY_DONE] = done
+    read_again()

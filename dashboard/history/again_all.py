@@ -1,0 +1,101 @@
+"""Asking several recorded runs once more, from the list: what that takes is said first, then all begin at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboard.asking.conversation import begin
+from dashboard.asking.forecasts import outlook_of
+from dashboard.asking.second_thoughts import seems_to_hold
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import format as text_of
+from prompts.again import asked_again
+from prompts.record import RecordError
+from prompts.run import Run
+from prompts.runner import Connections
+
+MOST = 12
+"""Runs at once: more would stand in each other's way, and in that of a vendor's limits."""
+
+Told = Callable[[str, bool], None]
+"""What came of it, and whether all went well."""
+
+
+def again_button(core: Engine, connections: Connections, ids: Sequence[str], tell: Told) -> None:
+    """The button, and its dialog once it was pressed."""
+    if st.button(
+        "Ask again", key="history-ask-again", icon=":material/replay:", disabled=len(ids) > MOST,
+        help=f"The same requests once more, to the same models, each held beside its old answers. At most {MOST} runs.",
+    ):  # fmt: skip
+        _confirm(core, connections, ids, tell)
+
+
+@st.dialog("Ask again?", icon=":material/replay:")
+def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: Told) -> None:
+    again, left_out = _planned(core, connections, ids)
+    for why in left_out:
+        st.caption(plain(why))
+    if not again:
+        st.info("None of these runs can be asked again.", icon=":material/block:")
+        return
+    many = text_of.number_of(len(again), "run")
+    lanes = [lane for run in again for lane in run.lanes]
+    outlook = outlook_of(core, connections, *again)
+    st.markdown(
+        plain(f"{many}, {text_of.number_of(len(lanes), 'call')}, {outlook.money}."),
+        help=plain("\n\n".join(outlook.grounds)),
+    )
+    where = dict.fromkeys(connections[lane.target.provider].label for lane in lanes)
+    for each in (f"It goes to {', '.join(where)}.", *outlook.misfits):
+        st.caption(plain(each))
+    if held := seems_to_hold(core, connections, *again):
+        st.warning(plain(f"What is asked seems to hold {held}."), icon=":material/privacy_tip:")
+    with st.container(horizontal=True, key="ask-again-choice"):
+        if st.button(f"Ask {many} again", type="primary", key="history-ask-again-now"):
+            _start(core, connections, again, tell)
+            st.rerun()
+        if st.button("Leave it", key="history-ask-again-not"):
+            st.rerun()
+
+
+def _planned(core: Engine, connections: Connections, ids: Sequence[str]) -> tuple[list[Run], list[str]]:
+    """New runs, and why some of those selected have none."""
+    again: list[Run] = []
+    left_out: dict[str, int] = {}
+    for run_id in ids:
+        try:
+            run = core.find(run_id)
+            why = "It is no longer on record." if run is None else _obstacle(connections, run)
+            if run is not None and not why:
+                again.append(asked_again(run))
+        except (ValueError, RecordError) as exc:
+            why = str(exc)
+        if why:
+            left_out[why] = left_out.get(why, 0) + 1
+    return again, [f"{text_of.number_of(number, 'run')} left out: {why}" for why, number in left_out.items()]
+
+
+def _obstacle(connections: Connections, run: Run) -> str:
+    providers = sorted({lane.target.provider for lane in run.lanes})
+    if gone := [name for name in providers if name not in connections]:
+        return f"{', '.join(gone)} is no provider here any more."
+    if unusable := [name for name in providers if not connections[name].usable]:
+        return f"{', '.join(unusable)} cannot be asked now; see Settings."
+    return ""
+
+
+def _start(core: Engine, connections: Connections, again: Sequence[Run], tell: Told) -> None:
+    begun, problem = 0, ""
+    for run in again:
+        try:
+            begin(core, connections, run)
+        except (ValueError, RecordError) as exc:
+            problem = str(exc)
+            break  # the next would meet the same
+        begun += 1
+    many = text_of.number_of(begun, "run")
+    said = f"{many} {'is' if begun == 1 else 'are'} being asked again, at the top of the list."
+    tell(f"{said} {problem}" if begun and problem else problem or said, not problem)

@@ -1,0 +1,124 @@
+"""The list of runs: found, drawn as one panel, ticked, opened, and continued at its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.answers.panel import panel
+from dashboard.components.time_zone import time_zone
+from dashboard.escape import plain
+from dashboard.history.ask_filter import also_tag, clear, only
+from dashboard.history.filters import MINE, Chip, advice
+from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, more
+from dashboard.history.rows import list_html
+from dashboard.person import people_log_in, person
+from prompts.history.archive import Archive
+from prompts.history.interrupted import MOST
+from prompts.history.lines import Filter, RunLine
+from prompts.record import RecordError
+from providers.measure import monotonic, utc_now
+
+
+def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[RunLine, ...]:
+    """The runs that have what is looked for. Returns those that are ticked. Raises `RecordError`."""
+    loaded = _loaded(archive, looked_for)
+    if not loaded.lines:
+        _nothing(looked_for, chips)
+        return ()
+    if loaded.limited:
+        st.caption("These words are in very many answers, so only their newest matches were looked at. Add a word.")
+    if loaded.begins is not None:
+        st.button("Back to the newest", icon=":material/first_page:", key="history-newest", on_click=forget)
+    if any(line.live for line in loaded.lines):
+        with st.container(horizontal=True, vertical_alignment="center", key="history-live"):
+            st.caption("Answers of runs below are still arriving.", width="content")
+            st.button("Refresh", key="history-refresh", type="tertiary", icon=":material/refresh:", on_click=read_again)
+    shown = {line.id: line for line in loaded.lines}
+    ticked = panel(
+        list_html(
+            loaded.lines, utc_now(), time_zone(), by_day=not looked_for.words,
+            whose=people_log_in() and looked_for.person is None,
+            more=loaded.after is not None, here=st.session_state.get(state.OPENED),
+        ),
+        key="history-list", label="Runs on record", on_pick=lambda picked: _narrow(picked, loaded),
+    )  # fmt: skip
+    if loaded.after is not None:
+        st.button(
+            "Show older runs" if not looked_for.words else "Show more", icon=":material/expand_more:",
+            key="history-more", on_click=_more, args=(archive, loaded),
+        )  # fmt: skip
+    return tuple(shown[run_id] for run_id in ticked if run_id in shown)
+
+
+def show_interrupted(archive: Archive, looked_for: Filter) -> None:
+    """One line that says what was left unfinished, and leads to it. Raises `RecordError`."""
+    found = archive.interrupted(person())
+    if not found or looked_for.outcome == "interrupted":
+        return
+    many = "A run was" if len(found) == 1 else f"{len(found)}{' or more' if len(found) >= MOST else ''} runs were"
+    with st.container(horizontal=True, vertical_alignment="center", key="history-interrupted"):
+        st.markdown(f":material/warning: {many} interrupted: Collate ended before all answers had come.")
+        st.button("Show", key="show-interrupted", type="tertiary", on_click=_only_interrupted)
+
+
+def _only_interrupted() -> None:
+    """Those that were counted: where people log in, one's own."""
+    only("outcome", "interrupted")
+    if people_log_in():
+        st.session_state["whose"] = MINE
+
+
+def _narrow(picked: str, loaded: Loaded) -> None:
+    """A tag of a line was clicked."""
+    if any(picked in line.tags for line in loaded.lines):
+        also_tag(picked)
+
+
+def forget() -> None:
+    """Read the list anew, from its beginning."""
+    st.session_state[state.HISTORY_PAGES] = None
+
+
+def read_again() -> None:
+    """Read what is shown anew; for callbacks that changed something."""
+    held: Loaded | None = st.session_state.get(state.HISTORY_PAGES)
+    if held is not None:
+        st.session_state[state.HISTORY_PAGES] = replace(held, read_at=-inf)
+
+
+def _reader(archive: Archive, looked_for: Filter) -> Read:
+    return lambda after: archive.page(looked_for, after, PAGE)
+
+
+def _loaded(archive: Archive, looked_for: Filter) -> Loaded:
+    held: Loaded | None = st.session_state.get(state.HISTORY_PAGES)
+    read, now = _reader(archive, looked_for), monotonic()
+    same = held is not None and held.looked_for == looked_for
+    loaded = fresh(held, read, now) if held is not None and same else first(looked_for, read, now)
+    st.session_state[state.HISTORY_PAGES] = loaded
+    return loaded
+
+
+def _more(archive: Archive, loaded: Loaded) -> None:
+    try:
+        longer = more(loaded, _reader(archive, loaded.looked_for), monotonic())
+    except RecordError:
+        return  # the page that is drawn next meets the same trouble, and says it
+    st.session_state[state.HISTORY_PAGES] = longer
+
+
+def _nothing(looked_for: Filter, chips: list[Chip]) -> None:
+    if looked_for == Filter():
+        st.info(
+            "Nothing has been asked yet. Whatever you ask is kept here, with its answers, times and costs.",
+            icon=":material/history:",
+        )
+        st.page_link("app_pages/compare.py", label="Ask several models one question", icon=":material/compare_arrows:")
+        return
+    st.info(plain(advice(looked_for, chips)), icon=":material/search_off:")
+    if chips:
+        st.button("Clear all filters", key="history-clear", on_click=clear)

@@ -1,0 +1,190 @@
+"""What the Local models page says: whether a model will fit, until when it stays, how far a pull is.
+
+Pure: Ollama's lists and the machine's memory in, rows and sentences out. Figures that nobody measured
+are called estimates, and a sentence tells what they are made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Literal
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from dashboard.local_models.pulls import Pull
+from prompts import format as text_of
+from providers.catalogue import CatalogueModel, catalogue
+from providers.connections import Connection
+from providers.machine import Memory
+from providers.ollama_facts import Installed, Inventory, Loaded, full_name, is_this_machine
+
+CONTEXTS = (4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
+"""What can be planned for; the first is Ollama's own choice on machines without much graphics memory."""
+
+COMFORTABLE = 0.8
+"""A model fits when it takes less of the available memory: the rest is for work buffers and other programs."""
+
+FIT_HELP = (
+    "An estimate: size on disk + context cache, which is layers x KV heads x (key + value length) x 2 bytes for "
+    "each token of the planned context. Not included: work buffers, several questions at once, the memory of "
+    "graphics cards. Fits: under 80 % of the memory available now. Select a row for its sum."
+)
+
+Outcome = Literal["loaded", "fits", "tight", "too_large", "unknown", "elsewhere"]
+OUTCOMES: Mapping[Outcome, str] = {
+    "loaded": "in memory", "fits": "fits", "tight": "tight", "too_large": "does not fit",
+    "unknown": "unknown", "elsewhere": "runs at ollama.com",
+}  # fmt: skip
+
+STATUSES: Mapping[str, str] = {
+    "": "Asking Ollama",
+    "pulling manifest": "Asking the library",
+    "verifying sha256 digest": "Checking what arrived",
+    "writing manifest": "Putting it in place",
+    "removing unused layers": "Putting it in place",
+    "removing any unused layers": "Putting it in place",
+    "success": "Complete",
+}
+"""Ollama's words for the steps of a pull, in ours."""
+
+QUIET_S = 10.0
+"""Ollama reports several times a second while it downloads; a longer silence is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether a model will fit into memory, as far as can be told without loading it."""
+
+    outcome: Outcome
+    needs_bytes: int | None
+    """An estimate, but for a loaded model, of which Ollama tells it."""
+    reason: str
+
+
+def fit(model: Installed, loaded: Sequence[Loaded], memory: Memory | None, context_tokens: int) -> Fit:
+    """An estimate from weights and context cache against the memory available now; see `FIT_HELP`.
+
+    What Ollama holds in main memory counts as room that it can make: it unloads to load.
+    """
+    if model.in_cloud:
+        return Fit("elsewhere", None, "It runs at ollama.com: what you ask leaves this computer.")
+    if (now := Inventory((), tuple(loaded)).in_memory(model.name)) is not None:
+        return Fit("loaded", now.size_bytes, f"It is in memory and takes {text_of.size(now.size_bytes)}, says Ollama.")
+    if model.size_bytes is None:
+        return Fit("unknown", None, "Ollama does not tell its size.")
+    context = min(context_tokens, model.details.context_tokens or context_tokens)
+    per_token = model.details.cache_bytes_per_token
+    needs = model.size_bytes + (per_token or 0) * context
+    weights = text_of.size(model.size_bytes)
+    if per_token is None:
+        parts = f"At least {weights}, its weights; what its context takes is not told"
+    else:
+        cache = f"{text_of.size(per_token * context)} for {context:,} tokens of context"
+        parts = f"About {text_of.size(needs)}: {weights} of weights + {cache}"
+    if memory is None:
+        return Fit("unknown", needs, f"{parts}. The memory of the machine that runs Ollama is not known.")
+    outcome, because = _against(needs, loaded, memory, certain=per_token is not None)
+    return Fit(outcome, needs, f"{parts}; {because}.")
+
+
+def _against(needs: int, loaded: Sequence[Loaded], memory: Memory, *, certain: bool) -> tuple[Outcome, str]:
+    available = memory.available_bytes
+    if needs > memory.total_bytes:
+        return "too_large", f"this computer has {text_of.size(memory.total_bytes)} of memory"
+    if available is None:
+        return "unknown", "this computer does not tell how much of its memory is available"
+    free = f"{text_of.size(available)} of memory is available now"
+    held = sum((model.size_bytes or 0) - (model.gpu_bytes or 0) for model in loaded)
+    if needs > available + held:
+        return "too_large", f"{free}" + (f", {text_of.size(held)} more once Ollama unloads" if held else "")
+    if needs > available:
+        return "tight", f"{free}, and {text_of.size(held)} once Ollama unloads what it holds"
+    if not certain:
+        return "unknown", free
+    return ("fits", free) if needs <= available * COMFORTABLE else ("tight", f"only {free}")
+
+
+def runs_here(connection: Connection) -> bool:
+    """Whether the server is on this very machine, so that its memory is this machine's."""
+    return is_this_machine(connection.base_url)
+
+
+def stays(model: Loaded, now: datetime, zone: tzinfo) -> str:
+    """How long it stays in memory if nobody asks it, in a sentence."""
+    if model.expires_at is None:
+        return "Answers begin at once, until Ollama needs the room."
+    left = model.expires_at - now
+    if left <= timedelta():
+        return "Its time is up: Ollama is unloading it."
+    if left > timedelta(days=365):  # keep_alive -1 comes as a date in centuries
+        return "Answers begin at once, until you unload it."
+    at = text_of.moment(model.expires_at, now, zone)
+    return f"Answers begin at once, until {at} (for {text_of.rough_time(left.total_seconds())} more)."
+
+
+def table(inventory: Inventory, fits: Sequence[Fit], zone: tzinfo) -> Styler:
+    """One row for each installed model, in Ollama's order; numbers stay numbers, so that they sort."""
+    rows = [
+        {
+            "Model": model.name,
+            "Warm or cold": "runs elsewhere"
+            if model.in_cloud
+            else "warm"
+            if inventory.in_memory(model.name)
+            else "cold",
+            "Will it fit (estimate)": OUTCOMES[verdict.outcome],
+            "Needs (estimate)": verdict.needs_bytes,
+            "On disk": None if model.in_cloud else model.size_bytes,
+            "Parameters": model.parameters or text_of.UNKNOWN,
+            "Quantisation": model.quantization or text_of.UNKNOWN,
+            "Context": model.details.context_tokens,
+            "Can do": ", ".join(model.details.capabilities or ()) or text_of.UNKNOWN,
+            "Family": model.family or text_of.UNKNOWN,
+            "Changed": model.modified_at,
+        }
+        for model, verdict in zip(inventory.installed, fits, strict=True)
+    ]
+    data = pd.DataFrame(rows)
+    for name in ("Needs (estimate)", "On disk", "Context"):
+        data[name] = data[name].astype("float64")
+    data["Changed"] = pd.to_datetime(data["Changed"], utc=True)
+    shown = {"Needs (estimate)": text_of.size, "On disk": text_of.size, "Context": text_of.count}
+    style = data.style.format(
+        {name: lambda value, show=show: show(None if pd.isna(value) else int(value)) for name, show in shown.items()}
+    )
+    return style.format(lambda at: text_of.day(None if pd.isna(at) else at.to_pydatetime(), zone), subset=["Changed"])
+
+
+def suggestions(inventory: Inventory, pulls: Iterable[Pull]) -> list[CatalogueModel]:
+    """The models of the catalogue that are neither there nor on their way."""
+    known = {full_name(model.name) for model in inventory.installed}
+    known |= {full_name(pull.name) for pull in pulls if pull.state == "live"}
+    return [row for row in catalogue("ollama") if full_name(row.id) not in known]
+
+
+def progress_line(pull: Pull) -> str:
+    """How far a pull is, in one line."""
+    figures = pull.figures
+    if (quiet := pull.silent_s) > QUIET_S:
+        return f"Ollama has said nothing for {text_of.rough_time(quiet)}"
+    if figures.bytes_per_s is None and figures.status in STATUSES:
+        return STATUSES[figures.status]
+    if not figures.total_bytes:
+        return figures.status
+    words = [f"{text_of.size(figures.completed_bytes)} of {text_of.size(figures.total_bytes)}"]
+    words.append(text_of.share(figures.share))
+    if figures.bytes_per_s is not None:
+        words.append(f"{text_of.size(round(figures.bytes_per_s))}/s")
+        if figures.left_s is not None:
+            words.append(f"about {text_of.rough_time(figures.left_s)} left")
+    return " · ".join(words)
+
+
+def parts_line(pull: Pull) -> str:
+    """Which part is on its way. How many there are is not told: Ollama names each when its turn comes."""
+    figures = pull.figures
+    done = f", {figures.parts_done} complete" if figures.parts_done else ""
+    return f"Part {figures.parts}{done}"

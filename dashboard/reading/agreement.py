@@ -1,0 +1,116 @@
+"""What the answers of a run agree on, where they differ, and what form they have. No model is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.answers.panel import panel
+from dashboard.escape import plain
+from dashboard.reading.agreement_html import Author, agreement_html
+from prompts import format as text_of
+from prompts.analysis.agreement import Agreement, agree
+from prompts.analysis.form import WORDS_PER_MINUTE, Form, form
+from prompts.run import Lane, Run
+from providers.completion import GOOD_STATES
+
+_FORM = {
+    "Words": ("words", "Words of prose, headings, lists and tables; code and formulas are not counted. In "
+              "scripts without spaces each character counts as a word."),
+    "Sentences": ("sentences", "Sentences and list items; headings, tables and code are not counted."),
+    "Headings": ("headings", "Lines that begin with #."),
+    "Lists": ("lists", "Rows of list items that nothing but indented text or code parts."),
+    "List items": ("items", "Items of all lists, nested ones included."),
+    "Code blocks": ("code_blocks", "Fenced blocks of code."),
+    "Tables": ("tables", "Tables with a header row."),
+    "Links": ("links", "Web addresses outside code. None of them was opened."),
+    "Reading time": ("reading_s", f"The words at {WORDS_PER_MINUTE} a minute, the mean for reading English non-fiction "
+                     "silently (Brysbaert 2019). Code takes no time."),
+}  # fmt: skip
+
+
+def show_agreement(run: Run) -> None:
+    """Conflicts first, then what is said by all, by most, by one; then the form of each answer."""
+    if run.textless:
+        st.info("Only figures of this run are on record: what the answers said is not known any more.")
+        return
+    lanes = [lane for lane in run.lanes if lane.counts]
+    counted = [lane for lane in lanes if is_counted(lane)]
+    people = [who for lane, who in zip(lanes, authors(lanes), strict=True) if is_counted(lane)]
+    texts = tuple(lane.completion.text for lane in counted if lane.completion)
+    if len(texts) > 1:
+        panel(agreement_html(_agree(texts), people), key=f"agreement-{run.id}", label="What the answers agree on")
+    else:
+        st.info("Agreement needs two answers that ended properly. Ask several models, or one model several times.")
+    if missing := left_out(lanes):
+        st.caption(plain(missing))
+    if texts:
+        _show_form(people, [_form(text) for text in texts], f"form-{run.id}")
+
+
+def is_counted(lane: Lane) -> bool:
+    """Whether its answer ended properly and says something."""
+    done = lane.completion
+    return done is not None and done.state in GOOD_STATES and bool(done.text.strip())
+
+
+def authors(lanes: Sequence[Lane]) -> list[Author]:
+    """Each lane's name: the model; more only where two would be called the same."""
+    labels = [f" · {lane.label}" if lane.label else "" for lane in lanes]
+    again = [f" · {lane.repeat + 1}" if lane.repeat else "" for lane in lanes]
+    columns = {(lane.target.model + label, lane.column) for lane, label in zip(lanes, labels, strict=True)}
+    often = Counter(name for name, _ in columns)
+    full = Counter({(f"{lane.target}{label}", lane.column) for lane, label in zip(lanes, labels, strict=True)})
+    twice = Counter(name for name, _ in full)
+    asked = Counter(lane.column for lane in lanes)
+    found: list[Author] = []
+    for lane, label, repeat in zip(lanes, labels, again, strict=True):
+        short, long = lane.target.model + label, f"{lane.target}{label}"
+        if often[short] > 1:
+            short = f"{long} · column {lane.column + 1}" if twice[long] > 1 else long
+        found.append(Author(short + repeat, long + repeat, short if asked[lane.column] > 1 else ""))
+    return found
+
+
+def left_out(lanes: Sequence[Lane]) -> str:
+    """Who is not counted, and why; empty when all are."""
+    missing = [
+        f"{who.full} ({text_of.STATES[lane.state][0]})"
+        for lane, who in zip(lanes, authors(lanes), strict=True)
+        if not is_counted(lane)
+    ]
+    return (
+        f"Not counted, because the answer has not ended properly or is empty: {', '.join(missing)}." if missing else ""
+    )
+
+
+@lru_cache(maxsize=32)
+def _agree(texts: tuple[str, ...]) -> Agreement:
+    return agree(texts)
+
+
+@lru_cache(maxsize=256)
+def _form(text: str) -> Form:
+    return form(text)
+
+
+def _show_form(people: Sequence[Author], forms: Sequence[Form], key: str) -> None:
+    data = pd.DataFrame(
+        {"Model": [who.short for who in people]}
+        | {header: [getattr(each, name) for each in forms] for header, (name, _) in _FORM.items()}
+    )
+    counts = [header for header in _FORM if header != "Reading time"]
+    shown = data.style.format(text_of.count, subset=counts).format(text_of.rough_time, subset=["Reading time"])
+    config = {
+        header: st.column_config.Column(help=meaning, width="small", alignment="right")
+        for header, (_, meaning) in _FORM.items()
+    }
+    st.subheader("Length and form", anchor=False)
+    st.dataframe(
+        shown, column_config={"Model": st.column_config.Column(pinned=True, help="Who answered."), **config},
+        hide_index=True, key=key, alt="Length and form of each answer",
+    )  # fmt: skip

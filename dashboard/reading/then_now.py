@@ -1,0 +1,53 @@
+"""A run that asks an earlier one again, beside that earlier one; and every asking of the request over time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.answers.panel import panel
+from dashboard.components.address import go_to
+from dashboard.components.time_zone import time_zone
+from dashboard.engine import Engine, engine
+from dashboard.escape import plain
+from dashboard.reading.then_now_html import askings_html, pairs_html
+from prompts.analysis.then_now import then_and_now
+from prompts.record import RecordError
+from prompts.run import Run
+
+_MOST_SHOWN = 12
+_HELP = (
+    "Held against the first asking: how much of its words the answer shares, how long it took, what it cost, and the "
+    "stars people gave it. One answer is one draw: a model that says it otherwise is not yet another model."
+)
+
+
+def show_then_and_now(run: Run) -> None:
+    """Both askings by target; where there are more than two, all of them by date."""
+    core = engine()
+    try:
+        then = core.find(run.link.run_id) if run.link else None
+        every = _every(core, run)
+    except RecordError as exc:
+        st.warning(plain(str(exc)))
+        return
+    if then is None:
+        st.info("The run that this one repeats is no longer on record, so there is nothing to hold it against.")
+    elif then.textless or run.textless:
+        st.info("Only figures of one of the two runs are on record: their texts cannot be compared.")
+    if then is not None:
+        html = pairs_html(then_and_now(then, run), then, run, time_zone())
+        panel(html, key=f"then-now-{run.id}", label="Each model then and now")
+    if len(every) > 2:
+        st.subheader("Every time it was asked", anchor=False, help=_HELP)
+        panel(
+            askings_html(every, run, time_zone()), key=f"askings-{run.id}", label="Every asking of this request",
+            on_pick=lambda picked: go_to(picked) if picked in {each.id for each in every} else None,
+        )  # fmt: skip
+
+
+def _every(core: Engine, run: Run) -> list[Run]:
+    """The first asking and the newest ones, as far as they have ended."""
+    found = core.archive.askings(run.id) if core.archive else ()
+    chosen = found if len(found) <= _MOST_SHOWN else (found[0], *found[-_MOST_SHOWN + 1 :])
+    runs = [core.find(each.run_id) for each in chosen] if len(chosen) > 2 else []
+    return [each for each in runs if each is not None and each.finished]

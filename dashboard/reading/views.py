@@ -1,0 +1,86 @@
+"""What can be read out of a run, one view at a time: the table, the time, agreement, repeats, cost against time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.reading.comparison import show_comparison
+from prompts.again import is_again
+from prompts.run import Run
+
+THEN_NOW = "Then and now"
+TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME = (
+    "Table", "Where the time went", "Agreement", "Repeats", "Cost against time", "At my volume",
+)  # fmt: skip
+_ALWAYS = (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME)
+
+
+def show_views(run: Run) -> None:
+    """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
+    waiting = not run.finished
+    views = (THEN_NOW, *_ALWAYS) if is_again(run) else _ALWAYS
+    chosen = not waiting and _choose_first(run)
+    # A choice of its own while it waits: it says "Table", the reader's choice comes back, and nothing moves.
+    view = st.segmented_control(
+        "What to look at", views, default=None if chosen else TABLE, required=True,
+        key=f"{state.VIEW}-waiting" if waiting else state.VIEW, disabled=waiting,
+        label_visibility="collapsed", persist_state=None if waiting else "session",
+    )  # fmt: skip
+    _VIEWS.get(view, show_comparison)(run)
+
+
+def _choose_first(run: Run) -> bool:
+    """A run that asks an earlier one again opens beside it; any other has no such view. Whether a choice was made."""
+    if is_again(run) and st.session_state.get(state.SEEN_AGAIN) != run.id:
+        st.session_state[state.SEEN_AGAIN], st.session_state[state.VIEW] = run.id, THEN_NOW
+        return True
+    if not is_again(run) and st.session_state.get(state.VIEW) == THEN_NOW:
+        st.session_state[state.VIEW] = TABLE
+        return True
+    return False
+
+
+# Imported when first looked at: the charts bring a library that the first page does not need.
+def _then_now(run: Run) -> None:
+    from dashboard.reading.then_now import show_then_and_now
+
+    show_then_and_now(run)
+
+
+def _time(run: Run) -> None:
+    from dashboard.reading.timeline import show_timeline
+
+    show_timeline(run)
+
+
+def _agreement(run: Run) -> None:
+    from dashboard.reading.agreement import show_agreement
+
+    show_agreement(run)
+
+
+def _repeats(run: Run) -> None:
+    from dashboard.reading.repeats import show_repeats
+
+    show_repeats(run)
+
+
+def _chart(run: Run) -> None:
+    from dashboard.reading.frontier import show_frontier
+
+    show_frontier(run)
+
+
+def _volume(run: Run) -> None:
+    from dashboard.reading.volume import show_volume
+
+    show_volume(run)
+
+
+_VIEWS: Mapping[str, Callable[[Run], None]] = {
+    THEN_NOW: _then_now, TABLE: show_comparison, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats,
+    CHART: _chart, VOLUME: _volume,
+}  # fmt: skip

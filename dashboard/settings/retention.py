@@ -1,0 +1,121 @@
+"""What is on record, where, for how long; and the deletion of everything that is older than so many days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.privacy import LABELS
+from dashboard.components.time_zone import time_zone
+from dashboard.engine import Engine
+from dashboard.escape import plain
+from prompts import backup
+from prompts import format as text_of
+from prompts.database import VARIABLE, RecordError, place
+from prompts.history.archive import Archive
+from prompts.history.removal import told
+from providers.configuration import KEEP_DAYS_VARIABLE, KEEP_VARIABLE
+from providers.measure import utc_now
+
+_YEAR = 365
+
+
+def show_record(core: Engine) -> None:
+    """The whole section."""
+    st.subheader("What is on record", anchor=False)
+    archive = core.archive
+    if archive is None:
+        st.error(plain(core.record_problem or "There is no record."), icon=":material/database:")
+        return
+    try:
+        _show_extent(archive)
+        st.subheader("How long it stays", anchor=False)
+        _show_rules(core)
+        _ask_older(archive)
+    except RecordError as exc:
+        st.error(plain(str(exc)), icon=":material/database:")
+    if said := st.session_state.get(state.DELETED):
+        st.success(plain(said), icon=":material/check:")
+
+
+def _show_extent(archive: Archive) -> None:
+    there, now, zone = archive.extent(), utc_now(), time_zone()
+    with st.container(horizontal=True, key="record-extent"):
+        st.metric("Runs", text_of.count(there.runs), border=True, help="Each with all its answers, counted just now.")
+        st.metric(
+            "Size", text_of.size(there.size_bytes), border=True,
+            help="Of the whole database. It does not shrink when runs are deleted: their space is overwritten, then "
+            "used again.",
+        )  # fmt: skip
+        oldest = text_of.ago(there.oldest, now, zone) if there.oldest else text_of.UNKNOWN
+        exact = text_of.exactly(there.oldest, zone) if there.oldest else "Nothing has been asked yet."
+        st.metric("Oldest run", oldest, border=True, help=plain(exact))
+    where = place()
+    st.markdown(f"It lies in **{plain(where)}**; `{VARIABLE}` moves it.")
+    if "://" not in where and (copy := backup.newest(Path(where))) is not None:
+        st.caption(plain(
+            f"A copy from before an update lies in {copy}. What is deleted here is still in it: delete the copy when "
+            "you no longer need it."
+        ))  # fmt: skip
+
+
+def _show_rules(core: Engine) -> None:
+    rules = core.configuration.record
+    said = [f"**{LABELS[rules.keep]}** is the rule for every run; a single run may keep less, beside Run on Compare."]
+    if (retention := core.retention) is None:
+        said.append("Nothing is deleted by itself.")
+    else:
+        said.append(f"What is older than **{text_of.number_of(rules.keep_days or 0, 'day')}** is deleted by itself, "
+                    "at every start and once a day.")  # fmt: skip
+        if (last := retention.last) is not None:
+            when = text_of.ago(last.at, utc_now(), time_zone())
+            outcome = last.problem or (told(last.deleted) if last.deleted else "")
+            said.append(f"Last looked {when}: {plain(outcome)}")
+    st.markdown(" ".join(said))
+    st.caption(plain(
+        f"Set them in {core.configuration.file} as [record] keep and keep_days, or by {KEEP_VARIABLE} and "
+        f"{KEEP_DAYS_VARIABLE}."
+    ))  # fmt: skip
+
+
+def _ask_older(archive: Archive) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="older"):
+        days = st.number_input(
+            "Delete everything older than, in days", 1, 36_500, _YEAR, key=state.OLDER_THAN, width=280
+        )
+        number = archive.older(utc_now() - timedelta(days=days))
+        if st.button(
+            f"Delete {text_of.number_of(number, 'run')}…" if number else "Nothing is that old", key="delete-older",
+            icon=":material/delete:", disabled=not number,
+        ):  # fmt: skip
+            _confirm(archive, days, number)
+
+
+@st.dialog("Delete for good?", icon=":material/delete:")
+def _confirm(archive: Archive, days: int, number: int) -> None:
+    st.markdown(
+        f"**{text_of.number_of(number, 'run')}, everything older than {text_of.number_of(days, 'day')},** will be gone "
+        "for everybody who uses this record: prompts, answers, figures, costs, ratings, notes, tags, and files that no "
+        "other run uses. This cannot be undone."
+    )
+    with st.container(horizontal=True, key="delete-older-choice"):
+        if st.button("Delete", type="primary", key="delete-older-now"):
+            _delete(archive, days, number)
+            st.rerun()
+        if st.button("Keep", key="delete-older-not"):
+            st.rerun()
+
+
+def _delete(archive: Archive, days: int, number: int) -> None:
+    bar = st.progress(0.0, "Deleting…")
+
+    def watch(gone: int) -> None:
+        bar.progress(min(gone / number, 1.0), f"{text_of.count(gone)} of {text_of.number_of(number, 'run')} deleted…")
+
+    try:
+        st.session_state[state.DELETED] = told(archive.delete_older(utc_now() - timedelta(days=days), watch))
+    except RecordError as exc:
+        st.session_state[state.DELETED] = str(exc)

@@ -1,0 +1,327 @@
+"""The History page in process: what it finds, what is done to runs, and that trouble with the record is only said."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+
+from dashboard.engine import engine
+from dashboard.history import ask_filter
+from dashboard.history import list as history_list
+from prompts.database import open_database, writing
+from prompts.history.lines import Filter
+from prompts.record import Recorder, RecordError
+from prompts.run import Run, plan
+from prompts.targets import Target
+from providers.completion import Completion, Cost
+from tests.dashboard.test_pages import MAIN, texts
+from tests.prompts.samples import FAILED, FULL
+
+FOXES, OWLS = "Where do foxes sleep?", "When do owls hunt?"
+
+
+@pytest.fixture
+def app(home: Path) -> Iterator[AppTest]:
+    engine.cache_clear()
+    yield AppTest.from_file(MAIN, default_timeout=20)
+    engine().close()
+    engine.cache_clear()
+
+
+def record(*prompts: str, answer: Completion = FULL) -> list[Run]:
+    """Finished runs, the first the newest."""
+    now = datetime.now(UTC)
+
+    async def write() -> list[Run]:
+        recorder = await Recorder.open()
+        runs: list[Run] = []
+        for n, prompt in enumerate(prompts):
+            run = plan(prompt, [Target("openai", "gpt-4o"), Target("builtin", "ngram-3")])
+            run.created_at = now - timedelta(minutes=n)
+            await recorder.begin_run(run)
+            for lane in run.lanes:
+                attempt = await recorder.begin_attempt(lane.id, 1, endpoint="here", target=lane.target)
+                done = replace(answer, provider=lane.target.provider, model=lane.target.model)
+                await recorder.finish(attempt, done)
+            runs.append(run)
+        await recorder.close()
+        return runs
+
+    return asyncio.run(write())
+
+
+def opened(app: AppTest, **address: str) -> AppTest:
+    app.run()
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.switch_page("app_pages/history.py").run()
+
+
+def html(app: AppTest, key: str = "history-list") -> str:
+    return json.loads(app.get_by_key(key).proto.json)["html"]
+
+
+def tick(monkeypatch: pytest.MonkeyPatch, runs: Sequence[Run]) -> None:
+    """As if these were ticked in the browser; Streamlit's own tests have none."""
+    monkeypatch.setattr(history_list, "panel", lambda *_, **__: tuple(run.id for run in runs))
+
+
+def said(app: AppTest) -> str:
+    return texts(app).replace("\\", "")
+
+
+def lines() -> dict[str, object]:
+    archive = engine().archive
+    assert archive is not None
+    return {line.prompt: line for line in archive.page(Filter()).lines}
+
+
+def test_an_empty_record_says_how_to_fill_it(app: AppTest) -> None:
+    opened(app)
+    assert not app.exception
+    assert "Nothing has been asked yet" in said(app)
+
+
+def test_runs_are_listed_newest_first(app: AppTest) -> None:
+    record(FOXES, OWLS)
+    opened(app)
+    assert not app.exception
+    assert 0 < html(app).index(FOXES) < html(app).index(OWLS)
+
+
+def test_words_in_the_address_are_searched_for(app: AppTest) -> None:
+    record(FOXES, OWLS)
+    opened(app, q="owls")
+    assert app.text_input(key="q").value == "owls"
+    assert "<mark>owls</mark>" in html(app)
+    assert "foxes" not in html(app)
+
+
+def test_filters_in_the_address_hold_and_have_chips(app: AppTest) -> None:
+    record(FOXES)
+    record(OWLS, answer=FAILED)
+    opened(app, outcome="Failed", models="openai:gpt-4o")
+    assert OWLS in html(app)
+    assert FOXES not in html(app)
+    assert html(app, "history-chips").count("<li>") == 3
+
+
+def test_a_filter_under_which_nothing_is_found_is_named_and_can_be_taken_away(app: AppTest) -> None:
+    record(FOXES)
+    opened(app, outcome="Failed")
+    assert "No answer on record is under “failed”" in said(app)
+    app.button(key="history-clear").click().run()
+    assert FOXES in html(app)
+    assert app.pills(key="outcome").value is None
+
+
+def test_older_runs_come_when_asked_for(app: AppTest) -> None:
+    record(*(f"question {n:02}" for n in range(52)))
+    opened(app)
+    assert html(app).count("history-run") == 50
+    app.button(key="history-more").click().run()
+    assert html(app).count("history-run") == 52
+    assert "question 51" in html(app)
+    assert not [button for button in app.button if button.key == "history-more"]
+
+
+def test_selected_runs_are_tagged_and_it_can_be_undone(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = record(FOXES, OWLS)
+    tick(monkeypatch, runs)
+    opened(app)
+    assert "2 runs selected" in said(app)
+    app.session_state["history-tags"] = ["animals"]
+    app.run()
+    app.button(key="history-add-tags").click().run()
+    assert "2 runs tagged animals." in said(app)
+    assert {line.tags for line in lines().values()} == {("animals",)}
+    app.button(key="history-undo").click().run()
+    assert "Undone." in said(app)
+    assert {line.tags for line in lines().values()} == {()}
+
+
+def test_undo_takes_only_those_tags_away_that_were_new(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = record(FOXES, OWLS)
+    tick(monkeypatch, runs)
+    opened(app)
+    engine().archive.tag([runs[0].lanes[0].id], ["animals"], "")
+    app.session_state["history-tags"] = ["animals"]
+    app.run()
+    app.button(key="history-add-tags").click().run()
+    app.button(key="history-undo").click().run()
+    assert (lines()[FOXES].tags, lines()[OWLS].tags) == (("animals",), ())
+
+
+def test_tags_show_at_once_in_a_run_that_is_open(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = record(FOXES)
+    tick(monkeypatch, runs)
+    opened(app)
+    held = engine().find(runs[0].id)
+    app.session_state["history-tags"] = ["animals"]
+    app.run()
+    app.button(key="history-add-tags").click().run()
+    assert {lane.tags for lane in held.lanes} == {("animals",)}
+
+
+def test_a_tag_that_is_refused_is_said_and_stays_in_its_field(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    tick(monkeypatch, record(FOXES))
+    opened(app)
+    app.session_state["history-tags"] = ["x" * 5000]
+    app.run()
+    app.button(key="history-add-tags").click().run()
+    assert "5,000" in said(app)
+    assert app.session_state["history-tags"] == ["x" * 5000]
+
+
+def test_selected_runs_go_under_an_experiment_and_back(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    tick(monkeypatch, record(FOXES, OWLS))
+    app.run()
+    for name in ("Spring", "Autumn"):
+        engine().archive.experiment(name)  # new names are written in the browser only
+    opened(app)
+    for name in ("Spring", "Autumn"):
+        app.session_state["history-under"] = name
+        app.run()
+        app.button(key="history-put").click().run()
+        assert {line.experiment for line in lines().values()} == {name}
+    app.button(key="history-undo").click().run()
+    assert {line.experiment for line in lines().values()} == {"Spring"}
+
+
+def test_what_was_done_is_said_once_but_an_undo_waits(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    tick(monkeypatch, record(FOXES))
+    opened(app)
+    app.session_state["history-tags"] = ["animals"]
+    app.run()
+    app.button(key="history-add-tags").click().run()
+    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/history.py").run()
+    app.button(key="history-undo").click().run()
+    assert "Undone." in said(app)
+    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/history.py").run()
+    assert "Undone." not in said(app)
+
+
+def test_deleting_asks_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = record(FOXES, OWLS)
+    tick(monkeypatch, runs[:1])
+    opened(app)
+    app.button(key="history-delete").click().run()
+    assert "1 run with 2 answers" in said(app)
+    assert set(lines()) == {FOXES, OWLS}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("", FOXES), (OWLS, FOXES), ("a draft", "a draft"), (f"{OWLS} And why?", f"{OWLS} And why?")]
+)
+def test_a_run_that_is_opened_brings_its_prompt_back_unless_a_draft_is_there(
+    app: AppTest, typed: str, shown: str
+) -> None:  # fmt: skip
+    foxes, owls = record(FOXES, OWLS)
+    app.query_params["run"] = owls.id
+    app.run()
+    app.text_area(key="prompt").set_value(typed).run()
+    app.switch_page("app_pages/history.py").run()
+    app.query_params["run"] = foxes.id
+    app.switch_page("app_pages/compare.py").run()
+    assert not app.exception
+    assert app.text_area(key="prompt").value == shown
+    assert app.session_state["opened"] == foxes.id
+
+
+@pytest.mark.parametrize(("typed", "shown"), [(OWLS, FOXES), ("a draft", "a draft")])
+def test_back_from_one_run_to_another_brings_its_prompt_too(app: AppTest, typed: str, shown: str) -> None:
+    foxes, owls = record(FOXES, OWLS)
+    app.query_params["run"] = owls.id
+    app.run()
+    app.text_area(key="prompt").set_value(typed).run()
+    app.query_params["run"] = foxes.id
+    app.run()
+    assert app.text_area(key="prompt").value == shown
+
+
+def interrupt(*runs: Run) -> None:
+    """As if their process had died in the middle."""
+    database = open_database()
+    with writing(database).begin() as connection:
+        change = sa.text("UPDATE completions SET interrupted_at = asked_at, state = 'cancelled' WHERE run_id = :run")
+        connection.execute(change, [{"run": run.id} for run in runs])
+    database.dispose()
+
+
+def test_interrupted_runs_are_said_and_found(app: AppTest) -> None:
+    interrupted, _ = record(FOXES, OWLS)
+    interrupt(interrupted)
+    opened(app, q="foxes", models="openai:gpt-4o")
+    assert "A run was interrupted" in said(app)
+    assert "Finish what is missing" in html(app)
+    app.button(key="show-interrupted").click().run()
+    assert FOXES in html(app)
+    assert OWLS not in html(app)
+    assert "A run was interrupted" not in said(app)
+    assert (app.text_input(key="q").value, app.multiselect(key="models").value) == ("", [])
+
+
+def test_in_a_team_ones_own_interrupted_runs_are_shown(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(*record(FOXES), *record(OWLS))
+    for module in (history_list, ask_filter):
+        monkeypatch.setattr(module, "people_log_in", lambda: True)
+    opened(app)
+    assert "2 runs were interrupted" in said(app)
+    app.button(key="show-interrupted").click().run()
+    assert app.pills(key="whose").value == "mine"
+
+
+def test_a_record_that_cannot_be_read_is_said_and_the_page_stands(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    record(FOXES)
+    opened(app)
+
+    def away(*_: object) -> None:
+        raise RecordError("The record is away.")
+
+    monkeypatch.setattr(type(engine().archive), "page", away)
+    app.session_state["history-pages"] = None
+    app.run()
+    assert not app.exception
+    assert "The record is away." in said(app)
+    monkeypatch.undo()
+    app.button(key="history-again").click().run()
+    assert FOXES in html(app)
+
+
+def test_without_a_record_the_page_says_so(app: AppTest, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").write_text("in the way")
+    monkeypatch.setenv("COLLATE_DATABASE_URL", f"sqlite:///{home}/file/collate.db")
+    opened(app)
+    assert not app.exception
+    assert "collate.db" in said(app)
+
+
+def test_spend_and_speed_are_summed_up_and_obey_the_filters(app: AppTest) -> None:
+    record(FOXES, answer=replace(FULL, cost=Cost("unknown", reason="no price")))
+    record(OWLS)
+    opened(app, show="Spend and speed")
+    assert not app.exception
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert (metrics["Calls"], metrics["Models"]) == ("4", "2")
+    assert metrics["Spend"].replace("\\", "") == "≥ $0.00025"
+    app.multiselect(key="models").set_value(["openai:gpt-4o"]).run()
+    assert {metric.label: metric.value for metric in app.metric}["Calls"] == "2"
+
+
+def test_days_without_anything_say_so(app: AppTest) -> None:
+    record(FOXES)
+    opened(app, show="Spend and speed", until="2020-01-01")
+    assert not app.exception
+    assert "Nothing was asked on these days" in said(app)

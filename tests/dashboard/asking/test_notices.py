@@ -1,0 +1,82 @@
+"""The line under Run: where, how much and on what grounds; below it only what asks for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.asking.notices import _listed  # pyright: ignore[reportPrivateUsage]
+from dashboard.engine import engine
+from tests.dashboard.test_pages import MAIN
+
+CLAUDE, GPT = "anthropic:claude-sonnet-5-5", "openai:gpt-4o"
+
+
+@pytest.fixture
+def app(home: Path) -> Iterator[AppTest]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, address in (("ANTHROPIC", "http://127.0.0.1:1"), ("OPENAI", "http://127.0.0.1:2/v1")):
+            patch.setenv(f"{name}_API_KEY", "planted-0123456789")
+            patch.setenv(f"{name}_BASE_URL", address)
+        engine.cache_clear()
+        yield AppTest.from_file(MAIN, default_timeout=20)
+        engine().close()
+    engine.cache_clear()
+
+
+def lines(app: AppTest, *targets: str) -> tuple[str, str, str]:
+    """The line, its hover help, and the lines below it."""
+    app.run()
+    app.multiselect(key="targets").set_value(list(targets))
+    app.text_area(key="prompt").set_value("Why?").run()
+    assert not app.exception
+    captions = [(_bare(each.value), _bare(each.help or "")) for each in app.caption]
+    at = next(n for n, (text, _) in enumerate(captions) if " call" in text and " to " in text)
+    below = captions[at + 1][0] if at + 1 < len(captions) else ""
+    return *captions[at], below
+
+
+def _bare(text: str) -> str:
+    return text.replace("\\", "").replace("\u2060", "")
+
+
+def test_one_line_tells_calls_places_money_and_record(app: AppTest) -> None:
+    line, why, below = lines(app, CLAUDE)
+    assert line.startswith("1 call to 127.0.0.1:1, $0.0")
+    assert line.endswith(". Every answer is recorded on this computer.")
+    assert " to at most $" in line
+    assert f"To http://127.0.0.1:1: {CLAUDE}." in why
+    assert f"{CLAUDE}: Anthropic requires a maximum: max_output_tokens is sent as 16,384." in why
+    assert "characters a token" in why
+    assert "max_output_tokens" not in below
+
+
+def test_a_cost_that_nothing_bounds_is_at_least_and_says_why_on_hover(app: AppTest) -> None:
+    line, why, below = lines(app, CLAUDE, GPT)
+    assert line.startswith("2 calls to 127.0.0.1:1 and 127.0.0.1:2, ≥ $0.0")
+    assert f"{GPT}: the most it can cost is unknown, because it has answered too seldom" in why
+    assert "the most it can cost" not in below
+
+
+def test_what_is_set_and_cannot_be_sent_is_a_warning_of_its_own(app: AppTest) -> None:
+    app.run()
+    app.number_input(key="seed").set_value(7)
+    _, why, below = lines(app, CLAUDE)
+    assert f":material/warning: {CLAUDE}: Anthropic has no seed: seed is not sent." in below
+    assert "seed is not sent" not in why
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (["a"], "a"),
+        (["a", "b"], "a and b"),
+        (["a", "b", "c", "d"], "a, b, c and d"),
+        (["a", "b", "c", "d", "e"], "a, b, c and 2 more hosts"),
+    ],
+)
+def test_of_many_places_only_the_first_are_in_the_line(places: list[str], said: str) -> None:
+    assert _listed(places) == said

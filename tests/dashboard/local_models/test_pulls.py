@@ -1,0 +1,176 @@
+from collections.abc import Iterator
+from concurrent.futures import wait
+from pathlib import Path
+
+import pytest
+
+from dashboard.engine import Engine
+from dashboard.local_models.pulls import Figures, Pull, Pulls, any_live, pulls_of
+from providers import errors
+from providers.connections import Connection
+from providers.ollama_facts import Progress
+from tests.wire import ollama as wire
+from tests.wire.ollama_host import DIGEST, OllamaHost
+from tests.wire.server import Reply, WireServer
+
+A, B = DIGEST.format(1), DIGEST.format(2)
+
+
+@pytest.fixture
+def engine(home: Path) -> Iterator[Engine]:
+    core = Engine()
+    yield core
+    core.close()
+
+
+def at(server: WireServer) -> Connection:
+    return Connection("ollama", "ollama", "Ollama", server.url, needs_key=False, local=True)
+
+
+class Steps:
+    """A clock that goes on when told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def ended(pull: Pull) -> Pull:
+    assert pull.task is not None
+    assert not wait([pull.task], 10).not_done
+    return pull
+
+
+def test_figures_add_up_over_the_parts_and_the_speed_is_that_of_the_last_seconds() -> None:
+    clock = Steps()
+    pull = Pull("m", clock)
+    pull.take(Progress("pulling manifest"))
+    assert pull.figures == Figures("pulling manifest")
+    pull.take(Progress("pulling a", A, 1000, 400))
+    assert pull.figures == Figures("pulling a", 400, 1000, 1, 0, None), "what was there before is no speed"
+    clock.now = 2.0
+    pull.take(Progress("pulling a", A, 1000, 600))
+    assert pull.figures == Figures("pulling a", 600, 1000, 1, 0, 100.0)
+    assert (pull.figures.share, pull.figures.left_s) == (0.6, 4.0)
+    clock.now = 6.0
+    pull.take(Progress("pulling a", A, 1000, 1000))
+    assert pull.figures.bytes_per_s == 100.0
+    clock.now = 8.0
+    pull.take(Progress("pulling b", B, 500, 500))
+    assert pull.figures == Figures("pulling b", 1500, 1500, 2, 2, 0.0)
+    assert pull.figures.left_s is None
+    pull.take(Progress("verifying sha256 digest"))
+    assert pull.figures.bytes_per_s is None
+
+
+def test_bytes_that_are_fetched_again_are_no_negative_speed() -> None:
+    clock = Steps()
+    pull = Pull("m", clock)
+    pull.take(Progress("pulling a", A, 1000, 400))
+    clock.now = 2.0
+    pull.take(Progress("pulling a", A, 1000, 100))
+    assert pull.figures == Figures("pulling a", 100, 1000, 1, 0, 0.0)
+
+
+def test_silence_is_counted_from_the_last_line() -> None:
+    clock = Steps()
+    pull = Pull("m", clock)
+    clock.now = 3.0
+    pull.take(Progress("pulling manifest"))
+    clock.now = 10.0
+    assert pull.silent_s == 7.0
+
+
+def test_the_first_outcome_stays() -> None:
+    pull = Pull("m")
+    pull.end("cancelled")
+    pull.end("failed", errors.failure("server", "too late"))
+    assert (pull.state, pull.failure) == ("cancelled", None)
+
+
+def test_a_pull_runs_by_itself_and_the_list_of_models_is_asked_anew(engine: Engine) -> None:
+    host = OllamaHost(disk={"old:latest": {}}, gap_s=0)
+    with host.server() as server:
+        pulls, connection = Pulls(engine), at(server)
+        engine.call(engine.models.refresh([connection]))
+        pull = ended(pulls.start(connection, "new"))
+        assert (pull.state, pull.failure) == ("done", None)
+        assert pull.figures.completed_bytes == 2_000_001_700
+        assert pulls.of(connection) == (pull,)
+        engine.call(engine.models.refresh([connection]))
+        listing = engine.models.get(connection)
+        assert listing is not None
+        assert [model.id for model in listing.models] == ["old:latest", "new:latest"]
+        pulls.dismiss(connection, pull)
+        assert pulls.of(connection) == ()
+
+
+async def never_ending(reply: Reply) -> None:
+    lines = [*wire.pull_begins(), wire.pulling(A, 100, 40)]
+    await reply.stream(map(wire.line, lines), content_type=wire.TYPE, end=False)
+    await reply.stall()
+
+
+def test_cancel_closes_the_connection_within_a_second(engine: Engine) -> None:
+    with WireServer(never_ending) as server:
+        pulls, connection = Pulls(engine), at(server)
+        pull = pulls.start(connection, "big")
+        while not pull.figures.completed_bytes:
+            engine.call(_tick())
+        assert any_live(pulls.of(connection))
+        assert pulls.start(connection, "big:latest") is pull, "the same download is not begun twice"
+        pulls.dismiss(connection, pull)
+        assert pulls.of(connection) == (pull,), "one that is under way is not forgotten"
+        pulls.cancel(pull)
+        assert pull.state == "cancelled"
+        assert server.requests[0].disconnected.wait(1)
+        assert server.requests[0].client_left
+        assert len(server.requests) == 1
+
+
+async def _tick() -> None:
+    import asyncio
+
+    await asyncio.sleep(0.01)
+
+
+def test_a_cancel_before_the_first_byte_is_a_cancel_too(engine: Engine) -> None:
+    with WireServer(never_ending) as server:
+        pulls = Pulls(engine)
+        pull = pulls.start(at(server), "big")
+        pulls.cancel(pull)
+        assert ended(pull).state == "cancelled"
+
+
+def test_a_failure_is_kept_and_pulling_again_begins_anew(engine: Engine) -> None:
+    host = OllamaHost(gap_s=0, refusal="write: no space left on device")
+    with host.server() as server:
+        pulls, connection = Pulls(engine), at(server)
+        first = ended(pulls.start(connection, "m"))
+        assert first.state == "failed"
+        assert first.failure is not None
+        assert "no space left" in first.failure.message
+        host.refusal = None
+        again = ended(pulls.start(connection, "m"))
+        assert again.state == "done"
+        assert pulls.of(connection) == (again,)
+
+
+def test_a_defect_of_ours_does_not_leave_a_pull_under_way(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(self: Pull, line: Progress) -> None:
+        raise RuntimeError("our fault")
+
+    monkeypatch.setattr(Pull, "take", broken)
+    with OllamaHost(gap_s=0).server() as server:
+        pull = ended(Pulls(engine).start(at(server), "m"))
+        assert pull.state == "failed"
+        assert pull.failure is not None
+        assert "our fault" in pull.failure.message
+    assert "a defect of Collate itself" in caplog.text
+
+
+def test_each_engine_has_one_registry(engine: Engine) -> None:
+    assert pulls_of(engine) is pulls_of(engine)

@@ -1,0 +1,93 @@
+"""What is said of a run is written first and shown then, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dashboard.marks.saying import Saying
+from prompts.mark import Mark, MarkError
+from prompts.record import Recorder
+from prompts.run import Run
+from tests.prompts.samples import FULL, a_run, begin
+
+
+@pytest.fixture
+async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
+    recorder = await Recorder.open(f"sqlite:///{tmp_path / 'collate.db'}")
+    yield recorder
+    await recorder.close()
+
+
+@pytest.fixture
+async def says(recorder: Recorder) -> Saying:
+    run = a_run(targets=2)
+    await recorder.begin_run(run)
+    for lane in range(2):
+        await recorder.finish(await begin(recorder, run, lane), FULL)
+    return Saying(recorder.archive, run, "ana")
+
+
+def shown(run: Run) -> list[tuple[list[Mark], tuple[str, ...]]]:
+    return [([replace(mark, changed_at=None) for mark in lane.marks], lane.tags) for lane in run.lanes]
+
+
+def best(mark: Mark) -> Mark:
+    return replace(mark, best=True)
+
+
+async def test_what_is_said_is_shown_on_every_lane_that_it_touches(says: Saying) -> None:
+    first, second = says.run.lanes
+    says.say(first, best)
+    says.say(second, best)
+    assert shown(says.run) == [([], ()), ([Mark("ana", best=True)], ())]
+
+
+async def test_a_change_begins_from_what_the_record_has_and_not_from_what_is_shown(says: Saying) -> None:
+    lane = says.run.lanes[0]
+    says.archive.mark(lane.id, Mark("ana", stars=4))  # from another tab
+    says.say(lane, lambda mark: replace(mark, note="fine"))
+    assert shown(says.run)[0] == ([Mark("ana", stars=4, note="fine")], ())
+
+
+async def test_what_is_refused_is_neither_written_nor_shown(says: Saying) -> None:
+    lane = says.run.lanes[0]
+    says.put_tags(lane, ["poem"])
+    with pytest.raises(MarkError):
+        says.say(lane, lambda mark: replace(mark, stars=6))
+    with pytest.raises(MarkError):
+        says.put_tags(lane, ["new", "x" * 100])
+    assert shown(says.run)[0] == ([], ("poem",))
+    assert says.archive.known_tags() == ("poem",)
+
+
+async def test_only_tags_that_differ_are_touched(says: Saying) -> None:
+    lane = says.run.lanes[0]
+    says.put_tags(lane, ["poem", "short"])
+    says.archive.tag([lane.id], ["of bo"], "bo")  # not shown here yet
+    says.put_tags(lane, ["POEM", "long"])
+    assert lane.tags == ("long", "of bo", "poem")
+
+
+async def test_a_tag_typed_again_in_capitals_stays(says: Saying) -> None:
+    lane = says.run.lanes[0]
+    says.put_tags(lane, ["Poem"])
+    says.put_tags(lane, ["poem"])
+    assert lane.tags == ("Poem",)
+
+
+async def test_everything_is_taken_back_but_what_others_say(says: Saying) -> None:
+    first, second = says.run.lanes
+    says.say(first, lambda mark: replace(mark, best=True, stars=2))
+    says.put_tags(first, ["poem"])
+    before, then = says.now(), first.marks[0].changed_at
+    says.say(second, best)
+    says.say(first, lambda mark: replace(mark, note="x", stars=None))
+    says.put_tags(first, [])
+    says.archive.mark(second.id, Mark("bo", 1))
+    says.restore(before)
+    assert shown(says.run) == [([Mark("ana", best=True, stars=2)], ("poem",)), ([Mark("bo", 1)], ())]
+    assert first.marks[0].changed_at == then
