@@ -10,7 +10,8 @@ run: .venv/ready  ## Set up if needed and open the dashboard
 
 test: .venv/ready check  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile
+	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
 
 check: .venv/ready  ## Lint, format, types and import contracts only
 	$(BIN)/ruff check .

@@ -20,15 +20,16 @@ if (problem := engine().problem) is not None:
     st.error(plain(problem), title="The configuration cannot be followed", icon=":material/settings:")
     st.write("Correct it, then start Collate again. Nothing was sent.")
     st.stop()
+history = st.Page("app_pages/history.py", title="History", icon=":material/history:")
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),
-    st.Page("app_pages/history.py", title="History", icon=":material/history:"),
+    history,
     st.Page("app_pages/families.py", title="Models", icon=":material/category:"),
     st.Page("app_pages/local_models.py", title="Local models", icon=":material/memory:"),
     st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/school:"),
     st.Page("app_pages/settings.py", title="Settings", icon=":material/settings:"),
 ]
 page = st.navigation(pages, position="top")
-if page.title != "History":
+if page is not history:
     state.leave_history()
 page.run()

@@ -126,7 +126,7 @@ def test_selected_runs_are_asked_again_and_stand_at_the_top(page: Page, app: str
         page.get_by_role("checkbox", name=f"Select: {prompt}").check()
     page.locator(".st-key-history-ask-again button:visible").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("2 runs, 4 calls, no fee for any of them.")
+    expect(dialog).to_contain_text("2 runs, 4 calls, no fee.")
     dialog.get_by_role("button", name="Ask 2 runs again").click()
     expect(page.get_by_text("2 runs are being asked again, at the top of the list.")).to_be_visible()
     expect(runs(page)).to_have_count(5)

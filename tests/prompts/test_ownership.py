@@ -12,7 +12,7 @@ from prompts import ownership
 @pytest.mark.parametrize(
     ("host", "pid", "age_s", "gone"),
     [
-        (ownership.HOST, os.getpid(), 0, True),  # our own number, but not ours: a reused one
+        pytest.param(ownership.HOST, os.getpid(), 0, True, id="our own number, but not ours: a reused one"),
         (ownership.HOST, 1, 0, False),
         (ownership.HOST, 1, ownership.LEASE_S + 1, True),
         (ownership.HOST, 2**22 + 1, 0, True),  # beyond the largest process number

@@ -80,7 +80,11 @@ def test_the_first_and_last_bytes_are_remembered() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "packed"),
-    [("gzip", gzip.compress(TEXT)), ("x-gzip", gzip.compress(TEXT)), ("deflate", zlib.compress(TEXT))],
+    [
+        ("gzip", gzip.compress(TEXT, mtime=0)),
+        ("x-gzip", gzip.compress(TEXT, mtime=0)),
+        ("deflate", zlib.compress(TEXT)),
+    ],
 )
 def test_compressed_answers_are_read_in_any_cut(encoding: str, packed: bytes) -> None:
     assert clean(packed, encoding=encoding)[0] == CLEAN
@@ -97,7 +101,7 @@ def failing(*pieces: bytes, encoding: str) -> errors.Failure:
     ("packed", "encoding"),
     [
         (b"not gzip at all", "gzip"),
-        (gzip.compress(TEXT)[:12] + b"\xff\xff\xff\xff" + gzip.compress(TEXT)[16:], "gzip"),
+        (gzip.compress(TEXT, mtime=0)[:12] + b"\xff\xff\xff\xff" + gzip.compress(TEXT, mtime=0)[16:], "gzip"),
         (TEXT, "br"),
         (TEXT, "zstd"),
         (TEXT, "gzip, gzip"),
@@ -108,7 +112,7 @@ def test_damaged_or_unasked_compression_is_a_protocol_error(packed: bytes, encod
 
 
 def test_a_compression_bomb_meets_the_budget_in_little_memory() -> None:
-    bomb = gzip.compress(bytes(512 * 2**20), 9)
+    bomb = gzip.compress(bytes(512 * 2**20), 9, mtime=0)
     tracemalloc.start()
     failure = failing(bomb, encoding="gzip")
     peak = tracemalloc.get_traced_memory()[1]
@@ -194,7 +198,11 @@ async def test_a_redirect_is_an_error_and_its_target_is_never_asked(http, status
     ("body", "headers", "message"),
     [
         (b'{"error": {"message": "No such model"}}', {}, "No such model"),
-        (gzip.compress(b'{"error": {"message": "No such model"}}'), {"content-encoding": "gzip"}, "No such model"),
+        (
+            gzip.compress(b'{"error": {"message": "No such model"}}', mtime=0),
+            {"content-encoding": "gzip"},
+            "No such model",
+        ),
         (b"<html>\n<h1>Bad\tgateway</h1>", {}, "HTTP 502: <html> <h1>Bad gateway</h1>"),
         (b"", {}, "HTTP 502"),
         (b"<p>" + b"x" * 10**6, {}, "HTTP 502: <p>" + "x" * 197),
@@ -249,7 +257,7 @@ async def test_a_body_shorter_than_promised_is_not_taken_for_whole(http) -> None
 
 async def test_a_compressed_answer_is_unpacked_once(http) -> None:
     async def script(reply: Reply) -> None:
-        await reply.body(gzip.compress(TEXT), headers={"content-encoding": "gzip"})
+        await reply.body(gzip.compress(TEXT, mtime=0), headers={"content-encoding": "gzip"})
 
     with WireServer(script) as server:
         response = await get(http, server.url, None)
@@ -360,10 +368,10 @@ async def test_the_type_of_a_cleaned_body_claims_no_charset(http) -> None:
 
 
 def test_gzip_may_have_many_members_and_padding() -> None:
-    packed = gzip.compress(TEXT[:20]) + gzip.compress(TEXT[20:]) + bytes(100)
+    packed = gzip.compress(TEXT[:20], mtime=0) + gzip.compress(TEXT[20:], mtime=0) + bytes(100)
     assert clean(packed, encoding="gzip")[0] == CLEAN
     assert clean(*one_by_one(packed), encoding="gzip")[0] == CLEAN
-    assert failing(gzip.compress(TEXT) + b"no more of it", encoding="gzip").kind == "protocol"
+    assert failing(gzip.compress(TEXT, mtime=0) + b"no more of it", encoding="gzip").kind == "protocol"
 
 
 async def test_the_body_of_an_error_is_not_waited_for(http, monkeypatch) -> None:

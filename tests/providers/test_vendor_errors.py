@@ -110,7 +110,7 @@ def test_the_parameter_and_the_request_id_are_kept() -> None:
         ("1e99", None),
         ("soon", None),
         ("Mon, 99 Foo 2026", None),
-        (format_datetime(datetime.now(UTC) - timedelta(hours=1)), None),
+        pytest.param(format_datetime(datetime.now(UTC) - timedelta(hours=1)), None, id="an hour ago"),
     ],
 )
 def test_retry_after_is_seconds_or_unknown(value: str, seconds: float | None) -> None:

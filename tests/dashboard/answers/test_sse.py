@@ -357,7 +357,9 @@ def test_a_mark_is_part_of_the_head() -> None:
     assert change["head"]["mark"] == "differs: seed 4"
 
 
-@pytest.mark.parametrize("shown", ["", "?t=", "?t=x", "?t=%C3%A9", "?t=" + sse.token("another")])
+@pytest.mark.parametrize(
+    "shown", ["", "?t=", "?t=x", "?t=%C3%A9", pytest.param("?t=" + sse.token("another"), id="another's")]
+)
 @pytest.mark.parametrize("what", ["events", "text/0", "difference/0/0"])
 async def test_without_the_runs_own_token_there_is_no_run(what: str, shown: str) -> None:
     async with client(Run([Lane()])) as http:
