@@ -144,4 +144,4 @@ async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
         elif loop.time() - heard > HEARTBEAT_S:
             yield b": still here\n\n"
             heard = loop.time()
-        await asyncio.sleep(0 if more or finished else TICK_S)
+        await asyncio.sleep(0 if more or board.drained else TICK_S)

@@ -100,7 +100,7 @@ export class Lane {
   }
 
   apply(change) {
-    this.scrolled(); // before the text grows: the event comes after it
+    if (this.grid.live) this.scrolled(); // before the text grows, for the event comes after it; asking costs a layout
     const follow = this.follows;
     if (change.reset) this.clear();
     if (change.earlier) this.tellEarlier(change.earlier);
