@@ -285,8 +285,9 @@ def stalling(server: WireServer) -> WireServer:
 
 
 def _hear_interrupts() -> None:
-    """A shell that started the tests in the background has told its children to ignore them."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """A shell that started the tests in the background, or `nohup`, has told its children to ignore them."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _in_the_background() -> None:
