@@ -85,10 +85,13 @@ def closed(says: Saying, lane: Lane, before: Mapping[str, Said], problem: str | 
 
 
 def _follow(says: Saying, lanes: Sequence[Lane], wish: Wish) -> None:
-    """One click; one that was followed already is not followed again."""
+    """One click; one that was followed already is not followed again.
+
+    Streamlit may break a callback off wherever it touches the session, so a click counts as heard when its work is
+    done: the browser tells one again that was not, and no work here does harm when it is done twice.
+    """
     if wish.number <= st.session_state.get(state.MARKS_HEARD, 0):
         return
-    st.session_state[state.MARKS_HEARD] = wish.number
     lane, value = lanes[wish.lane], wish.value
     title = _title(says.run, lane)
     if wish.what == "more":
@@ -99,6 +102,7 @@ def _follow(says: Saying, lanes: Sequence[Lane], wish: Wish) -> None:
         _do(says, lane, f"{_THUMBS[value]}: {title}.", lambda: says.say(lane, partial(_with_thumb, value)))
     else:
         _do(says, lane, f"{_BEST[value]}: {title}.", lambda: says.say(lane, partial(_with_best, value)))
+    st.session_state[state.MARKS_HEARD] = wish.number
 
 
 def _with_thumb(value: int, mark: Mark) -> Mark:

@@ -3,9 +3,12 @@
 
 import { button, iconButton, make, pressed } from "./dom.js";
 
+const REMIND_MS = 2500;
+const REMINDERS = 4;
+
 export class Marks {
   constructor(grid, data) {
-    Object.assign(this, { grid, data: undefined, pending: [], number: 0, told: data?.notice?.number });
+    Object.assign(this, { grid, data: undefined, pending: [], number: 0, told: data?.notice?.number, reminders: 0 });
     this.text = make("p");
     this.failure = make("div", "failure");
     const words = make("div", "words");
@@ -21,6 +24,19 @@ export class Marks {
     this.draw();
     // All that has not been answered: of two triggers in a row, the page may hear only the later.
     this.grid.trigger("mark", this.pending);
+    this.reminders = REMINDERS;
+    this.remind();
+  }
+
+  // A page that is busy may drop a click that it has begun to follow: it is told again.
+  remind() {
+    clearTimeout(this.reminder);
+    this.reminder = setTimeout(() => {
+      if (!this.pending.length || !this.reminders || !this.grid.frame.isConnected) return;
+      this.reminders -= 1;
+      this.grid.trigger("mark", this.pending);
+      this.remind();
+    }, REMIND_MS);
   }
 
   update(data) {
