@@ -14,8 +14,8 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from providers import errors, vendor_errors
+from providers.adapters.ollama import Ollama
 from providers.measure import monotonic
-from providers.ollama import Ollama
 from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress, cache_bytes_per_token
 from providers.transport import Exchange, exchange
 

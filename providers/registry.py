@@ -17,11 +17,11 @@ from providers.interface import ModelInfo, Provider
 
 ADAPTERS: Mapping[tuple[str, str], str] = {
     ("builtin", "chat"): "providers.builtin:Builtin",
-    ("openai", "responses"): "providers.openai_responses:OpenAIResponses",
-    ("openai", "chat"): "providers.openai_chat:OpenAIChat",
-    ("anthropic", "chat"): "providers.anthropic:Anthropic",
-    ("google", "chat"): "providers.google:Google",
-    ("ollama", "chat"): "providers.ollama:Ollama",
+    ("openai", "responses"): "providers.adapters.openai_responses:OpenAIResponses",
+    ("openai", "chat"): "providers.adapters.openai_chat:OpenAIChat",
+    ("anthropic", "chat"): "providers.adapters.anthropic:Anthropic",
+    ("google", "chat"): "providers.adapters.google:Google",
+    ("ollama", "chat"): "providers.adapters.ollama:Ollama",
 }
 
 LIST_S = 10.0

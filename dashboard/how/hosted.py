@@ -12,11 +12,11 @@ from dashboard.escape import plain
 from prompts import format as text_of
 from prompts.runner import Connections
 from prompts.targets import Target
+from providers.adapters.token_alternatives import Candidate, NotExposed, Told, ask, why_not
 from providers.completion import Cost
 from providers.connections import Connection
 from providers.errors import Failure
 from providers.interface import Request
-from providers.next_words import Candidate, NotExposed, Told, ask, why_not
 
 K = 10
 """How many alternatives are asked for."""

@@ -15,12 +15,12 @@ from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
 from prompts.targets import Target
+from providers.adapters.openai_chat import OpenAIChat
 from providers.completion import Completion
 from providers.configuration import Configuration
 from providers.connections import PRESETS, Connection
 from providers.deadlines import Deadlines
 from providers.interface import Settings
-from providers.openai_chat import OpenAIChat
 from providers.pricing import Pricer
 from providers.secrets import Secret
 from tests.prompts.samples import rows, until

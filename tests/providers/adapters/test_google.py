@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from genai_prices import extract_usage
 
+from providers.adapters.google import Google
 from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines
-from providers.google import Google
 from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measure import complete
 from providers.secrets import Secret

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.fingerprint import fingerprint
+from providers.adapters.fingerprint import fingerprint
 
 
 @pytest.mark.parametrize("said", [None, "", "unknown", "not_available", 7, ["fp"], {"a": "b"}])

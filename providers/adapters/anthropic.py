@@ -11,8 +11,8 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, ClassVar
 
 from providers import errors, vendor_errors
-from providers.adapter import SdkAdapter
-from providers.fingerprint import fingerprint
+from providers.adapters.base import SdkAdapter
+from providers.adapters.fingerprint import fingerprint
 from providers.interface import (
     Adjustment,
     Attachment,

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from providers import errors
-from providers.fingerprint import fingerprint
+from providers.adapters.fingerprint import fingerprint
+from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url, event_failure, stream_errors
+from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
-from providers.next_words import NextWords
-from providers.openai_client import OpenAIAdapter, alternatives, data_url, event_failure, stream_errors
 from providers.usage import Counts, as_raw
 
 _NOT_HERE = 'The Responses API takes none (api = "chat" does)'

@@ -13,10 +13,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
 from providers import errors, transport
-from providers.fingerprint import fingerprint
+from providers.adapters.fingerprint import fingerprint
+from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url, stream_errors
+from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
-from providers.next_words import NextWords
-from providers.openai_client import OpenAIAdapter, alternatives, data_url, stream_errors
 from providers.usage import Counts, as_raw
 
 _Kind = Literal["text", "thinking"]

@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from providers import errors, vendor_errors
-from providers.adapter import SdkAdapter
+from providers.adapters.base import SdkAdapter
+from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Stop, Usage
 from providers.lines import EventLines, hold_events
-from providers.next_words import NextWords, candidates
 from providers.transport import exchange
 from providers.usage import Counts, OddCounts, as_raw, odd_counts
 

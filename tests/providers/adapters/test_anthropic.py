@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from genai_prices import extract_usage
 
-from providers.anthropic import DEFAULT_MAX_TOKENS, Anthropic
+from providers.adapters.anthropic import DEFAULT_MAX_TOKENS, Anthropic
 from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines

@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from providers import errors, vendor_errors
-from providers.adapter import SdkAdapter
+from providers.adapters.base import SdkAdapter
+from providers.adapters.fingerprint import fingerprint
+from providers.adapters.token_alternatives import NextWords, candidates
 from providers.connections import Connection
-from providers.fingerprint import fingerprint
 from providers.interface import (
     Adjustment,
     Condition,
@@ -30,7 +31,6 @@ from providers.interface import (
     Stop,
 )
 from providers.lines import JsonLines
-from providers.next_words import NextWords, candidates
 from providers.ollama_facts import full_name
 from providers.transport import exchange
 from providers.usage import Counts, OddCounts, as_raw, odd_counts
