@@ -16,7 +16,7 @@ from providers.connections import Connection
 from providers.interface import ModelInfo, Provider
 
 ADAPTERS: Mapping[tuple[str, str], str] = {
-    ("builtin", "chat"): "providers.builtin:Builtin",
+    ("builtin", "chat"): "providers.builtin.builtin:Builtin",
     ("openai", "responses"): "providers.adapters.openai_responses:OpenAIResponses",
     ("openai", "chat"): "providers.adapters.openai_chat:OpenAIChat",
     ("anthropic", "chat"): "providers.adapters.anthropic:Anthropic",

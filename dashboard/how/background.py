@@ -11,7 +11,7 @@ from dashboard.how.layout import section
 from dashboard.how.windows import ESTIMATE, Length, as_html, windows
 from dashboard.how.words import lines
 from prompts import format as text_of
-from providers import ngram
+from providers.builtin import ngram
 from providers.interface import Settings
 
 READ = (5, 50, 300, 1_000_000)

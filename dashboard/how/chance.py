@@ -9,7 +9,7 @@ from dashboard.answers.panel import panel
 from dashboard.how.drawing import WORDS, continuation
 from dashboard.how.layout import section
 from dashboard.how.words import lines
-from providers import ngram
+from providers.builtin import ngram
 from providers.interface import Settings
 
 SEEDS = (1, 1, 2, 3, 4, 5)

@@ -9,7 +9,7 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts.runner import Connections
 from prompts.targets import Target, TargetError, parse_target
-from providers.builtin import MODELS
+from providers.builtin.builtin import MODELS
 from providers.connections import Connection
 from providers.registry import known_models
 

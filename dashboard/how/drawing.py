@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from random import Random
 
-from providers import builtin, ngram
+from providers.builtin import builtin, ngram
 from providers.interface import Settings
 
 ORDER = 4

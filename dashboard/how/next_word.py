@@ -20,7 +20,7 @@ from dashboard.how.words import Row, bars, text_so_far
 from prompts import format as text_of
 from prompts.runner import Connections
 from prompts.targets import Target
-from providers import builtin, ngram
+from providers.builtin import builtin, ngram
 
 
 @st.fragment

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dashboard.charts.next_words import Reshaped
 from dashboard.how.drawing import every_next_word, written
 from dashboard.how.words import Row, shown
-from providers import ngram
+from providers.builtin import ngram
 from providers.interface import Settings
 
 SHOWN = 8

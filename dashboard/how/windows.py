@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from prompts import format as text_of
-from providers import builtin, ngram
+from providers.builtin import builtin, ngram
 from providers.catalogue import defaults, find
 
 CHARACTERS_PER_TOKEN = 4

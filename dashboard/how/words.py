@@ -11,7 +11,7 @@ from html import escape
 from typing import NamedTuple
 
 from prompts import format as text_of
-from providers import ngram
+from providers.builtin import ngram
 
 _VISIBLE = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "⇥"})
 

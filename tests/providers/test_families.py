@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from providers.builtin import MODELS
+from providers.builtin.builtin import MODELS
 from providers.catalogue import CatalogueModel, catalogue, defaults, find
 from providers.connections import PRESETS
 from providers.families import Fact, families, family_of

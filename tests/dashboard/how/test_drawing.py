@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashboard.how.drawing import after_reading, continuation, drawn_word, every_next_word, remembered, written
-from providers import ngram
-from providers.builtin import Builtin
+from providers.builtin import ngram
+from providers.builtin.builtin import Builtin
 from providers.connections import PRESETS
 from providers.interface import Delta, Request, Settings
 

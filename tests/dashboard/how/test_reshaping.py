@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.how.reshaping import of_builtin, of_told
 from dashboard.how.words import Row
-from providers import builtin
+from providers.builtin import builtin
 from providers.interface import Settings
 
 PROMPT = "What is a class?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.how.words import Row, bars, lines, shown, text_so_far
-from providers.ngram import END
+from providers.builtin.ngram import END
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from providers import measure, ngram
-from providers.builtin import DEFAULT_TOKENS, MODELS, Builtin, next_words
+from providers import measure
+from providers.builtin import ngram
+from providers.builtin.builtin import DEFAULT_TOKENS, MODELS, Builtin, next_words
 from providers.completion import Completion, Cost
 from providers.connections import PRESETS
 from providers.errors import ProviderError

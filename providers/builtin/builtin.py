@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from random import Random
 
-from providers import errors, ngram
+from providers import errors
+from providers.builtin import ngram
 from providers.connections import Connection
 from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request, Settings, Stop, Usage
 

@@ -5,8 +5,8 @@ from collections import deque
 
 import pytest
 
-from providers import ngram
-from providers.ngram import END, NGram
+from providers.builtin import ngram
+from providers.builtin.ngram import END, NGram
 
 TINY = [["the", "cat", "sat", "."], ["the", "cat", "ran", "."]]
 

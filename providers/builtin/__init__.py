@@ -1,0 +1,1 @@
+"""Models that come with Collate and need no key and no network."""
