@@ -18,9 +18,9 @@ from providers.connections import Connection
 from providers.errors import Failure
 from providers.interface import Provider, Request, Settings
 from providers.measure import complete
+from providers.network.transport import CONNECT_S
 from providers.pricing import Pricer
 from providers.registry import list_models, usual_model
-from providers.transport import CONNECT_S
 
 StepName = Literal["key", "host", "models", "answer"]
 

@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from providers.network.transport import Exchange
 from providers.timing import Marks
-from providers.transport import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from providers import errors, transport
+from providers import errors
 from providers.completion import Attempt, Completion, Cost, State
 from providers.deadlines import Deadlines, Patience, Watch
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
+from providers.network import transport
+from providers.network.transport import Exchange
 from providers.pricing import Bill
 from providers.pulse import Pulse
 from providers.remarks import conditions, flags
 from providers.text import Gatherer
 from providers.timing import Marks, timings
-from providers.transport import Exchange
 from providers.verdict import failed_state, proved_state, unproved
 
 log = logging.getLogger("collate")

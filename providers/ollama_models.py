@@ -13,11 +13,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-from providers import errors, vendor_errors
+from providers import errors
 from providers.adapters.ollama import Ollama
 from providers.measure import monotonic
+from providers.network import vendor_errors
+from providers.network.transport import Exchange, exchange
 from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress, cache_bytes_per_token
-from providers.transport import Exchange, exchange
 
 log = logging.getLogger("collate")
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any, cast
 
 from providers.interface import Flag, Usage
-from providers.transport import exchange
+from providers.network.transport import exchange
 
 _LARGEST = 10**9
 

@@ -6,12 +6,13 @@ Owns C3 of reliability.md: completion is proved, never assumed, and what may hav
 
 from __future__ import annotations
 
-from providers import errors, vendor_errors
+from providers import errors
 from providers.completion import State
 from providers.errors import Failure
 from providers.interface import Done
-from providers.lines import hold_events
-from providers.transport import Exchange
+from providers.network import vendor_errors
+from providers.network.stream_lines import hold_events
+from providers.network.transport import Exchange
 
 
 def proved_state(done: Done, answer: str) -> State:

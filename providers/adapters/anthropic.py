@@ -10,7 +10,7 @@ import base64
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, ClassVar
 
-from providers import errors, vendor_errors
+from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.fingerprint import fingerprint
 from providers.interface import (
@@ -26,6 +26,7 @@ from providers.interface import (
     Settings,
     Stop,
 )
+from providers.network import vendor_errors
 from providers.usage import Counts, as_raw
 
 DEFAULT_MAX_TOKENS = 16_384

@@ -19,8 +19,8 @@ from typing import Any, ClassVar
 from providers import errors
 from providers.connections import Connection
 from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request
-from providers.lines import EventLines, Lines
-from providers.transport import canned_client, guarded_client
+from providers.network.stream_lines import EventLines, Lines
+from providers.network.transport import canned_client, guarded_client
 
 _WARM_REQUEST = Request.ask("warm-up", "warm-up")
 _installed = cache(version)  # else read from disk for every completion

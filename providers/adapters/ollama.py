@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
-from providers import errors, vendor_errors
+from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.token_alternatives import NextWords, candidates
@@ -30,9 +30,10 @@ from providers.interface import (
     Settings,
     Stop,
 )
-from providers.lines import JsonLines
+from providers.network import vendor_errors
+from providers.network.stream_lines import JsonLines
+from providers.network.transport import exchange
 from providers.ollama_facts import full_name
-from providers.transport import exchange
 from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
 log = logging.getLogger("collate")

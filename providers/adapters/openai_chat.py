@@ -12,11 +12,12 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
-from providers import errors, transport
+from providers import errors
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url, stream_errors
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
+from providers.network import transport
 from providers.usage import Counts, as_raw
 
 _Kind = Literal["text", "thinking"]

@@ -14,11 +14,12 @@ from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from providers import errors, vendor_errors
+from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.token_alternatives import Candidate, candidates
 from providers.errors import Failure
 from providers.interface import Attachment, ModelInfo
+from providers.network import vendor_errors
 from providers.secrets import redact
 
 # Compatible hosts name the context window as they please; OpenAI itself does not tell it.

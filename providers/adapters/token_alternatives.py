@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol, cast
 
-from providers import errors, transport
+from providers import errors
 from providers.completion import Cost
 from providers.connections import Connection, Kind
 from providers.errors import Failure
 from providers.interface import Provider, Request, Usage
 from providers.measure import Price, monotonic, utc_now
+from providers.network import transport
+from providers.network.transport import Exchange
 from providers.pricing import Bill
 from providers.text import Gatherer
-from providers.transport import Exchange
 
 MOST = 20
 """The most alternatives that OpenAI, Gemini and Ollama tell."""

@@ -12,8 +12,9 @@ import httpx2
 import openai
 import pytest
 
-from providers import errors, vendor_errors
+from providers import errors
 from providers.errors import Failure, Kind, ProviderError
+from providers.network import vendor_errors
 from providers.secrets import Secret
 
 

@@ -14,12 +14,12 @@ from functools import partial
 
 import pytest
 
-from providers import transport
 from providers.completion import Completion, Cost
 from providers.connections import Connection
 from providers.deadlines import Deadlines
 from providers.interface import Request
 from providers.measure import complete
+from providers.network import transport
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, HELLO, Dialect
 from tests.wire.server import Reply, Script, WireServer

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from providers import errors, measure, transport
+from providers import errors, measure
 from providers.completion import Completion, Cost, Timings
 from providers.deadlines import Deadlines
 from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
 from providers.measure import complete
+from providers.network import transport
 from providers.pricing import Bill
 from providers.pulse import LATE_S
 from providers.registry import open_provider

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from providers import ollama_models, transport
+from providers import ollama_models
 from providers.adapters.ollama import Ollama
 from providers.connections import Connection
 from providers.errors import ProviderError
+from providers.network import transport
 from providers.ollama_facts import Details, Progress, advice
 from providers.ollama_models import OllamaModels
 from providers.secrets import Secret

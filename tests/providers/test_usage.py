@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from providers.interface import Usage
-from providers.transport import Exchange, exchange
+from providers.network.transport import Exchange, exchange
 from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from providers.errors import Failure, failure
 from providers.interface import Done
-from providers.transport import Exchange
+from providers.network.transport import Exchange
 from providers.verdict import failed_state, proved_state, unproved
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from providers.lines import EventLines, JsonLines, Lines, hold_events
+from providers.network.stream_lines import EventLines, JsonLines, Lines, hold_events
 
 
 def plain(lines: Lines, *pieces: bytes) -> bytes:

@@ -7,8 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from providers import vendor_errors
 from providers.errors import Kind
+from providers.network import vendor_errors
 
 
 def openai_body(message: str, kind: str | None = None, code=None, param=None) -> bytes:

@@ -11,8 +11,9 @@ import httpx
 import httpx2
 import pytest
 
-from providers import errors, transport
-from providers.transport import Cleaner, Exchange, canned_client, exchange, guarded_client
+from providers import errors
+from providers.network import transport
+from providers.network.transport import Cleaner, Exchange, canned_client, exchange, guarded_client
 from tests.wire.server import Reply, WireServer
 
 TEXT = 'data: {"a":"é\u2028b 🌍"}\r\n\r\ndata: x\r\rdata: y\n\n'.encode()

@@ -18,8 +18,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from providers import errors, vendor_errors
-from providers.lines import Lines
+from providers import errors
+from providers.network import vendor_errors
+from providers.network.stream_lines import Lines
 from providers.secrets import redact
 
 NewLines = Callable[[], Lines]
