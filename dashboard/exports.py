@@ -28,7 +28,7 @@ from prompts.exchange.formats import FORMATS, FormatName, Selection, check, file
 from prompts.history.archive import Archive
 from prompts.replay import from_record
 from providers.connections import Connection
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 KEPT_OFFERS = 200
 """Later ones take the place of the oldest."""

@@ -17,7 +17,7 @@ from providers.completion import Completion
 from providers.connections import Connection
 from providers.errors import Failure
 from providers.interface import Adjustment, Settings
-from providers.measure import monotonic
+from providers.measuring.measure import monotonic
 
 Figure = tuple[str, str, str]
 """Label, value, and what it means."""

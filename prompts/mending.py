@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from providers.text import Gatherer
+from providers.measuring.text_gatherer import Gatherer
 
 _DEEPEST = 64
 _LARGEST = 2**63

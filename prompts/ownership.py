@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from prompts.schema import attempts, completions, recorders
 from providers.completion import Cost
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 BEAT_S = 10.0
 LEASE_S = 60.0

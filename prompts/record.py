@@ -31,7 +31,7 @@ from prompts.targets import Target
 from prompts.trouble import is_read_only
 from prompts.writer import Job, Writer
 from providers.completion import Completion
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 __all__ = ["RecordError", "Recorder"]
 

@@ -23,7 +23,7 @@ from providers.completion import Completion, Cost, Timings
 from providers.configuration import Configuration
 from providers.connections import Connection
 from providers.interface import Delta, Provider
-from providers.measure import complete, monotonic, utc_now
+from providers.measuring.measure import complete, monotonic, utc_now
 from providers.pricing import Pricer
 from providers.record_rules import stricter
 from providers.registry import open_provider

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from prompts import format as text_of
-from providers.measure import monotonic
+from providers.measuring.measure import monotonic
 
 log = logging.getLogger("collate")
 

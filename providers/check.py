@@ -17,7 +17,7 @@ from providers.completion import GOOD_STATES
 from providers.connections import Connection
 from providers.errors import Failure
 from providers.interface import Provider, Request, Settings
-from providers.measure import complete
+from providers.measuring.measure import complete
 from providers.network.transport import CONNECT_S
 from providers.pricing import Pricer
 from providers.registry import list_models, usual_model

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from providers import errors
 from providers.adapters.ollama import Ollama
-from providers.measure import monotonic
+from providers.measuring.measure import monotonic
 from providers.network import vendor_errors
 from providers.network.transport import Exchange, exchange
 from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress, cache_bytes_per_token

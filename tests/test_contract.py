@@ -15,10 +15,10 @@ from genai_prices import extract_usage
 from prompts.export import to_json
 from providers.completion import Completion, Cost
 from providers.connections import PRESETS, Connection
-from providers.deadlines import Deadlines
 from providers.errors import Kind, ProviderError
 from providers.interface import EFFORTS, Delta, Done, ModelInfo, Provider, Request, Settings
-from providers.measure import complete
+from providers.measuring.deadlines import Deadlines
+from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import ADAPTERS, list_models, open_provider
 from tests.wire.dialects import DIALECTS, HELLO, KEY, Dialect

@@ -14,7 +14,7 @@ from dashboard.families.show import (
     show_family,
     show_versions,
 )  # fmt: skip
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))

@@ -20,7 +20,7 @@ from prompts.history.kin import Asking
 from prompts.record import RecordError
 from prompts.run import Relation, Run
 from prompts.runner import Connections
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 _LONGEST = 60  # characters of a prompt
 _FROM: dict[Relation, str] = {"again": "Asks again", "edits": "Edited from", "continues": "Continues"}

@@ -17,7 +17,7 @@ from prompts.missing import Missing, missing, so_many, those
 from prompts.record import RecordError
 from prompts.run import Lane, Run
 from prompts.runner import Connections
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 _SHOWN = 200  # characters of a prompt
 _MAY_COST = (

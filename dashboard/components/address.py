@@ -11,7 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard import state
-from providers.measure import monotonic
+from providers.measuring.measure import monotonic
 
 _STALE_S = 2.0
 """How long after a move the old address is taken for a belated one, not for a step back in the browser."""

@@ -20,7 +20,7 @@ from prompts.history.archive import Archive
 from prompts.history.interrupted import MOST
 from prompts.history.lines import Filter, RunLine
 from prompts.record import RecordError
-from providers.measure import monotonic, utc_now
+from providers.measuring.measure import monotonic, utc_now
 
 
 def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[RunLine, ...]:

@@ -15,7 +15,7 @@ from dashboard.history.sums import by_calls, every_day, of_how_many, spend_says,
 from prompts import format as text_of
 from prompts.history.archive import Archive
 from prompts.history.lines import Filter, Summary
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 _MEDIAN = "the median of the answers that ended well, of all conditions, as measured here. Warm-ups do not count."
 

@@ -20,7 +20,7 @@ from providers import errors
 from providers.adapters.ollama import Ollama
 from providers.connections import Connection
 from providers.errors import Failure
-from providers.measure import Clock, monotonic
+from providers.measuring.measure import Clock, monotonic
 from providers.ollama_facts import Progress, full_name
 from providers.ollama_models import OllamaModels
 

@@ -18,7 +18,7 @@ from prompts.runner import Connections
 from providers.connections import Connection
 from providers.errors import ProviderError
 from providers.machine import Memory
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 from providers.ollama_facts import Installed, Inventory, Loaded, advice
 
 Order = Callable[[str], Coroutine[Any, Any, str]]

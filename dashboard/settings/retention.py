@@ -18,7 +18,7 @@ from prompts.database import VARIABLE, RecordError, place
 from prompts.history.archive import Archive
 from prompts.history.removal import told
 from providers.configuration import KEEP_DAYS_VARIABLE, KEEP_VARIABLE
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 _YEAR = 365
 

@@ -13,7 +13,7 @@ from dashboard.escape import plain
 from prompts import format as text_of
 from providers import price_list
 from providers.configuration import DEADLINE_VARIABLES, Configuration
-from providers.deadlines import Deadlines
+from providers.measuring.deadlines import Deadlines
 from providers.price_list import PriceListError
 
 _MEANINGS = {

@@ -11,7 +11,7 @@ from prompts.exchange.lines import Writer
 from prompts.exchange.reading import BATCH, RunRows
 from prompts.history.archive import Archive
 from prompts.storage import StoredRun
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 T = TypeVar("T")
 Tell = Callable[[int], None]

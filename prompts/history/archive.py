@@ -23,7 +23,7 @@ from prompts.history.kin import Asking
 from prompts.history.lines import Facets, Filter, Page, Summary
 from prompts.mark import Mark
 from prompts.storage import StoredRun
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 T = TypeVar("T")
 

@@ -24,7 +24,7 @@ from prompts.database import patiently, sentence, writing
 from prompts.history.search import forget
 from prompts.messages import digests
 from prompts.schema import NAMES_FILES, attachments, completions, runs
-from providers.measure import monotonic
+from providers.measuring.measure import monotonic
 
 log = logging.getLogger("collate")
 

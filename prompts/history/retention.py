@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from prompts.database import RecordError
 from prompts.history.archive import Archive
 from prompts.history.removal import Deleted
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
 

@@ -26,8 +26,8 @@ from providers.interface import (
     Settings,
     Stop,
 )
+from providers.measuring.usage import Counts, as_raw
 from providers.network import vendor_errors
-from providers.usage import Counts, as_raw
 
 DEFAULT_MAX_TOKENS = 16_384
 """Sent when no maximum is set, because the API requires one. Thinking counts against it, so it is

@@ -16,10 +16,10 @@ from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Stop, Usage
+from providers.measuring.usage import Counts, OddCounts, as_raw, odd_counts
 from providers.network import vendor_errors
 from providers.network.stream_lines import EventLines, hold_events
 from providers.network.transport import exchange
-from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
 STOPS: Mapping[str, Stop] = {
     "STOP": "stop",

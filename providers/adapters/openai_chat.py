@@ -17,8 +17,8 @@ from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url, stream_errors
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
+from providers.measuring.usage import Counts, as_raw
 from providers.network import transport
-from providers.usage import Counts, as_raw
 
 _Kind = Literal["text", "thinking"]
 

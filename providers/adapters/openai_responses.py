@@ -14,7 +14,7 @@ from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url, event_failure, stream_errors
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
-from providers.usage import Counts, as_raw
+from providers.measuring.usage import Counts, as_raw
 
 _NOT_HERE = 'The Responses API takes none (api = "chat" does)'
 

@@ -20,11 +20,11 @@ from providers.completion import Cost
 from providers.connections import Connection, Kind
 from providers.errors import Failure
 from providers.interface import Provider, Request, Usage
-from providers.measure import Price, monotonic, utc_now
+from providers.measuring.measure import Price, monotonic, utc_now
+from providers.measuring.text_gatherer import Gatherer
 from providers.network import transport
 from providers.network.transport import Exchange
 from providers.pricing import Bill
-from providers.text import Gatherer
 
 MOST = 20
 """The most alternatives that OpenAI, Gemini and Ollama tell."""

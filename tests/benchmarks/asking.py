@@ -13,7 +13,7 @@ from prompts.runner import Runner
 from prompts.targets import Target
 from providers.configuration import Configuration
 from providers.connections import PRESETS, Connection, configured
-from providers.deadlines import Deadlines
+from providers.measuring.deadlines import Deadlines
 from providers.pricing import Pricer
 from providers.secrets import Secret
 

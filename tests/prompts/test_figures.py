@@ -18,8 +18,8 @@ from prompts.runner import NotKeptError, Runner
 from prompts.targets import Target
 from providers.configuration import Configuration
 from providers.connections import Connection
-from providers.deadlines import Deadlines
 from providers.interface import Attachment, Message, Settings
+from providers.measuring.deadlines import Deadlines
 from providers.pricing import Pricer
 from providers.record_rules import Keeps, RecordRules
 from tests.prompts.samples import FAILED, FULL, SETTINGS, until

@@ -19,8 +19,8 @@ from providers.adapters.openai_chat import OpenAIChat
 from providers.completion import Completion
 from providers.configuration import Configuration
 from providers.connections import PRESETS, Connection
-from providers.deadlines import Deadlines
 from providers.interface import Settings
+from providers.measuring.deadlines import Deadlines
 from providers.pricing import Pricer
 from providers.secrets import Secret
 from tests.prompts.samples import rows, until

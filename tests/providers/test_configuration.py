@@ -8,7 +8,7 @@ import pytest
 from providers import configuration
 from providers.configuration import Configuration, ConfigurationError, load, read_secrets
 from providers.connections import ALWAYS_SHOWN, ENVIRONMENT, PRESETS, Connection
-from providers.deadlines import Deadlines
+from providers.measuring.deadlines import Deadlines
 from providers.record_rules import RecordRules
 from providers.secrets import Secret
 

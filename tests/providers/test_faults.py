@@ -16,9 +16,9 @@ import pytest
 
 from providers.completion import Completion, Cost
 from providers.connections import Connection
-from providers.deadlines import Deadlines
 from providers.interface import Request
-from providers.measure import complete
+from providers.measuring.deadlines import Deadlines
+from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, HELLO, Dialect

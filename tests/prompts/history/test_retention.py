@@ -9,7 +9,7 @@ from prompts.database import RecordError
 from prompts.history import removal
 from prompts.history.retention import Retention
 from prompts.record import Recorder
-from providers.measure import utc_now
+from providers.measuring.measure import utc_now
 from tests.prompts.samples import a_run, until
 
 

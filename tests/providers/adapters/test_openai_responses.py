@@ -7,9 +7,9 @@ import pytest
 from providers.adapters.openai_responses import OpenAIResponses
 from providers.completion import Completion, Cost
 from providers.connections import Connection
-from providers.deadlines import Deadlines
 from providers.interface import Adjustment, Attachment, Delta, Done, Message, Request, Settings, Usage
-from providers.measure import complete
+from providers.measuring.deadlines import Deadlines
+from providers.measuring.measure import complete
 from providers.secrets import Secret
 from tests.wire import openai_responses as wire
 from tests.wire.openai_chat import error_body

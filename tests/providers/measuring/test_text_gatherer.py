@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.text import REPLACEMENT, Gatherer
+from providers.measuring.text_gatherer import REPLACEMENT, Gatherer
 
 
 def gather(*pieces: str) -> tuple[str, bool, int]:

@@ -7,8 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from providers.interface import Usage
+from providers.measuring.usage import Counts, OddCounts, as_raw, odd_counts
 from providers.network.transport import Exchange, exchange
-from providers.usage import Counts, OddCounts, as_raw, odd_counts
 
 
 @pytest.mark.parametrize("value", [0, 1, 10**9])

@@ -4,8 +4,8 @@ import pytest
 
 from providers.errors import Failure, failure
 from providers.interface import Done
+from providers.measuring.outcome import failed_state, proved_state, unproved
 from providers.network.transport import Exchange
-from providers.verdict import failed_state, proved_state, unproved
 
 
 @pytest.mark.parametrize(

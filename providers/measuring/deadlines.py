@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from providers.measuring.timing import Marks
 from providers.network.transport import Exchange
-from providers.timing import Marks
 
 
 @dataclass(frozen=True, slots=True)

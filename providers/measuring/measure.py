@@ -18,17 +18,17 @@ from importlib.metadata import version
 
 from providers import errors
 from providers.completion import Attempt, Completion, Cost, State
-from providers.deadlines import Deadlines, Patience, Watch
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
+from providers.measuring.conditions import conditions, flags
+from providers.measuring.deadlines import Deadlines, Patience, Watch
+from providers.measuring.loop_lag import Pulse
+from providers.measuring.outcome import failed_state, proved_state, unproved
+from providers.measuring.text_gatherer import Gatherer
+from providers.measuring.timing import Marks, timings
 from providers.network import transport
 from providers.network.transport import Exchange
 from providers.pricing import Bill
-from providers.pulse import Pulse
-from providers.remarks import conditions, flags
-from providers.text import Gatherer
-from providers.timing import Marks, timings
-from providers.verdict import failed_state, proved_state, unproved
 
 log = logging.getLogger("collate")
 

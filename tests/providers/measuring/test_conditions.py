@@ -3,7 +3,7 @@
 import pytest
 
 from providers.interface import Condition, Done, Usage
-from providers.remarks import conditions, flags, same_model
+from providers.measuring.conditions import conditions, flags, same_model
 
 
 def said(known: tuple[Condition, ...] = (), **told: object) -> tuple[str, ...]:

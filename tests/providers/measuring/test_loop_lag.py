@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from providers.pulse import LATE_S, Pulse
+from providers.measuring.loop_lag import LATE_S, Pulse
 
 
 def keep_the_processor(seconds: float) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from providers.completion import Timings
 from providers.interface import Delta, Usage
-from providers.timing import Marks, timings
+from providers.measuring.timing import Marks, timings
 
 T0 = 1000.0
 

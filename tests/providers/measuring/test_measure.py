@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from providers import errors, measure
+from providers import errors
 from providers.completion import Completion, Cost, Timings
-from providers.deadlines import Deadlines
 from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
-from providers.measure import complete
+from providers.measuring import measure
+from providers.measuring.deadlines import Deadlines
+from providers.measuring.loop_lag import LATE_S
+from providers.measuring.measure import complete
 from providers.network import transport
 from providers.pricing import Bill
-from providers.pulse import LATE_S
 from providers.registry import open_provider
 from tests.providers.test_pulse import keep_the_processor
 from tests.wire.dialects import DIALECTS
