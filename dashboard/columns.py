@@ -13,8 +13,8 @@ from typing import Literal
 from dashboard.marks import view as marks_view
 from prompts import format as text_of
 from prompts.run import Lane
+from providers.catalogue.families import Fact, Family, family_of
 from providers.completion import Completion, Cost
-from providers.families import Fact, Family, family_of
 from providers.interface import Usage
 
 Value = str | float | None

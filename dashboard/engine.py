@@ -29,9 +29,9 @@ from prompts.replay import from_record
 from prompts.run import Lane, Run
 from prompts.runner import Connections, Runner
 from providers import configuration
+from providers.catalogue.pricing import Pricer
 from providers.configuration import Configuration, ConfigurationError
 from providers.connections import Connection
-from providers.pricing import Pricer
 from providers.secrets import Secret
 
 log = logging.getLogger("collate")

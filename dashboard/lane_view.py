@@ -12,7 +12,7 @@ from prompts import format as text_of
 from prompts.figures import NOT_KEPT
 from prompts.run import Lane, LaneState, Run
 from prompts.targets import changes
-from providers.catalogue import find
+from providers.catalogue.catalogue import find
 from providers.completion import Completion
 from providers.connections import Connection
 from providers.errors import Failure

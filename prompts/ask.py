@@ -12,10 +12,10 @@ from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
 from prompts.targets import parse_target
 from providers import configuration
+from providers.catalogue.pricing import Pricer
 from providers.completion import GOOD_STATES
 from providers.configuration import Configuration
 from providers.interface import Settings
-from providers.pricing import Pricer
 
 DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
 

@@ -16,11 +16,11 @@ from math import ceil, floor
 from typing import Literal
 
 from prompts import format as text_of
-from providers.catalogue import find
+from providers.catalogue.catalogue import find
+from providers.catalogue.pricing import Bill
 from providers.completion import Cost
 from providers.connections import Connection
 from providers.interface import Adjustment, ModelInfo, Request, Usage
-from providers.pricing import Bill
 
 Fit = Literal["fits", "tight", "does not fit"]
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from prompts.export import plain
 from prompts.targets import TargetError
 from providers import configuration, errors
+from providers.catalogue.pricing import Pricer
 from providers.check import check
 from providers.connections import Connection
 from providers.interface import ModelInfo
-from providers.pricing import Pricer
 from providers.registry import known_models, list_models, open_provider
 
 

@@ -19,12 +19,12 @@ from prompts.run import Lane, Run
 from prompts.targets import TargetError
 from prompts.turns import Queues, Turns
 from providers import errors
+from providers.catalogue.pricing import Pricer
 from providers.completion import Completion, Cost, Timings
 from providers.configuration import Configuration
 from providers.connections import Connection
 from providers.interface import Delta, Provider
 from providers.measuring.measure import complete, monotonic, utc_now
-from providers.pricing import Pricer
 from providers.record_rules import stricter
 from providers.registry import open_provider
 

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from prompts import format as text_of
 from prompts.printable import printable
+from providers.catalogue.families import family_of
 from providers.completion import Completion
-from providers.families import family_of
 
 
 def print_table(completions: Sequence[Completion]) -> None:

@@ -13,13 +13,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from providers import errors
+from providers.catalogue.pricing import Pricer
 from providers.completion import GOOD_STATES
 from providers.connections import Connection
 from providers.errors import Failure
 from providers.interface import Provider, Request, Settings
 from providers.measuring.measure import complete
 from providers.network.transport import CONNECT_S
-from providers.pricing import Pricer
 from providers.registry import list_models, usual_model
 
 StepName = Literal["key", "host", "models", "answer"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from providers import errors
-from providers.catalogue import catalogue
+from providers.catalogue.catalogue import catalogue
 from providers.connections import Connection
 from providers.interface import ModelInfo, Provider
 

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.escape import plain
 from prompts import format as text_of
+from providers.catalogue.modalities import LARGEST, media_type
 from providers.interface import Attachment
-from providers.modalities import LARGEST, media_type
 
 _TYPES = ("png", "jpg", "jpeg", "webp", "gif", "pdf")
 _LONGEST_NAME = 120

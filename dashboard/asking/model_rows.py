@@ -19,11 +19,11 @@ from pandas.io.formats.style import Styler
 
 from dashboard.live_models import Listing
 from prompts import format as text_of
-from providers.catalogue import find
+from providers.catalogue.catalogue import find
+from providers.catalogue.families import families, family_of
+from providers.catalogue.pricing import Pricer
 from providers.connections import Connection
-from providers.families import families, family_of
 from providers.interface import ModelInfo
-from providers.pricing import Pricer
 from providers.registry import known_models
 
 OTHER = "Other"

@@ -21,10 +21,10 @@ from prompts.forecast import Outlook
 from prompts.record import RecordError
 from prompts.runner import Connections
 from prompts.targets import Target, TargetError
-from providers.catalogue import find
+from providers.catalogue.catalogue import find
+from providers.catalogue.modalities import doubts, refusals
 from providers.connections import Connection
 from providers.interface import Adjustment, Request
-from providers.modalities import doubts, refusals
 
 BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."
 _MOST_HOSTS = 3

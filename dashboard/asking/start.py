@@ -26,7 +26,7 @@ from prompts.run import Run, plan
 from prompts.runner import Connections
 from prompts.share import ShareError, from_link
 from prompts.targets import TargetError
-from providers.modalities import refusals
+from providers.catalogue.modalities import refusals
 from providers.record_rules import stricter
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")

@@ -11,7 +11,7 @@ from html import escape
 
 from dashboard.families.table import Said, cited
 from prompts import format as text_of
-from providers.families import Fact, Family
+from providers.catalogue.families import Fact, Family
 
 _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {
     "Developer": ("Who makes it.", lambda f: f.developer),

@@ -14,12 +14,12 @@ from typing import Literal
 from dashboard.live_models import Listing
 from prompts.measured import Measured
 from prompts.runner import Connections
-from providers.catalogue import CatalogueModel, catalogue
+from providers.catalogue.catalogue import CatalogueModel, catalogue
+from providers.catalogue.families import Fact, Family, families, family_of
+from providers.catalogue.pricing import ListPrice
 from providers.connections import Connection
 from providers.errors import Failure
-from providers.families import Fact, Family, families, family_of
 from providers.interface import ModelInfo
-from providers.pricing import ListPrice
 
 Here = Literal["usable", "key", "pull", "away", "retired"]
 PriceOf = Callable[[str, str], ListPrice]

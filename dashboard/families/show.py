@@ -21,7 +21,7 @@ from prompts import format as text_of
 from prompts.measured import NEWEST_RUNS
 from prompts.record import RecordError
 from prompts.runner import Connections
-from providers.families import Family
+from providers.catalogue.families import Family
 
 EVERY = "All families"
 _LOCAL_PATIENCE_S = 0.6

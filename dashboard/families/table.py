@@ -17,8 +17,8 @@ from pandas.io.formats.style import Styler
 from dashboard.families.rows import Version
 from prompts import format as text_of
 from prompts.measured import Measured, Median
-from providers.families import Fact
-from providers.pricing import ListPrice
+from providers.catalogue.families import Fact
+from providers.catalogue.pricing import ListPrice
 
 STALE = {"color": "#8b9290"}
 NOT_MEASURED = "not yet"

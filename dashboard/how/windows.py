@@ -11,7 +11,7 @@ from html import escape
 
 from prompts import format as text_of
 from providers.builtin import builtin, ngram
-from providers.catalogue import defaults, find
+from providers.catalogue.catalogue import defaults, find
 
 CHARACTERS_PER_TOKEN = 4
 """A rule of thumb for English prose; code and other languages need more tokens."""

@@ -11,10 +11,10 @@ from dashboard.components.privacy import sentence
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
-from providers import price_list
+from providers.catalogue import price_list
+from providers.catalogue.price_list import PriceListError
 from providers.configuration import DEADLINE_VARIABLES, Configuration
 from providers.measuring.deadlines import Deadlines
-from providers.price_list import PriceListError
 
 _MEANINGS = {
     "first_byte_s": "An answer to begin",

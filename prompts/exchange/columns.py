@@ -16,7 +16,7 @@ from typing import Any, Literal
 from prompts.exchange.names import OPENTELEMETRY, file_name_of
 from prompts.exchange.reading import CompletionRows, Row, RunRows
 from prompts.run import WARM_UP
-from providers.families import family_of
+from providers.catalogue.families import family_of
 
 Value = str | int | float | bool | Decimal | datetime | list[str] | None
 Kind = Literal["text", "texts", "whole", "number", "money", "instant", "truth"]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from prompts.history.lines import Facets
 from prompts.schema import ROOM, cards, experiments, models, tags
-from providers.families import family_of
+from providers.catalogue.families import family_of
 
 _MODELS = sa.select(models.c.provider, models.c.model).where(sa.exists().where(cards.c.target == models.c.id))
 _EXPERIMENTS = sa.select(experiments.c.id, experiments.c.name).order_by(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from prompts.history.lines import Filter
 from prompts.schema import ROOM, cards, completions, models, ratings, runs, tags
-from providers.families import family_of
+from providers.catalogue.families import family_of
 
 GOOD, FAILED, INTERRUPTED = 1, 2, 3
 """`cards.outcome`; 0 is not over yet."""

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol, cast
 
 from providers import errors
+from providers.catalogue.pricing import Bill
 from providers.completion import Cost
 from providers.connections import Connection, Kind
 from providers.errors import Failure
@@ -24,7 +25,6 @@ from providers.measuring.measure import Price, monotonic, utc_now
 from providers.measuring.text_gatherer import Gatherer
 from providers.network import transport
 from providers.network.transport import Exchange
-from providers.pricing import Bill
 
 MOST = 20
 """The most alternatives that OpenAI, Gemini and Ollama tell."""

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from providers import errors
+from providers.catalogue.pricing import Bill
 from providers.completion import Attempt, Completion, Cost, State
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
@@ -28,7 +29,6 @@ from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.timing import Marks, timings
 from providers.network import transport
 from providers.network.transport import Exchange
-from providers.pricing import Bill
 
 log = logging.getLogger("collate")
 

@@ -11,10 +11,10 @@ from prompts.record import Recorder
 from prompts.run import Run, plan
 from prompts.runner import Runner
 from prompts.targets import Target
+from providers.catalogue.pricing import Pricer
 from providers.configuration import Configuration
 from providers.connections import PRESETS, Connection, configured
 from providers.measuring.deadlines import Deadlines
-from providers.pricing import Pricer
 from providers.secrets import Secret
 
 FORMATS = ("chat", "responses", "anthropic", "google", "ollama")

@@ -16,11 +16,11 @@ from prompts.replay import from_record
 from prompts.run import Run, plan
 from prompts.runner import NotKeptError, Runner
 from prompts.targets import Target
+from providers.catalogue.pricing import Pricer
 from providers.configuration import Configuration
 from providers.connections import Connection
 from providers.interface import Attachment, Message, Settings
 from providers.measuring.deadlines import Deadlines
-from providers.pricing import Pricer
 from providers.record_rules import Keeps, RecordRules
 from tests.prompts.samples import FAILED, FULL, SETTINGS, until
 from tests.wire.openai_chat import answer, error_body

@@ -15,9 +15,9 @@ from prompts.recall import _PAST  # pyright: ignore[reportPrivateUsage]
 from prompts.record import Recorder
 from prompts.run import plan
 from prompts.targets import Target
+from providers.catalogue.pricing import Bill, Pricer
 from providers.connections import PRESETS
 from providers.interface import Adjustment, Attachment, Message, ModelInfo, Request, Settings, Usage
-from providers.pricing import Bill, Pricer
 from tests.prompts.samples import FULL, SETTINGS, begin
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)

@@ -16,12 +16,12 @@ from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
 from prompts.targets import Target
 from providers.adapters.openai_chat import OpenAIChat
+from providers.catalogue.pricing import Pricer
 from providers.completion import Completion
 from providers.configuration import Configuration
 from providers.connections import PRESETS, Connection
 from providers.interface import Settings
 from providers.measuring.deadlines import Deadlines
-from providers.pricing import Pricer
 from providers.secrets import Secret
 from tests.prompts.samples import rows, until
 from tests.wire.dialects import DIALECTS

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from providers.catalogue.pricing import Pricer
 from providers.check import Step, check
 from providers.connections import PRESETS, Connection, configured
 from providers.interface import Provider
-from providers.pricing import Pricer
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, Dialect
 from tests.wire.server import Reply, Script, WireServer

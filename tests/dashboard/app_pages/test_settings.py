@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
-from providers import price_list
-from providers.price_list import PriceListError
+from providers.catalogue import price_list
+from providers.catalogue.price_list import PriceListError
 from tests.dashboard.test_pages import MAIN
 
 OWN = """

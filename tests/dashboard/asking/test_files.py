@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.asking.files import checked
+from providers.catalogue.modalities import LARGEST
 from providers.interface import Attachment
-from providers.modalities import LARGEST
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
 PDF = b"%PDF-1.7 text"

@@ -20,9 +20,9 @@ from dashboard.asking.model_rows import (
 )
 from dashboard.live_models import Listing
 from providers import errors
+from providers.catalogue.pricing import Pricer
 from providers.connections import PRESETS, Connection
 from providers.interface import ModelInfo
-from providers.pricing import Pricer
 from providers.secrets import Secret
 
 DAY = date(2026, 11, 24)

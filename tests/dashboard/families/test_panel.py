@@ -7,7 +7,7 @@ from datetime import date
 
 from dashboard.families.panel import facts_html, founding_html
 from dashboard.families.table import Said
-from providers.families import Fact, families
+from providers.catalogue.families import Fact, families
 
 TODAY = date(2026, 11, 24)
 

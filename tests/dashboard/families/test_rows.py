@@ -11,12 +11,12 @@ from dashboard.families.rows import Version, shown_families, status_of, versions
 from dashboard.live_models import Listing
 from prompts.measured import Measured, Median
 from prompts.runner import Connections
-from providers.catalogue import find
+from providers.catalogue.catalogue import find
+from providers.catalogue.families import families
+from providers.catalogue.pricing import ListPrice
 from providers.connections import PRESETS, Connection, configured
 from providers.errors import Kind, failure
-from providers.families import families
 from providers.interface import ModelInfo
-from providers.pricing import ListPrice
 from providers.secrets import Secret
 
 TODAY = date(2026, 11, 24)

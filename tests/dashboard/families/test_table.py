@@ -13,9 +13,9 @@ from dashboard.families.rows import Version, versions
 from dashboard.families.table import STALE, VERSION_HELP, Said, facts, version_table
 from dashboard.live_models import Listing
 from prompts.measured import Measured, Median
+from providers.catalogue.pricing import ListPrice, LongPrompt, Pricer
 from providers.connections import PRESETS
 from providers.interface import ModelInfo
-from providers.pricing import ListPrice, LongPrompt, Pricer
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()

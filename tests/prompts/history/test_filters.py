@@ -11,8 +11,8 @@ import pytest
 
 from prompts.history.lines import Filter
 from prompts.schema import experiments
+from providers.catalogue.families import family_of
 from providers.completion import GOOD_STATES
-from providers.families import family_of
 from tests.prompts.history.made import NOON, Answer, put, rate, tag
 
 TARGETS = ("openai:gpt-4o", "openai:gpt-4o-mini", "anthropic:claude-opus-4", "ollama:llama3.3", "groq:llama-4", "x:y:z")

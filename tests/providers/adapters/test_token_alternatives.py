@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from providers.adapters.token_alternatives import Candidate, NotExposed, Told, ask, candidates, why_not
+from providers.catalogue.pricing import Bill, Pricer
 from providers.completion import Cost
 from providers.connections import PRESETS
 from providers.errors import Failure
 from providers.interface import Request, Usage
-from providers.pricing import Bill, Pricer
 from providers.registry import open_provider
 from providers.secrets import Secret
 from tests.wire import google, ollama, openai_chat, openai_responses

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from providers import errors
+from providers.catalogue.pricing import Bill
 from providers.completion import Completion, Cost, Timings
 from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
 from providers.measuring import measure
@@ -17,7 +18,6 @@ from providers.measuring.deadlines import Deadlines
 from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
 from providers.network import transport
-from providers.pricing import Bill
 from providers.registry import open_provider
 from tests.providers.test_pulse import keep_the_processor
 from tests.wire.dialects import DIALECTS

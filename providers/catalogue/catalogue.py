@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from providers.families import Fact, Family, family_of
+from providers.catalogue.families import Fact, Family, family_of
 
 Status = Literal["current", "retiring", "retired"]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from providers.catalogue import catalogue
+from providers.catalogue.catalogue import catalogue
+from providers.catalogue.pricing import Bill, ListPrice, LongPrompt, Pricer, read_overrides
 from providers.completion import Cost, CostLine
 from providers.configuration import ConfigurationError
 from providers.connections import PRESETS, Connection, configured
 from providers.interface import Usage
-from providers.pricing import Bill, ListPrice, LongPrompt, Pricer, read_overrides
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 USAGE = Usage(1000, 100, cache_read_tokens=400, cache_write_tokens=50, reasoning_tokens=30)

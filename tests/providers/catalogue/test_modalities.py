@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from prompts.targets import Target
-from providers.catalogue import catalogue
+from providers.catalogue.catalogue import catalogue
+from providers.catalogue.modalities import LARGEST, MEDIA_TYPES, doubts, media_type, refusals, source, takes
 from providers.connections import PRESETS
 from providers.interface import Attachment
-from providers.modalities import LARGEST, MEDIA_TYPES, doubts, media_type, refusals, source, takes
 
 PNG = Attachment("a.png", "image/png", b"\x89PNG")
 PDF = Attachment("b.pdf", "application/pdf", b"%PDF-")

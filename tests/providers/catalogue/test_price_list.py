@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from genai_prices import data_snapshot
 
-from providers import price_list
-from providers.price_list import PriceListError, fetch_newer, name
+from providers.catalogue import price_list
+from providers.catalogue.price_list import PriceListError, fetch_newer, name
 from tests.wire.server import Reply, WireServer
 
 

@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from providers.builtin.builtin import MODELS
-from providers.catalogue import CatalogueModel, catalogue, defaults, find
+from providers.catalogue.catalogue import CatalogueModel, catalogue, defaults, find
+from providers.catalogue.families import Fact, families, family_of
 from providers.connections import PRESETS
-from providers.families import Fact, families, family_of
 
 FOUNDING = ("GPT", "Claude", "Gemini", "Llama", "Mistral")
 ROWS = [row for provider in PRESETS for row in catalogue(provider)]

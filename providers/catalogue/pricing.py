@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from providers import price_list
+from providers.catalogue import price_list
 from providers.completion import Cost, CostLine
 from providers.configuration import ConfigurationError
 from providers.connections import Connection
