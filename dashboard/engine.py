@@ -28,10 +28,10 @@ from prompts.record import Recorder, RecordError
 from prompts.replay import from_record
 from prompts.run import Lane, Run
 from prompts.runner import Connections, Runner
-from providers import configuration
 from providers.catalogue.pricing import Pricer
-from providers.configuration import Configuration, ConfigurationError
-from providers.connections import Connection
+from providers.config import configuration
+from providers.config.configuration import Configuration, ConfigurationError
+from providers.config.connections import Connection
 from providers.secrets import Secret
 
 log = logging.getLogger("collate")

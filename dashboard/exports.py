@@ -27,7 +27,7 @@ from prompts.exchange.exporting import Tell, export, stored_runs
 from prompts.exchange.formats import FORMATS, FormatName, Selection, check, file_name
 from prompts.history.archive import Archive
 from prompts.replay import from_record
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.measuring.measure import utc_now
 
 KEPT_OFFERS = 200

@@ -14,7 +14,7 @@ from prompts.run import Lane, LaneState, Run
 from prompts.targets import changes
 from providers.catalogue.catalogue import find
 from providers.completion import Completion
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.interface import Adjustment, Settings
 from providers.measuring.measure import monotonic

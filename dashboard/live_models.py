@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from prompts.runner import Runner
 from providers import errors
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.interface import ModelInfo
 from providers.registry import list_models

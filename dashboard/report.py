@@ -20,7 +20,7 @@ from prompts import format as text_of
 from prompts.run import Lane, Run
 from prompts.targets import changes
 from providers.completion import Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Settings
 
 _ASSETS = Path(__file__).parent / "answers" / "assets"

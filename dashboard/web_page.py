@@ -11,7 +11,7 @@ from dashboard.exports import make
 from prompts.database import open_database
 from prompts.exchange.formats import Selection
 from prompts.history.archive import Archive
-from providers import configuration
+from providers.config import configuration
 
 
 def main() -> None:

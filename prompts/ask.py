@@ -11,10 +11,10 @@ from prompts.record import Recorder, RecordError
 from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
 from prompts.targets import parse_target
-from providers import configuration
 from providers.catalogue.pricing import Pricer
 from providers.completion import GOOD_STATES
-from providers.configuration import Configuration
+from providers.config import configuration
+from providers.config.configuration import Configuration
 from providers.interface import Settings
 
 DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]

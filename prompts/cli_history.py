@@ -25,7 +25,7 @@ from prompts.replay import from_record
 from prompts.run import Lane, Run
 from prompts.storage import StoredRun
 from prompts.targets import TargetError
-from providers import configuration
+from providers.config import configuration
 
 SHORT_ID = 8
 _PAGE = 200

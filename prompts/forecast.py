@@ -19,7 +19,7 @@ from prompts import format as text_of
 from providers.catalogue.catalogue import find
 from providers.catalogue.pricing import Bill
 from providers.completion import Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Adjustment, ModelInfo, Request, Usage
 
 Fit = Literal["fits", "tight", "does not fit"]

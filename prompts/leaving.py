@@ -14,7 +14,7 @@ from functools import cache
 from prompts.conversation import MOST_TURNS
 from prompts.run import Run
 from prompts.scan import Finding, scan
-from providers.connections import Connection
+from providers.config.connections import Connection
 
 Connections = Mapping[str, Connection]
 Find = Callable[[str], Run | None]

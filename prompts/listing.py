@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from prompts.export import plain
 from prompts.targets import TargetError
-from providers import configuration, errors
+from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.check import check
-from providers.connections import Connection
+from providers.config import configuration
+from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models, list_models, open_provider
 

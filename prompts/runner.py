@@ -21,8 +21,8 @@ from prompts.turns import Queues, Turns
 from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion, Cost, Timings
-from providers.configuration import Configuration
-from providers.connections import Connection
+from providers.config.configuration import Configuration
+from providers.config.connections import Connection
 from providers.interface import Delta, Provider
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.record_rules import stricter

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.completion import GOOD_STATES
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.interface import Provider, Request, Settings
 from providers.measuring.measure import complete

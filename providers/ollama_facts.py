@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from providers.connections import in_cloud
+from providers.config.connections import in_cloud
 from providers.errors import Failure
 
 CACHE_BYTES = 2

@@ -12,7 +12,7 @@ from typing import cast
 
 from providers import errors
 from providers.catalogue.catalogue import catalogue
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import ModelInfo, Provider
 
 ADAPTERS: Mapping[tuple[str, str], str] = {

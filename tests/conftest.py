@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from providers import configuration
-from providers.connections import ENVIRONMENT
+from providers.config import configuration
+from providers.config.connections import ENVIRONMENT
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 _PREFIXES = (

@@ -14,7 +14,7 @@ from genai_prices import extract_usage
 
 from prompts.export import to_json
 from providers.completion import Completion, Cost
-from providers.connections import PRESETS, Connection
+from providers.config.connections import PRESETS, Connection
 from providers.errors import Kind, ProviderError
 from providers.interface import EFFORTS, Delta, Done, ModelInfo, Provider, Request, Settings
 from providers.measuring.deadlines import Deadlines

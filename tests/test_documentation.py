@@ -14,8 +14,8 @@ from dashboard.columns import COLUMNS
 from prompts.cli import parser
 from prompts.format import STATES
 from prompts.run import LIVE
-from providers.configuration import DEADLINE_VARIABLES, load
-from providers.connections import ENVIRONMENT, PRESETS
+from providers.config.configuration import DEADLINE_VARIABLES, load
+from providers.config.connections import ENVIRONMENT, PRESETS
 from providers.interface import EFFORTS
 
 ROOT = Path(__file__).resolve().parent.parent

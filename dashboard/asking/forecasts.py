@@ -10,7 +10,7 @@ from dashboard.engine import Engine
 from prompts.forecast import Forecast, History, Outlook, forecast, outlook
 from prompts.run import Lane, Run
 from prompts.runner import Connections
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import ModelInfo
 
 

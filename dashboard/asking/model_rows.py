@@ -22,7 +22,7 @@ from prompts import format as text_of
 from providers.catalogue.catalogue import find
 from providers.catalogue.families import families, family_of
 from providers.catalogue.pricing import Pricer
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models
 

@@ -23,7 +23,7 @@ from prompts.runner import Connections
 from prompts.targets import Target, TargetError
 from providers.catalogue.catalogue import find
 from providers.catalogue.modalities import doubts, refusals
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Adjustment, Request
 
 BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."

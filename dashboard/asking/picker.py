@@ -15,7 +15,7 @@ from prompts.choices import LAST
 from prompts.record import RecordError
 from prompts.runner import Connections
 from prompts.targets import Target, TargetError
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models, usual_model
 

@@ -17,7 +17,7 @@ from prompts.runner import Connections
 from providers.catalogue.catalogue import CatalogueModel, catalogue
 from providers.catalogue.families import Fact, Family, families, family_of
 from providers.catalogue.pricing import ListPrice
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.interface import ModelInfo
 

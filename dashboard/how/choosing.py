@@ -10,7 +10,7 @@ from dashboard.escape import plain
 from prompts.runner import Connections
 from prompts.targets import Target, TargetError, parse_target
 from providers.builtin.builtin import MODELS
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.registry import known_models
 
 EXAMPLE = "What is a class?"

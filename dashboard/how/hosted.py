@@ -14,7 +14,7 @@ from prompts.runner import Connections
 from prompts.targets import Target
 from providers.adapters.token_alternatives import Candidate, NotExposed, Told, ask, why_not
 from providers.completion import Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.interface import Request
 

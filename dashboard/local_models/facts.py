@@ -17,7 +17,7 @@ from pandas.io.formats.style import Styler
 from dashboard.local_models.pulls import Pull
 from prompts import format as text_of
 from providers.catalogue.catalogue import CatalogueModel, catalogue
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.machine import Memory
 from providers.ollama_facts import Installed, Inventory, Loaded, full_name, is_this_machine
 

@@ -10,7 +10,7 @@ from dashboard.escape import plain
 from dashboard.local_models.facts import fit, parts_line, progress_line, suggestions
 from dashboard.local_models.pulls import Pull, any_live, pulls_of
 from prompts import format as text_of
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.machine import Memory
 from providers.ollama_facts import Installed, Inventory, advice, wanted
 

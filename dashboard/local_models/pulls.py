@@ -18,7 +18,7 @@ from typing import Literal
 from dashboard.engine import Engine
 from providers import errors
 from providers.adapters.ollama import Ollama
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.measuring.measure import Clock, monotonic
 from providers.ollama_facts import Progress, full_name

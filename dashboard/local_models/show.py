@@ -15,7 +15,7 @@ from dashboard.local_models.facts import CONTEXTS, FIT_HELP, fit, runs_here, sta
 from dashboard.local_models.pulls import pulls_of
 from prompts import format as text_of
 from prompts.runner import Connections
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import ProviderError
 from providers.machine import Memory
 from providers.measuring.measure import utc_now

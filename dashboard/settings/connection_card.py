@@ -9,7 +9,7 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import format as text_of
 from providers.check import Step, check
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models
 

@@ -17,7 +17,7 @@ from prompts import format as text_of
 from prompts.database import VARIABLE, RecordError, place
 from prompts.history.archive import Archive
 from prompts.history.removal import told
-from providers.configuration import KEEP_DAYS_VARIABLE, KEEP_VARIABLE
+from providers.config.configuration import KEEP_DAYS_VARIABLE, KEEP_VARIABLE
 from providers.measuring.measure import utc_now
 
 _YEAR = 365

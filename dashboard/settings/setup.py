@@ -13,7 +13,7 @@ from dashboard.escape import plain
 from prompts import format as text_of
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
-from providers.configuration import DEADLINE_VARIABLES, Configuration
+from providers.config.configuration import DEADLINE_VARIABLES, Configuration
 from providers.measuring.deadlines import Deadlines
 
 _MEANINGS = {

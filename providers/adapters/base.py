@@ -17,7 +17,7 @@ from importlib.metadata import version
 from typing import Any, ClassVar
 
 from providers import errors
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request
 from providers.network.stream_lines import EventLines, Lines
 from providers.network.transport import canned_client, guarded_client

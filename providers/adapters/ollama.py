@@ -16,7 +16,7 @@ from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.token_alternatives import NextWords, candidates
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import (
     Adjustment,
     Condition,

@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol, cast
 from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Cost
-from providers.connections import Connection, Kind
+from providers.config.connections import Connection, Kind
 from providers.errors import Failure
 from providers.interface import Provider, Request, Usage
 from providers.measuring.measure import Price, monotonic, utc_now

@@ -17,7 +17,7 @@ from random import Random
 
 from providers import errors
 from providers.builtin import ngram
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request, Settings, Stop, Usage
 
 LABEL = "built-in n-gram, for trying the dashboard"

@@ -19,8 +19,8 @@ from typing import Any, Literal, cast
 
 from providers.catalogue import price_list
 from providers.completion import Cost, CostLine
-from providers.configuration import ConfigurationError
-from providers.connections import Connection
+from providers.config.configuration import ConfigurationError
+from providers.config.connections import Connection
 from providers.interface import Usage
 
 MILLION = Decimal(1_000_000)

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from prompts.record import Recorder
 from prompts.run import Run
 from prompts.storage import StoredRun
-from providers.connections import ENVIRONMENT
+from providers.config.connections import ENVIRONMENT
 from tests.benchmarks.wire import ROOT
 
 T = TypeVar("T")

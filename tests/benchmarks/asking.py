@@ -12,8 +12,8 @@ from prompts.run import Run, plan
 from prompts.runner import Runner
 from prompts.targets import Target
 from providers.catalogue.pricing import Pricer
-from providers.configuration import Configuration
-from providers.connections import PRESETS, Connection, configured
+from providers.config.configuration import Configuration
+from providers.config.connections import PRESETS, Connection, configured
 from providers.measuring.deadlines import Deadlines
 from providers.secrets import Secret
 

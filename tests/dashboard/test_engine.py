@@ -12,7 +12,7 @@ from dashboard.engine import Engine, own_connections
 from prompts.record import RecordError
 from prompts.run import Lane, Run, plan
 from prompts.targets import Target
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Settings
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer

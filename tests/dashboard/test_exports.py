@@ -14,7 +14,7 @@ from dashboard.exports import KEPT_OFFERS, BrokenOffError, Exports, Offer
 from prompts.database import RecordError, open_database
 from prompts.exchange.formats import ExportError, FormatName, Selection
 from prompts.history.archive import Archive
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from tests.prompts.exchange.recorded import fill
 
 

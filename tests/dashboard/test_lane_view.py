@@ -6,7 +6,7 @@ from dashboard.lane_view import LaneView, RunView, figures, lanes_of, objected_s
 from prompts.run import WARM_UP, Lane, Run, plan
 from prompts.targets import Target
 from providers.completion import Cost, State
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.errors import Failure, failure
 from providers.interface import Adjustment, Message, Settings
 from tests.dashboard.conftest import MakeLane

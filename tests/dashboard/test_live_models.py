@@ -5,7 +5,7 @@ import pytest
 
 from dashboard import live_models
 from dashboard.engine import Engine
-from providers.connections import Connection
+from providers.config.connections import Connection
 from tests.wire.server import Reply, WireServer
 
 

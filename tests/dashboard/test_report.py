@@ -18,7 +18,7 @@ from prompts.mark import Mark
 from prompts.run import WARM_UP, Lane, Run
 from prompts.targets import Target
 from providers.completion import Cost, CostLine
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.errors import failure
 from providers.interface import Attachment, Message, Settings, Usage
 from tests.dashboard.conftest import MakeLane

@@ -17,8 +17,8 @@ from prompts.run import Run, plan
 from prompts.runner import NotKeptError, Runner
 from prompts.targets import Target
 from providers.catalogue.pricing import Pricer
-from providers.configuration import Configuration
-from providers.connections import Connection
+from providers.config.configuration import Configuration
+from providers.config.connections import Connection
 from providers.interface import Attachment, Message, Settings
 from providers.measuring.deadlines import Deadlines
 from providers.record_rules import Keeps, RecordRules

@@ -16,7 +16,7 @@ from prompts.record import Recorder
 from prompts.run import plan
 from prompts.targets import Target
 from providers.catalogue.pricing import Bill, Pricer
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.interface import Adjustment, Attachment, Message, ModelInfo, Request, Settings, Usage
 from tests.prompts.samples import FULL, SETTINGS, begin
 

@@ -10,7 +10,7 @@ from prompts.conversation import edited, follow_up
 from prompts.leaving import leaving
 from prompts.run import Link, Run, plan
 from prompts.targets import Target
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.interface import Settings
 from tests.prompts.samples import FULL
 

@@ -18,8 +18,8 @@ from prompts.targets import Target
 from providers.adapters.openai_chat import OpenAIChat
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion
-from providers.configuration import Configuration
-from providers.connections import PRESETS, Connection
+from providers.config.configuration import Configuration
+from providers.config.connections import PRESETS, Connection
 from providers.interface import Settings
 from providers.measuring.deadlines import Deadlines
 from providers.secrets import Secret

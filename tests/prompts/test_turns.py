@@ -9,7 +9,7 @@ from prompts.replay import from_record
 from prompts.run import WARM_UP, Run, plan
 from prompts.runner import NotLocalError
 from prompts.targets import Target
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.interface import Settings
 from tests.prompts.test_runner import CHAT, Crowd, at, go, running
 from tests.wire.server import Reply, WireServer

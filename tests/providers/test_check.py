@@ -7,7 +7,7 @@ import pytest
 
 from providers.catalogue.pricing import Pricer
 from providers.check import Step, check
-from providers.connections import PRESETS, Connection, configured
+from providers.config.connections import PRESETS, Connection, configured
 from providers.interface import Provider
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, Dialect

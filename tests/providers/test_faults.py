@@ -15,7 +15,7 @@ from functools import partial
 import pytest
 
 from providers.completion import Completion, Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Request
 from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete

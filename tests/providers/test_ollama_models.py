@@ -10,7 +10,7 @@ import pytest
 
 from providers import ollama_models
 from providers.adapters.ollama import Ollama
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import ProviderError
 from providers.network import transport
 from providers.ollama_facts import Details, Progress, advice

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from providers import errors, registry
-from providers.connections import PRESETS, Connection
+from providers.config.connections import PRESETS, Connection
 from providers.errors import ProviderError
 from providers.interface import ModelInfo
 from providers.registry import ADAPTERS, known_models, list_models, open_provider, usual_model

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from providers.connections import PRESETS, Connection
+from providers.config.connections import PRESETS, Connection
 from providers.errors import Kind
 from providers.interface import Usage
 from providers.secrets import Secret

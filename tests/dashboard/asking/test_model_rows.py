@@ -21,7 +21,7 @@ from dashboard.asking.model_rows import (
 from dashboard.live_models import Listing
 from providers import errors
 from providers.catalogue.pricing import Pricer
-from providers.connections import PRESETS, Connection
+from providers.config.connections import PRESETS, Connection
 from providers.interface import ModelInfo
 from providers.secrets import Secret
 

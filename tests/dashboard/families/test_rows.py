@@ -14,7 +14,7 @@ from prompts.runner import Connections
 from providers.catalogue.catalogue import find
 from providers.catalogue.families import families
 from providers.catalogue.pricing import ListPrice
-from providers.connections import PRESETS, Connection, configured
+from providers.config.connections import PRESETS, Connection, configured
 from providers.errors import Kind, failure
 from providers.interface import ModelInfo
 from providers.secrets import Secret

@@ -14,7 +14,7 @@ from dashboard.families.table import STALE, VERSION_HELP, Said, facts, version_t
 from dashboard.live_models import Listing
 from prompts.measured import Measured, Median
 from providers.catalogue.pricing import ListPrice, LongPrompt, Pricer
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.interface import ModelInfo
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

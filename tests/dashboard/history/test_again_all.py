@@ -14,7 +14,7 @@ from prompts.history.lines import Filter, RunLine
 from prompts.record import Recorder
 from prompts.run import Run, plan
 from prompts.targets import Target
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from tests.dashboard.app_pages.test_history import app, opened, record, said, tick
 from tests.prompts.samples import BARE
 

@@ -7,7 +7,7 @@ import pytest
 from dashboard.how.drawing import after_reading, continuation, drawn_word, every_next_word, remembered, written
 from providers.builtin import ngram
 from providers.builtin.builtin import Builtin
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.interface import Delta, Request, Settings
 
 PROMPT = "What is a class?"

@@ -15,7 +15,7 @@ from dashboard.local_models.facts import (
     table,
 )
 from dashboard.local_models.pulls import Pull
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.machine import Memory
 from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress
 from tests.wire.ollama_host import DIGEST, GB

@@ -9,7 +9,7 @@ from genai_prices import extract_usage
 
 from providers.adapters.google import Google
 from providers.completion import Completion, Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete

@@ -10,7 +10,7 @@ from genai_prices import extract_usage
 from providers.adapters import ollama
 from providers.adapters.ollama import Ollama
 from providers.completion import Completion, Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.errors import ProviderError
 from providers.interface import Attachment, Delta, Done, Message, Request, ServerTimings, Settings, Usage
 from providers.measuring.deadlines import Deadlines

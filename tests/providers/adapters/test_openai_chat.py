@@ -9,7 +9,7 @@ import pytest
 from providers import errors
 from providers.adapters.openai_chat import OpenAIChat
 from providers.completion import Completion, Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete

@@ -6,7 +6,7 @@ import pytest
 
 from providers.adapters.openai_responses import OpenAIResponses
 from providers.completion import Completion, Cost
-from providers.connections import Connection
+from providers.config.connections import Connection
 from providers.interface import Adjustment, Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete

@@ -15,7 +15,7 @@ import pytest
 from providers.adapters.token_alternatives import Candidate, NotExposed, Told, ask, candidates, why_not
 from providers.catalogue.pricing import Bill, Pricer
 from providers.completion import Cost
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.errors import Failure
 from providers.interface import Request, Usage
 from providers.registry import open_provider

@@ -11,7 +11,7 @@ import pytest
 from providers.builtin import ngram
 from providers.builtin.builtin import DEFAULT_TOKENS, MODELS, Builtin, next_words
 from providers.completion import Completion, Cost
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.errors import ProviderError
 from providers.interface import Attachment, Delta, Message, Provider, Request, Settings
 from providers.measuring import measure

@@ -10,7 +10,7 @@ import pytest
 from providers.builtin.builtin import MODELS
 from providers.catalogue.catalogue import CatalogueModel, catalogue, defaults, find
 from providers.catalogue.families import Fact, families, family_of
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 
 FOUNDING = ("GPT", "Claude", "Gemini", "Llama", "Mistral")
 ROWS = [row for provider in PRESETS for row in catalogue(provider)]

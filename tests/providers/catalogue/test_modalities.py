@@ -7,7 +7,7 @@ import pytest
 from prompts.targets import Target
 from providers.catalogue.catalogue import catalogue
 from providers.catalogue.modalities import LARGEST, MEDIA_TYPES, doubts, media_type, refusals, source, takes
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.interface import Attachment
 
 PNG = Attachment("a.png", "image/png", b"\x89PNG")

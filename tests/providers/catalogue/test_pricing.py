@@ -10,8 +10,8 @@ import pytest
 from providers.catalogue.catalogue import catalogue
 from providers.catalogue.pricing import Bill, ListPrice, LongPrompt, Pricer, read_overrides
 from providers.completion import Cost, CostLine
-from providers.configuration import ConfigurationError
-from providers.connections import PRESETS, Connection, configured
+from providers.config.configuration import ConfigurationError
+from providers.config.connections import PRESETS, Connection, configured
 from providers.interface import Usage
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from providers.connections import ALWAYS_SHOWN, BUILTIN_ENDPOINT, ENVIRONMENT, PRESETS, Connection, configured
+from providers.config.connections import ALWAYS_SHOWN, BUILTIN_ENDPOINT, ENVIRONMENT, PRESETS, Connection, configured
 from providers.secrets import Secret
 
 KEYS = {name: preset.key_variable for name, preset in PRESETS.items() if preset.key_variable}

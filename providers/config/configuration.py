@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from platformdirs import user_config_path
 
-from providers.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
+from providers.config.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
 from providers.measuring.deadlines import Deadlines
 from providers.record_rules import KEEPS, RecordRules
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from providers import configuration
-from providers.configuration import Configuration, ConfigurationError, load, read_secrets
-from providers.connections import ALWAYS_SHOWN, ENVIRONMENT, PRESETS, Connection
+from providers.config import configuration
+from providers.config.configuration import Configuration, ConfigurationError, load, read_secrets
+from providers.config.connections import ALWAYS_SHOWN, ENVIRONMENT, PRESETS, Connection
 from providers.measuring.deadlines import Deadlines
 from providers.record_rules import RecordRules
 from providers.secrets import Secret

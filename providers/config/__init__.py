@@ -1,0 +1,1 @@
+"""What a person has set: keys, addresses, hosts, time limits."""
