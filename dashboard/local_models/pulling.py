@@ -11,8 +11,8 @@ from dashboard.local_models.facts import fit, parts_line, progress_line, suggest
 from dashboard.local_models.pulls import Pull, any_live, pulls_of
 from prompts import format as text_of
 from providers.config.connections import Connection
-from providers.machine import Memory
-from providers.ollama_facts import Installed, Inventory, advice, wanted
+from providers.local.machine import Memory
+from providers.local.ollama_facts import Installed, Inventory, advice, wanted
 
 _EVERY_S = 0.5
 _ENDED = {"done": ":green-badge[here]", "failed": ":red-badge[failed]", "cancelled": ":gray-badge[cancelled]"}

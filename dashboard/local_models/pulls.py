@@ -20,9 +20,9 @@ from providers import errors
 from providers.adapters.ollama import Ollama
 from providers.config.connections import Connection
 from providers.errors import Failure
+from providers.local.ollama_facts import Progress, full_name
+from providers.local.ollama_models import OllamaModels
 from providers.measuring.measure import Clock, monotonic
-from providers.ollama_facts import Progress, full_name
-from providers.ollama_models import OllamaModels
 
 log = logging.getLogger("collate")
 

@@ -17,9 +17,9 @@ from prompts import format as text_of
 from prompts.runner import Connections
 from providers.config.connections import Connection
 from providers.errors import ProviderError
-from providers.machine import Memory
+from providers.local.machine import Memory
+from providers.local.ollama_facts import Installed, Inventory, Loaded, advice
 from providers.measuring.measure import utc_now
-from providers.ollama_facts import Installed, Inventory, Loaded, advice
 
 Order = Callable[[str], Coroutine[Any, Any, str]]
 """What is done with one model; gives a sentence on how it went."""

@@ -30,11 +30,11 @@ from providers.interface import (
     Settings,
     Stop,
 )
+from providers.local.ollama_facts import full_name
 from providers.measuring.usage import Counts, OddCounts, as_raw, odd_counts
 from providers.network import vendor_errors
 from providers.network.stream_lines import JsonLines
 from providers.network.transport import exchange
-from providers.ollama_facts import full_name
 
 log = logging.getLogger("collate")
 

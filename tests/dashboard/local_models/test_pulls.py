@@ -8,7 +8,7 @@ from dashboard.engine import Engine
 from dashboard.local_models.pulls import Figures, Pull, Pulls, any_live, pulls_of
 from providers import errors
 from providers.config.connections import Connection
-from providers.ollama_facts import Progress
+from providers.local.ollama_facts import Progress
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import DIGEST, OllamaHost
 from tests.wire.server import Reply, WireServer

@@ -16,8 +16,8 @@ from dashboard.local_models.facts import (
 )
 from dashboard.local_models.pulls import Pull
 from providers.config.connections import Connection
-from providers.machine import Memory
-from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress
+from providers.local.machine import Memory
+from providers.local.ollama_facts import Details, Installed, Inventory, Loaded, Progress
 from tests.wire.ollama_host import DIGEST, GB
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from providers import machine
-from providers.machine import Memory, memory
+from providers.local import machine
+from providers.local.machine import Memory, memory
 
 MEMINFO = (
     "MemTotal:       32768000 kB\nMemFree:          100000 kB\nMemAvailable:   16384000 kB\nHugePages_Total:       0\n"

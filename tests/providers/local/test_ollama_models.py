@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from providers import ollama_models
 from providers.adapters.ollama import Ollama
 from providers.config.connections import Connection
 from providers.errors import ProviderError
+from providers.local import ollama_models
+from providers.local.ollama_facts import Details, Progress, advice
+from providers.local.ollama_models import OllamaModels
 from providers.network import transport
-from providers.ollama_facts import Details, Progress, advice
-from providers.ollama_models import OllamaModels
 from providers.secrets import Secret
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import DIGEST, OllamaHost

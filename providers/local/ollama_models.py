@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 from providers import errors
 from providers.adapters.ollama import Ollama
+from providers.local.ollama_facts import Details, Installed, Inventory, Loaded, Progress, cache_bytes_per_token
 from providers.measuring.measure import monotonic
 from providers.network import vendor_errors
 from providers.network.transport import Exchange, exchange
-from providers.ollama_facts import Details, Installed, Inventory, Loaded, Progress, cache_bytes_per_token
 
 log = logging.getLogger("collate")
 T = TypeVar("T")

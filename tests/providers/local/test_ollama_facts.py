@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from providers import errors
-from providers.ollama_facts import Installed, advice, cache_bytes_per_token, full_name, wanted
+from providers.local.ollama_facts import Installed, advice, cache_bytes_per_token, full_name, wanted
 from tests.wire import ollama as wire
 
 

@@ -1,0 +1,1 @@
+"""Models on the user's own machines: what Ollama has, and whether a model fits."""
