@@ -22,7 +22,7 @@ from dashboard.answers import markdown, sse
 from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
 from dashboard.lane_view import RunView, parse_view_id
-from prompts.gathering import GatheringError
+from prompts.core.combined_run import GatheringError
 from prompts.record import RecordError
 
 # Weak, for a view holds its run: what nobody looks at must not keep a run in memory.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.marks import view as marks_view
-from prompts import format as text_of
-from prompts.run import Lane
+from prompts.core import format as text_of
+from prompts.core.run import Lane
 from providers.catalogue.families import Fact, Family, family_of
 from providers.completion import Completion, Cost
 from providers.interface import Usage

@@ -18,15 +18,15 @@ from functools import cache
 from typing import Any, TypeVar
 
 from dashboard.live_models import LiveModels
-from prompts.choices import Choice
-from prompts.forecast import History
-from prompts.gathering import gather, ids_of
+from prompts.core.combined_run import gather, ids_of
+from prompts.core.forecast import History
+from prompts.core.model_stats import Measured
+from prompts.core.presets import Choice
+from prompts.core.run import Lane, Run
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
-from prompts.measured import Measured
 from prompts.record import Recorder, RecordError
 from prompts.replay import from_record
-from prompts.run import Lane, Run
 from prompts.runner import Connections, Runner
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from prompts import format as text_of
+from prompts.core import format as text_of
+from prompts.core.run import Lane, LaneState, Run
+from prompts.core.targets import changes
 from prompts.figures import NOT_KEPT
-from prompts.run import Lane, LaneState, Run
-from prompts.targets import changes
 from providers.catalogue.catalogue import find
 from providers.completion import Completion
 from providers.config.connections import Connection

@@ -16,9 +16,9 @@ from dashboard.answers import blocks
 from dashboard.columns import Column, Row, row_of, shown
 from dashboard.lane_view import LaneProblem, LaneView
 from dashboard.marks.view import chips
-from prompts import format as text_of
-from prompts.run import Lane, Run
-from prompts.targets import changes
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
+from prompts.core.targets import changes
 from providers.completion import Cost
 from providers.config.connections import Connection
 from providers.interface import Settings

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
-from prompts.export import to_json
-from prompts.printable import printable
+from prompts.core.plain_json import to_json
+from prompts.core.printable import printable
+from prompts.core.run import Lane, Run, plan
+from prompts.core.targets import parse_target
 from prompts.record import Recorder, RecordError
-from prompts.run import Lane, Run, plan
 from prompts.runner import Runner
-from prompts.targets import parse_target
 from providers.catalogue.pricing import Pricer
 from providers.completion import GOOD_STATES
 from providers.config import configuration

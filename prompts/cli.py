@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser().parse_args(arguments)
         return _COMMANDS[options.command](options)
     except ValueError as exc:  # TargetError, ConfigurationError, an empty prompt: each says what to do
-        from prompts.printable import printable
+        from prompts.core.printable import printable
 
         print(f"collate: {printable(str(exc))}", file=sys.stderr)  # it may quote a file, a model or a vendor
         return USAGE_ERROR

@@ -16,12 +16,12 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from prompts.cli_history import filter_of, load, opened
+from prompts.core.targets import TargetError
 from prompts.exchange.exporting import batches, size
 from prompts.exchange.exporting import export as exported
 from prompts.exchange.formats import FORMATS, FormatName, Selection, check
 from prompts.exchange.importing import take_in as taken_from
 from prompts.history.archive import Archive
-from prompts.targets import TargetError
 
 _ENDINGS: dict[str, FormatName] = {form.ending: name for name, form in FORMATS.items()}
 

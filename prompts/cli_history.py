@@ -13,18 +13,18 @@ from decimal import Decimal, InvalidOperation
 from rich.console import Console
 from rich.text import Text
 
-from prompts import format as text_of
-from prompts.again import asked_again
 from prompts.ask import JsonLines, Show, Terminal, run_and_show
+from prompts.core import format as text_of
+from prompts.core.again import asked_again
+from prompts.core.plain_json import plain, to_json
+from prompts.core.printable import printable
+from prompts.core.run import Lane, Run
+from prompts.core.run_summaries import Filter, RunLine
+from prompts.core.targets import TargetError
 from prompts.database import open_database
-from prompts.export import plain, to_json
 from prompts.history.archive import Archive
-from prompts.history.lines import Filter, RunLine
-from prompts.printable import printable
 from prompts.replay import from_record
-from prompts.run import Lane, Run
 from prompts.storage import StoredRun
-from prompts.targets import TargetError
 from providers.config import configuration
 
 SHORT_ID = 8

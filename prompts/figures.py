@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from prompts.choices import Choice
-from prompts.run import Lane, Run
-from prompts.targets import Target
+from prompts.core.presets import Choice
+from prompts.core.run import Lane, Run
+from prompts.core.targets import Target
 from providers.completion import Completion
 from providers.errors import Failure
 from providers.interface import Settings

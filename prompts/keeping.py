@@ -8,10 +8,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from prompts.choices import Choice, ChoiceError
-from prompts.choices import from_json as choice_from
-from prompts.choices import to_json as choice_json
-from prompts.mending import mended, storable
+from prompts.core.presets import Choice, ChoiceError
+from prompts.core.presets import from_json as choice_from
+from prompts.core.presets import to_json as choice_json
+from prompts.core.sanitize import mended, storable
 from prompts.schema import choices
 from prompts.statements import either
 

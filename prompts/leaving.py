@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from prompts.conversation import MOST_TURNS
-from prompts.run import Run
+from prompts.core.conversation import MOST_TURNS
+from prompts.core.run import Run
 from prompts.scan import Finding, scan
 from providers.config.connections import Connection
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from prompts.export import plain
-from prompts.targets import TargetError
+from prompts.core.plain_json import plain
+from prompts.core.targets import TargetError
 from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.check import check

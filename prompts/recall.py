@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.forecast import History, Past, plain_latin
+from prompts.core.forecast import History, Past, plain_latin
+from prompts.core.messages import digests
+from prompts.core.model_stats import COUNTED, Reading
+from prompts.core.run import WARM_UP
+from prompts.core.sanitize import mended
 from prompts.history.marks import marks
-from prompts.measured import COUNTED, Reading
-from prompts.mending import mended
-from prompts.messages import digests
-from prompts.run import WARM_UP
 from prompts.schema import attachments, attempts, completions, runs
 from prompts.storage import RunSummary, StoredRun, stored_completion, stored_run
 

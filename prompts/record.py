@@ -18,16 +18,16 @@ from sqlalchemy.exc import DBAPIError
 
 from prompts import keeping, ownership, recall, statements, unwritten
 from prompts.arrivals import Arrivals
-from prompts.choices import Choice
+from prompts.core.forecast import History
+from prompts.core.model_stats import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summarise
+from prompts.core.presets import Choice
+from prompts.core.run import Run
+from prompts.core.targets import Target
 from prompts.database import RecordError, open_database, patiently, sentence, writing
-from prompts.forecast import History
 from prompts.history import removal
 from prompts.history.archive import Archive
-from prompts.measured import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summarise
-from prompts.run import Run
 from prompts.schema import recorders
 from prompts.storage import RunSummary, StoredRun
-from prompts.targets import Target
 from prompts.trouble import is_read_only
 from prompts.writer import Job, Writer
 from providers.completion import Completion

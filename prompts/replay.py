@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from prompts.run import Lane, Run
+from prompts.core.run import Lane, Run
+from prompts.core.targets import Target
 from prompts.storage import StoredCompletion, StoredRun
-from prompts.targets import Target
 
 UNASKED = "Not asked: Collate ended before its turn came."
 LOST = "Collate ended before this answer did. It may have been charged."

@@ -14,9 +14,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from prompts import figures
+from prompts.core.run import Lane, Run
+from prompts.core.targets import TargetError
 from prompts.record import Recorder, RecordError
-from prompts.run import Lane, Run
-from prompts.targets import TargetError
 from prompts.turns import Queues, Turns
 from providers import errors
 from providers.catalogue.pricing import Pricer

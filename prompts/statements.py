@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from prompts import figures, ownership
+from prompts.core.messages import file_rows
+from prompts.core.run import Run
+from prompts.core.sanitize import mended
+from prompts.core.targets import Target
 from prompts.database import RecordError
-from prompts.mending import mended
-from prompts.messages import file_rows
-from prompts.run import Run
 from prompts.schema import OUTCOME, attachments, attempts, completions, runs
 from prompts.storage import failure_row, lane_rows, outcome_row, run_row, settings_json
-from prompts.targets import Target
 from providers.completion import Completion
 
 log = logging.getLogger("collate")

@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar, cast
 
-from prompts.mark import Mark
-from prompts.mending import mended, storable
-from prompts.messages import message_from, message_json
-from prompts.run import Link, Run
+from prompts.core.feedback import Mark
+from prompts.core.messages import message_from, message_json
+from prompts.core.run import Link, Run
+from prompts.core.sanitize import mended, storable
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
 from providers.errors import Failure
 from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.measuring.measure import monotonic
 
 log = logging.getLogger("collate")

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from prompts import format as text_of
-from prompts.printable import printable
+from prompts.core import format as text_of
+from prompts.core.printable import printable
 from providers.catalogue.families import family_of
 from providers.completion import Completion
 

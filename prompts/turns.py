@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 
-from prompts.run import Lane, Run
+from prompts.core.run import Lane, Run
 from providers.interface import Provider
 
 

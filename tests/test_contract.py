@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from genai_prices import extract_usage
 
-from prompts.export import to_json
+from prompts.core.plain_json import to_json
 from providers.completion import Completion, Cost
 from providers.config.connections import PRESETS, Connection
 from providers.errors import Kind, ProviderError

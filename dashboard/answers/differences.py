@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from html import escape
 
-from prompts import format as text_of
 from prompts.analysis.diff import Difference, Piece, difference
+from prompts.core import format as text_of
 
 _KEPT_RESULTS = 32
 

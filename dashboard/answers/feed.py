@@ -15,8 +15,8 @@ from typing import TypedDict
 from dashboard.answers.blocks import Blocks, whole
 from dashboard.answers.markdown import plain
 from dashboard.answers.views import TONES, LaneView, RunView, Tone
-from prompts.format import STATES
-from prompts.run import LIVE
+from prompts.core.format import STATES
+from prompts.core.run import LIVE
 
 _SLICE = 8_000
 """Characters of one lane drawn at a time, so that a long history does not hold up the other streams."""

@@ -24,7 +24,7 @@ from dashboard import serving
 from dashboard.answers.differences import difference_html
 from dashboard.answers.feed import Board, Change, Viewer
 from dashboard.answers.views import LaneView, RunView
-from prompts.run import LIVE
+from prompts.core.run import LIVE
 
 FindRun = Callable[[str], RunView | None]
 

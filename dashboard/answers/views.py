@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-from prompts.run import LaneState
+from prompts.core.run import LaneState
 
 Tone = Literal["quiet", "busy", "good", "warn", "bad"]
 

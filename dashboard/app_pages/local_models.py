@@ -8,7 +8,7 @@ from dashboard.escape import plain
 from dashboard.local_models.facts import CONTEXTS, runs_here
 from dashboard.local_models.pulling import ask_for_model, show_pulls
 from dashboard.local_models.show import choose_server, look, show_installed, show_loaded, show_note
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.local.machine import memory
 
 core = engine()

@@ -14,11 +14,11 @@ from dashboard.components.opening import open_kin, way_back
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts import format as text_of
-from prompts.again import asked_again
+from prompts.core import format as text_of
+from prompts.core.again import asked_again
+from prompts.core.run import Relation, Run
 from prompts.history.kin import Asking
 from prompts.record import RecordError
-from prompts.run import Relation, Run
 from prompts.runner import Connections
 from providers.measuring.measure import utc_now
 

@@ -10,7 +10,7 @@ from dashboard import state
 from dashboard.asking.model_rows import ModelRow, all_rows, chosen_first, families_of, narrowed, rechosen, styled
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts import format as text_of
+from prompts.core import format as text_of
 from prompts.runner import Connections
 
 _HELP = {

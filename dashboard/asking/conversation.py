@@ -14,10 +14,10 @@ from dashboard.components.privacy import chosen
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
-from prompts import format as text_of
-from prompts.conversation import edited, follow_up, turns
+from prompts.core import format as text_of
+from prompts.core.conversation import edited, follow_up, turns
+from prompts.core.run import Lane, Run
 from prompts.record import RecordError
-from prompts.run import Lane, Run
 from prompts.runner import Connections
 from providers.record_rules import stricter
 

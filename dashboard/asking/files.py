@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.escape import plain
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.catalogue.modalities import LARGEST, media_type
 from providers.interface import Attachment
 

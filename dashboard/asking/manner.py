@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from prompts.share import MOST_REPEATS
+from prompts.core.share_link import MOST_REPEATS
 
 
 def ask_manner() -> None:

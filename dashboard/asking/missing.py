@@ -12,10 +12,10 @@ from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
-from prompts import format as text_of
-from prompts.missing import Missing, missing, so_many, those
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
+from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record import RecordError
-from prompts.run import Lane, Run
 from prompts.runner import Connections
 from providers.measuring.measure import utc_now
 

@@ -18,7 +18,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from dashboard.live_models import Listing
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.catalogue.catalogue import find
 from providers.catalogue.families import families, family_of
 from providers.catalogue.pricing import Pricer

@@ -13,8 +13,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.core.run import Run
 from prompts.leaving import Leaving, leaving
-from prompts.run import Run
 from prompts.runner import Connections
 from prompts.scan import masked, said, scan
 

@@ -11,7 +11,7 @@ from dashboard.components.privacy import keep_choice
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
-from prompts.choices import LAST, Choice
+from prompts.core.presets import LAST, Choice
 from prompts.record import RecordError
 from prompts.runner import Connections
 

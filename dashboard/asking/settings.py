@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
-from prompts.targets import changes
+from prompts.core.targets import changes
 from providers.interface import EFFORTS, Settings
 
 

@@ -19,13 +19,13 @@ from dashboard.components.privacy import chosen as chosen_to_keep
 from dashboard.components.privacy import keep_choice
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts.choices import LAST, Choice
-from prompts.gathering import GatheringError
+from prompts.core.combined_run import GatheringError
+from prompts.core.presets import LAST, Choice
+from prompts.core.run import Run, plan
+from prompts.core.share_link import ShareError, from_link
+from prompts.core.targets import TargetError
 from prompts.record import RecordError
-from prompts.run import Run, plan
 from prompts.runner import Connections
-from prompts.share import ShareError, from_link
-from prompts.targets import TargetError
 from providers.catalogue.modalities import refusals
 from providers.record_rules import stricter
 

@@ -10,8 +10,8 @@ from math import ceil, floor, log10
 
 import altair as alt
 
-from prompts import format as text_of
 from prompts.analysis.frontier import Field, Spot
+from prompts.core import format as text_of
 
 PICK = "picked"
 """The selection's name; it holds the column of the chosen target."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from dashboard.history.sums import of_how_many
-from prompts import format as text_of
-from prompts.history.lines import Summary
+from prompts.core import format as text_of
+from prompts.core.run_summaries import Summary
 
 GOOD, OTHER = "answered", "without a proper end"
 COLOURS: Mapping[str, str] = {GOOD: "#3b8a74", OTHER: "#d08a2e"}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import altair as alt
 
-from prompts import format as text_of
+from prompts.core import format as text_of
 
 MODELS, RESHAPED = "the model's own", "with your settings"
 

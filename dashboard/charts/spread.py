@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from prompts import format as text_of
 from prompts.analysis.spread import Metric, Point, Side, spread
+from prompts.core import format as text_of
 
 CLEAN, MARKED = "clean", "under marked conditions"
 _ROW_PX, _AXIS_PX, _LEGEND_PX = 64, 56, 40

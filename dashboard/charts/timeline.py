@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 import altair as alt
 
-from prompts import format as text_of
 from prompts.analysis.timeline import Bar, Phase, Timeline
+from prompts.core import format as text_of
 
 COLOURS: Mapping[Phase, str] = {
     "prepare": "#a9b0ae",

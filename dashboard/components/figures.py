@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.columns import Show
 from dashboard.table import BEST
-from prompts import format as text_of
+from prompts.core import format as text_of
 
 _CHARACTER, _PADDING, _WIDEST = 6.9, 22, 300
 """Pixels of a letter on average, and of the space about a name."""

@@ -12,10 +12,10 @@ from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.lane_view import LaneView
-from prompts import format as text_of
-from prompts.gathering import MOST_COLUMNS, GatheringError, gathered_id, ids_of
+from prompts.core import format as text_of
+from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gathered_id, ids_of
+from prompts.core.run import Run
 from prompts.record import RecordError
-from prompts.run import Run
 
 _LONGEST = 60
 

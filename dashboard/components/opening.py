@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.address import go_to, here
 from dashboard.engine import Engine
-from prompts.gathering import GatheringError
+from prompts.core.combined_run import GatheringError
+from prompts.core.run import Run
 from prompts.record import RecordError
-from prompts.run import Run
 
 
 def about_to_open() -> None:

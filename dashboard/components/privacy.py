@@ -11,9 +11,9 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import people_log_in, person
 from prompts import figures
-from prompts.choices import LAST, Choice
+from prompts.core.presets import LAST, Choice
+from prompts.core.run import Run
 from prompts.database import place
-from prompts.run import Run
 from providers.record_rules import KEEPS, Keeps, stricter
 
 LABELS: Mapping[Keeps, str] = {

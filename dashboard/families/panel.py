@@ -10,7 +10,7 @@ from datetime import date
 from html import escape
 
 from dashboard.families.table import Said, cited
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.catalogue.families import Fact, Family
 
 _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from dashboard.live_models import Listing
-from prompts.measured import Measured
+from prompts.core.model_stats import Measured
 from prompts.runner import Connections
 from providers.catalogue.catalogue import CatalogueModel, catalogue
 from providers.catalogue.families import Fact, Family, families, family_of

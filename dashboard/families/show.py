@@ -17,8 +17,8 @@ from dashboard.families.panel import facts_html, founding_html
 from dashboard.families.rows import Version, versions
 from dashboard.families.table import VERSION_HELP, cited, facts, version_table
 from dashboard.live_models import Listing
-from prompts import format as text_of
-from prompts.measured import NEWEST_RUNS
+from prompts.core import format as text_of
+from prompts.core.model_stats import NEWEST_RUNS
 from prompts.record import RecordError
 from prompts.runner import Connections
 from providers.catalogue.families import Family

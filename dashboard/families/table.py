@@ -15,8 +15,8 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from dashboard.families.rows import Version
-from prompts import format as text_of
-from prompts.measured import Measured, Median
+from prompts.core import format as text_of
+from prompts.core.model_stats import Measured, Median
 from providers.catalogue.families import Fact
 from providers.catalogue.pricing import ListPrice
 

@@ -16,10 +16,10 @@ from dashboard.history.again_all import again_button
 from dashboard.history.exporting import export_button
 from dashboard.history.list import read_again
 from dashboard.person import person
-from prompts import format as text_of
+from prompts.core import format as text_of
+from prompts.core.run_summaries import Facets, RunLine
 from prompts.history.archive import Archive
 from prompts.history.experiments import LONGEST_NAME
-from prompts.history.lines import Facets, RunLine
 from prompts.history.removal import told
 from prompts.record import RecordError
 from prompts.runner import Connections

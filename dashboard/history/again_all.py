@@ -11,10 +11,10 @@ from dashboard.asking.forecasts import outlook_of
 from dashboard.asking.second_thoughts import seems_to_hold
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts import format as text_of
-from prompts.again import asked_again
+from prompts.core import format as text_of
+from prompts.core.again import asked_again
+from prompts.core.run import Run
 from prompts.record import RecordError
-from prompts.run import Run
 from prompts.runner import Connections
 
 MOST = 12

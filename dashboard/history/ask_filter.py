@@ -12,7 +12,7 @@ from dashboard.answers.panel import panel
 from dashboard.escape import plain
 from dashboard.history.filters import FIELDS, MINE, OUTCOMES, RATINGS, Chip, Field, chips, filter_of
 from dashboard.person import people_log_in, person
-from prompts.history.lines import Facets, Filter
+from prompts.core.run_summaries import Facets, Filter
 
 _ALL = "all"
 

@@ -12,12 +12,12 @@ from dashboard.answers.panel import panel
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.exports import Offer, exports
-from prompts import format as text_of
+from prompts.core import format as text_of
+from prompts.core.run_summaries import Filter
 from prompts.database import RecordError
 from prompts.exchange.exporting import size
 from prompts.exchange.formats import FORMATS, ExportError, Selection
 from prompts.history.archive import Archive
-from prompts.history.lines import Filter
 
 POLL_S = 0.7
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from prompts import format as text_of
-from prompts.history.lines import Facets, Filter
+from prompts.core import format as text_of
+from prompts.core.run_summaries import Facets, Filter
 from prompts.history.words import terms
 
 Field = Literal[

@@ -9,7 +9,7 @@ from streamlit.typing import UploadedFile
 
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts import format as text_of
+from prompts.core import format as text_of
 from prompts.database import RecordError
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.importing import take_in

@@ -16,9 +16,9 @@ from dashboard.history.filters import MINE, Chip, advice
 from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, more
 from dashboard.history.rows import list_html
 from dashboard.person import people_log_in, person
+from prompts.core.run_summaries import Filter, RunLine
 from prompts.history.archive import Archive
 from prompts.history.interrupted import MOST
-from prompts.history.lines import Filter, RunLine
 from prompts.record import RecordError
 from providers.measuring.measure import monotonic, utc_now
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from prompts.history.lines import Filter, Page, RunLine
+from prompts.core.run_summaries import Filter, Page, RunLine
 
 PAGE = 50
 MOST_PAGES = 6

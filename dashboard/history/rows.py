@@ -10,9 +10,9 @@ from datetime import datetime, tzinfo
 from html import escape
 from itertools import groupby
 
-from prompts import format as text_of
-from prompts.history.lines import Match, RunLine
-from prompts.run import Relation
+from prompts.core import format as text_of
+from prompts.core.run import Relation
+from prompts.core.run_summaries import Match, RunLine
 
 When = Callable[[RunLine], str]
 _CHIPS = 5

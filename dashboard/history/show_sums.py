@@ -12,9 +12,9 @@ from dashboard.components.figures import Figures, show_figures
 from dashboard.escape import plain
 from dashboard.history.filters import RANGE_DAYS, in_range
 from dashboard.history.sums import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
-from prompts import format as text_of
+from prompts.core import format as text_of
+from prompts.core.run_summaries import Filter, Summary
 from prompts.history.archive import Archive
-from prompts.history.lines import Filter, Summary
 from providers.measuring.measure import utc_now
 
 _MEDIAN = "the median of the answers that ended well, of all conditions, as measured here. Warm-ups do not count."

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from functools import reduce
 
 from dashboard.history.filters import RANGE_DAYS
-from prompts import format as text_of
-from prompts.history.lines import Spend, Summary
+from prompts.core import format as text_of
+from prompts.core.run_summaries import Spend, Summary
 
 MOST_DAYS = 732
 """Days that a chart shows at most: the newest."""

@@ -10,7 +10,7 @@ from dashboard.how.drawing import ORDER, after_reading, continuation
 from dashboard.how.layout import section
 from dashboard.how.windows import ESTIMATE, Length, as_html, windows
 from dashboard.how.words import lines
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.builtin import ngram
 from providers.interface import Settings
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.builtin import builtin, ngram
 from providers.catalogue.catalogue import defaults, find
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.builtin import ngram
 
 _VISIBLE = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "⇥"})

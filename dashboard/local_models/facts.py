@@ -15,7 +15,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from dashboard.local_models.pulls import Pull
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.catalogue.catalogue import CatalogueModel, catalogue
 from providers.config.connections import Connection
 from providers.local.machine import Memory

@@ -9,7 +9,7 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.local_models.facts import fit, parts_line, progress_line, suggestions
 from dashboard.local_models.pulls import Pull, any_live, pulls_of
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.config.connections import Connection
 from providers.local.machine import Memory
 from providers.local.ollama_facts import Installed, Inventory, advice, wanted

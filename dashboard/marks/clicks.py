@@ -18,10 +18,10 @@ from dashboard.marks.marking import open_dialog
 from dashboard.marks.saying import Saying
 from dashboard.marks.view import head_chips
 from dashboard.person import person
+from prompts.core.feedback import Mark, MarkError
+from prompts.core.run import Lane, Run
 from prompts.history.marks import Said
-from prompts.mark import Mark, MarkError
 from prompts.record import RecordError
-from prompts.run import Lane, Run
 
 _THUMBS = {1: "Good answer", -1: "Poor answer", 0: "No thumb any more"}
 _BEST = {1: "Best answer", 0: "No longer the best answer"}

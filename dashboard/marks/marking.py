@@ -15,10 +15,10 @@ from dashboard import state
 from dashboard.escape import plain
 from dashboard.marks.saying import Saying
 from dashboard.marks.view import in_words
+from prompts.core.feedback import MOST_TAGS, MarkError
+from prompts.core.run import Lane
 from prompts.history.marks import Said
-from prompts.mark import MOST_TAGS, MarkError
 from prompts.record import RecordError
-from prompts.run import Lane
 
 Closed = Callable[[Saying, Lane, Mapping[str, Said], str | None], None]
 """What is told of the end of the dialog: whose answer, what was said before, and what is not saved."""

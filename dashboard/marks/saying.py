@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from prompts.core.feedback import Mark, own, spelled
+from prompts.core.run import Lane, Run
 from prompts.history.archive import Archive
 from prompts.history.marks import Said
-from prompts.mark import Mark, own, spelled
-from prompts.run import Lane, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Literal, NamedTuple
 
-from prompts import format as text_of
-from prompts.mark import Mark
-from prompts.run import Lane
+from prompts.core import format as text_of
+from prompts.core.feedback import Mark
+from prompts.core.run import Lane
 
 SHOWN = 600
 """Characters of notes that a hint shows."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from prompts import format as text_of
 from prompts.analysis.agreement import ALIKE, LEVELS, Agreement, Level, Statement, level_of
 from prompts.analysis.conflicts import Conflict
 from prompts.analysis.facts import KINDS, Fact, FactKind
 from prompts.analysis.reading import LONGEST, Sentence
+from prompts.core import format as text_of
 
 _AT_ONCE = 8
 """Rows of a part that are shown before the rest is folded."""

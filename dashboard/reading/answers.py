@@ -14,7 +14,7 @@ from dashboard.engine import Engine
 from dashboard.lane_view import lanes_of, objected_setting, view_id
 from dashboard.marks.clicks import closed, marks_of, refresh, saying
 from dashboard.marks.marking import show_dialog
-from prompts.run import Run
+from prompts.core.run import Run
 from prompts.runner import Connections
 
 

@@ -8,8 +8,8 @@ from dashboard import state
 from dashboard.columns import shown
 from dashboard.reading.receipt import show_details
 from dashboard.table import ORDERS, ordered, styled, to_csv
-from prompts import format as text_of
-from prompts.run import Run
+from prompts.core import format as text_of
+from prompts.core.run import Run
 
 
 def show_comparison(run: Run) -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.components.figures import Figures, show_figures
 from dashboard.escape import plain
-from prompts import format as text_of
 from prompts.analysis.frontier import Field, field, in_a_sentence
-from prompts.run import Run
+from prompts.core import format as text_of
+from prompts.core.run import Run
 
 
 def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[int], object] | None = None) -> None:

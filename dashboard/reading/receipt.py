@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard.escape import plain
 from dashboard.lane_view import said
-from prompts import format as text_of
-from prompts.run import Lane
+from prompts.core import format as text_of
+from prompts.core.run import Lane
 from providers.completion import Completion, Cost
 
 

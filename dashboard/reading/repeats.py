@@ -15,11 +15,11 @@ from dashboard.answers.panel import panel
 from dashboard.charts.spread import strip
 from dashboard.components.figures import name_width
 from dashboard.escape import plain
-from prompts import format as text_of
 from prompts.analysis.distinct import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.duel import Verdict, leader, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread
-from prompts.run import Lane, Run
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
 
 POINTS = (
     "Every answer that ended properly is a point. Those taken under marked conditions (a first call, a new connection, "

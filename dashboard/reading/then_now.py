@@ -11,8 +11,8 @@ from dashboard.engine import Engine, engine
 from dashboard.escape import plain
 from dashboard.reading.then_now_html import askings_html, pairs_html
 from prompts.analysis.then_now import then_and_now
+from prompts.core.run import Run
 from prompts.record import RecordError
-from prompts.run import Run
 
 _MOST_SHOWN = 12
 _HELP = (

@@ -8,11 +8,11 @@ from functools import lru_cache
 from html import escape
 
 from dashboard.answers.differences import difference_html
-from prompts import format as text_of
 from prompts.analysis.diff import Difference, difference
 from prompts.analysis.spread import askings
 from prompts.analysis.then_now import NOT_TOLD, SERVING, Change, Pair, then_and_now
-from prompts.run import Lane, Run
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
 
 _ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."
 _NEVER = "It was not asked then."

@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.answers.panel import panel
 from dashboard.components.figures import Figures, show_figures
-from prompts import format as text_of
 from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, Bar, Phase, Timeline, timeline
-from prompts.run import Run
+from prompts.core import format as text_of
+from prompts.core.run import Run
 
 
 def show_timeline(run: Run) -> None:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.reading.comparison import show_comparison
-from prompts.again import is_again
-from prompts.run import Run
+from prompts.core.again import is_again
+from prompts.core.run import Run
 
 THEN_NOW = "Then and now"
 TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME = (

@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.figures import Figures, show_figures
 from dashboard.escape import plain
-from prompts import format as text_of
 from prompts.analysis import volume
-from prompts.run import Run
+from prompts.core import format as text_of
+from prompts.core.run import Run
 
 
 def show_volume(run: Run) -> None:

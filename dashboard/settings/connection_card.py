@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.check import Step, check
 from providers.config.connections import Connection
 from providers.interface import ModelInfo

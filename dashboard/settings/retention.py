@@ -13,7 +13,7 @@ from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts import backup
-from prompts import format as text_of
+from prompts.core import format as text_of
 from prompts.database import VARIABLE, RecordError, place
 from prompts.history.archive import Archive
 from prompts.history.removal import told

@@ -10,7 +10,7 @@ from dashboard import state
 from dashboard.components.privacy import sentence
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
 from providers.config.configuration import DEADLINE_VARIABLES, Configuration

@@ -12,9 +12,9 @@ from itertools import combinations
 from statistics import median
 from typing import Literal
 
-from prompts import format as text_of
 from prompts.analysis.rank_test import ALPHA, holm, p_value, runs_needed, superiority
 from prompts.analysis.spread import Metric, Side, spread, undisturbed
+from prompts.core import format as text_of
 
 FEWEST = 3
 """Points on each side below which nothing is said."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import median
 
 from prompts.analysis.spread import answers, askings, names
-from prompts.run import Lane, Run
+from prompts.core.run import Lane, Run
 
 
 @dataclass(frozen=True, slots=True)

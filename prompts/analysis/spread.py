@@ -13,8 +13,8 @@ from decimal import Decimal
 from statistics import median, quantiles
 from typing import Literal
 
-from prompts import format as text_of
-from prompts.run import Lane, Run
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
 from providers.completion import GOOD_STATES, Completion, State
 from providers.interface import Condition
 

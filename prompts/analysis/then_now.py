@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prompts import format as text_of
 from prompts.analysis.duel import FEWEST, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, points, spread
-from prompts.run import Lane, Run
-from prompts.targets import Target, changes
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
+from prompts.core.targets import Target, changes
 from providers.completion import Completion
 
 Serving = Literal["moved", "same", "named", "untold"]

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prompts import format as text_of
 from prompts.analysis.spread import MEASURABLE, askings, names
-from prompts.run import Lane, Run
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
 from providers.completion import Completion, Timings
 
 Phase = Literal[

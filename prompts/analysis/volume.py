@@ -12,9 +12,9 @@ from decimal import Decimal
 from statistics import median
 from typing import Literal
 
-from prompts import format as text_of
 from prompts.analysis.spread import answers, askings, names
-from prompts.run import Lane, Run
+from prompts.core import format as text_of
+from prompts.core.run import Lane, Run
 from providers.completion import Completion
 
 DAYS = 30

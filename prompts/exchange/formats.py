@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from prompts.history.lines import Filter
+from prompts.core.run_summaries import Filter
 
 FormatName = Literal["csv", "jsonl", "parquet", "markdown", "html"]
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from prompts.core.plain_json import one_line
 from prompts.exchange.names import file_name_of
 from prompts.exchange.reading import CompletionRows, Row, RunRows
-from prompts.export import one_line
 from prompts.schema import REVISION, attempts, completions, experiments, notes, ratings, runs, tags
 
 FORMAT = 1

@@ -14,11 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from prompts.core.feedback import spelled
 from prompts.exchange import owners
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.reading import CompletionRows, Row, RunRows
 from prompts.history.marks import known_tags
-from prompts.mark import spelled
 from prompts.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
 from prompts.statements import either
 

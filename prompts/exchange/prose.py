@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from prompts import format as text_of
-from prompts.mark import Mark
+from prompts.core import format as text_of
+from prompts.core.feedback import Mark
+from prompts.core.run import Lane, Run
+from prompts.core.targets import changes
 from prompts.replay import from_record
-from prompts.run import Lane, Run
 from prompts.storage import StoredRun
-from prompts.targets import changes
 from providers.interface import Settings
 
 _TITLE = 80

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.history.lines import Filter
+from prompts.core.messages import digests
+from prompts.core.run_summaries import Filter
 from prompts.history.search import conditions
-from prompts.messages import digests
 from prompts.schema import attachments, attempts, cards, completions, experiments, notes, ratings, runs, tags
 
 BATCH = 50

@@ -19,10 +19,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from prompts.core.feedback import LONGEST_NOTE, MOST_STARS, MarkError, checked_tag
+from prompts.core.run import WARM_UP, Relation
+from prompts.core.sanitize import mended, storable
 from prompts.history.experiments import LONGEST_NAME
-from prompts.mark import LONGEST_NOTE, MOST_STARS, MarkError, checked_tag
-from prompts.mending import mended, storable
-from prompts.run import WARM_UP, Relation
 from prompts.schema import Instant, Money
 from prompts.storage import StoredState
 from providers.completion import CostLine

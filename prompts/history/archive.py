@@ -14,14 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from prompts import recall
+from prompts.core.feedback import Mark
+from prompts.core.run_summaries import Facets, Filter, Page, Summary
 from prompts.database import RecordError, patiently, sentence, writing
 from prompts.exchange import merging, reading
 from prompts.history import experiments, extent, facets, interrupted, kin, marks, pages, removal, summaries
 from prompts.history.extent import Extent
 from prompts.history.interrupted import Interrupted
 from prompts.history.kin import Asking
-from prompts.history.lines import Facets, Filter, Page, Summary
-from prompts.mark import Mark
 from prompts.storage import StoredRun
 from providers.measuring.measure import utc_now
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from prompts.mending import mended
+from prompts.core.sanitize import mended
 from prompts.schema import completions, experiments, runs
 
 LONGEST_NAME = 120

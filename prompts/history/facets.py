@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.history.lines import Facets
+from prompts.core.run_summaries import Facets
 from prompts.schema import ROOM, cards, experiments, models, tags
 from providers.catalogue.families import family_of
 

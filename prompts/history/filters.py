@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from prompts.history.lines import Filter
+from prompts.core.run_summaries import Filter
 from prompts.schema import ROOM, cards, completions, models, ratings, runs, tags
 from providers.catalogue.families import family_of
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from prompts.history.lines import PROMPT_SHOWN
+from prompts.core.run_summaries import PROMPT_SHOWN
 from prompts.schema import completions, runs
 
 MOST = 20

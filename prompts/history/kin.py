@@ -8,7 +8,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from prompts.run import Relation
+from prompts.core.run import Relation
 from prompts.schema import completions, runs
 
 MOST_ASKINGS = 100

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.history.lines import PROMPT_SHOWN, RunLine, Spend
-from prompts.run import WARM_UP, Link
+from prompts.core.run import WARM_UP, Link
+from prompts.core.run_summaries import PROMPT_SHOWN, RunLine, Spend
 from prompts.schema import attempts, completions, experiments, notes, ratings, runs, tags
 from prompts.storage import UNFINISHED
 from providers.completion import GOOD_STATES

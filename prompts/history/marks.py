@@ -14,8 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.mark import MOST_TAGS, Mark, MarkError, checked, spelled
-from prompts.mending import mended
+from prompts.core.feedback import MOST_TAGS, Mark, MarkError, checked, spelled
+from prompts.core.sanitize import mended
 from prompts.schema import completions, notes, ratings, runs, tags
 from prompts.statements import either
 from prompts.storage import UNFINISHED

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from prompts.core.run_summaries import Filter, Match, Page
 from prompts.history.filters import Sought, all_cards, sought
-from prompts.history.lines import Filter, Match, Page
 from prompts.history.listed import lines
 from prompts.history.search import Words
 from prompts.history.words import Marker, Term, terms

@@ -18,11 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from prompts import format as text_of
 from prompts import unwritten
+from prompts.core import format as text_of
+from prompts.core.messages import digests
 from prompts.database import patiently, sentence, writing
 from prompts.history.search import forget
-from prompts.messages import digests
 from prompts.schema import NAMES_FILES, attachments, completions, runs
 from providers.measuring.measure import monotonic
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from prompts.core.run_summaries import Filter
 from prompts.history.filters import Condition, sought
-from prompts.history.lines import Filter
 from prompts.history.words import Term, fts5, terms, tsquery
 from prompts.schema import cards
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from prompts.core.run import WARM_UP
+from prompts.core.run_summaries import Filter, Spend, Summary
 from prompts.history import search
 from prompts.history.filters import FREE, GOOD, PRICED, UNKNOWN, Condition, all_cards
-from prompts.history.lines import Filter, Spend, Summary
-from prompts.run import WARM_UP
 from prompts.schema import ROOM, cards, models
 
 AT_ONCE = 10_000

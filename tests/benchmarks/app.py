@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from prompts.core.run import Run
 from prompts.record import Recorder
-from prompts.run import Run
 from prompts.storage import StoredRun
 from providers.config.connections import ENVIRONMENT
 from tests.benchmarks.wire import ROOT

@@ -13,8 +13,8 @@ from contextlib import closing
 from dataclasses import replace
 from time import perf_counter
 
+from prompts.core.run import Run
 from prompts.record import Recorder
-from prompts.run import Run
 from tests.benchmarks.report import figure, spread, title
 from tests.prompts.samples import FULL, a_run, begin
 

@@ -29,12 +29,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from prompts.core.run import Run, plan
+from prompts.core.run_summaries import Filter
+from prompts.core.targets import Target
 from prompts.database import _MIGRATIONS, open_database
 from prompts.history.archive import Archive
-from prompts.history.lines import Filter
 from prompts.record import Recorder
-from prompts.run import Run, plan
-from prompts.targets import Target
 from tests.benchmarks.report import figure, spread, title
 from tests.prompts.samples import FULL
 

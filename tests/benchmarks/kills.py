@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from prompts.core.run import plan
+from prompts.core.targets import Target
 from prompts.record import Recorder
-from prompts.run import plan
-from prompts.targets import Target
 from tests.benchmarks.asking import ask, runner_on
 from tests.benchmarks.report import figure, spread, title
 from tests.benchmarks.wire import tokens

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
 
+from prompts.core.run import Lane
 from prompts.record import Recorder
-from prompts.run import Lane
 from prompts.runner import Runner
 from tests.benchmarks.asking import a_run, a_runner, runner_on
 from tests.benchmarks.report import figure, median, quantile, spread, title

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard.reading.agreement import show_agreement
-from prompts.run import Run, plan
-from prompts.targets import Target
+from prompts.core.run import Run, plan
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
 
 ANSWERS = {

@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from prompts.run import LIVE
+from prompts.core.run import LIVE
 
 RATE = float(os.environ.get("GRID_RATE", "60"))
 """Pieces a second and lane."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from prompts.run import WARM_UP, Lane, Run
-from prompts.targets import Target
+from prompts.core.run import WARM_UP, Lane, Run
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure, failure
 from providers.interface import Condition, ServerTimings, Usage

@@ -7,8 +7,8 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboard.reading.repeats import show_repeats
-from prompts.run import WARM_UP, Run, plan
-from prompts.targets import Target
+from prompts.core.run import WARM_UP, Run, plan
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
 
 POETRY = "# Rain\n\nIt **rains** on {place}.\n\n- one\n- two\n\n```python\nprint('rain')\n```\n"

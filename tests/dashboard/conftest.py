@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.run import Lane
-from prompts.targets import Target
+from prompts.core.run import Lane
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure
 from providers.interface import Settings, Usage

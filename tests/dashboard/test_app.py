@@ -11,9 +11,9 @@ import pytest
 
 from dashboard import app, engine
 from dashboard.engine import Engine
+from prompts.core.run import Run, plan
+from prompts.core.targets import Target
 from prompts.record import RecordError
-from prompts.run import Run, plan
-from prompts.targets import Target
 from providers.interface import Settings
 from tests.dashboard.test_engine import wait_until_finished
 

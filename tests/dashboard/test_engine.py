@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.engine import Engine, own_connections
+from prompts.core.run import Lane, Run, plan
+from prompts.core.targets import Target
 from prompts.record import RecordError
-from prompts.run import Lane, Run, plan
-from prompts.targets import Target
 from providers.config.connections import Connection
 from providers.interface import Settings
 from tests.wire.openai_chat import answer

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard.lane_view import LaneView, RunView, figures, lanes_of, objected_setting, parse_view_id, view_id
-from prompts.run import WARM_UP, Lane, Run, plan
-from prompts.targets import Target
+from prompts.core.run import WARM_UP, Lane, Run, plan
+from prompts.core.targets import Target
 from providers.completion import Cost, State
 from providers.config.connections import PRESETS
 from providers.errors import Failure, failure

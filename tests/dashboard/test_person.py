@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
-from prompts.choices import LAST
+from prompts.core.presets import LAST
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
 

@@ -13,10 +13,10 @@ from html.parser import HTMLParser
 import pytest
 
 from dashboard.report import report
-from prompts import format as text_of
-from prompts.mark import Mark
-from prompts.run import WARM_UP, Lane, Run
-from prompts.targets import Target
+from prompts.core import format as text_of
+from prompts.core.feedback import Mark
+from prompts.core.run import WARM_UP, Lane, Run
+from prompts.core.targets import Target
 from providers.completion import Cost, CostLine
 from providers.config.connections import PRESETS
 from providers.errors import failure

@@ -7,9 +7,9 @@ import pytest
 
 from dashboard.columns import ALL, COLUMNS, FITS
 from dashboard.table import ORDERS, frame, ordered, styled, to_csv
-from prompts.mark import Mark
-from prompts.run import Lane
-from prompts.targets import Target
+from prompts.core.feedback import Mark
+from prompts.core.run import Lane
+from prompts.core.targets import Target
 from providers.completion import Cost
 from providers.errors import failure
 from tests.dashboard.conftest import MakeLane

@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg
 
+from prompts.core.run import Run, plan
+from prompts.core.targets import Target
 from prompts.record import Recorder
-from prompts.run import Run, plan
-from prompts.targets import Target
 from providers.completion import Attempt, Completion, Cost, CostLine, Timings
 from providers.errors import Failure
 from providers.interface import Adjustment, ServerTimings, Settings, Usage

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from prompts import arrivals, figures
-from prompts.conversation import edited, follow_up
+from prompts.core.conversation import edited, follow_up
+from prompts.core.run import Run, plan
+from prompts.core.targets import Target
 from prompts.record import Recorder
 from prompts.replay import from_record
-from prompts.run import Run, plan
 from prompts.runner import NotKeptError, Runner
-from prompts.targets import Target
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
@@ -232,6 +232,6 @@ def test_settings_lose_only_their_words() -> None:
 
 
 def _choice():
-    from prompts.choices import Choice
+    from prompts.core.presets import Choice
 
     return Choice((Target("host", "good", ASKED), Target("host", "bad", ASKED)), ASKED)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from prompts.conversation import edited, follow_up
+from prompts.core.conversation import edited, follow_up
+from prompts.core.run import Link, Run, plan
+from prompts.core.targets import Target
 from prompts.leaving import leaving
-from prompts.run import Link, Run, plan
-from prompts.targets import Target
 from providers.config.connections import PRESETS
 from providers.interface import Settings
 from tests.prompts.samples import FULL

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from prompts.arrivals import FLUSH_S, Arrivals
+from prompts.core.targets import Target
 from prompts.record import Recorder, RecordError
-from prompts.targets import Target
 from prompts.writer import Job
 from providers.completion import Attempt
 from providers.interface import Message, Settings

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from prompts.conversation import follow_up
+from prompts.core.conversation import follow_up
+from prompts.core.run import Run, plan
 from prompts.record import Recorder
 from prompts.replay import from_record
-from prompts.run import Run, plan
 from providers.interface import Attachment, Settings
 from tests.prompts.samples import FAILED, FULL, TARGET, a_run, begin, rows
 

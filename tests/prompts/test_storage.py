@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.mending import mended, storable
+from prompts.core.sanitize import mended, storable
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from prompts.core.run import WARM_UP, Run, plan
+from prompts.core.targets import Target
 from prompts.record import Recorder
 from prompts.replay import from_record
-from prompts.run import WARM_UP, Run, plan
 from prompts.runner import NotLocalError
-from prompts.targets import Target
 from providers.config.connections import PRESETS
 from providers.interface import Settings
 from tests.prompts.test_runner import CHAT, Crowd, at, go, running

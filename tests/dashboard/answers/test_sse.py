@@ -16,8 +16,8 @@ from dashboard.answers import sse
 from dashboard.answers.feed import Board, Change, Viewer, _common
 from dashboard.answers.security import POLICY, SecurityHeaders
 from dashboard.answers.views import TONES
-from prompts.format import STATES
-from prompts.run import LIVE
+from prompts.core.format import STATES
+from prompts.core.run import LIVE
 from providers.completion import State
 
 

@@ -16,11 +16,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from dashboard.history import ask_filter
 from dashboard.history import list as history_list
+from prompts.core.run import Run, plan
+from prompts.core.run_summaries import Filter
+from prompts.core.targets import Target
 from prompts.database import open_database, writing
-from prompts.history.lines import Filter
 from prompts.record import Recorder, RecordError
-from prompts.run import Run, plan
-from prompts.targets import Target
 from providers.completion import Completion, Cost
 from tests.dashboard.test_pages import MAIN, texts
 from tests.prompts.samples import FAILED, FULL

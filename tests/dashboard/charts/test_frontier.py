@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.charts.frontier import CHOSEN, chart, describe
 from prompts.analysis.frontier import field
-from prompts.run import Lane
+from prompts.core.run import Lane
 from tests.prompts.analysis.answers import LOCAL, answer, dollars, run_of
 
 

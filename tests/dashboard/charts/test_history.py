@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from dashboard.charts.history import GOOD, OTHER, calls, describe_calls, describe_spend, spend
 from dashboard.history.sums import empty
-from prompts.history.lines import Spend, Summary
+from prompts.core.run_summaries import Spend, Summary
 
 DAYS = [
     Summary("2026-11-20", 3, 2, Spend(Decimal("0.5"), 2, 0, 1), 30, 60, 1.5, 0.4),

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import state
 from dashboard.engine import engine
 from dashboard.lane_view import LaneView
-from prompts.choices import LAST
+from prompts.core.presets import LAST
 from prompts.figures import NOT_KEPT
 from prompts.replay import from_record
 from tests.dashboard.test_engine import built_in, wait_until_finished

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.families.rows import Version, shown_families, status_of, versions
 from dashboard.live_models import Listing
-from prompts.measured import Measured, Median
+from prompts.core.model_stats import Measured, Median
 from prompts.runner import Connections
 from providers.catalogue.catalogue import find
 from providers.catalogue.families import families

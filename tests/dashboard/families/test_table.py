@@ -12,7 +12,7 @@ import pytest
 from dashboard.families.rows import Version, versions
 from dashboard.families.table import STALE, VERSION_HELP, Said, facts, version_table
 from dashboard.live_models import Listing
-from prompts.measured import Measured, Median
+from prompts.core.model_stats import Measured, Median
 from providers.catalogue.pricing import ListPrice, LongPrompt, Pricer
 from providers.config.connections import PRESETS
 from providers.interface import ModelInfo

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.asking.second_thoughts import seems_to_hold
 from dashboard.engine import engine
 from dashboard.history import again_all
-from prompts.history.lines import Filter, RunLine
+from prompts.core.run import Run, plan
+from prompts.core.run_summaries import Filter, RunLine
+from prompts.core.targets import Target
 from prompts.record import Recorder
-from prompts.run import Run, plan
-from prompts.targets import Target
 from providers.config.connections import PRESETS
 from tests.dashboard.app_pages.test_history import app, opened, record, said, tick
 from tests.prompts.samples import BARE

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dashboard.history.filters import FIELDS, Chip, advice, chips, filter_of, in_range
-from prompts.history.lines import Facets, Filter
+from prompts.core.run_summaries import Facets, Filter
 
 FACETS = Facets(experiments=(("e1", "Spring check"),))
 EVERYTHING = {

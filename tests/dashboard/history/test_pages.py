@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.history.pages import FRESH_S, MOST_PAGES, first, fresh, more
-from prompts.history.lines import Filter, Page
+from prompts.core.run_summaries import Filter, Page
 from tests.dashboard.history.test_rows import LINE
 
 LOOKED_FOR = Filter(words="x")

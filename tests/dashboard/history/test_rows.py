@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.history.rows import list_html
-from prompts.history.lines import Match, RunLine, Spend
-from prompts.run import Link
+from prompts.core.run import Link
+from prompts.core.run_summaries import Match, RunLine, Spend
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

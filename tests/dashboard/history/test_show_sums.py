@@ -18,7 +18,7 @@ from dashboard.history.sums import (
     total,
     worth_drawing,
 )
-from prompts.history.lines import Spend, Summary
+from prompts.core.run_summaries import Spend, Summary
 
 ONE = Summary("2026-11-20", 3, 2, Spend(Decimal("0.5"), 2, 0, 1), 30, 60, 1.5, 0.4)
 TWO = Summary("2026-11-22", 5, 5, Spend(Decimal("0.25"), 1, 4, 0), 50, 100, 2.5, 0.5)

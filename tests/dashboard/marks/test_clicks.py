@@ -7,8 +7,8 @@ import pytest
 from dashboard import state
 from dashboard.answers.marks import Wish
 from dashboard.marks import clicks
-from prompts.run import plan
-from prompts.targets import Target
+from prompts.core.run import plan
+from prompts.core.targets import Target
 
 
 class BrokenOff(BaseException):

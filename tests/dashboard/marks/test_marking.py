@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import state
 from dashboard.engine import engine
+from prompts.core.feedback import Mark
+from prompts.core.run import Run
 from prompts.history.archive import Archive
-from prompts.mark import Mark
 from prompts.record import RecordError
-from prompts.run import Run
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import run_id_of
 

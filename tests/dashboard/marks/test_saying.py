@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.marks.saying import Saying
-from prompts.mark import Mark, MarkError
+from prompts.core.feedback import Mark, MarkError
+from prompts.core.run import Run
 from prompts.record import Recorder
-from prompts.run import Run
 from tests.prompts.samples import FULL, a_run, begin
 
 

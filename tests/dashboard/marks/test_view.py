@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.marks.view import SHOWN, Chip, chips, head_chips, in_words, notes, rating, stars
-from prompts.mark import Mark
-from prompts.run import Lane
+from prompts.core.feedback import Mark
+from prompts.core.run import Lane
 from tests.dashboard.conftest import MakeLane
 
 FULL = Mark("ana", 1, 4, best=True, note="Short, and right.")

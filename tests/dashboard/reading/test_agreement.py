@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.reading.agreement import authors, is_counted, left_out
 from dashboard.reading.agreement_html import Author, agreement_html, summary
 from prompts.analysis.agreement import agree
-from prompts.run import Run, plan
-from prompts.targets import Target
+from prompts.core.run import Run, plan
+from prompts.core.targets import Target
 from tests.prompts.analysis.repeats import run_of, timed
 from tests.prompts.samples import BARE
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from streamlit.testing.v1 import AppTest
 
-from prompts.run import Run
+from prompts.core.run import Run
 from providers.completion import Cost
 from tests.prompts.analysis.repeats import run_of, timed
 

@@ -8,10 +8,10 @@ from datetime import UTC
 import pytest
 
 from dashboard.reading.then_now_html import askings_html, pairs_html
-from prompts.again import asked_again
 from prompts.analysis.then_now import then_and_now
-from prompts.mark import Mark
-from prompts.run import Run
+from prompts.core.again import asked_again
+from prompts.core.feedback import Mark
+from prompts.core.run import Run
 from tests.prompts.analysis.test_then_now import PLAIN, asked, fill
 from tests.prompts.samples import FAILED
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from prompts.run import Lane, Run
-from prompts.targets import Target
+from prompts.core.run import Lane, Run
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure
 from providers.interface import Condition, Flag, ServerTimings

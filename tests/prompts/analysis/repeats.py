@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from prompts.run import Run, plan
-from prompts.targets import Target
+from prompts.core.run import Run, plan
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
 from tests.prompts.samples import BARE
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from prompts.analysis.frontier import field, in_a_sentence
-from prompts.run import WARM_UP, Lane
-from prompts.targets import Target
+from prompts.core.run import WARM_UP, Lane
+from prompts.core.targets import Target
 from providers.completion import Cost
 from tests.prompts.analysis.answers import LOCAL, UNPRICED, answer, dollars, run_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from prompts.analysis.spread import METRICS, Point, Spread, askings, names, sides, spread
-from prompts.format import UNKNOWN
+from prompts.core.format import UNKNOWN
 from providers.completion import Cost, State
 from providers.interface import Condition
 from tests.prompts.analysis.repeats import run_of, timed

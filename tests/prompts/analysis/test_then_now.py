@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from prompts.again import asked_again
 from prompts.analysis.then_now import NOT_TOLD, served, then_and_now
-from prompts.run import Lane, Run, plan
-from prompts.targets import Target
+from prompts.core.again import asked_again
+from prompts.core.run import Lane, Run, plan
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
 from providers.interface import Settings, Usage
 from tests.prompts.samples import FAILED, FULL, TARGET

@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, segments, timeline
-from prompts.run import WARM_UP, Lane
-from prompts.targets import Target
+from prompts.core.run import WARM_UP, Lane
+from prompts.core.targets import Target
 from providers.completion import Completion, Timings
 from providers.errors import failure
 from tests.prompts.analysis.answers import answer, run_of

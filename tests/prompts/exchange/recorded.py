@@ -10,15 +10,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from prompts.core.feedback import Mark
+from prompts.core.run import WARM_UP, Lane, Link, Run
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import FormatName, Selection
 from prompts.exchange.importing import take_in
 from prompts.exchange.merging import Batch, Taken
 from prompts.exchange.reading import CompletionRows, RunRows
 from prompts.history.archive import Archive
-from prompts.mark import Mark
 from prompts.record import Recorder
-from prompts.run import WARM_UP, Lane, Link, Run
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FAILED, FULL, NOW, TARGET, begin
 

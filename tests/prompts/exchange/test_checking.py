@@ -7,9 +7,9 @@ import json
 
 import pytest
 
+from prompts.core.run_summaries import Filter
 from prompts.exchange import checking
 from prompts.exchange.formats import ImportFileError
-from prompts.history.lines import Filter
 from tests.prompts.exchange.recorded import changed, exported, fill, imported
 
 

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import batches
 from prompts.exchange.formats import FORMATS, Selection, file_name
-from prompts.history.lines import Filter
 
 DAY = date(2026, 11, 24)
 

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import pytest
 
+from prompts.core.feedback import Mark, own
+from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import ExportError, Selection
-from prompts.history.lines import Filter
-from prompts.mark import Mark, own
 from prompts.record import Recorder
 from providers.errors import failure
 from tests.prompts.exchange.recorded import PICTURE, exported, fill, imported, lines, many

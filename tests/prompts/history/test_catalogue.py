@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from prompts.core.run_summaries import Filter
 from prompts.database import _MIGRATIONS, open_database, patiently, writing
 from prompts.history.archive import Archive
-from prompts.history.lines import Filter
 from prompts.schema import cards, metadata, models, runs
 from tests.prompts.history.made import NOON, Answer, put
 

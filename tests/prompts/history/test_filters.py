@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from prompts.history.lines import Filter
+from prompts.core.run_summaries import Filter
 from prompts.schema import experiments
 from providers.catalogue.families import family_of
 from providers.completion import GOOD_STATES

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from prompts import ownership
+from prompts.core.run import Run
 from prompts.history.interrupted import Interrupted
 from prompts.record import Recorder
-from prompts.run import Run
 from tests.prompts.samples import FULL, a_run, begin
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from prompts.core.run import Link, Relation, Run
 from prompts.history.kin import Asking
 from prompts.record import Recorder
-from prompts.run import Link, Relation, Run
 from tests.prompts.samples import NOW, a_run
 
 

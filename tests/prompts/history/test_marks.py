@@ -7,8 +7,8 @@ from threading import Barrier, Thread
 import pytest
 import sqlalchemy as sa
 
+from prompts.core.feedback import MOST_TAGS, Mark, MarkError
 from prompts.history.marks import NOTHING
-from prompts.mark import MOST_TAGS, Mark, MarkError
 from prompts.record import Recorder
 from prompts.replay import from_record
 from prompts.schema import notes, ratings, tags

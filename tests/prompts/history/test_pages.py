@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from prompts.core.run import WARM_UP
+from prompts.core.run_summaries import PROMPT_SHOWN, Filter, Match, RunLine, Spend
 from prompts.history import pages
-from prompts.history.lines import PROMPT_SHOWN, Filter, Match, RunLine, Spend
-from prompts.run import WARM_UP
 from prompts.schema import attempts, completions, experiments, runs
 from tests.prompts.history.made import NOON, Answer, put, rate, several, tag
 

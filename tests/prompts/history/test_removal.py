@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from prompts.core.feedback import Mark
+from prompts.core.run import Link, Run
 from prompts.history import removal
-from prompts.mark import Mark
 from prompts.record import Recorder
-from prompts.run import Link, Run
 from prompts.schema import metadata
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FULL, a_run, begin, until

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from prompts.core.run_summaries import Filter
 from prompts.database import open_database
 from prompts.history.archive import Archive
-from prompts.history.lines import Filter
 from prompts.history.search import forget
 from prompts.schema import cards, completions, runs
 from tests.prompts.history.made import NOON, Answer, put, several

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from prompts.history.lines import Facets, Filter, Spend, Summary
-from prompts.run import WARM_UP
+from prompts.core.run import WARM_UP
+from prompts.core.run_summaries import Facets, Filter, Spend, Summary
 from prompts.schema import attempts, completions, experiments, runs
 from tests.prompts.history.made import NOON, Answer, put, tag
 

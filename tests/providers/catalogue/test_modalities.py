@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prompts.targets import Target
+from prompts.core.targets import Target
 from providers.catalogue.catalogue import catalogue
 from providers.catalogue.modalities import LARGEST, MEDIA_TYPES, doubts, media_type, refusals, source, takes
 from providers.config.connections import PRESETS

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from prompts.forecast import RULE, Forecast, History, Outlook, Past, Span, forecast, outlook, plain_latin
+from prompts.core.forecast import RULE, Forecast, History, Outlook, Past, Span, forecast, outlook, plain_latin
+from prompts.core.run import plan
+from prompts.core.targets import Target
 from prompts.recall import _PAST  # pyright: ignore[reportPrivateUsage]
 from prompts.record import Recorder
-from prompts.run import plan
-from prompts.targets import Target
 from providers.catalogue.pricing import Bill, Pricer
 from providers.config.connections import PRESETS
 from providers.interface import Adjustment, Attachment, Message, ModelInfo, Request, Settings, Usage

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.targets import Target, TargetError, changes, parse_target
+from prompts.core.targets import Target, TargetError, changes, parse_target
 from providers.interface import Settings
 
 KNOWN = ("openai", "ollama", "builtin")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prompts.conversation import edited
-from prompts.run import Link, Run
+from prompts.core.conversation import edited
+from prompts.core.run import Link, Run
 
 
 def asked_again(run: Run) -> Run:

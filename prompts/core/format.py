@@ -10,8 +10,8 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from math import floor
 
-from prompts.history.lines import Spend
-from prompts.run import LaneState
+from prompts.core.run import LaneState
+from prompts.core.run_summaries import Spend
 from providers.completion import Cost
 from providers.interface import Condition, Flag
 

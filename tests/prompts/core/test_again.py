@@ -2,9 +2,9 @@
 
 import pytest
 
-from prompts.again import asked_again, is_again
-from prompts.run import Link, Run, plan
-from prompts.targets import Target
+from prompts.core.again import asked_again, is_again
+from prompts.core.run import Link, Run, plan
+from prompts.core.targets import Target
 from providers.interface import Attachment, Message, Settings
 from tests.prompts.samples import FULL, TARGET
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from prompts.core.run import Lane, Run
 from prompts.figures import NOT_KEPT
-from prompts.run import Lane, Run
 from providers.interface import Settings
 
 MOST_COLUMNS = 24

@@ -2,9 +2,9 @@
 
 import pytest
 
-from prompts.conversation import edited, follow_up, turns
-from prompts.run import Link, Run, plan
-from prompts.targets import Target
+from prompts.core.conversation import edited, follow_up, turns
+from prompts.core.run import Link, Run, plan
+from prompts.core.targets import Target
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FAILED, FULL
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from prompts.run import LIVE, WARM_UP, Lane, Run, plan
-from prompts.targets import Target
+from prompts.core.run import LIVE, WARM_UP, Lane, Run, plan
+from prompts.core.targets import Target
 from providers.interface import Delta, Message, Settings
 from tests.prompts.samples import FAILED, FULL
 

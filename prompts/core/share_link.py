@@ -12,8 +12,8 @@ import zlib
 from dataclasses import dataclass
 from typing import cast
 
-from prompts import choices
-from prompts.choices import Choice, ChoiceError
+from prompts.core import presets
+from prompts.core.presets import Choice, ChoiceError
 
 LONGEST_LINK = 16_000
 """Characters; servers and chat programs cut longer addresses."""
@@ -39,7 +39,7 @@ class Shared:
 def to_link(shared: Shared) -> str:
     """The text of the link's `ask=`. Raises `ShareError` when it would be too long."""
     data = {
-        "v": 1, "prompt": shared.prompt, **choices.to_json(shared.choice), "repeats": shared.repeats,
+        "v": 1, "prompt": shared.prompt, **presets.to_json(shared.choice), "repeats": shared.repeats,
         "fair": shared.fair, "local_only": shared.local_only,
     }  # fmt: skip
     packed = zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 9)
@@ -72,5 +72,5 @@ def _shared(data: object) -> Shared:
         raise ShareError("a newer Collate made it")
     if not isinstance(prompt, str) or not isinstance(repeats, int) or not 1 <= repeats <= MOST_REPEATS:
         raise ShareError("its prompt or its repeats are missing")
-    choice = choices.from_json(fields)
+    choice = presets.from_json(fields)
     return Shared(prompt, choice, repeats, fields.get("fair") is True, fields.get("local_only") is True)

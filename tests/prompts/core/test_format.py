@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from prompts import format as text_of
-from prompts.format import (
+from prompts.core import format as text_of
+from prompts.core.format import (
     CONDITIONS,
     FLAGS,
     STATES,
@@ -24,8 +24,8 @@ from prompts.format import (
     times,
     total,
 )
-from prompts.history.lines import Spend
-from prompts.run import LIVE
+from prompts.core.run import LIVE
+from prompts.core.run_summaries import Spend
 from providers.completion import Cost, State
 from providers.interface import Condition, Flag
 

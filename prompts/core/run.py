@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
 
-from prompts.mark import Mark
-from prompts.targets import Target
+from prompts.core.feedback import Mark
+from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State
 from providers.interface import Adjustment, Attachment, Delta, Message, Request, Settings
 from providers.record_rules import Keeps

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.export import plain, to_json
+from prompts.core.plain_json import plain, to_json
 from providers.completion import Completion, Timings
 from providers.interface import Usage
 from tests.prompts.samples import BARE, CANCELLED, FAILED, FULL

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, cast
 
+from prompts.core.targets import Target
 from prompts.storage import settings_json
-from prompts.targets import Target
 from providers.interface import EFFORTS, Settings
 
 LAST = ""

@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from prompts.choices import Choice
-from prompts.share import LONGEST_LINK, Shared, ShareError, from_link, to_link
-from prompts.targets import Target
+from prompts.core.presets import Choice
+from prompts.core.share_link import LONGEST_LINK, Shared, ShareError, from_link, to_link
+from prompts.core.targets import Target
 from providers.interface import Settings
 
 BASE = Settings(system="Be brief.", temperature=0.5, stop=("END",))

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from prompts import ownership
-from prompts.missing import Missing, missing, so_many, those
+from prompts.core.run import Lane, Run, plan
+from prompts.core.targets import Target, TargetError
+from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record import Recorder, RecordError
 from prompts.replay import LOST, UNASKED, from_record
-from prompts.run import Lane, Run, plan
-from prompts.targets import Target, TargetError
 from tests.prompts.samples import FULL, TARGET, a_run, begin
 from tests.prompts.test_runner import asking, at, running
 from tests.wire.openai_chat import answer

@@ -15,7 +15,7 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Literal
 
-from prompts import format as text_of
+from prompts.core import format as text_of
 from providers.catalogue.catalogue import find
 from providers.catalogue.pricing import Bill
 from providers.completion import Cost

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from prompts.mending import mended
-from prompts.run import Run
+from prompts.core.run import Run
+from prompts.core.sanitize import mended
 from providers.interface import Attachment, Message
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.mark import LONGEST_NOTE, LONGEST_TAG, Mark, MarkError, checked, checked_tag, own, spelled
+from prompts.core.feedback import LONGEST_NOTE, LONGEST_TAG, Mark, MarkError, checked, checked_tag, own, spelled
 
 
 @pytest.mark.parametrize(

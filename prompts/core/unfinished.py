@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prompts.run import Lane, Run
+from prompts.core.run import Lane, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, cast
 
-from prompts.mending import mended
+from prompts.core.sanitize import mended
 from providers.completion import Completion
 
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\u0085\u2028\u2029"}  # JSON allows them raw, line readers cut

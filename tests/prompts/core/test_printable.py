@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prompts.printable import printable
+from prompts.core.printable import printable
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prompts.run import Lane, Link, Run
+from prompts.core.run import Lane, Link, Run
 from providers.interface import Message
 
 MOST_TURNS = 200

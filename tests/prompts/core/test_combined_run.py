@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gather, gathered_id, ids_of
+from prompts.core.run import Run, plan
+from prompts.core.targets import Target
 from prompts.figures import NOT_KEPT
-from prompts.gathering import MOST_COLUMNS, GatheringError, gather, gathered_id, ids_of
-from prompts.run import Run, plan
-from prompts.targets import Target
 from providers.interface import Settings
 from tests.prompts.samples import FULL, NOW, TARGET
 

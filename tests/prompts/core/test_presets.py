@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from prompts.choices import LAST, Choice, ChoiceError, from_json, to_json
+from prompts.core.presets import LAST, Choice, ChoiceError, from_json, to_json
+from prompts.core.targets import Target
 from prompts.record import Recorder
-from prompts.targets import Target
 from providers.interface import Settings
 
 SHARED = Settings(temperature=0.5)

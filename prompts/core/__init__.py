@@ -1,0 +1,1 @@
+"""Plain data: what is asked and what was answered. No database, no clock."""
