@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from prompts import figures
 from prompts.core.run import Lane, Run
 from prompts.core.targets import TargetError
+from prompts.privacy import strip_text
 from prompts.record import Recorder, RecordError
 from prompts.turns import Queues, Turns
 from providers import errors
@@ -166,7 +166,7 @@ class Runner:
         """One attempt: its intent on record, the answer, its outcome on record."""
         recorder, attempt, whole = self._recorder(run), None, run.keeps == "everything"
         if recorder is not None:
-            target = lane.target if whole else figures.of_target(lane.target)
+            target = lane.target if whole else strip_text.of_target(lane.target)
             attempt = await recorder.begin_attempt(lane.id, lane.attempt, endpoint=provider.endpoint, target=target)
 
         def take(delta: Delta) -> None:
@@ -185,7 +185,7 @@ class Runner:
         watch(lane)
         if recorder is not None and attempt is not None:
             try:
-                await recorder.finish(attempt, outcome if whole else figures.of_completion(outcome))
+                await recorder.finish(attempt, outcome if whole else strip_text.of_completion(outcome))
             except RecordError as exc:
                 lane.note = f"Not on record: {exc}"
 

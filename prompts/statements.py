@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from prompts import figures, ownership
+from prompts import ownership
 from prompts.core.messages import file_rows
 from prompts.core.run import Run
 from prompts.core.sanitize import mended
 from prompts.core.targets import Target
 from prompts.database import RecordError
+from prompts.privacy import strip_text
 from prompts.schema import OUTCOME, attachments, attempts, completions, runs
 from prompts.storage import failure_row, lane_rows, outcome_row, run_row, settings_json
 from providers.completion import Completion
@@ -177,7 +178,7 @@ class RunRows(NamedTuple):
 
 def new_run(run: Run, me: str) -> RunRows:
     """The rows of a run, made before it is handed to another thread."""
-    kept = run if run.keeps == "everything" else figures.of_run(run)
+    kept = run if run.keeps == "everything" else strip_text.of_run(run)
     return RunRows(run_row(kept), lane_rows(kept, me), file_rows(kept))
 
 

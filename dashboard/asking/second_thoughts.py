@@ -14,9 +14,9 @@ from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts.core.run import Run
-from prompts.leaving import Leaving, leaving
+from prompts.privacy.outgoing import Leaving, leaving
+from prompts.privacy.sensitive_text import masked, said, scan
 from prompts.runner import Connections
-from prompts.scan import masked, said, scan
 
 
 def held(

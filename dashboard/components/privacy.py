@@ -10,10 +10,10 @@ from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import people_log_in, person
-from prompts import figures
 from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run
 from prompts.database import place
+from prompts.privacy import strip_text
 from providers.record_rules import KEEPS, Keeps, stricter
 
 LABELS: Mapping[Keeps, str] = {
@@ -53,7 +53,7 @@ def keep_choice(core: Engine, name: str, choice: Choice) -> None:
     keeps = chosen(core)
     if keeps == "nothing" and name == LAST:
         return
-    core.save_choice(name, choice if keeps == "everything" else figures.of_choice(choice), person())
+    core.save_choice(name, choice if keeps == "everything" else strip_text.of_choice(choice), person())
 
 
 def sentence(core: Engine) -> str:

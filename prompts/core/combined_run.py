@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from prompts.core.run import Lane, Run
-from prompts.figures import NOT_KEPT
+from prompts.privacy.strip_text import NOT_KEPT
 from providers.interface import Settings
 
 MOST_COLUMNS = 24

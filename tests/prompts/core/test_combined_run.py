@@ -8,7 +8,7 @@ import pytest
 from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gather, gathered_id, ids_of
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
-from prompts.figures import NOT_KEPT
+from prompts.privacy.strip_text import NOT_KEPT
 from providers.interface import Settings
 from tests.prompts.samples import FULL, NOW, TARGET
 

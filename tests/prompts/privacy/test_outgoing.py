@@ -9,7 +9,7 @@ import pytest
 from prompts.core.conversation import edited, follow_up
 from prompts.core.run import Link, Run, plan
 from prompts.core.targets import Target
-from prompts.leaving import leaving
+from prompts.privacy.outgoing import leaving
 from providers.config.connections import PRESETS
 from providers.interface import Settings
 from tests.prompts.samples import FULL

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from prompts import arrivals, figures
+from prompts import arrivals
 from prompts.core.conversation import edited, follow_up
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
+from prompts.privacy import strip_text
 from prompts.record import Recorder
 from prompts.replay import from_record
 from prompts.runner import NotKeptError, Runner
@@ -101,14 +102,14 @@ async def test_figures_are_kept_and_every_text_is_not(recorder: Recorder, tmp_pa
     stored = recorder.load_run(run.id)
     assert (stored.keeps, stored.prompt, stored.attachments) == ("figures", "", ())
     good, bad = stored.completions
-    left = figures.of_completion(run.lanes[0].completion)
+    left = strip_text.of_completion(run.lanes[0].completion)
     assert good.completion == replace(left, attempts=good.completion.attempts)
     assert [attempt.number for attempt in good.completion.attempts] == [1, 2]
     assert (good.completion.usage, good.completion.timings) == (lane.completion.usage, lane.completion.timings)
     assert good.settings == Settings(temperature=0.5, max_output_tokens=30)
     assert len(good.earlier) == 1
     assert good.earlier[0].cost == run.lanes[0].spent[0]
-    assert (bad.completion.error.kind, bad.completion.error.message) == ("bad_request", figures.UNSAID)
+    assert (bad.completion.error.kind, bad.completion.error.message) == ("bad_request", strip_text.UNSAID)
 
 
 async def test_what_streams_is_not_kept_either_and_the_intent_is(recorder: Recorder, tmp_path: Path) -> None:
@@ -117,7 +118,7 @@ async def test_what_streams_is_not_kept_either_and_the_intent_is(recorder: Recor
         asked = Asked(server, recorder)
         asking_ = asyncio.create_task(asked(run))
         await until(lambda: run.lanes[0].text_parts)
-        await recorder.save_choice("Another", figures.of_choice(_choice()))  # something is written
+        await recorder.save_choice("Another", strip_text.of_choice(_choice()))  # something is written
         assert recorder.load_run(run.id).completions[0].state == "sent"
         assert PLANTED.encode() not in everything(recorder, tmp_path)
         asked.runner.stop(run.lanes[0])
@@ -219,14 +220,14 @@ async def test_the_record_says_who_asked(recorder: Recorder) -> None:
 
 
 def test_nothing_else_is_taken_from_a_completion() -> None:
-    left = figures.of_completion(replace(FULL, error=FAILED.error))
+    left = strip_text.of_completion(replace(FULL, error=FAILED.error))
     assert replace(left, text=FULL.text, thinking=FULL.thinking, error=None) == FULL
-    assert left.error == replace(FAILED.error, message=figures.UNSAID, parameter=None)
+    assert left.error == replace(FAILED.error, message=strip_text.UNSAID, parameter=None)
 
 
 def test_settings_lose_only_their_words() -> None:
-    assert figures.of_settings(SETTINGS) == replace(SETTINGS, system=None, stop=())
-    choice = figures.of_choice(_choice())
+    assert strip_text.of_settings(SETTINGS) == replace(SETTINGS, system=None, stop=())
+    choice = strip_text.of_choice(_choice())
     assert [target.settings for target in choice.targets] == [Settings(temperature=0.5, max_output_tokens=30)] * 2
     assert choice.settings == Settings(temperature=0.5, max_output_tokens=30)
 

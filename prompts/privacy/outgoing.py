@@ -13,7 +13,7 @@ from functools import cache
 
 from prompts.core.conversation import MOST_TURNS
 from prompts.core.run import Run
-from prompts.scan import Finding, scan
+from prompts.privacy.sensitive_text import Finding, scan
 from providers.config.connections import Connection
 
 Connections = Mapping[str, Connection]

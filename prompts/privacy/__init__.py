@@ -1,0 +1,1 @@
+"""What may leave this computer and what may be kept."""
