@@ -23,7 +23,7 @@ from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
 from dashboard.lane_view import RunView, parse_view_id
 from prompts.core.combined_run import GatheringError
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 
 # Weak, for a view holds its run: what nobody looks at must not keep a run in memory.
 _views: WeakValueDictionary[str, RunView] = WeakValueDictionary()

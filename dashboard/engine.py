@@ -25,8 +25,8 @@ from prompts.core.presets import Choice
 from prompts.core.run import Lane, Run
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
-from prompts.record import Recorder, RecordError
-from prompts.replay import from_record
+from prompts.record.recorder import Recorder, RecordError
+from prompts.record.restore import from_record
 from prompts.runner import Connections, Runner
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration

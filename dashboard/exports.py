@@ -22,11 +22,11 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard import serving
 from dashboard.report import Entry, reports
-from prompts.database import RecordError
 from prompts.exchange.exporting import Tell, export, stored_runs
 from prompts.exchange.formats import FORMATS, FormatName, Selection, check, file_name
 from prompts.history.archive import Archive
-from prompts.replay import from_record
+from prompts.record.database import RecordError
+from prompts.record.restore import from_record
 from providers.config.connections import Connection
 from providers.measuring.measure import utc_now
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 
 from dashboard.exports import make
-from prompts.database import open_database
 from prompts.exchange.formats import Selection
 from prompts.history.archive import Archive
+from prompts.record.database import open_database
 from providers.config import configuration
 
 

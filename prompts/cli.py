@@ -117,7 +117,7 @@ def _check(options: Namespace) -> int:
 def _recorded(options: Namespace) -> int:
     """The commands that need the record, and say in words why it cannot be used."""
     from prompts import cli_exchange, cli_history
-    from prompts.database import RecordError
+    from prompts.record.database import RecordError
 
     try:
         match options.command:

@@ -21,10 +21,10 @@ from prompts.core.printable import printable
 from prompts.core.run import Lane, Run
 from prompts.core.run_summaries import Filter, RunLine
 from prompts.core.targets import TargetError
-from prompts.database import open_database
 from prompts.history.archive import Archive
-from prompts.replay import from_record
-from prompts.storage import StoredRun
+from prompts.record.database import open_database
+from prompts.record.restore import from_record
+from prompts.record.rows import StoredRun
 from providers.config import configuration
 
 SHORT_ID = 8

@@ -16,7 +16,7 @@ from dataclasses import replace
 from prompts.core.run import Lane, Run
 from prompts.core.targets import TargetError
 from prompts.privacy import strip_text
-from prompts.record import Recorder, RecordError
+from prompts.record.recorder import Recorder, RecordError
 from prompts.turns import Queues, Turns
 from providers import errors
 from providers.catalogue.pricing import Pricer

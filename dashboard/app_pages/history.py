@@ -11,7 +11,7 @@ from dashboard.history.ask_filter import ask_filter, show_chips
 from dashboard.history.exporting import export_button
 from dashboard.history.importing import import_button
 from dashboard.history.list import forget, show_interrupted, show_list
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 
 RUNS, SUMS = "runs", "spend"
 _TITLES = {RUNS: "Runs", SUMS: "Spend and speed"}

@@ -17,7 +17,7 @@ from dashboard.person import person
 from prompts.core import format as text_of
 from prompts.core.conversation import edited, follow_up, turns
 from prompts.core.run import Lane, Run
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 from providers.record_rules import stricter
 

@@ -15,7 +15,7 @@ from dashboard.person import person
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run
 from prompts.core.unfinished import Missing, missing, so_many, those
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 from providers.measuring.measure import utc_now
 

@@ -19,7 +19,7 @@ from dashboard.lane_view import host, is_set, said
 from prompts.core import format as text_of
 from prompts.core.forecast import Outlook
 from prompts.core.targets import Target, TargetError
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 from providers.catalogue.catalogue import find
 from providers.catalogue.modalities import doubts, refusals

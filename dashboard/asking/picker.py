@@ -13,7 +13,7 @@ from dashboard.engine import Engine
 from dashboard.person import person
 from prompts.core.presets import LAST
 from prompts.core.targets import Target, TargetError
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 from providers.config.connections import Connection
 from providers.interface import ModelInfo

@@ -12,7 +12,7 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
 from prompts.core.presets import LAST, Choice
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 
 

@@ -24,7 +24,7 @@ from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run, plan
 from prompts.core.share_link import ShareError, from_link
 from prompts.core.targets import TargetError
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 from providers.catalogue.modalities import refusals
 from providers.record_rules import stricter

@@ -15,7 +15,7 @@ from dashboard.lane_view import LaneView
 from prompts.core import format as text_of
 from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gathered_id, ids_of
 from prompts.core.run import Run
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 
 _LONGEST = 60
 

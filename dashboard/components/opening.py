@@ -12,7 +12,7 @@ from dashboard.components.address import go_to, here
 from dashboard.engine import Engine
 from prompts.core.combined_run import GatheringError
 from prompts.core.run import Run
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 
 
 def about_to_open() -> None:

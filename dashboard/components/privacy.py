@@ -12,8 +12,8 @@ from dashboard.escape import plain
 from dashboard.person import people_log_in, person
 from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run
-from prompts.database import place
 from prompts.privacy import strip_text
+from prompts.record.database import place
 from providers.record_rules import KEEPS, Keeps, stricter
 
 LABELS: Mapping[Keeps, str] = {

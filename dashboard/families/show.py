@@ -19,7 +19,7 @@ from dashboard.families.table import VERSION_HELP, cited, facts, version_table
 from dashboard.live_models import Listing
 from prompts.core import format as text_of
 from prompts.core.model_stats import NEWEST_RUNS
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 from providers.catalogue.families import Family
 

@@ -20,8 +20,8 @@ from prompts.core import format as text_of
 from prompts.core.run_summaries import Facets, RunLine
 from prompts.history.archive import Archive
 from prompts.history.experiments import LONGEST_NAME
-from prompts.history.removal import told
-from prompts.record import RecordError
+from prompts.record.deletion import told
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 
 NONE = ""

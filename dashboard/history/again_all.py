@@ -14,7 +14,7 @@ from dashboard.escape import plain
 from prompts.core import format as text_of
 from prompts.core.again import asked_again
 from prompts.core.run import Run
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 
 MOST = 12

@@ -14,10 +14,10 @@ from dashboard.escape import plain
 from dashboard.exports import Offer, exports
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Filter
-from prompts.database import RecordError
 from prompts.exchange.exporting import size
 from prompts.exchange.formats import FORMATS, ExportError, Selection
 from prompts.history.archive import Archive
+from prompts.record.database import RecordError
 
 POLL_S = 0.7
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Facets, Filter
-from prompts.history.words import terms
+from prompts.record.search_terms import terms
 
 Field = Literal[
     "models", "families", "providers", "tags", "rating", "outcome", "since", "until", "cost_from", "cost_to", "whose",

@@ -10,11 +10,11 @@ from streamlit.typing import UploadedFile
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from prompts.core import format as text_of
-from prompts.database import RecordError
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.importing import take_in
 from prompts.exchange.merging import Taken
 from prompts.history.archive import Archive
+from prompts.record.database import RecordError
 
 LARGEST_MB = 200
 

@@ -19,7 +19,7 @@ from dashboard.person import people_log_in, person
 from prompts.core.run_summaries import Filter, RunLine
 from prompts.history.archive import Archive
 from prompts.history.interrupted import MOST
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from providers.measuring.measure import monotonic, utc_now
 
 

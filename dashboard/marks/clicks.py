@@ -20,8 +20,8 @@ from dashboard.marks.view import head_chips
 from dashboard.person import person
 from prompts.core.feedback import Mark, MarkError
 from prompts.core.run import Lane, Run
-from prompts.history.marks import Said
-from prompts.record import RecordError
+from prompts.record.feedback_store import Said
+from prompts.record.recorder import RecordError
 
 _THUMBS = {1: "Good answer", -1: "Poor answer", 0: "No thumb any more"}
 _BEST = {1: "Best answer", 0: "No longer the best answer"}

@@ -17,8 +17,8 @@ from dashboard.marks.saying import Saying
 from dashboard.marks.view import in_words
 from prompts.core.feedback import MOST_TAGS, MarkError
 from prompts.core.run import Lane
-from prompts.history.marks import Said
-from prompts.record import RecordError
+from prompts.record.feedback_store import Said
+from prompts.record.recorder import RecordError
 
 Closed = Callable[[Saying, Lane, Mapping[str, Said], str | None], None]
 """What is told of the end of the dialog: whose answer, what was said before, and what is not saved."""

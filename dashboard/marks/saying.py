@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from prompts.core.feedback import Mark, own, spelled
 from prompts.core.run import Lane, Run
 from prompts.history.archive import Archive
-from prompts.history.marks import Said
+from prompts.record.feedback_store import Said
 
 
 @dataclass(frozen=True, slots=True)

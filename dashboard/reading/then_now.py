@@ -12,7 +12,7 @@ from dashboard.escape import plain
 from dashboard.reading.then_now_html import askings_html, pairs_html
 from prompts.analysis.then_now import then_and_now
 from prompts.core.run import Run
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 
 _MOST_SHOWN = 12
 _HELP = (

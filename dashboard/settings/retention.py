@@ -12,11 +12,11 @@ from dashboard.components.privacy import LABELS
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
-from prompts import backup
 from prompts.core import format as text_of
-from prompts.database import VARIABLE, RecordError, place
 from prompts.history.archive import Archive
-from prompts.history.removal import told
+from prompts.record import backup
+from prompts.record.database import VARIABLE, RecordError, place
+from prompts.record.deletion import told
 from providers.config.configuration import KEEP_DAYS_VARIABLE, KEEP_VARIABLE
 from providers.measuring.measure import utc_now
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any, cast
 
 from prompts.core.targets import Target
-from prompts.storage import settings_json
+from prompts.record.rows import settings_json
 from providers.interface import EFFORTS, Settings
 
 LAST = ""

@@ -23,10 +23,10 @@ import sqlalchemy as sa
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.lines import FORMAT, NOT_TOLD, PARTS
 from prompts.exchange.names import file_name_of
-from prompts.exchange.reading import CompletionRows, Row, RunRows
 from prompts.exchange.shapes import MisfitError, cell
-from prompts.schema import completions, experiments, runs
-from prompts.storage import UNFINISHED
+from prompts.record.rows import UNFINISHED
+from prompts.record.run_rows import CompletionRows, Row, RunRows
+from prompts.record.schema import completions, experiments, runs
 
 LONGEST_LINE = 64_000_000
 """Bytes."""

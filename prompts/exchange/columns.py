@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from prompts.core.run import WARM_UP
 from prompts.exchange.names import OPENTELEMETRY, file_name_of
-from prompts.exchange.reading import CompletionRows, Row, RunRows
+from prompts.record.run_rows import CompletionRows, Row, RunRows
 from providers.catalogue.families import family_of
 
 Value = str | int | float | bool | Decimal | datetime | list[str] | None

@@ -8,9 +8,9 @@ from typing import TypeVar
 from prompts.exchange import prose, tables
 from prompts.exchange.formats import ExportError, FormatName, Selection, check
 from prompts.exchange.lines import Writer
-from prompts.exchange.reading import BATCH, RunRows
 from prompts.history.archive import Archive
-from prompts.storage import StoredRun
+from prompts.record.rows import StoredRun
+from prompts.record.run_rows import BATCH, RunRows
 from providers.measuring.measure import utc_now
 
 T = TypeVar("T")

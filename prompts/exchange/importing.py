@@ -11,8 +11,8 @@ from prompts.exchange.checking import Found, found_runs
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.merging import CLASH, Batch, Taken
 from prompts.exchange.owners import Owners, answers, attempts
-from prompts.exchange.reading import BATCH
 from prompts.history.archive import Archive
+from prompts.record.run_rows import BATCH
 
 _BATCH_BYTES = 16_000_000
 Tell = Callable[[float], None]

@@ -18,8 +18,8 @@ import sqlalchemy as sa
 
 from prompts.core.plain_json import one_line
 from prompts.exchange.names import file_name_of
-from prompts.exchange.reading import CompletionRows, Row, RunRows
-from prompts.schema import REVISION, attempts, completions, experiments, notes, ratings, runs, tags
+from prompts.record.run_rows import CompletionRows, Row, RunRows
+from prompts.record.schema import REVISION, attempts, completions, experiments, notes, ratings, runs, tags
 
 FORMAT = 1
 """Raised when a line changes its meaning; further names do not raise it, but an older Collate refuses them."""

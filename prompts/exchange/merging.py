@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from prompts.core.feedback import spelled
 from prompts.exchange import owners
 from prompts.exchange.formats import ImportFileError
-from prompts.exchange.reading import CompletionRows, Row, RunRows
-from prompts.history.marks import known_tags
-from prompts.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
-from prompts.statements import either
+from prompts.record.feedback_store import known_tags
+from prompts.record.run_rows import CompletionRows, Row, RunRows
+from prompts.record.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
+from prompts.record.writes import either
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from prompts.exchange.reading import RunRows
+from prompts.record.run_rows import RunRows
 
 Pair = tuple[str, str]
 """An id, and the id of what it belongs to."""

@@ -14,8 +14,8 @@ from prompts.core import format as text_of
 from prompts.core.feedback import Mark
 from prompts.core.run import Lane, Run
 from prompts.core.targets import changes
-from prompts.replay import from_record
-from prompts.storage import StoredRun
+from prompts.record.restore import from_record
+from prompts.record.rows import StoredRun
 from providers.interface import Settings
 
 _TITLE = 80

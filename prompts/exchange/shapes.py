@@ -23,8 +23,8 @@ from prompts.core.feedback import LONGEST_NOTE, MOST_STARS, MarkError, checked_t
 from prompts.core.run import WARM_UP, Relation
 from prompts.core.sanitize import mended, storable
 from prompts.history.experiments import LONGEST_NAME
-from prompts.schema import Instant, Money
-from prompts.storage import StoredState
+from prompts.record.rows import StoredState
+from prompts.record.schema import Instant, Money
 from providers.completion import CostLine
 from providers.errors import Failure, Kind
 from providers.interface import Adjustment, Condition, Flag, ServerTimings, Settings

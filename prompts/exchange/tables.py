@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from prompts.exchange.cells import LINE_END, defused
 from prompts.exchange.columns import COLUMNS, Column, Entry, Kind, Value
-from prompts.exchange.reading import RunRows
+from prompts.record.run_rows import RunRows
 
 if TYPE_CHECKING:
     import pyarrow as pa

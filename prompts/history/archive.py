@@ -13,16 +13,18 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from prompts import recall
 from prompts.core.feedback import Mark
 from prompts.core.run_summaries import Facets, Filter, Page, Summary
-from prompts.database import RecordError, patiently, sentence, writing
-from prompts.exchange import merging, reading
-from prompts.history import experiments, extent, facets, interrupted, kin, marks, pages, removal, summaries
+from prompts.exchange import merging
+from prompts.history import experiments, extent, facets, interrupted, kin, pages, summaries
 from prompts.history.extent import Extent
 from prompts.history.interrupted import Interrupted
 from prompts.history.kin import Asking
-from prompts.storage import StoredRun
+from prompts.record import deletion, reads
+from prompts.record import feedback_store as marks
+from prompts.record import run_rows as reading
+from prompts.record.database import RecordError, patiently, sentence, writing
+from prompts.record.rows import StoredRun
 from providers.measuring.measure import utc_now
 
 T = TypeVar("T")
@@ -81,12 +83,12 @@ class Archive:
 
     def ids_from(self, beginning: str, most: int = 2) -> tuple[str, ...]:
         """Ids of runs that begin so, in hexadecimal."""
-        return self._read(lambda connection: recall.ids_from(connection, beginning, most))
+        return self._read(lambda connection: reads.ids_from(connection, beginning, most))
 
     def runs(self, ids: Iterable[str]) -> Iterator[StoredRun]:
         """The runs of these ids, read one at a time; those that are gone are left out."""
         for each in ids:
-            run = self._read(lambda connection, each=each: recall.load_run(connection, each))
+            run = self._read(lambda connection, each=each: reads.load_run(connection, each))
             if run is not None:
                 yield run
 
@@ -126,13 +128,13 @@ class Archive:
         """Let that run be as it is: it is no longer among them."""
         self._write(lambda connection: interrupted.leave(connection, run_id))
 
-    def delete(self, run_ids: Sequence[str], watch: removal.Watch = lambda _: None) -> removal.Deleted:
+    def delete(self, run_ids: Sequence[str], watch: deletion.Watch = lambda _: None) -> deletion.Deleted:
         """Take these runs off the record for good; those that are still being asked are left, and named."""
-        return self._guarded(lambda: removal.delete(self._engine, run_ids, watch))
+        return self._guarded(lambda: deletion.delete(self._engine, run_ids, watch))
 
-    def delete_older(self, before: datetime, watch: removal.Watch = lambda _: None) -> removal.Deleted:
+    def delete_older(self, before: datetime, watch: deletion.Watch = lambda _: None) -> deletion.Deleted:
         """The same for every run that was made before then."""
-        return self._guarded(lambda: removal.delete_older(self._engine, before, watch))
+        return self._guarded(lambda: deletion.delete_older(self._engine, before, watch))
 
     def extent(self) -> Extent:
         """How much is on record."""

@@ -14,7 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from prompts.core.sanitize import mended
-from prompts.schema import completions, experiments, runs
+from prompts.record.schema import completions, experiments, runs
 
 LONGEST_NAME = 120
 _MANY = 500

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from prompts.schema import runs
+from prompts.record.schema import runs
 
 
 @dataclass(frozen=True, slots=True)

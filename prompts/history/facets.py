@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.run_summaries import Facets
-from prompts.schema import ROOM, cards, experiments, models, tags
+from prompts.record.schema import ROOM, cards, experiments, models, tags
 from providers.catalogue.families import family_of
 
 _MODELS = sa.select(models.c.provider, models.c.model).where(sa.exists().where(cards.c.target == models.c.id))

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from prompts.core.run_summaries import PROMPT_SHOWN
-from prompts.schema import completions, runs
+from prompts.record.schema import completions, runs
 
 MOST = 20
 

@@ -9,7 +9,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from prompts.core.run import Relation
-from prompts.schema import completions, runs
+from prompts.record.schema import completions, runs
 
 MOST_ASKINGS = 100
 MOST_CHILDREN = 12

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from prompts.core.run import WARM_UP, Link
 from prompts.core.run_summaries import PROMPT_SHOWN, RunLine, Spend
-from prompts.schema import attempts, completions, experiments, notes, ratings, runs, tags
-from prompts.storage import UNFINISHED
+from prompts.record.rows import UNFINISHED
+from prompts.record.schema import attempts, completions, experiments, notes, ratings, runs, tags
 from providers.completion import GOOD_STATES
 
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from prompts.core.run_summaries import Filter, Match, Page
-from prompts.history.filters import Sought, all_cards, sought
 from prompts.history.listed import lines
-from prompts.history.search import Words
-from prompts.history.words import Marker, Term, terms
-from prompts.schema import cards, completions, runs
+from prompts.record.filter_sql import Sought, all_cards, sought
+from prompts.record.full_text import Words
+from prompts.record.schema import cards, completions, runs
+from prompts.record.search_terms import Marker, Term, terms
 
 AT_ONCE = 1_000
 LOOKED_AT = 25_000

@@ -7,9 +7,9 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from prompts.database import RecordError
 from prompts.history.archive import Archive
-from prompts.history.removal import Deleted
+from prompts.record.database import RecordError
+from prompts.record.deletion import Deleted
 from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")

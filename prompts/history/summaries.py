@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from prompts.core.run import WARM_UP
 from prompts.core.run_summaries import Filter, Spend, Summary
-from prompts.history import search
-from prompts.history.filters import FREE, GOOD, PRICED, UNKNOWN, Condition, all_cards
-from prompts.schema import ROOM, cards, models
+from prompts.record import full_text
+from prompts.record.filter_sql import FREE, GOOD, PRICED, UNKNOWN, Condition, all_cards
+from prompts.record.schema import ROOM, cards, models
 
 AT_ONCE = 10_000
 _DAY = cards.c.number // sa.literal_column(str(86_400_000 * ROOM))
@@ -40,7 +40,7 @@ def targets(connection: sa.Connection, wanted: Filter) -> tuple[Summary, ...]:
 def _summaries(
     connection: sa.Connection, wanted: Filter, key: sa.ColumnElement[int], name: Callable[[int], str]
 ) -> list[Summary]:
-    conditions = search.conditions(connection, wanted)
+    conditions = full_text.conditions(connection, wanted)
     durations = _medians(connection, key, cards.c.duration_s, conditions)
     firsts = _medians(connection, key, cards.c.time_to_first_token_s, conditions)
     return [

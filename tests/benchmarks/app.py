@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from prompts.core.run import Run
-from prompts.record import Recorder
-from prompts.storage import StoredRun
+from prompts.record.recorder import Recorder
+from prompts.record.rows import StoredRun
 from providers.config.connections import ENVIRONMENT
 from tests.benchmarks.wire import ROOT
 

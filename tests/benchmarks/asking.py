@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from prompts.runner import Runner
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration

@@ -14,7 +14,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from prompts.core.run import Run
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.benchmarks.report import figure, spread, title
 from tests.prompts.samples import FULL, a_run, begin
 

@@ -21,8 +21,8 @@ from time import perf_counter
 import sqlalchemy as sa
 
 from prompts.core.run import Run
-from prompts.database import open_database
-from prompts.record import Recorder
+from prompts.record.database import open_database
+from prompts.record.recorder import Recorder
 from tests import postgres
 from tests.benchmarks.report import figure, quantile, spread, title
 from tests.prompts.samples import FULL, a_run, begin

@@ -32,9 +32,9 @@ from alembic.config import Config
 from prompts.core.run import Run, plan
 from prompts.core.run_summaries import Filter
 from prompts.core.targets import Target
-from prompts.database import _MIGRATIONS, open_database
 from prompts.history.archive import Archive
-from prompts.record import Recorder
+from prompts.record.database import _MIGRATIONS, open_database
+from prompts.record.recorder import Recorder
 from tests.benchmarks.report import figure, spread, title
 from tests.prompts.samples import FULL
 

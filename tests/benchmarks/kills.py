@@ -25,7 +25,7 @@ from pathlib import Path
 
 from prompts.core.run import plan
 from prompts.core.targets import Target
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.benchmarks.asking import ask, runner_on
 from tests.benchmarks.report import figure, spread, title
 from tests.benchmarks.wire import tokens

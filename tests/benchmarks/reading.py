@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 
 from prompts.analysis.diff import difference
 from prompts.core.run import Run
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from providers.completion import Completion, Cost, Timings
 from providers.interface import Usage
 from tests.benchmarks.app import App, chromium

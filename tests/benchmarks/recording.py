@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from prompts.core.run import Lane
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from prompts.runner import Runner
 from tests.benchmarks.asking import a_run, a_runner, runner_on
 from tests.benchmarks.report import figure, median, quantile, spread, title

@@ -11,7 +11,7 @@ import time
 
 from playwright.sync_api import Page
 
-from prompts.storage import StoredRun
+from prompts.record.rows import StoredRun
 from tests.benchmarks.app import STOP_ALL, App, chromium, open_page, press_run
 from tests.benchmarks.asking import MIXED, a_run
 from tests.benchmarks.report import figure, spread, title

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from prompts.database import open_database, writing
-from prompts.schema import completions
+from prompts.record.database import open_database, writing
+from prompts.record.schema import completions
 from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_compare import ask, choose, open_page
 from tests.wire.openai_chat import answer

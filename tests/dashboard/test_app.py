@@ -13,7 +13,7 @@ from dashboard import app, engine
 from dashboard.engine import Engine
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from providers.interface import Settings
 from tests.dashboard.test_engine import wait_until_finished
 

@@ -11,7 +11,7 @@ import pytest
 from dashboard.engine import Engine, own_connections
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import Target
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from providers.config.connections import Connection
 from providers.interface import Settings
 from tests.wire.openai_chat import answer

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from dashboard import exports as module
 from dashboard.exports import KEPT_OFFERS, BrokenOffError, Exports, Offer
-from prompts.database import RecordError, open_database
 from prompts.exchange.formats import ExportError, FormatName, Selection
 from prompts.history.archive import Archive
+from prompts.record.database import RecordError, open_database
 from providers.config.connections import PRESETS
 from tests.prompts.exchange.recorded import fill
 

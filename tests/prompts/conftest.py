@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from prompts.database import open_database
+from prompts.record.database import open_database
 from tests.postgres import PostgresServer, serving
 
 ENGINES = ("sqlite", "postgresql")

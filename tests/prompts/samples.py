@@ -13,7 +13,7 @@ import psycopg
 
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from providers.completion import Attempt, Completion, Cost, CostLine, Timings
 from providers.errors import Failure
 from providers.interface import Adjustment, ServerTimings, Settings, Usage

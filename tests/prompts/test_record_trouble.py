@@ -17,9 +17,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from prompts import ownership, unwritten
-from prompts.record import Recorder, RecordError
-from prompts.schema import recorders
+from prompts.record import leases, spool
+from prompts.record.recorder import Recorder, RecordError
+from prompts.record.schema import recorders
 from tests.benchmarks.kills import LOSSES, STARVED_MS, TIMED, Notes, kill
 from tests.prompts.samples import FULL, NOW, a_run, begin, rows, until
 
@@ -79,7 +79,7 @@ def locked(path):
 @pytest.fixture
 def impatient(monkeypatch):
     """SQLite waits 50 ms for a lock instead of a second."""
-    monkeypatch.setattr("prompts.database.BUSY_S", 0.05)
+    monkeypatch.setattr("prompts.record.database.BUSY_S", 0.05)
 
 
 async def test_kill_9_leaves_what_had_arrived_and_marks_the_rest(record_url):
@@ -134,7 +134,7 @@ async def test_a_result_replaces_unknown_when_its_owner_was_only_asleep(record_u
     attempt = await begin(sleeper, run)
     with sleeper._writer._engine.begin() as connection:
         connection.execute(recorders.update().values(host="elsewhere", seen_at=NOW - timedelta(days=1)))
-    ownership._ours.clear()  # another process would not know the sleeper
+    leases._ours.clear()  # another process would not know the sleeper
     other = await Recorder.open(record_url)
     assert other.load_run(run.id).completions[0].state == "unknown"
     await sleeper.finish(attempt, FULL)
@@ -149,7 +149,7 @@ async def test_a_late_result_does_not_replace_that_of_a_later_attempt(record_url
     await recorder.begin_run(run)
     late = await begin(recorder, run)
     with recorder._writer._engine.begin() as connection:
-        ownership.leave(connection, recorder._me)
+        leases.leave(connection, recorder._me)
     second = await begin(recorder, run, number=2)
     await recorder.finish(second, replace(FULL, text="second"))
     await recorder.finish(late, replace(FULL, text="first"))
@@ -231,7 +231,7 @@ async def test_closing_waits_for_the_answers_it_keeps(impatient, url, path):
 @pytest.fixture
 async def left_over(impatient, monkeypatch, url, path):
     """A run whose only result could not be written before the end."""
-    monkeypatch.setattr("prompts.record.CLOSE_S", 0.2)
+    monkeypatch.setattr("prompts.record.recorder.CLOSE_S", 0.2)
     recorder = await Recorder.open(url)
     run = a_run()
     await recorder.begin_run(run)
@@ -287,7 +287,7 @@ async def test_a_left_over_result_is_deleted_with_its_run(left_over, url, path):
 
 
 async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeypatch, url, path):
-    monkeypatch.setattr("prompts.record.CLOSE_S", 0.1)
+    monkeypatch.setattr("prompts.record.recorder.CLOSE_S", 0.1)
     recorder = await Recorder.open(url)
     run = a_run()
     await recorder.begin_run(run)
@@ -322,15 +322,15 @@ async def test_where_there_is_no_room_beside_the_record_a_result_is_kept_elsewhe
         return real(path, flags, *more)
 
     elsewhere = tmp_path / "data"
-    monkeypatch.setattr("prompts.unwritten.user_data_path", lambda *_, **__: elsewhere)
-    monkeypatch.setattr("prompts.record.CLOSE_S", 0.2)
+    monkeypatch.setattr("prompts.record.spool.user_data_path", lambda *_, **__: elsewhere)
+    monkeypatch.setattr("prompts.record.recorder.CLOSE_S", 0.2)
     real = os.open
     recorder = await Recorder.open(url)
     run = a_run()
     await recorder.begin_run(run)
     attempt = await begin(recorder, run)
     with locked(path), monkeypatch.context() as disk:
-        disk.setattr("prompts.unwritten.os.open", full)
+        disk.setattr("prompts.record.spool.os.open", full)
         await recorder.finish(attempt, FULL)
         await recorder.close()
     (file,) = elsewhere.iterdir()
@@ -345,20 +345,20 @@ async def test_where_there_is_no_room_beside_the_record_a_result_is_kept_elsewhe
 def test_a_folder_for_temporary_files_that_others_may_write_to_is_not_used(monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     ours = tmp_path / f"collate-{os.getuid()}"
-    assert unwritten._scratch() == ours
+    assert spool._scratch() == ours
     ours.chmod(0o777)
-    assert unwritten._scratch() is None
+    assert spool._scratch() is None
     ours.rmdir()
     ours.symlink_to(tmp_path)
-    assert unwritten._scratch() is None
+    assert spool._scratch() is None
 
 
 async def test_closing_says_what_it_could_keep_nowhere(impatient, monkeypatch, url, path):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("prompts.record.CLOSE_S", 0.2)
-    monkeypatch.setattr("prompts.unwritten.os.fsync", full)
+    monkeypatch.setattr("prompts.record.recorder.CLOSE_S", 0.2)
+    monkeypatch.setattr("prompts.record.spool.os.fsync", full)
     recorder = await Recorder.open(url)
     run = a_run()
     await recorder.begin_run(run)

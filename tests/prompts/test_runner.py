@@ -13,7 +13,7 @@ import pytest
 
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import Target
-from prompts.record import Recorder, RecordError
+from prompts.record.recorder import Recorder, RecordError
 from prompts.runner import Runner
 from providers.adapters.openai_chat import OpenAIChat
 from providers.catalogue.pricing import Pricer

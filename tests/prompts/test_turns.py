@@ -6,8 +6,8 @@ import pytest
 
 from prompts.core.run import WARM_UP, Run, plan
 from prompts.core.targets import Target
-from prompts.record import Recorder
-from prompts.replay import from_record
+from prompts.record.recorder import Recorder
+from prompts.record.restore import from_record
 from prompts.runner import NotLocalError
 from providers.config.connections import PRESETS
 from providers.interface import Settings

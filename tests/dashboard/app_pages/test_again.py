@@ -12,7 +12,7 @@ from dashboard import state
 from dashboard.engine import Engine, engine
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.dashboard.app_pages.test_compare import FAR, THREE, TWO, app, compose, far, said, send, sent, session
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import run_id_of

@@ -18,7 +18,7 @@ from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run
 from prompts.core.share_link import Shared, from_link, to_link
 from prompts.core.targets import Target
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from prompts.runner import Connections
 from providers.interface import Settings
 from tests.dashboard.asking.test_files import PDF

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from tests.dashboard.test_pages import MAIN, texts
 
 

@@ -19,8 +19,8 @@ from dashboard.history import list as history_list
 from prompts.core.run import Run, plan
 from prompts.core.run_summaries import Filter
 from prompts.core.targets import Target
-from prompts.database import open_database, writing
-from prompts.record import Recorder, RecordError
+from prompts.record.database import open_database, writing
+from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion, Cost
 from tests.dashboard.test_pages import MAIN, texts
 from tests.prompts.samples import FAILED, FULL

@@ -14,7 +14,7 @@ from dashboard.engine import engine
 from dashboard.lane_view import LaneView
 from prompts.core.presets import LAST
 from prompts.privacy.strip_text import NOT_KEPT
-from prompts.replay import from_record
+from prompts.record.restore import from_record
 from tests.dashboard.test_engine import built_in, wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
 

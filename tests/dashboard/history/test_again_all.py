@@ -13,7 +13,7 @@ from dashboard.history import again_all
 from prompts.core.run import Run, plan
 from prompts.core.run_summaries import Filter, RunLine
 from prompts.core.targets import Target
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from providers.config.connections import PRESETS
 from tests.dashboard.app_pages.test_history import app, opened, record, said, tick
 from tests.prompts.samples import BARE

@@ -14,7 +14,7 @@ from dashboard.engine import engine
 from prompts.core.feedback import Mark
 from prompts.core.run import Run
 from prompts.history.archive import Archive
-from prompts.record import RecordError
+from prompts.record.recorder import RecordError
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import run_id_of
 

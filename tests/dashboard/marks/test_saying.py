@@ -11,7 +11,7 @@ import pytest
 from dashboard.marks.saying import Saying
 from prompts.core.feedback import Mark, MarkError
 from prompts.core.run import Run
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.prompts.samples import FULL, a_run, begin
 
 

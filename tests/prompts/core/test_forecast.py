@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql
 from prompts.core.forecast import RULE, Forecast, History, Outlook, Past, Span, forecast, outlook, plain_latin
 from prompts.core.run import plan
 from prompts.core.targets import Target
-from prompts.recall import _PAST  # pyright: ignore[reportPrivateUsage]
-from prompts.record import Recorder
+from prompts.record.reads import _PAST  # pyright: ignore[reportPrivateUsage]
+from prompts.record.recorder import Recorder
 from providers.catalogue.pricing import Bill, Pricer
 from providers.config.connections import PRESETS
 from providers.interface import Adjustment, Attachment, Message, ModelInfo, Request, Settings, Usage

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql
 from prompts.core.model_stats import Measured, Median, Reading, summarise
 from prompts.core.run import WARM_UP
 from prompts.core.targets import Target
-from prompts.recall import _READINGS, readings
-from prompts.record import Recorder
+from prompts.record.reads import _READINGS, readings
+from prompts.record.recorder import Recorder
 from providers.completion import Completion, Timings
 from tests.prompts.samples import FULL, NOW, a_run, begin
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from prompts.core.presets import LAST, Choice, ChoiceError, from_json, to_json
 from prompts.core.targets import Target
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from providers.interface import Settings
 
 SHARED = Settings(temperature=0.5)

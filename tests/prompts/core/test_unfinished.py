@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from prompts import ownership
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import Target, TargetError
 from prompts.core.unfinished import Missing, missing, so_many, those
-from prompts.record import Recorder, RecordError
-from prompts.replay import LOST, UNASKED, from_record
+from prompts.record import leases
+from prompts.record.recorder import Recorder, RecordError
+from prompts.record.restore import LOST, UNASKED, from_record
 from tests.prompts.samples import FULL, TARGET, a_run, begin
 from tests.prompts.test_runner import asking, at, running
 from tests.wire.openai_chat import answer
@@ -39,7 +39,7 @@ async def open_record(record_url: str) -> AsyncIterator[Open]:
 
 def die(recorder: Recorder) -> None:
     """From here on it is taken for a process of the same number that is gone."""
-    ownership.discharge(recorder._me)
+    leases.discharge(recorder._me)
 
 
 async def interrupted_run(open_record: Open, run: Run, *sent: int) -> Recorder:

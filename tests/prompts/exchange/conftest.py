@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from prompts.database import open_database
 from prompts.history.archive import Archive
+from prompts.record.database import open_database
 
 OpenArchive = Callable[[str], Archive]
 

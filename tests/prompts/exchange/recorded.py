@@ -16,9 +16,9 @@ from prompts.exchange.exporting import export
 from prompts.exchange.formats import FormatName, Selection
 from prompts.exchange.importing import take_in
 from prompts.exchange.merging import Batch, Taken
-from prompts.exchange.reading import CompletionRows, RunRows
 from prompts.history.archive import Archive
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
+from prompts.record.run_rows import CompletionRows, RunRows
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FAILED, FULL, NOW, TARGET, begin
 

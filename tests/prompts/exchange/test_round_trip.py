@@ -15,7 +15,7 @@ from prompts.core.feedback import Mark, own
 from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import ExportError, Selection
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from providers.errors import failure
 from tests.prompts.exchange.recorded import PICTURE, exported, fill, imported, lines, many
 from tests.prompts.samples import FAILED, NOW, a_run, begin

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from prompts.database import open_database
 from prompts.history.archive import Archive
+from prompts.record.database import open_database
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from prompts.schema import completions, ratings, runs, tags
+from prompts.record.schema import completions, ratings, runs, tags
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

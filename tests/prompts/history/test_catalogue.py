@@ -10,9 +10,9 @@ from alembic import command
 from alembic.config import Config
 
 from prompts.core.run_summaries import Filter
-from prompts.database import _MIGRATIONS, open_database, patiently, writing
 from prompts.history.archive import Archive
-from prompts.schema import cards, metadata, models, runs
+from prompts.record.database import _MIGRATIONS, open_database, patiently, writing
+from prompts.record.schema import cards, metadata, models, runs
 from tests.prompts.history.made import NOON, Answer, put
 
 WORDS = ("why", "天", "one", "two", "three", "four", "five")

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from prompts.history.experiments import LONGEST_NAME
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.prompts.samples import a_run
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.prompts.samples import NOW, a_run
 
 

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from prompts import ownership
 from prompts.core.run import Run
 from prompts.history.interrupted import Interrupted
-from prompts.record import Recorder
+from prompts.record import leases
+from prompts.record.recorder import Recorder
 from tests.prompts.samples import FULL, a_run, begin
 
 
@@ -19,7 +19,7 @@ async def died(record_url: str) -> AsyncIterator[tuple[Recorder, list[Run]]]:
     for run in runs:
         await first.begin_run(run)
     await first.finish(await begin(first, runs[0], 1), FULL)
-    ownership.discharge(first._me)
+    leases.discharge(first._me)
     second = await Recorder.open(record_url)
     yield second, runs
     await first.close()

@@ -7,7 +7,7 @@ import pytest
 
 from prompts.core.run import Link, Relation, Run
 from prompts.history.kin import Asking
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.prompts.samples import NOW, a_run
 
 

@@ -10,7 +10,7 @@ import pytest
 from prompts.core.run import WARM_UP
 from prompts.core.run_summaries import PROMPT_SHOWN, Filter, Match, RunLine, Spend
 from prompts.history import pages
-from prompts.schema import attempts, completions, experiments, runs
+from prompts.record.schema import attempts, completions, experiments, runs
 from tests.prompts.history.made import NOON, Answer, put, rate, several, tag
 
 
@@ -121,7 +121,7 @@ def test_words_and_filters_hold_of_the_same_completion(archive, engine):
 def test_of_common_words_only_so_many_are_looked_at_for_one_page_and_it_is_said(archive, engine, monkeypatch, few):
     monkeypatch.setattr(pages, "AT_ONCE", 5)
     monkeypatch.setattr(pages, "LOOKED_AT", 10)
-    monkeypatch.setattr("prompts.history.filters.FEW", few)
+    monkeypatch.setattr("prompts.record.filter_sql.FEW", few)
     with engine.begin() as connection:
         wanted = [put(connection, "common", Answer(state="failed"), at=NOON - timedelta(days=n + 1)) for n in range(15)]
         several_common = [put(connection, "common", at=NOON + timedelta(seconds=n)) for n in range(20)]

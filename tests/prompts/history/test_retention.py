@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from prompts.database import RecordError
-from prompts.history import removal
 from prompts.history.retention import Retention
-from prompts.record import Recorder
+from prompts.record import deletion
+from prompts.record.database import RecordError
+from prompts.record.recorder import Recorder
 from providers.measuring.measure import utc_now
 from tests.prompts.samples import a_run, until
 
@@ -53,7 +53,7 @@ async def test_it_looks_again(recorder, monkeypatch):
 
 
 async def test_why_it_could_not_is_kept_and_it_goes_on(recorder, monkeypatch):
-    def away(*_: object) -> removal.Deleted:
+    def away(*_: object) -> deletion.Deleted:
         raise RecordError("The record is away.")
 
     monkeypatch.setattr(recorder.archive, "delete_older", away)
@@ -66,7 +66,7 @@ async def test_why_it_could_not_is_kept_and_it_goes_on(recorder, monkeypatch):
 
 
 async def test_a_stop_ends_it_after_its_present_step(recorder, monkeypatch):
-    monkeypatch.setattr(removal, "STEP", 1)
+    monkeypatch.setattr(deletion, "STEP", 1)
     for _ in range(3):
         await add(recorder, 30)
     retention = Retention(recorder.archive, 30)

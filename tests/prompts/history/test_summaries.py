@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from prompts.core.run import WARM_UP
 from prompts.core.run_summaries import Facets, Filter, Spend, Summary
-from prompts.schema import attempts, completions, experiments, runs
+from prompts.record.schema import attempts, completions, experiments, runs
 from tests.prompts.history.made import NOON, Answer, put, tag
 
 OTHER = "google:g"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from prompts import arrivals
 from prompts.core.conversation import edited, follow_up
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
 from prompts.privacy import strip_text
-from prompts.record import Recorder
-from prompts.replay import from_record
+from prompts.record import text_buffer
+from prompts.record.recorder import Recorder
+from prompts.record.restore import from_record
 from prompts.runner import NotKeptError, Runner
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
@@ -48,7 +48,7 @@ async def script(reply: Reply) -> None:
 
 @pytest.fixture
 async def recorder(record_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Recorder]:
-    monkeypatch.setattr(arrivals, "FLUSH_S", 0.0)  # whatever is written, what has arrived is written before it
+    monkeypatch.setattr(text_buffer, "FLUSH_S", 0.0)  # whatever is written, what has arrived is written before it
     recorder = await Recorder.open(record_url)
     yield recorder
     await recorder.close()

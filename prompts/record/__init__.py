@@ -1,0 +1,1 @@
+"""How runs are stored: schema, writing, reading, deletion, search index."""

@@ -1,0 +1,218 @@
+"""Runs taken off the record, truly: rows, attempts, marks, the search's words, and files that no other run uses.
+
+Owns what must go and in which steps, so that whoever writes meanwhile waits for one step and not for all.
+Leaves alone what is still being asked. SQLite overwrites what is deleted, and its write-ahead file is emptied
+at the end; PostgreSQL gives the space free at its next vacuum.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from prompts.core import format as text_of
+from prompts.core.messages import digests
+from prompts.record import spool
+from prompts.record.database import patiently, sentence, writing
+from prompts.record.full_text import forget
+from prompts.record.schema import NAMES_FILES, attachments, completions, runs
+from providers.measuring.measure import monotonic
+
+log = logging.getLogger("collate")
+
+STEP = 50
+"""Runs deleted in one transaction."""
+_REST_S, _FORGET_S = 0.05, 600.0
+_PATIENCE_S = 5.0
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_PRESENT = sa.select(runs.c.id).where(runs.c.id.in_(_IDS))
+_ASKED = sa.select(completions.c.run_id).where(completions.c.run_id.in_(_IDS), completions.c.recorder_id.is_not(None))
+_ANSWERS = sa.select(sa.func.count()).select_from(completions).where(completions.c.run_id.in_(_IDS))
+_CONTINUE = sa.select(runs.c.id).where(runs.c.link_id.in_(_IDS), runs.c.link_kind == "continues")
+_DELETE = runs.delete().where(runs.c.id.in_(_IDS))
+_OLDER = (
+    sa.select(runs.c.id, runs.c.created_at)
+    .where(runs.c.created_at < sa.bindparam("before"))
+    .where(sa.tuple_(runs.c.created_at, runs.c.id) > sa.tuple_(sa.bindparam("after_at"), sa.bindparam("after_id")))
+    .order_by(runs.c.created_at, runs.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What is gone, and what could not be."""
+
+    runs: int
+    completions: int
+    attachments: int
+    asked: tuple[str, ...] = ()
+    """Runs that were left alone because they are still being asked."""
+    continued: tuple[str, ...] = ()
+    """Runs that went on from these and are still there, each with its own copy of the conversation before it."""
+    wiped: bool = True
+    """`False`: others kept SQLite from overwriting all of it now; it does so by and by as it is used."""
+
+
+def told(gone: Deleted) -> str:
+    """What happened, in sentences for people."""
+    runs, answers = text_of.number_of(gone.runs, "run"), text_of.number_of(gone.completions, "answer")
+    files = f" and {text_of.number_of(gone.attachments, 'file')}" if gone.attachments else ""
+    sentences = [f"{runs} with {answers}{files} deleted." if gone.runs else "Nothing was deleted."]
+    if asked := len(gone.asked):
+        sentences.append(
+            f"{text_of.number_of(asked, 'run')} {'is' if asked == 1 else 'are'} still being asked and stayed."
+        )
+    if later := len(gone.continued):
+        sentences.append(
+            f"{text_of.number_of(later, 'follow-up')} {'is' if later == 1 else 'are'} still on record and "
+            "quote the conversation before; delete them too if it must go."
+        )
+    if not gone.wiped:
+        sentences.append(
+            "Others were using the record: traces stay in its files until they are overwritten. Delete anything else, "
+            "or start Collate again, to have that done."
+        )
+    return " ".join(sentences)
+
+
+Watch = Callable[[int], None]
+"""Told how many runs are gone so far."""
+
+
+def delete(engine: sa.Engine, run_ids: Sequence[str], watch: Watch = lambda _: None) -> Deleted:
+    """Delete these runs; one that is not on record is no mistake. Raises `DBAPIError`."""
+    ids = list(dict.fromkeys(run_ids))
+    return _all(engine, (ids[n : n + STEP] for n in range(0, len(ids), STEP)), watch)
+
+
+def delete_older(engine: sa.Engine, before: datetime, watch: Watch = lambda _: None) -> Deleted:
+    """Delete every run that was made before then. Raises `DBAPIError`."""
+    return _all(engine, _older(engine, before), watch)
+
+
+def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch) -> Deleted:
+    spool.take_in(engine)  # else an answer that is deleted here would stay in a file beside the record
+    gone, answers, asked, continued = 0, 0, list[str](), list[str]()
+    for ids in steps:
+        began = monotonic()
+        step = patiently(lambda ids=ids: _step(engine, ids))
+        gone, answers = gone + step.runs, answers + step.completions
+        asked += step.asked
+        continued += step.continued
+        watch(gone)
+        if len(ids) == STEP:
+            time.sleep(monotonic() - began)  # half of the time belongs to those who record
+    if not gone:
+        return Deleted(0, 0, 0, tuple(asked))
+    files, left = patiently(lambda: _tidy(engine, continued))
+    until = monotonic() + _FORGET_S
+    while not (forgotten := patiently(lambda: _forget_some(engine))) and monotonic() < until:
+        watch(gone)
+        time.sleep(_REST_S)
+    return Deleted(gone, answers, files, tuple(asked), left, _emptied(engine) and forgotten)
+
+
+def is_broken_off(engine: sa.Engine) -> bool:
+    """Whether a delete ended before the search had forgotten: SQLite's file itself says so, until that is done."""
+    if engine.dialect.name != "sqlite":
+        return False
+    with engine.begin() as connection:
+        return bool(connection.exec_driver_sql("PRAGMA user_version").scalar())
+
+
+def go_on(engine: sa.Engine, stopped: Event) -> None:
+    """Do what a delete that was broken off left to do, for as long as it is let."""
+    try:
+        patiently(lambda: _tidy(engine, ()))
+        while not stopped.is_set() and not patiently(lambda: _forget_some(engine)):
+            stopped.wait(_REST_S)
+    except DBAPIError as exc:
+        log.warning("a delete that was broken off is not finished yet: %s", sentence(exc, engine))
+
+
+def _step(engine: sa.Engine, ids: Sequence[str]) -> Deleted:
+    with writing(engine).begin() as connection:
+        asked = set(connection.scalars(_ASKED, {"ids": ids}))
+        going = [run_id for run_id in connection.scalars(_PRESENT, {"ids": ids}) if run_id not in asked]
+        answers = connection.scalar(_ANSWERS, {"ids": going}) or 0
+        continued = tuple(connection.scalars(_CONTINUE, {"ids": going}))
+        connection.execute(_DELETE, {"ids": going})
+        _mark(connection, unfinished=True)
+        return Deleted(len(going), answers, 0, tuple(sorted(asked)), continued)
+
+
+def _forget_some(engine: sa.Engine) -> bool:
+    """One step of letting the search forget their words; whether it has."""
+    with writing(engine).begin() as connection:
+        if forgotten := forget(connection):
+            _mark(connection, unfinished=False)
+        return forgotten
+
+
+def _mark(connection: sa.Connection, *, unfinished: bool) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {unfinished:d}")
+
+
+def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """Every file that no run uses any more goes; how many, and which of the runs that went on are still there."""
+    with writing(engine).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Whoever adds a run with one of the files waits, so that it cannot lose what it counts on.
+            connection.execute(sa.text("LOCK TABLE attachments IN SHARE ROW EXCLUSIVE MODE"))
+        unused = set(connection.scalars(sa.select(attachments.c.sha256)))
+        if unused:
+            for column in (runs.c.request, completions.c.history):
+                for found in connection.scalars(_with_files(connection, column)):
+                    unused -= digests(found if column is runs.c.request else {"messages": found}, ())
+        for digest in unused:
+            connection.execute(attachments.delete().where(attachments.c.sha256 == digest))
+        left = (connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) for run_id in continued)
+        return len(unused), tuple(run_id for run_id in left if run_id is not None)
+
+
+def _with_files(connection: sa.Connection, column: sa.Column[Any]) -> sa.Select[Any]:
+    return sa.select(column).where(sa.text(NAMES_FILES[connection.dialect.name].format(column=column.name)))
+
+
+def _older(engine: sa.Engine, before: datetime) -> Iterator[list[str]]:
+    """Ids of runs from before then, oldest first, as many at a time as go in one step."""
+    after = {"after_at": datetime.min.replace(tzinfo=UTC), "after_id": ""}
+    while True:
+        with engine.begin() as connection:
+            found = connection.execute(_OLDER, {"before": before, "most": STEP, **after}).all()
+        if not found:
+            return
+        yield [run_id for run_id, _ in found]
+        after = {"after_id": found[-1].id, "after_at": found[-1].created_at}
+
+
+def _emptied(engine: sa.Engine) -> bool:
+    """Whether SQLite's write-ahead file, which still holds old pages, is empty now."""
+    if engine.dialect.name != "sqlite":
+        return True
+    until = monotonic() + _PATIENCE_S
+    while (busy := _checkpoint(engine)) and monotonic() < until:
+        time.sleep(0.05)
+    return not busy
+
+
+def _checkpoint(engine: sa.Engine) -> bool:
+    connection = engine.raw_connection()  # outside of any transaction
+    try:
+        cursor = connection.cursor()
+        try:
+            return bool(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        finally:
+            cursor.close()
+    finally:
+        connection.close()

@@ -1,0 +1,124 @@
+"""Who works on which completion, so that the work of a process that died is found and that of a live one left alone.
+
+A process that has unfinished completions is listed in `recorders` and renews its sign of life. One
+that is gone (its process on this host, or its lease elsewhere) is struck off, and what it left
+behind gets the state it deserves and the time at which it was found, until somebody finishes it.
+A mistake is harmless: the owner's own result, should it still come, replaces `unknown`.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from prompts.record.schema import attempts, completions, recorders
+from providers.completion import Cost
+from providers.measuring.measure import utc_now
+
+BEAT_S = 10.0
+LEASE_S = 60.0
+
+
+def _host() -> str:
+    """This machine, and on Linux whose numbers its processes have: containers may share the one and not the other."""
+    try:
+        return f"{socket.gethostname()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return socket.gethostname()
+
+
+HOST = _host()
+_ours: set[str] = set()
+
+_LOST_COST = Cost("unknown", reason="Collate ended before the answer did; it may have been charged")
+_GONE: sa.BindParameter[Any] = sa.bindparam("gone", expanding=True)
+_MINE = recorders.c.id == sa.bindparam("me")
+_BEAT = recorders.update().where(_MINE).values(seen_at=sa.bindparam("now"), pid=sa.bindparam("mypid"))
+_SENT = completions.select().where(completions.c.recorder_id.in_(_GONE), completions.c.state.in_(("sent", "streaming")))
+_LOST_ATTEMPTS = (
+    attempts.update()
+    .where(attempts.c.completion_id.in_(_SENT.with_only_columns(completions.c.id)))
+    .where(attempts.c.state.in_(("sent", "streaming")))
+    .values(state="unknown")
+)
+_LOST = (
+    completions.update()
+    .where(completions.c.recorder_id.in_(_GONE), completions.c.state.in_(("sent", "streaming")))
+    .values(
+        state="unknown", recorder_id=None, cost_kind="unknown", cost={"reason": _LOST_COST.reason},
+        interrupted_at=sa.bindparam("now"),
+    )
+)  # fmt: skip
+UNASKED = sa.case((sa.exists().where(attempts.c.completion_id == completions.c.id), "unknown"), else_="cancelled")
+"""What becomes of a queued completion that will not be sent: one that was sent once, and lost, stays so."""
+_NEVER_SENT = (
+    completions.update()
+    .where(completions.c.recorder_id.in_(_GONE), completions.c.state == "queued")
+    .values(state=UNASKED, recorder_id=None, interrupted_at=sa.bindparam("now"))
+)
+
+
+def enlist() -> str:
+    """A new recorder's id, known as alive in this process."""
+    me = str(uuid4())
+    _ours.add(me)
+    return me
+
+
+def beat(connection: sa.Connection, me: str) -> None:
+    """A sign of life. Needed before anything can be owned."""
+    now = utc_now()
+    if connection.execute(_BEAT, {"me": me, "now": now, "mypid": os.getpid()}).rowcount == 0:
+        connection.execute(recorders.insert(), {"id": me, "host": HOST, "pid": os.getpid(), "seen_at": now})
+
+
+def strike_off(connection: sa.Connection, gone: list[str]) -> None:
+    """What was sent and is unfinished becomes `unknown`, what was not is `cancelled`; nothing is absent."""
+    if gone:
+        found = {"gone": gone, "now": utc_now()}
+        connection.execute(_LOST_ATTEMPTS, {"gone": gone})
+        connection.execute(_LOST, found)
+        connection.execute(_NEVER_SENT, found)
+        connection.execute(recorders.delete().where(recorders.c.id.in_(_GONE)), {"gone": gone})
+
+
+def recover(connection: sa.Connection, me: str) -> None:
+    """Strike off every recorder that is gone."""
+    others = connection.execute(recorders.select().where(recorders.c.id != me)).mappings()
+    strike_off(connection, [row["id"] for row in others if _is_gone(dict(row), utc_now())])
+
+
+def leave(connection: sa.Connection, me: str) -> None:
+    """The end of a recorder that closes properly."""
+    strike_off(connection, [me])
+
+
+def discharge(me: str) -> None:
+    """This process no longer answers for `me`."""
+    _ours.discard(me)
+
+
+def _is_gone(row: dict[str, Any], now: datetime) -> bool:
+    if row["id"] in _ours:
+        return False
+    if row["host"] == HOST and (row["pid"] == os.getpid() or not _runs(row["pid"])):
+        return True
+    return row["seen_at"] < now - timedelta(seconds=LEASE_S)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process of that number lives. Elsewhere than on POSIX only the lease tells."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

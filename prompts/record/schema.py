@@ -1,0 +1,257 @@
+"""The tables of the record, for SQLite and PostgreSQL alike.
+
+Owns names and types; columns carry the words of the glossary, times are seconds, tokens inclusive.
+`migrations/` builds exactly these tables and a test compares the two. An answer's text is stored
+once: in its completion, and in an attempt only after a later attempt has taken that place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.record.column_types import Instant, Money
+from providers.completion import Timings
+from providers.interface import Usage
+
+REVISION = "0004"
+"""The newest migration, known here so that opening an up-to-date record needs no Alembic."""
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[str]:
+    """A UUID as text: made by whoever writes the row, so an import never doubles it."""
+    return sa.Column("id", sa.String(36), primary_key=True)
+
+
+def _json(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.JSON(none_as_null=True))
+
+
+def _outcome() -> list[sa.Column[Any]]:
+    """What belongs to one attempt: how it was asked to answer, and everything it brought back."""
+    return [
+        _json("settings"),
+        sa.Column("text", sa.Text),
+        sa.Column("thinking", sa.Text),
+        sa.Column("started_at", Instant),
+        sa.Column("response_model", sa.Text),
+        sa.Column("response_id", sa.Text),
+        sa.Column("stop_reason", sa.Text),
+        *(sa.Column(field.name, sa.Double) for field in fields(Timings)),
+        *(sa.Column(field.name, sa.Integer) for field in fields(Usage)),
+        _json("raw_usage"),
+        _json("server_timings"),
+        sa.Column("cost_kind", sa.String(16)),
+        sa.Column("cost_amount", Money),
+        _json("cost"),
+        _json("conditions"),
+        _json("flags"),
+        _json("adjustments"),
+        _json("versions"),
+        _json("fingerprint"),
+        sa.Column("error_kind", sa.String(32)),
+        _json("error"),
+    ]
+
+
+runs = sa.Table(
+    "runs", metadata,
+    _id(),
+    sa.Column("created_at", Instant, nullable=False, index=True),
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False, doc="messages, and the settings shared by all targets"),
+    sa.Column("person", sa.Text, doc="who asked, where people log in"),
+    sa.Column("link_id", sa.String(36), index=True, doc="the run it came out of, which may be gone"),
+    sa.Column("link_kind", sa.String(16), doc="continues, edits or again"),
+    sa.Column("experiment_id", sa.String(36), index=True, doc="what it belongs to, which may be gone"),
+    sa.Column("kept", sa.String(16), doc="figures: neither prompt nor answers were kept; empty: everything is"),
+)  # fmt: skip
+
+experiments = sa.Table(
+    "experiments", metadata,
+    _id(),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+)  # fmt: skip
+"""What people put runs together under, by a name of their own."""
+
+recorders = sa.Table(
+    "recorders", metadata,
+    _id(),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False, doc="a sign of life, renewed while there is work"),
+)  # fmt: skip
+"""The processes that have unfinished completions; whoever dies is found here by the others."""
+
+completions = sa.Table(
+    "completions", metadata,
+    _id(),
+    sa.Column("run_id", sa.String(36), sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("cell", sa.Integer, nullable=False, doc="which of the run's targets; its repeats share it"),
+    sa.Column("repeat", sa.Integer, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column(
+        "recorder_id", sa.String(36), sa.ForeignKey("recorders.id", ondelete="SET NULL"),
+        doc="who works on it; empty when it is over",
+    ),
+    sa.Column("endpoint", sa.Text),
+    *_outcome(),
+    sa.Column("history", sa.JSON(none_as_null=True), doc="the turns of the conversation before the prompt"),
+    sa.Column("follows", sa.String(36), doc="the completion whose answer ends the history, which may be gone"),
+    sa.Column("asked_at", Instant, doc="when its run was made: what lists and filters go by"),
+    sa.Column("interrupted_at", Instant, doc="when it was found unfinished, its process gone; empty once asked again"),
+    sa.UniqueConstraint("run_id", "position"),
+)  # fmt: skip
+# Holds only what is in work, so recovery takes no longer in a million rows.
+sa.Index(
+    "ix_completions_unfinished", completions.c.recorder_id,
+    sqlite_where=completions.c.recorder_id.is_not(None), postgresql_where=completions.c.recorder_id.is_not(None),
+)  # fmt: skip
+
+sa.Index(
+    "ix_completions_interrupted", completions.c.interrupted_at,
+    sqlite_where=completions.c.interrupted_at.is_not(None),
+    postgresql_where=completions.c.interrupted_at.is_not(None),
+)  # fmt: skip
+
+NAMES_FILES = {
+    "sqlite": "instr({column}, '\"sha256\":') > 0",
+    "postgresql": "strpos(CAST({column} AS TEXT), '\"sha256\":') > 0",
+}
+"""Whether messages kept as JSON name an attachment, word for word as the two indexes of such rows say it."""
+for _column in (runs.c.request, completions.c.history):
+    sa.Index(
+        f"ix_{_column.table.name}_with_files", _column.table.c.id,
+        sqlite_where=sa.text(NAMES_FILES["sqlite"].format(column=_column.name)),
+        postgresql_where=sa.text(NAMES_FILES["postgresql"].format(column=_column.name)),
+    )  # fmt: skip
+
+attempts = sa.Table(
+    "attempts", metadata,
+    _id(),
+    sa.Column("completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("endpoint", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("sent_at", Instant, nullable=False, doc="the intent; once measured, the sending itself"),
+    sa.Column("finished_at", Instant),
+    sa.Column("status", sa.Integer),
+    sa.Column("request_id", sa.Text),
+    *_outcome(),
+    sa.UniqueConstraint("completion_id", "number"),
+)  # fmt: skip
+
+attachments = sa.Table(
+    "attachments", metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)  # fmt: skip
+"""Files that were sent along, each content once; messages name them by digest."""
+
+ratings = sa.Table(
+    "ratings", metadata,
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), primary_key=True,
+    ),
+    sa.Column("person", sa.Text, primary_key=True, doc="whose; empty where nobody logs in"),
+    sa.Column("thumb", sa.Integer, doc="1 up, -1 down"),
+    sa.Column("stars", sa.Integer, doc="1 to 5"),
+    sa.Column("best", sa.Boolean, nullable=False, doc="this person's best answer of the run"),
+    sa.Column("changed_at", Instant, nullable=False),
+)  # fmt: skip
+
+notes = sa.Table(
+    "notes", metadata,
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), primary_key=True,
+    ),
+    sa.Column("person", sa.Text, primary_key=True, doc="whose; empty where nobody logs in"),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+)  # fmt: skip
+
+tags = sa.Table(
+    "tags", metadata,
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), primary_key=True,
+    ),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, doc="who set it; a tag is everybody's"),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_tags_name", "name", "completion_id"),
+)  # fmt: skip
+
+models = sa.Table(
+    "models", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.UniqueConstraint("provider", "model"),
+)  # fmt: skip
+"""Every target that was ever asked, so that a card names it by a number. Written by triggers only."""
+
+cards = sa.Table(
+    "cards", metadata,
+    sa.Column(
+        "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False,
+        doc="milliseconds of the asking, times `ROOM`, and a count: the newest is the highest",
+    ),
+    sa.Column("target", sa.Integer, nullable=False, index=True, doc="of `models`"),
+    sa.Column("outcome", sa.SmallInteger, nullable=False, doc="0 not over, 1 good, 2 failed, 3 interrupted"),
+    sa.Column("repeat", sa.Integer, nullable=False),
+    sa.Column("cost_kind", sa.SmallInteger, doc="1 free, 2 an amount, 3 unknown: the worst of all its attempts"),
+    sa.Column("cost", sa.Double, doc="US dollars of all its attempts that have an amount"),
+    sa.Column("input_tokens", sa.Integer),
+    sa.Column("output_tokens", sa.Integer),
+    sa.Column("duration_s", sa.Double),
+    sa.Column("time_to_first_token_s", sa.Double),
+    sa.Column("person", sa.Text, doc="whose run; empty where nobody had logged in"),
+    sa.Column("run_id", sa.String(36), nullable=False),
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), nullable=False,
+        unique=True,
+    ),
+)  # fmt: skip
+"""One small row per completion: what lists, filters and summaries read instead of a million answers.
+
+Written by triggers only (migration 0004), as is the full-text index `search`, which is not among these
+tables: FTS5 on SQLite, a `tsvector` on PostgreSQL, a document per completion that is over.
+"""
+sa.Index("ix_cards_outcome", cards.c.outcome, sqlite_where=cards.c.outcome != 1, postgresql_where=cards.c.outcome != 1)
+sa.Index(
+    "ix_cards_person", cards.c.person,
+    sqlite_where=cards.c.person.is_not(None), postgresql_where=cards.c.person.is_not(None),
+)  # fmt: skip
+ROOM = 1 << 20
+"""Numbers of cards in a millisecond."""
+
+choices = sa.Table(
+    "choices", metadata,
+    sa.Column("person", sa.Text, primary_key=True, doc="whose; empty where nobody logs in"),
+    sa.Column("name", sa.Text, primary_key=True, doc="empty: what was chosen last"),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("choice", sa.JSON, nullable=False, doc="targets with their settings, and the settings they share"),
+)  # fmt: skip
+"""Sets of models that people keep for the next time."""
+
+OUTCOME: tuple[str, ...] = tuple(column.name for column in _outcome())
+"""The columns that move from a completion to its attempt when a later attempt takes over."""

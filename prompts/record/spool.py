@@ -1,0 +1,139 @@
+"""Results that could not be written before the end: in a file, until the next start takes them in.
+
+Owns that file. What it holds is what the record would hold, so an answer that is to stay off the
+record stays out of it too. Refuses to give up a file while one of its results is not on record.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from platformdirs import user_data_path
+from sqlalchemy.exc import SQLAlchemyError
+
+from prompts.record import writes
+from prompts.record.database import RecordError, where, writing
+from prompts.record.schema import Instant, Money, attempts
+
+log = logging.getLogger("collate")
+
+_MARK = ".unwritten-"
+
+
+def line(attempt_id: str, result: writes.Result) -> str:
+    """A result as JSON."""
+    return json.dumps({"attempt": attempt_id, "ended": result.attempt, "outcome": result.outcome}, default=_plain)
+
+
+def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
+    """Keep results in a new file, for its owner only. Raises `RecordError` where there is no room for it anywhere."""
+    refused = list[str]()
+    for beginning in _beginnings(engine):
+        path = beginning.with_name(f"{beginning.name}{_MARK}{uuid4().hex}.jsonl")
+        try:
+            _write(path, "".join(f"{text}\n" for text in lines))
+        except OSError as exc:
+            refused.append(f"{path}: {exc.strerror}")
+            continue
+        told = "%d results could not be recorded; they are in %s, and the next start takes them in"
+        log.warning(told, len(lines), path)
+        return path
+    count = f"{len(lines)} result{'s' * (len(lines) != 1)}"
+    raise RecordError(f"{count} could not be recorded, nor kept in {', nor in '.join(refused)}.")
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_suffix(".part")  # until it is whole, so that nobody takes in half of it
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def take_in(engine: sa.Engine) -> None:
+    """Write what earlier ends left. A file that is not understood, or not wholly on record, stays."""
+    for path in (each for at in _beginnings(engine) for each in sorted(at.parent.glob(f"{at.name}{_MARK}*.jsonl"))):
+        try:
+            results = [_read(text) for text in path.read_text().splitlines()]
+            with writing(engine).begin() as connection:
+                strange = sum(not _taken(connection, attempt_id, result) for attempt_id, result in results)
+            if strange:
+                raise RecordError(f"{strange} of {len(results)} belong to no answer on record.")
+            path.unlink(missing_ok=True)
+        except (OSError, ValueError, TypeError, LookupError, AttributeError, SQLAlchemyError, RecordError) as exc:
+            log.warning("the results in %s could not be taken into the record: %s", path, exc)
+
+
+def _taken(connection: sa.Connection, attempt_id: str, result: writes.Result) -> bool:
+    """`False`: its run was deleted meanwhile, or is on another record; the others in the file do not wait for that."""
+    try:
+        writes.end(connection, attempt_id, result)
+    except RecordError:
+        return False
+    return True
+
+
+def _beginnings(engine: sa.Engine) -> list[Path]:
+    """What the paths of such files begin with: beside a record that is a file, else where there may be more room."""
+    name = sha256(where(engine).encode()).hexdigest()[:16]
+    own, scratch = user_data_path("collate", appauthor=False), _scratch()
+    elsewhere = [own / name, *([scratch / name] if scratch else [])]
+    return [Path(where(engine)), *elsewhere] if engine.dialect.name == "sqlite" else elsewhere
+
+
+def _scratch() -> Path | None:
+    """A folder for temporary files that is ours alone: often on another disk than people's data. `None`: there is none.
+
+    What somebody else put there in our name is not looked at.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    folder = Path(tempfile.gettempdir()) / f"collate-{user}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    theirs = user != "" and (found.st_uid != user or found.st_mode & 0o077)
+    return None if theirs or not stat.S_ISDIR(found.st_mode) else folder
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is in no column")
+
+
+def _read(text: str) -> tuple[str, writes.Result]:
+    found = json.loads(text)
+    return found["attempt"], writes.Result(_row(found["ended"]), _row(found["outcome"]))
+
+
+def _row(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value(attempts.c[name].type, value) for name, value in values.items()}
+
+
+def _value(kind: object, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, Instant):
+        return datetime.fromisoformat(value)
+    return Decimal(value) if isinstance(kind, Money) else value

@@ -1,0 +1,187 @@
+"""What is said to the database, one function a sentence, each inside the caller's transaction.
+
+Owns the rules of contracts C1-C3 (reliability.md) that live in the data: an attempt is taken once,
+a result is written once, a later attempt takes its completion over from the earlier one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from prompts.core.messages import file_rows
+from prompts.core.run import Run
+from prompts.core.sanitize import mended
+from prompts.core.targets import Target
+from prompts.privacy import strip_text
+from prompts.record import leases
+from prompts.record.database import RecordError
+from prompts.record.rows import failure_row, lane_rows, outcome_row, run_row, settings_json
+from prompts.record.schema import OUTCOME, attachments, attempts, completions, runs
+from providers.completion import Completion
+
+log = logging.getLogger("collate")
+
+_IN_WORK = ("sent", "streaming")
+
+_ID: sa.BindParameter[Any] = sa.bindparam("the_id")
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+_ME: sa.BindParameter[Any] = sa.bindparam("me")
+_later = attempts.alias()
+
+_FREE = sa.or_(completions.c.recorder_id.is_(None), completions.c.recorder_id == _ME)
+_TAKE = (
+    completions.update()
+    .where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK), _FREE)
+    .values(state="sent", interrupted_at=None)
+)
+_CLAIM = (
+    completions.update()
+    .where(completions.c.id.in_(_WANTED))
+    .where(completions.c.interrupted_at.is_not(None), completions.c.recorder_id.is_(None))
+    .values(state="queued", recorder_id=_ME, interrupted_at=None)
+    .returning(completions.c.id)
+)
+_LATEST = sa.select(attempts.c.id).where(attempts.c.completion_id == _ID).order_by(attempts.c.number.desc()).limit(1)
+_OUTCOME = sa.select(*(completions.c[name] for name in OUTCOME)).where(completions.c.id == _ID)
+_UPDATE_ATTEMPT = attempts.update().where(attempts.c.id == _ID)
+_SAVE_TEXT = (
+    completions.update()
+    .where(completions.c.id == _ID, completions.c.recorder_id == _ME, completions.c.state.in_(_IN_WORK))
+    .values(state="streaming")
+)
+_STREAMING = attempts.update().where(attempts.c.id == _ID, attempts.c.state == "sent").values(state="streaming")
+_ATTEMPT = sa.select(attempts.c.completion_id, attempts.c.number, attempts.c.state).where(attempts.c.id == _ID)
+_END = (
+    completions.update()
+    .where(completions.c.id == _ID)
+    .where(~sa.exists().where(_later.c.completion_id == completions.c.id, _later.c.number > sa.bindparam("mine")))
+    .values(recorder_id=None, interrupted_at=None)
+)
+_WITHDRAW = (
+    completions.update()
+    .where(completions.c.id == _ID, completions.c.state == "queued")
+    .values(state=leases.UNASKED, recorder_id=None)
+)
+
+
+def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
+    """A run, its attachments and its completions, queued."""
+    leases.beat(connection, me)
+    connection.execute(runs.insert(), rows.run)
+    for file in rows.files:
+        connection.execute(either(connection, attachments).on_conflict_do_nothing(), file)
+    if rows.lanes:
+        connection.execute(completions.insert(), rows.lanes)
+
+
+def claim(connection: sa.Connection, me: str, completion_ids: Sequence[str]) -> frozenset[str]:
+    """Queue again what a dead process left unfinished; only those that nobody else has taken."""
+    leases.beat(connection, me)
+    return frozenset(connection.scalars(_CLAIM, {"wanted": list(completion_ids), "me": me}))
+
+
+def begin_attempt(
+    connection: sa.Connection, me: str, attempt_id: str, completion_id: str, number: int, endpoint: str, target: Target,
+    sent_at: datetime,
+) -> None:  # fmt: skip
+    """The intent. Raises `RecordError`, changing nothing, if the completion is not on record or is being asked."""
+    asked = {
+        "endpoint": mended(endpoint), "model": mended(target.model), "settings": settings_json(target.settings),
+    }  # fmt: skip
+    leases.beat(connection, me)
+    previous = connection.scalar(_LATEST, {"the_id": completion_id}) if number > 1 else None
+    # Read before it is overwritten; without an earlier attempt there is nothing to read or to clear.
+    outcome: Mapping[str, Any] = {}
+    if previous is not None:
+        outcome = dict(connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one())
+    new = {"the_id": completion_id, "me": me, "recorder_id": me, "started_at": sent_at, **asked}
+    took = connection.execute(_TAKE, {**dict.fromkeys(outcome), **new})
+    if took.rowcount == 0:
+        raise RecordError("This answer is not on record, or it is already being asked for.")
+    if previous is not None:
+        connection.execute(_UPDATE_ATTEMPT, {"the_id": previous, **outcome})
+    new = {"id": attempt_id, "completion_id": completion_id, "number": number, "state": "sent", "sent_at": sent_at}
+    connection.execute(attempts.insert(), {**new, "endpoint": asked["endpoint"], "model": asked["model"]})
+
+
+def save_text(
+    connection: sa.Connection, me: str, attempt_id: str, completion_id: str, text: str, thinking: str, *, first: bool
+) -> None:  # fmt: skip
+    """What has arrived so far, as a whole, so that saying it twice does no harm. `first`: the attempt now streams."""
+    values = {"the_id": completion_id, "me": me, "text": text, "thinking": thinking}
+    if connection.execute(_SAVE_TEXT, values).rowcount and first:
+        connection.execute(_STREAMING, {"the_id": attempt_id})
+
+
+class Result(NamedTuple):
+    """What came of an attempt, as columns: of the attempt itself, and those that `schema.OUTCOME` names."""
+
+    attempt: dict[str, Any]
+    outcome: dict[str, Any]
+
+
+def result(done: Completion, finished_at: datetime) -> Result:
+    """A completion as columns."""
+    http = done.attempts[-1] if done.attempts else None
+    attempt = {
+        "state": done.state, "finished_at": finished_at, "endpoint": mended(done.endpoint),
+        "sent_at": http.sent_at if http else done.started_at,
+        "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
+        "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),
+    }  # fmt: skip
+    return Result(attempt, outcome_row(done))
+
+
+def end(connection: sa.Connection, attempt_id: str, result: Result) -> None:
+    """The result, once: an attempt that has ended keeps what it has; only `unknown` may still be corrected."""
+    row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
+    if row is None:
+        raise RecordError("This attempt is not on record.")
+    if row["state"] not in (*_IN_WORK, "unknown"):
+        return
+    connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **result.attempt})
+    values = {"the_id": row["completion_id"], "mine": row["number"]}
+    values |= {name: result.attempt[name] for name in ("state", "endpoint")}
+    if connection.execute(_END, {**values, **result.outcome}).rowcount == 0:
+        connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **result.outcome})
+
+
+def abandon(connection: sa.Connection, attempt_id: str) -> None:
+    """An attempt whose intent was written, but that will not be sent."""
+    row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
+    if row is not None and row["state"] == "sent":
+        connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, "state": "cancelled"})
+        connection.execute(_END, {
+            "the_id": row["completion_id"], "mine": row["number"], "state": "cancelled",
+            "cost_kind": "unknown", "cost": {"reason": "nothing was sent"},
+        })  # fmt: skip
+
+
+def withdraw(connection: sa.Connection, completion_id: str) -> None:
+    """A queued completion that will not be sent."""
+    connection.execute(_WITHDRAW, {"the_id": completion_id})
+
+
+class RunRows(NamedTuple):
+    """A run as rows."""
+
+    run: dict[str, Any]
+    lanes: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+
+
+def new_run(run: Run, me: str) -> RunRows:
+    """The rows of a run, made before it is handed to another thread."""
+    kept = run if run.keeps == "everything" else strip_text.of_run(run)
+    return RunRows(run_row(kept), lane_rows(kept, me), file_rows(kept))
+
+
+def either(connection: sa.Connection, table: sa.Table) -> Any:
+    """An insert that may say what to do when the row is there: both databases can, each in its own dialect."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
