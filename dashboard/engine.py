@@ -18,6 +18,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from dashboard.live_models import LiveModels
+from prompts.asking.runner import Connections, Runner
 from prompts.core.combined_run import gather, ids_of
 from prompts.core.forecast import History
 from prompts.core.model_stats import Measured
@@ -27,7 +28,6 @@ from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import from_record
-from prompts.runner import Connections, Runner
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 from providers.config.configuration import Configuration, ConfigurationError

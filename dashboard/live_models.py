@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from prompts.runner import Runner
+from prompts.asking.runner import Runner
 from providers import errors
 from providers.config.connections import Connection
 from providers.errors import Failure

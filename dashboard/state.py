@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from prompts.runner import Connections
+from prompts.asking.runner import Connections
 
 PROMPT = "prompt"  # str: what is typed
 TARGETS = "targets"  # list[str]: `provider:model`

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
+from prompts.asking.runner import Runner
 from prompts.core.plain_json import to_json
 from prompts.core.printable import printable
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import parse_target
 from prompts.record.recorder import Recorder, RecordError
-from prompts.runner import Runner
 from providers.catalogue.pricing import Pricer
 from providers.completion import GOOD_STATES
 from providers.config import configuration

@@ -14,12 +14,12 @@ from dashboard.components.opening import open_kin, way_back
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.again import asked_again
 from prompts.core.run import Relation, Run
 from prompts.history.kin import Asking
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.measuring.measure import utc_now
 
 _LONGEST = 60  # characters of a prompt

@@ -10,8 +10,8 @@ from dashboard import state
 from dashboard.asking.model_rows import ModelRow, all_rows, chosen_first, families_of, narrowed, rechosen, styled
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.runner import Connections
 
 _HELP = {
     "Model": "provider:model, as it can be typed",

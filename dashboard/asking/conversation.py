@@ -14,11 +14,11 @@ from dashboard.components.privacy import chosen
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.conversation import edited, follow_up, turns
 from prompts.core.run import Lane, Run
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.record_rules import stricter
 
 _LONGEST = 90  # characters of a prompt

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard.engine import Engine
+from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, Outlook, forecast, outlook
 from prompts.core.run import Lane, Run
-from prompts.runner import Connections
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 

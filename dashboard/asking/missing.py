@@ -12,11 +12,11 @@ from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run
 from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.measuring.measure import utc_now
 
 _SHOWN = 200  # characters of a prompt

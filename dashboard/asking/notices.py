@@ -16,11 +16,11 @@ from dashboard.components.privacy import sentence
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.lane_view import host, is_set, said
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.forecast import Outlook
 from prompts.core.targets import Target, TargetError
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.catalogue.catalogue import find
 from providers.catalogue.modalities import doubts, refusals
 from providers.config.connections import Connection

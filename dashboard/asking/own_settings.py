@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import state
 from dashboard.asking.settings import fields, put, settings_from_session
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core.presets import Choice
 from prompts.core.targets import Target, changes, parse_target
-from prompts.runner import Connections
 from providers.interface import Settings
 
 MOST_COPIES = 8

@@ -11,10 +11,10 @@ from dashboard import state
 from dashboard.asking.own_settings import targets_from_session
 from dashboard.engine import Engine
 from dashboard.person import person
+from prompts.asking.runner import Connections
 from prompts.core.presets import LAST
 from prompts.core.targets import Target, TargetError
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models, usual_model

@@ -13,10 +13,10 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core.run import Run
 from prompts.privacy.outgoing import Leaving, leaving
 from prompts.privacy.sensitive_text import masked, said, scan
-from prompts.runner import Connections
 
 
 def held(

@@ -11,9 +11,9 @@ from dashboard.components.privacy import keep_choice
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.person import person
+from prompts.asking.runner import Connections
 from prompts.core.presets import LAST, Choice
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 
 
 def show_sets(core: Engine, connections: Connections) -> None:

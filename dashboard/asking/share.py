@@ -9,9 +9,9 @@ from dashboard.asking.sets import present
 from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.report import report
+from prompts.asking.runner import Connections
 from prompts.core.run import Run
 from prompts.core.share_link import Shared, to_link
-from prompts.runner import Connections
 
 
 def share(core: Engine, connections: Connections, run: Run | None) -> None:

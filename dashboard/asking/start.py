@@ -19,13 +19,13 @@ from dashboard.components.privacy import chosen as chosen_to_keep
 from dashboard.components.privacy import keep_choice
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core.combined_run import GatheringError
 from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run, plan
 from prompts.core.share_link import ShareError, from_link
 from prompts.core.targets import TargetError
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.catalogue.modalities import refusals
 from providers.record_rules import stricter
 

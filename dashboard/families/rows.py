@@ -12,8 +12,8 @@ from datetime import date
 from typing import Literal
 
 from dashboard.live_models import Listing
+from prompts.asking.runner import Connections
 from prompts.core.model_stats import Measured
-from prompts.runner import Connections
 from providers.catalogue.catalogue import CatalogueModel, catalogue
 from providers.catalogue.families import Fact, Family, families, family_of
 from providers.catalogue.pricing import ListPrice

@@ -17,10 +17,10 @@ from dashboard.families.panel import facts_html, founding_html
 from dashboard.families.rows import Version, versions
 from dashboard.families.table import VERSION_HELP, cited, facts, version_table
 from dashboard.live_models import Listing
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.model_stats import NEWEST_RUNS
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.catalogue.families import Family
 
 EVERY = "All families"

@@ -16,13 +16,13 @@ from dashboard.history.again_all import again_button
 from dashboard.history.exporting import export_button
 from dashboard.history.list import read_again
 from dashboard.person import person
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Facets, RunLine
 from prompts.history.archive import Archive
 from prompts.history.experiments import LONGEST_NAME
 from prompts.record.deletion import told
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 
 NONE = ""
 """In the choice of an experiment: none."""

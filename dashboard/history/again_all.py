@@ -11,11 +11,11 @@ from dashboard.asking.forecasts import outlook_of
 from dashboard.asking.second_thoughts import seems_to_hold
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.again import asked_again
 from prompts.core.run import Run
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 
 MOST = 12
 """Runs at once: more would stand in each other's way, and in that of a vendor's limits."""

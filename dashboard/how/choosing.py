@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core.targets import Target, TargetError, parse_target
-from prompts.runner import Connections
 from providers.builtin.builtin import MODELS
 from providers.config.connections import Connection
 from providers.registry import known_models

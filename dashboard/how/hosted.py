@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.escape import plain
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.targets import Target
-from prompts.runner import Connections
 from providers.adapters.token_alternatives import Candidate, NotExposed, Told, ask, why_not
 from providers.completion import Cost
 from providers.config.connections import Connection

@@ -17,9 +17,9 @@ from dashboard.how.hosted import alternatives
 from dashboard.how.layout import section
 from dashboard.how.reshaping import SHOWN, of_builtin, of_told
 from dashboard.how.words import Row, bars, text_so_far
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.targets import Target
-from prompts.runner import Connections
 from providers.builtin import builtin, ngram
 
 

@@ -13,8 +13,8 @@ from dashboard.engine import Engine
 from dashboard.escape import plain
 from dashboard.local_models.facts import CONTEXTS, FIT_HELP, fit, runs_here, stays, table
 from dashboard.local_models.pulls import pulls_of
+from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.runner import Connections
 from providers.config.connections import Connection
 from providers.errors import ProviderError
 from providers.local.machine import Memory

@@ -14,8 +14,8 @@ from dashboard.engine import Engine
 from dashboard.lane_view import lanes_of, objected_setting, view_id
 from dashboard.marks.clicks import closed, marks_of, refresh, saying
 from dashboard.marks.marking import show_dialog
+from prompts.asking.runner import Connections
 from prompts.core.run import Run
-from prompts.runner import Connections
 
 
 def show_answers(core: Engine, connections: Connections, run: Run, *, live: bool) -> None:

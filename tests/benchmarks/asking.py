@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from prompts.asking.runner import Runner
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
-from prompts.runner import Runner
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import PRESETS, Connection, configured

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from time import process_time
 
-from prompts.runner import Runner
+from prompts.asking.runner import Runner
 from tests.benchmarks import bare
 from tests.benchmarks.asking import FORMATS, a_run, a_runner, ask
 from tests.benchmarks.report import figure, median, title

@@ -53,7 +53,7 @@ LOSSES = {
 TIMED = frozenset({"answers lacking", "texts lacking"})
 STARVED_MS = 150.0
 """Where the server itself wakes up later than that, others do too, and a second is soon gone."""
-_PRELOADED = ["openai", "httpx2", "anyio", "genai_prices", "prompts.runner", "tests.benchmarks.asking"]
+_PRELOADED = ["openai", "httpx2", "anyio", "genai_prices", "prompts.asking.runner", "tests.benchmarks.asking"]
 
 
 @dataclass(slots=True)

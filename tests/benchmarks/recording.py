@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
 
+from prompts.asking.runner import Runner
 from prompts.core.run import Lane
 from prompts.record.recorder import Recorder
-from prompts.runner import Runner
 from tests.benchmarks.asking import a_run, a_runner, runner_on
 from tests.benchmarks.report import figure, median, quantile, spread, title
 from tests.benchmarks.wire import Pace, Wire

@@ -14,12 +14,12 @@ from dashboard import state
 from dashboard.asking import conversation
 from dashboard.engine import Engine, engine
 from dashboard.reading import answers
+from prompts.asking.runner import Connections
 from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run
 from prompts.core.share_link import Shared, from_link, to_link
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
-from prompts.runner import Connections
 from providers.interface import Settings
 from tests.dashboard.asking.test_files import PDF
 from tests.dashboard.test_engine import wait_until_finished

@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.families.rows import Version, shown_families, status_of, versions
 from dashboard.live_models import Listing
+from prompts.asking.runner import Connections
 from prompts.core.model_stats import Measured, Median
-from prompts.runner import Connections
 from providers.catalogue.catalogue import find
 from providers.catalogue.families import families
 from providers.catalogue.pricing import ListPrice

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from prompts.asking.runner import NotKeptError, Runner
 from prompts.core.conversation import edited, follow_up
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
@@ -16,7 +17,6 @@ from prompts.privacy import strip_text
 from prompts.record import text_buffer
 from prompts.record.recorder import Recorder
 from prompts.record.restore import from_record
-from prompts.runner import NotKeptError, Runner
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from prompts.asking.runner import NotLocalError
 from prompts.core.run import WARM_UP, Run, plan
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
 from prompts.record.restore import from_record
-from prompts.runner import NotLocalError
 from providers.config.connections import PRESETS
 from providers.interface import Settings
 from tests.prompts.test_runner import CHAT, Crowd, at, go, running

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from prompts.asking.runner import Runner
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder, RecordError
-from prompts.runner import Runner
 from providers.adapters.openai_chat import OpenAIChat
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from prompts.asking.scheduler import Queues, Turns
 from prompts.core.run import Lane, Run
 from prompts.core.targets import TargetError
 from prompts.privacy import strip_text
 from prompts.record.recorder import Recorder, RecordError
-from prompts.turns import Queues, Turns
 from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion, Cost, Timings

@@ -1,0 +1,1 @@
+"""From a run to its answers: what is asked when, and what is told while it arrives."""
