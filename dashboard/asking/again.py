@@ -18,7 +18,7 @@ from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.again import asked_again
 from prompts.core.run import Relation, Run
-from prompts.history.kin import Asking
+from prompts.history.lineage import Asking
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
 

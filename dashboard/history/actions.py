@@ -20,7 +20,7 @@ from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Facets, RunLine
 from prompts.history.archive import Archive
-from prompts.history.experiments import LONGEST_NAME
+from prompts.history.collections import LONGEST_NAME
 from prompts.record.deletion import told
 from prompts.record.recorder import RecordError
 

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from prompts.core.feedback import LONGEST_NOTE, MOST_STARS, MarkError, checked_tag
 from prompts.core.run import WARM_UP, Relation
 from prompts.core.sanitize import mended, storable
-from prompts.history.experiments import LONGEST_NAME
+from prompts.history.collections import LONGEST_NAME
 from prompts.record.rows import StoredState
 from prompts.record.schema import Instant, Money
 from providers.completion import CostLine

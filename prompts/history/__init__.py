@@ -1,1 +1,1 @@
-"""What is on record: found, marked, put together, taken away."""
+"""The record as a person reads it: pages of runs, sums, lineage, retention."""

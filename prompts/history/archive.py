@@ -16,10 +16,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from prompts.core.feedback import Mark
 from prompts.core.run_summaries import Facets, Filter, Page, Summary
 from prompts.exchange import merging
-from prompts.history import experiments, extent, facets, interrupted, kin, pages, summaries
-from prompts.history.extent import Extent
+from prompts.history import collections, facets, interrupted, lineage, pages, summaries
+from prompts.history import record_size as extent
 from prompts.history.interrupted import Interrupted
-from prompts.history.kin import Asking
+from prompts.history.lineage import Asking
+from prompts.history.record_size import Extent
 from prompts.record import deletion, reads
 from prompts.record import feedback_store as marks
 from prompts.record import run_rows as reading
@@ -63,15 +64,15 @@ class Archive:
 
     def experiment(self, name: str, person: str = "") -> str:
         """The id of the experiment of that name, made if there is none. Raises `ValueError` in words for people."""
-        return self._write(lambda connection: experiments.experiment(connection, name, person, utc_now()))
+        return self._write(lambda connection: collections.experiment(connection, name, person, utc_now()))
 
     def put_under(self, run_ids: Sequence[str], experiment_id: str | None) -> Mapping[str, str | None]:
         """Put runs under an experiment, or under none, and say where each was before. Raises `ValueError`."""
-        return self._write(lambda connection: experiments.put_under(connection, run_ids, experiment_id))
+        return self._write(lambda connection: collections.put_under(connection, run_ids, experiment_id))
 
     def answers_of(self, run_ids: Sequence[str]) -> tuple[str, ...]:
         """The ids of these runs' completions."""
-        return self._read(lambda connection: experiments.answers_of(connection, run_ids))
+        return self._read(lambda connection: collections.answers_of(connection, run_ids))
 
     def page(self, wanted: Filter, after: str | None = None, limit: int = 50) -> Page:
         """The next `limit` runs that have what is wanted; `after` comes from the page before."""
@@ -150,15 +151,15 @@ class Archive:
 
     def children(self, run_id: str) -> tuple[Asking, ...]:
         """The runs that came out of this one directly, oldest first."""
-        return self._read(lambda connection: kin.children(connection, run_id))
+        return self._read(lambda connection: lineage.children(connection, run_id))
 
     def run_of(self, completion_id: str) -> str | None:
         """The run that a completion belongs to; `None` if it is not on record."""
-        return self._read(lambda connection: kin.run_of(connection, completion_id))
+        return self._read(lambda connection: lineage.run_of(connection, completion_id))
 
     def askings(self, run_id: str) -> tuple[Asking, ...]:
         """Every time that the request of this run was asked, oldest first."""
-        return self._read(lambda connection: kin.askings(connection, run_id))
+        return self._read(lambda connection: lineage.askings(connection, run_id))
 
     def _read(self, query: Callable[[sa.Connection], T]) -> T:
         def once() -> T:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from prompts.core.run_summaries import Filter, Match, Page
-from prompts.history.listed import lines
+from prompts.history.run_lines import lines
 from prompts.record.filter_sql import Sought, all_cards, sought
 from prompts.record.full_text import Words
 from prompts.record.schema import cards, completions, runs

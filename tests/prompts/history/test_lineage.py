@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from prompts.core.run import Link, Relation, Run
-from prompts.history.kin import Asking
+from prompts.history.lineage import Asking
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import NOW, a_run
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from prompts.history.experiments import LONGEST_NAME
+from prompts.history.collections import LONGEST_NAME
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import a_run
 
