@@ -16,7 +16,7 @@ from pandas.io.formats.style import Styler
 from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts.core import format as text_of
 from prompts.core.run import Lane
-from prompts.exchange.cells import LINE_END, defused
+from prompts.exchange.csv_safety import LINE_END, defused
 from providers.completion import GOOD_STATES
 
 BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"

@@ -93,7 +93,7 @@ class _Columns(argparse.Action):
     """Prints the columns and ends, as `--help` does."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from prompts.exchange.columns import documentation
+        from prompts.exchange.export_columns import documentation
 
         print(documentation())
         parser.exit()

@@ -12,7 +12,7 @@ from dashboard.escape import plain
 from prompts.core import format as text_of
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.importing import take_in
-from prompts.exchange.merging import Taken
+from prompts.exchange.merge import Taken
 from prompts.history.archive import Archive
 from prompts.record.database import RecordError
 

@@ -1,1 +1,1 @@
-"""The record as files for other people and programs, and such files taken into the record."""
+"""Runs leaving as files and coming in from files."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from prompts.exchange import prose, tables
+from prompts.exchange import csv_parquet, markdown
 from prompts.exchange.formats import ExportError, FormatName, Selection, check
-from prompts.exchange.lines import Writer
+from prompts.exchange.jsonl import Writer
 from prompts.history.archive import Archive
 from prompts.record.rows import StoredRun
 from prompts.record.run_rows import BATCH, RunRows
@@ -29,11 +29,11 @@ def export(
     if format_name == "html":
         raise ExportError("A web page is made in the dashboard, under History: Export.")
     if format_name == "markdown":
-        return (piece.encode() for piece in prose.document(_told(stored_runs(archive, selection), tell)))
+        return (piece.encode() for piece in markdown.document(_told(stored_runs(archive, selection), tell)))
     runs = _told((run for ids in batches(archive, selection) for run in archive.run_rows(ids)), tell)
     if format_name == "jsonl":
         return _json_lines(archive, runs)
-    return tables.csv_pieces(runs) if format_name == "csv" else tables.parquet_pieces(runs)
+    return csv_parquet.csv_pieces(runs) if format_name == "csv" else csv_parquet.parquet_pieces(runs)
 
 
 def size(archive: Archive, selection: Selection) -> int:

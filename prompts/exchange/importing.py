@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import BinaryIO
 
-from prompts.exchange.checking import Found, found_runs
 from prompts.exchange.formats import ImportFileError
-from prompts.exchange.merging import CLASH, Batch, Taken
-from prompts.exchange.owners import Owners, answers, attempts
+from prompts.exchange.import_ids import Owners, answers, attempts
+from prompts.exchange.import_reader import Found, found_runs
+from prompts.exchange.merge import CLASH, Batch, Taken
 from prompts.history.archive import Archive
 from prompts.record.run_rows import BATCH
 

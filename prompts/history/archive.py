@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from prompts.core.feedback import Mark
 from prompts.core.run_summaries import Facets, Filter, Page, Summary
-from prompts.exchange import merging
+from prompts.exchange import merge as merging
 from prompts.history import collections, facets, interrupted, lineage, pages, summaries
 from prompts.history import record_size as extent
 from prompts.history.interrupted import Interrupted

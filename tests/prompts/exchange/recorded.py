@@ -15,7 +15,7 @@ from prompts.core.run import WARM_UP, Lane, Link, Run
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import FormatName, Selection
 from prompts.exchange.importing import take_in
-from prompts.exchange.merging import Batch, Taken
+from prompts.exchange.merge import Batch, Taken
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from prompts.record.run_rows import CompletionRows, RunRows

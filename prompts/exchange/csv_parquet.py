@@ -14,8 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from prompts.exchange.cells import LINE_END, defused
-from prompts.exchange.columns import COLUMNS, Column, Entry, Kind, Value
+from prompts.exchange.csv_safety import LINE_END, defused
+from prompts.exchange.export_columns import COLUMNS, Column, Entry, Kind, Value
 from prompts.record.run_rows import RunRows
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
-from prompts.exchange.cells import defused
-from prompts.exchange.columns import COLUMNS, SEMANTIC, documentation
+from prompts.exchange.csv_safety import defused
+from prompts.exchange.export_columns import COLUMNS, SEMANTIC, documentation
 from tests.prompts.exchange.recorded import exported, fill, many
 from tests.prompts.samples import FULL, NOW
 
@@ -120,7 +120,7 @@ def test_parquet_holds_the_same_with_types_and_descriptions(table, rows):
 
 
 def test_parquet_comes_in_parts(archive, monkeypatch):
-    monkeypatch.setattr("prompts.exchange.tables._ROWS", 2)
+    monkeypatch.setattr("prompts.exchange.csv_parquet._ROWS", 2)
     file = pq.ParquetFile(io.BytesIO(exported(archive, "parquet")))
     assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [2, 1]
 

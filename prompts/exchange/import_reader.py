@@ -21,9 +21,9 @@ from typing import Any, BinaryIO, NoReturn, cast
 import sqlalchemy as sa
 
 from prompts.exchange.formats import ImportFileError
-from prompts.exchange.lines import FORMAT, NOT_TOLD, PARTS
-from prompts.exchange.names import file_name_of
-from prompts.exchange.shapes import MisfitError, cell
+from prompts.exchange.import_validation import MisfitError, cell
+from prompts.exchange.jsonl import FORMAT, NOT_TOLD, PARTS
+from prompts.exchange.otel_names import file_name_of
 from prompts.record.rows import UNFINISHED
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import completions, experiments, runs

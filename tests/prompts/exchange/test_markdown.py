@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prompts.exchange.prose import fenced, quoted, stays_inside
+from prompts.exchange.markdown import fenced, quoted, stays_inside
 from tests.prompts.exchange.recorded import exported, fill
 
 

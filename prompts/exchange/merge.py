@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from prompts.core.feedback import spelled
-from prompts.exchange import owners
+from prompts.exchange import import_ids
 from prompts.exchange.formats import ImportFileError
 from prompts.record.feedback_store import known_tags
 from prompts.record.run_rows import CompletionRows, Row, RunRows
@@ -70,7 +70,7 @@ _AT_ONCE = 10_000  # databases take some 30,000 values in a statement
 
 def clashes(connection: sa.Connection, several: Sequence[RunRows]) -> bool:
     """Whether an id means something else on record than it does in these runs, which could then not be taken."""
-    said = ((_ANSWERS, owners.answers(several)), (_ATTEMPTS, owners.attempts(several)))
+    said = ((_ANSWERS, import_ids.answers(several)), (_ATTEMPTS, import_ids.attempts(several)))
     return any(
         dict(part).get(row[0]) != row[1]
         for query, pairs in said

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from prompts.core.run_summaries import Filter
-from prompts.exchange import checking
+from prompts.exchange import import_reader
 from prompts.exchange.formats import ImportFileError
 from tests.prompts.exchange.recorded import changed, exported, fill, imported
 
@@ -160,7 +160,7 @@ def test_nesting_is_bounded(empty, data):
     ],
 )  # fmt: skip
 def test_lines_attachments_and_answers_are_bounded(empty, data, monkeypatch, bound, value, said):
-    monkeypatch.setattr(checking, bound, value)
+    monkeypatch.setattr(import_reader, bound, value)
     assert said in refused(empty, data)
 
 

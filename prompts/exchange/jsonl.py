@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.plain_json import one_line
-from prompts.exchange.names import file_name_of
+from prompts.exchange.otel_names import file_name_of
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import REVISION, attempts, completions, experiments, notes, ratings, runs, tags
 
