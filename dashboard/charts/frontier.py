@@ -10,7 +10,7 @@ from math import ceil, floor, log10
 
 import altair as alt
 
-from prompts.analysis.frontier import Field, Spot
+from prompts.analysis.pareto import Field, Spot
 from prompts.core import format as text_of
 
 PICK = "picked"

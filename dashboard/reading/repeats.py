@@ -15,8 +15,8 @@ from dashboard.answers.panel import panel
 from dashboard.charts.spread import strip
 from dashboard.components.figures import name_width
 from dashboard.escape import plain
-from prompts.analysis.distinct import IN_ORDER, Group, agreement, distinct, majority
-from prompts.analysis.duel import Verdict, leader, verdicts
+from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
+from prompts.analysis.significance import Verdict, leader, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run

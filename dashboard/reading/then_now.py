@@ -10,7 +10,7 @@ from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine, engine
 from dashboard.escape import plain
 from dashboard.reading.then_now_html import askings_html, pairs_html
-from prompts.analysis.then_now import then_and_now
+from prompts.analysis.rerun_changes import then_and_now
 from prompts.core.run import Run
 from prompts.record.recorder import RecordError
 

@@ -9,8 +9,8 @@ from html import escape
 
 from dashboard.answers.differences import difference_html
 from prompts.analysis.diff import Difference, difference
+from prompts.analysis.rerun_changes import NOT_TOLD, SERVING, Change, Pair, then_and_now
 from prompts.analysis.spread import askings
-from prompts.analysis.then_now import NOT_TOLD, SERVING, Change, Pair, then_and_now
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.figures import Figures, show_figures
 from dashboard.escape import plain
-from prompts.analysis import volume
+from prompts.analysis import monthly_cost
 from prompts.core import format as text_of
 from prompts.core.run import Run
 
@@ -19,23 +19,23 @@ def show_volume(run: Run) -> None:
     if not any(lane.counts and lane.completion for lane in run.lanes):
         st.caption("Once an answer has ended, this reckons what a month of such answers would cost.")
         return
-    st.session_state.setdefault(state.VOLUME, volume.DEFAULT_PER_DAY)
+    st.session_state.setdefault(state.VOLUME, monthly_cost.DEFAULT_PER_DAY)
     per_day = st.select_slider(
-        "This prompt, times a day", volume.PER_DAY, key=state.VOLUME, format_func=text_of.count,
-        help=f"A month is reckoned as {volume.DAYS} days. Every answer is taken to be like those of this run.",
+        "This prompt, times a day", monthly_cost.PER_DAY, key=state.VOLUME, format_func=text_of.count,
+        help=f"A month is reckoned as {monthly_cost.DAYS} days. Every answer is taken to be like those of this run.",
     )  # fmt: skip
-    local = volume.has_local(run)
+    local = monthly_cost.has_local(run)
     own = _own_cost() if local else None
-    estimates = volume.at_volume(run, per_day, own)
+    estimates = monthly_cost.at_volume(run, per_day, own)
     _table(run, estimates)
     st.caption(
-        f"{text_of.count(per_day * volume.DAYS)} answers a month ({volume.DAYS} days). Waiting: all of them one after "
+        f"{text_of.count(per_day * monthly_cost.DAYS)} answers a month ({monthly_cost.DAYS} days). Waiting: all of them one after "
         "another. Savings by prompt caching and batch discounts are not included. Shaded: the least of its column."
         + (" A model without a fee is not called the cheapest, because its machine costs money too: set your own cost "
            "per hour to compare it." if local and own is None else "")
     )  # fmt: skip
     if overfull := [each.name for each in estimates if each.overfull]:
-        hours = f"More than the {volume.MONTH_H} hours of a month, so that one machine is not enough"
+        hours = f"More than the {monthly_cost.MONTH_H} hours of a month, so that one machine is not enough"
         st.caption(plain(f"{hours}: {', '.join(overfull)}."))
 
 
@@ -48,17 +48,17 @@ def _own_cost() -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def _table(run: Run, estimates: list[volume.Estimate]) -> None:
+def _table(run: Run, estimates: list[monthly_cost.Estimate]) -> None:
     columns = [
         Figures("Model", "Who was asked.", [each.name for each in estimates]),
         Figures(
             "Money a month", "US dollars: the cost of one answer, times answers a day, times days.",
-            [_dollars(each, each.money) for each in estimates], text_of.rate, volume.cheapest(estimates),
+            [_dollars(each, each.money) for each in estimates], text_of.rate, monthly_cost.cheapest(estimates),
             [_money(each, each.money) for each in estimates],
         ),
         Figures(
             "Waiting a month", "The duration of one answer, times answers a day, times days.",
-            [each.waiting_s for each in estimates], text_of.long_time, volume.quickest(estimates),
+            [each.waiting_s for each in estimates], text_of.long_time, monthly_cost.quickest(estimates),
         ),
         Figures(
             "Cost of one", "US dollars for one answer, measured in this run.",
@@ -74,10 +74,10 @@ def _table(run: Run, estimates: list[volume.Estimate]) -> None:
     show_figures(columns, key=f"volume-{run.id}", alt="Money and waiting a month for each model, the cheapest first")
 
 
-def _dollars(each: volume.Estimate, amount: Decimal | None) -> float | None:
+def _dollars(each: monthly_cost.Estimate, amount: Decimal | None) -> float | None:
     """To sort by: no fee before every amount, unknown last."""
     return 0.0 if each.kind == "no fee" else None if amount is None else float(amount)
 
 
-def _money(each: volume.Estimate, amount: Decimal | None) -> str:
+def _money(each: monthly_cost.Estimate, amount: Decimal | None) -> str:
     return "no fee" if each.kind == "no fee" else text_of.money(amount)

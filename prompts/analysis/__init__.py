@@ -1,1 +1,1 @@
-"""What can be read out of answers that have arrived, without asking any model. Pure."""
+"""What several answers say together: differences, agreement, spread, significance."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from prompts.analysis.units import LINE, WORD, Unit, count_words, units
+from prompts.analysis.diff_units import LINE, WORD, Unit, count_words, units
 
 BUDGET = 200_000_000
 """Pairs of units that one difference may compare: two texts of some 14,000 words, 25 MB while it lasts."""

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from dashboard.charts.frontier import CHOSEN, chart, describe
-from prompts.analysis.frontier import field
+from prompts.analysis.pareto import field
 from prompts.core.run import Lane
 from tests.prompts.analysis.answers import LOCAL, answer, dollars, run_of
 

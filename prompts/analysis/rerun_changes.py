@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prompts.analysis.duel import FEWEST, verdicts
+from prompts.analysis.significance import FEWEST, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, points, spread
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run

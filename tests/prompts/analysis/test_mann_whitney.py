@@ -8,7 +8,7 @@ from math import comb
 
 import pytest
 
-from prompts.analysis.rank_test import EXACT_UP_TO, holm, p_value, runs_needed, superiority
+from prompts.analysis.mann_whitney import EXACT_UP_TO, holm, p_value, runs_needed, superiority
 
 
 def by_counting(first: Sequence[float], second: Sequence[float]) -> float:
@@ -85,7 +85,7 @@ def test_holm_by_hand() -> None:
 
 
 def test_the_number_of_runs_is_noethers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prompts.analysis.rank_test.POWER", 0.9)
+    monkeypatch.setattr("prompts.analysis.mann_whitney.POWER", 0.9)
     assert runs_needed(0.3) == 44  # the example of statpsych's size.test.mann(.05, .90, .3)
     assert runs_needed(0.7) == 44
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from prompts.analysis.units import LINE, WORD, count_words, units
+from prompts.analysis.diff_units import LINE, WORD, count_words, units
 
 
 @pytest.mark.parametrize(

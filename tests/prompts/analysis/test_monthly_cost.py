@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.analysis.volume import DAYS, PER_DAY, at_volume, cheapest, has_local, quickest
+from prompts.analysis.monthly_cost import DAYS, PER_DAY, at_volume, cheapest, has_local, quickest
 from prompts.core.run import WARM_UP, Lane
 from prompts.core.targets import Target
 from tests.prompts.analysis.answers import LOCAL, UNPRICED, answer, dollars, run_of

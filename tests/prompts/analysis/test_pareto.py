@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.analysis.frontier import field, in_a_sentence
+from prompts.analysis.pareto import field, in_a_sentence
 from prompts.core.run import WARM_UP, Lane
 from prompts.core.targets import Target
 from providers.completion import Cost

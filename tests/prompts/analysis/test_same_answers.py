@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.distinct import agreement, distinct, majority
+from prompts.analysis.same_answers import agreement, distinct, majority
 
 LONG = "The river rises in the hills, runs through three old towns and meets the sea after a slow and winding way"
 

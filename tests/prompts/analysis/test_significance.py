@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from prompts.analysis.duel import leader, verdicts
+from prompts.analysis.significance import leader, verdicts
 from prompts.analysis.spread import METRICS, Metric, Point, Side
 
 FIRST, DURATION, RATE, COST = METRICS

@@ -12,7 +12,7 @@ from itertools import combinations
 from statistics import median
 from typing import Literal
 
-from prompts.analysis.rank_test import ALPHA, holm, p_value, runs_needed, superiority
+from prompts.analysis.mann_whitney import ALPHA, holm, p_value, runs_needed, superiority
 from prompts.analysis.spread import Metric, Side, spread, undisturbed
 from prompts.core import format as text_of
 
