@@ -12,8 +12,8 @@ import streamlit as st
 from dashboard.answers.panel import panel
 from dashboard.escape import plain
 from dashboard.reading.agreement_html import Author, agreement_html
-from prompts.analysis.agreement import Agreement, agree
-from prompts.analysis.form import WORDS_PER_MINUTE, Form, form
+from prompts.analysis.agreement.agreement import Agreement, agree
+from prompts.analysis.agreement.form import WORDS_PER_MINUTE, Form, form
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run
 from providers.completion import GOOD_STATES

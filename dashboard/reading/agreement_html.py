@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from prompts.analysis.agreement import ALIKE, LEVELS, Agreement, Level, Statement, level_of
-from prompts.analysis.conflicts import Conflict
-from prompts.analysis.facts import KINDS, Fact, FactKind
-from prompts.analysis.reading import LONGEST, Sentence
+from prompts.analysis.agreement.agreement import ALIKE, LEVELS, Agreement, Level, Statement, level_of
+from prompts.analysis.agreement.conflicts import Conflict
+from prompts.analysis.agreement.facts import KINDS, Fact, FactKind
+from prompts.analysis.agreement.parse import LONGEST, Sentence
 from prompts.core import format as text_of
 
 _AT_ONCE = 8

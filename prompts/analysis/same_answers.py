@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import normalize
 
+from prompts.analysis.agreement.words import OPPOSITES, stem
 from prompts.analysis.diff import longest_common
-from prompts.analysis.words import OPPOSITES, stem
 
 NEAR = 0.8
 """Shared words over all words of both, each counted as often as it stands there."""

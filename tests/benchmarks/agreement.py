@@ -9,8 +9,8 @@ from __future__ import annotations
 from random import Random
 from time import process_time
 
-from prompts.analysis.agreement import agree
-from prompts.analysis.form import form
+from prompts.analysis.agreement.agreement import agree
+from prompts.analysis.agreement.form import form
 from tests.benchmarks.report import figure, spread, title
 
 ANSWERS, WORDS, ROUNDS = 8, 2_250, 7

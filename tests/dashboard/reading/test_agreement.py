@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.reading.agreement import authors, is_counted, left_out
 from dashboard.reading.agreement_html import Author, agreement_html, summary
-from prompts.analysis.agreement import agree
+from prompts.analysis.agreement.agreement import agree
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
 from tests.prompts.analysis.repeats import run_of, timed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.agreement import Agreement, agree
+from prompts.analysis.agreement.agreement import Agreement, agree
 from tests.prompts.analysis.topics import TOPICS, Shared, Topic
 
 FOUND = {topic.name: agree(topic.texts) for topic in TOPICS}

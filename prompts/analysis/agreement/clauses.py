@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prompts.analysis.verbs import (
+from prompts.analysis.agreement.verbs import (  # fmt: skip
     AUXILIARIES,
     PREPOSITIONS,
     SUBORDINATORS,
@@ -23,7 +23,7 @@ from prompts.analysis.verbs import (
     subject,
     tokens,
     verb_after,
-)  # fmt: skip
+)
 
 POINTING = frozenset("it they he she er sie elle elles ils".split())
 """Words that stand for a subject before them."""

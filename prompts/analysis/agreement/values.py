@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from prompts.analysis.words import FUNCTION_WORDS, stem
+from prompts.analysis.agreement.words import FUNCTION_WORDS, stem
 
 When = tuple[int, int | None, int | None] | tuple[None, int, int]
 """Year (negative: BC), month, day."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.values import clash, values
+from prompts.analysis.agreement.values import clash, values
 
 
 @pytest.mark.parametrize(

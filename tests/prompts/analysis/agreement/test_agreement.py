@@ -4,9 +4,9 @@ from time import process_time
 
 import pytest
 
-from prompts.analysis.agreement import agree, level_of
-from prompts.analysis.form import form
-from prompts.analysis.reading import LONGEST
+from prompts.analysis.agreement.agreement import agree, level_of
+from prompts.analysis.agreement.form import form
+from prompts.analysis.agreement.parse import LONGEST
 
 HOSTILE = {
     "one line": "word " * 40_000, "only digits": "7" * 200_000, "digits in groups": "12 345 " * 28_000,

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from prompts.analysis.values import UNITS
-from prompts.analysis.verbs import IMPERATIVES
-from prompts.analysis.words import FUNCTION_WORDS
+from prompts.analysis.agreement.values import UNITS
+from prompts.analysis.agreement.verbs import IMPERATIVES
+from prompts.analysis.agreement.words import FUNCTION_WORDS
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _JOINERS = frozenset("of the de la le du des van von der den da di del y e al bin ibn".split())

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from prompts.analysis.reading import Sentence
-from prompts.analysis.values import Value, clash
-from prompts.analysis.words import stem
+from prompts.analysis.agreement.parse import Sentence
+from prompts.analysis.agreement.values import Value, clash
+from prompts.analysis.agreement.words import stem
 
 _SUPPOSING = re.compile(
     r"\b(?:examples?|suppos\w+|assum\w+|imagin\w+|let(?:['’]s| us| me| \w)|hypothetical\w*|instance|consider|say"

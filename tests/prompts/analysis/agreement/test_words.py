@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.words import content, stem
+from prompts.analysis.agreement.words import content, stem
 
 
 @pytest.mark.parametrize(

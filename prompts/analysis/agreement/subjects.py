@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from prompts.analysis.clauses import POINTING, Clause
-from prompts.analysis.names import Name
-from prompts.analysis.verbs import AUXILIARIES
-from prompts.analysis.words import content
+from prompts.analysis.agreement.clauses import POINTING, Clause
+from prompts.analysis.agreement.names import Name
+from prompts.analysis.agreement.verbs import AUXILIARIES
+from prompts.analysis.agreement.words import content
 
 Known = Literal["known", "asked", "unknown"]
 _LEANING = frozenset("its their his her this that these those such".split())

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from prompts.analysis.names import readable
-from prompts.analysis.reading import Reading, Sentence
-from prompts.analysis.values import Value
+from prompts.analysis.agreement.names import readable
+from prompts.analysis.agreement.parse import Reading, Sentence
+from prompts.analysis.agreement.values import Value
 
 FactKind = Literal["date", "number", "name"]
 KINDS: tuple[FactKind, ...] = ("date", "number", "name")

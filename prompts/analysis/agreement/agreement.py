@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
-from prompts.analysis.conflicts import Conflict, conflicts
-from prompts.analysis.facts import Fact, facts
-from prompts.analysis.reading import Reading, Sentence, read
-from prompts.analysis.words import NUMBERS, OPPOSITES
+from prompts.analysis.agreement.conflicts import Conflict, conflicts
+from prompts.analysis.agreement.facts import Fact, facts
+from prompts.analysis.agreement.parse import Reading, Sentence, read
+from prompts.analysis.agreement.words import NUMBERS, OPPOSITES
 
 Level = Literal["all", "most", "some", "one"]
 LEVELS: tuple[Level, ...] = ("all", "most", "some", "one")

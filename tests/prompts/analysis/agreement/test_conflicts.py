@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.agreement import agree
+from prompts.analysis.agreement.agreement import agree
 
 TALL = "The Eiffel Tower is 330 metres tall."
 

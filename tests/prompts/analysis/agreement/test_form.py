@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.form import Form, form
+from prompts.analysis.agreement.form import Form, form
 
 TEXT = """# Head
 

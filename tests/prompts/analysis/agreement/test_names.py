@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.names import names, readable
+from prompts.analysis.agreement.names import names, readable
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from prompts.analysis.clauses import Clause, clauses
-from prompts.analysis.markup import cells, lines, paragraphs
-from prompts.analysis.names import Name, names
-from prompts.analysis.sentences import split
-from prompts.analysis.subjects import Known, Thread
-from prompts.analysis.values import Value, values
-from prompts.analysis.words import Content, content
+from prompts.analysis.agreement.clauses import Clause, clauses
+from prompts.analysis.agreement.markup import cells, lines, paragraphs
+from prompts.analysis.agreement.names import Name, names
+from prompts.analysis.agreement.sentences import split
+from prompts.analysis.agreement.subjects import Known, Thread
+from prompts.analysis.agreement.values import Value, values
+from prompts.analysis.agreement.words import Content, content
 
 LONGEST = 100_000
 """Characters of an answer that are read."""

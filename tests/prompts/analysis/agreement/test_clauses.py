@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.clauses import clauses
+from prompts.analysis.agreement.clauses import clauses
 
 
 @pytest.mark.parametrize(

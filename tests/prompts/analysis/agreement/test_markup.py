@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.markup import bare, cells, lines, paragraphs
+from prompts.analysis.agreement.markup import bare, cells, lines, paragraphs
 
 TEXT = """# Title
 

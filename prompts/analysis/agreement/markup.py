@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from prompts.analysis.words import FUNCTION_WORDS
+from prompts.analysis.agreement.words import FUNCTION_WORDS
 
 Kind = Literal["prose", "item", "heading", "table", "table_rule", "fence", "code", "blank"]
 

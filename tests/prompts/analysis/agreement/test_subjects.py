@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.reading import read
+from prompts.analysis.agreement.parse import read
 
 
 def subjects(text: str) -> list[tuple[str, str]]:

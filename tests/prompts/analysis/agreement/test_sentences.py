@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.analysis.sentences import split
+from prompts.analysis.agreement.sentences import split
 
 
 @pytest.mark.parametrize(

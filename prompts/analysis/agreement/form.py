@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from prompts.analysis.markup import Line, bare, lines, paragraphs
-from prompts.analysis.sentences import split
+from prompts.analysis.agreement.markup import Line, bare, lines, paragraphs
+from prompts.analysis.agreement.sentences import split
 
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction; the mean of 190 studies, Brysbaert 2019."""

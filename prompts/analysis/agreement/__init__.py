@@ -1,0 +1,1 @@
+"""Which statements, numbers and names answers share, and where they contradict each other."""
