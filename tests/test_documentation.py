@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.columns import COLUMNS
-from prompts.cli import parser
+from prompts.cli.main import parser
 from prompts.core.format import STATES
 from prompts.core.run import LIVE
 from providers.config.configuration import DEADLINE_VARIABLES, load

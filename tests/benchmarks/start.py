@@ -50,7 +50,7 @@ def imported_sdks(browser: Browser) -> list[str]:
 
 def first_word(database: str) -> float:
     """Seconds from the start of `collate ask` until the first character of the answer is printed."""
-    command = [sys.executable, "-m", "prompts.cli", "ask", "What is a class?", "-m", "builtin:ngram-3"]
+    command = [sys.executable, "-m", "prompts.cli.main", "ask", "What is a class?", "-m", "builtin:ngram-3"]
     environ = clean_environ() | {"COLLATE_DATABASE_URL": database}
     began = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

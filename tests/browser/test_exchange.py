@@ -22,7 +22,7 @@ QUESTION = "Which river is the longest?"
 def ours(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A Collate with one run of two built-in models on record."""
     env = settings(tmp_path_factory.mktemp("ours"))
-    ask = [sys.executable, "-m", "prompts.cli", "ask", QUESTION, "-m", "builtin:ngram-3", "-m", "builtin:ngram-2"]
+    ask = [sys.executable, "-m", "prompts.cli.main", "ask", QUESTION, "-m", "builtin:ngram-3", "-m", "builtin:ngram-2"]
     subprocess.run(ask, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return serve(APP, env)
 

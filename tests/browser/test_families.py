@@ -22,7 +22,17 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
         "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",
         "COLLATE_CONFIG": str(folder / "collate.toml"),
     }
-    ask = [sys.executable, "-m", "prompts.cli", "ask", "What is a class?", "-m", "builtin:ngram-3", "--repeat", "3"]
+    ask = [
+        sys.executable,
+        "-m",
+        "prompts.cli.main",
+        "ask",
+        "What is a class?",
+        "-m",
+        "builtin:ngram-3",
+        "--repeat",
+        "3",
+    ]
     subprocess.run(ask, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return serve(ROOT / "dashboard" / "app.py", env)
 

@@ -22,7 +22,17 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("data")
     env = {"COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db", "COLLATE_CONFIG": str(folder / "collate.toml")}
     for prompt in PROMPTS:
-        ask = [sys.executable, "-m", "prompts.cli", "ask", prompt, "-m", "builtin:ngram-3", "-m", "builtin:ngram-2"]
+        ask = [
+            sys.executable,
+            "-m",
+            "prompts.cli.main",
+            "ask",
+            prompt,
+            "-m",
+            "builtin:ngram-3",
+            "-m",
+            "builtin:ngram-2",
+        ]
         subprocess.run(ask, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return serve(ROOT / "dashboard" / "app.py", env)
 

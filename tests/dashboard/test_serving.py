@@ -21,7 +21,7 @@ from dashboard import serving
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
-    "collate": ("prompts.cli", "dashboard", "--headless"),
+    "collate": ("prompts.cli.main", "dashboard", "--headless"),
     "streamlit": ("streamlit", "run", str(ROOT / "dashboard" / "app.py"), "--server.headless", "true"),
 }
 Start = Callable[..., "subprocess.Popen[str]"]

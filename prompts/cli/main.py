@@ -18,7 +18,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from prompts.cli_parser import parser
+from prompts.cli.parser import parser
 
 USAGE_ERROR = 2
 
@@ -89,7 +89,7 @@ def _speak_utf8() -> None:
 
 
 def _ask(options: Namespace) -> int:
-    from prompts import ask
+    from prompts.cli import ask
     from providers.interface import Settings
 
     prompt = sys.stdin.read() if options.prompt == "-" else options.prompt
@@ -103,34 +103,34 @@ def _ask(options: Namespace) -> int:
 
 
 def _models(options: Namespace) -> int:
-    from prompts import listing
+    from prompts.cli import models
 
-    return _run(listing.print_models(options.provider, as_json=options.json))
+    return _run(models.print_models(options.provider, as_json=options.json))
 
 
 def _check(options: Namespace) -> int:
-    from prompts import listing
+    from prompts.cli import models
 
-    return _run(listing.print_checks(options.target, as_json=options.json))
+    return _run(models.print_checks(options.target, as_json=options.json))
 
 
 def _recorded(options: Namespace) -> int:
     """The commands that need the record, and say in words why it cannot be used."""
-    from prompts import cli_exchange, cli_history
+    from prompts.cli import exchange, history
     from prompts.record.database import RecordError
 
     try:
         match options.command:
             case "history":
-                return cli_history.print_history(options)
+                return history.print_history(options)
             case "show":
-                return cli_history.print_run(options)
+                return history.print_run(options)
             case "rerun":
-                return _run(cli_history.rerun(options))
+                return _run(history.rerun(options))
             case "export":
-                return cli_exchange.export(options)
+                return exchange.export(options)
             case _:
-                return cli_exchange.take_in(options)
+                return exchange.take_in(options)
     except RecordError as exc:
         raise ValueError(str(exc)) from exc
 

@@ -116,7 +116,7 @@ class Terminal:
 
     def end(self, run: Run) -> None:
         """The comparison."""
-        from prompts.terminal_table import print_table
+        from prompts.cli.table import print_table
 
         print_table([lane.completion for lane in run.lanes if lane.completion is not None])
 

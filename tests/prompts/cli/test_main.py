@@ -21,7 +21,7 @@ from tests.wire.server import Reply, Script, WireServer
 
 ROOT = Path(__file__).parents[2]
 CHAT = DIALECTS[1]
-COMMAND = [sys.executable, "-m", "prompts.cli"]
+COMMAND = [sys.executable, "-m", "prompts.cli.main"]
 
 
 @pytest.fixture

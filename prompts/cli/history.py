@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from rich.console import Console
 from rich.text import Text
 
-from prompts.ask import JsonLines, Show, Terminal, run_and_show
+from prompts.cli.ask import JsonLines, Show, Terminal, run_and_show
 from prompts.core import format as text_of
 from prompts.core.again import asked_again
 from prompts.core.plain_json import plain, to_json

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from prompts.cli_history import filter_of, load, opened
+from prompts.cli.history import filter_of, load, opened
 from prompts.core.targets import TargetError
 from prompts.exchange.exporting import batches, size
 from prompts.exchange.exporting import export as exported
