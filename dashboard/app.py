@@ -17,7 +17,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from dashboard import exports, serving
+from dashboard import exports, server
 from dashboard.answers import markdown, sse
 from dashboard.answers.security import SecurityHeaders
 from dashboard.engine import engine
@@ -46,7 +46,7 @@ def find_view(name: str) -> RunView | None:
 
 async def _welcome() -> None:
     """Say where the app is, once it is there, and open it; Streamlit does neither for an ASGI app of ours."""
-    address = await serving.address(st.get_option("server.baseUrlPath"))
+    address = await server.address(st.get_option("server.baseUrlPath"))
     if address is None:
         return
     print(f"Collate is at {address}", flush=True)
@@ -61,7 +61,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     await run_in_threadpool(markdown.warm)
     # What is imported now lives as long as the process: the collector need not walk it again.
     gc.freeze()
-    serving.end_in_time()
+    server.end_in_time()
     welcome = asyncio.create_task(_welcome())  # kept, for the loop would forget it
     yield {}
     welcome.cancel()

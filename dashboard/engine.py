@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
-from dashboard.live_models import LiveModels
+from dashboard.model_lists import LiveModels
 from prompts.asking.runner import Connections, Runner
 from prompts.core.combined_run import gather, ids_of
 from prompts.core.forecast import History

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from dashboard import serving
+from dashboard import server
 from dashboard.report import Entry, reports
 from prompts.exchange.exporting import Tell, export, stored_runs
 from prompts.exchange.formats import FORMATS, FormatName, Selection, check, file_name
@@ -146,7 +146,7 @@ class _Download(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         except asyncio.CancelledError:
-            if not serving.stops():
+            if not server.stops():
                 raise
 
     async def stream_response(self, send: Send) -> None:
@@ -159,7 +159,7 @@ async def _sent(offer: Offer) -> AsyncIterator[bytes]:
     try:
         async for piece in iterate_in_threadpool(offer.pieces()):
             yield piece
-            if serving.stops():
+            if server.stops():
                 offer.stop()
     finally:
         offer.stop()  # whoever fetched it has gone

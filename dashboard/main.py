@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.login import show_login
 from dashboard.engine import engine
-from dashboard.escape import plain
-from dashboard.person import stranger
+from dashboard.markdown_escape import plain
+from dashboard.user import stranger
 
 # A file of our own: named icons and emoji would be fetched from elsewhere.
 st.set_page_config(page_title="Collate", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")

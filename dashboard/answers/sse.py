@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dashboard import serving
+from dashboard import server
 from dashboard.answers.differences import difference_html
 from dashboard.answers.feed import Board, Change, Viewer
 from dashboard.answers.views import LaneView, RunView
@@ -124,7 +124,7 @@ async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
     heard = loop.time()
     # uvicorn waits for every open response before it tells the app that it stops: a live stream would hold
     # it up for as long as the run lasts.
-    while not serving.stops():
+    while not server.stops():
         more = False
         finished = board.drained  # asked before the last look, so that nothing is missed
         batch: list[Change] = []

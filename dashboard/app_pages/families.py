@@ -4,7 +4,6 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import engine, own_connections
-from dashboard.escape import plain
 from dashboard.families.rows import shown_families
 from dashboard.families.show import (
     EVERY,
@@ -14,6 +13,7 @@ from dashboard.families.show import (
     show_family,
     show_versions,
 )  # fmt: skip
+from dashboard.markdown_escape import plain
 from providers.measuring.measure import utc_now
 
 core = engine()

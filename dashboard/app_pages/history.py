@@ -5,12 +5,12 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.opening import about_to_open
 from dashboard.engine import engine, own_connections
-from dashboard.escape import plain
 from dashboard.history.actions import show_actions
 from dashboard.history.ask_filter import ask_filter, show_chips
 from dashboard.history.exporting import export_button
 from dashboard.history.importing import import_button
 from dashboard.history.list import forget, show_interrupted, show_list
+from dashboard.markdown_escape import plain
 from prompts.record.recorder import RecordError
 
 RUNS, SUMS = "runs", "spend"

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.login import show_person
 from dashboard.engine import engine, own_connections
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from dashboard.settings.connection_card import connection_card
 from dashboard.settings.retention import show_record
 from dashboard.settings.setup import show_deadlines, show_look, show_prices, show_privacy

@@ -13,7 +13,7 @@ from dashboard.asking.notices import obstacles
 from dashboard.components.opening import open_kin, way_back
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.again import asked_again

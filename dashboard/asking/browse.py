@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.asking.model_rows import ModelRow, all_rows, chosen_first, families_of, narrowed, rechosen, styled
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 

@@ -12,8 +12,8 @@ from dashboard.asking.second_thoughts import forget, held, objections
 from dashboard.components.address import go_to
 from dashboard.components.privacy import chosen
 from dashboard.engine import Engine
-from dashboard.escape import plain
-from dashboard.person import person
+from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.conversation import edited, follow_up, turns

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard import state
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from providers.catalogue.modalities import LARGEST, media_type
 from providers.interface import Attachment

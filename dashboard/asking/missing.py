@@ -10,8 +10,8 @@ from dashboard import state
 from dashboard.components.address import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
-from dashboard.escape import plain
-from dashboard.person import person
+from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from dashboard.live_models import Listing
+from dashboard.model_lists import Listing
 from prompts.core import format as text_of
 from providers.catalogue.catalogue import find
 from providers.catalogue.families import families, family_of

@@ -14,8 +14,8 @@ from dashboard.asking.picker import parse
 from dashboard.asking.start import planned
 from dashboard.components.privacy import sentence
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.lane_view import host, is_set, said
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.forecast import Outlook

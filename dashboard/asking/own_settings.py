@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.asking.settings import fields, put, settings_from_session
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.presets import Choice
 from prompts.core.targets import Target, changes, parse_target

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.asking.own_settings import targets_from_session
 from dashboard.engine import Engine
-from dashboard.person import person
+from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core.presets import LAST
 from prompts.core.targets import Target, TargetError

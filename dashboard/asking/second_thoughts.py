@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.run import Run
 from prompts.privacy.outgoing import Leaving, leaving

@@ -9,8 +9,8 @@ from dashboard.asking.own_settings import apply, targets_from_session
 from dashboard.asking.settings import settings_from_session
 from dashboard.components.privacy import keep_choice
 from dashboard.engine import Engine
-from dashboard.escape import plain
-from dashboard.person import person
+from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core.presets import LAST, Choice
 from prompts.record.recorder import RecordError

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.asking.sets import present
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from dashboard.report import report
 from prompts.asking.runner import Connections
 from prompts.core.run import Run

@@ -18,7 +18,7 @@ from dashboard.components.address import here
 from dashboard.components.privacy import chosen as chosen_to_keep
 from dashboard.components.privacy import keep_choice
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.combined_run import GatheringError
 from prompts.core.presets import LAST, Choice

@@ -10,8 +10,8 @@ from dashboard.components.address import go_to
 from dashboard.components.opening import way_back
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.lane_view import LaneView
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gathered_id, ids_of
 from prompts.core.run import Run

@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitAPIException, StreamlitAuthError
 
-from dashboard.escape import plain
-from dashboard.person import people_log_in, person
+from dashboard.markdown_escape import plain
+from dashboard.user import people_log_in, person
 
 _ICON = Path(__file__).parents[1] / "icon.svg"
 

@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
-from dashboard.escape import plain
-from dashboard.person import people_log_in, person
+from dashboard.markdown_escape import plain
+from dashboard.user import people_log_in, person
 from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run
 from prompts.privacy import strip_text

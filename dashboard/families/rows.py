@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dashboard.live_models import Listing
+from dashboard.model_lists import Listing
 from prompts.asking.runner import Connections
 from prompts.core.model_stats import Measured
 from providers.catalogue.catalogue import CatalogueModel, catalogue

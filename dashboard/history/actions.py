@@ -11,11 +11,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.gathered import compare_runs
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.history.again_all import again_button
 from dashboard.history.exporting import export_button
 from dashboard.history.list import read_again
-from dashboard.person import person
+from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Facets, RunLine

@@ -10,7 +10,7 @@ from dashboard.asking.conversation import begin
 from dashboard.asking.forecasts import outlook_of
 from dashboard.asking.second_thoughts import seems_to_hold
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.again import asked_again

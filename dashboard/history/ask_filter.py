@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answers.panel import panel
-from dashboard.escape import plain
 from dashboard.history.filters import FIELDS, MINE, OUTCOMES, RATINGS, Chip, Field, chips, filter_of
-from dashboard.person import people_log_in, person
+from dashboard.markdown_escape import plain
+from dashboard.user import people_log_in, person
 from prompts.core.run_summaries import Facets, Filter
 
 _ALL = "all"

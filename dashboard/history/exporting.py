@@ -10,8 +10,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.answers.panel import panel
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.exports import Offer, exports
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import size

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.importing import take_in

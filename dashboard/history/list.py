@@ -10,12 +10,12 @@ import streamlit as st
 from dashboard import state
 from dashboard.answers.panel import panel
 from dashboard.components.time_zone import time_zone
-from dashboard.escape import plain
 from dashboard.history.ask_filter import also_tag, clear, only
 from dashboard.history.filters import MINE, Chip, advice
 from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, more
 from dashboard.history.rows import list_html
-from dashboard.person import people_log_in, person
+from dashboard.markdown_escape import plain
+from dashboard.user import people_log_in, person
 from prompts.core.run_summaries import Filter, RunLine
 from prompts.history.archive import Archive
 from prompts.history.interrupted import MOST

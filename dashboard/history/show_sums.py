@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.answers.panel import panel
 from dashboard.components.figures import Figures, show_figures
-from dashboard.escape import plain
 from dashboard.history.filters import RANGE_DAYS, in_range
 from dashboard.history.sums import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Filter, Summary
 from prompts.history.archive import Archive

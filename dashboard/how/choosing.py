@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.targets import Target, TargetError, parse_target
 from providers.builtin.builtin import MODELS

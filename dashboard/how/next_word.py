@@ -10,13 +10,13 @@ from dashboard import state
 from dashboard.answers.panel import panel
 from dashboard.charts.next_words import Reshaped, reshaped
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.how.choosing import start_over
 from dashboard.how.drawing import drawn_word, every_next_word, remembered, written
 from dashboard.how.hosted import alternatives
 from dashboard.how.layout import section
 from dashboard.how.reshaping import SHOWN, of_builtin, of_told
 from dashboard.how.words import Row, bars, text_so_far
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.targets import Target

@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.local_models.facts import fit, parts_line, progress_line, suggestions
 from dashboard.local_models.pulls import Pull, any_live, pulls_of
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from providers.config.connections import Connection
 from providers.local.machine import Memory

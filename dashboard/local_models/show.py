@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.local_models.facts import CONTEXTS, FIT_HELP, fit, runs_here, stays, table
 from dashboard.local_models.pulls import pulls_of
+from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from providers.config.connections import Connection

@@ -12,12 +12,12 @@ import streamlit as st
 from dashboard import state
 from dashboard.answers.marks import LaneMarks, Marks, Notice, Wish
 from dashboard.engine import Engine
-from dashboard.escape import plain
 from dashboard.lane_view import LaneView
+from dashboard.markdown_escape import plain
 from dashboard.marks.marking import open_dialog
 from dashboard.marks.saying import Saying
 from dashboard.marks.view import head_chips
-from dashboard.person import person
+from dashboard.user import person
 from prompts.core.feedback import Mark, MarkError
 from prompts.core.run import Lane, Run
 from prompts.record.feedback_store import Said

@@ -12,7 +12,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from dashboard.marks.saying import Saying
 from dashboard.marks.view import in_words
 from prompts.core.feedback import MOST_TAGS, MarkError

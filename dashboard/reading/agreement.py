@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.answers.panel import panel
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from dashboard.reading.agreement_html import Author, agreement_html
 from prompts.analysis.agreement.agreement import Agreement, agree
 from prompts.analysis.agreement.form import WORDS_PER_MINUTE, Form, form

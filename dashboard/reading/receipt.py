@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.escape import plain
 from dashboard.lane_view import said
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.run import Lane
 from providers.completion import Completion, Cost

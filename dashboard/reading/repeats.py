@@ -14,7 +14,7 @@ from dashboard.answers.blocks import whole
 from dashboard.answers.panel import panel
 from dashboard.charts.spread import strip
 from dashboard.components.figures import name_width
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.significance import Verdict, leader, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread

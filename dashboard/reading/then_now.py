@@ -8,7 +8,7 @@ from dashboard.answers.panel import panel
 from dashboard.components.address import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine, engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from dashboard.reading.then_now_html import askings_html, pairs_html
 from prompts.analysis.rerun_changes import then_and_now
 from prompts.core.run import Run

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.figures import Figures, show_figures
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.analysis import monthly_cost
 from prompts.core import format as text_of
 from prompts.core.run import Run

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from providers.check import Step, check
 from providers.config.connections import Connection

@@ -11,7 +11,7 @@ from dashboard import state
 from dashboard.components.privacy import LABELS
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.history.archive import Archive
 from prompts.record import backup

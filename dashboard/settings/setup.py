@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.privacy import sentence
 from dashboard.engine import Engine
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError

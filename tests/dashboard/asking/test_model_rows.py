@@ -18,7 +18,7 @@ from dashboard.asking.model_rows import (
     rows_of,
     styled,
 )
-from dashboard.live_models import Listing
+from dashboard.model_lists import Listing
 from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.config.connections import PRESETS, Connection

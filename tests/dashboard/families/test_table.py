@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.families.rows import Version, versions
 from dashboard.families.table import STALE, VERSION_HELP, Said, facts, version_table
-from dashboard.live_models import Listing
+from dashboard.model_lists import Listing
 from prompts.core.model_stats import Measured, Median
 from providers.catalogue.pricing import ListPrice, LongPrompt, Pricer
 from providers.config.connections import PRESETS

@@ -21,7 +21,7 @@ BOB = {"is_logged_in": True, "email": "bob@example.com", "sub": "s-2"}
 def who() -> None:
     import streamlit as st
 
-    from dashboard.person import people_log_in, person, stranger
+    from dashboard.user import people_log_in, person, stranger
 
     st.text(f"{person()}|{people_log_in()}|{stranger()}")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from dashboard import serving
+from dashboard import server as serving
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {

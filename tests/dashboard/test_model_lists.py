@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import live_models
+from dashboard import model_lists
 from dashboard.engine import Engine
 from providers.config.connections import Connection
 from tests.wire.server import Reply, WireServer
@@ -47,7 +47,7 @@ def test_a_local_server_that_is_not_there_is_told_without_its_sdk(engine: Engine
 
 
 def test_one_that_did_not_answer_is_asked_again_soon(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_models, "RETRY_S", 0.0)
+    monkeypatch.setattr(model_lists, "RETRY_S", 0.0)
     answers = [503, 200]
 
     async def at_second(reply: Reply) -> None:

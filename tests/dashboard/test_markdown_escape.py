@@ -1,7 +1,7 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from dashboard.escape import plain
+from dashboard.markdown_escape import plain
 
 _MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 
