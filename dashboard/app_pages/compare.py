@@ -3,23 +3,23 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.again import show_again
-from dashboard.asking.browse import browse_button
-from dashboard.asking.conversation import ask_next, show_turns
-from dashboard.asking.files import attach
-from dashboard.asking.manner import ask_manner
-from dashboard.asking.missing import offer_missing, recall_interrupted
-from dashboard.asking.notices import notices
-from dashboard.asking.own_settings import show_own_settings
-from dashboard.asking.picker import pick
-from dashboard.asking.second_thoughts import objections
-from dashboard.asking.sets import show_sets
-from dashboard.asking.settings import ask_settings
-from dashboard.asking.share import share
-from dashboard.asking.start import examples, reopen, start, take_link
-from dashboard.components.gathered import show_gathered
-from dashboard.components.opening import make_room
-from dashboard.components.privacy import ask_keeping, show_kept
+from dashboard.compose.browse import browse_button
+from dashboard.compose.column_settings import show_own_settings
+from dashboard.compose.combined_run import show_gathered
+from dashboard.compose.conversation import ask_next, show_turns
+from dashboard.compose.files import attach
+from dashboard.compose.keep_choice import ask_keeping, show_kept
+from dashboard.compose.notices import notices
+from dashboard.compose.open_run import make_room
+from dashboard.compose.picker import pick
+from dashboard.compose.privacy_prompt import objections
+from dashboard.compose.repeats import ask_manner
+from dashboard.compose.rerun import show_again
+from dashboard.compose.sets import show_sets
+from dashboard.compose.settings import ask_settings
+from dashboard.compose.share import share
+from dashboard.compose.start import examples, reopen, start, take_link
+from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.engine import engine, own_connections
 from dashboard.reading.answers import show_answers
 from dashboard.reading.views import show_views

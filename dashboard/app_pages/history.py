@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.opening import about_to_open
+from dashboard.compose.open_run import about_to_open
 from dashboard.engine import engine, own_connections
 from dashboard.history.actions import show_actions
 from dashboard.history.ask_filter import ask_filter, show_chips

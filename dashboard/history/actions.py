@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.gathered import compare_runs
+from dashboard.compose.combined_run import compare_runs
 from dashboard.engine import Engine
 from dashboard.history.again_all import again_button
 from dashboard.history.exporting import export_button

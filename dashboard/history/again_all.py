@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.asking.conversation import begin
-from dashboard.asking.forecasts import outlook_of
-from dashboard.asking.second_thoughts import seems_to_hold
+from dashboard.compose.conversation import begin
+from dashboard.compose.forecasts import outlook_of
+from dashboard.compose.privacy_prompt import seems_to_hold
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.answers.grid import answer_grid
 from dashboard.answers.sse import events_url
-from dashboard.asking.conversation import continue_from
+from dashboard.compose.conversation import continue_from
 from dashboard.engine import Engine
 from dashboard.lane_view import lanes_of, objected_setting, view_id
 from dashboard.marks.clicks import closed, marks_of, refresh, saying

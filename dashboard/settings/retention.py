@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.privacy import LABELS
 from dashboard.components.time_zone import time_zone
+from dashboard.compose.keep_choice import LABELS
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of

@@ -7,7 +7,7 @@ from dataclasses import fields
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.privacy import sentence
+from dashboard.compose.keep_choice import sentence
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.asking.browse import browse_button
-from dashboard.asking.files import attach
-from dashboard.asking.picker import pick
+from dashboard.compose.browse import browse_button
+from dashboard.compose.files import attach
+from dashboard.compose.picker import pick
 from dashboard.engine import engine
 
 core = engine()

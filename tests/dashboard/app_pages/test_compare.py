@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.asking import conversation
+from dashboard.compose import conversation
 from dashboard.engine import Engine, engine
 from dashboard.reading import answers
 from prompts.asking.runner import Connections

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.asking.second_thoughts import seems_to_hold
+from dashboard.compose.privacy_prompt import seems_to_hold
 from dashboard.engine import engine
 from dashboard.history import again_all
 from prompts.core.run import Run, plan

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.asking.model_rows import (
+from dashboard.compose.model_rows import (
     ModelRow,
     all_rows,
     chosen_first,

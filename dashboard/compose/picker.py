@@ -8,7 +8,7 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.own_settings import targets_from_session
+from dashboard.compose.column_settings import targets_from_session
 from dashboard.engine import Engine
 from dashboard.user import person
 from prompts.asking.runner import Connections

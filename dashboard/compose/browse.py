@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.model_rows import ModelRow, all_rows, chosen_first, families_of, narrowed, rechosen, styled
+from dashboard.compose.model_rows import ModelRow, all_rows, chosen_first, families_of, narrowed, rechosen, styled
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections

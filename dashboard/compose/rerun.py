@@ -7,11 +7,11 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.conversation import edit_turn, in_conversation, send
-from dashboard.asking.forecasts import outlook_of
-from dashboard.asking.notices import obstacles
-from dashboard.components.opening import open_kin, way_back
 from dashboard.components.time_zone import time_zone
+from dashboard.compose.conversation import edit_turn, in_conversation, send
+from dashboard.compose.forecasts import outlook_of
+from dashboard.compose.notices import obstacles
+from dashboard.compose.open_run import open_kin, way_back
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections

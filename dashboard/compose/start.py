@@ -7,16 +7,16 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.conversation import launch
-from dashboard.asking.files import attached
-from dashboard.asking.own_settings import apply
-from dashboard.asking.picker import parse
-from dashboard.asking.second_thoughts import forget, held, typed_fields
-from dashboard.asking.sets import present
-from dashboard.asking.settings import settings_from_session
 from dashboard.components.address import here
-from dashboard.components.privacy import chosen as chosen_to_keep
-from dashboard.components.privacy import keep_choice
+from dashboard.compose.column_settings import apply
+from dashboard.compose.conversation import launch
+from dashboard.compose.files import attached
+from dashboard.compose.keep_choice import chosen as chosen_to_keep
+from dashboard.compose.keep_choice import keep_choice
+from dashboard.compose.picker import parse
+from dashboard.compose.privacy_prompt import forget, held, typed_fields
+from dashboard.compose.sets import present
+from dashboard.compose.settings import settings_from_session
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.own_settings import apply, targets_from_session
-from dashboard.asking.settings import settings_from_session
-from dashboard.components.privacy import keep_choice
+from dashboard.compose.column_settings import apply, targets_from_session
+from dashboard.compose.keep_choice import keep_choice
+from dashboard.compose.settings import settings_from_session
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.user import person

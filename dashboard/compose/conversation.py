@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.second_thoughts import forget, held, objections
 from dashboard.components.address import go_to
-from dashboard.components.privacy import chosen
+from dashboard.compose.keep_choice import chosen
+from dashboard.compose.privacy_prompt import forget, held, objections
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.user import person

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.asking.files import checked
+from dashboard.compose.files import checked
 from providers.catalogue.modalities import LARGEST
 from providers.interface import Attachment
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.asking.notices import _listed  # pyright: ignore[reportPrivateUsage]
+from dashboard.compose.notices import _listed  # pyright: ignore[reportPrivateUsage]
 from dashboard.engine import engine
 from tests.dashboard.test_pages import MAIN
 

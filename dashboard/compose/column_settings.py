@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.settings import fields, put, settings_from_session
+from dashboard.compose.settings import fields, put, settings_from_session
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.presets import Choice

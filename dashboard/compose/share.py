@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.sets import present
+from dashboard.compose.sets import present
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.report import report

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components.address import go_to
-from dashboard.components.opening import way_back
 from dashboard.components.time_zone import time_zone
+from dashboard.compose.open_run import way_back
 from dashboard.engine import Engine
 from dashboard.lane_view import LaneView
 from dashboard.markdown_escape import plain

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard import state
-from dashboard.asking.files import attached
-from dashboard.asking.forecasts import outlook_of
-from dashboard.asking.picker import parse
-from dashboard.asking.start import planned
-from dashboard.components.privacy import sentence
+from dashboard.compose.files import attached
+from dashboard.compose.forecasts import outlook_of
+from dashboard.compose.keep_choice import sentence
+from dashboard.compose.picker import parse
+from dashboard.compose.start import planned
 from dashboard.engine import Engine
 from dashboard.lane_view import host, is_set, said
 from dashboard.markdown_escape import plain
