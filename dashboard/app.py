@@ -18,10 +18,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from dashboard import exports, server
-from dashboard.answers import markdown, sse
-from dashboard.answers.security import SecurityHeaders
+from dashboard.answer_grid import markdown, sse
+from dashboard.answer_grid.security import SecurityHeaders
+from dashboard.answer_grid.view import RunView, parse_view_id
 from dashboard.engine import engine
-from dashboard.lane_view import RunView, parse_view_id
 from prompts.core.combined_run import GatheringError
 from prompts.record.recorder import RecordError
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from dashboard.answers import blocks
+from dashboard.answer_grid import blocks
+from dashboard.answer_grid.view import LaneProblem, LaneView
 from dashboard.columns import Column, Row, row_of, shown
-from dashboard.lane_view import LaneProblem, LaneView
 from dashboard.marks.view import chips
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.answer_grid.view import LaneView
 from dashboard.components.address import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.compose.open_run import way_back
 from dashboard.engine import Engine
-from dashboard.lane_view import LaneView
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gathered_id, ids_of

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.view import host, is_set, said
 from dashboard.compose.files import attached
 from dashboard.compose.forecasts import outlook_of
 from dashboard.compose.keep_choice import sentence
 from dashboard.compose.picker import parse
 from dashboard.compose.start import planned
 from dashboard.engine import Engine
-from dashboard.lane_view import host, is_set, said
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
 from dashboard.families.panel import facts_html, founding_html
 from dashboard.families.rows import Version, versions

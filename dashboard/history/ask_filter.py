@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.history.filters import FIELDS, MINE, OUTCOMES, RATINGS, Chip, Field, chips, filter_of
 from dashboard.markdown_escape import plain
 from dashboard.user import people_log_in, person

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
 from dashboard.exports import Offer, exports
 from dashboard.markdown_escape import plain

@@ -8,7 +8,7 @@ from math import inf
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.components.time_zone import time_zone
 from dashboard.history.ask_filter import also_tag, clear, only
 from dashboard.history.filters import MINE, Chip, advice

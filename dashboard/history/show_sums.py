@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.components.figures import Figures, show_figures
 from dashboard.history.filters import RANGE_DAYS, in_range
 from dashboard.history.sums import by_calls, every_day, of_how_many, spend_says, total, worth_drawing

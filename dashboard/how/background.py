@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.how.drawing import ORDER, after_reading, continuation
 from dashboard.how.layout import section
 from dashboard.how.windows import ESTIMATE, Length, as_html, windows

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.charts.next_words import Reshaped, reshaped
 from dashboard.engine import Engine
 from dashboard.how.choosing import start_over

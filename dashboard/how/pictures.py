@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.how.diffusion import SHAPES, as_svg, frames
 from dashboard.how.layout import section
 

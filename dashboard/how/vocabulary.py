@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 
 NESTED = (
     (

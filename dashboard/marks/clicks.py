@@ -10,9 +10,9 @@ from time import time_ns
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.marks import LaneMarks, Marks, Notice, Wish
+from dashboard.answer_grid.feedback_wire import LaneMarks, Marks, Notice, Wish
+from dashboard.answer_grid.view import LaneView
 from dashboard.engine import Engine
-from dashboard.lane_view import LaneView
 from dashboard.markdown_escape import plain
 from dashboard.marks.marking import open_dialog
 from dashboard.marks.saying import Saying

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.markdown_escape import plain
 from dashboard.reading.agreement_html import Author, agreement_html
 from prompts.analysis.agreement.agreement import Agreement, agree

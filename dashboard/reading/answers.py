@@ -7,11 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.grid import answer_grid
-from dashboard.answers.sse import events_url
+from dashboard.answer_grid.grid import answer_grid
+from dashboard.answer_grid.sse import events_url
+from dashboard.answer_grid.view import lanes_of, objected_setting, view_id
 from dashboard.compose.conversation import continue_from
 from dashboard.engine import Engine
-from dashboard.lane_view import lanes_of, objected_setting, view_id
 from dashboard.marks.clicks import closed, marks_of, refresh, saying
 from dashboard.marks.marking import show_dialog
 from prompts.asking.runner import Connections

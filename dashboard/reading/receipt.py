@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.lane_view import said
+from dashboard.answer_grid.view import said
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.run import Lane

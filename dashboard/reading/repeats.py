@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
-from dashboard.answers.blocks import whole
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.blocks import whole
+from dashboard.answer_grid.panel import panel
 from dashboard.charts.spread import strip
 from dashboard.components.figures import name_width
 from dashboard.markdown_escape import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.answers.panel import panel
+from dashboard.answer_grid.panel import panel
 from dashboard.components.address import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine, engine

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from functools import lru_cache
 from html import escape
 
-from dashboard.answers.differences import difference_html
+from dashboard.answer_grid.differences import difference_html
 from prompts.analysis.diff import Difference, difference
 from prompts.analysis.rerun_changes import NOT_TOLD, SERVING, Change, Pair, then_and_now
 from prompts.analysis.spread import askings

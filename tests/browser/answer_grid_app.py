@@ -13,8 +13,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 import answer_grid_runs as runs  # noqa: E402 - found by the line above
 
-from dashboard.answers.security import SecurityHeaders  # noqa: E402
-from dashboard.answers.sse import routes  # noqa: E402
+from dashboard.answer_grid.security import SecurityHeaders  # noqa: E402
+from dashboard.answer_grid.sse import routes  # noqa: E402
 
 
 class CutOnce:

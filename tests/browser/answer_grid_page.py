@@ -3,8 +3,8 @@
 import answer_grid_runs as runs
 import streamlit as st
 
-from dashboard.answers.grid import answer_grid
-from dashboard.answers.sse import events_url
+from dashboard.answer_grid.grid import answer_grid
+from dashboard.answer_grid.sse import events_url
 
 st.set_page_config(layout="wide")
 run = runs.find(st.query_params.get("run", "stream"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.answers.security import SecurityHeaders
+from dashboard.answer_grid.security import SecurityHeaders
 
 sys.path.insert(0, str(Path(__file__).parent))
 app = st.App(str(Path(__file__).with_name("insights_page.py")), middleware=[Middleware(SecurityHeaders)])

@@ -3,6 +3,6 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.answers.security import SecurityHeaders
+from dashboard.answer_grid.security import SecurityHeaders
 
 app = st.App("repeats_page.py", middleware=[Middleware(SecurityHeaders)])

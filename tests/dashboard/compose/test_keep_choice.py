@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
+from dashboard.answer_grid.view import LaneView
 from dashboard.engine import engine
-from dashboard.lane_view import LaneView
 from prompts.core.presets import LAST
 from prompts.privacy.strip_text import NOT_KEPT
 from prompts.record.restore import from_record

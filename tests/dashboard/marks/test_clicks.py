@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard import state
-from dashboard.answers.marks import Wish
+from dashboard.answer_grid.feedback_wire import Wish
 from dashboard.marks import clicks
 from prompts.core.run import plan
 from prompts.core.targets import Target

@@ -12,10 +12,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from dashboard.answers import sse
-from dashboard.answers.feed import Board, Change, Viewer, _common
-from dashboard.answers.security import POLICY, SecurityHeaders
-from dashboard.answers.views import TONES
+from dashboard.answer_grid import sse
+from dashboard.answer_grid.feed import Board, Change, Viewer, _common
+from dashboard.answer_grid.protocol import TONES
+from dashboard.answer_grid.security import POLICY, SecurityHeaders
 from prompts.core.format import STATES
 from prompts.core.run import LIVE
 from providers.completion import State

@@ -21,9 +21,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from dashboard import server
-from dashboard.answers.differences import difference_html
-from dashboard.answers.feed import Board, Change, Viewer
-from dashboard.answers.views import LaneView, RunView
+from dashboard.answer_grid.differences import difference_html
+from dashboard.answer_grid.feed import Board, Change, Viewer
+from dashboard.answer_grid.protocol import LaneView, RunView
 from prompts.core.run import LIVE
 
 FindRun = Callable[[str], RunView | None]

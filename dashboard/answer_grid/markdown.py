@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from dashboard.answers import maths
-from dashboard.answers.colours import code_block
+from dashboard.answer_grid import maths
+from dashboard.answer_grid.colours import code_block
 
 LONGEST = 50_000
 """Characters of one block that are still parsed; beyond, it is plain text."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answers.grid import _lane
+from dashboard.answer_grid.grid import _lane
 
 
 def page() -> None:
-    from dashboard.answers.grid import answer_grid
+    from dashboard.answer_grid.grid import answer_grid
 
     answer_grid(key="grid", url="api/v1/runs/r/events?t=t", titles=["A", "B"], live=False, on_stop=print)
 

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboard.answers import maths
-from dashboard.answers.colours import LANGUAGES, code_block
-from dashboard.answers.markdown import plain, render
+from dashboard.answer_grid import maths
+from dashboard.answer_grid.colours import LANGUAGES, code_block
+from dashboard.answer_grid.markdown import plain, render
 
 TAGS = frozenset(
     "p br hr h3 h4 h5 h6 blockquote ul ol li pre code span div table thead tbody tr th td strong em s a".split()

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from dashboard.answers.blocks import Blocks, whole
-from dashboard.answers.markdown import LONGEST, render
+from dashboard.answer_grid.blocks import Blocks, whole
+from dashboard.answer_grid.markdown import LONGEST, render
 
 TYPICAL = {
     "paragraphs": "One.\n\nTwo,\nthree.\n\n\nFour.",

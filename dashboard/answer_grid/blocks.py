@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dashboard.answers.colours import code_block
-from dashboard.answers.markdown import LONGEST, plain, render
+from dashboard.answer_grid.colours import code_block
+from dashboard.answer_grid.markdown import LONGEST, plain, render
 
 _TAIL_LONGEST = 8_000
 """Characters of an open block that are still rendered on every look; beyond, it is plain until it closes."""

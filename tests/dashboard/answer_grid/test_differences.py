@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from dashboard.answers.differences import difference_html
+from dashboard.answer_grid.differences import difference_html
 
 
 def shown(base: str, other: str) -> str:
@@ -46,7 +46,7 @@ def test_both_texts_are_text() -> None:
 
 
 def test_what_was_not_compared_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.answers import differences
+    from dashboard.answer_grid import differences
     from prompts.analysis.diff import difference
 
     monkeypatch.setattr(differences, "difference", lambda base, other: difference(base, other, budget=0))

@@ -12,9 +12,9 @@ from functools import lru_cache
 from time import perf_counter
 from typing import TypedDict
 
-from dashboard.answers.blocks import Blocks, whole
-from dashboard.answers.markdown import plain
-from dashboard.answers.views import TONES, LaneView, RunView, Tone
+from dashboard.answer_grid.blocks import Blocks, whole
+from dashboard.answer_grid.markdown import plain
+from dashboard.answer_grid.protocol import TONES, LaneView, RunView, Tone
 from prompts.core.format import STATES
 from prompts.core.run import LIVE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.answers.marks import LaneMarks, Marks, Notice, Wish, as_data, follow, wishes
+from dashboard.answer_grid.feedback_wire import LaneMarks, Marks, Notice, Wish, as_data, follow, wishes
 from dashboard.marks.view import Chip
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.lane_view import LaneView, RunView, figures, lanes_of, objected_setting, parse_view_id, view_id
+from dashboard.answer_grid.view import LaneView, RunView, figures, lanes_of, objected_setting, parse_view_id, view_id
 from prompts.core.run import WARM_UP, Lane, Run, plan
 from prompts.core.targets import Target
 from providers.completion import Cost, State

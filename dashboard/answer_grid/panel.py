@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from dashboard.answers.component import component
+from dashboard.answer_grid.component import component
 
 
 def panel(

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.answers.component import component
-from dashboard.answers.marks import Marks, as_data, follow
+from dashboard.answer_grid.component import component
+from dashboard.answer_grid.feedback_wire import Marks, as_data, follow
 
 
 def answer_grid(
