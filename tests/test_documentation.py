@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.columns import COLUMNS
+from dashboard.results.columns import COLUMNS
 from prompts.cli.main import parser
 from prompts.core.format import STATES
 from prompts.core.run import LIVE

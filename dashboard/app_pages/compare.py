@@ -21,8 +21,8 @@ from dashboard.compose.share import share
 from dashboard.compose.start import examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.engine import engine, own_connections
-from dashboard.reading.answers import show_answers
-from dashboard.reading.views import show_views
+from dashboard.results.answers import show_answers
+from dashboard.results.tabs import show_views
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))

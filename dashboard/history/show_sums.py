@@ -8,10 +8,10 @@ from datetime import date
 import streamlit as st
 
 from dashboard.answer_grid.panel import panel
-from dashboard.components.figures import Figures, show_figures
 from dashboard.history.filters import RANGE_DAYS, in_range
 from dashboard.history.sums import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
 from dashboard.markdown_escape import plain
+from dashboard.results.figures import Figures, show_figures
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Filter, Summary
 from prompts.history.archive import Archive

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard.reading.agreement import show_agreement
+from dashboard.results.agreement import show_agreement
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings

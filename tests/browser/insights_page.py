@@ -3,9 +3,9 @@
 import insights_runs as runs
 import streamlit as st
 
-from dashboard.reading.frontier import show_frontier
-from dashboard.reading.timeline import show_timeline
-from dashboard.reading.volume import show_volume
+from dashboard.results.monthly_cost import show_volume
+from dashboard.results.pareto import show_frontier
+from dashboard.results.timeline import show_timeline
 
 st.set_page_config(layout="wide")
 run = runs.find(st.query_params.get("run", "eight"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from dashboard.reading.repeats import show_repeats
+from dashboard.results.repeats import show_repeats
 from prompts.core.run import WARM_UP, Run, plan
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings

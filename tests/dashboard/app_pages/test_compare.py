@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import state
 from dashboard.compose import conversation
 from dashboard.engine import Engine, engine
-from dashboard.reading import answers
+from dashboard.results import answers
 from prompts.asking.runner import Connections
 from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.components.figures import name_width
+from dashboard.results.figures import name_width
 
 
 def page(show: str, name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from dashboard import state
-from dashboard.reading.comparison import show_comparison
+from dashboard.results.comparison import show_comparison
 from prompts.core.again import is_again
 from prompts.core.run import Run
 
@@ -45,37 +45,37 @@ def _choose_first(run: Run) -> bool:
 
 # Imported when first looked at: the charts bring a library that the first page does not need.
 def _then_now(run: Run) -> None:
-    from dashboard.reading.then_now import show_then_and_now
+    from dashboard.results.rerun_changes import show_then_and_now
 
     show_then_and_now(run)
 
 
 def _time(run: Run) -> None:
-    from dashboard.reading.timeline import show_timeline
+    from dashboard.results.timeline import show_timeline
 
     show_timeline(run)
 
 
 def _agreement(run: Run) -> None:
-    from dashboard.reading.agreement import show_agreement
+    from dashboard.results.agreement import show_agreement
 
     show_agreement(run)
 
 
 def _repeats(run: Run) -> None:
-    from dashboard.reading.repeats import show_repeats
+    from dashboard.results.repeats import show_repeats
 
     show_repeats(run)
 
 
 def _chart(run: Run) -> None:
-    from dashboard.reading.frontier import show_frontier
+    from dashboard.results.pareto import show_frontier
 
     show_frontier(run)
 
 
 def _volume(run: Run) -> None:
-    from dashboard.reading.volume import show_volume
+    from dashboard.results.monthly_cost import show_volume
 
     show_volume(run)
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.answer_grid.panel import panel
 from dashboard.markdown_escape import plain
-from dashboard.reading.agreement_html import Author, agreement_html
+from dashboard.results.agreement_html import Author, agreement_html
 from prompts.analysis.agreement.agreement import Agreement, agree
 from prompts.analysis.agreement.form import WORDS_PER_MINUTE, Form, form
 from prompts.core import format as text_of

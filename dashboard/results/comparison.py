@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.columns import shown
-from dashboard.reading.receipt import show_details
-from dashboard.table import ORDERS, ordered, styled, to_csv
+from dashboard.results.columns import shown
+from dashboard.results.receipt import show_details
+from dashboard.results.table import ORDERS, ordered, styled, to_csv
 from prompts.core import format as text_of
 from prompts.core.run import Run
 

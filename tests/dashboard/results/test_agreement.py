@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.reading.agreement import authors, is_counted, left_out
-from dashboard.reading.agreement_html import Author, agreement_html, summary
+from dashboard.results.agreement import authors, is_counted, left_out
+from dashboard.results.agreement_html import Author, agreement_html, summary
 from prompts.analysis.agreement.agreement import agree
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
@@ -51,7 +51,7 @@ def test_a_warm_up_is_no_answer() -> None:
     def page() -> None:
         import streamlit as st
 
-        from dashboard.reading.agreement import show_agreement
+        from dashboard.results.agreement import show_agreement
 
         show_agreement(st.session_state["run"])
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from dashboard.columns import ALL, COLUMNS, FITS
-from dashboard.table import ORDERS, frame, ordered, styled, to_csv
+from dashboard.results.columns import ALL, COLUMNS, FITS
+from dashboard.results.table import ORDERS, frame, ordered, styled, to_csv
 from prompts.core.feedback import Mark
 from prompts.core.run import Lane
 from prompts.core.targets import Target

@@ -14,7 +14,7 @@ def drawn(run: Run) -> AppTest:
     def page() -> None:
         import streamlit as st
 
-        from dashboard.reading.repeats import show_repeats
+        from dashboard.results.repeats import show_repeats
 
         show_repeats(st.session_state["run"])
 

@@ -9,7 +9,7 @@ from dashboard.components.address import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine, engine
 from dashboard.markdown_escape import plain
-from dashboard.reading.then_now_html import askings_html, pairs_html
+from dashboard.results.rerun_changes_html import askings_html, pairs_html
 from prompts.analysis.rerun_changes import then_and_now
 from prompts.core.run import Run
 from prompts.record.recorder import RecordError

@@ -13,8 +13,8 @@ from dashboard import state
 from dashboard.answer_grid.blocks import whole
 from dashboard.answer_grid.panel import panel
 from dashboard.charts.spread import strip
-from dashboard.components.figures import name_width
 from dashboard.markdown_escape import plain
+from dashboard.results.figures import name_width
 from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.significance import Verdict, leader, verdicts
 from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread

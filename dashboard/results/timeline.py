@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.answer_grid.panel import panel
-from dashboard.components.figures import Figures, show_figures
+from dashboard.results.figures import Figures, show_figures
 from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, Bar, Phase, Timeline, timeline
 from prompts.core import format as text_of
 from prompts.core.run import Run

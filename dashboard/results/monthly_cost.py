@@ -7,8 +7,8 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.figures import Figures, show_figures
 from dashboard.markdown_escape import plain
+from dashboard.results.figures import Figures, show_figures
 from prompts.analysis import monthly_cost
 from prompts.core import format as text_of
 from prompts.core.run import Run

@@ -7,7 +7,7 @@ from datetime import UTC
 
 import pytest
 
-from dashboard.reading.then_now_html import askings_html, pairs_html
+from dashboard.results.rerun_changes_html import askings_html, pairs_html
 from prompts.analysis.rerun_changes import then_and_now
 from prompts.core.again import asked_again
 from prompts.core.feedback import Mark

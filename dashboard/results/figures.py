@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard.columns import Show
-from dashboard.table import BEST
+from dashboard.results.columns import Show
+from dashboard.results.table import BEST
 from prompts.core import format as text_of
 
 _CHARACTER, _PADDING, _WIDEST = 6.9, 22, 300

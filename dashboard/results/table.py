@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from dashboard.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
+from dashboard.results.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts.core import format as text_of
 from prompts.core.run import Lane
 from prompts.exchange.csv_safety import LINE_END, defused

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.reading.receipt import evidence
+from dashboard.results.receipt import evidence
 from tests.dashboard.conftest import MakeLane
 
 

@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.components.figures import Figures, show_figures
 from dashboard.markdown_escape import plain
+from dashboard.results.figures import Figures, show_figures
 from prompts.analysis.pareto import Field, field, in_a_sentence
 from prompts.core import format as text_of
 from prompts.core.run import Run

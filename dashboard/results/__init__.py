@@ -1,0 +1,1 @@
+"""Below the answers: table, repeats, timeline, agreement, costs against time."""
