@@ -21,7 +21,7 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
         st.caption("With two answers or more whose cost and time are known, this shows which model is worth its price.")
         _say_missing(drawn)
         return
-    from dashboard.charts import frontier as charts  # Altair takes a while to import
+    from dashboard.results.charts import pareto as charts  # Altair takes a while to import
 
     if sentence := in_a_sentence(drawn):
         st.markdown(f"**{plain(sentence)}**")
@@ -45,7 +45,7 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
 
 def _picked(key: str) -> int | None:
     """The column of the point that was clicked. The browser chooses what it sends."""
-    from dashboard.charts.frontier import PICK
+    from dashboard.results.charts.pareto import PICK
 
     event = st.session_state.get(key)
     points = event.selection.get(PICK) if event else None
@@ -65,7 +65,7 @@ def _say_missing(drawn: Field) -> None:
 
 
 def _table(run: Run, drawn: Field, chosen: int | None) -> None:
-    from dashboard.charts.frontier import basis, price
+    from dashboard.results.charts.pareto import basis, price
 
     spots = drawn.spots
     mark = [n for n, spot in enumerate(spots) if spot.column == chosen]

@@ -12,8 +12,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.blocks import whole
 from dashboard.answer_grid.panel import panel
-from dashboard.charts.spread import strip
 from dashboard.markdown_escape import plain
+from dashboard.results.charts.spread import strip
 from dashboard.results.figures import name_width
 from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.significance import Verdict, leader, verdicts

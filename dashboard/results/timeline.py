@@ -20,7 +20,7 @@ def show_timeline(run: Run) -> None:
     if not any(bar.segments for bar in drawn.bars):
         st.caption("Once an answer has ended, this shows where its time went: connecting, waiting, thinking, writing.")
         return
-    from dashboard.charts import timeline as charts  # Altair takes a while to import
+    from dashboard.results.charts import timeline as charts  # Altair takes a while to import
 
     panel(_key(drawn, charts.COLOURS), key=f"timeline-key-{run.id}", label="The phases by colour")
     st.altair_chart(charts.chart(drawn), key=f"timeline-{run.id}", alt=charts.describe(drawn))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts.spread import CLEAN, MARKED, strip
+from dashboard.results.charts.spread import CLEAN, MARKED, strip
 from prompts.analysis.spread import METRICS, Point, Side
 
 FIRST, _, RATE, COST = METRICS

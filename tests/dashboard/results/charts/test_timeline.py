@@ -1,6 +1,6 @@
 from typing import Any
 
-from dashboard.charts.timeline import COLOURS, chart, cut_at_s, describe
+from dashboard.results.charts.timeline import COLOURS, chart, cut_at_s, describe
 from prompts.analysis.timeline import PHASES, timeline
 from providers.completion import Timings
 from tests.prompts.analysis.answers import answer, run_of

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts.frontier import CHOSEN, chart, describe
+from dashboard.results.charts.pareto import CHOSEN, chart, describe
 from prompts.analysis.pareto import field
 from prompts.core.run import Lane
 from tests.prompts.analysis.answers import LOCAL, answer, dollars, run_of

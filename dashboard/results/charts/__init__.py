@@ -1,0 +1,1 @@
+"""The charts of results, as pure functions from figures to Altair."""
