@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dashboard.answer_grid import blocks
 from dashboard.answer_grid.view import LaneProblem, LaneView
-from dashboard.marks.view import chips
+from dashboard.feedback.view import chips
 from dashboard.results.columns import Column, Row, row_of, shown
 from prompts.core import format as text_of
 from prompts.core.run import Lane, Run

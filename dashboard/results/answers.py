@@ -12,8 +12,8 @@ from dashboard.answer_grid.sse import events_url
 from dashboard.answer_grid.view import lanes_of, objected_setting, view_id
 from dashboard.compose.conversation import continue_from
 from dashboard.engine import Engine
-from dashboard.marks.clicks import closed, marks_of, refresh, saying
-from dashboard.marks.marking import show_dialog
+from dashboard.feedback.clicks import closed, marks_of, refresh, saying
+from dashboard.feedback.dialog import show_dialog
 from prompts.asking.runner import Connections
 from prompts.core.run import Run
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.marks import view as marks_view
+from dashboard.feedback import view as marks_view
 from prompts.core import format as text_of
 from prompts.core.run import Lane
 from providers.catalogue.families import Fact, Family, family_of

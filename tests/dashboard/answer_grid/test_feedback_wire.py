@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.answer_grid.feedback_wire import LaneMarks, Marks, Notice, Wish, as_data, follow, wishes
-from dashboard.marks.view import Chip
+from dashboard.feedback.view import Chip
 
 
 def wish(**more: object) -> dict[str, object]:

@@ -12,9 +12,9 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.feedback.store import Saying
+from dashboard.feedback.view import in_words
 from dashboard.markdown_escape import plain
-from dashboard.marks.saying import Saying
-from dashboard.marks.view import in_words
 from prompts.core.feedback import MOST_TAGS, MarkError
 from prompts.core.run import Lane
 from prompts.record.feedback_store import Said

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.marks.saying import Saying
+from dashboard.feedback.store import Saying
 from prompts.core.feedback import Mark, MarkError
 from prompts.core.run import Run
 from prompts.record.recorder import Recorder

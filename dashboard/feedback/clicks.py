@@ -13,10 +13,10 @@ from dashboard import state
 from dashboard.answer_grid.feedback_wire import LaneMarks, Marks, Notice, Wish
 from dashboard.answer_grid.view import LaneView
 from dashboard.engine import Engine
+from dashboard.feedback.dialog import open_dialog
+from dashboard.feedback.store import Saying
+from dashboard.feedback.view import head_chips
 from dashboard.markdown_escape import plain
-from dashboard.marks.marking import open_dialog
-from dashboard.marks.saying import Saying
-from dashboard.marks.view import head_chips
 from dashboard.user import person
 from prompts.core.feedback import Mark, MarkError
 from prompts.core.run import Lane, Run

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.marks.view import SHOWN, Chip, chips, head_chips, in_words, notes, rating, stars
+from dashboard.feedback.view import SHOWN, Chip, chips, head_chips, in_words, notes, rating, stars
 from prompts.core.feedback import Mark
 from prompts.core.run import Lane
 from tests.dashboard.conftest import MakeLane

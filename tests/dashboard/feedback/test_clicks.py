@@ -6,7 +6,7 @@ import pytest
 
 from dashboard import state
 from dashboard.answer_grid.feedback_wire import Wish
-from dashboard.marks import clicks
+from dashboard.feedback import clicks
 from prompts.core.run import plan
 from prompts.core.targets import Target
 

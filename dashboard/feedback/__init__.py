@@ -1,0 +1,1 @@
+"""Thumbs, stars, notes and tags on answers."""
