@@ -6,8 +6,8 @@ from dashboard import state
 from dashboard.compose.open_run import about_to_open
 from dashboard.engine import engine, own_connections
 from dashboard.history.actions import show_actions
-from dashboard.history.ask_filter import ask_filter, show_chips
 from dashboard.history.exporting import export_button
+from dashboard.history.filter_form import ask_filter, show_chips
 from dashboard.history.importing import import_button
 from dashboard.history.list import forget, show_interrupted, show_list
 from dashboard.markdown_escape import plain
@@ -36,7 +36,7 @@ try:
         format_func=_TITLES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
     if shown == SUMS:
-        from dashboard.history.show_sums import show_sums
+        from dashboard.history.totals_view import show_sums
 
         show_sums(archive, looked_for)
     else:

@@ -11,9 +11,9 @@ import streamlit as st
 from dashboard import state
 from dashboard.compose.combined_run import compare_runs
 from dashboard.engine import Engine
-from dashboard.history.again_all import again_button
 from dashboard.history.exporting import export_button
 from dashboard.history.list import read_again
+from dashboard.history.rerun_many import again_button
 from dashboard.markdown_escape import plain
 from dashboard.user import person
 from prompts.asking.runner import Connections

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.panel import panel
 from dashboard.components.time_zone import time_zone
-from dashboard.history.ask_filter import also_tag, clear, only
+from dashboard.history.filter_form import also_tag, clear, only
 from dashboard.history.filters import MINE, Chip, advice
 from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, more
 from dashboard.history.rows import list_html

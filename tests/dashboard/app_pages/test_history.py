@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
-from dashboard.history import ask_filter
+from dashboard.history import filter_form
 from dashboard.history import list as history_list
 from prompts.core.run import Run, plan
 from prompts.core.run_summaries import Filter
@@ -273,7 +273,7 @@ def test_interrupted_runs_are_said_and_found(app: AppTest) -> None:
 
 def test_in_a_team_ones_own_interrupted_runs_are_shown(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupt(*record(FOXES), *record(OWLS))
-    for module in (history_list, ask_filter):
+    for module in (history_list, filter_form):
         monkeypatch.setattr(module, "people_log_in", lambda: True)
     opened(app)
     assert "2 runs were interrupted" in said(app)

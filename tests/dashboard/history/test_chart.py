@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dashboard.charts.history import GOOD, OTHER, calls, describe_calls, describe_spend, spend
-from dashboard.history.sums import empty
+from dashboard.history.chart import GOOD, OTHER, calls, describe_calls, describe_spend, spend
+from dashboard.history.totals import empty
 from prompts.core.run_summaries import Spend, Summary
 
 DAYS = [

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.answer_grid.panel import panel
 from dashboard.history.filters import RANGE_DAYS, in_range
-from dashboard.history.sums import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
+from dashboard.history.totals import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
 from dashboard.markdown_escape import plain
 from dashboard.results.figures import Figures, show_figures
 from prompts.core import format as text_of
@@ -61,7 +61,7 @@ def _totals(all_: Summary, models: int) -> None:
 
 
 def _charts(days: Sequence[Summary]) -> None:
-    from dashboard.charts import history as charts  # Altair takes a while to import
+    from dashboard.history import chart as charts  # Altair takes a while to import
 
     priced = any(day.spend.priced or day.spend.unknown for day in days)
     # Where nothing has a price there is nothing to draw.

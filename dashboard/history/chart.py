@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from dashboard.history.sums import of_how_many
+from dashboard.history.totals import of_how_many
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Summary
 

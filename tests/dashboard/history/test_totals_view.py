@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.history.sums import (
+from dashboard.history.totals import (
     MOST_DAYS,
     by_calls,
     empty,

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.compose.privacy_prompt import seems_to_hold
 from dashboard.engine import engine
-from dashboard.history import again_all
+from dashboard.history import rerun_many
 from prompts.core.run import Run, plan
 from prompts.core.run_summaries import Filter, RunLine
 from prompts.core.targets import Target
@@ -55,7 +55,7 @@ def test_what_asking_selected_runs_again_takes_is_said_first_and_what_cannot_be_
 
 
 def test_what_seems_private_is_said_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again_all, "seems_to_hold", lambda *_: "an e-mail address")
+    monkeypatch.setattr(rerun_many, "seems_to_hold", lambda *_: "an e-mail address")
     tick(monkeypatch, [at_home("Write to ann@example.org")])
     opened(app)
     app.button(key="history-ask-again").click().run()
@@ -78,7 +78,7 @@ def test_only_what_would_leave_counts_as_seeming_private() -> None:
 
 
 def test_too_many_runs_are_not_asked_at_once(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again_all, "MOST", 1)
+    monkeypatch.setattr(rerun_many, "MOST", 1)
     tick(monkeypatch, record("one", "two"))
     opened(app)
     assert app.button(key="history-ask-again").disabled
