@@ -4,16 +4,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import engine, own_connections
-from dashboard.families.rows import shown_families
-from dashboard.families.show import (
-    EVERY,
-    choose,
-    founding_table,
-    known_versions,
-    show_family,
-    show_versions,
-)  # fmt: skip
 from dashboard.markdown_escape import plain
+from dashboard.models.rows import shown_families
+from dashboard.models.show import EVERY, choose, founding_table, known_versions, show_family, show_versions  # fmt: skip
 from providers.measuring.measure import utc_now
 
 core = engine()

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.families.rows import Version, versions
-from dashboard.families.table import STALE, VERSION_HELP, Said, facts, version_table
 from dashboard.model_lists import Listing
+from dashboard.models.rows import Version, versions
+from dashboard.models.table import STALE, VERSION_HELP, Said, facts, version_table
 from prompts.core.model_stats import Measured, Median
 from providers.catalogue.pricing import ListPrice, LongPrompt, Pricer
 from providers.config.connections import PRESETS

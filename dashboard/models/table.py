@@ -14,7 +14,7 @@ from decimal import Decimal
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from dashboard.families.rows import Version
+from dashboard.models.rows import Version
 from prompts.core import format as text_of
 from prompts.core.model_stats import Measured, Median
 from providers.catalogue.families import Fact

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from dashboard.families.panel import facts_html, founding_html
-from dashboard.families.table import Said
+from dashboard.models.panel import facts_html, founding_html
+from dashboard.models.table import Said
 from providers.catalogue.families import Fact, families
 
 TODAY = date(2026, 11, 24)

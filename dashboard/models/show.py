@@ -12,11 +12,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
-from dashboard.families.panel import facts_html, founding_html
-from dashboard.families.rows import Version, versions
-from dashboard.families.table import VERSION_HELP, cited, facts, version_table
 from dashboard.markdown_escape import plain
 from dashboard.model_lists import Listing
+from dashboard.models.panel import facts_html, founding_html
+from dashboard.models.rows import Version, versions
+from dashboard.models.table import VERSION_HELP, cited, facts, version_table
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.model_stats import NEWEST_RUNS

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard.families.rows import Version, shown_families, status_of, versions
 from dashboard.model_lists import Listing
+from dashboard.models.rows import Version, shown_families, status_of, versions
 from prompts.asking.runner import Connections
 from prompts.core.model_stats import Measured, Median
 from providers.catalogue.catalogue import find

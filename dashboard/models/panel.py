@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 
-from dashboard.families.table import Said, cited
+from dashboard.models.table import Said, cited
 from prompts.core import format as text_of
 from providers.catalogue.families import Fact, Family
 

@@ -1,0 +1,1 @@
+"""The page Models: families, versions, prices, what was measured here."""
