@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import engine, own_connections
 from dashboard.local_models.facts import CONTEXTS, runs_here
-from dashboard.local_models.pulling import ask_for_model, show_pulls
+from dashboard.local_models.pull_form import ask_for_model, show_pulls
 from dashboard.local_models.show import choose_server, look, show_installed, show_loaded, show_note
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
