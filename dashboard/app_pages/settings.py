@@ -8,7 +8,7 @@ from dashboard.engine import engine, own_connections
 from dashboard.markdown_escape import plain
 from dashboard.settings.connection_card import connection_card
 from dashboard.settings.retention import show_record
-from dashboard.settings.setup import show_deadlines, show_look, show_prices, show_privacy
+from dashboard.settings.sections import show_deadlines, show_look, show_prices, show_privacy
 
 core = engine()
 configured = core.configuration.connections
