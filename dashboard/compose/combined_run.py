@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.answer_grid.view import LaneView
-from dashboard.components.address import go_to
+from dashboard.components.page_url import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.compose.open_run import way_back
 from dashboard.engine import Engine

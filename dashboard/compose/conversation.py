@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.address import go_to
+from dashboard.components.page_url import go_to
 from dashboard.compose.keep_choice import chosen
 from dashboard.compose.privacy_prompt import forget, held, objections
 from dashboard.engine import Engine

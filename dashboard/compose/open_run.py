@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.address import go_to, here
+from dashboard.components.page_url import go_to, here
 from dashboard.engine import Engine
 from prompts.core.combined_run import GatheringError
 from prompts.core.run import Run

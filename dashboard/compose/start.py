@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.address import here
+from dashboard.components.page_url import here
 from dashboard.compose.column_settings import apply
 from dashboard.compose.conversation import launch
 from dashboard.compose.files import attached

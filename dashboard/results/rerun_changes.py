@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.answer_grid.panel import panel
-from dashboard.components.address import go_to
+from dashboard.components.page_url import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine, engine
 from dashboard.markdown_escape import plain
