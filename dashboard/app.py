@@ -17,11 +17,12 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from dashboard import exports, server
+from dashboard import server
 from dashboard.answer_grid import markdown, sse
 from dashboard.answer_grid.security import SecurityHeaders
 from dashboard.answer_grid.view import RunView, parse_view_id
 from dashboard.engine import engine
+from dashboard.exports import offers
 from prompts.core.combined_run import GatheringError
 from prompts.record.recorder import RecordError
 
@@ -70,7 +71,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     "main.py",
-    routes=[*sse.routes(find_view), *exports.routes()],
+    routes=[*sse.routes(find_view), *offers.routes()],
     middleware=[Middleware(SecurityHeaders)],
     lifespan=lifespan,
 )

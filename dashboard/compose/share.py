@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.compose.sets import present
 from dashboard.engine import Engine
+from dashboard.exports.html_report import report
 from dashboard.markdown_escape import plain
-from dashboard.report import report
 from prompts.asking.runner import Connections
 from prompts.core.run import Run
 from prompts.core.share_link import Shared, to_link

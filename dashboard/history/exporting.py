@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
-from dashboard.exports import Offer, exports
+from dashboard.exports.offers import Offer, exports
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Filter

@@ -56,7 +56,7 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
 
 def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
     """Made by a program of its own: this package does not know the safe rendering of the screen."""
-    command = [sys.executable, "-m", "dashboard.web_page"]
+    command = [sys.executable, "-m", "dashboard.exports.html_command"]
     done = subprocess.run(command, input="\n".join(runs).encode(), stdout=subprocess.PIPE, check=False)  # noqa: S603
     if done.returncode:
         raise TargetError("The web page could not be made; what went wrong stands above.")

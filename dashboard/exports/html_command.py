@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from dashboard.exports import make
+from dashboard.exports.offers import make
 from prompts.exchange.formats import Selection
 from prompts.history.archive import Archive
 from prompts.record.database import open_database

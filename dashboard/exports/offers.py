@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from dashboard import server
-from dashboard.report import Entry, reports
+from dashboard.exports.html_report import Entry, reports
 from prompts.exchange.exporting import Tell, export, stored_runs
 from prompts.exchange.formats import FORMATS, FormatName, Selection, check, file_name
 from prompts.history.archive import Archive

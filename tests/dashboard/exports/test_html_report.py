@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboard.report import report
+from dashboard.exports.html_report import report
 from prompts.core import format as text_of
 from prompts.core.feedback import Mark
 from prompts.core.run import WARM_UP, Lane, Run

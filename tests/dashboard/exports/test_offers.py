@@ -9,8 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboard import exports as module
-from dashboard.exports import KEPT_OFFERS, BrokenOffError, Exports, Offer
+from dashboard.exports import offers as module
+from dashboard.exports.offers import KEPT_OFFERS, BrokenOffError, Exports, Offer
 from prompts.exchange.formats import ExportError, FormatName, Selection
 from prompts.history.archive import Archive
 from prompts.record.database import RecordError, open_database

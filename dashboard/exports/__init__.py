@@ -1,0 +1,1 @@
+"""Downloads of a run: tables and one HTML file."""
