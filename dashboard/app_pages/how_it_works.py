@@ -4,14 +4,14 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import engine, own_connections
-from dashboard.how.background import context, training
-from dashboard.how.chance import seed, truth
-from dashboard.how.choosing import choose
-from dashboard.how.layout import contents, heading, section
-from dashboard.how.next_word import next_word
-from dashboard.how.pictures import diffusion
-from dashboard.how.texts import text
-from dashboard.how.vocabulary import vocabulary
+from dashboard.how_it_works.background import context, training
+from dashboard.how_it_works.diffusion_view import diffusion
+from dashboard.how_it_works.layout import contents, heading, section
+from dashboard.how_it_works.next_word import next_word
+from dashboard.how_it_works.prompt_choice import choose
+from dashboard.how_it_works.seeds import seed, truth
+from dashboard.how_it_works.texts import text
+from dashboard.how_it_works.vocabulary import vocabulary
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))

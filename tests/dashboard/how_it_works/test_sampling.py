@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.how.drawing import after_reading, continuation, drawn_word, every_next_word, remembered, written
+from dashboard.how_it_works.sampling import (
+    after_reading,
+    continuation,
+    drawn_word,
+    every_next_word,
+    remembered,
+    written,
+)
 from providers.builtin import ngram
 from providers.builtin.builtin import Builtin
 from providers.config.connections import PRESETS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.how.reshaping import of_builtin, of_told
-from dashboard.how.words import Row
+from dashboard.how_it_works.reshaping import of_builtin, of_told
+from dashboard.how_it_works.word_bars import Row
 from providers.builtin import builtin
 from providers.interface import Settings
 

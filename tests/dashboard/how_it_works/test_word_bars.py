@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.how.words import Row, bars, lines, shown, text_so_far
+from dashboard.how_it_works.word_bars import Row, bars, lines, shown, text_so_far
 from providers.builtin.ngram import END
 
 

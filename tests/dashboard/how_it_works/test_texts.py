@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.how import texts
-from dashboard.how.layout import SECTIONS
+from dashboard.how_it_works import texts
+from dashboard.how_it_works.layout import SECTIONS
 
 FILES = {file.stem for file in (Path(texts.__file__).parent / "assets").glob("*.md")}
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
-from dashboard.how.drawing import ORDER, after_reading, continuation
-from dashboard.how.layout import section
-from dashboard.how.windows import ESTIMATE, Length, as_html, windows
-from dashboard.how.words import lines
+from dashboard.how_it_works.context_windows import ESTIMATE, Length, as_html, windows
+from dashboard.how_it_works.layout import section
+from dashboard.how_it_works.sampling import ORDER, after_reading, continuation
+from dashboard.how_it_works.word_bars import lines
 from prompts.core import format as text_of
 from providers.builtin import ngram
 from providers.interface import Settings

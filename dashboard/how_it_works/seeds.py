@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
-from dashboard.how.drawing import WORDS, continuation
-from dashboard.how.layout import section
-from dashboard.how.words import lines
+from dashboard.how_it_works.layout import section
+from dashboard.how_it_works.sampling import WORDS, continuation
+from dashboard.how_it_works.word_bars import lines
 from providers.builtin import ngram
 from providers.interface import Settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.charts.next_words import MODELS, RESHAPED, Reshaped, reshaped
+from dashboard.how_it_works.chart import MODELS, RESHAPED, Reshaped, reshaped
 
 ROWS = [Reshaped("method", 0.21, 0.4), Reshaped("which", 0.16, 0.1), Reshaped("all 3,000 others", 0.63, 0.5)]
 

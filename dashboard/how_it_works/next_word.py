@@ -8,14 +8,14 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
-from dashboard.charts.next_words import Reshaped, reshaped
 from dashboard.engine import Engine
-from dashboard.how.choosing import start_over
-from dashboard.how.drawing import drawn_word, every_next_word, remembered, written
-from dashboard.how.hosted import alternatives
-from dashboard.how.layout import section
-from dashboard.how.reshaping import SHOWN, of_builtin, of_told
-from dashboard.how.words import Row, bars, text_so_far
+from dashboard.how_it_works.chart import Reshaped, reshaped
+from dashboard.how_it_works.hosted import alternatives
+from dashboard.how_it_works.layout import section
+from dashboard.how_it_works.prompt_choice import start_over
+from dashboard.how_it_works.reshaping import SHOWN, of_builtin, of_told
+from dashboard.how_it_works.sampling import drawn_word, every_next_word, remembered, written
+from dashboard.how_it_works.word_bars import Row, bars, text_so_far
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.next_words import Reshaped
-from dashboard.how.drawing import every_next_word, written
-from dashboard.how.words import Row, shown
+from dashboard.how_it_works.chart import Reshaped
+from dashboard.how_it_works.sampling import every_next_word, written
+from dashboard.how_it_works.word_bars import Row, shown
 from providers.builtin import ngram
 from providers.interface import Settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.how.windows import ESTIMATE, Length, as_html, windows
+from dashboard.how_it_works.context_windows import ESTIMATE, Length, as_html, windows
 
 
 def test_the_built_in_models_are_counted_and_the_others_estimated() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.how.texts import text
+from dashboard.how_it_works.texts import text
 
 SECTIONS = {
     "next_word": ("The next word", "It predicts the next word"),

@@ -1,0 +1,1 @@
+"""The page How it works: how language models answer, shown on the user's own prompt."""
