@@ -65,7 +65,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, isolated_session: None) -> It
     with pytest.MonkeyPatch.context() as patch:
         _isolate(patch, folder)
         # The project's own secrets.toml is the developer's: not read either.
-        patch.setattr(configuration, "__file__", str(folder / "project" / "providers" / "configuration.py"))
+        patch.setattr(configuration, "__file__", str(folder / "project" / "providers" / "config" / "configuration.py"))
         yield folder
 
 

@@ -19,7 +19,7 @@ from prompts.core import format as text_of
 from prompts.core.conversation import edited, follow_up, turns
 from prompts.core.run import Lane, Run
 from prompts.record.recorder import RecordError
-from providers.record_rules import stricter
+from providers.config.keep_rules import stricter
 
 _LONGEST = 90  # characters of a prompt
 _SHOWN = 2  # turns

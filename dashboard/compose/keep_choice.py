@@ -14,7 +14,7 @@ from prompts.core.presets import LAST, Choice
 from prompts.core.run import Run
 from prompts.privacy import strip_text
 from prompts.record.database import place
-from providers.record_rules import KEEPS, Keeps, stricter
+from providers.config.keep_rules import KEEPS, Keeps, stricter
 
 LABELS: Mapping[Keeps, str] = {
     "everything": "Keep everything", "figures": "Keep figures only", "nothing": "Keep nothing",

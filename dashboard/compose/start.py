@@ -27,7 +27,7 @@ from prompts.core.share_link import ShareError, from_link
 from prompts.core.targets import TargetError
 from prompts.record.recorder import RecordError
 from providers.catalogue.modalities import refusals
-from providers.record_rules import stricter
+from providers.config.keep_rules import stricter
 
 EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
 MOST_COLUMNS = 24

@@ -23,7 +23,7 @@ from providers.completion import Cost
 from providers.config.connections import Connection
 from providers.interface import Settings
 
-_ASSETS = Path(__file__).parent / "answers" / "assets"
+_ASSETS = Path(__file__).parents[1] / "answer_grid" / "assets"
 _IMPORT = '@import url("answer.css");'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

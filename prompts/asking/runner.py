@@ -23,9 +23,9 @@ from providers.catalogue.pricing import Pricer
 from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
+from providers.config.keep_rules import stricter
 from providers.interface import Delta, Provider
 from providers.measuring.measure import complete, monotonic, utc_now
-from providers.record_rules import stricter
 from providers.registry import open_provider
 
 log = logging.getLogger("collate")

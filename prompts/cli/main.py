@@ -137,7 +137,7 @@ def _recorded(options: Namespace) -> int:
 
 def _dashboard(options: Namespace) -> int:
     """Become the server, a program of its own: this package does not know the screen."""
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
     if options.headless:
         command += ["--server.headless", "true"]  # else where there is no screen, as Streamlit sees it

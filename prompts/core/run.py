@@ -15,8 +15,8 @@ from uuid import uuid4
 from prompts.core.feedback import Mark
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State
+from providers.config.keep_rules import Keeps
 from providers.interface import Adjustment, Attachment, Delta, Message, Request, Settings
-from providers.record_rules import Keeps
 
 LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[LaneState] = frozenset({"waiting", "preparing", "sent", "streaming"})

@@ -13,9 +13,9 @@ from prompts.core.messages import message_from, message_json
 from prompts.core.run import Link, Run
 from prompts.core.sanitize import mended, storable
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
+from providers.config.keep_rules import Keeps
 from providers.errors import Failure
 from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage
-from providers.record_rules import Keeps
 
 StoredState = Literal["queued", "sent", "streaming"] | State
 UNFINISHED: tuple[StoredState, ...] = ("queued", "sent", "streaming")

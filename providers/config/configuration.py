@@ -17,8 +17,8 @@ from typing import Any, cast
 from platformdirs import user_config_path
 
 from providers.config.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
+from providers.config.keep_rules import KEEPS, RecordRules
 from providers.measuring.deadlines import Deadlines
-from providers.record_rules import KEEPS, RecordRules
 
 
 class ConfigurationError(ValueError):
@@ -68,7 +68,7 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
 
 def read_secrets() -> Mapping[str, str]:
     """The top-level strings of `secrets.toml`, the project's before the user's. Raises `ConfigurationError`."""
-    project = Path(__file__).resolve().parent.parent
+    project = Path(__file__).resolve().parents[2]
     found: dict[str, str] = {}
     for folder in (Path.home(), project, Path.cwd()):
         table = _read(folder / ".streamlit" / "secrets.toml")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Serve
-from tests.providers.test_next_words import REFUSALS, chat, openai_first
+from tests.providers.adapters.test_token_alternatives import REFUSALS, chat, openai_first
 from tests.wire.server import Reply, WireServer
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from prompts.history.archive import Archive
 from prompts.record.database import open_database
 from tests.postgres import PostgresServer, serving
 
@@ -52,3 +54,17 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     else:
         with request.getfixturevalue("postgres").database(f"t_{uuid4().hex}") as url:
             yield url
+
+
+@pytest.fixture
+def engine(record_url: str) -> Iterator[sa.Engine]:
+    """An engine on each database."""
+    engine = open_database(record_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def archive(engine: sa.Engine) -> Archive:
+    """An archive on each database."""
+    return Archive(engine)

@@ -21,7 +21,7 @@ from prompts.core.share_link import Shared, from_link, to_link
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
 from providers.interface import Settings
-from tests.dashboard.asking.test_files import PDF
+from tests.dashboard.compose.test_files import PDF
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
 from tests.wire.openai_chat import answer

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
-from tests.providers.test_next_words import REFUSALS, chat, openai_first
+from tests.providers.adapters.test_token_alternatives import REFUSALS, chat, openai_first
 from tests.wire.server import Reply, WireServer
 
 MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")

@@ -12,7 +12,7 @@ from prompts.analysis.rerun_changes import then_and_now
 from prompts.core.again import asked_again
 from prompts.core.feedback import Mark
 from prompts.core.run import Run
-from tests.prompts.analysis.test_then_now import PLAIN, asked, fill
+from tests.prompts.analysis.test_rerun_changes import PLAIN, asked, fill
 from tests.prompts.samples import FAILED
 
 BAD = '<img src=x onerror="alert(1)">'

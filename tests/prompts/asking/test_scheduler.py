@@ -11,7 +11,7 @@ from prompts.record.recorder import Recorder
 from prompts.record.restore import from_record
 from providers.config.connections import PRESETS
 from providers.interface import Settings
-from tests.prompts.test_runner import CHAT, Crowd, at, go, running
+from tests.prompts.asking.test_runner import CHAT, Crowd, at, go, running
 from tests.wire.server import Reply, WireServer
 
 

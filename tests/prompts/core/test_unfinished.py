@@ -11,8 +11,8 @@ from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record import leases
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import LOST, UNASKED, from_record
+from tests.prompts.asking.test_runner import asking, at, running
 from tests.prompts.samples import FULL, TARGET, a_run, begin
-from tests.prompts.test_runner import asking, at, running
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 

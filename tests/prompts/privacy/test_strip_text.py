@@ -20,9 +20,9 @@ from prompts.record.restore import from_record
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
+from providers.config.keep_rules import Keeps, RecordRules
 from providers.interface import Attachment, Message, Settings
 from providers.measuring.deadlines import Deadlines
-from providers.record_rules import Keeps, RecordRules
 from tests.prompts.samples import FAILED, FULL, SETTINGS, until
 from tests.wire.openai_chat import answer, error_body
 from tests.wire.server import Reply, WireServer

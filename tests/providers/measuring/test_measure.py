@@ -19,7 +19,7 @@ from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import open_provider
-from tests.providers.test_pulse import keep_the_processor
+from tests.providers.measuring.test_loop_lag import keep_the_processor
 from tests.wire.dialects import DIALECTS
 from tests.wire.server import Reply, Script, WireServer
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.record_rules import KEEPS, RecordRules, stricter
+from providers.config.keep_rules import KEEPS, RecordRules, stricter
 
 
 @pytest.mark.parametrize(("one", "other", "found"), [

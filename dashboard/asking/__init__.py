@@ -1,1 +1,0 @@
-"""From what is typed to a run: the upper half of Compare."""

@@ -1,1 +1,0 @@
-"""Charts: finished figures -> Altair. Pure; knows Altair, not Streamlit."""

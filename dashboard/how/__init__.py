@@ -1,1 +1,0 @@
-"""The page "How it works": its texts, its small models and its pieces of screen, one file a section."""

@@ -1,1 +1,0 @@
-"""What people say of an answer."""
