@@ -283,7 +283,7 @@ async def test_a_live_run_streams_until_it_ends() -> None:
 
 
 async def test_a_live_stream_does_not_hold_up_a_server_that_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sse.serving, "stops", lambda: True)
+    monkeypatch.setattr(sse.server, "stops", lambda: True)
     run = Run([Lane(text_parts=["a"])])
     async with client(run) as http:
         response = await http.get("/" + sse.events_url(run.id))

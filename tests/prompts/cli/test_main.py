@@ -19,7 +19,7 @@ from tests.prompts.samples import rows
 from tests.wire.dialects import DIALECTS, KEY
 from tests.wire.server import Reply, Script, WireServer
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CHAT = DIALECTS[1]
 COMMAND = [sys.executable, "-m", "prompts.cli.main"]
 
