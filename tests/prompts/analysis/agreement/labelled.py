@@ -163,14 +163,17 @@ def _sides(topic: Topic, found: Agreement) -> Iterator[tuple[str, set[frozenset[
     """Each conflict as text, and the pairs of labels that stand on two sides of it."""
     for conflict in found.conflicts:
         text = " / ".join(f"{side.value}: {side.sentences[0].text!r}" for side in conflict.sides)
-        yield text, {
-            frozenset((a, b))
-            for one, other in combinations(conflict.sides, 2)
-            for ours in one.sentences
-            for theirs in other.sentences
-            for a in topic.about(ours.answer, ours.text)
-            for b in topic.about(theirs.answer, theirs.text)
-        }
+        yield (
+            text,
+            {
+                frozenset((a, b))
+                for one, other in combinations(conflict.sides, 2)
+                for ours in one.sentences
+                for theirs in other.sentences
+                for a in topic.about(ours.answer, ours.text)
+                for b in topic.about(theirs.answer, theirs.text)
+            },
+        )
 
 
 def _conflicts_wanted(topic: Topic, found: Agreement) -> Iterator[tuple[str, bool]]:
