@@ -27,7 +27,7 @@ TONES: Mapping[LaneState, Tone] = {
     "cancelled": "quiet",
     "unknown": "bad",
 }
-"""How loudly each state is shown; its words are `prompts.format.STATES`."""
+"""How loudly each state is shown; its words are `prompts.core.format.STATES`."""
 
 
 class Problem(Protocol):

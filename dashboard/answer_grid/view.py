@@ -1,6 +1,6 @@
 """A run and its lanes as the answer grid shows them: titles, figures and problems in words.
 
-Pure reading; every number passes through `prompts.format`.
+Pure reading; every number passes through `prompts.core.format`.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ with providers:
     core.submit(core.models.refresh(list(offered.values())))
     for name, connection in offered.items():
         connection_card(core, connection, typed=connection != configured[name])
-    st.caption(plain(f"More hosts and addresses: {core.configuration.file}. The README shows every setting."))
+    st.caption(plain(f"More hosts: {core.configuration.file}. docs/configuration.md shows every setting."))
 with prices:
     show_prices(core)
 with deadlines:

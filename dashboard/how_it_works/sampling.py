@@ -1,6 +1,6 @@
 """What the built-in models write: whole continuations, and a model that has read only a part.
 
-Pure. Every word is drawn by `providers.ngram`; nothing is written beforehand.
+Pure. Every word is drawn by `providers.builtin.ngram`; nothing is written beforehand.
 """
 
 from __future__ import annotations

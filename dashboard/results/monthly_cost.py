@@ -29,9 +29,9 @@ def show_volume(run: Run) -> None:
     estimates = monthly_cost.at_volume(run, per_day, own)
     _table(run, estimates)
     st.caption(
-        f"{text_of.count(per_day * monthly_cost.DAYS)} answers a month ({monthly_cost.DAYS} days). Waiting: all of "
-        "them one after another. Savings by prompt caching and batch discounts are not included. Shaded: the "
-        "least of its column."
+        f"{text_of.count(per_day * monthly_cost.DAYS)} answers a month ({monthly_cost.DAYS} days). "
+        "Waiting: all of them one after another. "
+        "Savings by prompt caching and batch discounts are not included. Shaded: the least of its column."
         + (" A model without a fee is not called the cheapest, because its machine costs money too: set your own cost "
            "per hour to compare it." if local and own is None else "")
     )  # fmt: skip

@@ -44,7 +44,7 @@ def show_prices(core: Engine) -> None:
     own = core.runner.pricer.overrides
     file = core.configuration.prices
     if not own:
-        st.caption(plain(f"You have no prices of your own. They go into {file}; the README shows how."))
+        st.caption(plain(f"You have no prices of your own. They go into {file}; docs/configuration.md shows how."))
         return
     st.markdown(f"**Your own,** from {plain(str(file))}; read when Collate starts:")
     rows = [

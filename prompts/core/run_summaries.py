@@ -23,7 +23,7 @@ class Filter:
     """`provider:model`, any of these."""
     providers: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
-    """Names of `providers.families`, any of these."""
+    """Names of `providers.catalogue.families`, any of these."""
     tags: tuple[str, ...] = ()
     """Any of these."""
     stars: int | None = None

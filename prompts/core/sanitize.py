@@ -1,7 +1,7 @@
 """What no database takes, mended: no answer that was paid for is lost to an odd character.
 
-Every string passes the rule of `providers.text`, and every vendor's JSON becomes JSON that SQLite and
-PostgreSQL both accept.
+Every string passes the rule of `providers.measuring.text_gatherer`, and every vendor's JSON becomes
+JSON that SQLite and PostgreSQL both accept.
 """
 
 from __future__ import annotations

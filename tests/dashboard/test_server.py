@@ -96,7 +96,8 @@ STALLED = """
 import contextlib, itertools, sys, uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
-from dashboard import exports, serving
+from dashboard import server as serving
+from dashboard.exports import offers
 
 @contextlib.asynccontextmanager
 async def lifespan(app):
@@ -109,8 +110,8 @@ class Offer:
     stop = lambda self: None
     pieces = lambda self: itertools.repeat(b"x" * 100_000)
 
-exports.exports._offers["any"] = Offer()
-app = Starlette(routes=exports.routes(), lifespan=lifespan)
+offers.exports._offers["any"] = Offer()
+app = Starlette(routes=offers.routes(), lifespan=lifespan)
 uvicorn.run(app, port=int(sys.argv[1]), log_level="error")
 """
 

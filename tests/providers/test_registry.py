@@ -31,7 +31,7 @@ def test_the_api_chooses_between_the_two_of_openai() -> None:
 def test_no_sdk_is_imported_by_opening_every_provider() -> None:
     program = """
 import sys
-from providers.connections import PRESETS
+from providers.config.connections import PRESETS
 from providers.registry import open_provider
 for preset in PRESETS.values():
     open_provider(preset)

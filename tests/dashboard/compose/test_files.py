@@ -13,7 +13,7 @@ from providers.interface import Attachment
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
 PDF = b"%PDF-1.7 text"
-SCRIPT = "from dashboard.asking.files import attach\nimport streamlit as st\nst.text(repr(attach()))\n"
+SCRIPT = "from dashboard.compose.files import attach\nimport streamlit as st\nst.text(repr(attach()))\n"
 
 
 @pytest.mark.parametrize(

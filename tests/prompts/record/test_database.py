@@ -79,7 +79,7 @@ def test_sqlite_is_set_up_to_survive(tmp_path):
 
 def test_an_up_to_date_record_opens_without_alembic(tmp_path):
     make(tmp_path / "collate.db")
-    script = "import sys; from prompts.database import open_database; open_database(sys.argv[1]); print(*sys.modules)"
+    script = "import sys; from prompts.record import database; database.open_database(sys.argv[1]); print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", script, url(tmp_path / "collate.db")], capture_output=True, text=True, check=True
     )

@@ -26,7 +26,7 @@ from tests.prompts.samples import FULL, NOW, a_run, begin, rows, until
 
 CHILD = """
 import asyncio, sys
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.prompts.samples import ENDPOINT, FULL, TARGET, a_run
 
 async def main():
@@ -431,7 +431,7 @@ async def test_an_intent_whose_writing_was_not_confirmed_is_given_up_and_can_be_
 
 BUSY_CHILD = """
 import asyncio, sys
-from prompts.record import Recorder
+from prompts.record.recorder import Recorder
 from tests.prompts.samples import ENDPOINT, FULL, TARGET, a_run
 
 async def main():

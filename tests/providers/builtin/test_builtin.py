@@ -252,8 +252,8 @@ def test_a_fresh_process_has_its_first_word_within_a_second() -> None:
     script = """
 import asyncio, time
 began = time.perf_counter()
-from providers.builtin import Builtin
-from providers.connections import PRESETS
+from providers.builtin.builtin import Builtin
+from providers.config.connections import PRESETS
 from providers.interface import Request
 async def main():
     provider, request = Builtin(PRESETS["builtin"]), Request.ask("ngram-4", "The value of the")

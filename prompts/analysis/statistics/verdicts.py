@@ -1,0 +1,204 @@
+"""What may be said of two targets, in one sentence: the first of four that holds.
+
+Owns the words, the order of the sentences and what is corrected together. Refuses a verdict while an experiment
+runs or was cut short, a verdict on an extension without the evidence for it, and "97 % sure" of anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from prompts.analysis.statistics import paired, times
+from prompts.analysis.statistics.paired import EXTENDED_ALPHA, PLANNED_ALPHA, Pairing
+from prompts.analysis.statistics.rates import Interval, Tally
+
+Kind = Literal["better", "same", "open", "few", "running"]
+Stage = Literal["running", "planned", "extended"]
+"""`planned`: its planned end was reached, and this is the look that was planned. `extended`: cases came later."""
+
+_CHANCE = f"Chance to say this of equal models: under {100 * PLANNED_ALPHA:.0f} %."
+FEW = 10
+"""Cases below which counts stand in place of percentages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of one pair of targets."""
+
+    pair: tuple[int, int]
+    """Their places; of `better`, the better one first."""
+    kind: Kind
+    sentence: str
+    difference: Interval | None
+    """First minus second of `pair` in shares, or first by second for times; `None` where nothing can be compared."""
+    cases: int
+    """That both answered."""
+    p: float | None = None
+    """Corrected for all that was compared; `None` where nothing was tested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the person wants to know, as it was said before the first call."""
+
+    matters: float = 0.1
+    """The difference that would matter, in shares: 0.1 is 10 points."""
+    baseline: int | None = None
+    """Compare with this target only; `None`: every pair."""
+    stage: Stage = "planned"
+    planned_cases: int | None = None
+    """The first so many cases were planned, those after them are an extension; `None`: all."""
+
+
+def quality(names: Sequence[str], tallies: Sequence[Sequence[Tally]], question: Question) -> list[Verdict]:
+    """A verdict for each pair (or each against the baseline); `tallies` of every target in the same order of cases."""
+    pairs = _pairs(len(names), question.baseline)
+    pairings = {pair: paired.pairing(tallies[pair[0]], tallies[pair[1]]) for pair in pairs}
+    planned = {pair: _first(pairing, tallies, pair, question) for pair, pairing in pairings.items()}
+    corrected = dict(zip(pairs, paired.holm([paired.p_value(planned[pair]) for pair in pairs]), strict=True))
+    return [_judge(names, pair, pairings[pair], corrected[pair], len(pairs), question) for pair in pairs]
+
+
+def _pairs(targets: int, baseline: int | None) -> list[tuple[int, int]]:
+    every = combinations(range(targets), 2)
+    return [pair for pair in every if baseline is None or baseline in pair]
+
+
+def _first(pairing: Pairing, tallies: Sequence[Sequence[Tally]], pair: tuple[int, int], question: Question) -> Pairing:
+    """The cases that were planned: what the planned test is about, whatever came later."""
+    n = question.planned_cases
+    return pairing if n is None else paired.pairing(tallies[pair[0]][:n], tallies[pair[1]][:n])
+
+
+def _judge(
+    names: Sequence[str], pair: tuple[int, int], pairing: Pairing, p: float, pairs: int, question: Question
+) -> Verdict:
+    found, cases = paired.difference(pairing), len(pairing.first)
+    a, b = names[pair[0]], names[pair[1]]
+    if found is None:
+        return Verdict(pair, "few", f"{a} and {b} answered no case in common.", None, 0)
+    if question.stage == "running":
+        said = f"Still running, no verdict yet. {_seen(pairing, a, b, found)}"
+        return Verdict(pair, "running", said, found, cases)
+    if pairing.differing < paired.FEWEST_DIFFERING:
+        said = f"Too few cases differ to say ({pairing.differing} of {cases}). {_seen(pairing, a, b, found)}"
+        return Verdict(pair, "few", said, found, cases, p)
+    if p <= PLANNED_ALPHA or _extended(pairing, pairs, question):
+        return _better(pair, (a, b), pairing, found, p)
+    if -question.matters <= found.low and found.high <= question.matters:
+        said = f"No difference that matters to you between {a} and {b} (within ±{_points(question.matters)})."
+        return Verdict(pair, "same", f"{said} {_seen(pairing, a, b, found)}", found, cases, p)
+    needed = paired.cases_needed(question.matters, paired.scatter(pairing), pairs)
+    more = (
+        f"To see a difference of {_points(question.matters)} takes about {needed} cases like these; you have {cases}."
+        if needed > cases
+        else f"With {cases} cases a difference of {_points(question.matters)} would probably have shown."
+    )
+    return Verdict(pair, "open", f"Cannot tell yet: {_seen(pairing, a, b, found)} {more}", found, cases, p)
+
+
+def _extended(pairing: Pairing, pairs: int, question: Question) -> bool:
+    return question.stage == "extended" and paired.evidence(pairing.differences) >= pairs / EXTENDED_ALPHA
+
+
+def _better(pair: tuple[int, int], names: tuple[str, str], pairing: Pairing, found: Interval, p: float) -> Verdict:
+    if found.estimate < 0:
+        pair, names = (pair[1], pair[0]), (names[1], names[0])
+        pairing = Pairing(pairing.second, pairing.first)
+        found = Interval(-found.estimate, -found.high, -found.low)
+    said = f"{names[0]} is better than {names[1]}: {_against(pairing)}, {_change(found)}."
+    return Verdict(pair, "better", f"{said} {_CHANCE}", found, len(pairing.first), p)
+
+
+def _seen(pairing: Pairing, a: str, b: str, found: Interval) -> str:
+    first, second = _rates(pairing)
+    return f"{a} {first}, {b} {second}, difference {_change(found, signed=False)}."
+
+
+def _against(pairing: Pairing) -> str:
+    first, second = _rates(pairing)
+    return f"{first} against {second}"
+
+
+def _rates(pairing: Pairing) -> tuple[str, str]:
+    return _rate(pairing.first), _rate(pairing.second)
+
+
+def _rate(side: Sequence[Tally]) -> str:
+    if len(side) < FEW:
+        return f"{sum(tally.passed for tally in side)} of {sum(tally.answered for tally in side)}"
+    return f"{100 * sum(tally.share for tally in side) / len(side):.0f} %"
+
+
+def _change(found: Interval, *, signed: bool = True) -> str:
+    estimate, low, high = (round(100 * each) for each in (found.estimate, found.low, found.high))
+    sign = "+" if signed and estimate > 0 else "−" if estimate < 0 else ""
+    return f"{sign}{abs(estimate)} point{'' if abs(estimate) == 1 else 's'} ({_minus(low)} to {_minus(high)})"
+
+
+def _minus(number: int) -> str:
+    return f"−{-number}" if number < 0 else str(number)
+
+
+def _points(share: float) -> str:
+    number = 100 * share
+    return f"{number:.0f} point{'' if number == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How to speak of times."""
+
+    figure: str = "faster"
+    """What the target with the smaller value is."""
+    unit: str = "cases"
+    """What was paired."""
+    margin: float = 0.1
+    """A factor within 1 + `margin` either way does not matter."""
+
+
+def speed(
+    names: Sequence[str], points: Sequence[Sequence[Sequence[float]]], question: Question, words: Times = Times()
+) -> list[Verdict]:
+    """A verdict on times for each pair: `points` hold, for every target in the same order, the values of each case."""
+    pairs = _pairs(len(names), question.baseline)
+    logs = [times.log_ratios(points[first], points[second]) for first, second in pairs]
+    corrected = paired.holm([times.p_value(each) for each in logs])
+    fewest = max(times.FEWEST, paired.fewest_cases(len(pairs)))
+    found: list[Verdict] = []
+    for (first, second), each, p in zip(pairs, logs, corrected, strict=True):
+        a, b, ratio = names[first], names[second], times.ratio(points[first], points[second])
+        if question.stage == "running":
+            said = f"Still running, no verdict yet on {a} and {b}."
+            found.append(Verdict((first, second), "running", said, ratio, len(each)))
+        elif ratio is None or len(each) < fewest:
+            said = f"Too few {words.unit} to compare {a} and {b}: {len(each)}. Below {fewest} no verdict is possible."
+            found.append(Verdict((first, second), "few", said, ratio, len(each)))
+        elif ratio.estimate <= 1:
+            found.append(_judge_speed((first, second), (a, b), _inverse(ratio), len(each), p, words))
+        else:
+            found.append(_judge_speed((second, first), (b, a), ratio, len(each), p, words))
+    return found
+
+
+def _judge_speed(
+    pair: tuple[int, int], names: tuple[str, str], slower: Interval, cases: int, p: float, words: Times
+) -> Verdict:
+    """`slower`: how many times as long the second takes as the first, at least 1."""
+    a, b = names
+    factor = f"{slower.estimate:.2g} x ({slower.low:.2g} to {slower.high:.2g})"
+    if p <= PLANNED_ALPHA:
+        said = f"{a} is {words.figure} than {b}: {factor}, over {cases} {words.unit}."
+        return Verdict(pair, "better", f"{said} {_CHANCE}", slower, cases, p)
+    if 1 / (1 + words.margin) <= slower.low and slower.high <= 1 + words.margin:
+        said = f"No difference that matters between {a} and {b} (within {100 * words.margin:.0f} %): {factor}."
+        return Verdict(pair, "same", said, slower, cases, p)
+    said = f"Cannot tell {a} and {b} apart yet: {factor}, over {cases} {words.unit}."
+    return Verdict(pair, "open", said, slower, cases, p)
+
+
+def _inverse(found: Interval) -> Interval:
+    return Interval(1 / found.estimate, 1 / found.high, 1 / found.low)

@@ -1,0 +1,60 @@
+"""How much faster, case by case."""
+
+from __future__ import annotations
+
+import random
+from math import exp, log
+
+import pytest
+
+from prompts.analysis.statistics import times
+
+
+def test_a_steady_factor_is_found_exactly() -> None:
+    slow, fast = [[2.0 * n] for n in range(1, 9)], [[1.0 * n] for n in range(1, 9)]
+    found = times.ratio(slow, fast)
+    assert found is not None
+    assert (found.estimate, found.low, found.high) == pytest.approx((2, 2, 2))
+
+
+def test_one_stalled_call_does_not_change_the_verdict() -> None:
+    fast = [[1.0], [1.1], [0.9], [1.0], [1.2], [1.0], [0.8], [1.0]]
+    slow = [[1.5], [1.6], [1.4], [90.0], [1.7], [1.5], [1.3], [1.5]]
+    found = times.ratio(slow, fast)
+    assert found is not None
+    assert 1.4 < found.estimate < 1.8
+
+
+def test_below_six_cases_there_is_no_interval() -> None:
+    assert times.ratio([[1.0]] * 5, [[2.0]] * 5) is None
+    assert times.median_interval([1.0] * 5) is None
+
+
+def test_six_cases_on_one_side_are_the_signed_ranks_smallest_p() -> None:
+    assert times.p_value([log(n) for n in range(2, 8)]) == pytest.approx(2 / 2**6)
+    assert times.p_value([0.0, 0.0]) == 1.0
+
+
+def test_ties_share_their_mean_rank() -> None:
+    # Sizes 1, 1, 2: ranks 1.5, 1.5, 3; of the 8 signs those with |sum| >= |1.5 + 1.5 - 3| = 0 are all.
+    assert times.p_value([1.0, 1.0, -2.0]) == 1.0
+
+
+@pytest.mark.parametrize(("n", "low", "high"), [(6, 0, 5), (9, 1, 7), (20, 5, 14)])
+def test_the_median_lies_between_these_ordered_points(n: int, low: int, high: int) -> None:
+    """The places of the classical tables (counted from 0): at least 95 %, and the narrowest such."""
+    found = times.median_interval([float(each) for each in range(n)])
+    assert found is not None
+    assert (found.low, found.high) == (low, high)
+
+
+def test_the_interval_of_a_factor_holds_it() -> None:
+    rng, held = random.Random(3), 0
+    for _ in range(200):
+        hard = [exp(rng.gauss(0, 0.5)) for _ in range(20)]
+        a = [[1.3 * h * exp(rng.gauss(0, 0.25)) * (5 if rng.random() < 0.05 else 1)] for h in hard]
+        b = [[h * exp(rng.gauss(0, 0.25)) * (5 if rng.random() < 0.05 else 1)] for h in hard]
+        found = times.ratio(a, b)
+        assert found is not None
+        held += found.low <= 1.3 <= found.high
+    assert held / 200 >= 0.92

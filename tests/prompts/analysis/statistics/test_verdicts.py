@@ -1,0 +1,95 @@
+"""The four sentences, in their order."""
+
+from __future__ import annotations
+
+from prompts.analysis.statistics.rates import Tally
+from prompts.analysis.statistics.verdicts import Question, Times, quality, speed
+
+NAMES = ["A", "B"]
+
+
+def sides(both: int, first: int, second: int, neither: int = 0) -> list[list[Tally]]:
+    """Cases asked once, by who passed."""
+    kinds = [(1, 1)] * both + [(1, 0)] * first + [(0, 1)] * second + [(0, 0)] * neither
+    return [[Tally(a, 1) for a, _ in kinds], [Tally(b, 1) for _, b in kinds]]
+
+
+def test_too_few_differing_cases_say_so() -> None:
+    (verdict,) = quality(NAMES, sides(17, 3, 0), Question())
+    assert verdict.kind == "few"
+    assert verdict.sentence.startswith("Too few cases differ to say (3 of 20).")
+
+
+def test_the_better_one_is_named_first_with_its_interval() -> None:
+    (verdict,) = quality(NAMES, sides(30, 2, 18), Question())
+    assert verdict.kind == "better"
+    assert verdict.pair == (1, 0)
+    assert verdict.sentence.startswith("B is better than A: 96 % against 64 %, +32 points (")
+    assert verdict.sentence.endswith("Chance to say this of equal models: under 4 %.")
+    assert verdict.difference is not None
+    assert 0 < verdict.difference.low < 0.32 < verdict.difference.high
+
+
+def test_no_difference_that_matters_needs_the_whole_interval_inside() -> None:
+    (verdict,) = quality(NAMES, sides(400, 4, 4), Question(matters=0.1))
+    assert verdict.kind == "same"
+    assert "(within ±10 points)" in verdict.sentence
+
+
+def test_what_cannot_be_told_says_what_would_settle_it() -> None:
+    (verdict,) = quality(NAMES, sides(34, 9, 5, 2), Question(matters=0.1))
+    assert verdict.kind == "open"
+    assert verdict.sentence.startswith("Cannot tell yet: A 86 %, B 78 %, difference 8 points (−")
+    assert "takes about" in verdict.sentence
+    assert verdict.sentence.endswith("you have 50.")
+
+
+def test_nothing_is_said_while_it_runs() -> None:
+    (verdict,) = quality(NAMES, sides(0, 40, 0), Question(stage="running"))
+    assert verdict.kind == "running"
+    assert verdict.sentence.startswith("Still running, no verdict yet.")
+
+
+def test_an_extension_needs_stronger_evidence_than_the_plan() -> None:
+    table = sides(30, 12, 6)
+    planned = Question(stage="extended", planned_cases=10)
+    (verdict,) = quality(NAMES, table, planned)
+    assert verdict.kind == "open"
+    strong = sides(30, 40, 2)
+    (verdict,) = quality(NAMES, strong, planned)
+    assert verdict.kind == "better"
+
+
+def test_under_ten_cases_counts_replace_percentages() -> None:
+    (verdict,) = quality(NAMES, sides(1, 7, 0), Question())
+    assert "8 of 8 against 1 of 8" in verdict.sentence
+
+
+def test_against_a_baseline_only_its_pairs_are_compared() -> None:
+    first, second = sides(30, 2, 18)
+    every = quality(["A", "B", "C"], [first, second, second], Question(baseline=0))
+    assert [sorted(verdict.pair) for verdict in every] == [[0, 1], [0, 2]]
+
+
+def test_no_case_in_common_is_said() -> None:
+    (verdict,) = quality(NAMES, [[Tally(0, 0)], [Tally(1, 1)]], Question())
+    assert verdict.sentence == "A and B answered no case in common."
+
+
+def test_speed_is_a_factor_with_its_interval() -> None:
+    slow, fast = [[1.5 + n / 100] for n in range(9)], [[1.0 + n / 100] for n in range(9)]
+    (verdict,) = speed(NAMES, [slow, fast], Question(), Times(unit="repeats"))
+    assert verdict.kind == "better"
+    assert verdict.pair == (1, 0)
+    assert verdict.sentence.startswith("B is faster than A: 1.5 x (1.5 to 1.5), over 9 repeats.")
+
+
+def test_too_few_times_say_how_many_it_takes() -> None:
+    (verdict,) = speed(NAMES, [[[1.0]] * 5, [[2.0]] * 5], Question())
+    assert verdict.sentence == "Too few cases to compare A and B: 5. Below 6 no verdict is possible."
+
+
+def test_equal_speed_within_the_margin_is_said() -> None:
+    a, b = [[1.0 + n / 1000] for n in range(12)], [[1.0 + (11 - n) / 1000] for n in range(12)]
+    (verdict,) = speed(NAMES, [a, b], Question())
+    assert verdict.kind == "same"
