@@ -157,12 +157,12 @@ _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
 )
 
 
-def done_all_the_same(exc: BaseException) -> Done | None:
+def partial_usage(exc: BaseException) -> Done | None:
     """What the vendor told of an answer that failed, so that its tokens are counted."""
     return next((link.done for link in _chain(exc) if isinstance(link, ProviderError)), None)
 
 
-def at_home(failed: Failure, exc: BaseException) -> Failure:
+def as_local_failure(failed: Failure, exc: BaseException) -> Failure:
     """`failed` as it is for a server on the user's own machine: one that takes no connection is not running."""
     never_sent = failed.kind == "connection" and failed.retry == "yes"
     no_such_host = any(isinstance(link, gaierror) for link in _chain(exc))

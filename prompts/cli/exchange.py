@@ -44,7 +44,7 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
     if form == "html":
         pieces = _web_page(run for ids in batches(archive, selection) for run in ids)
     else:
-        pieces = exported(archive, selection, form, lambda done: _progress(done, number))
+        pieces = exported(archive, selection, form, lambda done: _progress(done, number), _note)
     if options.file == "-":
         written = sum(sys.stdout.buffer.write(piece) for piece in pieces)
         sys.stdout.buffer.flush()
@@ -111,6 +111,10 @@ def _write(path: Path, pieces: Iterable[bytes], *, force: bool) -> int:
         with suppress(OSError):
             beside.unlink()
     return written
+
+
+def _note(said: str) -> None:
+    print(said, file=sys.stderr)
 
 
 def _progress(done: int, number: int) -> None:

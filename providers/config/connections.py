@@ -62,7 +62,7 @@ class Connection:
         """Whether a request could be sent, as far as is known without asking."""
         return self.problem is None and (self.key is not None or not self.needs_key)
 
-    def keeps(self, model: str) -> bool:
+    def stays_local(self, model: str) -> bool:
         """Whether what is asked of `model` stays on this machine or network; Ollama passes its cloud models on."""
         return self.local and not (self.kind == "ollama" and in_cloud(model))
 

@@ -138,7 +138,7 @@ def test_export_goes_by_the_files_ending(say, asked, home: Path, ending: str):
     status, out, _ = say("export", str(file))
     assert (status, out) == (0, f"{file}: 2 runs\n")
     assert file.read_bytes().startswith(
-        {"jsonl": b"{", "csv": b"", "parquet": b"PAR1", "md": b"#", "html": b"<!doctype"}[ending]
+        {"jsonl": b"{", "csv": b"\xef\xbb\xbf", "parquet": b"PAR1", "md": b"#", "html": b"<!doctype"}[ending]
     )
     assert [each.name for each in home.iterdir() if each.name.startswith(".runs")] == []
 

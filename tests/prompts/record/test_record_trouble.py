@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from prompts.history.archive import Archive
 from prompts.record import leases, spool
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.schema import recorders
@@ -281,7 +282,7 @@ async def test_a_left_over_result_is_deleted_with_its_run(left_over, url, path):
     aside = file.rename(path.parent / "aside")
     other = await Recorder.open(url)
     aside.rename(file)
-    assert other.archive.delete([left_over.id]).runs == 1
+    assert Archive(other.database).delete([left_over.id]).runs == 1
     assert not file.exists()
     await other.close()
 
