@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -31,8 +30,7 @@ from prompts.record.restore import from_record
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 from providers.config.configuration import Configuration, ConfigurationError
-from providers.config.connections import Connection
-from providers.secrets import Secret
+from providers.config.connections import Connection, with_key
 
 log = logging.getLogger("collate")
 T = TypeVar("T")
@@ -280,6 +278,6 @@ def engine() -> Engine:
 def own_connections(base: Connections, keys: dict[str, str]) -> dict[str, Connection]:
     """`base` with the keys that this session typed in; they never leave it."""
     return {
-        name: replace(connection, key=Secret(keys[name])) if keys.get(name) else connection
+        name: with_key(connection, keys[name], "The key typed here") if keys.get(name) else connection
         for name, connection in base.items()
     }
