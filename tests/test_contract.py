@@ -17,9 +17,9 @@ from genai_prices import extract_usage
 from prompts.core.plain_json import to_json
 from providers.completion import Completion, Cost
 from providers.config.connections import PRESETS, Connection
+from providers.config.deadlines import Deadlines
 from providers.errors import Kind, ProviderError
 from providers.interface import EFFORTS, Delta, Done, ModelInfo, Provider, Request, Settings
-from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import ADAPTERS, list_models, open_provider

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from prompts.core import format as text_of
 from prompts.core.rate_reasons import why_no_rate
-from prompts.core.run import Lane, LaneState, Run
+from prompts.core.run import NOT_KEPT, Lane, LaneState, Run
 from prompts.core.targets import changes
-from prompts.privacy.strip_text import NOT_KEPT
 from providers.catalogue.catalogue import find
 from providers.completion import Completion
 from providers.config.connections import Connection

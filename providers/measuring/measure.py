@@ -19,10 +19,11 @@ from importlib.metadata import version
 from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Attempt, Completion, Cost, State
+from providers.config.deadlines import Deadlines
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
 from providers.measuring.conditions import conditions, flags
-from providers.measuring.deadlines import Deadlines, Patience, Watch
+from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import failed_state, proved_state, unproved
 from providers.measuring.text_gatherer import Gatherer
@@ -203,9 +204,9 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
-        self.done = errors.done_all_the_same(exc)
+        self.done = errors.partial_usage(exc)
         if self.provider.local:
-            self.error = errors.at_home(self.error, exc)
+            self.error = errors.as_local_failure(self.error, exc)
         if self.marks.chunks and self.error.retry == "yes":
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)

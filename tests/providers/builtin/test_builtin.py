@@ -2,12 +2,12 @@
 
 import asyncio
 import subprocess
-import sys
 from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
 
+from prompts.core.child_process import python
 from providers.builtin import ngram
 from providers.builtin.builtin import DEFAULT_TOKENS, MODELS, Builtin, next_words
 from providers.completion import Completion, Cost
@@ -262,5 +262,5 @@ async def main():
         return time.perf_counter() - began
 print(asyncio.run(main()))
 """
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run(python("-c", script), capture_output=True, text=True, check=True, timeout=60)
     assert float(ran.stdout) < 1

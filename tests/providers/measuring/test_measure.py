@@ -12,9 +12,9 @@ import pytest
 from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Completion, Cost, Timings
+from providers.config.deadlines import Deadlines
 from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
 from providers.measuring import measure
-from providers.measuring.deadlines import Deadlines
 from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
 from providers.network import transport
