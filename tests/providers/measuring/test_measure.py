@@ -388,6 +388,7 @@ async def test_too_many_pieces_are_stopped() -> None:
 
 
 EVENTS = CHAT.answer(["Hel", "lo"], ())
+PROOF = b"".join(EVENTS[-CHAT.proof :])
 PING = b": ping\n\n"
 
 
@@ -405,10 +406,13 @@ def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[transport.Exchange]:
 
 
 class Slowly:
-    """A server that sends each piece of a stream a second after the one before; no pieces: not even headers."""
+    """A server that sends each piece of a stream a second after the one before, and then ends it or says no more.
 
-    def __init__(self, pieces: list[bytes] | None) -> None:
-        self.pieces, self._next = pieces, threading.Semaphore(0)
+    No pieces: not even headers.
+    """
+
+    def __init__(self, pieces: list[bytes] | None, *, ends: bool = False) -> None:
+        self.pieces, self._ends, self._next = pieces, ends, threading.Semaphore(0)
 
     async def play(self, reply: Reply) -> None:
         if self.pieces is not None:
@@ -416,7 +420,7 @@ class Slowly:
             for piece in self.pieces:
                 await asyncio.to_thread(self._next.acquire, timeout=PATIENCE_S)
                 await reply.send(piece)
-        await reply.stall()
+        await (reply.end() if self._ends else reply.stall())
 
     async def be_heard(self, server: WireServer, clock: SteppedClock, exchanges: list[transport.Exchange]) -> None:
         """Until everything has been sent and read."""
@@ -473,13 +477,13 @@ async def test_patience_ends_by_our_own_clock(
 @pytest.mark.parametrize(
     ("pieces", "limits", "text"),
     [
-        ([*[PING] * 10, *EVENTS], {"no_content_s": 12}, "Hello"),
-        ([EVENTS[0], *[EVENTS[1]] * 16, *EVENTS[-CHAT.proof :]], {"first_byte_s": 1.5, "no_content_s": 3}, "Hel" * 16),
+        ([*[PING] * 10, *EVENTS[: -CHAT.proof], PROOF], {"no_content_s": 13}, "Hello"),
+        ([EVENTS[0], *[EVENTS[1]] * 16, PROOF], {"first_byte_s": 1.5, "no_content_s": 3}, "Hel" * 16),
     ],
     ids=["pings and then an answer", "slow text"],
 )
 async def test_what_is_slow_but_goes_on_is_an_answer(pieces, limits, text: str, still, exchanges) -> None:
-    slowly = Slowly(pieces)
+    slowly = Slowly(pieces, ends=True)
     with WireServer(slowly.play) as server:
         provider = open_provider(CHAT.connect(server.url))
         asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
@@ -601,7 +605,8 @@ async def test_retries_cache_hits_and_what_the_adapter_knew_are_marked() -> None
     assert done.attempts[0].number == 3
 
 
-async def test_a_new_connection_is_marked_and_an_old_one_is_not() -> None:
+async def test_a_new_connection_is_marked_and_an_old_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "SETTLE_S", 0)  # the loop's time stands still
     with WireServer(CHAT.playing()) as server:
         provider = open_provider(CHAT.connect(server.url))
         found = [(await complete(provider, ASK, price=free)).conditions for _ in range(2)]
