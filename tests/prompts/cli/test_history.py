@@ -3,12 +3,12 @@
 import json
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from prompts.cli.main import main
+from prompts.core.child_process import python
 
 MODEL = "builtin:ngram-3"
 
@@ -87,7 +87,7 @@ def test_what_cannot_be_followed_is_said_in_a_sentence(say, capsys, arguments, s
 def test_output_that_cannot_be_written_is_said_in_a_sentence(asked, arguments):
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "prompts.cli.main", *arguments],
+            python("-m", "prompts.cli.main", *arguments),
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
