@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -31,8 +30,7 @@ from prompts.record.restore import from_record
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 from providers.config.configuration import Configuration, ConfigurationError
-from providers.config.connections import Connection
-from providers.secrets import Secret
+from providers.config.connections import Connection, with_key
 
 log = logging.getLogger("collate")
 T = TypeVar("T")
@@ -51,6 +49,8 @@ class Engine:
     def __init__(self) -> None:
         self.problem: str | None = None
         self._record_problem: str | None = None
+        self.archive: Archive | None = None
+        """What is on record; `None` where nothing can be."""
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -62,6 +62,7 @@ class Engine:
             self.problem = str(exc)
             return
         self._recorder = self._open_record()
+        self.archive = Archive(self._recorder.database) if self._recorder else None
         self.retention = self._keep_tidy()
         self.runner = self.call(_made(self.configuration, pricer, self._recorder))
         self.models = LiveModels(self.runner)
@@ -154,11 +155,6 @@ class Engine:
             for lane in run.lanes:
                 lane.marks, lane.tags = said.get(lane.id, (lane.marks, lane.tags))
 
-    @property
-    def archive(self) -> Archive | None:
-        """What is on record; `None` where nothing can be."""
-        return self._recorder.archive if self._recorder else None
-
     def measured(self) -> tuple[Measured, ...]:
         """What was measured here of each model; nothing without a record. Raises `RecordError`."""
         return self._recorder.measured() if self._recorder else ()
@@ -241,6 +237,7 @@ class Engine:
                 self._record_problem = str(exc)
             else:
                 self._recorder = self.runner.recorder = recorder
+                self.archive = Archive(recorder.database)
                 self._record_problem, self.retention = None, self._keep_tidy()
 
     async def _close(self) -> None:
@@ -281,6 +278,6 @@ def engine() -> Engine:
 def own_connections(base: Connections, keys: dict[str, str]) -> dict[str, Connection]:
     """`base` with the keys that this session typed in; they never leave it."""
     return {
-        name: replace(connection, key=Secret(keys[name])) if keys.get(name) else connection
+        name: with_key(connection, keys[name], "The key typed here") if keys.get(name) else connection
         for name, connection in base.items()
     }

@@ -56,6 +56,9 @@ NEXT_STEP: Mapping[Kind, str] = {
     "local_unavailable": "Nothing answers at {endpoint}. Start the server there (Ollama: `ollama serve`), then retry.",
 }
 
+_OWN_PATHS = ("anthropic", "google", "ollama")
+"""Whose base URL has no path."""
+
 # What the provider certainly did not generate may be asked again; what may have been charged only with consent.
 _RETRY_YES = frozenset({"rate_limit", "overloaded", "server", "connection", "local_unavailable"})
 _RETRY_ASK = frozenset({"timeout"})
@@ -77,6 +80,9 @@ class Failure:
 
     def next_step(self, *, provider: str, model: str, endpoint: str, key_variable: str = "the key") -> str:
         """One line that says what to do next."""
+        if self.kind == "not_found" and not self._is_of_model(model):
+            base = "" if provider in _OWN_PATHS else " A base URL of most hosts ends with /v1."
+            return f"Check the address {endpoint}: nothing is at the path that was asked there.{base}"
         if self.kind == "not_found" and provider == "ollama":
             return f"Run `ollama pull {model}`, or choose a model that is installed."
         if self.kind == "server" and _MEMORY.search(self.message):
@@ -86,6 +92,11 @@ class Failure:
         if self.kind == "connection" and self.retry == "ask":
             return f"The connection to {endpoint} was lost after the request had left."
         return NEXT_STEP[self.kind].format(provider=provider, model=model, endpoint=endpoint, key_variable=key_variable)
+
+    def _is_of_model(self, model: str) -> bool:
+        """Whether it speaks of a model: a server that knows no such path does not."""
+        said = self.message.lower()
+        return model.lower() in said or any(word in said for word in ("model", "deployment", "endpoints found"))
 
 
 _MEMORY = re.compile(r"memory|insufficient (?:system )?resources|\boom\b", re.IGNORECASE)
@@ -155,12 +166,12 @@ _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
 )
 
 
-def done_all_the_same(exc: BaseException) -> Done | None:
+def partial_usage(exc: BaseException) -> Done | None:
     """What the vendor told of an answer that failed, so that its tokens are counted."""
     return next((link.done for link in _chain(exc) if isinstance(link, ProviderError)), None)
 
 
-def at_home(failed: Failure, exc: BaseException) -> Failure:
+def as_local_failure(failed: Failure, exc: BaseException) -> Failure:
     """`failed` as it is for a server on the user's own machine: one that takes no connection is not running."""
     never_sent = failed.kind == "connection" and failed.retry == "yes"
     no_such_host = any(isinstance(link, gaierror) for link in _chain(exc))

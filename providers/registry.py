@@ -44,7 +44,7 @@ async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
         raise errors.error("timeout", f"no list of models within {LIST_S:g} s") from exc
     except Exception as exc:
         failed = errors.from_exception(exc)
-        raise errors.ProviderError(errors.at_home(failed, exc) if provider.local else failed) from exc
+        raise errors.ProviderError(errors.as_local_failure(failed, exc) if provider.local else failed) from exc
 
 
 def usual_model(connection: Connection, live: tuple[ModelInfo, ...]) -> str | None:

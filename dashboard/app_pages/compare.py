@@ -6,7 +6,7 @@ from dashboard import state
 from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
 from dashboard.compose.combined_run import show_gathered
-from dashboard.compose.conversation import ask_next, show_turns
+from dashboard.compose.conversation import ask_next, continue_from, show_turns
 from dashboard.compose.files import attach
 from dashboard.compose.keep_choice import ask_keeping, show_kept
 from dashboard.compose.notices import notices
@@ -73,7 +73,7 @@ elif run is not None:
     show_kept(run)
     offer_missing(core, connections, run)
 if run is not None:
-    show_answers(core, connections, run, live=live)
+    show_answers(core, connections, run, live=live, on_continue=continue_from)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
     if not live or st.session_state.get(state.HEARD) == run.id:
         if not run.gathered:

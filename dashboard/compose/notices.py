@@ -90,7 +90,7 @@ def _destinations(connections: Connections, targets: list[Target]) -> list[str]:
 
 
 def _passed_on(connection: Connection, target: Target) -> str:
-    passed_on = connection.local and not connection.keeps(target.model)
+    passed_on = connection.local and not connection.stays_local(target.model)
     return " (which passes it on to ollama.com)" if passed_on else ""
 
 
@@ -112,7 +112,7 @@ def _leaving(connections: Connections, targets: list[Target]) -> list[str]:
         return []
     return [
         f"{target} is not on this computer or network: with “Local only” it cannot be asked."
-        for target in targets if not connections[target.provider].keeps(target.model)
+        for target in targets if not connections[target.provider].stays_local(target.model)
     ]  # fmt: skip
 
 

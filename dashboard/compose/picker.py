@@ -109,5 +109,5 @@ def _options(engine: Engine, connections: Connections, *, near: bool) -> list[st
     found: list[str] = []
     for connection in sorted((c for c in connections.values() if c.offered), key=order):
         models = known_models(connection.name, _listed(engine, connection))
-        found += [f"{connection.name}:{model.id}" for model in models if not near or connection.keeps(model.id)]
+        found += [f"{connection.name}:{model.id}" for model in models if not near or connection.stays_local(model.id)]
     return found

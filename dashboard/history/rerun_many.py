@@ -13,7 +13,7 @@ from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.core.again import asked_again
+from prompts.core.conversation import asked_again
 from prompts.core.run import Run
 from prompts.record.recorder import RecordError
 

@@ -16,10 +16,11 @@ from pandas.io.formats.style import Styler
 
 from dashboard.local_models.pulls import Pull
 from prompts.core import format as text_of
+from providers.adapters.ollama_names import full_name
 from providers.catalogue.catalogue import CatalogueModel, catalogue
 from providers.config.connections import Connection
 from providers.local.machine import Memory
-from providers.local.ollama_facts import Installed, Inventory, Loaded, full_name, is_this_machine
+from providers.local.ollama_facts import Installed, Inventory, Loaded, is_this_machine
 
 CONTEXTS = (4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
 """What can be planned for; the first is Ollama's own choice on machines without much graphics memory."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -10,18 +11,20 @@ from dashboard import state
 from dashboard.answer_grid.grid import answer_grid
 from dashboard.answer_grid.sse import events_url
 from dashboard.answer_grid.view import lanes_of, objected_setting, view_id
-from dashboard.compose.conversation import continue_from
 from dashboard.engine import Engine
 from dashboard.feedback.clicks import closed, marks_of, refresh, saying
 from dashboard.feedback.dialog import show_dialog
 from prompts.asking.runner import Connections
-from prompts.core.run import Run
+from prompts.core.run import Lane, Run
 
 
-def show_answers(core: Engine, connections: Connections, run: Run, *, live: bool) -> None:
+def show_answers(
+    core: Engine, connections: Connections, run: Run, *, live: bool, on_continue: Callable[[Lane], None]
+) -> None:
     """The grid: one column per target, of several repeats the chosen one.
 
-    `live` as the page above it was drawn: then its end is told, and the page drawn anew.
+    `live` as the page above it was drawn: then its end is told, and the page drawn anew. `on_continue` is told the
+    answer that all are to go on from.
     """
     repeat = _repeat(run)
     lanes = lanes_of(run, repeat)
@@ -55,7 +58,7 @@ def show_answers(core: Engine, connections: Connections, run: Run, *, live: bool
         on_stop=lambda lane: core.stop(run, lanes[lane]),
         on_retry=None if run.textless or run.gathered else retry,
         on_without=None if run.textless or run.gathered else without,
-        on_continue=None if run.gathered else lambda lane: continue_from(lanes[lane]),
+        on_continue=None if run.gathered else lambda lane: on_continue(lanes[lane]),
         on_done=heard,
         marks=marks_of(says, lanes),
     )

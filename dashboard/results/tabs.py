@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.results.comparison import show_comparison
-from prompts.core.again import is_again
+from prompts.core.conversation import is_again
 from prompts.core.run import Run
 
 THEN_NOW = "Then and now"

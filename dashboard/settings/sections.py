@@ -14,7 +14,7 @@ from prompts.core import format as text_of
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
 from providers.config.configuration import DEADLINE_VARIABLES, Configuration
-from providers.measuring.deadlines import Deadlines
+from providers.config.deadlines import Deadlines
 
 _MEANINGS = {
     "first_byte_s": "An answer to begin",

@@ -124,7 +124,7 @@ class Runner:
         connection = connections.get(lane.target.provider)
         if connection is None:
             raise TargetError(f"{lane.target} cannot be asked: {lane.target.provider!r} is not a provider here.")
-        if run.local_only and not connection.keeps(lane.target.model):
+        if run.local_only and not connection.stays_local(lane.target.model):
             raise NotLocalError(f"{lane.target} is not on this machine or network, and this prompt is local only.")
         return self.provider(connection)
 

@@ -42,6 +42,8 @@ async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, 
     """Ask and show. Returns 0, or 1 if a completion failed. Raises `ValueError` for what cannot be asked."""
     setup = configuration.load()
     targets = [parse_target(text, setup.connections, settings) for text in wanted]
+    for note in dict.fromkeys(note for target in targets for note in setup.connections[target.provider].notes):
+        print(f"collate: {printable(note)}", file=sys.stderr)
     run = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
     return await run_and_show(run, setup, show, record=record)
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from prompts.cli.ask import JsonLines, Show, Terminal, run_and_show
 from prompts.core import format as text_of
-from prompts.core.again import asked_again
+from prompts.core.conversation import asked_again
 from prompts.core.plain_json import plain, to_json
 from prompts.core.printable import printable
 from prompts.core.run import Lane, Run

@@ -15,10 +15,10 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
 from prompts.cli.parser import parser
+from prompts.core.child_process import python
 
 USAGE_ERROR = 2
 
@@ -137,25 +137,23 @@ def _recorded(options: Namespace) -> int:
 
 def _dashboard(options: Namespace) -> int:
     """Become the server, a program of its own: this package does not know the screen."""
-    root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command = python("-m", "dashboard")
     if options.headless:
         command += ["--server.headless", "true"]  # else where there is no screen, as Streamlit sees it
     if options.port:
         command += ["--server.port", str(options.port)]
     if os.name == "posix":
         # In our place rather than beside us: whoever ends or kills this process means the server.
-        os.chdir(root)
         os.execv(command[0], command)  # noqa: S606 -- our own program and a number
-    return _beside(command, root)
+    return _beside(command)
 
 
-def _beside(command: Sequence[str], root: Path) -> int:
+def _beside(command: Sequence[str]) -> int:
     """On Windows a process cannot become another program: there exec starts one, and leaves the terminal to both."""
     import subprocess
 
     try:
-        return subprocess.call(command, cwd=root)  # noqa: S603 -- as above
+        return subprocess.call(command)  # noqa: S603 -- as above
     except KeyboardInterrupt:
         return 0
 

@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from prompts.core.run import Lane, Run
-from prompts.privacy.strip_text import NOT_KEPT
+from prompts.core.run import NOT_KEPT, Lane, Run
 from providers.interface import Settings
 
 MOST_COLUMNS = 24

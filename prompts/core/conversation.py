@@ -56,6 +56,22 @@ def edited(run: Run, prompt: str) -> Run:
     )  # fmt: skip
 
 
+def asked_again(run: Run) -> Run:
+    """A run with the same prompt, files, targets, settings, histories and manner. Raises `ValueError` in words."""
+    if run.textless:
+        raise ValueError("Only figures of this run are on record, so what was asked is not known any more.")
+    if not run.finished:
+        raise ValueError("Some answers are still arriving. Wait for them, or stop them.")
+    again = edited(run, run.prompt)
+    again.link = Link("again", run.id)
+    return again
+
+
+def is_again(run: Run) -> bool:
+    """Whether there is an earlier asking to compare it with."""
+    return run.link is not None and run.link.relation == "again"
+
+
 def turns(run: Run, find: Callable[[str], Run | None]) -> tuple[list[Run], bool]:
     """The turns of a conversation up to `run`, first one first, and whether that is all of them.
 

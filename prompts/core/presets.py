@@ -6,11 +6,11 @@ Owns the form in the record and in links. Refuses a choice that it does not unde
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, cast
 
+from prompts.core.sanitize import storable
 from prompts.core.targets import Target
-from prompts.record.rows import settings_json
 from providers.interface import EFFORTS, Settings
 
 LAST = ""
@@ -63,6 +63,12 @@ def settings_from(value: object) -> Settings:
         raise ChoiceError(f"{', '.join(unknown)} is not a setting")
     found: dict[str, Any] = {name: _checked(name, item) for name, item in data.items()}
     return Settings(**found)
+
+
+def settings_json(settings: Settings) -> dict[str, Any]:
+    """Only what is set."""
+    values = cast(dict[str, Any], storable(asdict(settings)))
+    return {name: value for name, value in values.items() if value not in (None, [])}
 
 
 def _target(value: object, shared: Settings) -> Target:

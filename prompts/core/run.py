@@ -22,6 +22,8 @@ LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[LaneState] = frozenset({"waiting", "preparing", "sent", "streaming"})
 WARM_UP = -1
 """The `repeat` of a lane that is asked first and counted in no statistic; its cost is real."""
+NOT_KEPT = "— The answer was never kept: only figures of this run are on record."
+"""What stands in the place of an answer of such a run."""
 Relation = Literal["continues", "edits", "again"]
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.import_ids import Owners, answers, attempts
 from prompts.exchange.import_reader import Found, found_runs
-from prompts.exchange.merge import CLASH, Batch, Taken
+from prompts.exchange.merge import CLASH, Batch, Taken, clashes, merge
 from prompts.history.archive import Archive
 from prompts.record.run_rows import BATCH
 
@@ -31,15 +31,24 @@ def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None) -> Ta
         for batch in _batches(found_runs(file)):
             if not (owners.agree(answers(batch.runs)) and owners.agree(attempts(batch.runs))):
                 raise ImportFileError(f"{CLASH} Nothing was taken.")
-            if archive.clashes(batch.runs):
+            if _clash(archive, batch):
                 raise ImportFileError(f"{CLASH} Nothing was taken; what is on record stays as it is.")
             tell(file.tell() / total)
     file.seek(0)
     taken = Taken()
     for batch in _batches(found_runs(file)):
-        taken += archive.merge(batch)
+        taken += _merged(archive, batch)
         tell(0.5 + file.tell() / total)
     return taken
+
+
+def _clash(archive: Archive, batch: Batch) -> bool:
+    return archive.read(lambda connection: clashes(connection, batch.runs))
+
+
+def _merged(archive: Archive, batch: Batch) -> Taken:
+    """In one transaction: all of it or nothing."""
+    return archive.write(lambda connection: merge(connection, batch))
 
 
 def _batches(found: Iterable[Found]) -> Iterator[Batch]:

@@ -15,7 +15,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from prompts.core.feedback import Mark
 from prompts.core.run_summaries import Facets, Filter, Page, Summary
-from prompts.exchange import merge as merging
 from prompts.history import collections, facets, interrupted, lineage, pages, summaries
 from prompts.history import record_size as extent
 from prompts.history.interrupted import Interrupted
@@ -43,91 +42,83 @@ class Archive:
         A best answer takes that from the person's other one of the run. Raises `MarkError` too.
         """
         at = mark.changed_at or utc_now()
-        self._write(lambda c: marks.mark(c, completion_id, mark, at))
+        self.write(lambda c: marks.mark(c, completion_id, mark, at))
 
     def tag(self, completion_ids: Sequence[str], names: Sequence[str], person: str) -> None:
         """Add tags to completions; `person` sets them, everybody has them. Raises `MarkError` too."""
         now = utc_now()
-        self._write(lambda c: marks.tag(c, completion_ids, names, person, now))
+        self.write(lambda c: marks.tag(c, completion_ids, names, person, now))
 
     def untag(self, completion_ids: Sequence[str], names: Sequence[str]) -> None:
         """Take tags away, whoever set them."""
-        self._write(lambda c: marks.untag(c, completion_ids, names))
+        self.write(lambda c: marks.untag(c, completion_ids, names))
 
     def marks(self, completion_ids: Sequence[str]) -> Mapping[str, marks.Said]:
         """The marks and tags of each completion."""
-        return self._read(lambda c: marks.marks(c, completion_ids))
+        return self.read(lambda c: marks.marks(c, completion_ids))
 
     def known_tags(self) -> tuple[str, ...]:
         """Every tag in use, sorted."""
-        return self._read(marks.known_tags)
+        return self.read(marks.known_tags)
 
     def experiment(self, name: str, person: str = "") -> str:
         """The id of the experiment of that name, made if there is none. Raises `ValueError` in words for people."""
-        return self._write(lambda connection: collections.experiment(connection, name, person, utc_now()))
+        return self.write(lambda connection: collections.experiment(connection, name, person, utc_now()))
 
     def put_under(self, run_ids: Sequence[str], experiment_id: str | None) -> Mapping[str, str | None]:
         """Put runs under an experiment, or under none, and say where each was before. Raises `ValueError`."""
-        return self._write(lambda connection: collections.put_under(connection, run_ids, experiment_id))
+        return self.write(lambda connection: collections.put_under(connection, run_ids, experiment_id))
 
     def answers_of(self, run_ids: Sequence[str]) -> tuple[str, ...]:
         """The ids of these runs' completions."""
-        return self._read(lambda connection: collections.answers_of(connection, run_ids))
+        return self.read(lambda connection: collections.answers_of(connection, run_ids))
 
     def page(self, wanted: Filter, after: str | None = None, limit: int = 50) -> Page:
         """The next `limit` runs that have what is wanted; `after` comes from the page before."""
-        return self._read(lambda connection: pages.page(connection, wanted, after, limit))
+        return self.read(lambda connection: pages.page(connection, wanted, after, limit))
 
     def count(self, wanted: Filter) -> int:
         """How many runs have what is wanted."""
-        return self._read(lambda connection: reading.count(connection, wanted))
+        return self.read(lambda connection: reading.count(connection, wanted))
 
     def ids_from(self, beginning: str, most: int = 2) -> tuple[str, ...]:
         """Ids of runs that begin so, in hexadecimal."""
-        return self._read(lambda connection: reads.ids_from(connection, beginning, most))
+        return self.read(lambda connection: reads.ids_from(connection, beginning, most))
 
     def runs(self, ids: Iterable[str]) -> Iterator[StoredRun]:
         """The runs of these ids, read one at a time; those that are gone are left out."""
         for each in ids:
-            run = self._read(lambda connection, each=each: reads.load_run(connection, each))
+            run = self.read(lambda connection, each=each: reads.load_run(connection, each))
             if run is not None:
                 yield run
 
     def run_rows(self, ids: Sequence[str]) -> tuple[reading.RunRows, ...]:
         """The runs of these ids with everything on record about them; all are in memory at once."""
-        return self._read(lambda connection: reading.run_rows(connection, ids))
+        return self.read(lambda connection: reading.run_rows(connection, ids))
 
     def attachment(self, digest: str) -> bytes | None:
         """What was sent along, by its SHA-256."""
-        return self._read(lambda connection: reading.attachment(connection, digest))
-
-    def merge(self, batch: merging.Batch) -> merging.Taken:
-        """Take in what is not there yet, in one transaction. Raises `ImportFileError` too: then nothing of it is."""
-        return self._write(lambda connection: merging.merge(connection, batch))
-
-    def clashes(self, several: Sequence[reading.RunRows]) -> bool:
-        """Whether an id of these runs means something else here: then they cannot be merged."""
-        return self._read(lambda connection: merging.clashes(connection, several))
+        return self.read(lambda connection: reading.attachment(connection, digest))
 
     def facets(self) -> Facets:
         """What there is to filter by."""
-        return self._read(facets.facets)
+        return self.read(facets.facets)
 
     def days(self, wanted: Filter) -> tuple[Summary, ...]:
         """What each day (UTC) came to that has completions, newest first."""
-        return self._read(lambda connection: summaries.days(connection, wanted))
+        return self.read(lambda connection: summaries.days(connection, wanted))
 
     def targets(self, wanted: Filter) -> tuple[Summary, ...]:
         """What each target came to, by name."""
-        return self._read(lambda connection: summaries.targets(connection, wanted))
+        return self.read(lambda connection: summaries.targets(connection, wanted))
 
     def interrupted(self, person: str = "") -> tuple[Interrupted, ...]:
         """The newest runs of that person whose process died before they were done, newest first."""
-        return self._read(lambda connection: interrupted.interrupted(connection, person))
+        return self.read(lambda connection: interrupted.interrupted(connection, person))
 
     def leave_interrupted(self, run_id: str) -> None:
         """Let that run be as it is: it is no longer among them."""
-        self._write(lambda connection: interrupted.leave(connection, run_id))
+        self.write(lambda connection: interrupted.leave(connection, run_id))
 
     def delete(self, run_ids: Sequence[str], watch: deletion.Watch = lambda _: None) -> deletion.Deleted:
         """Take these runs off the record for good; those that are still being asked are left, and named."""
@@ -139,36 +130,38 @@ class Archive:
 
     def extent(self) -> Extent:
         """How much is on record."""
-        return self._read(extent.extent)
+        return self.read(extent.extent)
 
     def older(self, before: datetime) -> int:
         """How many runs were made before then."""
-        return self._read(lambda connection: extent.older(connection, before))
+        return self.read(lambda connection: extent.older(connection, before))
 
     def holds(self, run_id: str) -> bool:
         """Whether this run is on record."""
-        return self._read(lambda connection: extent.holds(connection, run_id))
+        return self.read(lambda connection: extent.holds(connection, run_id))
 
     def children(self, run_id: str) -> tuple[Asking, ...]:
         """The runs that came out of this one directly, oldest first."""
-        return self._read(lambda connection: lineage.children(connection, run_id))
+        return self.read(lambda connection: lineage.children(connection, run_id))
 
     def run_of(self, completion_id: str) -> str | None:
         """The run that a completion belongs to; `None` if it is not on record."""
-        return self._read(lambda connection: lineage.run_of(connection, completion_id))
+        return self.read(lambda connection: lineage.run_of(connection, completion_id))
 
     def askings(self, run_id: str) -> tuple[Asking, ...]:
         """Every time that the request of this run was asked, oldest first."""
-        return self._read(lambda connection: lineage.askings(connection, run_id))
+        return self.read(lambda connection: lineage.askings(connection, run_id))
 
-    def _read(self, query: Callable[[sa.Connection], T]) -> T:
+    def read(self, query: Callable[[sa.Connection], T]) -> T:
+        """One transaction that only reads, for a question that is asked elsewhere."""
+
         def once() -> T:
             with self._engine.begin() as connection:
                 return query(connection)
 
         return self._guarded(once)
 
-    def _write(self, work: Callable[[sa.Connection], T]) -> T:
+    def write(self, work: Callable[[sa.Connection], T]) -> T:
         """One transaction, begun again while another writer holds the database."""
 
         def once() -> T:

@@ -57,7 +57,7 @@ def _texts(runs: Iterable[Run], connections: Connections, prompts: bool = False)
     for run in runs:
         for lane in run.lanes:
             connection = connections.get(lane.target.provider)
-            if connection is None or connection.keeps(lane.target.model):
+            if connection is None or connection.stays_local(lane.target.model):
                 continue  # nobody to send it to, or it stays here
             place = lane.completion.endpoint if lane.completion else connection.endpoint
             texts = [lane.target.settings.system or "", *(m.text for m in lane.history if m.role == "user")]

@@ -17,8 +17,6 @@ from providers.interface import Settings
 
 UNSAID = "What the provider said is not on record: only figures of this run are."
 
-NOT_KEPT = "— The answer was never kept: only figures of this run are on record."
-
 
 def of_run(run: Run) -> Run:
     """A copy without prompt, attachments and histories, for the record."""

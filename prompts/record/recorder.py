@@ -21,7 +21,6 @@ from prompts.core.model_stats import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summ
 from prompts.core.presets import Choice
 from prompts.core.run import Run
 from prompts.core.targets import Target
-from prompts.history.archive import Archive
 from prompts.record import deletion, leases, preset_store, reads, spool, writes
 from prompts.record.database import RecordError, open_database, patiently, sentence, writing
 from prompts.record.database_errors import is_read_only
@@ -46,7 +45,6 @@ class Recorder:
         self, engine: sa.Engine, me: str, *, patience_s: float, problem: str | None = None, untidy: bool = False
     ) -> None:  # fmt: skip
         self._engine, self._me, self._patience_s = engine, me, patience_s
-        self.archive = Archive(engine)
         self._arrivals = Arrivals(me)
         self._writer = Writer(engine, self._arrivals, _probe, problem)
         self._closing = threading.Event()
@@ -76,6 +74,11 @@ class Recorder:
                 engine.dispose()
                 raise RecordError(problem) from exc
         return cls(engine, me, patience_s=patience_s, problem=problem, untidy=untidy)
+
+    @property
+    def database(self) -> sa.Engine:
+        """What it writes to, for whoever reads the same record; disposed of by `close`."""
+        return self._engine
 
     @property
     def problem(self) -> str | None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
 from prompts.core.feedback import Mark
 from prompts.core.messages import message_from, message_json
+from prompts.core.presets import settings_json
 from prompts.core.run import Link, Run
 from prompts.core.sanitize import mended, storable
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
@@ -114,12 +115,6 @@ def lane_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
         }
         for lane in run.lanes
     ]  # fmt: skip
-
-
-def settings_json(settings: Settings) -> dict[str, Any]:
-    """Only what is set."""
-    values = cast(dict[str, Any], storable(asdict(settings)))
-    return {name: value for name, value in values.items() if value not in (None, [])}
 
 
 def outcome_row(done: Completion) -> dict[str, Any]:

@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from prompts.core.messages import file_rows
+from prompts.core.presets import settings_json
 from prompts.core.run import Run
 from prompts.core.sanitize import mended
 from prompts.core.targets import Target
 from prompts.privacy import strip_text
 from prompts.record import leases
 from prompts.record.database import RecordError
-from prompts.record.rows import failure_row, lane_rows, outcome_row, run_row, settings_json
+from prompts.record.rows import failure_row, lane_rows, outcome_row, run_row
 from prompts.record.schema import OUTCOME, attachments, attempts, completions, runs
 from providers.completion import Completion
 

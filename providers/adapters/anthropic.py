@@ -70,7 +70,7 @@ class Anthropic(SdkAdapter):
         key = self.connection.key
         client: Any = AsyncAnthropic(
             api_key=key.reveal() if key else "", base_url=self.connection.base_url, max_retries=0,
-            open_telemetry=False, http_client=http_client,
+            default_query=dict(self.connection.query) or None, open_telemetry=False, http_client=http_client,
         )  # fmt: skip
         client._custom_headers = {}  # else ANTHROPIC_CUSTOM_HEADERS of the environment could replace the key
         return client

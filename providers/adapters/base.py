@@ -80,7 +80,8 @@ class SdkAdapter(ABC):
     async def warm(self) -> None:
         """Import the SDK, make the client and read one canned answer. Raises `missing_key`, or `connection`."""
         if self.connection.problem:
-            raise errors.error("connection", self.connection.problem)
+            refused = self.connection.key_refused
+            raise errors.error("missing_key" if refused else "connection", self.connection.problem)
         if not self.connection.usable:
             variable = self.connection.key_variable
             raise errors.error("missing_key", f"no key for {self.connection.label}: {variable} is not set")

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.ollama_names import full_name
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.config.connections import Connection
@@ -30,7 +31,6 @@ from providers.interface import (
     ServerTimings,
     Settings,
 )
-from providers.local.ollama_facts import full_name
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network.stream_lines import JsonLines
 from providers.network.transport import exchange
@@ -92,7 +92,7 @@ class Ollama(SdkAdapter):
         model = full_name(request.model)
         loaded = await self._fingerprints("ps") if self.local else None
         known = loaded or {}
-        if loaded is not None and model not in loaded and self.connection.keeps(request.model):
+        if loaded is not None and model not in loaded and self.connection.stays_local(request.model):
             known = await self._fingerprints("list") or {}
         self._serving[model] = known.get(model, {})
         await super().prepare(request)

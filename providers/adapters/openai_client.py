@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.token_alternatives import Candidate, candidates
+from providers.config.connections import Connection
 from providers.interface import Attachment, ModelInfo
 
 # Compatible hosts name the context window as they please; OpenAI itself does not tell it.
@@ -34,13 +35,18 @@ class OpenAIAdapter(SdkAdapter):
 
     def make_client(self, http_client: Any) -> Any:
         """See `SdkAdapter`. Left alone, the SDK adds organisation, project and headers from its environment."""
-        from openai import AsyncOpenAI
+        from openai import AsyncAzureOpenAI, AsyncOpenAI
 
         key = self.connection.key
-        client = AsyncOpenAI(
-            api_key=key.reveal() if key else "none", admin_api_key="", webhook_secret="",
-            base_url=self.connection.base_url, max_retries=0, http_client=http_client,
-        )  # fmt: skip
+        own: dict[str, Any] = {
+            "api_key": key.reveal() if key else "none", "admin_api_key": "", "webhook_secret": "", "max_retries": 0,
+            "http_client": http_client,
+        }  # fmt: skip
+        if (azure := _classic_azure(self.connection)) is not None:
+            client = AsyncAzureOpenAI(**azure, **own)
+        else:
+            query = dict(self.connection.query) or None
+            client = AsyncOpenAI(base_url=self.connection.base_url, default_query=query, **own)
         client.organization = client.project = None
         cast(Any, client)._custom_headers = {}  # no public way leaves them out
         return client
@@ -57,6 +63,20 @@ class OpenAIAdapter(SdkAdapter):
         if not isinstance(entries, list):
             raise errors.error("protocol", "the answer is not a list of models")
         return tuple(info for entry in cast(list[Any], entries) if (info := _model_info(entry)))
+
+
+def _classic_azure(connection: Connection) -> dict[str, str] | None:
+    """How Azure's dated API is addressed: told by `api-version`, by deployment, the key in a header of its own.
+
+    `None` for any other address; Azure's newer `/openai/v1` is one like OpenAI's.
+    """
+    query = dict(connection.query)
+    if "api-version" not in query or connection.base_url.endswith("/v1"):
+        return None
+    endpoint, _, deployment = connection.base_url.partition("/openai")
+    told = {"azure_endpoint": endpoint, "api_version": query["api-version"]}
+    name = deployment.removeprefix("/deployments/").strip("/")
+    return told | ({"azure_deployment": name} if name else {})
 
 
 def _model_info(entry: Any) -> ModelInfo | None:

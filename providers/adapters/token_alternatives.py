@@ -128,7 +128,7 @@ def _failed(provider: Provider, exc: Exception, *, late: bool) -> NotExposed | F
     failed = errors.from_exception(exc)
     if failed.kind == "bad_request" and "logprob" in f"{failed.parameter} {failed.message}".lower():
         return NotExposed(failed.message)
-    return errors.at_home(failed, exc) if provider.local else failed
+    return errors.as_local_failure(failed, exc) if provider.local else failed
 
 
 def _storable(token: str) -> str:

@@ -97,7 +97,7 @@ class Pricer:
         own = self._own_prices(bill)
         if own is None and bill.reported_cost is not None:
             return Cost("amount", bill.reported_cost, source=f"reported by {bill.provider}")
-        if own is None and connection and connection.local and not connection.keeps(bill.model):
+        if own is None and connection and connection.local and not connection.stays_local(bill.model):
             return Cost("unknown", reason="it runs at ollama.com, which does not say what a call costs")
         if own is None and connection and connection.local:
             return Cost("local", reason="runs on your own machine; no fee is asked")

@@ -17,8 +17,8 @@ from typing import Any, cast
 from platformdirs import user_config_path
 
 from providers.config.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
+from providers.config.deadlines import Deadlines
 from providers.config.keep_rules import KEEPS, RecordRules
-from providers.measuring.deadlines import Deadlines
 
 
 class ConfigurationError(ValueError):

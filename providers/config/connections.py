@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from providers.secrets import Secret, redact
+from providers.config.addresses import Query, address
+from providers.config.pasted import bare_key, misfit
+from providers.secrets import Secret
 
 Kind = Literal["builtin", "openai", "anthropic", "google", "ollama"]
 Api = Literal["responses", "chat"]
@@ -46,15 +48,21 @@ class Connection:
     """The address is not the vendor's own, so list prices may not be what is charged."""
     offered: bool = True
     """Whether it is listed for choosing; any preset can be asked by name."""
+    query: Query = field(default=(), repr=False)
+    """Sent with every request; it may hold credentials."""
     problem: str | None = None
     """Why this connection cannot be used as configured, in a sentence."""
+    key_refused: bool = False
+    """Whether `problem` is about the key."""
+    notes: tuple[str, ...] = ()
+    """What was changed of address and key as they were written, a sentence each."""
 
     @property
     def usable(self) -> bool:
         """Whether a request could be sent, as far as is known without asking."""
         return self.problem is None and (self.key is not None or not self.needs_key)
 
-    def keeps(self, model: str) -> bool:
+    def stays_local(self, model: str) -> bool:
         """Whether what is asked of `model` stays on this machine or network; Ollama passes its cloud models on."""
         return self.local and not (self.kind == "ollama" and in_cloud(model))
 
@@ -64,7 +72,7 @@ class Connection:
         if not self.base_url:
             return BUILTIN_ENDPOINT
         parts = urlsplit(self.base_url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def _hosted(name: str, label: str, base_url: str, key_variable: str) -> Connection:
@@ -134,56 +142,48 @@ def configured(
     api: Api | None = None,
 ) -> Connection:  # fmt: skip
     """`base` with its address and key: from `environ` first, then from the arguments."""
-    address = environ.get(_ADDRESS_VARIABLES.get(base.name, "")) or base_url
-    found = replace(base, key=key or _key(base, environ))
+    found = replace(base, key=key) if key else _with_key_of(base, environ)
     if base.kind == "google":
         found = replace(found, api_version=environ.get("GOOGLE_GENAI_API_VERSION") or base.api_version)
-    if address:
-        found = _at(found, address)
+    if text := environ.get(_ADDRESS_VARIABLES.get(base.name, "")) or base_url:
+        found = _at(found, text)
     if base.kind == "ollama" and not _is_near(found.base_url):
         found = replace(found, local=False)
     return replace(found, api=api) if api else found
 
 
-def _key(base: Connection, environ: Mapping[str, str]) -> Secret | None:
+def with_key(base: Connection, text: str, place: str) -> Connection:
+    """`base` with the key that was written or pasted as `text` in `place`, as far as it can be one."""
+    value = bare_key(text)
+    if not value:
+        return base
+    Secret(text)  # known from here on, also where it is refused
+    if (odd := misfit(value)) is not None:
+        said = f"{place} holds {odd} inside, which no key has. Copy the key again."
+        return replace(base, key=None, problem=said, key_refused=True)
+    note = f"{place}: what stood around the key was left out."
+    notes = (*base.notes, note) if value != text.strip() else base.notes
+    problem = None if base.key_refused else base.problem
+    return replace(base, key=Secret(value), problem=problem, key_refused=False, notes=notes)
+
+
+def _with_key_of(base: Connection, environ: Mapping[str, str]) -> Connection:
     names = [base.key_variable, "GEMINI_API_KEY"] if base.kind == "google" else [base.key_variable]
-    value = next((environ[name].strip() for name in names if environ.get(name, "").strip()), None)
-    return Secret(value) if value else None
+    name = next((name for name in names if bare_key(environ.get(name, ""))), None)
+    return with_key(base, environ[name], name) if name else base
 
 
-def _at(base: Connection, address: str) -> Connection:
+def _at(base: Connection, text: str) -> Connection:
     """`base` at another address; Chat Completions where that is not the vendor's own host."""
-    url = _ollama_url(address) if base.kind == "ollama" else address.strip().rstrip("/")
-    own_host = urlsplit(PRESETS[base.name].base_url).hostname if base.name in PRESETS else None
-    host = _host(url)
-    if host is None:
-        said = f"{redact(url)!r} is not an address; it must begin with http:// or https://"
-        return replace(base, base_url=url, problem=said)
-    same = host == own_host
-    api: Api = base.api if same else "chat"
-    return replace(base, base_url=url, api=api, customised=not same)
-
-
-def _host(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    return parts.hostname if valid else None
-
-
-def _ollama_url(address: str) -> str:
-    """Ollama's own forms: `host`, `host:port`, `:port`, with or without scheme and path; 0.0.0.0 means this machine."""
-    text = address.strip().rstrip("/")
-    scheme, _, rest = text.rpartition("://")
-    rest, slash, path = rest.partition("/")
-    host, port = rest, ""
-    if (colon := rest.rfind(":")) > rest.rfind("]"):
-        host, port = rest[:colon], rest[colon + 1 :]
-    host = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 -- a listening address, read as a target
-    usual = {"https": "443", "http": "80"}.get(scheme, "11434")
-    return f"{scheme or 'http'}://{host}:{port or usual}{slash}{path}"
+    usual = PRESETS[base.name].base_url if base.name in PRESETS else ""
+    found = address(text, base.kind, usual=usual, always=base.local and base.kind == "openai")
+    if found.problem:
+        return replace(base, base_url=found.url, problem=found.problem, key_refused=False)
+    same = urlsplit(found.url).hostname == urlsplit(usual).hostname
+    return replace(
+        base, base_url=found.url, query=found.query, api_version=base.api_version or found.api_version,
+        api=base.api if same else "chat", customised=not same, notes=(*base.notes, *found.notes),
+    )  # fmt: skip
 
 
 def _is_near(url: str) -> bool:

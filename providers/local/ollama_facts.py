@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from providers.adapters.ollama_names import full_name
 from providers.config.connections import in_cloud
 from providers.errors import Failure
 
@@ -94,11 +95,6 @@ class Progress:
     total_bytes: int | None = None
     completed_bytes: int | None = None
     """`None` until the first byte of the part."""
-
-
-def full_name(model: str) -> str:
-    """`model` with its tag: without one, Ollama means `latest`."""
-    return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
 
 
 def wanted(text: str) -> str:

@@ -124,7 +124,7 @@ class OllamaModels:
             return errors.ProviderError(vendor_errors.from_event(None, exc.error))
         if isinstance(exc, ValueError) and type(exc).__name__ == "JSONDecodeError":
             return errors.ProviderError(errors.failure("connection", "the answer ended inside a line", retry="ask"))
-        return errors.ProviderError(errors.at_home(errors.from_exception(exc), exc))
+        return errors.ProviderError(errors.as_local_failure(errors.from_exception(exc), exc))
 
 
 def _installed(model: Any, details: Details) -> Installed:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from providers.catalogue.model_names import same_model
 from providers.completion import State
 from providers.interface import Condition, Done, Flag, Usage
 
@@ -40,19 +39,3 @@ def flags(done: Done | None, *, asked: str, repaired: bool, thinking_seen: bool)
         "other_model": other,
     }
     return tuple(dict.fromkeys((*(done.flags if done else ()), *(name for name, holds in seen.items() if holds))))
-
-
-# A date, or three digits and more: `-2024-08-06`, `-20241022`, `-05-20`, `-0613`, `@001`. Not `-mini`, not `.4`.
-_DATED = re.compile(r"[-@](?:\d{3,8}|\d{4}-\d\d-\d\d|\d\d-\d\d|\d\d-\d{4})")
-
-
-def same_model(asked: str, answered: str) -> bool:
-    """Whether the answer's name is the asked one, perhaps dated or prefixed: `gpt-4o` and `gpt-4o-2024-08-06`."""
-    asked, answered = _bare(asked), _bare(answered)
-    if asked.endswith("-latest"):
-        return answered.startswith(asked.removesuffix("latest"))
-    return answered == asked or (answered.startswith(asked) and bool(_DATED.fullmatch(answered[len(asked) :])))
-
-
-def _bare(model: str) -> str:
-    return model.lower().rsplit("/", 1)[-1].removesuffix(":latest")

@@ -10,21 +10,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from providers.config.deadlines import Deadlines
 from providers.measuring.timing import Marks
 from providers.network.transport import Exchange
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """How long to wait, in seconds, and how much to take. Ours, because no SDK has them all."""
-
-    first_byte_s: float | None = None
-    """Until the response begins; `None` = as the provider suggests."""
-    no_content_s: float = 60.0
-    """Without a non-empty delta, once the response has begun. Pings are not content."""
-    call_s: float = 600.0
-    text_bytes: int = 4 * 2**20
-    deltas: int = 200_000
 
 
 @dataclass(frozen=True, slots=True)

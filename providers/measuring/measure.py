@@ -19,10 +19,11 @@ from importlib.metadata import version
 from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Attempt, Completion, Cost, State
+from providers.config.deadlines import Deadlines
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
 from providers.measuring.conditions import conditions, flags
-from providers.measuring.deadlines import Deadlines, Patience, Watch
+from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.text_gatherer import Gatherer
@@ -168,7 +169,9 @@ class _Measurement:
             await self._see_the_end(stream)
 
     def _take(self, delta: Delta, now: float) -> None:
-        self.marks.take(delta, now, self.exchange.reads)
+        seen = self.exchange  # without a network there is nothing but the delta itself
+        read = (now, now) if seen.read_at is None else (seen.read_at, seen.waited_s)
+        self.marks.take(delta, now, *read)
         gatherer = self.answer if delta.kind == "text" else self.thinking
         self._publish(delta.kind, gatherer.add(delta.text))
         if self.marks.chunks > self.deadlines.deltas:
@@ -202,9 +205,9 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
-        self.done = errors.done_all_the_same(exc)
+        self.done = errors.partial_usage(exc)
         if self.provider.local:
-            self.error = errors.at_home(self.error, exc)
+            self.error = errors.as_local_failure(self.error, exc)
         if self.marks.chunks and self.error.retry == "yes":
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)
@@ -218,8 +221,8 @@ class _Measurement:
         done, usage = self.done, self.done.usage if self.done else None
         seen = self.exchange
         times, rate_flags = timings(
-            self.marks, usage, sent=seen.sent_at, connected=seen.connected_at, headers=seen.headers_at,
-            prepared=self.prepared,
+            self.marks, usage, answer_bytes=self.answer.size, sent=seen.sent_at, connected=seen.connected_at,
+            headers=seen.headers_at, prepared=self.prepared,
         )  # fmt: skip
         if done is not None and "not_streamed" in done.flags:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()

@@ -14,7 +14,7 @@ from prompts.record.recorder import Recorder
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import PRESETS, Connection, configured
-from providers.measuring.deadlines import Deadlines
+from providers.config.deadlines import Deadlines
 from providers.secrets import Secret
 
 FORMATS = ("chat", "responses", "anthropic", "google", "ollama")

@@ -16,8 +16,8 @@ import pytest
 
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
+from providers.config.deadlines import Deadlines
 from providers.interface import Request
-from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import open_provider

@@ -13,7 +13,7 @@ from dashboard import state
 from dashboard.answer_grid.view import LaneView
 from dashboard.engine import engine
 from prompts.core.presets import LAST
-from prompts.privacy.strip_text import NOT_KEPT
+from prompts.core.run import NOT_KEPT
 from prompts.record.restore import from_record
 from tests.dashboard.test_engine import built_in, wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts

@@ -11,6 +11,7 @@ import pytest
 from dashboard.feedback.store import Saying
 from prompts.core.feedback import Mark, MarkError
 from prompts.core.run import Run
+from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import FULL, a_run, begin
 
@@ -28,7 +29,7 @@ async def says(recorder: Recorder) -> Saying:
     await recorder.begin_run(run)
     for lane in range(2):
         await recorder.finish(await begin(recorder, run, lane), FULL)
-    return Saying(recorder.archive, run, "ana")
+    return Saying(Archive(recorder.database), run, "ana")
 
 
 def shown(run: Run) -> list[tuple[list[Mark], tuple[str, ...]]]:

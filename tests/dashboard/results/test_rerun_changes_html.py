@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.results.rerun_changes_html import askings_html, pairs_html
 from prompts.analysis.rerun_changes import then_and_now
-from prompts.core.again import asked_again
+from prompts.core.conversation import asked_again
 from prompts.core.feedback import Mark
 from prompts.core.run import Run
 from tests.prompts.analysis.test_rerun_changes import PLAIN, asked, fill

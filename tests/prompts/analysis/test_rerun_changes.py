@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from prompts.analysis.rerun_changes import NOT_TOLD, served, then_and_now
-from prompts.core.again import asked_again
+from prompts.core.conversation import asked_again
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings

@@ -20,8 +20,8 @@ from providers.catalogue.pricing import Pricer
 from providers.completion import Completion
 from providers.config.configuration import Configuration
 from providers.config.connections import PRESETS, Connection
+from providers.config.deadlines import Deadlines
 from providers.interface import Settings
-from providers.measuring.deadlines import Deadlines
 from providers.secrets import Secret
 from tests.prompts.samples import rows, until
 from tests.wire.dialects import DIALECTS

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from prompts.core.child_process import python
 from providers.completion import Completion, Timings
 from providers.interface import Usage
 from tests.prompts.samples import rows
@@ -21,7 +22,7 @@ from tests.wire.server import Reply, Script, WireServer
 
 ROOT = Path(__file__).parents[3]
 CHAT = DIALECTS[1]
-COMMAND = [sys.executable, "-m", "prompts.cli.main"]
+COMMAND = python("-m", "prompts.cli.main")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.core.again import asked_again, is_again
+from prompts.core.conversation import asked_again, is_again
 from prompts.core.run import Link, Run, plan
 from prompts.core.targets import Target
 from providers.interface import Attachment, Message, Settings

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gather, gathered_id, ids_of
-from prompts.core.run import Run, plan
+from prompts.core.run import NOT_KEPT, Run, plan
 from prompts.core.targets import Target
-from prompts.privacy.strip_text import NOT_KEPT
 from providers.interface import Settings
 from tests.prompts.samples import FULL, NOW, TARGET
 

@@ -15,7 +15,7 @@ from prompts.core.run import WARM_UP, Lane, Link, Run
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import FormatName, Selection
 from prompts.exchange.importing import take_in
-from prompts.exchange.merge import Batch, Taken
+from prompts.exchange.merge import Batch, Taken, merge
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from prompts.record.run_rows import CompletionRows, RunRows
@@ -46,7 +46,7 @@ async def fill(url: str, runs: int = 1) -> list[Run]:
         await recorder.finish(await begin(recorder, run, 1, number=2), FULL)
         await recorder.withdraw(run.lanes[2].id)
     first = made[0]
-    archive = recorder.archive
+    archive = Archive(recorder.database)
     archive.mark(first.lanes[0].id, Mark("ann", 1, 4, best=True, note="the one that worked", changed_at=NOW))
     archive.mark(first.lanes[0].id, Mark("bob", -1, 1, changed_at=NOW))
     archive.tag([first.lanes[0].id], ["good", "German"], "ann")
@@ -80,10 +80,11 @@ def changed(data: bytes, kind: str, change: Mapping[str, Any], *, drop: tuple[st
     return b"".join(json.dumps(each).encode() + b"\n" for each in altered)
 
 
-def many(archive: Archive, runs: int, text: str) -> None:
-    """Put so many small runs on record at once."""
-    for start in range(0, runs, 200):
-        archive.merge(Batch(tuple(_small(number, text) for number in range(start, min(start + 200, runs)))))
+def many(archive: Archive, runs: int, text: str, start: int = 0) -> None:
+    """Put so many small runs on record at once, numbered from `start`."""
+    for first in range(start, start + runs, 200):
+        batch = Batch(tuple(_small(number, text) for number in range(first, min(first + 200, start + runs))))
+        archive.write(lambda connection, batch=batch: merge(connection, batch))
 
 
 def _small(number: int, text: str) -> RunRows:

@@ -15,6 +15,7 @@ from prompts.core.feedback import Mark, own
 from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import ExportError, Selection
+from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from providers.errors import failure
 from tests.prompts.exchange.recorded import PICTURE, exported, fill, imported, lines, many
@@ -118,7 +119,7 @@ async def test_what_was_being_asked_is_never_live_where_it_arrives(tmp_path, tar
     run = a_run(targets=2)
     await recorder.begin_run(run)
     await begin(recorder, run)
-    data = exported(recorder.archive)
+    data = exported(Archive(recorder.database))
     assert b'"sent"' in data
     imported(target, data)
     (stored,) = target.runs([run.id])

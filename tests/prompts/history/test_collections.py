@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from prompts.history.archive import Archive
 from prompts.history.collections import LONGEST_NAME
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import a_run
@@ -26,7 +27,7 @@ async def recorded(recorder: Recorder, runs: int) -> list[str]:
 
 
 async def test_an_experiment_is_made_once_for_its_name(recorder: Recorder) -> None:
-    archive = recorder.archive
+    archive = Archive(recorder.database)
     first = archive.experiment("Spring  check\n", "ada@example.com")
     assert archive.experiment(" Spring check") == first
     assert archive.experiment("spring check") != first
@@ -35,16 +36,16 @@ async def test_an_experiment_is_made_once_for_its_name(recorder: Recorder) -> No
 @pytest.mark.parametrize("name", ["", " \n\t", "\x00\x1b", "\u200b", "x" * (LONGEST_NAME + 1)])
 async def test_a_name_that_nobody_could_read_is_refused(recorder: Recorder, name: str) -> None:
     with pytest.raises(ValueError, match="name"):
-        recorder.archive.experiment(name)
+        Archive(recorder.database).experiment(name)
 
 
 async def test_a_name_of_odd_characters_is_kept(recorder: Recorder) -> None:
-    odd = recorder.archive.experiment("👩‍💻 \ud800 '; DROP TABLE runs")
-    assert recorder.archive.experiment("👩‍💻 \ufffd '; DROP TABLE runs") == odd
+    odd = Archive(recorder.database).experiment("👩‍💻 \ud800 '; DROP TABLE runs")
+    assert Archive(recorder.database).experiment("👩‍💻 \ufffd '; DROP TABLE runs") == odd
 
 
 async def test_putting_runs_under_an_experiment_says_where_they_were(recorder: Recorder) -> None:
-    archive, (one, two, three) = recorder.archive, await recorded(recorder, 3)
+    archive, (one, two, three) = Archive(recorder.database), await recorded(recorder, 3)
     spring, autumn = archive.experiment("spring"), archive.experiment("autumn")
     assert archive.put_under([one, two], spring) == {one: None, two: None}
     assert archive.put_under([two, three, "not on record"], autumn) == {two: spring, three: None}
@@ -53,14 +54,14 @@ async def test_putting_runs_under_an_experiment_says_where_they_were(recorder: R
 
 
 async def test_an_experiment_that_is_gone_takes_no_runs(recorder: Recorder) -> None:
-    archive, (run_id,) = recorder.archive, await recorded(recorder, 1)
+    archive, (run_id,) = Archive(recorder.database), await recorded(recorder, 1)
     with pytest.raises(ValueError, match="gone"):
         archive.put_under([run_id], "no such experiment")
     assert archive.put_under([run_id], None) == {run_id: None}
 
 
 async def test_many_runs_go_in_one_order(recorder: Recorder) -> None:
-    archive, ids = recorder.archive, [f"{n:036}" for n in range(1200)]
+    archive, ids = Archive(recorder.database), [f"{n:036}" for n in range(1200)]
     (run_id,) = await recorded(recorder, 1)
     assert archive.put_under([*ids, run_id], archive.experiment("all")) == {run_id: None}
 
@@ -69,6 +70,6 @@ async def test_the_answers_of_runs_are_those_of_all_their_targets(recorder: Reco
     runs = [a_run(targets=2), a_run(targets=3), a_run()]
     for run in runs:
         await recorder.begin_run(run)
-    found = recorder.archive.answers_of([run.id for run in runs[:2]])
+    found = Archive(recorder.database).answers_of([run.id for run in runs[:2]])
     assert sorted(found) == sorted(lane.id for run in runs[:2] for lane in run.lanes)
-    assert recorder.archive.answers_of([]) == ()
+    assert Archive(recorder.database).answers_of([]) == ()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from prompts.core.run import Run
+from prompts.history.archive import Archive
 from prompts.history.interrupted import Interrupted
 from prompts.record import leases
 from prompts.record.recorder import Recorder
@@ -28,17 +29,17 @@ async def died(record_url: str) -> AsyncIterator[tuple[Recorder, list[Run]]]:
 
 async def test_runs_that_lack_answers_are_found_with_how_many(died):
     recorder, (three, one) = died
-    found = recorder.archive.interrupted()
+    found = Archive(recorder.database).interrupted()
     assert sorted(found, key=lambda each: each.prompt) == [
         Interrupted(three.id, "the first", three.created_at, 2, 3),
         Interrupted(one.id, "the second", one.created_at, 1, 1),
     ]
-    assert recorder.archive.interrupted("somebody@else.example") == ()
+    assert Archive(recorder.database).interrupted("somebody@else.example") == ()
 
 
 async def test_a_run_that_is_left_or_finished_is_no_longer_among_them(died):
     recorder, (three, one) = died
-    recorder.archive.leave_interrupted(three.id)
-    assert [each.run_id for each in recorder.archive.interrupted()] == [one.id]
+    Archive(recorder.database).leave_interrupted(three.id)
+    assert [each.run_id for each in Archive(recorder.database).interrupted()] == [one.id]
     await recorder.claim([one.lanes[0].id])
-    assert recorder.archive.interrupted() == ()
+    assert Archive(recorder.database).interrupted() == ()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from prompts.core.run import Link, Relation, Run
+from prompts.history.archive import Archive
 from prompts.history.lineage import Asking
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import NOW, a_run
@@ -32,7 +33,7 @@ async def test_what_came_out_of_a_run_is_found_oldest_first(recorder):
     again = await keep(recorder, 2, "again", first.id)
     edited = await keep(recorder, 1, "edits", first.id)
     await keep(recorder, 3, "continues", again.id)
-    assert recorder.archive.children(first.id) == (
+    assert Archive(recorder.database).children(first.id) == (
         Asking(edited.id, edited.created_at, "edits"), Asking(again.id, again.created_at, "again"),
     )  # fmt: skip
 
@@ -45,12 +46,12 @@ async def test_all_askings_of_a_request_are_found_from_any_of_them(recorder):
     await keep(recorder, 4, "edits", first.id)
     expected = [first.id, second.id, third.id, fourth.id]
     for run in (first, second, third, fourth):
-        assert [asking.run_id for asking in recorder.archive.askings(run.id)] == expected
+        assert [asking.run_id for asking in Archive(recorder.database).askings(run.id)] == expected
 
 
 async def test_askings_belong_together_when_the_first_is_gone(recorder):
     second, third = [await keep(recorder, n, "again", "gone") for n in (1, 2)]
-    assert [asking.run_id for asking in recorder.archive.askings(third.id)] == [second.id, third.id]
+    assert [asking.run_id for asking in Archive(recorder.database).askings(third.id)] == [second.id, third.id]
 
 
 async def test_imported_runs_that_form_a_ring_are_each_found_once(recorder):
@@ -58,10 +59,10 @@ async def test_imported_runs_that_form_a_ring_are_each_found_once(recorder):
     two = await keep(recorder, 1, "again", one.id)
     one.link, one.created_at = Link("again", two.id), NOW
     await recorder.begin_run(one)
-    assert [asking.run_id for asking in recorder.archive.askings(one.id)] == [one.id, two.id]
+    assert [asking.run_id for asking in Archive(recorder.database).askings(one.id)] == [one.id, two.id]
 
 
 async def test_the_run_of_a_completion_is_found(recorder):
     run = await keep(recorder, 0)
-    assert recorder.archive.run_of(run.lanes[0].id) == run.id
-    assert recorder.archive.run_of(run.id) is None
+    assert Archive(recorder.database).run_of(run.lanes[0].id) == run.id
+    assert Archive(recorder.database).run_of(run.id) is None

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import NOW, a_run
 
@@ -16,7 +17,7 @@ async def recorder(record_url: str):
 
 
 async def test_an_empty_record_has_a_size_and_no_oldest_run(recorder):
-    there = recorder.archive.extent()
+    there = Archive(recorder.database).extent()
     assert (there.runs, there.oldest) == (0, None)
     assert 4096 < there.size_bytes < 10**9
 
@@ -26,8 +27,8 @@ async def test_runs_are_counted_and_the_oldest_is_known(recorder):
         run = a_run()
         run.created_at = NOW - timedelta(days=days)
         await recorder.begin_run(run)
-    there = recorder.archive.extent()
+    there = Archive(recorder.database).extent()
     assert (there.runs, there.oldest) == (3, NOW - timedelta(days=3))
-    assert recorder.archive.older(NOW - timedelta(days=2)) == 1  # made before then, not at that moment
-    assert recorder.archive.holds(run.id)
-    assert not recorder.archive.holds("no-such-run")
+    assert Archive(recorder.database).older(NOW - timedelta(days=2)) == 1  # made before then, not at that moment
+    assert Archive(recorder.database).holds(run.id)
+    assert not Archive(recorder.database).holds("no-such-run")

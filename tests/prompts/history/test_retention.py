@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record import deletion
 from prompts.record.database import RecordError
@@ -30,24 +31,24 @@ async def add(recorder: Recorder, days: int) -> str:
 
 async def test_it_looks_at_once_and_says_what_it_did(recorder):
     old, young = await add(recorder, 30), await add(recorder, 29)
-    retention = Retention(recorder.archive, 30)
+    retention = Retention(Archive(recorder.database), 30)
     assert retention.last is None
     task = asyncio.create_task(retention.keep_tidy())
     await until(lambda: retention.last)
     task.cancel()
     assert retention.last.deleted.runs == 1
     assert retention.last.problem is None
-    assert not recorder.archive.holds(old)
-    assert recorder.archive.holds(young)
+    assert not Archive(recorder.database).holds(old)
+    assert Archive(recorder.database).holds(young)
 
 
 async def test_it_looks_again(recorder, monkeypatch):
     monkeypatch.setattr("prompts.history.retention.DAY_S", 0.0)
-    retention = Retention(recorder.archive, 30)
+    retention = Retention(Archive(recorder.database), 30)
     task = asyncio.create_task(retention.keep_tidy())
     await until(lambda: retention.last)
     old = await add(recorder, 30)
-    await until(lambda: not recorder.archive.holds(old))
+    await until(lambda: not Archive(recorder.database).holds(old))
     task.cancel()
     assert retention.last.problem is None
 
@@ -56,8 +57,9 @@ async def test_why_it_could_not_is_kept_and_it_goes_on(recorder, monkeypatch):
     def away(*_: object) -> deletion.Deleted:
         raise RecordError("The record is away.")
 
-    monkeypatch.setattr(recorder.archive, "delete_older", away)
-    retention = Retention(recorder.archive, 30)
+    archive = Archive(recorder.database)
+    monkeypatch.setattr(archive, "delete_older", away)
+    retention = Retention(archive, 30)
     task = asyncio.create_task(retention.keep_tidy())
     await until(lambda: retention.last)
     assert (retention.last.deleted, retention.last.problem) == (None, "The record is away.")
@@ -69,10 +71,10 @@ async def test_a_stop_ends_it_after_its_present_step(recorder, monkeypatch):
     monkeypatch.setattr(deletion, "STEP", 1)
     for _ in range(3):
         await add(recorder, 30)
-    retention = Retention(recorder.archive, 30)
+    retention = Retention(Archive(recorder.database), 30)
     retention.stop()
     task = asyncio.create_task(retention.keep_tidy())
     await until(lambda: retention.last)
     task.cancel()
     assert "it goes on at the next start" in retention.last.problem
-    assert recorder.archive.extent().runs == 2
+    assert Archive(recorder.database).extent().runs == 2

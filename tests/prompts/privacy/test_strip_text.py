@@ -13,6 +13,7 @@ from prompts.asking.runner import NotKeptError, Runner
 from prompts.core.conversation import edited, follow_up
 from prompts.core.run import Run, plan
 from prompts.core.targets import Target
+from prompts.history.archive import Archive
 from prompts.privacy import strip_text
 from prompts.record import text_buffer
 from prompts.record.recorder import Recorder
@@ -20,9 +21,9 @@ from prompts.record.restore import from_record
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
+from providers.config.deadlines import Deadlines
 from providers.config.keep_rules import Keeps, RecordRules
 from providers.interface import Attachment, Message, Settings
-from providers.measuring.deadlines import Deadlines
 from tests.prompts.samples import FAILED, FULL, SETTINGS, until
 from tests.wire.openai_chat import answer, error_body
 from tests.wire.server import Reply, WireServer
@@ -56,7 +57,7 @@ async def recorder(record_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
 def everything(recorder: Recorder, folder: Path) -> bytes:
     """All that is on record: every byte of SQLite's files, every row of PostgreSQL's tables."""
-    engine = recorder.archive._engine
+    engine = recorder.database
     if engine.dialect.name == "sqlite":
         return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     with engine.begin() as connection:
@@ -151,7 +152,7 @@ async def test_a_run_of_which_nothing_is_kept_is_asked_and_never_on_record(recor
     assert [lane.note for lane in run.lanes] == [None, None]
     assert recorder.load_run(run.id) is None
     assert PLANTED.encode() not in everything(recorder, tmp_path)
-    assert recorder.archive.extent().runs == 0
+    assert Archive(recorder.database).extent().runs == 0
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from prompts.core.feedback import Mark
 from prompts.core.run import Link, Run
+from prompts.history.archive import Archive
 from prompts.record import deletion
 from prompts.record.recorder import Recorder
 from prompts.record.schema import metadata
@@ -39,7 +40,7 @@ async def recorded(recorder: Recorder, run: Run, text: str = "Yes.", thinking: s
 
 def counted(recorder: Recorder) -> dict[str, int]:
     """How many rows each table has."""
-    with recorder.archive._engine.begin() as connection:
+    with recorder.database.begin() as connection:
         tables = metadata.sorted_tables
         return {t.name: connection.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables}
 
@@ -52,13 +53,13 @@ async def test_a_deleted_run_takes_everything_with_it(recorder):
     run = a_run(PROMPT, 2)
     run.attachments = (Attachment("a.txt", "text/plain", FILE.encode()),)
     await recorded(recorder, run)
-    recorder.archive.mark(run.lanes[0].id, Mark(stars=5, note=NOTE))
-    recorder.archive.tag([run.lanes[0].id], ["good"], "")
-    assert recorder.archive.delete([run.id, run.id, "unknown"]) == deletion.Deleted(1, 2, 1)
+    Archive(recorder.database).mark(run.lanes[0].id, Mark(stars=5, note=NOTE))
+    Archive(recorder.database).tag([run.lanes[0].id], ["good"], "")
+    assert Archive(recorder.database).delete([run.id, run.id, "unknown"]) == deletion.Deleted(1, 2, 1)
     left = {name: rows for name, rows in counted(recorder).items() if rows and name not in ("recorders", "models")}
     assert left == {}
     assert recorder.load_run(run.id) is None
-    assert not recorder.archive.holds(run.id)
+    assert not Archive(recorder.database).holds(run.id)
 
 
 async def test_what_was_deleted_is_in_no_byte_of_the_files(recorder, tmp_path, record_url):
@@ -70,10 +71,10 @@ async def test_what_was_deleted_is_in_no_byte_of_the_files(recorder, tmp_path, r
     run.attachments = (Attachment("a.txt", "text/plain", FILE.encode() * 3000),)
     await recorded(recorder, a_run("neighbour"))
     await recorded(recorder, run, " ".join([ANSWER] * 3000), THINKING)
-    recorder.archive.mark(run.lanes[0].id, Mark(note=NOTE))
+    Archive(recorder.database).mark(run.lanes[0].id, Mark(note=NOTE))
     found = bytes_on_disk(tmp_path)
     assert [word for word in WORDS if word.encode() not in found] == []
-    assert recorder.archive.delete([run.id]).wiped
+    assert Archive(recorder.database).delete([run.id]).wiped
     found = bytes_on_disk(tmp_path)
     assert [word for word in WORDS if word.encode() in found] == []
     assert b"neighbour" in found
@@ -87,10 +88,10 @@ async def test_a_file_that_another_run_uses_stays(recorder):
     third.lanes[0].history = (Message("user", "before", (file,)), Message("assistant", "yes"))
     for run in (one, other, third):
         await recorded(recorder, run)
-    assert recorder.archive.delete([one.id]).attachments == 1
-    assert recorder.archive.delete([other.id]).attachments == 0
+    assert Archive(recorder.database).delete([one.id]).attachments == 1
+    assert Archive(recorder.database).delete([other.id]).attachments == 0
     assert recorder.load_run(third.id).completions[0].history[0].attachments == (file,)
-    assert recorder.archive.delete([third.id]).attachments == 1
+    assert Archive(recorder.database).delete([third.id]).attachments == 1
 
 
 async def test_a_run_that_is_being_asked_is_left_alone(recorder):
@@ -99,7 +100,7 @@ async def test_a_run_that_is_being_asked_is_left_alone(recorder):
     attempt = await begin(recorder, live)
     await recorder.finish(attempt, FULL)  # the other lane still waits
     await recorded(recorder, done)
-    deleted = recorder.archive.delete([live.id, done.id])
+    deleted = Archive(recorder.database).delete([live.id, done.id])
     assert (deleted.runs, deleted.asked) == (1, (live.id,))
     assert recorder.load_run(live.id) is not None
 
@@ -109,7 +110,7 @@ async def test_who_went_on_from_a_deleted_run_is_named_for_it_still_quotes_it(re
     second.link, edit.link = Link("continues", first.id), Link("edits", first.id)
     for run in (first, second, edit):
         await recorded(recorder, run)
-    assert recorder.archive.delete([first.id]).continued == (second.id,)
+    assert Archive(recorder.database).delete([first.id]).continued == (second.id,)
     assert recorder.load_run(second.id).link == Link("continues", first.id)
 
 
@@ -119,7 +120,7 @@ async def test_the_end_of_a_conversation_that_goes_with_its_beginning_is_not_nam
     second.link = Link("continues", first.id)
     for run in (first, second):
         await recorded(recorder, run)
-    assert recorder.archive.delete([first.id, second.id]).continued == ()
+    assert Archive(recorder.database).delete([first.id, second.id]).continued == ()
 
 
 async def test_old_runs_go_in_steps_and_young_ones_stay(recorder, monkeypatch):
@@ -135,12 +136,12 @@ async def test_old_runs_go_in_steps_and_young_ones_stay(recorder, monkeypatch):
     live.created_at = limit - timedelta(days=9)
     await recorder.begin_run(live)
     said: list[int] = []
-    assert recorder.archive.older(limit) == 6
-    deleted = recorder.archive.delete_older(limit, said.append)
+    assert Archive(recorder.database).older(limit) == 6
+    deleted = Archive(recorder.database).delete_older(limit, said.append)
     assert (deleted.runs, deleted.asked) == (5, (live.id,))
     assert said[:3] == [1, 3, 5]
-    assert recorder.archive.older(limit) == 1
-    assert recorder.archive.holds(young.id)
+    assert Archive(recorder.database).older(limit) == 1
+    assert Archive(recorder.database).holds(young.id)
 
 
 async def test_a_long_deletion_lets_others_write_in_between(recorder):
@@ -155,7 +156,7 @@ async def test_a_long_deletion_lets_others_write_in_between(recorder):
         between.append(asyncio.run_coroutine_threadsafe(recorder.begin_run(a_run("between")), loop))
         between[-1].result(5)
 
-    deleted = await asyncio.to_thread(recorder.archive.delete, [run.id for run in runs], write)
+    deleted = await asyncio.to_thread(Archive(recorder.database).delete, [run.id for run in runs], write)
     assert deleted.runs == len(runs)
     assert len(between) >= 2
 
@@ -166,9 +167,9 @@ async def test_a_reader_that_will_not_end_is_no_reason_not_to_delete(recorder, r
     monkeypatch.setattr(deletion, "_PATIENCE_S", 0.0)
     run = a_run(PROMPT)
     await recorded(recorder, run)
-    with recorder.archive._engine.begin() as reader:
+    with recorder.database.begin() as reader:
         reader.execute(sa.text("SELECT count(*) FROM runs")).all()
-        assert recorder.archive.delete([run.id]) == deletion.Deleted(1, 1, 0, wiped=False)
+        assert Archive(recorder.database).delete([run.id]) == deletion.Deleted(1, 1, 0, wiped=False)
     assert recorder.load_run(run.id) is None
 
 
@@ -187,11 +188,11 @@ async def test_a_delete_that_was_broken_off_is_finished_by_the_next_start(record
     with monkeypatch.context() as broken:
         broken.setattr(deletion, "_tidy", killed)
         with pytest.raises(KeyboardInterrupt):
-            recorder.archive.delete([gone.id])
+            Archive(recorder.database).delete([gone.id])
     await recorder.close()
     assert ANSWER.encode() in bytes_on_disk(tmp_path)
     again = await Recorder.open(record_url)
-    await until(lambda: not deletion.is_broken_off(again.archive._engine))
+    await until(lambda: not deletion.is_broken_off(again.database))
     await again.close()
     assert [word for word in WORDS if word.encode() in bytes_on_disk(tmp_path)] == []
     once_more = await Recorder.open(record_url)

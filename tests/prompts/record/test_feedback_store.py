@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from prompts.core.feedback import MOST_TAGS, Mark, MarkError
+from prompts.history.archive import Archive
 from prompts.record.feedback_store import NOTHING
 from prompts.record.recorder import Recorder
 from prompts.record.restore import from_record
@@ -35,21 +36,21 @@ async def asked(recorder, targets=2, finished=2):
 
 def said(recorder, completion_id):
     """Its marks without their times, and its tags."""
-    found, names = recorder.archive.marks([completion_id])[completion_id]
+    found, names = Archive(recorder.database).marks([completion_id])[completion_id]
     return tuple(replace(mark, changed_at=None) for mark in found), names
 
 
 def count(recorder, table):
-    with recorder.archive._engine.connect() as connection:
+    with recorder.database.connect() as connection:
         return connection.scalar(sa.select(sa.func.count()).select_from(table))
 
 
 async def test_a_mark_comes_back_with_the_run_and_by_itself(recorder):
     run, (first, second) = await asked(recorder)
     mark = Mark("ana", 1, 4, best=True, note="Short.\nAnd right 🦊", changed_at=SPRING)
-    recorder.archive.mark(first, mark)
-    recorder.archive.tag([first], ["poem", "Best of May"], "ana")
-    both = recorder.archive.marks([first, second, "no such completion"])
+    Archive(recorder.database).mark(first, mark)
+    Archive(recorder.database).tag([first], ["poem", "Best of May"], "ana")
+    both = Archive(recorder.database).marks([first, second, "no such completion"])
     assert both == {first: ((mark,), ("Best of May", "poem")), second: NOTHING, "no such completion": NOTHING}
     stored = recorder.load_run(run.id)
     assert [(c.marks, c.tags) for c in stored.completions] == [both[first], NOTHING]
@@ -59,32 +60,32 @@ async def test_a_mark_comes_back_with_the_run_and_by_itself(recorder):
 @pytest.mark.parametrize("mark", [Mark(thumb=-1), Mark(stars=5), Mark(best=True), Mark(note="why")])
 async def test_a_mark_replaces_the_whole_say_and_an_empty_one_leaves_nothing(recorder, mark):
     _, (first, _) = await asked(recorder)
-    recorder.archive.mark(first, Mark(thumb=1, stars=1, best=True, note="before"))
-    recorder.archive.mark(first, mark)
+    Archive(recorder.database).mark(first, Mark(thumb=1, stars=1, best=True, note="before"))
+    Archive(recorder.database).mark(first, mark)
     assert said(recorder, first) == ((mark,), ())
-    recorder.archive.mark(first, Mark())
+    Archive(recorder.database).mark(first, Mark())
     assert (said(recorder, first), count(recorder, ratings), count(recorder, notes)) == (NOTHING, 0, 0)
 
 
 async def test_each_person_has_one_mark_and_the_oldest_comes_first(recorder):
     _, (first, _) = await asked(recorder)
-    recorder.archive.mark(first, Mark("bo", 1))
-    recorder.archive.mark(first, Mark("ana", -1, changed_at=SPRING))
-    recorder.archive.mark(first, Mark("bo", -1))
+    Archive(recorder.database).mark(first, Mark("bo", 1))
+    Archive(recorder.database).mark(first, Mark("ana", -1, changed_at=SPRING))
+    Archive(recorder.database).mark(first, Mark("bo", -1))
     assert said(recorder, first)[0] == (Mark("ana", -1), Mark("bo", -1))
 
 
 async def test_a_run_has_one_best_answer_in_the_eyes_of_one_person(recorder):
     _, (first, second) = await asked(recorder)
     other, _ = await asked(recorder, 1, 1), None
-    recorder.archive.mark(other[1][0], Mark("ana", best=True))
-    recorder.archive.mark(first, Mark("bo", best=True))
-    recorder.archive.mark(first, Mark("ana", stars=3, best=True, note="fine"))
-    recorder.archive.mark(second, Mark("ana", best=True))
+    Archive(recorder.database).mark(other[1][0], Mark("ana", best=True))
+    Archive(recorder.database).mark(first, Mark("bo", best=True))
+    Archive(recorder.database).mark(first, Mark("ana", stars=3, best=True, note="fine"))
+    Archive(recorder.database).mark(second, Mark("ana", best=True))
     assert said(recorder, first)[0] == (Mark("bo", best=True), Mark("ana", stars=3, note="fine"))
     assert said(recorder, second)[0] == (Mark("ana", best=True),)
     assert said(recorder, other[1][0])[0] == (Mark("ana", best=True),)
-    recorder.archive.mark(first, Mark("ana", best=True))
+    Archive(recorder.database).mark(first, Mark("ana", best=True))
     assert said(recorder, second) == NOTHING
 
 
@@ -94,70 +95,70 @@ async def test_two_who_choose_at_once_leave_one_best_answer(recorder):
 
     def choose(completion_id):
         ready.wait()
-        recorder.archive.mark(completion_id, Mark("ana", best=True))
+        Archive(recorder.database).mark(completion_id, Mark("ana", best=True))
 
     threads = [Thread(target=choose, args=(each,)) for each in ids]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
-    assert sum(mark.best for each in ids for mark in recorder.archive.marks(ids)[each][0]) == 1
+    assert sum(mark.best for each in ids for mark in Archive(recorder.database).marks(ids)[each][0]) == 1
 
 
 async def test_saying_the_same_again_moves_no_time(recorder):
     _, (first, _) = await asked(recorder)
-    recorder.archive.mark(first, Mark(stars=3, note="a", changed_at=SPRING))
-    recorder.archive.mark(first, Mark(stars=3, note="a"))
-    assert recorder.archive.marks([first])[first][0][0].changed_at == SPRING
+    Archive(recorder.database).mark(first, Mark(stars=3, note="a", changed_at=SPRING))
+    Archive(recorder.database).mark(first, Mark(stars=3, note="a"))
+    assert Archive(recorder.database).marks([first])[first][0][0].changed_at == SPRING
 
 
 async def test_only_an_answer_that_has_ended_and_is_on_record_is_marked(recorder):
     _, (_, waiting) = await asked(recorder, finished=1)
     with pytest.raises(MarkError, match="has not ended"):
-        recorder.archive.mark(waiting, Mark(thumb=1))
+        Archive(recorder.database).mark(waiting, Mark(thumb=1))
     with pytest.raises(MarkError, match="not on record"):
-        recorder.archive.mark("none", Mark(thumb=1))
+        Archive(recorder.database).mark("none", Mark(thumb=1))
     with pytest.raises(MarkError, match="not on record"):
-        recorder.archive.tag(["none"], ["a"], "")
+        Archive(recorder.database).tag(["none"], ["a"], "")
 
 
 async def test_a_refused_mark_changes_nothing(recorder):
     _, (first, _) = await asked(recorder)
-    recorder.archive.mark(first, Mark(stars=2))
+    Archive(recorder.database).mark(first, Mark(stars=2))
     for bad in (Mark(stars=9), Mark(note="x" * 1_000_000)):
         with pytest.raises(MarkError):
-            recorder.archive.mark(first, bad)
+            Archive(recorder.database).mark(first, bad)
     assert said(recorder, first) == ((Mark(stars=2),), ())
 
 
 async def test_a_tag_is_everybodys_has_one_spelling_and_is_taken_away_by_anyone(recorder):
     _, (first, second) = await asked(recorder)
-    recorder.archive.tag([first], ["Poem"], "ana")
-    recorder.archive.tag([first, second], ["POEM", "short"], "bo")
+    Archive(recorder.database).tag([first], ["Poem"], "ana")
+    Archive(recorder.database).tag([first, second], ["POEM", "short"], "bo")
     assert (said(recorder, first)[1], said(recorder, second)[1]) == (("Poem", "short"), ("Poem", "short"))
-    assert (recorder.archive.known_tags(), count(recorder, tags)) == (("Poem", "short"), 4)
-    recorder.archive.untag([first, second], ["Poem"])
-    assert recorder.archive.known_tags() == ("short",)
+    assert (Archive(recorder.database).known_tags(), count(recorder, tags)) == (("Poem", "short"), 4)
+    Archive(recorder.database).untag([first, second], ["Poem"])
+    assert Archive(recorder.database).known_tags() == ("short",)
 
 
 async def test_too_many_tags_are_refused_and_none_of_them_kept(recorder):
     _, (first, second) = await asked(recorder)
-    recorder.archive.tag([first], [f"tag {n}" for n in range(MOST_TAGS)], "")
-    recorder.archive.tag([first], ["tag 1"], "")
+    Archive(recorder.database).tag([first], [f"tag {n}" for n in range(MOST_TAGS)], "")
+    Archive(recorder.database).tag([first], ["tag 1"], "")
     with pytest.raises(MarkError, match="at most 20 tags"):
-        recorder.archive.tag([first, second], ["one more"], "")
+        Archive(recorder.database).tag([first, second], ["one more"], "")
     assert said(recorder, second) == NOTHING
 
 
 @pytest.mark.parametrize("name", ["'; DROP TABLE tags; --", "100%_", "<b>", "=1+1", "गलत 🦊"])
 async def test_odd_tags_are_only_words(recorder, name):
     _, (first, _) = await asked(recorder)
-    recorder.archive.tag([first], [name], name)
-    recorder.archive.mark(first, Mark(name, note=f"a\x00{name}\ud800"))
+    Archive(recorder.database).tag([first], [name], name)
+    Archive(recorder.database).mark(first, Mark(name, note=f"a\x00{name}\ud800"))
     assert said(recorder, first) == ((Mark(name, note=f"a\ufffd{name}\ufffd"),), (name,))
 
 
 async def test_many_are_asked_for_at_once(recorder):
     _, ids = await asked(recorder, 600, 600)
-    recorder.archive.tag(ids, ["all"], "")
-    assert {names for _, names in recorder.archive.marks(ids).values()} == {("all",)}
-    recorder.archive.untag(ids, ["all"])
+    Archive(recorder.database).tag(ids, ["all"], "")
+    assert {names for _, names in Archive(recorder.database).marks(ids).values()} == {("all",)}
+    Archive(recorder.database).untag(ids, ["all"])
     assert count(recorder, tags) == 0

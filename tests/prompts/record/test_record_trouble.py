@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import stat
 import subprocess
-import sys
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -17,6 +16,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from prompts.core.child_process import python
+from prompts.history.archive import Archive
 from prompts.record import leases, spool
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.schema import recorders
@@ -59,7 +60,7 @@ def url(path):
 
 
 def child(script, *args):
-    return subprocess.Popen([sys.executable, "-c", script, *args], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(python("-c", script, *args), stdout=subprocess.PIPE, text=True)
 
 
 def is_whole(url):
@@ -281,7 +282,7 @@ async def test_a_left_over_result_is_deleted_with_its_run(left_over, url, path):
     aside = file.rename(path.parent / "aside")
     other = await Recorder.open(url)
     aside.rename(file)
-    assert other.archive.delete([left_over.id]).runs == 1
+    assert Archive(other.database).delete([left_over.id]).runs == 1
     assert not file.exists()
     await other.close()
 

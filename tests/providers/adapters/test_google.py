@@ -10,8 +10,8 @@ from genai_prices import extract_usage
 from providers.adapters.google import Google
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
+from providers.config.deadlines import Deadlines
 from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
-from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete
 from providers.network.error_bodies import without_markup
 from providers.secrets import Secret

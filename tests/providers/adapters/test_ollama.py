@@ -11,9 +11,9 @@ from providers.adapters import ollama
 from providers.adapters.ollama import Ollama
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
+from providers.config.deadlines import Deadlines
 from providers.errors import ProviderError
 from providers.interface import Attachment, Delta, Done, Message, Request, ServerTimings, Settings, Usage
-from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete
 from providers.network.error_bodies import without_markup
 from providers.registry import list_models

@@ -9,8 +9,8 @@ from providers import errors
 from providers.adapters.openai_chat import OpenAIChat
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
+from providers.config.deadlines import Deadlines
 from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
-from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete
 from providers.secrets import Secret
 from tests.wire import openai_chat as wire

@@ -7,8 +7,8 @@ import pytest
 from providers.adapters.openai_responses import OpenAIResponses
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
+from providers.config.deadlines import Deadlines
 from providers.interface import Adjustment, Attachment, Delta, Done, Message, Request, Settings, Usage
-from providers.measuring.deadlines import Deadlines
 from providers.measuring.measure import complete
 from providers.secrets import Secret
 from tests.wire import openai_responses as wire

@@ -8,8 +8,8 @@ import pytest
 from providers.config import configuration
 from providers.config.configuration import Configuration, ConfigurationError, load, read_secrets
 from providers.config.connections import ALWAYS_SHOWN, ENVIRONMENT, PRESETS, Connection
+from providers.config.deadlines import Deadlines
 from providers.config.keep_rules import RecordRules
-from providers.measuring.deadlines import Deadlines
 from providers.secrets import Secret
 
 

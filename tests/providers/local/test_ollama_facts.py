@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from providers import errors
-from providers.local.ollama_facts import Installed, advice, cache_bytes_per_token, full_name, wanted
+from providers.adapters.ollama_names import full_name
+from providers.local.ollama_facts import Installed, advice, cache_bytes_per_token, wanted
 from tests.wire import ollama as wire
 
 

@@ -1,0 +1,1 @@
+"""Which prompt and which model for a task, over one's own cases: prompts, cases, plans, checks, results."""

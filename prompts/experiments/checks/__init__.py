@@ -1,0 +1,1 @@
+"""What an answer must show: one file a family of checks, one line a kind in `kinds.py`."""

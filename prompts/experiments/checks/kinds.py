@@ -1,0 +1,124 @@
+"""Every kind of check. To add one: a function in a file of this room, and its line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from prompts.experiments.checks import measures, patterns, similarity, structure, text
+from prompts.experiments.checks.check import Check, CheckError, Finding, Kind, Subject, negated
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("equals", "answer equals {value}", ("value", "fold"), text.equals),
+        Kind("contains", "answer contains {value}", ("value", "fold"), text.contains),
+        Kind("contains-any", "answer contains one of {values}", ("values", "fold"), text.contains_any,
+             needs=frozenset({"values"})),
+        Kind("contains-all", "answer contains all of {values}", ("values", "fold"), text.contains_all,
+             needs=frozenset({"values"})),
+        Kind("starts-with", "answer starts with {value}", ("value", "fold"), text.starts_with),
+        Kind("ends-with", "answer ends with {value}", ("value", "fold"), text.ends_with),
+        Kind("label", "answer gives the label {value}, one of {values}", ("value", "values"), text.label,
+             text.validate_labels, frozenset({"values"})),
+        Kind("regex", "answer matches {value}", ("value", "fold"), patterns.regex, patterns.validate),
+        Kind("json", "answer is valid JSON", (), structure.valid, needs=frozenset()),
+        Kind("json-schema", "answer fits the JSON schema {value}", ("value",), structure.schema,
+             structure.validate_schema),
+        Kind("json-field", "field {field} of the JSON answer is {value}", ("field", "value", "fold"), structure.field,
+             needs=frozenset({"field", "value"})),
+        Kind("number", "the answer's last number is {value}", ("value", "tolerance", "at_least", "at_most"),
+             measures.number, measures.validate_number, frozenset()),
+        Kind("words", "answer has so many words", ("at_least", "at_most"), measures.words, measures.validate_bounds,
+             frozenset()),
+        Kind("characters", "answer has so many characters", ("at_least", "at_most"), measures.characters,
+             measures.validate_bounds, frozenset()),
+        Kind("readability", "answer reads at this school grade (rough, English)", ("at_least", "at_most"),
+             measures.readability, measures.validate_bounds, frozenset()),
+        Kind("language", "answer is in the language {value}", ("value",), similarity.language,
+             similarity.validate_language),
+        Kind("similar", "answer is like {value} (edit distance)", ("value", "at_least"), similarity.similar,
+             similarity.validate_share),
+        Kind("chrf", "answer is like {value} (chrF)", ("value", "at_least"), similarity.chrf,
+             similarity.validate_share),
+        Kind("bleu", "answer is like {value} (BLEU)", ("value", "at_least"), similarity.bleu,
+             similarity.validate_share),
+        Kind("rouge-l", "answer is like {value} (ROUGE-L)", ("value", "at_least"), similarity.rouge_l,
+             similarity.validate_share),
+        Kind("cost", "answer costs so much in US dollars", ("at_least", "at_most"), measures.cost,
+             measures.validate_bounds, frozenset()),
+        Kind("latency", "answer takes so many seconds", ("at_least", "at_most"), measures.latency,
+             measures.validate_bounds, frozenset()),
+        Kind("outcome", "answer ends as one of {values}", ("values",), measures.outcome, needs=frozenset({"values"})),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all checks of an answer say together."""
+
+    passed: bool | None
+    """All that count passed; `None`: none of them gave a verdict."""
+    score: float | None
+    """The weighted share of those that count, from 0 to 1; `None` where none gave a verdict."""
+    findings: tuple[Finding, ...]
+    """One a check, in their order."""
+
+
+def validate(check: Check) -> None:
+    """Raise `CheckError` in words for a check that no answer could be held to."""
+    kind = KINDS.get(check.kind)
+    if kind is None:
+        raise CheckError(f"{check.kind!r} is no kind of check. There are: {', '.join(KINDS)}.")
+    for name in kind.needs:
+        given = getattr(check, name)
+        if not (given.strip() if isinstance(given, str) else given):
+            raise CheckError(f"{check.kind}: write its {name.replace('_', ' ')}.")
+    if check.weight < 0:
+        raise CheckError(f"{check.kind}: a weight is not below 0.")
+    try:
+        kind.validate(check)
+    except CheckError as exc:
+        raise CheckError(f"{check.kind}: {exc}") from None
+
+
+def look(subject: Subject, check: Check, case: Mapping[str, str]) -> Finding:
+    """What one check finds in an answer; a check that this case makes impossible gives no verdict, with the reason."""
+    kind = KINDS[check.kind]
+    try:
+        filled = check.filled(case)
+        finding = kind.look(subject, filled)
+    except ValueError as exc:
+        return Finding(None, f"Cannot be checked: {exc}")
+    return negated(finding) if check.negated else finding
+
+
+def judge(checks: Sequence[Check], subject: Subject, case: Mapping[str, str]) -> Verdict:
+    """All checks on one answer. Without one that counts there is no verdict."""
+    findings = tuple(look(subject, check, case) for check in checks)
+    return combined(checks, findings)
+
+
+def combined(checks: Sequence[Check], findings: Sequence[Finding]) -> Verdict:
+    """One verdict from what was found; a check without a verdict neither passes nor fails an answer."""
+    counted = [(c, f) for c, f in zip(checks, findings, strict=True) if c.counts and f.passed is not None]
+    weight = sum(check.weight for check, _ in counted)
+    total = sum(check.weight * _share(finding) for check, finding in counted)
+    return Verdict(
+        passed=all(finding.passed for _, finding in counted) if counted else None,
+        score=total / weight if weight else None,
+        findings=tuple(findings),
+    )
+
+
+def _share(finding: Finding) -> float:
+    return finding.score if finding.score is not None else float(bool(finding.passed))
+
+
+def without_unread(check: Check) -> Check:
+    """With whatever its kind does not read set back, so that what is saved is what counts."""
+    reads = KINDS[check.kind].reads
+    plain = Check(check.kind)
+    names = ("value", "values", "field", "at_least", "at_most", "tolerance", "fold")
+    return replace(check, **{name: getattr(plain, name) for name in names if name not in reads})

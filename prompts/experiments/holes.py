@@ -1,0 +1,41 @@
+"""Text with holes, `{{name}}`: which there are, and the text with its holes filled.
+
+Substitution only and in one pass: what is filled in is never looked at again, so a case may hold braces, quotes or
+another template's syntax and arrives as it is. `\\{{name}}` stays `{{name}}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+_HOLE = re.compile(r"(\\?)\{\{[ \t]*([\w.-]+(?: [\w.-]+)*)[ \t]*\}\}")
+
+
+class HoleError(ValueError):
+    """Holes that no column fills; the message names them all."""
+
+
+def holes(*texts: str | None) -> tuple[str, ...]:
+    """The names of the holes, in the order in which they first occur."""
+    found = (match for text in texts if text for match in _HOLE.finditer(text))
+    return tuple(dict.fromkeys(match[2] for match in found if not match[1]))
+
+
+def missing(names: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
+    """Holes that none of `columns` fills."""
+    known = set(columns)
+    return tuple(name for name in names if name not in known)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`text` with every hole filled. Raises `HoleError` that names all holes without a value."""
+    if absent := missing(holes(text), values):
+        raise HoleError(_sentence(absent, values))
+    return _HOLE.sub(lambda match: match[0][1:] if match[1] else values[match[2]], text)
+
+
+def _sentence(absent: tuple[str, ...], values: Mapping[str, str]) -> str:
+    named = ", ".join(f"{{{{{name}}}}}" for name in absent)
+    have = ", ".join(values) or "none"
+    return f"No column fills {named}. Columns: {have}. Name a column like the hole, or choose one for it."

@@ -1,0 +1,125 @@
+"""Cases as people have them: cells stay what was written, and what cannot be read says where and why."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from prompts.experiments import cases
+from prompts.experiments.cases import CasesError, made, read_cases, read_text
+
+
+def test_cells_stay_as_they_were_written() -> None:
+    read = read_cases(b"id,word,number\n007,NA,1e5\n,null,  x \n", "c.csv")
+    assert read.columns == ("id", "word", "number")
+    assert read.rows == (("007", "NA", "1e5"), ("", "null", "  x "))
+    assert read.values(0) == {"id": "007", "word": "NA", "number": "1e5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("mail\tlabel\nHi, you\tspam", (("Hi, you", "spam"),)),
+        ("mail;label\r\nHi, you;spam\r\n", (("Hi, you", "spam"),)),
+        ("mail|label\nHi|spam", (("Hi", "spam"),)),
+        ("mail\nHi; you\nYou", (("Hi; you",), ("You",))),
+        ('mail,label\n"line 1\nline 2, ""quoted""",spam', (('line 1\nline 2, "quoted"', "spam"),)),
+        ("mail,label,,\nHi,spam,,\n\n,,\n", (("Hi", "spam"),)),
+    ],
+)
+def test_a_pasted_table_is_read_whatever_separates_its_cells(text: str, rows: tuple[tuple[str, ...], ...]) -> None:
+    assert read_text(text).rows == rows
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_that_say_what_they_are(encoding: str) -> None:
+    read = read_cases("name\nZoë 東京\n".encode(encoding), "c.csv")
+    assert (read.rows, read.notes) == ((("Zoë 東京",),), ())
+
+
+def test_a_guessed_encoding_is_said() -> None:
+    text = "name,text\n" + "Jürgen,Die Straße führt über die Brücke zum Café\n" * 5
+    read = read_cases(text.encode("cp1252"), "c.csv")
+    assert "Straße" in read.rows[0][1]
+    assert "guessed" in read.notes[0]
+
+
+def test_json_lines_keep_numbers_and_nest_as_json() -> None:
+    read = read_cases(b'{"a": 1e5, "b": [1, "x"], "c": null}\n\n{"a": "007", "d": true}\n', "c.jsonl")
+    assert read.columns == ("a", "b", "c", "d")
+    assert read.rows == (("1e5", '["1", "x"]', "", ""), ("007", "", "", "true"))
+    assert "2 of 2 lines lack a name" in read.notes[0]
+
+
+def test_a_spreadsheet_reads_as_it_looks() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "n", "when", "yes"])
+    sheet.append(["007", 7, None, True])
+    sheet.append(["x", 1.5, None, None])
+    data = io.BytesIO()
+    book.save(data)
+    assert read_cases(data.getvalue(), "c.xlsx").rows == (("007", "7", "", "TRUE"), ("x", "1.5", "", ""))
+
+
+def test_a_formula_without_a_value_is_not_read_as_empty() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["a", "b"])
+    sheet.append(["x", "=1+1"])
+    data = io.BytesIO()
+    book.save(data)
+    with pytest.raises(CasesError, match="1 formula without a stored value"):
+        read_cases(data.getvalue(), "c.xlsx")
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
+    data = io.BytesIO()
+    with ZipFile(data, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (5 * cases.MOST_BYTES))
+    with pytest.raises(CasesError, match="unpacks to more than"):
+        read_cases(data.getvalue(), "c.xlsx")
+
+
+def test_parquet_cells_become_texts(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"id": ["007", "x"], "n": [1, None]}), tmp_path / "c.parquet")
+    assert read_cases((tmp_path / "c.parquet").read_bytes(), "c.parquet").rows == (("007", "1"), ("x", ""))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"", "c.csv", "c.csv is empty"),
+        (b"a,b\n", "c.csv", "holds no case"),
+        (b"a,b\n1,2\n1\n1,2,3\n", "c.csv", "2 columns, but line 3 has 1, line 4 has 3"),
+        (b"a,,b\n1,2,3\n", "c.csv", "column 2 has no name"),
+        (b"a,a\n1,2\n", "c.csv", "more than one column named 'a'"),
+        (b'a,b\n"1,2\n', "c.csv", "quotation mark left open"),
+        (b"a\0b\n1\n", "c.csv", "zero bytes"),
+        (b"{\n", "c.jsonl", "line 1 is not JSON"),
+        (b"[1]\n", "c.jsonl", "line 1 is no object"),
+        (b"PK\x03\x04broken", "c.xlsx", "not a spreadsheet"),
+        (b"PAR1broken", "c.parquet", "not a Parquet file"),
+    ],
+)
+def test_what_cannot_be_read_says_where_and_what_to_do(data: bytes, name: str, sentence: str) -> None:
+    with pytest.raises(CasesError, match=sentence):
+        read_cases(data, name)
+
+
+def test_a_table_of_too_many_cases_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "MOST_CASES", 3)
+    with pytest.raises(CasesError, match="more than 3 cases"):
+        read_cases(b"a\n1\n2\n3\n4\n", "c.csv")
+
+
+def test_cases_that_repeat_are_counted() -> None:
+    assert made(["a"], [["x"], ["x"], ["y"]]).notes == ("1 case repeats another word for word.",)
