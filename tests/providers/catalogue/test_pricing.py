@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from providers.catalogue.catalogue import catalogue
-from providers.catalogue.pricing import Bill, ListPrice, LongPrompt, Pricer, read_overrides
+from providers.catalogue.own_prices import read_overrides
+from providers.catalogue.pricing import Bill, ListPrice, LongPrompt, Pricer
 from providers.completion import Cost, CostLine
 from providers.config.configuration import ConfigurationError
 from providers.config.connections import PRESETS, Connection, configured
