@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from providers.catalogue.billed_tokens import KINDS
-from providers.config.configuration import ConfigurationError
+from providers.config.toml_files import ConfigurationError, read_toml
 
 _FIELDS = {"input", "output", "cache_read", "cache_write", "as_of"}
 
@@ -40,13 +39,7 @@ class Prices:
 
 def read_overrides(file: Path) -> Mapping[str, Prices]:
     """The user's prices by `provider:model` pattern (`*` matches), in file order. Raises `ConfigurationError`."""
-    try:
-        table = tomllib.loads(file.read_text("utf-8-sig"), parse_float=Decimal)
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-        raise ConfigurationError(f"{file} cannot be read: {exc}") from exc
-    return {pattern: _override(file, pattern, row) for pattern, row in table.items()}
+    return {pattern: _override(file, pattern, row) for pattern, row in read_toml(file, Decimal).items()}
 
 
 def _override(file: Path, pattern: str, row: object) -> Prices:

@@ -23,6 +23,7 @@ from providers.catalogue.reported_cost import Reported, known_free, reported
 from providers.catalogue.service_terms import US_ONLY_SOURCE, Terms, terms
 from providers.completion import Cost, CostLine
 from providers.config.connections import Connection
+from providers.config.toml_files import ConfigurationError
 from providers.interface import Usage
 
 
@@ -70,12 +71,17 @@ class ListPrice:
 
 
 class Pricer:
-    """Prices completions. Raises `ConfigurationError` when the override file cannot be followed."""
+    """Prices completions. `problem`: why the override file cannot be followed; nothing distant has a cost then."""
 
     def __init__(self, connections: Mapping[str, Connection], overrides: Path | None = None) -> None:
         self._connections = connections
         self._file = overrides
-        self._overrides: Mapping[str, Prices] = read_overrides(overrides) if overrides else {}
+        self.problem: str | None = None
+        self._overrides: Mapping[str, Prices] = {}
+        try:
+            self._overrides = read_overrides(overrides) if overrides else {}
+        except ConfigurationError as exc:
+            self.problem = str(exc)
 
     @property
     def overrides(self) -> Mapping[str, Prices]:
@@ -84,6 +90,8 @@ class Pricer:
 
     def __call__(self, bill: Bill) -> Cost:
         """The cost of one completion, with its receipt."""
+        if self.problem is not None and bill.provider != "builtin":
+            return Cost("unknown", reason=f"your own prices cannot be read: {self.problem}")
         connection = self._connections.get(bill.provider)
         own = self._own_prices(bill)
         said = reported(bill.reported_cost, bill.raw_usage)
