@@ -32,11 +32,14 @@ class Timings:
     time_to_first_chunk_s: float | None = None
     """First non-empty delta of any kind, thinking included."""
     time_to_first_token_s: float | None = None
-    """First non-empty delta of answer text: the headline."""
+    """First visible character of answer text: the headline. Neither thinking nor blank space counts."""
     duration_s: float | None = None
     """Until the stream ended, after its terminal event (or until it failed)."""
     output_tokens_per_s: float | None = None
-    """(answer tokens - 1) / (last - first answer delta); `None` below two deltas or two tokens."""
+    """Answer tokens that came after the first read of it, over the time in which they came (`measuring.rate`).
+
+    `None` where that would say nothing of the model: too short a time, too few reads or tokens.
+    """
     output_characters_per_s: float | None = None
     """The same window in characters: comparable between tokenizers."""
     connected_s: float | None = None

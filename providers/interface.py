@@ -34,7 +34,7 @@ Flag = Literal[
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
     "other_model",  # another model than the one asked for answered
     "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
-    "rate_includes_thinking",  # tokens/s cannot be split from thinking
+    "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
 ]
 
 

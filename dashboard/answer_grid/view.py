@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prompts.core import format as text_of
+from prompts.core.rate_reasons import why_no_rate
 from prompts.core.run import NOT_KEPT, Lane, LaneState, Run
 from prompts.core.targets import changes
 from providers.catalogue.catalogue import find
@@ -176,9 +177,13 @@ def figures(done: Completion) -> Sequence[Figure]:
             text_of.seconds(times.time_to_first_chunk_s),
             f"Until the first text of any kind, thinking included. {measured}",
         ),
-        ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first answer text. {measured}"),
+        ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first visible text. {measured}"),
         ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
-        ("tokens/s", text_of.rate(times.output_tokens_per_s), "Answer tokens after the first over the time they took."),
+        (
+            "tokens/s",
+            text_of.rate(times.output_tokens_per_s),
+            why_no_rate(done) or "Answer tokens after the first read of the network, over the time in which they came.",
+        ),
         (
             "chars/s",
             text_of.rate(times.output_characters_per_s),

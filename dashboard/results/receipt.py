@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.answer_grid.view import said
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
+from prompts.core.rate_reasons import why_no_rate
 from prompts.core.run import Lane
 from providers.completion import Completion, Cost
 
@@ -40,6 +41,8 @@ def evidence(done: Completion) -> list[str]:
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions)
     lines.append(f"Conditions: {conditions or 'clean'}.")
     lines += [f"{text_of.FLAGS[flag].capitalize()}." for flag in done.flags]
+    if reason := why_no_rate(done):
+        lines.append(f"No tokens/s: {reason}")
     if told := ", ".join(filter(None, (done.response_model, text_of.served(done.fingerprint)))):
         lines.append(f"Served by {told}.")
     lines += [f"{said(a)}." for a in done.adjustments]

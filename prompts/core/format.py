@@ -52,7 +52,7 @@ FLAGS: Mapping[Flag, str] = {
     "usage_invalid": "impossible token counts were reported",
     "other_model": "another model answered than was asked",
     "thinking_hidden": "the vendor hides the thinking, so the first token includes it",
-    "rate_includes_thinking": "tokens/s includes thinking, which the vendor does not count apart",
+    "rate_includes_thinking": "thinking is not counted apart, so tokens/s holds it too",
 }
 
 

@@ -193,7 +193,7 @@ COLUMNS: tuple[Column, ...] = (
     _seconds("time_to_first_token_s", "From just before the request to the first answer text."),
     _seconds("time_to_last_token_s", "From just before the request to the last answer text."),
     _seconds("duration_s", "From just before the request to the end of the stream."),
-    _own("output_tokens_per_s", "Answer tokens after the first, by the time from first to last answer text.",
+    _own("output_tokens_per_s", "Answer tokens after the first read, by the time in which they came.",
          "number", "tokens/s"),
     _own("output_characters_per_s", "Characters over the same time.", "number", "characters/s"),
     _seconds("prepare_s", "Before the clock began: making the connection ready. In none of the times above."),

@@ -7,7 +7,6 @@ Refuses to guess: without a price or without counts the cost is `unknown`, never
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,8 +18,8 @@ from typing import Any, Literal, cast
 
 from providers.catalogue import price_list
 from providers.completion import Cost, CostLine
-from providers.config.configuration import ConfigurationError
 from providers.config.connections import Connection
+from providers.config.toml_files import ConfigurationError, read_toml
 from providers.interface import Usage
 
 MILLION = Decimal(1_000_000)
@@ -79,12 +78,17 @@ class ListPrice:
 
 
 class Pricer:
-    """Prices completions. Raises `ConfigurationError` when the override file cannot be followed."""
+    """Prices completions. `problem`: why the override file cannot be followed; nothing distant has a cost then."""
 
     def __init__(self, connections: Mapping[str, Connection], overrides: Path | None = None) -> None:
         self._connections = connections
         self._file = overrides
-        self._overrides: Mapping[str, Prices] = read_overrides(overrides) if overrides else {}
+        self.problem: str | None = None
+        self._overrides: Mapping[str, Prices] = {}
+        try:
+            self._overrides = read_overrides(overrides) if overrides else {}
+        except ConfigurationError as exc:
+            self.problem = str(exc)
 
     @property
     def overrides(self) -> Mapping[str, Prices]:
@@ -94,6 +98,8 @@ class Pricer:
     def __call__(self, bill: Bill) -> Cost:
         """The cost of one completion, with its receipt."""
         connection = self._connections.get(bill.provider)
+        if self.problem is not None and bill.provider != "builtin":
+            return Cost("unknown", reason=f"your own prices cannot be read: {self.problem}")
         own = self._own_prices(bill)
         if own is None and bill.reported_cost is not None:
             return Cost("amount", bill.reported_cost, source=f"reported by {bill.provider}")
@@ -147,13 +153,7 @@ def _bill(provider: str, model: str, at: datetime, input_tokens: int) -> Bill:
 
 def read_overrides(file: Path) -> Mapping[str, Prices]:
     """The user's prices by `provider:model` pattern (`*` matches), in file order. Raises `ConfigurationError`."""
-    try:
-        table = tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-        raise ConfigurationError(f"{file} cannot be read: {exc}") from exc
-    return {pattern: _override(file, pattern, row) for pattern, row in table.items()}
+    return {pattern: _override(file, pattern, row) for pattern, row in read_toml(file, Decimal).items()}
 
 
 def _override(file: Path, pattern: str, row: object) -> Prices:

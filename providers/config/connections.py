@@ -70,7 +70,7 @@ class Connection:
     def endpoint(self) -> str:
         """The address without credentials, for people to read."""
         if not self.base_url:
-            return BUILTIN_ENDPOINT
+            return BUILTIN_ENDPOINT if self.kind == "builtin" else "an unknown address"
         parts = urlsplit(self.base_url)
         return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 

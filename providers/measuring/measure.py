@@ -168,7 +168,9 @@ class _Measurement:
             await self._see_the_end(stream)
 
     def _take(self, delta: Delta, now: float) -> None:
-        self.marks.take(delta, now, self.exchange.reads)
+        seen = self.exchange  # without a network there is nothing but the delta itself
+        read = (now, now) if seen.read_at is None else (seen.read_at, seen.waited_s)
+        self.marks.take(delta, now, *read)
         gatherer = self.answer if delta.kind == "text" else self.thinking
         self._publish(delta.kind, gatherer.add(delta.text))
         if self.marks.chunks > self.deadlines.deltas:
@@ -218,8 +220,8 @@ class _Measurement:
         done, usage = self.done, self.done.usage if self.done else None
         seen = self.exchange
         times, rate_flags = timings(
-            self.marks, usage, sent=seen.sent_at, connected=seen.connected_at, headers=seen.headers_at,
-            prepared=self.prepared,
+            self.marks, usage, answer_bytes=self.answer.size, sent=seen.sent_at, connected=seen.connected_at,
+            headers=seen.headers_at, prepared=self.prepared,
         )  # fmt: skip
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or self.answer.repaired or self.thinking.repaired

@@ -48,7 +48,10 @@ class Exchange:
     connected_at: float | None = None
     headers_at: float | None = None
     requests: int = 0
-    reads: int = 0
+    read_at: float | None = None
+    """When the network last brought a piece of the body."""
+    waited_s: float = 0.0
+    """How long the reading of the body had waited for the network by then, in all."""
     received: int = 0
     """Body bytes after decompression."""
     status: int | None = None
@@ -94,17 +97,16 @@ class Cleaner:
     """
 
     def __init__(self, seen: Exchange | None, encoding: str) -> None:
-        self._seen = seen or Exchange(clock=float)
+        self.seen = seen or Exchange(clock=float)
         self._encoding, self._inflate = encoding, None
         self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._after_cr, self._at_start = False, True
 
     def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
         """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
-        self._seen.reads += 1
         for piece in self._decompressed(raw):
-            self._seen.received += len(piece)
-            if self._seen.received > WIRE_BYTES:
+            self.seen.received += len(piece)
+            if self.seen.received > WIRE_BYTES:
                 raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
             if text := self._clean(piece):
                 self._remember(text)
@@ -146,13 +148,13 @@ class Cleaner:
         for line_end, escape in _LINE_ENDS:
             text = text.replace(line_end, escape)
         text, replaced = _ESCAPED_BYTES.subn("\ufffd", text)
-        self._seen.repaired = self._seen.repaired or replaced > 0
+        self.seen.repaired = self.seen.repaired or replaced > 0
         return text.encode()
 
     def _remember(self, text: bytes) -> None:
-        if len(self._seen.head) < 4096:
-            self._seen.head += text[: 4096 - len(self._seen.head)]
-        self._seen.tail = (self._seen.tail + text)[-64:]
+        if len(self.seen.head) < 4096:
+            self.seen.head += text[: 4096 - len(self.seen.head)]
+        self.seen.tail = (self.seen.tail + text)[-64:]
 
 
 _LINE_ENDS = (("\u0085", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
@@ -214,9 +216,14 @@ def guarded_transport(  # noqa: C901 -- two small classes
             self._is_closed = False
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
+            seen = self._cleaner.seen
+            asked = seen.clock()
             async for raw in self._stream:
+                seen.read_at = seen.clock()
+                seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
                     yield self._lines.feed(piece) if self._lines else piece
+                asked = seen.clock()
             for piece in self._cleaner.feed(b"", final=True):
                 yield self._lines.feed(piece) if self._lines else piece
             if self._lines:

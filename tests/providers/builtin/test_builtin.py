@@ -44,7 +44,7 @@ async def test_an_answer_is_measured_like_any_other(model: str) -> None:
     assert "".join(delta.text for delta in deltas) == done.text
     assert len(deltas) > 1
     assert (done.endpoint, done.response_model, done.cost.kind) == ("this computer", model, "local")
-    assert done.timings.output_tokens_per_s is not None
+    assert done.timings.time_to_first_token_s is not None
     assert done.flags == ()
     assert set(done.versions) == {"collate", "python"}
     await provider.aclose()

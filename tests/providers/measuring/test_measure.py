@@ -88,6 +88,11 @@ def thought(piece: str) -> Delta:
     return Delta("thinking", piece)
 
 
+def evenly(pieces: int) -> list[float | Delta]:
+    """So many pieces of two characters, each a quarter of a second after the one before."""
+    return [step for _ in range(pieces) for step in (0.25, text("ab"))]
+
+
 async def ask(provider: Any, **options: Any) -> Completion:
     clock = getattr(provider, "clock", None)
     return await complete(provider, ASK, **{"price": free, "clock": clock or measure.monotonic, **options})
@@ -106,29 +111,38 @@ def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_every_time_is_exact_and_preparation_has_its_own() -> None:
-    provider = Scripted(0.5, text("ab"), 0.25, text("cd"), 1.75, text("ef"), 0.5, END)
+    provider = Scripted(0.5, *evenly(17), 0.5, Done("stop", usage=Usage(10, 34)))
     done = await ask(provider)
     assert done.timings == Timings(
-        time_to_first_chunk_s=0.5, time_to_first_token_s=0.5, duration_s=3.0,
-        output_tokens_per_s=(9 - 1) / 2.0, output_characters_per_s=(6 - 2) / 2.0,
-        time_to_last_token_s=2.5, prepare_s=8.0,
+        time_to_first_chunk_s=0.75, time_to_first_token_s=0.75, duration_s=5.25,
+        output_tokens_per_s=32 / 4.0, output_characters_per_s=32 / 4.0,
+        time_to_last_token_s=4.75, prepare_s=8.0,
     )  # fmt: skip
-    assert (done.state, done.text, done.thinking) == ("complete", "abcdef", "")
-    assert done.attempts[0].duration_s == 3.0
+    assert (done.state, done.text, done.thinking) == ("complete", "ab" * 17, "")
+    assert done.attempts[0].duration_s == 5.25
 
 
 async def test_thinking_comes_before_the_first_token_and_outside_of_its_rate() -> None:
-    end = Done("stop", usage=Usage(10, 20, reasoning_tokens=11))
-    done = await ask(Scripted(0.25, thought("hm"), 0.75, text("a"), 0.5, text("b"), end))
+    end = Done("stop", usage=Usage(10, 45, reasoning_tokens=11))
+    done = await ask(Scripted(0.25, thought("hm"), 0.5, *evenly(17), end))
     assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (0.25, 1.0)
-    assert done.timings.output_tokens_per_s == (20 - 11 - 1) / 0.5
-    assert (done.text, done.thinking, done.flags) == ("ab", "hm", ())
+    assert done.timings.output_tokens_per_s == 32 / 4.0
+    assert (done.text, done.thinking, done.flags) == ("ab" * 17, "hm", ())
 
 
 async def test_a_rate_that_includes_thinking_says_so() -> None:
-    done = await ask(Scripted(0.25, thought("hm"), 0.75, text("a"), 1.0, text("b"), END))
-    assert done.timings.output_tokens_per_s == (9 - 1) / 1.75
+    done = await ask(Scripted(0.25, thought("hm"), *evenly(16), Done("stop", usage=Usage(10, 34))))
+    assert done.timings.output_tokens_per_s == 32 / 4.0
     assert done.flags == ("rate_includes_thinking",)
+
+
+async def test_the_first_token_is_the_first_character_that_can_be_seen() -> None:
+    blank = [0.25, text("\n\n"), 0.25, text(" \ufeff\u200b"), 0.25, text("\x1b")]
+    done = await ask(Scripted(*blank, 0.5, text("\nHello"), 0.5, text(" "), END))
+    assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (0.25, 1.25)
+    assert done.timings.time_to_last_token_s == 1.75
+    nothing = await ask(Scripted(*blank, END))
+    assert (nothing.timings.time_to_first_chunk_s, nothing.timings.time_to_first_token_s) == (0.25, None)
 
 
 async def test_empty_deltas_are_nothing() -> None:
@@ -136,7 +150,7 @@ async def test_empty_deltas_are_nothing() -> None:
     provider = Scripted(0.25, text(""), thought(""), 0.25, text("a"), 0.5, text("b"), 0.5, text(""), END)
     done = await ask(provider, on_delta=shown.append)
     assert done.timings.time_to_first_chunk_s == 0.5
-    assert done.timings.output_tokens_per_s == (9 - 1) / 0.5
+    assert done.timings.time_to_last_token_s == 1.0
     assert shown == [text("a"), text("b")]
 
 
@@ -152,16 +166,23 @@ async def test_what_happens_after_the_end_spoils_neither_answer_nor_time(late, m
     assert (done.state, done.error, done.timings.duration_s) == ("complete", None, 0.5)
 
 
-async def test_what_one_read_of_the_network_brought_has_no_rate() -> None:
-    def read() -> None:
-        seen = transport.exchange.get()
-        assert seen is not None
-        seen.reads += 1
+async def test_a_rate_goes_by_the_reads_of_the_network_and_not_by_when_we_came_to_look() -> None:
+    def read(after: float) -> Callable[[], None]:
+        def mark() -> None:
+            seen = transport.exchange.get()
+            assert seen is not None
+            seen.read_at, seen.waited_s = seen.clock(), seen.waited_s + after
 
-    together = await ask(Scripted(read, 0.5, text("a"), 0.5, text("b"), END))
-    apart = await ask(Scripted(read, 0.5, text("a"), read, 0.5, text("b"), END))
+        return mark
+
+    pieces = [step for _ in range(16) for step in (0.25, text("ab"))]
+    end = Done("stop", usage=Usage(10, 34))
+    together = await ask(Scripted(0.25, text("ab"), read(0.0), *pieces, end))
+    apart = await ask(
+        Scripted(read(0.25), text("ab"), *(s for n in range(16) for s in (0.25, read(0.25), text("ab"))), end)
+    )
     assert (together.timings.output_tokens_per_s, together.timings.output_characters_per_s) == (None, None)
-    assert (apart.timings.output_tokens_per_s, apart.timings.output_characters_per_s) == (16.0, 2.0)
+    assert (apart.timings.output_tokens_per_s, apart.timings.output_characters_per_s) == (8.0, 8.0)
 
 
 async def test_network_marks_count_from_the_same_start() -> None:
