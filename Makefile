@@ -40,5 +40,5 @@ lock: .venv/dev  ## Write constraints.txt anew: the newest version of everything
 # An older pip does not know dependency groups.
 .venv/dev: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	touch $@
