@@ -28,7 +28,7 @@ help:  ## Show this list
 lock: .venv/dev  ## Write constraints.txt anew: the newest version of everything that is allowed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	{ echo "# What CI tests, exactly: pip install -c constraints.txt. Written by make lock."; \
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header requirements.txt --group dev; \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --all-extras --group dev pyproject.toml; \
 	} > constraints.txt
 
 .venv/ready: requirements.txt pyproject.toml

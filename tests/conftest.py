@@ -44,6 +44,7 @@ def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     patch.setenv("COLLATE_DATABASE_URL", f"sqlite:///{home}/collate.db")
     patch.setenv("COLLATE_CONFIG", str(home / "collate.toml"))
     patch.setenv("COLLATE_PRICES", str(home / "prices.toml"))
+    patch.setenv("COLLATE_EMBEDDED", "0")  # whether a model file is installed must not change what a test sees
 
 
 def _browsers() -> str:

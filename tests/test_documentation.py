@@ -73,7 +73,7 @@ def test_the_configuration_example_can_be_followed(tmp_path: Path) -> None:
 
 
 def test_the_price_example_can_be_followed(tmp_path: Path) -> None:
-    from providers.catalogue.pricing import read_overrides
+    from providers.catalogue.own_prices import read_overrides
 
     file = tmp_path / "prices.toml"
     file.write_text(re.findall(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)[1], "utf-8")

@@ -22,6 +22,11 @@ def lines(file: str) -> list[Requirement]:
 
 
 RUNS_ON = {canonicalize_name(each.name): each for each in lines("requirements.txt")}
+EXTRAS = {
+    canonicalize_name(each.name): each
+    for extra in PROJECT["project"]["optional-dependencies"].values()
+    for each in map(Requirement, extra)
+}
 DEV = {canonicalize_name(each.name): each for each in map(Requirement, PROJECT["dependency-groups"]["dev"])}
 
 
@@ -39,7 +44,11 @@ def imported() -> set[str]:
 
 def test_every_package_that_is_imported_is_named() -> None:
     comes_from = packages_distributions()
-    unnamed = [name for name in imported() if not set(map(canonicalize_name, comes_from.get(name, []))) & set(RUNS_ON)]
+    unnamed = [
+        name
+        for name in imported()
+        if not set(map(canonicalize_name, comes_from.get(name, [name]))) & {*RUNS_ON, *EXTRAS}
+    ]
     assert unnamed == []
 
 
@@ -47,7 +56,11 @@ def test_every_package_is_named_once_and_has_bounds() -> None:
     named = [canonicalize_name(each.name) for each in lines("requirements.txt")]
     assert len(named) == len(set(named))
     assert not set(RUNS_ON) & set(DEV)
-    unbounded = [each for each in RUNS_ON.values() if {spec.operator for spec in each.specifier} != {">=", "<"}]
+    unbounded = [
+        each
+        for each in [*RUNS_ON.values(), *EXTRAS.values()]
+        if {spec.operator for spec in each.specifier} != {">=", "<"}
+    ]
     assert unbounded == []
 
 
@@ -59,7 +72,7 @@ def test_the_lock_holds_a_version_of_everything_within_its_bounds() -> None:
     locked: dict[str, list[Requirement]] = {}
     for each in lines("constraints.txt"):
         locked.setdefault(canonicalize_name(each.name), []).append(each)
-    for name, wanted in {**RUNS_ON, **DEV}.items():
+    for name, wanted in {**RUNS_ON, **EXTRAS, **DEV}.items():
         versions = [next(iter(each.specifier)) for each in locked.get(name, [])]
         assert versions, f"{name} is missing from constraints.txt: make lock"
         assert all(spec.operator == "==" and spec.version in wanted.specifier for spec in versions), name

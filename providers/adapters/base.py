@@ -67,7 +67,7 @@ class SdkAdapter(ABC):
 
     def lines(self) -> Lines:
         """What puts the lines of one answer into plain form before the SDK reads them."""
-        return EventLines()
+        return EventLines(names=False)
 
     @abstractmethod
     async def models(self) -> tuple[ModelInfo, ...]:

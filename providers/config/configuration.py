@@ -174,7 +174,7 @@ def _row(
     base: Connection, values: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None
 ) -> Connection:
     place = f"providers.{base.name}"
-    _only(values, _HOST_FIELDS, file, place)
+    _only(values, _HOST_FIELDS | ({"models"} if base.kind == "builtin" else set[str]()), file, place)
     variable = _text(values, "key_variable", file, place) or base.key_variable
     api = known.get(f"COLLATE_{base.name.upper().replace('-', '_')}_API") or _text(values, "api", file, place)
     if api not in (None, "responses", "chat"):
@@ -187,8 +187,16 @@ def _row(
         key_variable=variable, needs_key=base.needs_key or "key_variable" in values,
         local=local, api=base.api, proxy=proxy,
         first_byte_s=_seconds(values.get("first_byte_s", base.first_byte_s), f"{file}: [{place}] first_byte_s"),
+        model_files=_model_files(_table(values.get("models", {}), file, f"{place}.models"), file, f"{place}.models"),
     )  # fmt: skip
     return configured(base, environ=known, base_url=_text(values, "base_url", file, place), api=api)
+
+
+def _model_files(rows: Mapping[str, Any], file: Path, place: str) -> tuple[tuple[str, str], ...]:
+    """A person's own GGUF files by the name they are asked by."""
+    if odd := [name for name in rows if not _NAME.fullmatch(name)]:
+        raise ConfigurationError(f"{file}: [{place}] {odd[0]}: use lower-case letters, digits, - and _")
+    return tuple((name, _text(rows, name, file, place) or "") for name in rows)
 
 
 def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Deadlines:

@@ -54,6 +54,8 @@ class Connection:
     """Why this connection cannot be used as configured, in a sentence."""
     key_refused: bool = False
     """Whether `problem` is about the key."""
+    model_files: tuple[tuple[str, str], ...] = ()
+    """For kind `builtin`: the user's own GGUF files, name and path."""
     notes: tuple[str, ...] = ()
     """What was changed of address and key as they were written, a sentence each."""
 
@@ -86,7 +88,7 @@ def _local(name: str, label: str, base_url: str) -> Connection:
 PRESETS: Mapping[str, Connection] = {
     preset.name: preset
     for preset in (
-        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True),
+        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True, first_byte_s=300),
         Connection(
             "openai", "openai", "OpenAI", "https://api.openai.com/v1", key_variable="OPENAI_API_KEY", api="responses"
         ),

@@ -20,7 +20,7 @@ from typing import Any
 
 from providers import errors
 from providers.network import vendor_errors
-from providers.network.stream_lines import Lines
+from providers.network.stream_lines import Heard, Lines
 from providers.secrets import redact
 
 NewLines = Callable[[], Lines]
@@ -61,6 +61,8 @@ class Exchange:
     tail: bytes = b""
     close: Callable[[], Awaitable[None]] = _nothing_to_close
     """Ends the answer's connection if the SDK has left it open; the vendor must not go on for nobody."""
+    heard: Heard | None = None
+    """What the lines of an answer told beside it; `None` where no stream is read."""
     odd_counts: dict[str, object] = field(default_factory=dict[str, object])
     """Token counts that the SDK would not take, see `usage.OddCounts`."""
 
@@ -223,11 +225,18 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
                     yield self._lines.feed(piece) if self._lines else piece
+                    self._stop_at_failure()  # only now: what came before it has been read
                 asked = seen.clock()
             for piece in self._cleaner.feed(b"", final=True):
                 yield self._lines.feed(piece) if self._lines else piece
             if self._lines:
                 yield self._lines.feed(b"", final=True)
+                self._stop_at_failure()
+
+        def _stop_at_failure(self) -> None:
+            heard = self._lines.heard if self._lines else None
+            if heard is not None and heard.failure is not None:
+                raise errors.ProviderError(heard.failure)
 
         async def aclose(self) -> None:
             if not self._is_closed:
@@ -255,9 +264,12 @@ def guarded_transport(  # noqa: C901 -- two small classes
             if response.status_code >= 300 or response.status_code == 204:
                 body = GuardedStream(response.stream, cleaner, None, self._note_end)
                 raise errors.ProviderError(await _refusal(request, response, body))
-            stream = GuardedStream(response.stream, cleaner, new_lines() if new_lines else None, self._note_end)
+            lines = new_lines() if new_lines else None
+            stream = GuardedStream(response.stream, cleaner, lines, self._note_end)
             if seen is not None:
                 seen.close = stream.aclose
+                if lines is not None:
+                    lines.heard = seen.heard
             return http.Response(
                 response.status_code, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
                 stream=stream,
