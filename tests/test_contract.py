@@ -341,7 +341,7 @@ async def test_what_the_vendor_refuses_is_named_and_asked_once(dialect: Dialect,
     done = await ask(dialect, script)
     assert done.error is not None
     assert (done.error.kind, done.error.status) == (kind, status)
-    assert done.state == ("unknown" if status == 504 else "failed")
+    assert done.state == ("unknown" if status == 504 else "filtered" if kind == "filtered" else "failed")
     assert (done.text, done.usage, done.timings.time_to_first_token_s) == ("", None, None)
     assert done.attempts[0].status == status
     assert done.attempts[0].request_id == "req_1"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
+import shlex
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from providers.config.connections import ENVIRONMENT, PRESETS
 from providers.interface import EFFORTS
 
 ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sysconfig.get_path("scripts"))
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 README = (ROOT / "README.md").read_text("utf-8")
 # What a user reads; docs/design/ is for contributors and does not count as telling.
@@ -71,7 +73,7 @@ def test_the_configuration_example_can_be_followed(tmp_path: Path) -> None:
 
 
 def test_the_price_example_can_be_followed(tmp_path: Path) -> None:
-    from providers.catalogue.pricing import read_overrides
+    from providers.catalogue.own_prices import read_overrides
 
     file = tmp_path / "prices.toml"
     file.write_text(re.findall(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)[1], "utf-8")
@@ -99,10 +101,26 @@ def test_the_readme_fits_on_two_screens() -> None:
     assert len(README.split()) <= 900
 
 
-def test_every_make_target_of_the_readme_exists() -> None:
-    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in re.findall(r"\bmake (run|test|check|help|clean)\b", README):
-        assert re.search(rf"^{target}\b", listed, re.MULTILINE)
+def commands_in(page: Path) -> list[list[str]]:
+    """Our own commands in the page's blocks of code, in words; comments and redirections are left out."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    lines = [line for language, block in blocks if not language for line in block.splitlines()]
+    texts = [text.strip() for line in lines for text in line.split(" && ")]
+    ours = [text for text in texts if re.match(r"make |collate |\.venv/bin/", text)]
+    return [shlex.split(text.partition(" <")[0], comments=True) for text in ours]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_of_ours_can_be_followed(page: Path) -> None:
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    for words in commands_in(page):
+        program = words[0].removeprefix(".venv/bin/")
+        if program == "collate":
+            parser().parse_args(words[1:])
+        elif program == "make":
+            assert words[1] in targets
+        elif words[0] != program:
+            assert (BIN / program).exists() or program == "python", words
 
 
 def test_the_secrets_example_names_every_key() -> None:

@@ -99,7 +99,7 @@ class Spread:
 
 
 def _cost(done: Completion) -> float | None:
-    return None if done.cost.amount is None else float(done.cost.amount)
+    return None if done.cost.exact is None else float(done.cost.exact)
 
 
 def _money(value: float | None) -> str:

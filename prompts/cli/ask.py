@@ -6,20 +6,25 @@ import sys
 from typing import Protocol
 
 from prompts.asking.runner import Runner
+from prompts.cli.setup import check_asked, load, pricer
 from prompts.core.plain_json import to_json
 from prompts.core.printable import printable
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import parse_target
 from prompts.record.recorder import Recorder, RecordError
-from providers.catalogue.pricing import Pricer
+from providers.builtin import gguf
 from providers.completion import GOOD_STATES
-from providers.config import configuration
 from providers.config.configuration import Configuration
 from providers.interface import Settings
 
-DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
+_NGRAMS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
 
 _WITHOUT = "To ask without keeping anything, add --no-record."
+
+
+def default_targets() -> list[str]:
+    """Whom to ask when nobody is named: the model that comes with Collate beside an n-gram, else the n-grams."""
+    return [f"builtin:{gguf.SHIPPED}", "builtin:ngram-3"] if gguf.SHIPPED in gguf.files() else _NGRAMS
 
 
 class Show(Protocol):
@@ -40,10 +45,9 @@ class Show(Protocol):
 
 async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, show: Show, *, record: bool) -> int:
     """Ask and show. Returns 0, or 1 if a completion failed. Raises `ValueError` for what cannot be asked."""
-    setup = configuration.load()
+    setup = load()
     targets = [parse_target(text, setup.connections, settings) for text in wanted]
-    for note in dict.fromkeys(note for target in targets for note in setup.connections[target.provider].notes):
-        print(f"collate: {printable(note)}", file=sys.stderr)
+    check_asked(setup, [setup.connections[target.provider] for target in targets])
     run = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
     return await run_and_show(run, setup, show, record=record)
 
@@ -54,7 +58,7 @@ async def run_and_show(run: Run, setup: Configuration, show: Show, *, record: bo
         recorder = await Recorder.open() if record else None
     except RecordError as exc:
         raise ValueError(f"{exc} {_WITHOUT}") from exc
-    runner = Runner(setup, Pricer(setup.connections, setup.prices), recorder)
+    runner = Runner(setup, pricer(setup), recorder)
     try:
         await runner.begin(run, setup.connections)
         show.start(run)

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from prompts.cli.ask import JsonLines, Show, Terminal, run_and_show
+from prompts.cli.setup import check_asked
+from prompts.cli.setup import load as load_setup
 from prompts.core import format as text_of
 from prompts.core.conversation import asked_again
 from prompts.core.plain_json import plain, to_json
@@ -25,7 +27,6 @@ from prompts.history.archive import Archive
 from prompts.record.database import open_database
 from prompts.record.restore import from_record
 from prompts.record.rows import StoredRun
-from providers.config import configuration
 
 SHORT_ID = 8
 _PAGE = 200
@@ -79,10 +80,11 @@ async def rerun(options: Namespace) -> int:
     with opened() as archive:
         old = from_record(load(archive, options.run))
     show: Show = JsonLines() if options.json else Terminal()
-    setup = configuration.load()
+    setup = load_setup()
     missing = sorted({lane.target.provider for lane in old.lanes} - set(setup.connections))
     if missing:
         raise TargetError(f"The run asked {', '.join(missing)}, which is not configured here.")
+    check_asked(setup, [setup.connections[lane.target.provider] for lane in old.lanes])
     new = asked_again(old)
     new.source = "cli"
     status = await run_and_show(new, setup, show, record=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import re
+import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
@@ -20,7 +21,8 @@ from typing import Any
 
 from providers import errors
 from providers.network import vendor_errors
-from providers.network.stream_lines import Lines
+from providers.network.stream_lines import Heard, Lines
+from providers.network.trust import network
 from providers.secrets import redact
 
 NewLines = Callable[[], Lines]
@@ -61,6 +63,8 @@ class Exchange:
     tail: bytes = b""
     close: Callable[[], Awaitable[None]] = _nothing_to_close
     """Ends the answer's connection if the SDK has left it open; the vendor must not go on for nobody."""
+    heard: Heard | None = None
+    """What the lines of an answer told beside it; `None` where no stream is read."""
     odd_counts: dict[str, object] = field(default_factory=dict[str, object])
     """Token counts that the SDK would not take, see `usage.OddCounts`."""
 
@@ -176,15 +180,18 @@ def _as_cleaned(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, byt
     return [(name, value.partition(b";")[0] if name == b"content-type" else value) for name, value in kept]
 
 
-def guarded_client(http: Any, lines: NewLines | None = None, *, proxy: str | None = None, **options: Any) -> Any:
+def guarded_client(
+    http: Any, lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
+    **options: Any,
+) -> Any:  # fmt: skip
     """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport under it.
 
     `lines` makes what puts the lines of one answer into plain form. Environment proxies and netrc are
-    ignored; `proxy` is explicit. Reads have no inactivity limit here: the deadlines of a completion
-    are `measure.py`'s. `await client.settled()` before a request that is measured; `client.transport`
-    is for an SDK that takes a transport but no client.
+    ignored; `proxy` is explicit, and so is whom to trust (`verify`). Reads have no inactivity limit here: the
+    deadlines of a completion are `measure.py`'s. `await client.settled()` before a request that is measured;
+    `client.transport` is for an SDK that takes a transport but no client.
     """
-    transport = guarded_transport(http, lines, proxy=proxy)
+    transport = guarded_transport(http, lines, proxy=proxy, verify=verify)
     client = http.AsyncClient(
         transport=transport, timeout=http.Timeout(None, connect=CONNECT_S), follow_redirects=False, trust_env=False,
         **options,
@@ -206,8 +213,9 @@ def canned_client(http: Any, body: bytes, content_type: str, lines: NewLines | N
 
 
 def guarded_transport(  # noqa: C901 -- two small classes
-    http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, inner: Any = None
-) -> Any:
+    http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
+    inner: Any = None,
+) -> Any:  # fmt: skip
     """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
 
     class GuardedStream(http.AsyncByteStream):
@@ -223,11 +231,18 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
                     yield self._lines.feed(piece) if self._lines else piece
+                    self._stop_at_failure()  # only now: what came before it has been read
                 asked = seen.clock()
             for piece in self._cleaner.feed(b"", final=True):
                 yield self._lines.feed(piece) if self._lines else piece
             if self._lines:
                 yield self._lines.feed(b"", final=True)
+                self._stop_at_failure()
+
+        def _stop_at_failure(self) -> None:
+            heard = self._lines.heard if self._lines else None
+            if heard is not None and heard.failure is not None:
+                raise errors.ProviderError(heard.failure)
 
         async def aclose(self) -> None:
             if not self._is_closed:
@@ -238,7 +253,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
     class GuardedTransport(http.AsyncBaseTransport):
         def __init__(self) -> None:
             self._last_end = float("-inf")
-            self._inner = inner or http.AsyncHTTPTransport(retries=0, trust_env=False, proxy=proxy)
+            self._inner = inner or network(http, proxy, verify)
 
         async def handle_async_request(self, request: Any) -> Any:
             seen = exchange.get()
@@ -255,9 +270,12 @@ def guarded_transport(  # noqa: C901 -- two small classes
             if response.status_code >= 300 or response.status_code == 204:
                 body = GuardedStream(response.stream, cleaner, None, self._note_end)
                 raise errors.ProviderError(await _refusal(request, response, body))
-            stream = GuardedStream(response.stream, cleaner, new_lines() if new_lines else None, self._note_end)
+            lines = new_lines() if new_lines else None
+            stream = GuardedStream(response.stream, cleaner, lines, self._note_end)
             if seen is not None:
                 seen.close = stream.aclose
+                if lines is not None:
+                    lines.heard = seen.heard
             return http.Response(
                 response.status_code, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
                 stream=stream,
