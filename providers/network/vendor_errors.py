@@ -169,7 +169,7 @@ def _by_code(codes: Sequence[str]) -> Kind | None:
 
 
 def _plain(code: str) -> str:
-    return re.sub(r"(?:error|exception)$", "", re.sub(r"[\W_]+", "", code.rpartition("/")[2].lower()))
+    return re.sub(r"(?:error|exception)$", "", re.sub(r"^.*[/#]|[\W_]+", "", code.lower()))
 
 
 def _status_in(codes: Sequence[str]) -> int | None:
