@@ -21,7 +21,9 @@ from providers.interface import EFFORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sysconfig.get_path("scripts"))
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+# What a user or an administrator writes, and a name of what git does not keep.
+NOT_OURS = {".streamlit/config.toml", ".streamlit/secrets.toml"}
 README = (ROOT / "README.md").read_text("utf-8")
 # What a user reads; docs/design/ is for contributors and does not count as telling.
 DOCUMENTATION = "\n".join(
@@ -80,9 +82,36 @@ def test_the_price_example_can_be_followed(tmp_path: Path) -> None:
     assert list(read_overrides(file)) == ["lab:*"]
 
 
-def test_the_file_map_names_folders_that_exist() -> None:
-    block = README.rpartition("```\nproviders/")[2]
-    assert all((ROOT / name).is_dir() for name in ("providers", *re.findall(r"^(\w+)/", block, re.MULTILINE)))
+def test_the_short_map_names_folders_that_exist() -> None:
+    named = re.findall(r"^(\w+)/ {2,}", README, re.MULTILINE)
+    assert named == ["providers", "prompts", "dashboard", "docs", "tests"]
+    assert [name for name in named if not (ROOT / name).is_dir()] == []
+
+
+def test_the_map_of_the_architecture_has_every_room_and_no_other() -> None:
+    block = re.findall(r"^```text\n(.*?)^```", (ROOT / "ARCHITECTURE.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)[
+        0
+    ]
+    rooms: dict[str, set[str]] = {}
+    for indent, name in re.findall(r"^( *)([\w]+)/", block, re.MULTILINE):
+        if not indent:
+            rooms[folder := name] = set()
+        else:
+            rooms[folder].add(name)
+    there = {folder: {each.name for each in (ROOT / folder).iterdir() if is_room(each)} for folder in rooms}
+    assert rooms == there
+
+
+def is_room(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith((".", "__")) and any(each.is_file() for each in path.rglob("*"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    named = re.findall(
+        r"`((?:dashboard|docs|prompts|providers|tests|\.ci|\.github|\.streamlit)/[\w./-]*)`", page.read_text("utf-8")
+    )
+    assert [name for name in named if "NAME" not in name and name not in NOT_OURS and not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
