@@ -191,7 +191,7 @@ def figures(done: Completion) -> Sequence[Figure]:
         ),
         ("in", text_of.count(usage.input_tokens if usage else None), "Input tokens, as the provider counts."),
         ("out", text_of.count(usage.output_tokens if usage else None), "Output tokens, thinking included."),
-        ("cost", text_of.cost(done.cost), done.cost.source or done.cost.reason or ""),
+        ("cost", text_of.cost(done.cost), done.cost.reason or done.cost.source or ""),
     ]
 
 

@@ -91,7 +91,7 @@ def _cost(row: Row) -> Value:
     cost = row.completion.cost if row.completion else Cost("unknown")
     if cost.kind == "local":
         return 0.0
-    return None if cost.amount is None else float(cost.amount)
+    return None if cost.exact is None else float(cost.exact)
 
 
 def _cost_kind(row: Row) -> str | None:

@@ -12,13 +12,19 @@ from prompts.core.printable import printable
 from prompts.core.run import Lane, Run, plan
 from prompts.core.targets import parse_target
 from prompts.record.recorder import Recorder, RecordError
+from providers.builtin import gguf
 from providers.completion import GOOD_STATES
 from providers.config.configuration import Configuration
 from providers.interface import Settings
 
-DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
+_NGRAMS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
 
 _WITHOUT = "To ask without keeping anything, add --no-record."
+
+
+def default_targets() -> list[str]:
+    """Whom to ask when nobody is named: the model that comes with Collate beside an n-gram, else the n-grams."""
+    return [f"builtin:{gguf.SHIPPED}", "builtin:ngram-3"] if gguf.SHIPPED in gguf.files() else _NGRAMS
 
 
 class Show(Protocol):

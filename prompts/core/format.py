@@ -125,15 +125,17 @@ def days(first: datetime, last: datetime) -> str:
 
 
 def cost(value: Cost) -> str:
-    """An amount, `no fee` for local models, or unknown."""
-    return "no fee" if value.kind == "local" else money(value.amount)
+    """An amount, `≥ $0.012` where only part of it is known, `no fee` for local models, or unknown."""
+    if value.kind == "local":
+        return "no fee"
+    return ("≥ " if value.kind == "unknown" and value.amount is not None else "") + money(value.amount)
 
 
 def total(costs: Iterable[Cost]) -> str:
     """What several answers cost together: `$0.012`; `≥ $0.012` where one is unknown; `no fee` where none is asked."""
     several = list(costs)
     amounts = [cost.amount for cost in several if cost.amount is not None]
-    unknown = any(cost.amount is None and cost.kind != "local" for cost in several)
+    unknown = any(cost.kind == "unknown" for cost in several)
     if not amounts:
         return UNKNOWN if unknown or not several else "no fee"
     return ("≥ " if unknown else "") + money(sum(amounts, Decimal(0)))
@@ -141,7 +143,7 @@ def total(costs: Iterable[Cost]) -> str:
 
 def spent(spend: Spend) -> str:
     """What many answers cost together, said as `total` says it."""
-    if not spend.priced:
+    if not spend.priced and not spend.amount:
         return UNKNOWN if spend.unknown or not spend.free else "no fee"
     return ("≥ " if spend.unknown else "") + money(spend.amount)
 

@@ -123,7 +123,7 @@ def _status(entry: Entry) -> int | None:
 
 def _earlier_cost(entry: Entry) -> Decimal | None:
     earlier = entry.completion.attempts[:-1]
-    amounts = [row["cost_amount"] for row in earlier if row["cost_amount"] is not None]
+    amounts = [row["cost_amount"] for row in earlier if row["cost_kind"] == "amount"]
     return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(earlier) else None
 
 
@@ -211,7 +211,9 @@ COLUMNS: tuple[Column, ...] = (
     _tokens("cache_write_tokens", "Of the input: written into the prompt cache."),
     _tokens("reasoning_tokens", "Of the output: thinking."),
     Column("cost_usd", "Money for the last attempt, as priced on the day of the run. Empty unless its kind is amount.",
-           "money", lambda entry: entry.row["cost_amount"], "US$"),
+           "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "amount" else None, "US$"),
+    Column("cost_at_least_usd", "What is known of an unknown cost: it is at least this, because a part has no price.",
+           "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "unknown" else None, "US$"),
     Column("cost_earlier_attempts_usd", "Money for the attempts before the last. Empty: there were none, or one's cost "
            "is not known.", "money", _earlier_cost, "US$"),
     _own("cost_kind", "amount; local: no fee is asked; unknown: never 0, the reason stands beside."),

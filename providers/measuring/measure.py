@@ -248,8 +248,9 @@ class _Measurement:
     def _priced(self, price: Price) -> Cost:
         done = self.done or Done("other")
         bill = Bill(
-            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at, done.reported_cost
-        )
+            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at,
+            done.reported_cost, done.raw_usage, done.fingerprint,
+        )  # fmt: skip
         try:
             return price(bill)
         except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price

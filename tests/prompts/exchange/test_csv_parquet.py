@@ -9,13 +9,15 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
+from prompts.core.run_summaries import Filter, Spend
 from prompts.exchange.csv_safety import defused
 from prompts.exchange.export_columns import COLUMNS, SEMANTIC, documentation
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import Selection
 from prompts.experiments.cases import read_cases
-from tests.prompts.exchange.recorded import exported, fill, many
-from tests.prompts.samples import FULL, NOW
+from prompts.record.recorder import Recorder
+from tests.prompts.exchange.recorded import exported, fill, imported, many
+from tests.prompts.samples import FULL, NOW, PARTLY_PRICED, a_run, begin
 
 
 @pytest.fixture
@@ -120,6 +122,25 @@ def test_what_excel_will_not_show_whole_is_said(open_archive, tmp_path, texts, s
     made = b"".join(export(archive, Selection(), "csv", note=notes.append))
     assert all(text in made.decode() for text in texts)
     assert [note.split(" longer")[0] for note in notes] == said
+
+
+async def test_what_is_known_of_a_cost_is_no_cost(open_archive, tmp_path):
+    """A spreadsheet that adds up a column must not take a lower bound for an amount."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    recorder, run = await Recorder.open(url), a_run(targets=2)
+    await recorder.begin_run(run)
+    for lane, done in enumerate((FULL, PARTLY_PRICED)):
+        await recorder.finish(await begin(recorder, run, lane), done)
+    await recorder.close()
+    archive = open_archive(url)
+    made = exported(archive, "csv").decode("utf-8-sig")
+    costs = [(row["cost_usd"], row["cost_at_least_usd"]) for row in csv.DictReader(io.StringIO(made, newline=""))]
+    assert costs == [("0.000123456789012345", ""), ("", "0.00012")]
+    assert archive.page(Filter()).lines[0].spend == Spend(Decimal("0.000243456789012345"), 1, 0, 1)
+    other = open_archive(f"sqlite:///{tmp_path}/b.db")
+    imported(other, exported(archive))
+    (taken,) = other.runs([run.id])
+    assert [each.completion.cost for each in taken.completions] == [FULL.cost, PARTLY_PRICED.cost]
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\u2028", "\x0b", "\x85"])

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from providers.catalogue.catalogue import catalogue
-from providers.catalogue.pricing import Bill, ListPrice, LongPrompt, Pricer, read_overrides
+from providers.catalogue.own_prices import read_overrides
+from providers.catalogue.pricing import Bill, ListPrice, LongPrompt, Pricer
 from providers.completion import Cost, CostLine
-from providers.config.configuration import ConfigurationError
 from providers.config.connections import PRESETS, Connection, configured
+from providers.config.toml_files import ConfigurationError
 from providers.interface import Usage
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
