@@ -107,7 +107,7 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"invalid (?:api )?key|incorrect api key|unauthori[sz]ed|not authenticated|authentication failed", "auth"),
     (r"forbidden|permission denied|access denied", "permission"),
     (r"model [`'\"\w./:-]+ (?:was |is )?(?:not found|does not exist)|no such model|unknown model", "not_found"),
-    (r"timed? ?out|deadline exceeded", "timeout"),
+    (r"timed?[ -]?out|deadline exceeded", "timeout"),
 )
 _BY_WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple((re.compile(words), meant) for words, meant in _WORDS)
 _DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; that of the minute has another name
