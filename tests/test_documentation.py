@@ -25,10 +25,9 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 # What a user or an administrator writes, and a name of what git does not keep.
 NOT_OURS = {".streamlit/config.toml", ".streamlit/secrets.toml"}
 README = (ROOT / "README.md").read_text("utf-8")
-# What a user reads; docs/design/ is for contributors and does not count as telling.
-DOCUMENTATION = "\n".join(
-    page.read_text("utf-8") for page in PAGES if page.relative_to(ROOT).parts[:2] != ("docs", "design")
-)
+# What a user reads; what is for contributors does not count as telling.
+USERS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTATION = "\n".join(page.read_text("utf-8") for page in USERS)
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 OURS = ("COLLATE_CONFIG", "COLLATE_PRICES", "COLLATE_PROXY", "COLLATE_DATABASE_URL", "COLLATE_OPENAI_API")
 
@@ -121,7 +120,7 @@ def test_pictures_and_linked_files_exist(page: Path) -> None:
 
 
 def test_the_readme_leads_to_every_page_for_users() -> None:
-    linked = re.findall(r"\]\((docs/[^)#]+\.md)\)", README)
+    linked = re.findall(r"\]\((docs/[^/)#]+\.md)\)", README)
     assert set(linked) == {page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").glob("*.md")}
 
 
