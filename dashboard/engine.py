@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -33,9 +32,8 @@ from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import from_record
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
-from providers.config.configuration import Configuration, ConfigurationError
-from providers.config.connections import Connection
-from providers.secrets import Secret
+from providers.config.configuration import Configuration
+from providers.config.connections import Connection, with_key
 
 log = logging.getLogger("collate")
 T = TypeVar("T")
@@ -49,10 +47,9 @@ KEPT_RUNS = 200
 
 
 class Engine:
-    """Starts, stops and finds runs. `problem` and `record_problem` say in a sentence why it cannot."""
+    """Starts, stops and finds runs. `record_problem` says in a sentence why it cannot."""
 
     def __init__(self) -> None:
-        self.problem: str | None = None
         self._record_problem: str | None = None
         self.archive: Archive | None = None
         """What is on record; `None` where nothing can be."""
@@ -60,12 +57,8 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
-        try:
-            self.configuration = configuration.load()
-            pricer = Pricer(self.configuration.connections, self.configuration.prices)
-        except ConfigurationError as exc:
-            self.problem = str(exc)
-            return
+        self.configuration = configuration.load()
+        pricer = Pricer(self.configuration.connections, self.configuration.prices)
         self._recorder = self._open_record()
         self.archive = Archive(self._recorder.database) if self._recorder else None
         self.retention = self._keep_tidy()
@@ -89,6 +82,12 @@ class Engine:
                 yield self.call(_next(items), timeout_s)
             except StopAsyncIteration:
                 return
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """What of the user's own files could not be followed, a sentence each."""
+        prices = self.runner.pricer.problem
+        return (*self.configuration.mistakes, *((f"{prices} Costs are unknown until then.",) if prices else ()))
 
     @property
     def record_problem(self) -> str | None:
@@ -198,11 +197,10 @@ class Engine:
 
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""
-        if self.problem is None:
-            try:
-                self.call(self._close(), timeout_s=END_S)
-            except RecordError as exc:
-                log.error("%s", exc)
+        try:
+            self.call(self._close(), timeout_s=END_S)
+        except RecordError as exc:
+            log.error("%s", exc)
 
     def _keep(self, run: Run) -> Run:
         self._runs[run.id] = run
@@ -288,6 +286,6 @@ def engine() -> Engine:
 def own_connections(base: Connections, keys: dict[str, str]) -> dict[str, Connection]:
     """`base` with the keys that this session typed in; they never leave it."""
     return {
-        name: replace(connection, key=Secret(keys[name])) if keys.get(name) else connection
+        name: with_key(connection, keys[name], "The key typed here") if keys.get(name) else connection
         for name, connection in base.items()
     }

@@ -7,6 +7,7 @@ Owns the name under which runs, marks and kept sets are recorded. Refuses to gue
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
 
 
 def person() -> str:
@@ -21,6 +22,14 @@ def person() -> str:
 def people_log_in() -> bool:
     """Whether this dashboard asks everybody to log in."""
     return "is_logged_in" in st.user
+
+
+def login_is_set_up() -> bool:
+    """The same, asked outside of a page."""
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
 
 
 def stranger() -> bool:

@@ -14,7 +14,16 @@ from typing import Literal, Protocol
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
-Stop = Literal["stop", "length", "filter", "refusal", "error", "other"]
+Stop = Literal[
+    "stop",  # the model had said what it had to say
+    "length",  # a limit of tokens
+    "filter",  # the vendor withheld the answer or its rest
+    "refusal",
+    "tool",  # the model asked for a tool, which nobody offered
+    "pause",  # the vendor stopped for a while: the answer would go on
+    "error",  # the vendor broke the answer off
+    "other",  # no reason was given, or one that we do not know
+]
 
 Condition = Literal[
     "first_call",  # first measured call through this connection in this process
@@ -30,11 +39,14 @@ Flag = Literal[
     "repaired",  # undecodable characters were replaced by U+FFFD
     "end_marker_missing",  # a stop reason arrived, the protocol's own end marker did not
     "stop_reason_unknown",  # the end marker arrived with no stop reason, or one we do not know
+    "tool_asked",  # the answer stops where the model asked for a tool
+    "paused",  # the vendor paused the answer before its end
+    "not_streamed",  # the answer came in one piece, so nothing of its speed is known
     "usage_missing",
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
     "other_model",  # another model than the one asked for answered
     "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
-    "rate_includes_thinking",  # tokens/s cannot be split from thinking
+    "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
 ]
 
 

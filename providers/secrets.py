@@ -29,7 +29,7 @@ class Secret:
     def __init__(self, value: str) -> None:
         self._value = value
         if len(value) >= 4:  # shorter ones would mask ordinary words in every message
-            _known.update({value, quote(value, safe="")})
+            _known.update({value, quote(value, safe="", errors="surrogatepass")})
 
     def reveal(self) -> str:
         """The key itself, for the SDK client's constructor and nothing else."""

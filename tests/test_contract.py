@@ -6,7 +6,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
+from itertools import count
 from statistics import median
+from threading import Semaphore
 from typing import Any, get_args
 
 import pytest
@@ -339,7 +341,7 @@ async def test_what_the_vendor_refuses_is_named_and_asked_once(dialect: Dialect,
     done = await ask(dialect, script)
     assert done.error is not None
     assert (done.error.kind, done.error.status) == (kind, status)
-    assert done.state == ("unknown" if status == 504 else "failed")
+    assert done.state == ("unknown" if status == 504 else "filtered" if kind == "filtered" else "failed")
     assert (done.text, done.usage, done.timings.time_to_first_token_s) == ("", None, None)
     assert done.attempts[0].status == status
     assert done.attempts[0].request_id == "req_1"
@@ -557,6 +559,61 @@ async def test_times_are_those_of_the_servers_own_log(dialect: Dialect) -> None:
             errors = [await _timed(dialect, provider, server) for _ in range(9)]
     assert abs(median(first for first, _ in errors)) < 0.010
     assert abs(median(last for _, last in errors)) < 0.010
+
+
+@every_wire
+async def test_blank_space_is_not_the_first_token(dialect: Dialect) -> None:
+    events = dialect.answer(["\n\n", "Hello"], ())
+    word = next(event for event in events if b"Hello" in event)
+
+    async def script(reply: Reply) -> None:
+        await reply.head(content_type=dialect.content_type)
+        for event in events:
+            await asyncio.sleep(0.2 if event is word else 0.0)
+            await reply.send(event)
+        await reply.end()
+
+    times = (await ask(dialect, script)).timings
+    assert times.time_to_first_chunk_s is not None
+    assert times.time_to_first_token_s is not None
+    assert times.time_to_first_token_s - times.time_to_first_chunk_s > 0.15
+
+
+@every_wire
+@pytest.mark.parametrize("bursts", [1, 2, 4])
+async def test_what_comes_in_a_few_bursts_has_no_rate(dialect: Dialect, bursts: int) -> None:
+    """Told by when it came, it would be as fast as the network and not as the model."""
+    events = dialect.answer(["ten or so "] * 80, ())
+
+    async def script(reply: Reply) -> None:
+        await reply.head(content_type=dialect.content_type)
+        for burst in range(bursts):
+            await asyncio.sleep(0.3)
+            for event in events[len(events) * burst // bursts : len(events) * (burst + 1) // bursts]:
+                await reply.send(event)
+        await reply.end()
+
+    done = await ask(dialect, script)
+    assert done.text == "ten or so " * 80
+    assert (done.timings.output_tokens_per_s, done.timings.output_characters_per_s) == (None, None)
+
+
+@every_wire
+async def test_what_comes_piece_by_piece_has_a_rate(dialect: Dialect) -> None:
+    """Each piece waits until the one before was seen, and the clock advances with each look: no read brings two."""
+    seen, ticks = Semaphore(0), count()
+
+    async def script(reply: Reply) -> None:
+        await reply.head(content_type=dialect.content_type)
+        for event in dialect.answer([f"word{number} " for number in range(30)], ()):
+            await reply.send(event)
+            if b"word" in event and b"word29" not in event:
+                await asyncio.to_thread(seen.acquire, timeout=5)
+        await reply.end()
+
+    done = await ask(dialect, script, clock=lambda: next(ticks) / 16, on_delta=lambda _: seen.release())
+    assert done.state == "complete"
+    assert done.timings.output_characters_per_s is not None
 
 
 @every_wire

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from prompts.core import format as text_of
 from prompts.core.answer import Answer, AnswerState, LiveAnswer
+from prompts.core.rate_reasons import why_no_rate
 from prompts.core.run import NOT_KEPT, Run
 from prompts.core.targets import changes
 from providers.catalogue.catalogue import find
@@ -186,9 +187,13 @@ def figures(done: Completion) -> Sequence[Figure]:
             text_of.seconds(times.time_to_first_chunk_s),
             f"Until the first text of any kind, thinking included. {measured}",
         ),
-        ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first answer text. {measured}"),
+        ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first visible text. {measured}"),
         ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
-        ("tokens/s", text_of.rate(times.output_tokens_per_s), "Answer tokens after the first over the time they took."),
+        (
+            "tokens/s",
+            text_of.rate(times.output_tokens_per_s),
+            why_no_rate(done) or "Answer tokens after the first read of the network, over the time in which they came.",
+        ),
         (
             "chars/s",
             text_of.rate(times.output_characters_per_s),
@@ -196,7 +201,7 @@ def figures(done: Completion) -> Sequence[Figure]:
         ),
         ("in", text_of.count(usage.input_tokens if usage else None), "Input tokens, as the provider counts."),
         ("out", text_of.count(usage.output_tokens if usage else None), "Output tokens, thinking included."),
-        ("cost", text_of.cost(done.cost), done.cost.source or done.cost.reason or ""),
+        ("cost", text_of.cost(done.cost), done.cost.reason or done.cost.source or ""),
     ]
 
 

@@ -156,10 +156,11 @@ def _receipt(cost: Cost) -> str:
         f"<td class='right'>{text_of.money(line.amount)}</td></tr>"
         for line in cost.lines
     )
-    source = " ".join(filter(None, (cost.source, cost.priced_model and f"for {cost.priced_model}", cost.reason)))
+    source = " ".join(filter(None, (cost.source, cost.priced_model and f"for {cost.priced_model}")))
     dated = f", as of {cost.price_date}" if cost.price_date else ""
+    said = ". ".join(filter(None, (source + dated, cost.reason)))
     table = f"<table><tr><th>what<th>tokens<th>$ per million<th>amount</tr>{lines}</table>" if lines else ""
-    return _folded(f"Cost: {text_of.cost(cost)}", f"{table}<p class='muted'>{_text(source + dated)}</p>")
+    return _folded(f"Cost: {text_of.cost(cost)}", f"{table}<p class='muted'>{_text(said)}</p>")
 
 
 def _folded(title: str, body: str) -> str:

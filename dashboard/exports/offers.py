@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard import server
 from dashboard.exports.html_report import Entry, reports
 from prompts.exchange.exporting import Tell, export, stored_runs
-from prompts.exchange.formats import FORMATS, FormatName, Selection, check, file_name
+from prompts.exchange.formats import FORMATS, FormatName, Note, Selection, check, file_name
 from prompts.history.archive import Archive
 from prompts.record.database import RecordError
 from prompts.record.restore import from_record
@@ -56,6 +56,8 @@ class Offer:
     size: int = 0
     """Bytes that have been sent."""
     problem: str = ""
+    note: str = ""
+    """What a person should know of the file that was made."""
 
     @property
     def url(self) -> str:
@@ -69,9 +71,11 @@ class Offer:
 
     def pieces(self) -> Iterator[bytes]:
         """The file. Raises `BrokenOffError` where it cannot or shall not go on."""
-        self.state, self.done, self.size = "under way", 0, 0
+        self.state, self.done, self.size, self.note = "under way", 0, 0, ""
         try:
-            for piece in make(self.archive, self.selection, self.format_name, self.connections, self._tell):
+            for piece in make(
+                self.archive, self.selection, self.format_name, self.connections, self._tell, self._say
+            ):  # fmt: skip
                 if self.state != "under way":
                     raise BrokenOffError
                 self.size += len(piece)
@@ -87,13 +91,17 @@ class Offer:
     def _tell(self, runs: int) -> None:
         self.done = runs
 
+    def _say(self, note: str) -> None:
+        self.note = note
+
 
 def make(
-    archive: Archive, selection: Selection, format_name: FormatName, connections: Mapping[str, Connection], tell: Tell
-) -> Iterator[bytes]:
+    archive: Archive, selection: Selection, format_name: FormatName, connections: Mapping[str, Connection], tell: Tell,
+    note: Note = lambda _: None,
+) -> Iterator[bytes]:  # fmt: skip
     """The file in pieces, whatever its format. Raises `ExportError` and `RecordError`."""
     if format_name != "html":
-        return export(archive, selection, format_name, tell)
+        return export(archive, selection, format_name, tell, note)
     return _web_page(archive, selection, connections, tell)
 
 

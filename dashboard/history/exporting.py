@@ -72,6 +72,8 @@ def _download(offer: Offer) -> None:
     elif offer.state == "done":
         made = f"{text_of.number_of(offer.done, 'run')}, {text_of.size(offer.size)}"
         st.success(f"Saved: {made}.", icon=":material/check:")
+        if offer.note:
+            st.info(plain(offer.note), icon=":material/info:")
     elif offer.state == "stopped":
         st.info(f"Stopped after {so_far}. What was saved is not whole.", icon=":material/stop:")
     elif offer.state == "failed":

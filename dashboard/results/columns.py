@@ -91,7 +91,7 @@ def _cost(row: Row) -> Value:
     cost = row.completion.cost if row.completion else Cost("unknown")
     if cost.kind == "local":
         return 0.0
-    return None if cost.amount is None else float(cost.amount)
+    return None if cost.exact is None else float(cost.exact)
 
 
 def _cost_kind(row: Row) -> str | None:
@@ -135,7 +135,7 @@ ALL: tuple[Column, ...] = (
     ),
     Column(
         "First token", "time_to_first_token_s", _time("time_to_first_token_s"),
-        "Seconds from just before the request until the first answer text arrived, measured here. Thinking counts.",
+        "Seconds from just before the request until the first visible answer text, measured here. Thinking counts.",
         text_of.seconds, "least",
     ),
     Column(
@@ -144,8 +144,9 @@ ALL: tuple[Column, ...] = (
     ),
     Column(
         "Tokens/s", "output_tokens_per_s", _time("output_tokens_per_s"),
-        "Answer tokens after the first, divided by the time from first to last answer text. Waiting and thinking do "
-        "not count. Unknown when one packet brought the whole answer.", text_of.rate, "most",
+        "Answer tokens that came after the first read of the network, divided by the time in which they came. Waiting "
+        "and thinking do not count. Unknown (—) when the answer was over within 0.2 s or 10 tokens, or came in a few "
+        "bursts: the receipt says which.", text_of.rate, "most",
     ),
     Column(
         "Characters/s", "output_characters_per_s", _time("output_characters_per_s"),

@@ -16,7 +16,7 @@ from pandas.io.formats.style import Styler
 from dashboard.results.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
-from prompts.exchange.csv_safety import LINE_END, defused
+from prompts.exchange.csv_safety import LINE_END, MARK, defused
 from providers.completion import GOOD_STATES
 
 BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
@@ -70,7 +70,8 @@ def styled(answers: Sequence[Answer]) -> Styler:
 
 def to_csv(answers: Sequence[Answer]) -> str:
     """The table as it is shown, one line per answer: exact numbers, glossary names, empty for unknown."""
-    out = io.StringIO()
+    out = io.StringIO(MARK)
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow([column.export for column in ALL])
     for row in map(row_of, answers):

@@ -76,13 +76,14 @@ def _table(run: Run, bars: tuple[Bar, ...]) -> None:
             "Duration", "Seconds until the stream had ended.", [each.duration_s for each in times], text_of.seconds,
         ),
         Figures(
-            "Tokens/s", "Answer tokens after the first, over the time they took. Tokens differ between models: compare "
-            "characters/s. Unknown when one packet brought the whole answer, or no tokens were counted.",
+            "Tokens/s", "Answer tokens after the first read, over the time in which they came. Tokens differ between "
+            "models: compare characters/s. Unknown when the answer was over too soon or came in a few bursts, or no "
+            "tokens were counted.",
             [each.output_tokens_per_s for each in times], text_of.rate,
         ),
         Figures(
-            "Characters/s", "Visible characters after the first piece, over the time they took: the same measure for "
-            "every model. Unknown when one packet brought the whole answer.",
+            "Characters/s", "Visible characters after the first read, over the time in which they came: the same "
+            "measure for every model. Unknown when the answer was over too soon or came in a few bursts.",
             [each.output_characters_per_s for each in times], text_of.rate,
         ),
         Figures("Outcome", "How the answer ended.", [bar.outcome for bar in bars]),

@@ -1,8 +1,7 @@
 """What two texts have in common and what not: first by lines, then by words inside the lines that changed.
 
-Owns the alignment: the longest common subsequence, found with whole rows of its table packed into one
-integer. The cost depends on the lengths alone, so no text is slow because of what it says. Refuses to guess:
-a passage beyond the budget is not compared, and the result says so.
+The alignment is a longest common subsequence; its cost depends on the lengths alone, so no text is slow because of
+what it says. Refuses to guess: a passage beyond the budget is not compared, and the result says so.
 """
 
 from __future__ import annotations
@@ -11,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
+
+from rapidfuzz.distance import LCSseq
 
 from prompts.analysis.diff_units import LINE, WORD, Unit, count_words, units
 
@@ -111,30 +112,11 @@ class _Work:
 
 
 def longest_common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of equal units, as many as can be had in order (Hyyrö 2004, bit-parallel).
-
-    Bit `j` of row `i` is 0 where `b[j]` makes the longest common subsequence of the beginnings longer.
-    """
-    every = (1 << len(b)) - 1
-    places: dict[str, int] = {}
-    for j, unit in enumerate(b):
-        places[unit] = places.get(unit, 0) | 1 << j
-    rows, row = [every], every
-    for unit in a:
-        if hits := places.get(unit, 0) & row:
-            row = ((row + hits) | (row - hits)) & every
-        rows.append(row)
-    pairs: list[tuple[int, int]] = []
-    i, j = len(a), len(b)
-    while i and j:
-        if rows[i] >> (j - 1) & 1:
-            j -= 1
-        elif rows[i - 1] >> (j - 1) & 1:
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-        else:
-            i -= 1
-    return pairs[::-1]
+    """Pairs of equal units, as many as can be had in order."""
+    numbers: dict[str, int] = {}  # rapidfuzz compares hashes: numbers are their own
+    ours, theirs = ([numbers.setdefault(unit, len(numbers)) for unit in units] for units in (a, b))
+    blocks = LCSseq.opcodes(ours, theirs).as_matching_blocks()
+    return [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
 
 
 def _replaced(a: str, b: str) -> Iterator[Piece]:

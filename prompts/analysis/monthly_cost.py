@@ -115,7 +115,7 @@ def _per_answer(
             return "no fee", None, f"{basis.capitalize()}; no fee is asked."
         each = own * Decimal(repr(duration)) / _HOUR_S
         return "amount", each, f"{basis.capitalize()}, at your {text_of.money(own)} an hour."
-    costs = [each.cost.amount for each in done if each.cost.amount is not None]
+    costs = [each.cost.exact for each in done if each.cost.exact is not None]
     if not costs:
         return "unknown", None, f"{basis.capitalize()}; {done[0].cost.reason or 'cost unknown'}."
     left = len(done) - len(costs)

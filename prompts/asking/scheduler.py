@@ -1,4 +1,4 @@
-"""Whose turn it is among the cells of a plan: the fairness of design.md 4.
+"""Whose turn it is among the cells of a plan: docs/design/metrics.md#turns.
 
 Owns the order. Targets far away are asked at once, the repeats of one target one after another, the
 targets of one local host in turn, whatever run they belong to. In a fair race local models also wait

@@ -6,6 +6,7 @@ import sys
 from typing import Protocol
 
 from prompts.asking.runner import Runner
+from prompts.cli.setup import check_asked, load, pricer
 from prompts.core.answer import Answer
 from prompts.core.plain_json import to_json
 from prompts.core.plan import Plan, plan
@@ -13,15 +14,19 @@ from prompts.core.printable import printable
 from prompts.core.run import Run
 from prompts.core.targets import parse_target
 from prompts.record.recorder import Recorder, RecordError
-from providers.catalogue.pricing import Pricer
+from providers.builtin import gguf
 from providers.completion import GOOD_STATES
-from providers.config import configuration
 from providers.config.configuration import Configuration
 from providers.interface import Settings
 
-DEFAULT_TARGETS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
+_NGRAMS = ["builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"]
 
 _WITHOUT = "To ask without keeping anything, add --no-record."
+
+
+def default_targets() -> list[str]:
+    """Whom to ask when nobody is named: the model that comes with Collate beside an n-gram, else the n-grams."""
+    return [f"builtin:{gguf.SHIPPED}", "builtin:ngram-3"] if gguf.SHIPPED in gguf.files() else _NGRAMS
 
 
 class Show(Protocol):
@@ -42,8 +47,9 @@ class Show(Protocol):
 
 async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, show: Show, *, record: bool) -> int:
     """Ask and show. Returns 0, or 1 if a completion failed. Raises `ValueError` for what cannot be asked."""
-    setup = configuration.load()
+    setup = load()
     targets = [parse_target(text, setup.connections, settings) for text in wanted]
+    check_asked(setup, [setup.connections[target.provider] for target in targets])
     asked = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
     _, status = await run_and_show(asked, setup, show, record=record)
     return status
@@ -55,7 +61,7 @@ async def run_and_show(plan: Plan, setup: Configuration, show: Show, *, record: 
         recorder = await Recorder.open() if record else None
     except RecordError as exc:
         raise ValueError(f"{exc} {_WITHOUT}") from exc
-    runner = Runner(setup, Pricer(setup.connections, setup.prices), recorder)
+    runner = Runner(setup, pricer(setup), recorder)
     try:
         run = runner.start(plan)
         await runner.begin(run, setup.connections)

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.text import Text
 
 from prompts.cli.ask import JsonLines, Show, Terminal, run_and_show
+from prompts.cli.setup import check_asked
+from prompts.cli.setup import load as load_setup
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.conversation import asked_again
@@ -27,7 +29,6 @@ from prompts.history.archive import Archive
 from prompts.record.database import open_database
 from prompts.record.restore import from_record
 from prompts.record.rows import StoredRun
-from providers.config import configuration
 
 SHORT_ID = 8
 _PAGE = 200
@@ -81,10 +82,11 @@ async def rerun(options: Namespace) -> int:
     with opened() as archive:
         old = from_record(load(archive, options.run))
     show: Show = JsonLines() if options.json else Terminal()
-    setup = configuration.load()
+    setup = load_setup()
     missing = sorted({answer.target.provider for answer in old.answers} - set(setup.connections))
     if missing:
         raise TargetError(f"The run asked {', '.join(missing)}, which is not configured here.")
+    check_asked(setup, [setup.connections[answer.target.provider] for answer in old.answers])
     again = replace(asked_again(old), source="cli")
     new, status = await run_and_show(again, setup, show, record=True)
     if not options.json:

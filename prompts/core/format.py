@@ -48,11 +48,14 @@ FLAGS: Mapping[Flag, str] = {
     "repaired": "undecodable characters were replaced",
     "end_marker_missing": "ended without the protocol's end marker",
     "stop_reason_unknown": "no known stop reason was given",
+    "not_streamed": "not streamed: the host sent the answer in one piece, so it has no rates",
+    "tool_asked": "the model asked for a tool instead of answering on",
+    "paused": "the vendor paused the answer before its end",
     "usage_missing": "no token counts were reported",
     "usage_invalid": "impossible token counts were reported",
     "other_model": "another model answered than was asked",
     "thinking_hidden": "the vendor hides the thinking, so the first token includes it",
-    "rate_includes_thinking": "tokens/s includes thinking, which the vendor does not count apart",
+    "rate_includes_thinking": "thinking is not counted apart, so tokens/s holds it too",
 }
 
 
@@ -122,15 +125,17 @@ def days(first: datetime, last: datetime) -> str:
 
 
 def cost(value: Cost) -> str:
-    """An amount, `no fee` for local models, or unknown."""
-    return "no fee" if value.kind == "local" else money(value.amount)
+    """An amount, `≥ $0.012` where only part of it is known, `no fee` for local models, or unknown."""
+    if value.kind == "local":
+        return "no fee"
+    return ("≥ " if value.kind == "unknown" and value.amount is not None else "") + money(value.amount)
 
 
 def total(costs: Iterable[Cost]) -> str:
     """What several answers cost together: `$0.012`; `≥ $0.012` where one is unknown; `no fee` where none is asked."""
     several = list(costs)
     amounts = [cost.amount for cost in several if cost.amount is not None]
-    unknown = any(cost.amount is None and cost.kind != "local" for cost in several)
+    unknown = any(cost.kind == "unknown" for cost in several)
     if not amounts:
         return UNKNOWN if unknown or not several else "no fee"
     return ("≥ " if unknown else "") + money(sum(amounts, Decimal(0)))
@@ -138,7 +143,7 @@ def total(costs: Iterable[Cost]) -> str:
 
 def spent(spend: Spend) -> str:
     """What many answers cost together, said as `total` says it."""
-    if not spend.priced:
+    if not spend.priced and not spend.amount:
         return UNKNOWN if spend.unknown or not spend.free else "no fee"
     return ("≥ " if spend.unknown else "") + money(spend.amount)
 

@@ -14,8 +14,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from prompts.exchange.csv_safety import LINE_END, defused
+from prompts.exchange.csv_safety import LINE_END, LONGEST_CELL, MARK, defused, too_long
 from prompts.exchange.export_columns import COLUMNS, Column, Entry, Kind, Value
+from prompts.exchange.formats import Note
 from prompts.record.run_rows import RunRows
 
 if TYPE_CHECKING:
@@ -27,17 +28,24 @@ _CHARACTERS = 8_000_000
 _MONEY = (38, 18)  # digits in all, and behind the point
 
 
-def csv_pieces(runs: Iterable[RunRows]) -> Iterator[bytes]:
-    """The header, then each run's rows."""
-    out = io.StringIO()
+def csv_pieces(runs: Iterable[RunRows], note: Note) -> Iterator[bytes]:
+    """The header, then each run's rows. `note` is told at the end of what Excel will not show."""
+    out = io.StringIO(MARK)
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow([column.name for column in COLUMNS])
+    long = 0
     yield out.getvalue().encode()
     for run in runs:
         out.seek(out.truncate(0))
         for entry in _entries(run):
-            writer.writerow([_cell(column.value(entry)) for column in COLUMNS])
+            cells = [_cell(column.value(entry)) for column in COLUMNS]
+            long += sum(isinstance(cell, str) and too_long(cell) for cell in cells)
+            writer.writerow(cells)
         yield out.getvalue().encode()
+    if long:
+        cells = "1 cell is" if long == 1 else f"{long:,} cells are"
+        note(f"{cells} longer than the {LONGEST_CELL:,} characters that Excel shows of one; the file holds them whole.")
 
 
 def _entries(run: RunRows) -> Iterator[Entry]:

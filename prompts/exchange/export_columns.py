@@ -123,7 +123,7 @@ def _status(entry: Entry) -> int | None:
 
 def _earlier_cost(entry: Entry) -> Decimal | None:
     earlier = entry.completion.attempts[:-1]
-    amounts = [row["cost_amount"] for row in earlier if row["cost_amount"] is not None]
+    amounts = [row["cost_amount"] for row in earlier if row["cost_kind"] == "amount"]
     return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(earlier) else None
 
 
@@ -193,7 +193,7 @@ COLUMNS: tuple[Column, ...] = (
     _seconds("time_to_first_token_s", "From just before the request to the first answer text."),
     _seconds("time_to_last_token_s", "From just before the request to the last answer text."),
     _seconds("duration_s", "From just before the request to the end of the stream."),
-    _own("output_tokens_per_s", "Answer tokens after the first, by the time from first to last answer text.",
+    _own("output_tokens_per_s", "Answer tokens after the first read, by the time in which they came.",
          "number", "tokens/s"),
     _own("output_characters_per_s", "Characters over the same time.", "number", "characters/s"),
     _seconds("prepare_s", "Before the clock began: making the connection ready. In none of the times above."),
@@ -211,7 +211,9 @@ COLUMNS: tuple[Column, ...] = (
     _tokens("cache_write_tokens", "Of the input: written into the prompt cache."),
     _tokens("reasoning_tokens", "Of the output: thinking."),
     Column("cost_usd", "Money for the last attempt, as priced on the day of the run. Empty unless its kind is amount.",
-           "money", lambda entry: entry.row["cost_amount"], "US$"),
+           "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "amount" else None, "US$"),
+    Column("cost_at_least_usd", "What is known of an unknown cost: it is at least this, because a part has no price.",
+           "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "unknown" else None, "US$"),
     Column("cost_earlier_attempts_usd", "Money for the attempts before the last. Empty: there were none, or one's cost "
            "is not known.", "money", _earlier_cost, "US$"),
     _own("cost_kind", "amount; local: no fee is asked; unknown: never 0, the reason stands beside."),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from prompts.exchange import csv_parquet, markdown
-from prompts.exchange.formats import ExportError, FormatName, Selection, check
+from prompts.exchange.formats import ExportError, FormatName, Note, Selection, check
 from prompts.exchange.jsonl import Writer
 from prompts.history.archive import Archive
 from prompts.record.rows import StoredRun
@@ -19,8 +19,9 @@ Tell = Callable[[int], None]
 
 
 def export(
-    archive: Archive, selection: Selection, format_name: FormatName, tell: Tell = lambda _: None
-) -> Iterator[bytes]:
+    archive: Archive, selection: Selection, format_name: FormatName, tell: Tell = lambda _: None,
+    note: Note = lambda _: None,
+) -> Iterator[bytes]:  # fmt: skip
     """The file in pieces. Raises `ExportError` before the first, and `RecordError` whenever the record is away.
 
     A web page is not made here: it needs the safe rendering of the dashboard.
@@ -33,7 +34,7 @@ def export(
     runs = _told((run for ids in batches(archive, selection) for run in archive.run_rows(ids)), tell)
     if format_name == "jsonl":
         return _json_lines(archive, runs)
-    return csv_parquet.csv_pieces(runs) if format_name == "csv" else csv_parquet.parquet_pieces(runs)
+    return csv_parquet.csv_pieces(runs, note) if format_name == "csv" else csv_parquet.parquet_pieces(runs)
 
 
 def size(archive: Archive, selection: Selection) -> int:

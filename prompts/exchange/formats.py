@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,6 +12,8 @@ from prompts.core.run_summaries import Filter
 
 FormatName = Literal["csv", "jsonl", "parquet", "markdown", "html"]
 
+Note = Callable[[str], None]
+"""Told a sentence for people about the file that was made."""
 MOST_TO_READ = 500
 """Runs in one file that is made for reading."""
 
@@ -30,7 +32,7 @@ class Format:
 
 
 FORMATS: Mapping[FormatName, Format] = {
-    "csv": Format("CSV", "A row for each answer, for spreadsheets.", "csv", "text/csv; charset=utf-8"),
+    "csv": Format("CSV", "A row for each answer, for Excel and other spreadsheets.", "csv", "text/csv; charset=utf-8"),
     "jsonl": Format(
         "JSON Lines", "Everything on record, exactly; another Collate can import it.", "jsonl", "application/jsonl"
     ),

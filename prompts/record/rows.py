@@ -194,11 +194,15 @@ def _completion(row: Mapping[str, Any], provider: str, attempts: tuple[Attempt, 
 def _cost(row: Mapping[str, Any]) -> Cost:
     receipt: dict[str, Any] = row["cost"] or {}
     lines = tuple(
-        CostLine(line["what"], line["tokens"], Decimal(line["price"]), Decimal(line["amount"]))
+        CostLine(line["what"], line["tokens"], _dollars(line["price"]), _dollars(line["amount"]))
         for line in receipt.get("lines", ())
     )
     cost = _known(Cost, {**receipt, "kind": row["cost_kind"], "amount": row["cost_amount"]})
     return replace(cost, lines=lines)
+
+
+def _dollars(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _attempt(row: Mapping[str, Any]) -> Attempt:

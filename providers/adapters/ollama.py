@@ -16,6 +16,7 @@ from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.ollama_names import full_name
+from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.config.connections import Connection
 from providers.interface import (
@@ -29,10 +30,8 @@ from providers.interface import (
     Request,
     ServerTimings,
     Settings,
-    Stop,
 )
-from providers.measuring.usage import Counts, OddCounts, as_raw, odd_counts
-from providers.network import vendor_errors
+from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network.stream_lines import JsonLines
 from providers.network.transport import exchange
 
@@ -40,8 +39,6 @@ log = logging.getLogger("collate")
 
 ASK_S = 2.0
 """How long a question beside the measured call (what is loaded, how large a context) may take."""
-
-STOPS: Mapping[str, Stop] = {"stop": "stop", "length": "length"}
 
 # The server knows three levels, and off.
 THINK: Mapping[Effort, bool | str] = {
@@ -103,24 +100,20 @@ class Ollama(SdkAdapter):
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        from ollama import ResponseError
-
-        begun = False
+        answer = _Answer(self._serving.get(full_name(request.model), {}))
         try:
-            async for part in await client.chat(stream=True, **_arguments(request)):
-                begun = True
-                for item in _items(part, self._serving.get(full_name(request.model), {})):
-                    yield item
-        except ResponseError as exc:  # an error line inside the stream; HTTP errors never reach the SDK
-            raise errors.ProviderError(vendor_errors.from_event(None, exc.error)) from exc
+            async for part in until_quiet(await client.chat(stream=True, **_arguments(request)), answer.ending):
+                for delta in answer.take(part):
+                    yield delta
         except (ValueError, AttributeError) as exc:
-            seen = exchange.get()
-            cut = seen is not None and seen.cut_in_line
-            if begun and not cut:
-                raise errors.error("protocol", "a damaged line in the stream") from exc
-            if cut and seen and seen.head.startswith(b'{"model"'):
-                told = "the answer ended without a stop reason"
-                raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc
+            if not answer.ending.likely:
+                _judge(exc, answer)
+                return
+        except Exception as exc:
+            if not answer.ending.survives(exc):
+                raise
+        if done := answer.done():
+            yield done
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """See `SdkAdapter.models`."""
@@ -136,7 +129,9 @@ class Ollama(SdkAdapter):
         told = await client.chat(stream=False, logprobs=True, top_logprobs=k, **_arguments(few))
         first: Any = None if told.message.thinking else next(iter(told.logprobs or ()), None)
         each: list[Any] = [first, *(first.top_logprobs or ())] if first else []
-        return NextWords(candidates((one.token, one.logprob) for one in each), _done(told).usage, told.model)
+        return NextWords(
+            candidates((one.token, one.logprob) for one in each), _done(told, _counted(told)).usage, told.model
+        )
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""
@@ -187,28 +182,68 @@ def _fingerprint(model: Any) -> Mapping[str, str]:
     return fingerprint(digest=model.digest, quantization=model.details and model.details.quantization_level)
 
 
-def _items(part: Any, serving: Mapping[str, str]) -> Iterator[Delta | Done]:
-    if part.message.thinking:
-        yield Delta("thinking", part.message.thinking)
-    if part.message.content:
-        yield Delta("text", part.message.content)
-    if part.done:
-        yield _done(part, serving)
+def _judge(exc: Exception, answer: _Answer) -> None:
+    """Raises what a line that the SDK cannot read means: damage, or a cut. A body that is no stream is left."""
+    seen = exchange.get()
+    cut = seen is not None and seen.cut_in_line
+    if answer.parts and not cut:
+        raise errors.error("protocol", "a damaged line in the stream") from exc
+    if cut and seen and seen.head.startswith(b'{"model"'):
+        told = "the answer ended without a stop reason"
+        raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc
 
 
-def _done(part: Any, serving: Mapping[str, str] = {}) -> Done:
-    told = part.model_dump(include=set(_COUNTED), exclude_none=True) | odd_counts()
+class _Answer:
+    """One answer while its parts arrive. The end is the stream's: some servers say `done` with every part."""
+
+    def __init__(self, serving: Mapping[str, str]) -> None:
+        self.ending = Ending()
+        self.parts = 0
+        self._serving = serving
+        self._end: Any = None
+        self._usage = Tally()
+
+    def take(self, part: Any) -> Iterator[Delta]:
+        """The deltas of one part."""
+        self.parts += 1
+        if part.message.thinking:
+            self.ending.text_came()
+            yield Delta("thinking", part.message.thinking)
+        if part.message.content:
+            self.ending.text_came()
+            yield Delta("text", part.message.content)
+        if part.done:
+            self._end = part
+            self._usage.add(_counted(part))
+            self.ending.told(part.done_reason)
+
+    def done(self) -> Done | None:
+        """The end, if a part has said that it is one."""
+        if self._end is None:
+            return None
+        done = _done(self._end, {**(self._usage.value or {}), **odd_counts()})
+        at_once = self.parts == 1 and bool(self._end.message.content)
+        return replace(
+            done, stop=self.ending.stop, stop_reason=self.ending.reason, fingerprint=self._serving,
+            flags=done.flags + (("not_streamed",) if at_once else ()),
+        )  # fmt: skip
+
+
+def _counted(part: Any) -> dict[str, object]:
+    return part.model_dump(include=set(_COUNTED), exclude_none=True)
+
+
+def _done(part: Any, told: Mapping[str, object]) -> Done:
     counts = Counts(told)
     usage = counts.usage(input_tokens=counts("prompt_eval_count"), output_tokens=counts("eval_count"))
     return Done(
-        STOPS.get(part.done_reason or "", "other"), part.done_reason, usage,
-        as_raw(told) or None, response_model=part.model, server_timings=_timings(part), flags=counts.flags,
-        fingerprint=serving,
+        "other", None, usage, as_raw(told) or None, response_model=part.model, server_timings=_timings(part),
+        flags=counts.flags,
     )  # fmt: skip
 
 
 def _timings(part: Any) -> ServerTimings:
-    """The wait for a busy runner is in none of the vendor's parts, only in the total (providers.md 1.4)."""
+    """The wait for a busy runner is in no part, only in the total: docs/design/providers.md#ollama."""
     total, load, prompt, evaluated = (
         _seconds(ns) for ns in (part.total_duration, part.load_duration, part.prompt_eval_duration, part.eval_duration)
     )

@@ -25,10 +25,11 @@ from providers.interface import Adjustment, Condition, Delta, Done, Provider, Re
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
-from providers.measuring.outcome import failed_state, proved_state, unproved
+from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.timing import Marks, timings
 from providers.network import transport
+from providers.network.stream_lines import Heard
 from providers.network.transport import Exchange
 
 log = logging.getLogger("collate")
@@ -89,7 +90,7 @@ class _Measurement:
     ) -> None:  # fmt: skip
         self.provider, self.request, self.deadlines = provider, request, deadlines
         self.on_delta, self.clock = on_delta, clock
-        self.exchange = Exchange(clock)
+        self.exchange = Exchange(clock, heard=Heard())
         self.answer, self.thinking = Gatherer(), Gatherer()
         self.started_at, self.marks = utc_now(), Marks(t0=clock())
         self.done: Done | None = None
@@ -127,7 +128,7 @@ class _Measurement:
             self._publish("text", self.answer.finish())
             self._publish("thinking", self.thinking.finish())
         if self.done is not None:
-            self.state = proved_state(self.done, self.answer.text)
+            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
         else:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
 
@@ -168,7 +169,9 @@ class _Measurement:
             await self._see_the_end(stream)
 
     def _take(self, delta: Delta, now: float) -> None:
-        self.marks.take(delta, now, self.exchange.reads)
+        seen = self.exchange  # without a network there is nothing but the delta itself
+        read = (now, now) if seen.read_at is None else (seen.read_at, seen.waited_s)
+        self.marks.take(delta, now, *read)
         gatherer = self.answer if delta.kind == "text" else self.thinking
         self._publish(delta.kind, gatherer.add(delta.text))
         if self.marks.chunks > self.deadlines.deltas:
@@ -218,9 +221,11 @@ class _Measurement:
         done, usage = self.done, self.done.usage if self.done else None
         seen = self.exchange
         times, rate_flags = timings(
-            self.marks, usage, sent=seen.sent_at, connected=seen.connected_at, headers=seen.headers_at,
-            prepared=self.prepared,
+            self.marks, usage, answer_bytes=self.answer.size, sent=seen.sent_at, connected=seen.connected_at,
+            headers=seen.headers_at, prepared=self.prepared,
         )  # fmt: skip
+        if done is not None and "not_streamed" in done.flags:
+            times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or self.answer.repaired or self.thinking.repaired
         said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
@@ -243,8 +248,9 @@ class _Measurement:
     def _priced(self, price: Price) -> Cost:
         done = self.done or Done("other")
         bill = Bill(
-            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at, done.reported_cost
-        )
+            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at,
+            done.reported_cost, done.raw_usage, done.fingerprint,
+        )  # fmt: skip
         try:
             return price(bill)
         except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -20,6 +19,7 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from prompts.core.child_process import python
 from prompts.core.run import Run
 from prompts.record.recorder import Recorder
 from prompts.record.rows import StoredRun
@@ -49,7 +49,7 @@ class App:
         self.log = place / "log"
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, *self._options, "-m", "streamlit", "run", "dashboard/app.py"]
+        command = python(*self._options, "-m", "streamlit", "run", "dashboard/app.py")
         command += ["--server.port", str(port), "--server.headless", "true"]
         environ = clean_environ()
         environ |= {"COLLATE_DATABASE_URL": self.database, "COLLATE_CONFIG": str(place / "collate.toml")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from prompts.core.child_process import python
 from tests.browser.conftest import _OPTIONS, ROOT, _free_port, _wait_until_healthy
 from tests.browser.test_compare import APP, ask, choose, column, open_page, status
 from tests.wire.openai_chat import answer
@@ -54,7 +54,7 @@ class Dashboard:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(self.port), *_OPTIONS]
+        command = python("-m", "streamlit", "run", str(APP), "--server.port", str(self.port), *_OPTIONS)
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._env)
         _wait_until_healthy(f"{self.url}/_stcore/health", self._process)
 

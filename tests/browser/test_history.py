@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from prompts.core.child_process import python
 from tests.browser.conftest import ROOT, Serve
 
 PATIENCE_MS = 20_000  # for the first sight of a page, on a busy machine
@@ -22,17 +22,7 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("data")
     env = {"COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db", "COLLATE_CONFIG": str(folder / "collate.toml")}
     for prompt in PROMPTS:
-        ask = [
-            sys.executable,
-            "-m",
-            "prompts.cli.main",
-            "ask",
-            prompt,
-            "-m",
-            "builtin:ngram-3",
-            "-m",
-            "builtin:ngram-2",
-        ]
+        ask = python("-m", "prompts.cli.main", "ask", prompt, "-m", "builtin:ngram-3", "-m", "builtin:ngram-2")
         subprocess.run(ask, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return serve(ROOT / "dashboard" / "app.py", env)
 

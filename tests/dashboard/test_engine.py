@@ -160,8 +160,10 @@ def test_a_record_that_comes_back_is_used_without_a_new_start(home: Path, monkey
 def test_a_mistake_in_the_configuration_is_said_and_does_not_end_the_program(home: Path) -> None:
     (home / "collate.toml").write_text("[deadlines]\ncall_s = -1\n")
     core = Engine()
-    assert core.problem is not None
-    assert "call_s" in core.problem
+    assert ["call_s" in said for said in core.mistakes] == [True]
+    run = built_in(max_output_tokens=5)
+    core.start(run, core.configuration.connections)
+    wait_until_finished(core, run)
     core.close()
 
 

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import tomllib
 import urllib.request
@@ -18,6 +17,7 @@ import pytest
 import uvicorn
 
 from dashboard import server as serving
+from prompts.core.child_process import python
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
@@ -34,7 +34,7 @@ def start(home: Path) -> Iterator[Start]:
 
     def start(command: str, *more: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", *COMMANDS[command], *more], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            python("-m", *COMMANDS[command], *more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
             preexec_fn=_hear_all,
         )  # fmt: skip
@@ -121,7 +121,7 @@ def test_an_export_that_nobody_reads_on_does_not_put_off_the_end(home: Path) -> 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with subprocess.Popen(
-        [sys.executable, "-c", STALLED, str(port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        python("-c", STALLED, str(port)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         reader = connected(port)
         reader.sendall(b"GET /api/v1/exports/any HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -161,5 +161,5 @@ async def test_elsewhere_than_under_its_server_nothing_is_known() -> None:
 
 
 def test_streamlits_own_welcome_and_its_card_are_hidden() -> None:
-    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    settings = tomllib.loads((ROOT / "dashboard" / ".streamlit" / "config.toml").read_text())
     assert settings["logger"]["hideWelcomeMessage"] is True

@@ -57,6 +57,18 @@ FAILED = replace(
     attempts=(Attempt(1, NOW, 429, "req-1", 0.25, FAILURE),), timings=Timings(duration_s=0.25),
 )  # fmt: skip
 
+PARTLY_PRICED = replace(
+    FULL,
+    cost=Cost(
+        "unknown", Decimal("0.00012"),
+        (
+            CostLine("input", 12, Decimal(10), Decimal("0.00012")), CostLine("audio output", 9, None, None),
+            CostLine("US-only inference", None, None, Decimal("0.00001")),
+        ),
+        "list prices", None, "gpt-4o", "at least this: no price is known for audio output",
+    ),
+)  # fmt: skip
+
 CANCELLED = replace(FULL, state="cancelled", text="Ja", usage=None, raw_usage=None, stop_reason=None)
 
 

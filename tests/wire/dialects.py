@@ -97,6 +97,7 @@ OPENAI_REFUSALS: Refusals = {
     "server": (500, openai_chat.error_body("The server had an error.", "server_error")),
     "overloaded": (503, openai_chat.error_body("The engine is overloaded.", "server_error")),
     "timeout": (504, b"<html><body>Gateway time-out</body></html>"),
+    "filtered": (400, openai_chat.error_body("The response was filtered.", code="content_filter")),
 }
 ANTHROPIC_REFUSALS: Refusals = {
     "auth": (401, _json(anthropic.error("authentication_error", "invalid bearer token"))),
@@ -110,6 +111,7 @@ ANTHROPIC_REFUSALS: Refusals = {
     "server": (500, _json(anthropic.error("api_error", "Internal server error"))),
     "overloaded": (529, _json(anthropic.error("overloaded_error", "Overloaded"))),
     "timeout": (504, _json(anthropic.error("timeout_error", "Request timed out"))),
+    "filtered": (400, _json(anthropic.error("invalid_request_error", "Output blocked by content filtering policy"))),
 }
 _NO_KEY = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
 _MANY = "The input token count (2000000) exceeds the maximum number of tokens allowed (1048576)."

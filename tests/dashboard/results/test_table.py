@@ -122,9 +122,15 @@ def test_no_header_is_cut() -> None:
     assert not [column.header for column in ALL if column.width == "small" and len(column.header) > FITS]
 
 
+def _file(csv_text: str) -> io.StringIO:
+    """As a program reads it that knows UTF-8 by its mark, which Excel needs."""
+    assert csv_text.startswith("\ufeff")
+    return io.StringIO(csv_text.removeprefix("\ufeff"))
+
+
 def test_the_csv_has_glossary_names_and_exact_numbers(answer: MakeAnswer) -> None:
     answers = [answer(first=0.123456789), answer(first=None, cost=UNKNOWN_COST)]
-    rows = list(csv.DictReader(io.StringIO(to_csv(answers))))
+    rows = list(csv.DictReader(_file(to_csv(answers))))
     assert rows[0]["time_to_first_token_s"] == "0.123456789"
     assert (rows[0]["cost_usd"], rows[0]["cost_kind"]) == ("0.0021", "amount")
     assert (rows[1]["time_to_first_token_s"], rows[1]["cost_usd"], rows[1]["cost_kind"]) == ("", "", "unknown")
@@ -133,7 +139,7 @@ def test_the_csv_has_glossary_names_and_exact_numbers(answer: MakeAnswer) -> Non
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", " =1", "＝1", "\t=1"])
 def test_a_cell_that_a_spreadsheet_would_execute_is_defused(answer: MakeAnswer, name: str) -> None:
     odd = answer(name, name)
-    (row,) = csv.DictReader(io.StringIO(to_csv([odd])))
+    (row,) = csv.DictReader(_file(to_csv([odd])))
     assert row["model"].startswith("'")
 
 
@@ -171,6 +177,6 @@ def test_what_people_say_has_columns_where_anybody_said_anything(answer: MakeAns
     assert list(frame([silent, rated])["Rating"]) == ["—", "Best, ★ 2.5, thumb up"]
     assert list(frame([silent, rated])["Tags"]) == ["—", "poem; short"]
     styled([silent, rated])._compute()
-    first, second = csv.DictReader(io.StringIO(to_csv([silent, rated])))
+    first, second = csv.DictReader(_file(to_csv([silent, rated])))
     assert (first["rating"], first["stars"], first["tags"], first["notes"]) == ("", "", "", "")
     assert (second["stars"], second["tags"], second["notes"]) == ("2.5", "poem; short", "ana: =1+1")

@@ -62,6 +62,7 @@ def test_what_cannot_be_drawn_is_named_with_the_reason() -> None:
         answer(1, state="failed"),
         answer(2, cost=Cost("unknown")),
         answer_of(Target("openai", "m3"), 3, 3),
+        answer(4, cost=Cost("unknown", Decimal("0.001"), reason="at least this")),
     )
     assert field(run).spots == ()
     assert [(each.name, each.reason) for each in field(run).missing] == [
@@ -69,6 +70,7 @@ def test_what_cannot_be_drawn_is_named_with_the_reason() -> None:
         ("openai:m1", "no answer ended properly"),
         ("openai:m2", "its cost or time is unknown"),
         ("openai:m3", "not answered yet"),
+        ("openai:m4", "at least this"),
     ]
 
 

@@ -274,8 +274,8 @@ async def test_stopping_more_than_once_is_stopping_once(times: int, recorder: Re
             asked = asyncio.create_task(runner.ask(run, connections))
             await until(lambda: streaming(*run.answers[:2]))
             for _ in range(times):
-                for answer in run.answers:
-                    runner.stop(answer)
+                for live in run.live:
+                    runner.stop(live)
             await asyncio.wait_for(asked, 5)
     assert [answer.state for answer in run.answers] == ["cancelled"] * 3
     assert [bool(answer.completion and answer.completion.text) for answer in run.answers] == [True, True, False]

@@ -3,12 +3,12 @@
 import json
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from prompts.cli.main import main
+from prompts.core.child_process import python
 
 MODEL = "builtin:ngram-3"
 
@@ -87,7 +87,7 @@ def test_what_cannot_be_followed_is_said_in_a_sentence(say, capsys, arguments, s
 def test_output_that_cannot_be_written_is_said_in_a_sentence(asked, arguments):
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "prompts.cli.main", *arguments],
+            python("-m", "prompts.cli.main", *arguments),
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -138,7 +138,7 @@ def test_export_goes_by_the_files_ending(say, asked, home: Path, ending: str):
     status, out, _ = say("export", str(file))
     assert (status, out) == (0, f"{file}: 2 runs\n")
     assert file.read_bytes().startswith(
-        {"jsonl": b"{", "csv": b"", "parquet": b"PAR1", "md": b"#", "html": b"<!doctype"}[ending]
+        {"jsonl": b"{", "csv": b"\xef\xbb\xbf", "parquet": b"PAR1", "md": b"#", "html": b"<!doctype"}[ending]
     )
     assert [each.name for each in home.iterdir() if each.name.startswith(".runs")] == []
 

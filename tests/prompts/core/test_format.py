@@ -87,6 +87,7 @@ def test_an_amount_is_never_shown_as_nothing() -> None:
         (Cost("amount", Decimal("0.0021")), "$0.0021"),
         (Cost("local", reason="runs here"), "no fee"),
         (Cost("unknown", reason="no counts"), UNKNOWN),
+        (Cost("unknown", Decimal("0.0021"), reason="no price for sound"), "≥ $0.0021"),
         (Cost("amount", Decimal(0)), "$0"),
     ],
 )
@@ -104,6 +105,7 @@ def test_every_state_condition_and_flag_has_its_words() -> None:
 
 
 AMOUNT, LOCAL, NOT_KNOWN = Cost("amount", Decimal("0.0021")), Cost("local"), Cost("unknown", reason="no counts")
+AT_LEAST = Cost("unknown", Decimal("0.0021"), reason="no price for sound")
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,7 @@ AMOUNT, LOCAL, NOT_KNOWN = Cost("amount", Decimal("0.0021")), Cost("local"), Cos
     [
         ([AMOUNT, AMOUNT], "$0.0042"), ([AMOUNT, LOCAL], "$0.0021"), ([AMOUNT, NOT_KNOWN, AMOUNT], "≥ $0.0042"),
         ([LOCAL, LOCAL], "no fee"), ([NOT_KNOWN], UNKNOWN), ([LOCAL, NOT_KNOWN], UNKNOWN), ([], UNKNOWN),
+        ([AT_LEAST], "≥ $0.0021"), ([AMOUNT, AT_LEAST], "≥ $0.0042"),
     ],
 )  # fmt: skip
 def test_a_total_never_hides_what_is_unknown(costs: list[Cost], text: str) -> None:
@@ -266,7 +269,7 @@ def test_a_day_has_a_name(day: date, name: str) -> None:
     [
         (Spend(Decimal("0.0021"), 1), "$0.0021"), (Spend(Decimal("0.0021"), 1, free=3), "$0.0021"),
         (Spend(Decimal("0.0021"), 1, unknown=1), "≥ $0.0021"), (Spend(free=2), "no fee"), (Spend(), UNKNOWN),
-        (Spend(free=2, unknown=1), UNKNOWN),
+        (Spend(free=2, unknown=1), UNKNOWN), (Spend(Decimal("0.0021"), unknown=1), "≥ $0.0021"),
     ],
 )  # fmt: skip
 def test_a_spend_with_an_unknown_part_is_a_lower_bound(spend: Spend, said: str) -> None:

@@ -86,10 +86,10 @@ def changed(data: bytes, kind: str, change: Mapping[str, Any], *, drop: tuple[st
     return b"".join(json.dumps(each).encode() + b"\n" for each in altered)
 
 
-def many(archive: Archive, runs: int, text: str) -> None:
-    """Put so many small runs on record at once."""
-    for start in range(0, runs, 200):
-        batch = Batch(tuple(_small(number, text) for number in range(start, min(start + 200, runs))))
+def many(archive: Archive, runs: int, text: str, start: int = 0) -> None:
+    """Put so many small runs on record at once, numbered from `start`."""
+    for first in range(start, start + runs, 200):
+        batch = Batch(tuple(_small(number, text) for number in range(first, min(first + 200, start + runs))))
         archive.write(lambda connection, batch=batch: merge(connection, batch))
 
 

@@ -9,10 +9,15 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
+from prompts.core.run_summaries import Filter, Spend
 from prompts.exchange.csv_safety import defused
 from prompts.exchange.export_columns import COLUMNS, SEMANTIC, documentation
-from tests.prompts.exchange.recorded import exported, fill, many
-from tests.prompts.samples import FULL, NOW
+from prompts.exchange.exporting import export
+from prompts.exchange.formats import Selection
+from prompts.experiments.cases import read_cases
+from prompts.record.recorder import Recorder
+from tests.prompts.exchange.recorded import exported, fill, imported, many
+from tests.prompts.samples import FULL, NOW, PARTLY_PRICED, a_run, begin
 
 
 @pytest.fixture
@@ -23,7 +28,7 @@ async def archive(open_archive, tmp_path):
 
 @pytest.fixture
 def rows(archive):
-    return list(csv.DictReader(io.StringIO(exported(archive, "csv").decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(exported(archive, "csv").decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture
@@ -94,11 +99,55 @@ def test_other_text_stays_as_it_is(text):
     assert defused(text) == text
 
 
+def test_excel_knows_the_encoding_and_other_programs_see_only_the_first_column(archive):
+    made = exported(archive, "csv")
+    assert made.startswith(b"\xef\xbb\xbf")
+    assert made.count(b"\xef\xbb\xbf") == 1
+    assert next(csv.reader([made.decode("utf-8-sig").splitlines()[0]])) == [column.name for column in COLUMNS]
+    assert read_cases(made, "runs.csv").columns[0] == COLUMNS[0].name
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["x" * 32_767, "🙂" * 16_383], []),
+        (["x" * 32_768], ["2 cells are"]),  # the prompt and the answer
+        (["🙂" * 16_384, "é" * 32_768, "short"], ["4 cells are"]),
+    ],
+)
+def test_what_excel_will_not_show_whole_is_said(open_archive, tmp_path, texts, said):
+    archive, notes = open_archive(f"sqlite:///{tmp_path}/a.db"), []
+    for number, text in enumerate(texts):
+        many(archive, 1, text, start=number)
+    made = b"".join(export(archive, Selection(), "csv", note=notes.append))
+    assert all(text in made.decode() for text in texts)
+    assert [note.split(" longer")[0] for note in notes] == said
+
+
+async def test_what_is_known_of_a_cost_is_no_cost(open_archive, tmp_path):
+    """A spreadsheet that adds up a column must not take a lower bound for an amount."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    recorder, run = await Recorder.open(url), a_run(targets=2)
+    await recorder.begin_run(run)
+    for number, done in enumerate((FULL, PARTLY_PRICED)):
+        await recorder.finish(await begin(recorder, run, number), done)
+    await recorder.close()
+    archive = open_archive(url)
+    made = exported(archive, "csv").decode("utf-8-sig")
+    costs = [(row["cost_usd"], row["cost_at_least_usd"]) for row in csv.DictReader(io.StringIO(made, newline=""))]
+    assert costs == [("0.000123456789012345", ""), ("", "0.00012")]
+    assert archive.page(Filter()).lines[0].spend == Spend(Decimal("0.000243456789012345"), 1, 0, 1)
+    other = open_archive(f"sqlite:///{tmp_path}/b.db")
+    imported(other, exported(archive))
+    (taken,) = other.runs([run.id])
+    assert [each.completion.cost for each in taken.completions] == [FULL.cost, PARTLY_PRICED.cost]
+
+
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\u2028", "\x0b", "\x85"])
 def test_no_text_ends_a_row_and_so_begins_a_cell_of_its_own(open_archive, tmp_path, end):
     archive = open_archive(f"sqlite:///{tmp_path}/a.db")
     many(archive, 2, f"harmless{end}=cmd|' /C calc'!A0")
-    found = list(csv.reader(io.StringIO(exported(archive, "csv").decode(), newline="")))
+    found = list(csv.reader(io.StringIO(exported(archive, "csv").decode("utf-8-sig"), newline="")))
     assert [len(row) for row in found] == [len(COLUMNS)] * 3
     assert not [cell for row in found for cell in row if cell.startswith("=")]
 

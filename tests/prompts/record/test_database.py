@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from prompts.core.child_process import python
 from prompts.record.database import _MIGRATIONS, RecordError, default_url, open_database, place, where, writing
 from prompts.record.postgresql import prepared
 from prompts.record.recorder import Recorder
@@ -80,9 +80,7 @@ def test_sqlite_is_set_up_to_survive(tmp_path):
 def test_an_up_to_date_record_opens_without_alembic(tmp_path):
     make(tmp_path / "collate.db")
     script = "import sys; from prompts.record import database; database.open_database(sys.argv[1]); print(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", script, url(tmp_path / "collate.db")], capture_output=True, text=True, check=True
-    )
+    run = subprocess.run(python("-c", script, url(tmp_path / "collate.db")), capture_output=True, text=True, check=True)
     assert "sqlalchemy" in run.stdout.split()
     assert "alembic" not in run.stdout.split()
 

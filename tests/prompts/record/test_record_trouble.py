@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import stat
 import subprocess
-import sys
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from prompts.core.child_process import python
 from prompts.history.archive import Archive
 from prompts.record import leases, spool
 from prompts.record.recorder import Recorder, RecordError
@@ -60,7 +60,7 @@ def url(path):
 
 
 def child(script, *args):
-    return subprocess.Popen([sys.executable, "-c", script, *args], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(python("-c", script, *args), stdout=subprocess.PIPE, text=True)
 
 
 def is_whole(url):

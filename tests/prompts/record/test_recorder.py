@@ -19,6 +19,7 @@ from tests.prompts.samples import (
     FAILED,
     FULL,
     NOW,
+    PARTLY_PRICED,
     SETTINGS,
     TARGET,
     a_run,
@@ -36,7 +37,10 @@ async def recorder(record_url):
     await recorder.close()
 
 
-@pytest.mark.parametrize("completion", [FULL, BARE, FAILED, CANCELLED], ids=["full", "bare", "failed", "cancelled"])
+@pytest.mark.parametrize(
+    "completion", [FULL, BARE, FAILED, CANCELLED, PARTLY_PRICED],
+    ids=["full", "bare", "failed", "cancelled", "partly priced"],
+)  # fmt: skip
 async def test_a_completion_comes_back_as_it_was(recorder, completion):
     run = a_run()
     await recorder.begin_run(run)

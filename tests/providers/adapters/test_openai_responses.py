@@ -139,8 +139,8 @@ async def test_a_conversation_and_its_attachments_become_input_items() -> None:
     [
         ("max_output_tokens", "cut", "max_output_tokens", ()),
         ("content_filter", "filtered", "content_filter", ()),
-        ("steered", "complete", "steered", ("stop_reason_unknown",)),
-        (None, "complete", "incomplete", ("stop_reason_unknown",)),
+        ("steered", "incomplete", "steered", ("stop_reason_unknown",)),
+        (None, "incomplete", "incomplete", ("stop_reason_unknown",)),
     ],
 )
 async def test_an_incomplete_response_says_why(reason, state: str, stop_reason: str, flags) -> None:

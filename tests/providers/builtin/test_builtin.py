@@ -2,12 +2,12 @@
 
 import asyncio
 import subprocess
-import sys
 from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
 
+from prompts.core.child_process import python
 from providers.builtin import ngram
 from providers.builtin.builtin import DEFAULT_TOKENS, MODELS, Builtin, next_words
 from providers.completion import Completion, Cost
@@ -44,7 +44,7 @@ async def test_an_answer_is_measured_like_any_other(model: str) -> None:
     assert "".join(delta.text for delta in deltas) == done.text
     assert len(deltas) > 1
     assert (done.endpoint, done.response_model, done.cost.kind) == ("this computer", model, "local")
-    assert done.timings.output_tokens_per_s is not None
+    assert done.timings.time_to_first_token_s is not None
     assert done.flags == ()
     assert set(done.versions) == {"collate", "python"}
     await provider.aclose()
@@ -262,5 +262,5 @@ async def main():
         return time.perf_counter() - began
 print(asyncio.run(main()))
 """
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run(python("-c", script), capture_output=True, text=True, check=True, timeout=60)
     assert float(ran.stdout) < 1
