@@ -14,8 +14,8 @@ import pytest
 
 from dashboard.results.columns import COLUMNS
 from prompts.cli.main import parser
+from prompts.core.answer import LIVE
 from prompts.core.format import STATES
-from prompts.core.run import LIVE
 from providers.config.configuration import DEADLINE_VARIABLES, load
 from providers.config.connections import ENVIRONMENT, PRESETS
 from providers.interface import EFFORTS
