@@ -23,7 +23,7 @@ def show_login() -> None:
         st.header("Collate", anchor=False)
         st.write("One prompt, several models, side by side. Log in to compare them and to see what your team asked.")
         if login_is_spoiled():
-            told = "`.streamlit/secrets.toml` says who may log in, but cannot be followed. Correct it, then start again."
+            told = "`.streamlit/secrets.toml` says who may log in, but is not readable. Correct it, and start again."
             st.error(told, title="Nobody can log in", icon=":material/settings:")
             return
         for name in _services() or [None]:
