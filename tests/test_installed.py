@@ -143,7 +143,7 @@ def test_secrets_that_cannot_be_read_open_nothing(installed: Installed, folder: 
     (folder / ".streamlit" / "secrets.toml").write_text(AUTH + "[auth", "utf-8")
     with installed.serving(folder) as serving:
         shown = text_of(serving.page())
-    assert "The configuration cannot be followed" in shown
+    assert "The configuration has an error" in shown
     assert "Prompt" not in shown
 
 

@@ -64,7 +64,7 @@ def _count(value: float | None) -> str:
 
 
 def _cost(done: Completion) -> float | None:
-    return None if done.cost.amount is None else float(done.cost.amount)
+    return None if done.cost.exact is None else float(done.cost.exact)
 
 
 def _money(value: float | None) -> str:
@@ -93,8 +93,8 @@ DURATION = Metric(
 )  # fmt: skip
 TOKENS_PER_S = Metric(
     "output_tokens_per_s", "Tokens/s",
-    "Answer tokens that arrived after the first text, divided by the time they took. Waiting and thinking do not "
-    "count. Unknown when too little arrived over too short a time to tell.",
+    "Answer tokens that came after the first read of the network, divided by the time in which they came. Waiting "
+    "and thinking do not count. Unknown where that would say nothing of the model.",
     "measured here", _time(lambda times: times.output_tokens_per_s), text_of.rate, "most",
 )  # fmt: skip
 CHARACTERS_PER_S = Metric(
@@ -122,7 +122,7 @@ THINKING = Metric(
 )  # fmt: skip
 COST = Metric(
     "cost_usd", "Cost",
-    "US dollars for one answer: fresh input, cache read, cache write and output, each times its price.",
+    "US dollars for one answer: every term of it times its own price.",
     "as priced at the moment of the run", _cost, _money, "least",
 )  # fmt: skip
 
