@@ -7,6 +7,7 @@ import re
 import shlex
 import sysconfig
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -88,9 +89,8 @@ def test_the_short_map_names_folders_that_exist() -> None:
 
 
 def test_the_map_of_the_architecture_has_every_room_and_no_other() -> None:
-    block = re.findall(r"^```text\n(.*?)^```", (ROOT / "ARCHITECTURE.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)[
-        0
-    ]
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    (block,) = re.findall(r"^```text\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     rooms: dict[str, set[str]] = {}
     for indent, name in re.findall(r"^( *)([\w]+)/", block, re.MULTILINE):
         if not indent:
@@ -102,7 +102,11 @@ def test_the_map_of_the_architecture_has_every_room_and_no_other() -> None:
 
 
 def is_room(path: Path) -> bool:
-    return path.is_dir() and not path.name.startswith((".", "__")) and any(each.is_file() for each in path.rglob("*"))
+    return (
+        path.is_dir()
+        and not path.name.startswith((".", "__"))
+        and any("__pycache__" not in each.parts for each in path.rglob("*.*"))
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -155,3 +159,20 @@ def test_the_secrets_example_names_every_key() -> None:
     example = tomllib.loads((ROOT / ".streamlit" / "secrets.toml.example").read_text("utf-8"))
     needed = {preset.key_variable for preset in PRESETS.values() if preset.key_variable and preset.needs_key}
     assert set(example) == needed
+
+
+def test_the_changelog_begins_with_this_version_and_its_day() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    released = [heading for heading in headings if heading != "Unreleased"]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    found = re.fullmatch(r"(\S+) \((\d{4}-\d{2}-\d{2})\)", released[0])
+    assert found
+    assert found[1] == version
+    assert date.fromisoformat(found[2]) >= date(2026, 11, 28)
+
+
+def test_ci_does_what_is_done_by_hand() -> None:
+    assert (ROOT / ".ci" / "run").read_text("utf-8").rstrip().endswith("exec make test")
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    assert re.findall(r"^ +run: (?!choco)(.+)$", workflow, re.MULTILINE) == [".ci/run"]
+    assert all(re.search(r"@[0-9a-f]{40} # v", use) for use in re.findall(r"uses: .+", workflow))

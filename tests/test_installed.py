@@ -139,11 +139,11 @@ def test_nobody_sees_a_page_before_they_have_logged_in(
     assert "Prompt" not in shown
 
 
-def test_secrets_that_cannot_be_read_open_nothing(installed: Installed, folder: Path) -> None:
+def test_secrets_that_cannot_be_read_let_nobody_in(installed: Installed, folder: Path) -> None:
     (folder / ".streamlit" / "secrets.toml").write_text(AUTH + "[auth", "utf-8")
     with installed.serving(folder) as serving:
         shown = text_of(serving.page())
-    assert "The configuration has an error" in shown
+    assert "Nobody can log in" in shown
     assert "Prompt" not in shown
 
 

@@ -172,7 +172,7 @@ class _Answer:
             self.whole, self._message = True, message
             blocks: list[Any] = getattr(message, "content", None) or []
             yield from filter(None, map(_said, blocks))
-            self._output_tokens = getattr(getattr(message, "usage", None), "output_tokens", None)
+            self._output_tokens = (as_raw(getattr(message, "usage", None)) or {}).get("output_tokens")
         self._count(getattr(message, "usage", None))
         self.ending.told(getattr(message, "stop_reason", None))
 

@@ -162,7 +162,7 @@ def test_a_mistake_in_the_configuration_is_said_and_does_not_end_the_program(hom
     core = Engine()
     assert ["call_s" in said for said in core.mistakes] == [True]
     run = built_in(max_output_tokens=5)
-    core.start(run, core.configuration.connections)
+    run = core.start(run, core.configuration.connections)
     wait_until_finished(core, run)
     core.close()
 
