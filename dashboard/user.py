@@ -1,6 +1,6 @@
 """Who is at the page, where people log in.
 
-Owns the name under which runs, marks and kept sets are recorded. Refuses to guess: without `[auth]` in
+Owns the name under which runs, marks and saved sets are recorded. Refuses to guess: without `[auth]` in
 `.streamlit/secrets.toml` nobody logs in, and everything is nobody's.
 """
 

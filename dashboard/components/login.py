@@ -41,7 +41,7 @@ def show_person() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="person"):
         st.markdown(
             f":material/person: {plain(person())}",
-            help="Your runs, ratings, notes and kept sets carry this name. Everybody who logs in here sees every run.",
+            help="Your runs, ratings, notes and saved sets carry this name. Everybody who logs in here sees every run.",
         )
         st.button("Log out", key="log-out", icon=":material/logout:", type="tertiary", on_click=st.logout)
 
@@ -56,4 +56,4 @@ def _log_in(name: str | None) -> None:
     try:
         st.login(name) if name else st.login()
     except (StreamlitAuthError, StreamlitAPIException) as exc:
-        st.error(plain(str(exc)), title="Logging in is not set up rightly", icon=":material/settings:")
+        st.error(plain(str(exc)), title="Logging in is not set up correctly", icon=":material/settings:")
