@@ -36,7 +36,7 @@ def parse_target(text: str, providers: Iterable[str], settings: Settings = Setti
     if not colon or not model.strip():
         raise TargetError(f"{text!r} is not a target; write provider:model, for example builtin:ngram-3")
     if provider not in known:
-        raise TargetError(f"{provider!r} is not a provider here; known: {', '.join(known)}")
+        raise TargetError(f"{provider!r} is not set up as a provider; known: {', '.join(known)}")
     return Target(provider, model.strip(), settings)
 
 
@@ -53,7 +53,7 @@ _WORDS = {
     "top_p": "top p",
     "max_output_tokens": "limit",
     "system": "system prompt",
-    "stop": "stop texts",
+    "stop": "stop sequences",
     "num_ctx": "context",
 }
 
