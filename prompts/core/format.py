@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from math import floor
 
 from prompts.core.answer import AnswerState
 from prompts.core.run_summaries import Spend
@@ -146,16 +145,6 @@ def spent(spend: Spend) -> str:
     if not spend.priced and not spend.amount:
         return UNKNOWN if spend.unknown or not spend.free else "no fee"
     return ("≥ " if spend.unknown else "") + money(spend.amount)
-
-
-def sure(confidence: float) -> str:
-    """A confidence, never rounded up: `72 %`, `over 99 %`."""
-    return "over 99 %" if confidence >= 0.995 else f"{floor(confidence * 100 + 1e-9)} %"
-
-
-def times(ratio: float) -> str:
-    """How many times as much: `1.9 times`, `23 times`."""
-    return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{ratio:.1f} times" if ratio >= 1.095 else f"{ratio:.2f} times"
 
 
 def grown(then: float, now: float) -> str:
