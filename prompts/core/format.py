@@ -151,7 +151,7 @@ def grown(then: float, now: float) -> str:
     """By what part of itself something became more or less: `+50 %`, `−8.1 %`, `12 times`; `then` is above 0."""
     ratio = now / then
     if ratio >= 10:
-        return times(ratio)
+        return f"{ratio:,.0f} times"
     sign = "+" if ratio >= 1 else "−"
     return f"{sign}{probability(abs(ratio - 1))}" if ratio != 1 else "same"
 
