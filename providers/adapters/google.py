@@ -6,14 +6,15 @@ initiatives: follow-up requests, function calls, and every setting it would take
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from providers import errors
-from providers.adapters.base import SdkAdapter
+from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Usage
@@ -76,7 +77,7 @@ class Google(SdkAdapter):
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
-        return EventLines(_ODD.taken_from, names=False)
+        return EventLines(_readable, names=False)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
@@ -122,17 +123,19 @@ class Google(SdkAdapter):
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""
         effort = request.settings.effort
-        if effort is None:
-            return ()
-        if _takes_budget(request.model):
-            if effort == "none":
-                return ()
-            return (Adjustment("effort", "Gemini 2.5 takes a token budget for thinking", f"{BUDGETS[effort]} tokens"),)
+        found = _effort_sent(request.model, effort) if effort is not None else None
+        return (*((found,) if found else ()), *fixed_context(request))
+
+
+def _effort_sent(model: str, effort: Effort) -> Adjustment | None:
+    """What becomes of an effort that is not sent under its own name."""
+    if _takes_budget(model):
         if effort == "none":
-            return (Adjustment("effort", "Gemini cannot switch thinking off", "minimal"),)
-        if effort == "max":
-            return (Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh"),)
-        return ()
+            return None
+        return Adjustment("effort", "Gemini 2.5 takes a token budget for thinking", f"{BUDGETS[effort]} tokens")
+    if effort == "none":
+        return Adjustment("effort", "Gemini cannot switch thinking off", "minimal")
+    return Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh") if effort == "max" else None
 
 
 class _Answer:
@@ -182,6 +185,17 @@ class _Answer:
 
 
 _NOTHING = "the answer came without a candidate and without a reason"
+
+
+def _readable(document: bytes) -> bytes:
+    """`document` without what the SDK stumbles over: counts that are none, and an error that says there is none."""
+    if b'"error"' in document:
+        with suppress(ValueError, RecursionError):
+            fields: Any = json.loads(document)
+            if isinstance(fields, dict):
+                known = {name: value for name, value in cast(dict[str, Any], fields).items() if name != "error"}
+                document = json.dumps(known).encode()
+    return _ODD.taken_from(document)
 
 
 def _usage(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]]:

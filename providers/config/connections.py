@@ -44,6 +44,8 @@ class Connection:
     api_version: str | None = None
     """For kind `google`: the path of the API version; `None` = v1beta, which also serves previews."""
     proxy: str | None = field(default=None, repr=False)
+    authorities: tuple[str, ...] = ()
+    """Files and folders of certificates that are trusted beside the system's."""
     first_byte_s: float = 60.0
     customised: bool = False
     """The address is not the vendor's own, so list prices may not be what is charged."""
@@ -55,6 +57,8 @@ class Connection:
     """Why this connection cannot be used as configured, in a sentence."""
     key_refused: bool = False
     """Whether `problem` is about the key."""
+    model_files: tuple[tuple[str, str], ...] = ()
+    """For kind `builtin`: the user's own GGUF files, name and path."""
     notes: tuple[str, ...] = ()
     """What was changed of address and key as they were written, a sentence each."""
 
@@ -93,7 +97,7 @@ def _local(name: str, label: str, base_url: str) -> Connection:
 PRESETS: Mapping[str, Connection] = {
     preset.name: preset
     for preset in (
-        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True),
+        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True, first_byte_s=300),
         Connection(
             "openai", "openai", "OpenAI", "https://api.openai.com/v1", key_variable="OPENAI_API_KEY", api="responses"
         ),
@@ -136,6 +140,9 @@ ENVIRONMENT: tuple[str, ...] = (
     "GOOGLE_GENAI_API_VERSION",
 )
 """Every variable of the vendors that is honoured."""
+
+AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
+"""Where other programs are told of a company's certificates."""
 
 
 def in_cloud(model: str) -> bool:
