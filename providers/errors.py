@@ -49,7 +49,7 @@ NEXT_STEP: Mapping[Kind, str] = {
     "filtered": "{provider} withheld an answer to this prompt. Word it differently, or ask another model.",
     "timeout": "{provider} took too long. Retry, or raise the deadline in collate.toml.",
     "connection": "No connection to {endpoint}. Check the network and the address.",
-    "tls": "The certificate of {endpoint} was not trusted. Check the address and the system's certificates.",
+    "tls": "The certificate of {endpoint} was not trusted. A company's own belongs in collate.toml: [network] ca_file.",
     "redirect": "{endpoint} redirects elsewhere. Set the address it names, if you trust it.",
     "protocol": "{endpoint} did not answer as a model endpoint. Check the address; a proxy may be in between.",
     "too_long": "The answer passed our limit and was stopped. Set a smaller maximum of output tokens.",

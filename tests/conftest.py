@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from providers.config import configuration
-from providers.config.connections import ENVIRONMENT
+from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 _PREFIXES = (
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     """An environment as on a machine where nothing was ever set up."""
     for name in list(os.environ):
-        if name.startswith(_PREFIXES) or name.lower() in _PROXIES:
+        if name.startswith(_PREFIXES) or name.lower() in _PROXIES or name in AUTHORITY_VARIABLES:
             patch.delenv(name)
     # Where Playwright keeps its browsers must not move with HOME.
     patch.setenv("PLAYWRIGHT_BROWSERS_PATH", _browsers())

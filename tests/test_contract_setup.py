@@ -1,12 +1,16 @@
 """What every provider makes of keys and addresses as people write them, through its real SDK, on the wire."""
 
-from collections.abc import Mapping
+import ssl
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import trustme
 
 from providers.completion import Completion, Cost
+from providers.config.configuration import load
 from providers.config.connections import Connection, with_key
 from providers.config.connections import configured as configure
 from providers.interface import Request
@@ -157,3 +161,57 @@ async def test_azures_addresses_keep_their_version_and_name_the_deployment(addre
     assert received.headers.get("api-key" if "v1" not in path else "authorization", "").endswith(KEY)
     assert [model.id for model in models] == ["gpt-5.4"]
     assert "?" not in connection.endpoint
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """A company that signs its own certificates."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def secure(authority: trustme.CA) -> Iterator[WireServer]:
+    """A server that shows such a certificate."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    with WireServer(tls=tls) as server:
+        yield server
+
+
+@every_wire
+async def test_a_certificate_that_nobody_vouches_for_is_refused_and_nothing_sent(
+    dialect: Dialect, secure: WireServer
+) -> None:
+    done, received = await sent(dialect, secure, dialect.connect(secure.url))
+    assert done.error is not None
+    assert (done.state, done.error.kind, received) == ("failed", "tls", [])
+
+
+@every_wire
+@pytest.mark.parametrize("where", ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "ca_file"])
+async def test_a_companys_own_certificate_is_trusted_by_every_provider_alike(
+    dialect: Dialect, where: str, secure: WireServer, authority: trustme.CA, tmp_path: Path
+) -> None:
+    file = tmp_path / "authorities" / "company.pem"
+    file.parent.mkdir()
+    file.write_bytes(b"# the company\n" + authority.cert_pem.bytes())
+    (tmp_path / "collate.toml").write_text(
+        '[network]\nca_file = "authorities/company.pem"' if where == "ca_file" else ""
+    )
+    environ = {} if where == "ca_file" else {where: str(file.parent if where == "SSL_CERT_DIR" else file)}
+    setup = load({"COLLATE_CONFIG": str(tmp_path / "collate.toml"), **environ}, {})
+    base = dialect.connect(secure.url)
+    done, received = await sent(dialect, secure, replace(base, authorities=setup.connections[base.name].authorities))
+    assert (done.state, len(received), setup.mistakes) == ("complete", 1, ())
+
+
+@every_wire
+async def test_a_file_without_a_certificate_is_said_and_nothing_sent(
+    dialect: Dialect, secure: WireServer, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.pem").write_text("nothing")
+    connection = replace(dialect.connect(secure.url), authorities=(str(tmp_path / "empty.pem"),))
+    done, received = await sent(dialect, secure, connection)
+    assert done.error is not None
+    assert (done.error.kind, received) == ("tls", [])
+    assert "empty.pem holds no certificate" in done.error.message

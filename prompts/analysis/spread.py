@@ -1,7 +1,7 @@
 """What repeats show: every point of a metric, the median, and how far the points lie apart.
 
 Owns which answers give a point, which conditions set a point apart, and how much may be said of n points
-(design.md 4). Refuses means, and a spread of one point.
+(docs/design/metrics.md#spread). Refuses means, and a spread of one point.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Asks the lanes of a run, fairly and on record.
 
-Owns the order of contract C1: on record first, then on the wire; whose turn it is says `turns.py`.
+Owns the order of docs/design/failures.md#c1-intent-first: on record first, then on the wire;
+whose turn it is says `scheduler.py`.
 Refuses retries by itself (`retry` is somebody's decision), and a distant target for a run that may
 only be asked near by.
 """

@@ -1,4 +1,4 @@
-"""Whose turn it is among the lanes of a run: the fairness of design.md 4.
+"""Whose turn it is among the lanes of a run: docs/design/metrics.md#turns.
 
 Owns the order. Targets far away are asked at once, the repeats of one target one after another, the
 targets of one local host in turn, whatever run they belong to. In a fair race local models also wait

@@ -1,7 +1,7 @@
 """The record of what is asked and answered, written while it happens.
 
-Owns contracts C1-C3 of reliability.md: an attempt is committed before its first byte may leave, its
-text while it arrives, its result once. Refuses to delay a stream: text is handed over in about a
+Owns docs/design/failures.md#c1-intent-first to #c3-states: an attempt is committed before its first byte
+may leave, its text while it arrives, its result once. Refuses to delay a stream: text is handed over in about a
 microsecond, and a thread of its own writes.
 """
 

@@ -1,7 +1,7 @@
 """What is said to the database, one function a sentence, each inside the caller's transaction.
 
-Owns the rules of contracts C1-C3 (reliability.md) that live in the data: an attempt is taken once,
-a result is written once, a later attempt takes its completion over from the earlier one.
+Owns the rules of docs/design/failures.md#c1-intent-first to #c3-states that live in the data: an attempt
+is taken once, a result is written once, a later attempt takes its completion over from the earlier one.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from providers.config.connections import Connection
 from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request
 from providers.network.stream_lines import EventLines, Lines
 from providers.network.transport import canned_client, guarded_client
+from providers.network.trust import TrustError, trusting
 
 _WARM_REQUEST = Request.ask("warm-up", "warm-up")
 _installed = cache(version)  # else read from disk for every completion
@@ -97,7 +98,11 @@ class SdkAdapter(ABC):
             if type(self) not in self._warmed:
                 await self._read_canned(http)
                 self._warmed.add(type(self))
-            self._http_client = guarded_client(http, self.lines, proxy=self.connection.proxy)
+            try:
+                trusted = await asyncio.to_thread(trusting, self.connection.authorities)
+            except TrustError as exc:
+                raise errors.error("tls", str(exc)) from exc
+            self._http_client = guarded_client(http, self.lines, proxy=self.connection.proxy, verify=trusted)
             self._client = self.make_client(self._http_client)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from platformdirs import user_config_path
 
-from providers.config.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
+from providers.config.connections import ALWAYS_SHOWN, AUTHORITY_VARIABLES, PRESETS, Connection, configured
 from providers.config.deadlines import Deadlines
 from providers.config.keep_rules import KEEPS, Keeps, RecordRules
 from providers.config.toml_files import ConfigurationError, read_toml
@@ -75,17 +75,18 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
     deadlines = mistakes.spared(lambda: _deadlines(rows, environ, file), Deadlines())
     proxy = mistakes.spared(lambda: _proxy(rows, known, file), None)
     for_all = next(iter(mistakes), None)
-    connections = _connections(rows, known, file, proxy, mistakes, for_all)
+    authorities = mistakes.spared(lambda: _authorities(rows, environ, file), None)
+    secure = mistakes[-1] if authorities is None else None
+    connections = {
+        name: _stopped(_without_key(replace(each, authorities=authorities or ()), unread), for_all, secure)
+        for name, each in _connections(rows, known, file, proxy, mistakes).items()
+    }
     record = _record(rows if table is not None else None, environ, file, mistakes)
     mistakes += [said for place, said in unread if place != _home_secrets()]
     return Configuration(
-        connections={name: _without_key(each, unread) for name, each in connections.items()},
-        deadlines=deadlines,
-        prices=Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"),
-        file=file,
-        record=record,
-        mistakes=tuple(dict.fromkeys(mistakes)),
-    )
+        connections, deadlines, Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"), file, record,
+        tuple(dict.fromkeys(mistakes)),
+    )  # fmt: skip
 
 
 def read_secrets() -> tuple[Mapping[str, str], tuple[tuple[Path, str], ...]]:
@@ -124,15 +125,30 @@ def _file(file: Path) -> Mapping[str, Any]:
 
 def _proxy(table: Mapping[str, Any], known: Mapping[str, str], file: Path) -> str | None:
     network = _table(table.get("network", {}), file, "network")
-    _only(network, {"proxy"}, file, "network")
+    _only(network, {"proxy", "ca_file"}, file, "network")
     return known.get("COLLATE_PROXY") or _text(network, "proxy", file, "network")
 
 
+def _authorities(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> tuple[str, ...]:
+    """Where a company's certificates lie: all places that are named count."""
+    places = {
+        f"{variable} names {value}": Path(value)
+        for variable in AUTHORITY_VARIABLES
+        for value in environ.get(variable, "").split(os.pathsep)
+        if value
+    }
+    if own := _text(_table(table.get("network", {}), file, "network"), "ca_file", file, "network"):
+        places[f"{file}: [network] ca_file names {own}"] = file.parent / Path(own).expanduser()
+    for told, place in places.items():
+        if not place.exists():
+            raise ConfigurationError(f"{told}, which is not there. Correct it or leave it out.")
+    return tuple(dict.fromkeys(map(str, places.values())))
+
+
 def _connections(
-    table: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None, mistakes: list[str],
-    for_all: str | None,
-) -> Mapping[str, Connection]:  # fmt: skip
-    """Every preset and every row; `for_all`: a mistake that stops whatever is not built in."""
+    table: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None, mistakes: list[str]
+) -> Mapping[str, Connection]:
+    """Every preset and every row."""
     rows: Mapping[str, Any] = table.get("providers", {})
     found: dict[str, Connection] = {}
     for name in dict.fromkeys((*PRESETS, *rows)):
@@ -142,9 +158,15 @@ def _connections(
             mistakes.append(str(exc))
             base = PRESETS.get(name) or Connection(name, "openai", name, needs_key=False)
             found[name] = replace(base, problem=str(exc))
-        if for_all is not None and found[name].kind != "builtin":
-            found[name] = replace(found[name], problem=for_all, key_refused=False)
     return found
+
+
+def _stopped(connection: Connection, for_all: str | None, secure: str | None) -> Connection:
+    """`connection` under a mistake that stops whatever is not built in, or every encrypted connection."""
+    problem = for_all or (secure if connection.base_url.startswith("https:") else None)
+    if problem is None or connection.kind == "builtin":
+        return connection
+    return replace(connection, problem=problem, key_refused=False)
 
 
 def _connection(

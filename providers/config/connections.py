@@ -43,6 +43,8 @@ class Connection:
     api_version: str | None = None
     """For kind `google`: the path of the API version; `None` = v1beta, which also serves previews."""
     proxy: str | None = field(default=None, repr=False)
+    authorities: tuple[str, ...] = ()
+    """Files and folders of certificates that are trusted beside the system's."""
     first_byte_s: float = 60.0
     customised: bool = False
     """The address is not the vendor's own, so list prices may not be what is charged."""
@@ -131,6 +133,9 @@ ENVIRONMENT: tuple[str, ...] = (
     "GOOGLE_GENAI_API_VERSION",
 )
 """Every variable of the vendors that is honoured."""
+
+AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
+"""Where other programs are told of a company's certificates."""
 
 
 def in_cloud(model: str) -> bool:

@@ -1,9 +1,10 @@
 """The network under every SDK: marks of time, budgets, and a clean byte stream.
 
-Owns what no SDK does for us (reliability.md 1 and 2): one request an attempt, no redirects, an
-error response read once and in one way, decompression and size within a budget, text that every
-SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and `httpx2` have the
-same shape, so the module itself is a parameter and only the SDK in use decides which is imported.
+Owns what no SDK does for us (docs/design/failures.md#the-network-under-every-sdk): one request an
+attempt, no redirects, an error response read once and in one way, decompression and size within a
+budget, text that every SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and
+`httpx2` have the same shape, so the module itself is a parameter and only the SDK in use decides which
+is imported.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import re
+import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
@@ -21,6 +23,7 @@ from typing import Any
 from providers import errors
 from providers.network import vendor_errors
 from providers.network.stream_lines import Heard, Lines
+from providers.network.trust import network
 from providers.secrets import redact
 
 NewLines = Callable[[], Lines]
@@ -181,15 +184,18 @@ def _as_cleaned(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, byt
     return [(name, value.partition(b";")[0] if name == b"content-type" else value) for name, value in kept]
 
 
-def guarded_client(http: Any, lines: NewLines | None = None, *, proxy: str | None = None, **options: Any) -> Any:
+def guarded_client(
+    http: Any, lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
+    **options: Any,
+) -> Any:  # fmt: skip
     """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport under it.
 
     `lines` makes what puts the lines of one answer into plain form. Environment proxies and netrc are
-    ignored; `proxy` is explicit. Reads have no inactivity limit here: the deadlines of a completion
-    are `measure.py`'s. `await client.settled()` before a request that is measured; `client.transport`
-    is for an SDK that takes a transport but no client.
+    ignored; `proxy` is explicit, and so is whom to trust (`verify`). Reads have no inactivity limit here: the
+    deadlines of a completion are `measure.py`'s. `await client.settled()` before a request that is measured;
+    `client.transport` is for an SDK that takes a transport but no client.
     """
-    transport = guarded_transport(http, lines, proxy=proxy)
+    transport = guarded_transport(http, lines, proxy=proxy, verify=verify)
     client = http.AsyncClient(
         transport=transport, timeout=http.Timeout(None, connect=CONNECT_S), follow_redirects=False, trust_env=False,
         **options,
@@ -211,8 +217,9 @@ def canned_client(http: Any, body: bytes, content_type: str, lines: NewLines | N
 
 
 def guarded_transport(  # noqa: C901 -- two small classes
-    http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, inner: Any = None
-) -> Any:
+    http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
+    inner: Any = None,
+) -> Any:  # fmt: skip
     """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
 
     class GuardedStream(http.AsyncByteStream):
@@ -250,7 +257,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
     class GuardedTransport(http.AsyncBaseTransport):
         def __init__(self) -> None:
             self._last_end = float("-inf")
-            self._inner = inner or http.AsyncHTTPTransport(retries=0, trust_env=False, proxy=proxy)
+            self._inner = inner or network(http, proxy, verify)
 
         async def handle_async_request(self, request: Any) -> Any:
             seen = exchange.get()

@@ -1,6 +1,6 @@
 """A local HTTP server that plays scripted answers byte for byte, and remembers what it was sent.
 
-Written on bare sockets so that every fault of reliability.md can be played: stalls, resets, cuts
+Written on bare sockets so that every fault of docs/design/failures.md can be played: stalls, resets, cuts
 inside a character, lies in headers. It runs on a thread of its own; tests wait for its events.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -134,8 +135,8 @@ Script = Callable[[Reply], Awaitable[None]]
 class WireServer:
     """Listens on a free port of 127.0.0.1 while used as a context manager."""
 
-    def __init__(self, script: Script | None = None) -> None:
-        self.script = script
+    def __init__(self, script: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self.script, self.tls = script, tls
         self.routes: dict[str, Script] = {}
         """Scripts by the end of the path (query left out); they win over `script`."""
         self.requests: list[Received] = []
@@ -144,7 +145,7 @@ class WireServer:
     @property
     def url(self) -> str:
         """The base address, without a trailing slash."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> WireServer:
         self._loop = asyncio.new_event_loop()
@@ -169,7 +170,7 @@ class WireServer:
 
     async def _serve(self, started: threading.Event) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, limit=2**26)
+        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, limit=2**26, ssl=self.tls)
         self.port: int = server.sockets[0].getsockname()[1]
         started.set()
         await self._stop.wait()
@@ -189,7 +190,7 @@ class WireServer:
                 self.requests.append(received)
                 if not await self._answer(Reply(reader, writer, received)):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self._connections.discard(task)

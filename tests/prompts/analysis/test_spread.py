@@ -1,4 +1,4 @@
-"""What n points may say: the rule of design.md 4."""
+"""What n points may say: the rule of docs/design/metrics.md#spread."""
 
 import pytest
 

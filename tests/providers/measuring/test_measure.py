@@ -1,8 +1,8 @@
 """One stream into one completion: the moment of each mark, the deadlines, and the boundary nothing passes."""
 
 import asyncio
-import functools
 import logging
+import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,10 @@ from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import open_provider
-from tests.providers.measuring.test_loop_lag import keep_the_processor
+from tests.patience import PATIENCE_S, until
+from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS
-from tests.wire.server import Reply, Script, WireServer
+from tests.wire.server import Reply, WireServer
 
 ASK = Request.ask("model", "Say hello.")
 USAGE = Usage(10, 9)
@@ -107,6 +108,12 @@ def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measure, "_called", set())
 
 
+@pytest.fixture(autouse=True)
+async def still() -> SteppedClock:
+    """The time of the loop: no machine is so slow that a deadline passes, or that the loop seems to have paused."""
+    return SteppedClock(asyncio.get_running_loop())
+
+
 # Times ---------------------------------------------------------------------------------------------------------------
 
 
@@ -159,10 +166,17 @@ async def test_the_duration_includes_the_end_of_the_stream_after_its_last_event(
     assert done.timings.duration_s == 0.75
 
 
-@pytest.mark.parametrize("late", [RuntimeError("late"), Wait], ids=["breaks", "lingers"])
-async def test_what_happens_after_the_end_spoils_neither_answer_nor_time(late, monkeypatch) -> None:
-    monkeypatch.setattr(measure, "_DRAIN_S", 0.05)
-    done = await ask(Scripted(0.5, text("a"), END, 4.0, late))
+async def test_what_breaks_after_the_end_spoils_neither_answer_nor_time() -> None:
+    done = await ask(Scripted(0.5, text("a"), END, 4.0, RuntimeError("late")))
+    assert (done.state, done.error, done.timings.duration_s) == ("complete", None, 0.5)
+
+
+async def test_what_lingers_after_the_end_spoils_neither_answer_nor_time(still: SteppedClock) -> None:
+    lingering = asyncio.Event()
+    asked = asyncio.create_task(ask(Scripted(0.5, text("a"), END, 4.0, lingering.set, Wait)))
+    await lingering.wait()
+    still.move(measure._DRAIN_S)
+    done = await asked
     assert (done.state, done.error, done.timings.duration_s) == ("complete", None, 0.5)
 
 
@@ -373,106 +387,140 @@ async def test_too_many_pieces_are_stopped() -> None:
     assert (done.error.kind, done.text) == ("too_long", "abcd")
 
 
-async def wired(script: Script, **limits: float) -> tuple[Completion, WireServer]:
-    with WireServer(script) as server:
-        provider = open_provider(CHAT.connect(server.url))
-        await provider.warm()
-        done = await complete(provider, ASK, price=free, deadlines=Deadlines(**limits))
-        assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
-        await provider.aclose()
-    return done, server
-
-
 EVENTS = CHAT.answer(["Hel", "lo"], ())
+PROOF = b"".join(EVENTS[-CHAT.proof :])
 PING = b": ping\n\n"
 
 
-async def nothing(reply: Reply) -> None:
-    await reply.stall()
+@pytest.fixture
+def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[transport.Exchange]:
+    """What the network did for each attempt, as it happens."""
+    made: list[transport.Exchange] = []
+
+    def note(clock: Callable[[], float]) -> transport.Exchange:
+        made.append(transport.Exchange(clock))
+        return made[-1]
+
+    monkeypatch.setattr(measure, "Exchange", note)
+    return made
 
 
-async def only_headers(reply: Reply) -> None:
-    await reply.head(content_type=CHAT.content_type)
-    await reply.stall()
+class Slowly:
+    """A server that sends each piece of a stream a second after the one before, and then ends it or says no more.
+
+    No pieces: not even headers.
+    """
+
+    def __init__(self, pieces: list[bytes] | None, *, ends: bool = False) -> None:
+        self.pieces, self._ends, self._next = pieces, ends, threading.Semaphore(0)
+
+    async def play(self, reply: Reply) -> None:
+        if self.pieces is not None:
+            await reply.head(content_type=CHAT.content_type)
+            for piece in self.pieces:
+                await asyncio.to_thread(self._next.acquire, timeout=PATIENCE_S)
+                await reply.send(piece)
+        await (reply.end() if self._ends else reply.stall())
+
+    async def be_heard(self, server: WireServer, clock: SteppedClock, exchanges: list[transport.Exchange]) -> None:
+        """Until everything has been sent and read."""
+        await until(lambda: server.requests)
+        if self.pieces is None:
+            return
+        await until(lambda: exchanges[0].headers_at)
+        sent = 0
+        for piece in self.pieces:
+            clock.move(1)
+            self._next.release()
+            sent += len(piece)
+            await until(lambda sent=sent: exchanges[0].received == sent)
+            await clock.idle()
 
 
-async def only_pings(reply: Reply) -> None:
-    await reply.stream([PING] * 200, gap_s=0.02)
-
-
-async def stalls(reply: Reply) -> None:
-    await reply.stream(EVENTS[:2], end=False)
-    await reply.stall()
-
-
-async def pings_after_text(reply: Reply) -> None:
-    await reply.stream([*EVENTS[:2], *[PING] * 200], gap_s=0.02)
-
-
-async def drips(reply: Reply) -> None:
-    await reply.stream([EVENTS[0], *[EVENTS[1]] * 200], gap_s=0.05)
+LATE = [
+    (None, {"first_byte_s": 3}, 3, "unknown", "no answer began within 3 s"),
+    (None, {"call_s": 3}, 3, "unknown", "not finished within 3 s"),
+    ([], {"no_content_s": 3}, 3, "unknown", "no text for 3 s"),
+    ([PING, PING], {"no_content_s": 3}, 3, "incomplete", "no text for 3 s"),
+    (EVENTS[:2], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
+    ([*EVENTS[:2], PING, PING], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
+    ([EVENTS[0], *[EVENTS[1]] * 5], {"no_content_s": 3, "call_s": 8}, 8, "incomplete", "not finished within 8 s"),
+]
 
 
 @pytest.mark.parametrize(
-    ("script", "limits", "state", "words"),
-    [
-        (nothing, {"first_byte_s": 0.3}, "unknown", "no answer began within 0.3 s"),
-        (nothing, {"call_s": 0.3}, "unknown", "not finished within 0.3 s"),
-        (only_headers, {"no_content_s": 0.3}, "unknown", "no text for 0.3 s"),
-        (only_pings, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
-        (stalls, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
-        (pings_after_text, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
-        (drips, {"no_content_s": 0.3, "call_s": 0.6}, "incomplete", "not finished within 0.6 s"),
-    ],
-    ids=lambda value: value.__name__ if callable(value) else "",
-)
-async def test_patience_ends_by_our_own_clock(script: Script, limits, state: str, words: str) -> None:
-    done, server = await asyncio.wait_for(wired(script, **limits), 10)
+    ("pieces", "limits", "due", "state", "words"), LATE,
+    ids=["nothing", "nothing at all", "only headers", "only pings", "stalls", "pings after text", "drips"],
+)  # fmt: skip
+async def test_patience_ends_by_our_own_clock(
+    pieces, limits, due: int, state: str, words: str, still, exchanges
+) -> None:
+    slowly = Slowly(pieces)
+    with WireServer(slowly.play) as server:
+        provider = open_provider(CHAT.connect(server.url))
+        asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
+        await slowly.be_heard(server, still, exchanges)
+        still.move(due - len(pieces or ()) - 0.25)
+        await still.idle()
+        assert not asked.done()
+        still.move(0.25)
+        done = await asked
+        assert await asyncio.to_thread(server.requests[0].disconnected.wait, PATIENCE_S)
+        await provider.aclose()
     assert done.error is not None
     assert (done.state, done.error.kind, done.error.retry) == (state, "timeout", "ask")
-    assert done.error.message == words
-    assert done.timings.duration_s is not None
-    assert max(limits.values()) <= done.timings.duration_s < max(limits.values()) + 0.5
-    assert bool(done.text) == (script in (stalls, pings_after_text, drips))
+    assert (done.error.message, done.timings.duration_s) == (words, due)
+    assert done.text == "".join("Hel" for piece in pieces or () if piece == EVENTS[1])
     assert server.requests[0].client_left
 
 
-async def test_pings_and_then_an_answer_is_an_answer() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream([*[PING] * 10, *EVENTS], gap_s=0.02)
+@pytest.mark.parametrize(
+    ("pieces", "limits", "text"),
+    [
+        ([*[PING] * 10, *EVENTS[: -CHAT.proof], PROOF], {"no_content_s": 13}, "Hello"),
+        ([EVENTS[0], *[EVENTS[1]] * 16, PROOF], {"first_byte_s": 1.5, "no_content_s": 3}, "Hel" * 16),
+    ],
+    ids=["pings and then an answer", "slow text"],
+)
+async def test_what_is_slow_but_goes_on_is_an_answer(pieces, limits, text: str, still, exchanges) -> None:
+    slowly = Slowly(pieces, ends=True)
+    with WireServer(slowly.play) as server:
+        provider = open_provider(CHAT.connect(server.url))
+        asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
+        await slowly.be_heard(server, still, exchanges)
+        done = await asked
+        await provider.aclose()
+    assert (done.state, done.text) == ("complete", text)
 
-    done, _ = await wired(script, no_content_s=0.6)
-    assert (done.state, done.text) == ("complete", "Hello")
 
-
-async def test_slow_text_is_not_a_stall() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream([EVENTS[0], *[EVENTS[1]] * 16, *EVENTS[-CHAT.proof :]], gap_s=0.1)
-
-    done, _ = await wired(script, first_byte_s=1.5, no_content_s=1)
-    assert (done.state, done.text) == ("complete", "Hel" * 16)
-
-
-async def test_the_provider_says_how_long_a_first_byte_may_take_unless_the_user_does() -> None:
+async def test_the_provider_says_how_long_a_first_byte_may_take_unless_the_user_does(still: SteppedClock) -> None:
     class Slow(Scripted):
-        first_byte_s = 0.2
+        first_byte_s = 2.0
 
-    impatient = await ask(Slow(Wait), clock=measure.monotonic)
-    assert impatient.error is not None
-    assert impatient.error.message == "no answer began within 0.2 s"
-    shorter = await ask(Slow(Wait), clock=measure.monotonic, deadlines=Deadlines(first_byte_s=0.1))
-    assert shorter.error is not None
-    assert shorter.error.message == "no answer began within 0.1 s"
+    for limits, due in ((Deadlines(), 2), (Deadlines(first_byte_s=1), 1)):
+        waiting = asyncio.Event()
+        asked = asyncio.create_task(ask(Slow(waiting.set, Wait), clock=still, deadlines=limits))
+        await waiting.wait()
+        still.move(due)
+        done = await asked
+        assert done.error is not None
+        assert done.error.message == f"no answer began within {due} s"
 
 
-async def test_preparation_has_an_end_too() -> None:
+async def test_preparation_has_an_end_too(still: SteppedClock) -> None:
+    waiting = asyncio.Event()
+
     async def prepare() -> None:
+        waiting.set()
         await asyncio.Event().wait()
 
-    done = await ask(Scripted(prepare=prepare), deadlines=Deadlines(call_s=0.1))
+    asked = asyncio.create_task(ask(Scripted(prepare=prepare), deadlines=Deadlines(call_s=1)))
+    await waiting.wait()
+    still.move(1)
+    done = await asked
     assert done.error is not None
     assert (done.state, done.error.kind) == ("failed", "timeout")
-    assert done.error.message == "not ready within 0.1 s"
+    assert done.error.message == "not ready within 1 s"
 
 
 async def test_a_time_out_of_the_providers_own_is_told_in_its_words() -> None:
@@ -557,7 +605,8 @@ async def test_retries_cache_hits_and_what_the_adapter_knew_are_marked() -> None
     assert done.attempts[0].number == 3
 
 
-async def test_a_new_connection_is_marked_and_an_old_one_is_not() -> None:
+async def test_a_new_connection_is_marked_and_an_old_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "SETTLE_S", 0)  # the loop's time stands still
     with WireServer(CHAT.playing()) as server:
         provider = open_provider(CHAT.connect(server.url))
         found = [(await complete(provider, ASK, price=free)).conditions for _ in range(2)]
@@ -587,8 +636,10 @@ async def test_local_models_that_run_at_once_both_say_so(kind: type[Scripted], c
     assert "contended" not in alone.conditions
 
 
-async def test_times_taken_while_our_own_process_was_away_say_so() -> None:
-    away = functools.partial(keep_the_processor, 3 * LATE_S)
+async def test_times_taken_while_our_own_process_was_away_say_so(still: SteppedClock) -> None:
+    def away() -> None:
+        still.move(3 * LATE_S)
+
     disturbed = await ask(Scripted(text("a"), away, text("b"), END))
     assert "contended" in disturbed.conditions
     assert "contended" not in (await ask(Scripted(text("a"), text("b"), END))).conditions
