@@ -158,7 +158,7 @@ class Counted(BaseModel, extra="allow"):
         ([{"read": 7, "written": 1}, {"read": 0, "written": 2}], {"read": 7, "written": 2}),
         ([{"read": 7}, {"written": 2}, {"written": 3}], {"written": 3}),
         ([{"read": 7, "written": 2}, {"read": 0, "written": 0}], {"read": 7, "written": 2}),
-        ([{"read": 7, "written": 2}, {"read": None, "written": 0}, {"read": 8, "written": 0}], {"read": 8, "written": 2}),
+        ([{"read": 7, "written": 2}, {"read": None, "written": 0}, {"read": 8}], {"read": 8}),
         ([{"written": 2, "more": 5}, {"written": 3, "more": 0}], {"written": 3, "more": 5}),
     ],
 )  # fmt: skip
