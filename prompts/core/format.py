@@ -47,6 +47,7 @@ FLAGS: Mapping[Flag, str] = {
     "repaired": "undecodable characters were replaced",
     "end_marker_missing": "ended without the protocol's end marker",
     "stop_reason_unknown": "no known stop reason was given",
+    "prompt_cut": "prompt was cut by the server: it is longer than the context that the model was loaded with",
     "not_streamed": "not streamed: the host sent the answer in one piece, so it has no rates",
     "tool_asked": "the model asked for a tool instead of answering on",
     "paused": "the vendor paused the answer before its end",
