@@ -60,7 +60,8 @@ async def pulled(
 
 
 async def test_what_is_there_and_what_is_in_memory() -> None:
-    host = OllamaHost(disk={NAME: {}, "bert-embed:latest": {"size": 300}}, memory={NAME: {"size_vram": 7}})
+    older = {"size": 300, "modified_at": "2026-11-01T00:00:00Z"}
+    host = OllamaHost(disk={"bert-embed:latest": older, NAME: {}}, memory={NAME: {"size_vram": 7}})
     with host.server() as server:
         async with models_at(server.url) as models:
             there = await models.inventory()
