@@ -1,6 +1,12 @@
 # Everything is set up on first use in .venv; nothing outside this folder is changed but the browser of the tests.
+# On Windows: in Git's bash, with GNU make.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+BIN := .venv/Scripts
+else
 PYTHON ?= python3
 BIN := .venv/bin
+endif
 
 .PHONY: run test check lock help clean
 .DEFAULT_GOAL := help

@@ -14,31 +14,31 @@ from dashboard import state
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
-from prompts.core.run import Run
+from prompts.core.plan import Plan
 from prompts.privacy.outgoing import Leaving, leaving
 from prompts.privacy.sensitive_text import masked, said, scan
 
 
 def held(
-    core: Engine, connections: Connections, run: Run, fields: Iterable[str], send_anyway: Callable[[], None]
+    core: Engine, connections: Connections, plan: Plan, fields: Iterable[str], send_anyway: Callable[[], None]
 ) -> bool:
-    """Whether `run` has to wait for an answer to the question. Raises `RecordError`.
+    """Whether `plan` has to wait for an answer to the question. Raises `RecordError`.
 
     `fields` are the keys of what it was typed into; `send_anyway` is the callback of the yes.
     """
     keys = tuple(fields)
-    found = leaving(run, connections, core.find, [st.session_state.get(key) or "" for key in keys])
+    found = leaving(plan, connections, core.find, [st.session_state.get(key) or "" for key in keys])
     st.session_state[state.LEAVING], st.session_state[state.TYPED_INTO] = found, keys
     st.session_state[state.SEND_ANYWAY] = send_anyway
     return bool(found)
 
 
-def seems_to_hold(core: Engine, connections: Connections, *runs: Run) -> str:
-    """In words: what in these runs should perhaps not leave this network; empty where nothing does.
+def seems_to_hold(core: Engine, connections: Connections, *plans: Plan) -> str:
+    """In words: what in these plans should perhaps not leave this network; empty where nothing does.
 
     Raises `RecordError`.
     """
-    return said([finding for run in runs for finding in leaving(run, connections, core.find, ()).on_record])
+    return said([finding for plan in plans for finding in leaving(plan, connections, core.find, ()).on_record])
 
 
 def typed_fields() -> list[str]:

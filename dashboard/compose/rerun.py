@@ -17,7 +17,8 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.conversation import asked_again
-from prompts.core.run import Relation, Run
+from prompts.core.plan import Relation
+from prompts.core.run import Run
 from prompts.history.lineage import Asking
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
@@ -70,7 +71,7 @@ def _what(run: Run) -> str:
 
 def _doubts(connections: Connections, run: Run) -> list[str]:
     """What stands in the way of asking it again, unless the notices above say so of the same models already."""
-    targets = list(dict.fromkeys(lane.target for lane in run.lanes))
+    targets = list(dict.fromkeys(answer.target for answer in run.answers))
     if {str(target) for target in targets} <= set(st.session_state.get(state.TARGETS) or ()):
         return []
     gone = sorted({target.provider for target in targets} - set(connections))
@@ -85,8 +86,8 @@ def _help(core: Engine, connections: Connections, run: Run) -> str:
     if run.textless:
         return "Only figures of this run are on record: what was asked is not known any more."
     parts = ["The same request once more, held beside this run."]
-    if run.finished and all(lane.target.provider in connections for lane in run.lanes):
-        calls = text_of.number_of(len(run.lanes), "call")
+    if run.finished and all(answer.target.provider in connections for answer in run.answers):
+        calls = text_of.number_of(len(run.answers), "call")
         parts.append(f"{calls}, {outlook_of(core, connections, run).money}.")
     return " ".join(parts)
 

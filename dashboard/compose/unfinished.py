@@ -14,7 +14,8 @@ from dashboard.markdown_escape import plain
 from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
@@ -74,22 +75,22 @@ def recall_interrupted(core: Engine) -> None:
                   help="It is not mentioned here again. What it has stays.")  # fmt: skip
 
 
-def _ask_again(core: Engine, connections: Connections, run: Run, lanes: Sequence[Lane]) -> None:
+def _ask_again(core: Engine, connections: Connections, run: Run, answers: Sequence[Answer]) -> None:
     """A choice of its own, behind a click of its own: it may cost twice."""
-    number = len(lanes)
+    number = len(answers)
     which = f"the {number} that were sent" if number > 1 else "the one that was sent"
     with st.popover(f"Ask {which} again…", key="sent-missing", icon=":material/replay:"):
-        st.markdown(plain(f"{those(lanes)}: {_MAY_COST}"))
+        st.markdown(plain(f"{those(answers)}: {_MAY_COST}"))
         st.button(
             "Ask them again, even if it is paid twice" if number > 1 else "Ask it again, even if it is paid twice",
-            key="ask-lost", on_click=_finish, args=(core, connections, run, lanes),
+            key="ask-lost", on_click=_finish, args=(core, connections, run, answers),
         )  # fmt: skip
 
 
-def _finish(core: Engine, connections: Connections, run: Run, lanes: Sequence[Lane]) -> None:
+def _finish(core: Engine, connections: Connections, run: Run, answers: Sequence[Answer]) -> None:
     st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
-        asked = core.finish(run, lanes, connections)
+        asked = core.finish(run, answers, connections)
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
         return

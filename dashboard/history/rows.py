@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 
 from prompts.core import format as text_of
-from prompts.core.run import Relation
+from prompts.core.plan import Relation
 from prompts.core.run_summaries import Match, RunLine
 
 When = Callable[[RunLine], str]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from dashboard.feedback import view as marks_view
 from prompts.core import format as text_of
-from prompts.core.run import Lane
+from prompts.core.answer import Answer
 from providers.catalogue.families import Fact, Family, family_of
 from providers.completion import Completion, Cost
 from providers.interface import Usage
@@ -26,7 +26,7 @@ Show = Callable[[float | None], str]
 class Row:
     """One completion with what is known of its family."""
 
-    lane: Lane
+    answer: Answer
     completion: Completion | None
     family: Family | None
 
@@ -53,9 +53,9 @@ class Column:
     """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
 
 
-def row_of(lane: Lane) -> Row:
-    """The table's row of a lane."""
-    return Row(lane, lane.completion, family_of(lane.target.provider, lane.target.model))
+def row_of(answer: Answer) -> Row:
+    """The table's row of an answer."""
+    return Row(answer, answer.completion, family_of(answer.target.provider, answer.target.model))
 
 
 def _fact(fact: Fact | None) -> str | None:
@@ -75,13 +75,13 @@ def _family(read: Callable[[Family], Fact | None]) -> Callable[[Row], Value]:
 
 
 def _model(row: Row) -> str:
-    again = f" · {row.lane.repeat + 1}" if row.lane.repeat else ""
-    again += f" · {row.lane.label}" if row.lane.label else ""
-    return f"{row.lane.target.provider}:{row.lane.target.model}{again}"
+    again = f" · {row.answer.repeat + 1}" if row.answer.repeat else ""
+    again += f" · {row.answer.label}" if row.answer.label else ""
+    return f"{row.answer.target.provider}:{row.answer.target.model}{again}"
 
 
 def _outcome(row: Row) -> str:
-    label, _ = text_of.STATES[row.lane.state]
+    label, _ = text_of.STATES[row.answer.state]
     error = row.completion.error if row.completion else None
     return f"{label}: {error.kind.replace('_', ' ')}" if error else label
 
@@ -112,20 +112,20 @@ ALL: tuple[Column, ...] = (
     Column("Developer", "developer", _family(lambda f: f.developer), "Who makes the family."),
     Column("Outcome", "state", _outcome, "How the answer ended. Only a proved end is called complete.", width=None),
     Column(
-        "Rating", "rating", lambda r: marks_view.rating(r.lane),
+        "Rating", "rating", lambda r: marks_view.rating(r.answer),
         "What people here say of the answer: best of its run, stars (of several people the median), thumbs.",
         width="medium", on_screen="if known",
     ),
     Column(
-        "Stars", "stars", lambda r: marks_view.stars(r.lane), "1 to 5; of several people the median.",
+        "Stars", "stars", lambda r: marks_view.stars(r.answer), "1 to 5; of several people the median.",
         on_screen="never",
     ),
     Column(
-        "Tags", "tags", lambda r: "; ".join(r.lane.tags) or None, "Words that people here put on the answer.",
+        "Tags", "tags", lambda r: "; ".join(r.answer.tags) or None, "Words that people here put on the answer.",
         width="medium", on_screen="if known",
     ),
     Column(
-        "Notes", "notes", lambda r: marks_view.notes(r.lane), "What people here wrote about the answer.",
+        "Notes", "notes", lambda r: marks_view.notes(r.answer), "What people here wrote about the answer.",
         on_screen="never",
     ),
     Column(
@@ -177,9 +177,9 @@ COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen
 """Those that the screen shows of any run."""
 
 
-def shown(lanes: Sequence[Lane]) -> tuple[Column, ...]:
-    """Those that the screen shows of these lanes."""
-    rows = [row_of(lane) for lane in lanes]
+def shown(answers: Sequence[Answer]) -> tuple[Column, ...]:
+    """Those that the screen shows of these answers."""
+    rows = [row_of(answer) for answer in answers]
     return tuple(
         column for column in ALL
         if column.on_screen == "always"

@@ -16,7 +16,7 @@ from prompts.core.run import Run
 
 def show_volume(run: Run) -> None:
     """How often, at what own cost, and the month that follows from it."""
-    if not any(lane.counts and lane.completion for lane in run.lanes):
+    if not any(answer.counts and answer.completion for answer in run.answers):
         st.caption("Once an answer has ended, this reckons what a month of such answers would cost.")
         return
     st.session_state.setdefault(state.VOLUME, monthly_cost.DEFAULT_PER_DAY)

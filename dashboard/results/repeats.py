@@ -17,9 +17,10 @@ from dashboard.results.charts.spread import strip
 from dashboard.results.figures import name_width
 from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.significance import Verdict, leader, verdicts
-from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread
+from prompts.analysis.spread import METRICS, Metric, Side, askings, completed, names, sides, spread
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 
 POINTS = (
     "Every answer that ended properly is a point. Those taken under marked conditions (a first call, a new connection, "
@@ -108,7 +109,7 @@ def _verdict_html(shown: Sequence[Verdict]) -> str:
 
 def _show_table(run: Run, found: Sequence[Side], metric: Metric) -> None:
     targets = askings(run)
-    rows = [_row(side, lanes, metric) for side, lanes in zip(found, targets, strict=True)]
+    rows = [_row(side, answers, metric) for side, answers in zip(found, targets, strict=True)]
     config = {
         header: st.column_config.Column(
             help=text,
@@ -137,13 +138,13 @@ def _headers(metric: Metric) -> dict[str, str]:
     }
 
 
-def _row(side: Side, lanes: Sequence[Lane], metric: Metric) -> dict[str, str]:
+def _row(side: Side, answers: Sequence[Answer], metric: Metric) -> dict[str, str]:
     seen = spread(side.points)
     of = f"{seen.n} clean" if seen.clean_only else str(seen.n)
     one = f"{metric.say(seen.values[0])} (one point)" if seen.n == 1 else metric.say(seen.median)
-    groups = _groups(lanes)
+    groups = _groups(answers)
     total = sum(len(group.repeats) for group in groups)
-    costs = [lane.completion.cost for lane in lanes if lane.completion]
+    costs = [answer.completion.cost for answer in answers if answer.completion]
     return {
         "Model": side.name, "Points": f"{of} of {side.asked}", "Median": one,
         "p90": metric.say(seen.p90) + (" (rough)" if seen.p90 is not None and seen.rough else ""),
@@ -155,9 +156,9 @@ def _row(side: Side, lanes: Sequence[Lane], metric: Metric) -> dict[str, str]:
 
 def _remarks(run: Run, found: Sequence[Side]) -> list[str]:
     """What has to be known of these figures."""
-    counted = [lane for lane in run.lanes if lane.counts]
-    warm_ups = [lane.completion.cost for lane in run.lanes if not lane.counts and lane.completion]
-    done = sum(not lane.live for lane in counted)
+    counted = [answer for answer in run.answers if answer.counts]
+    warm_ups = [answer.completion.cost for answer in run.answers if not answer.counts and answer.completion]
+    done = sum(not answer.live for answer in counted)
     lines = []
     if done < len(counted):
         lines.append(f"{done} of {len(counted)} answers are in; these figures move until all are.")
@@ -184,17 +185,17 @@ def _show_answers(run: Run) -> None:
     targets = askings(run)
     st.subheader("What they said", anchor=False, help=SAME)
     cards = st.grid(min(len(targets), _MOST_CARDS), min_column_width=_CARD_PX, border=True, key="repeats-cards")
-    for column, (name, lanes) in enumerate(zip(names(targets), targets, strict=True)):
+    for column, (name, answers) in enumerate(zip(names(targets), targets, strict=True)):
         with cards.cell():
-            _show_card(f"{run.id}-{column}", name, lanes)
+            _show_card(f"{run.id}-{column}", name, answers)
 
 
-def _show_card(key: str, name: str, lanes: Sequence[Lane]) -> None:
-    groups = _groups(lanes)
+def _show_card(key: str, name: str, answers: Sequence[Answer]) -> None:
+    groups = _groups(answers)
     paging = f"repeats-page-{key}-{len(groups)}"  # another number of answers, another first page
     page = st.session_state.get(paging, 1)
     group = groups[min(page, len(groups)) - 1] if groups else None
-    panel(_card_html(name, groups, group, _missing(lanes)), key=f"repeats-card-{key}", label=f"Answers of {name}")
+    panel(_card_html(name, groups, group, _missing(answers)), key=f"repeats-card-{key}", label=f"Answers of {name}")
     if len(groups) > 1:
         st.pagination(len(groups), max_visible_pages=5, key=paging)
 
@@ -217,16 +218,16 @@ def _card_html(name: str, groups: Sequence[Group], group: Group | None, missing:
     return "".join(parts)
 
 
-def _groups(lanes: Sequence[Lane]) -> list[Group]:
-    return distinct((repeat, done.text) for repeat, done in answers(lanes) if done.text)
+def _groups(answers: Sequence[Answer]) -> list[Group]:
+    return distinct((repeat, done.text) for repeat, done in completed(answers) if done.text)
 
 
-def _missing(lanes: Sequence[Lane]) -> str:
+def _missing(answers: Sequence[Answer]) -> str:
     """`1 of 5 has no answer: failed`, for those that ended without one."""
-    given = {repeat for repeat, _ in answers(lanes)}
-    states = Counter(text_of.STATES[lane.state][0] for lane in lanes if lane.repeat not in given)
+    given = {repeat for repeat, _ in completed(answers)}
+    states = Counter(text_of.STATES[answer.state][0] for answer in answers if answer.repeat not in given)
     if not states:
         return ""
     n = states.total()
     words = ", ".join(word if often == n else f"{often} {word}" for word, often in states.items())
-    return f"{n} of {len(lanes)} {'has' if n == 1 else 'have'} no answer to compare: {words}."
+    return f"{n} of {len(answers)} {'has' if n == 1 else 'have'} no answer to compare: {words}."

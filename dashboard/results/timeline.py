@@ -93,6 +93,6 @@ def _table(run: Run, bars: tuple[Bar, ...]) -> None:
 
 
 def _said(bar: Bar) -> str:
-    flags = bar.lane.completion.flags if bar.lane.completion else ()
+    flags = bar.answer.completion.flags if bar.answer.completion else ()
     timing = ("thinking_hidden", "rate_includes_thinking")
     return "; ".join([bar.conditions, *(text_of.FLAGS[flag] for flag in flags if flag in timing)])

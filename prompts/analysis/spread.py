@@ -1,7 +1,7 @@
 """What repeats show: every point of a metric, the median, and how far the points lie apart.
 
 Owns which answers give a point, which conditions set a point apart, and how much may be said of n points
-(design.md 4). Refuses means, and a spread of one point.
+(docs/design/metrics.md#spread). Refuses means, and a spread of one point.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from statistics import median, quantiles
 from typing import Literal
 
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from providers.completion import GOOD_STATES, Completion, State
 from providers.interface import Condition
 
@@ -128,28 +129,28 @@ METRICS: tuple[Metric, ...] = (
 )  # fmt: skip
 
 
-def askings(run: Run) -> list[list[Lane]]:
-    """The lanes of each target by repeat, in the order of the columns; without warm-ups."""
-    columns: defaultdict[int, list[Lane]] = defaultdict(list)
-    for lane in run.lanes:
-        if lane.counts:
-            columns[lane.column].append(lane)
-    return [sorted(columns[column], key=lambda lane: lane.repeat) for column in sorted(columns)]
+def askings(run: Run) -> list[list[Answer]]:
+    """The answers of each target by repeat, in the order of the columns; without warm-ups."""
+    columns: defaultdict[int, list[Answer]] = defaultdict(list)
+    for answer in run.answers:
+        if answer.counts:
+            columns[answer.column].append(answer)
+    return [sorted(columns[column], key=lambda answer: answer.repeat) for column in sorted(columns)]
 
 
-def names(targets: Sequence[Sequence[Lane]]) -> list[str]:
+def names(targets: Sequence[Sequence[Answer]]) -> list[str]:
     """Each target's name and when it was asked; several columns of one model are told apart by their number."""
-    plain = [" · ".join(filter(None, (str(lanes[0].target), lanes[0].label))) for lanes in targets]
+    plain = [" · ".join(filter(None, (str(answers[0].target), answers[0].label))) for answers in targets]
     often = Counter(plain)
     return [
-        f"{name} · column {lanes[0].column + 1}" if often[name] > 1 else name
-        for name, lanes in zip(plain, targets, strict=True)
+        f"{name} · column {answers[0].column + 1}" if often[name] > 1 else name
+        for name, answers in zip(plain, targets, strict=True)
     ]
 
 
-def answers(lanes: Sequence[Lane]) -> list[tuple[int, Completion]]:
+def completed(answers: Sequence[Answer]) -> list[tuple[int, Completion]]:
     """The completions that can be measured and compared, with the number of their repeat."""
-    found = ((lane.repeat, lane.completion) for lane in lanes)
+    found = ((answer.repeat, answer.completion) for answer in answers)
     return [(repeat, done) for repeat, done in found if done is not None and done.state in MEASURABLE]
 
 
@@ -157,16 +158,16 @@ def sides(run: Run, metric: Metric) -> list[Side]:
     """Every target with its points on `metric`."""
     targets = askings(run)
     return [
-        Side(name, len(lanes), len(answers(lanes)), points(lanes, metric))
-        for name, lanes in zip(names(targets), targets, strict=True)
+        Side(name, len(answers), len(completed(answers)), points(answers, metric))
+        for name, answers in zip(names(targets), targets, strict=True)
     ]
 
 
-def points(lanes: Sequence[Lane], metric: Metric) -> tuple[Point, ...]:
+def points(answers: Sequence[Answer], metric: Metric) -> tuple[Point, ...]:
     """What the askings of one target measured, in the order of the repeats."""
     return tuple(
         Point(value, repeat, tuple(c for c in done.conditions if c in metric.disturbed_by))
-        for repeat, done in answers(lanes)
+        for repeat, done in completed(answers)
         if (value := metric.read(done)) is not None
     )
 

@@ -12,7 +12,8 @@ from typing import Literal
 
 from prompts.analysis.spread import MEASURABLE, askings, names
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from providers.completion import Completion, Timings
 
 Phase = Literal[
@@ -66,7 +67,7 @@ class Bar:
     """One answer on the shared axis. Without segments nothing was timed; `outcome` says what happened."""
 
     name: str
-    lane: Lane
+    answer: Answer
     segments: tuple[Segment, ...]
     """After `t0` they follow one another from 0 to the duration; preparing stands before 0."""
     outcome: str
@@ -75,12 +76,12 @@ class Bar:
     @property
     def timings(self) -> Timings:
         """The figures behind the bar; all unknown while there is no completion."""
-        return self.lane.completion.timings if self.lane.completion else Timings()
+        return self.answer.completion.timings if self.answer.completion else Timings()
 
     @property
     def thinking_s(self) -> float | None:
         """First sign to first token; 0 when no thinking was streamed, `None` when that cannot be told."""
-        times, done = self.timings, self.lane.completion
+        times, done = self.timings, self.answer.completion
         first, token = times.time_to_first_chunk_s, times.time_to_first_token_s
         if done is None or first is None or token is None or "thinking_hidden" in done.flags:
             return None
@@ -101,10 +102,10 @@ def timeline(run: Run) -> Timeline:
     targets = askings(run)
     chosen = sum(map(len, targets)) > MOST_ROWS
     bars: list[Bar] = []
-    for name, lanes in zip(names(targets), targets, strict=True):
-        for lane in [_median(lanes)] if chosen else lanes:
-            again = f" · repeat {lane.repeat + 1}" if len(lanes) > 1 else ""
-            bars.append(_bar(name + again, lane))
+    for name, answers in zip(names(targets), targets, strict=True):
+        for answer in [_median(answers)] if chosen else answers:
+            again = f" · repeat {answer.repeat + 1}" if len(answers) > 1 else ""
+            bars.append(_bar(name + again, answer))
     return Timeline(tuple(bars), chosen)
 
 
@@ -186,30 +187,30 @@ def _segment(phase: Phase, start: float, end: float, more: str = "") -> Segment:
     return Segment(phase, start, end, f"{SAYS[phase]} {more}".rstrip())
 
 
-def _bar(name: str, lane: Lane) -> Bar:
-    done = lane.completion
+def _bar(name: str, answer: Answer) -> Bar:
+    done = answer.completion
     if done is None:
-        return Bar(name, lane, (), text_of.STATES[lane.state][0], "")
+        return Bar(name, answer, (), text_of.STATES[answer.state][0], "")
     label, after = text_of.STATES[done.state][0], text_of.seconds(done.timings.duration_s)
     kind = f" ({done.error.kind.replace('_', ' ')})" if done.error else ""
     timed = done.timings.duration_s is not None
     outcome = f"{label}{kind} after {after}" if timed else f"{label}{kind}, nothing was timed"
-    return Bar(name, lane, segments(done), outcome, _conditions(done))
+    return Bar(name, answer, segments(done), outcome, _conditions(done))
 
 
 def _conditions(done: Completion) -> str:
     return ", ".join(text_of.CONDITIONS[condition] for condition in done.conditions) or "clean"
 
 
-def _median(lanes: Sequence[Lane]) -> Lane:
+def _median(answers: Sequence[Answer]) -> Answer:
     """The repeat with the median duration (the lower of two) among answers, else among all that were timed."""
-    timed = [(d, lane.repeat, lane) for lane in lanes if (d := _duration(lane)) is not None]
+    timed = [(d, answer.repeat, answer) for answer in answers if (d := _duration(answer)) is not None]
     proper = [each for each in timed if each[2].state in MEASURABLE] or timed
     if not proper:
-        return lanes[0]
+        return answers[0]
     ranked = sorted(proper, key=lambda each: each[:2])
     return ranked[(len(ranked) - 1) // 2][2]
 
 
-def _duration(lane: Lane) -> float | None:
-    return lane.completion.timings.duration_s if lane.completion else None
+def _duration(answer: Answer) -> float | None:
+    return answer.completion.timings.duration_s if answer.completion else None

@@ -10,14 +10,14 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from math import floor
 
-from prompts.core.run import LaneState
+from prompts.core.answer import AnswerState
 from prompts.core.run_summaries import Spend
 from providers.completion import Cost
 from providers.interface import Condition, Flag
 
 UNKNOWN = "—"
 
-STATES: Mapping[LaneState, tuple[str, str]] = {
+STATES: Mapping[AnswerState, tuple[str, str]] = {
     "waiting": ("waiting", "It is not this model's turn yet."),
     "preparing": ("preparing", "The connection is being made ready; no clock runs."),
     "sent": ("sent", "Asked; nothing has arrived yet."),

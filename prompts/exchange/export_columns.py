@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any, Literal
 
-from prompts.core.run import WARM_UP
+from prompts.core.plan import WARM_UP
 from prompts.exchange.otel_names import OPENTELEMETRY, file_name_of
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from providers.catalogue.families import family_of

@@ -6,11 +6,12 @@ initiatives: follow-up requests, function calls, and every setting it would take
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from providers import errors
 from providers.adapters.base import SdkAdapter
@@ -76,7 +77,7 @@ class Google(SdkAdapter):
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
-        return EventLines(_ODD.taken_from, names=False)
+        return EventLines(_readable, names=False)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
@@ -182,6 +183,17 @@ class _Answer:
 
 
 _NOTHING = "the answer came without a candidate and without a reason"
+
+
+def _readable(document: bytes) -> bytes:
+    """`document` without what the SDK stumbles over: counts that are none, and an error that says there is none."""
+    if b'"error"' in document:
+        with suppress(ValueError, RecursionError):
+            fields: Any = json.loads(document)
+            if isinstance(fields, dict):
+                known = {name: value for name, value in cast(dict[str, Any], fields).items() if name != "error"}
+                document = json.dumps(known).encode()
+    return _ODD.taken_from(document)
 
 
 def _usage(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]]:

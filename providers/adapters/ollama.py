@@ -243,7 +243,7 @@ def _done(part: Any, told: Mapping[str, object]) -> Done:
 
 
 def _timings(part: Any) -> ServerTimings:
-    """The wait for a busy runner is in none of the vendor's parts, only in the total (providers.md 1.4)."""
+    """The wait for a busy runner is in no part, only in the total: docs/design/providers.md#ollama."""
     total, load, prompt, evaluated = (
         _seconds(ns) for ns in (part.total_duration, part.load_duration, part.prompt_eval_duration, part.eval_duration)
     )

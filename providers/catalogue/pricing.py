@@ -1,6 +1,6 @@
 """Usage + model + day + terms -> `Cost` with its receipt, or a reason why there is none.
 
-Owns the order of sources (design.md 4): the user's own prices, then what the provider itself says a
+Owns the order of sources (docs/design/metrics.md#cost): the user's own prices, then what the provider itself says a
 call cost, then the list prices for the answering model, then for the requested one. Refuses to guess:
 without a price or without counts the cost is `unknown`, never 0, and with a part unpriced it is *at least*.
 """

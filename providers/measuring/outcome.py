@@ -1,6 +1,6 @@
 """In which state did a completion end? Pure rules over what was proved and what the network saw.
 
-Owns C3 of reliability.md: completion is proved, never assumed, and what may have been charged is
+Owns docs/design/failures.md#c3-states: completion is proved, never assumed, and what may have been charged is
 `unknown` or `incomplete`, not merely failed.
 """
 

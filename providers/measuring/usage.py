@@ -1,6 +1,6 @@
 """Token counts as vendors send them -> `Usage`, without trusting a single number.
 
-Owns the hygiene of design.md 4: a count is an integer from 0 to 10^9 or it is unknown; a part
+Owns the hygiene of docs/design/metrics.md#usage: a count is an integer from 0 to 10^9 or it is unknown; a part
 larger than its total is unknown, and so is a sum with an impossible part. Each adapter says which
 field is which.
 """

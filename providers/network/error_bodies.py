@@ -79,7 +79,7 @@ def _in_object(fields: Mapping[str, object], depth: int) -> Reason:
     found = Reason(None, codes, parameter)
     for name in (*_WRAPPED, *_HOLDERS, *_SENTENCES):
         value = fields.get(name)
-        if not value or (name in _WRAPPED and isinstance(value, str) and " " not in value):
+        if not value or (name in _WRAPPED and isinstance(value, str) and not {" ", "{"} & set(value)):
             continue
         inner = reason_in(value, depth + 1)
         codes = (*inner.codes, *found.codes)

@@ -48,9 +48,16 @@ def without_error(data: object) -> Mapping[str, object] | None:
     if not isinstance(data, Mapping):
         return None
     fields = cast(Mapping[str, object], data)
-    if not any(fields.get(name) for name in ("choices", "candidates")):
-        return None
-    return {name: value for name, value in fields.items() if name not in ("error", "errors")}
+    choices = fields.get("choices")
+    if isinstance(choices, list):
+        said = [_without_end(choice) for choice in cast(list[object], choices)]
+        return {**fields, "choices": said, "error": None} if said else None
+    return {**fields, "error": None} if fields.get("candidates") else None
+
+
+def _without_end(choice: object) -> object:
+    """A choice without the reason that repeats the failure."""
+    return {**cast(Mapping[str, object], choice), "finish_reason": None} if isinstance(choice, Mapping) else choice
 
 
 def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:

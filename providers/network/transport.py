@@ -1,9 +1,10 @@
 """The network under every SDK: marks of time, budgets, and a clean byte stream.
 
-Owns what no SDK does for us (reliability.md 1 and 2): one request an attempt, no redirects, an
-error response read once and in one way, decompression and size within a budget, text that every
-SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and `httpx2` have the
-same shape, so the module itself is a parameter and only the SDK in use decides which is imported.
+Owns what no SDK does for us (docs/design/failures.md#the-network-under-every-sdk): one request an
+attempt, no redirects, an error response read once and in one way, decompression and size within a
+budget, text that every SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and
+`httpx2` have the same shape, so the module itself is a parameter and only the SDK in use decides which
+is imported.
 """
 
 from __future__ import annotations

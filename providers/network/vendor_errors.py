@@ -107,7 +107,7 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"invalid (?:api )?key|incorrect api key|unauthori[sz]ed|not authenticated|authentication failed", "auth"),
     (r"forbidden|permission denied|access denied", "permission"),
     (r"model [`'\"\w./:-]+ (?:was |is )?(?:not found|does not exist)|no such model|unknown model", "not_found"),
-    (r"timed? ?out|deadline exceeded", "timeout"),
+    (r"timed?[ -]?out|deadline exceeded", "timeout"),
 )
 _BY_WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple((re.compile(words), meant) for words, meant in _WORDS)
 _DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; that of the minute has another name
@@ -169,7 +169,7 @@ def _by_code(codes: Sequence[str]) -> Kind | None:
 
 
 def _plain(code: str) -> str:
-    return re.sub(r"(?:error|exception)$", "", re.sub(r"[\W_]+", "", code.rpartition("/")[2].lower()))
+    return re.sub(r"(?:error|exception)$", "", re.sub(r"^.*[/#]|[\W_]+", "", code.lower()))
 
 
 def _status_in(codes: Sequence[str]) -> int | None:

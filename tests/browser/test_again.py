@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from prompts.core.child_process import python
 from tests.browser.conftest import _OPTIONS, ROOT, _free_port, _wait_until_healthy
-from tests.browser.test_compare import APP, ask, choose, lane, open_page, status
+from tests.browser.test_compare import APP, ask, choose, column, open_page, status
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
@@ -86,7 +86,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("4 calls to")).to_be_visible()
     ask(page, "What is missing?")
     status(page, 0, "complete")
-    expect(lane(page, 1)).to_contain_text("word5", timeout=20_000)  # its text is on record within a second
+    expect(column(page, 1)).to_contain_text("word5", timeout=20_000)  # its text is on record within a second
     page.wait_for_timeout(1500)
     before = page.url
     dashboard.kill()
@@ -98,7 +98,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("2 of 4 answers are missing")).to_be_visible()
     page.get_by_role("button", name="Open it").click()
     page.wait_for_url(before)
-    expect(lane(page, 1)).to_contain_text("word5", timeout=20_000)
+    expect(column(page, 1)).to_contain_text("word5", timeout=20_000)
     page.get_by_role("button", name="Finish what is missing").click()
     expect(page.locator(".st-key-missing")).to_contain_text("1 of 4 answers is missing")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow"]
@@ -106,7 +106,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("it may be paid twice")).to_be_visible()
     page.locator(".st-key-ask-lost button").click()
     expect(page.locator(".st-key-missing")).to_have_count(0)
-    expect(lane(page, 1)).to_contain_text("All of it.")
+    expect(column(page, 1)).to_contain_text("All of it.")
     status(page, 1, "complete")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow", "slow"]
 
@@ -176,10 +176,10 @@ def test_runs_stand_side_by_side_by_their_address(page: Page, dashboard: Dashboa
     expect(page.get_by_text("2 runs side by side")).to_be_visible()
     for number, prompt in enumerate(("What is a class?", "What is a module?")):
         status(page, number, "complete")
-        expect(lane(page, number)).to_contain_text(f"Asked: “{prompt}”")
-        expect(lane(page, number).get_by_role("button", name="Retry")).to_have_count(0)
+        expect(column(page, number)).to_contain_text(f"Asked: “{prompt}”")
+        expect(column(page, number).get_by_role("button", name="Retry")).to_have_count(0)
     expect(page.locator(".st-key-next")).to_have_count(0)
-    lane(page, 1).get_by_role("button", name="Best answer").click()
+    column(page, 1).get_by_role("button", name="Best answer").click()
     page.locator(".st-key-gathered").get_by_role("button", name="What is a module?").click()
     page.wait_for_url(lambda url: url.endswith(runs[1]))
-    expect(lane(page, 0).get_by_role("button", name="Best answer")).to_have_attribute("aria-pressed", "true")
+    expect(column(page, 0).get_by_role("button", name="Best answer")).to_have_attribute("aria-pressed", "true")

@@ -52,7 +52,7 @@ def ask(page: Page, prompt: str) -> str:
     page.locator(".st-key-prompt textarea").fill(prompt)
     page.locator(".st-key-run button").click()
     page.wait_for_url("**/?run=*")
-    expect(page.locator(".lane[data-status=complete], .lane .badge", has_text="Complete").first).to_be_visible()
+    expect(page.locator(".column[data-status=complete], .column .badge", has_text="Complete").first).to_be_visible()
     return page.url
 
 

@@ -1,6 +1,6 @@
 """A local HTTP server that plays scripted answers byte for byte, and remembers what it was sent.
 
-Written on bare sockets so that every fault of reliability.md can be played: stalls, resets, cuts
+Written on bare sockets so that every fault of docs/design/failures.md can be played: stalls, resets, cuts
 inside a character, lies in headers. It runs on a thread of its own; tests wait for its events.
 """
 

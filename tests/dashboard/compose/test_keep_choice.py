@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.answer_grid.view import LaneView
+from dashboard.answer_grid.view import ColumnView
 from dashboard.engine import engine
 from prompts.core.presets import LAST
-from prompts.core.run import NOT_KEPT
+from prompts.core.run import NOT_KEPT, Run
 from prompts.record.restore import from_record
 from tests.dashboard.test_engine import built_in, wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
@@ -87,7 +87,7 @@ def test_a_run_without_its_text_says_so_and_offers_nothing_that_needs_it(app: Ap
     assert other.radio(key=state.KEEPS).value == "figures"
     run = engine().find(run_id)
     assert run is not None
-    view = LaneView(run, run.lanes[0], engine().configuration.connections)
+    view = ColumnView(run, run.live[0], engine().configuration.connections)
     assert (view.note, list(filter(None, view.text_parts))) == (NOT_KEPT, [])
     assert {name: value for name, value, _ in view.figures}["duration"].endswith("s")
 
@@ -150,8 +150,10 @@ def test_a_deleted_run_says_so_where_it_was_open(app: AppTest) -> None:
 
 def old_run(days: int) -> str:
     run = built_in(max_output_tokens=5)
-    run.created_at -= timedelta(days=days, minutes=1)
-    engine().start(run, engine().configuration.connections)
+    made = run.created_at - timedelta(days=days, minutes=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine().runner, "start", lambda plan: Run.of(plan, created_at=made))
+        run = engine().start(run, engine().configuration.connections)
     wait_until_finished(engine(), run)
     return run.id
 

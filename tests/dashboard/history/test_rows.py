@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.history.rows import list_html
-from prompts.core.run import Link
+from prompts.core.plan import Link
 from prompts.core.run_summaries import Match, RunLine, Spend
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What n points may say: the rule of design.md 4."""
+"""What n points may say: the rule of docs/design/metrics.md#spread."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from prompts.core.format import UNKNOWN
 from providers.completion import Cost, State
 from providers.interface import Condition
 from tests.prompts.analysis.repeats import run_of, timed
+from tests.runs import with_cell
 
 FIRST, DURATION, RATE, COST = METRICS
 
@@ -61,7 +62,7 @@ def test_an_answer_cut_at_its_limit_is_a_point() -> None:
 
 def test_warm_ups_count_nowhere() -> None:
     run = run_of({"a:x": [timed(0.1), timed(0.2)]}, fair=True)
-    assert len(run.lanes) == 3
+    assert len(run.answers) == 3
     (side,) = sides(run, FIRST)
     assert ([point.value for point in side.points], side.asked) == ([0.1, 0.2], 2)
 
@@ -91,7 +92,7 @@ def test_an_unknown_figure_is_no_point_and_a_model_without_fee_has_no_cost() -> 
 def test_two_columns_of_one_model_are_told_apart() -> None:
     run = run_of({"a:x": [timed(0.1)], "a:y": [timed(0.1)]})
     assert names(askings(run)) == ["a:x", "a:y"]
-    run.lanes[1].target = run.lanes[0].target
+    run = with_cell(run, 1, target=run.answers[0].target)
     assert names(askings(run)) == ["a:x · column 1", "a:x · column 2"]
 
 

@@ -5,11 +5,12 @@ from itertools import pairwise
 import pytest
 
 from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, segments, timeline
-from prompts.core.run import WARM_UP, Lane
+from prompts.core.plan import WARM_UP
 from prompts.core.targets import Target
 from providers.completion import Completion, Timings
 from providers.errors import failure
 from tests.prompts.analysis.answers import answer, run_of
+from tests.runs import answer_of
 
 WHOLE = Timings(
     time_to_first_chunk_s=3.0, time_to_first_token_s=5.0, duration_s=10.0, connected_s=1.0, sent_s=1.1, headers_s=2.0,
@@ -120,7 +121,7 @@ def test_a_bar_that_ends_early_says_so() -> None:
         answer(0, state="cancelled", duration=3.0, conditions=("cancelled",)),
         answer(1, state="failed", duration=8.0, error=late),
         answer(2, state="failed", duration=None, error=late),
-        Lane(Target("openai", "m3"), 3, 3),
+        answer_of(Target("openai", "m3"), 3, 3),
     )
     assert [bar.outcome for bar in timeline(run).bars] == [
         "stopped after 3.00 s", "failed (timeout) after 8.00 s", "failed (timeout), nothing was timed", "waiting",
@@ -140,9 +141,9 @@ def test_few_repeats_are_shown_one_by_one() -> None:
 
 
 def test_of_many_repeats_the_one_with_the_median_duration_of_proper_answers_stands_for_all() -> None:
-    lanes = [answer(repeat=n, duration=float(n)) for n in range(1, 25)]
+    answers = [answer(repeat=n, duration=float(n)) for n in range(1, 25)]
     quick_failures = [answer(repeat=n, duration=0.1, state="failed") for n in range(25, 40)]
-    drawn = timeline(run_of(*lanes, *quick_failures))
+    drawn = timeline(run_of(*answers, *quick_failures))
     assert drawn.chosen
     assert [bar.timings.duration_s for bar in drawn.bars] == [12.0]
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from prompts.core import format as text_of
+from prompts.core.answer import LIVE
 from prompts.core.format import (
     CONDITIONS,
     FLAGS,
@@ -24,7 +25,6 @@ from prompts.core.format import (
     times,
     total,
 )
-from prompts.core.run import LIVE
 from prompts.core.run_summaries import Spend
 from providers.completion import Cost, State
 from providers.interface import Condition, Flag

@@ -9,6 +9,7 @@ import pytest
 
 from providers.errors import Kind
 from providers.network import vendor_errors
+from tests.wire.failures import REFUSALS, Refusal
 
 
 def openai_body(message: str, kind: str | None = None, code=None, param=None) -> bytes:
@@ -209,3 +210,10 @@ def test_googles_daily_quota_is_not_a_matter_of_waiting(period: str, kind: Kind)
 @pytest.mark.parametrize("status", [504, 520, 524])
 def test_an_answer_lost_by_a_gateway_may_have_been_charged(status: int) -> None:
     assert vendor_errors.from_response(status, {}, b"<html>lost</html>").retry == "ask"
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: f"{refusal.status} {refusal.message[:40]}")
+def test_the_real_reason_is_found_in_what_it_is_wrapped_in(refusal: Refusal) -> None:
+    failure = vendor_errors.from_response(refusal.status, {}, refusal.body)
+    assert (failure.kind, failure.message) == (refusal.kind, refusal.message)
+    assert failure.parameter == refusal.parameter
