@@ -195,13 +195,13 @@ async def test_an_answer_without_a_word_is_empty() -> None:
 OVERLOADED = wire.event(wire.error("overloaded_error", "Overloaded"))
 
 
-async def reset(reply: Reply) -> None:
-    await reply.stream(wire.answer(HELLO)[:-1], end=False)
-    reply.reset()
+@pytest.mark.parametrize("end", [True, False])
+async def test_a_stop_reason_without_the_end_marker_is_proof_enough_and_flagged(end: bool, exchanges) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(wire.answer(HELLO)[:-1], end=end)
+        if not end:
+            await reply.reset_when_read(exchanges)
 
-
-@pytest.mark.parametrize("script", [playing(wire.answer(HELLO)[:-1]), reset])
-async def test_a_stop_reason_without_the_end_marker_is_proof_enough_and_flagged(script) -> None:
     completion, _ = await ask(script)
     assert (completion.state, completion.text) == ("complete", "Hello wörld 🌍")
     assert completion.flags == ("end_marker_missing",)

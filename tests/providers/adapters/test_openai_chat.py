@@ -1,6 +1,5 @@
 """The Chat Completions adapter, through the real SDK, against a server that speaks the format."""
 
-import asyncio
 from decimal import Decimal
 
 import pytest
@@ -163,11 +162,10 @@ async def test_what_breaks_after_the_stop_reason_cannot_spoil_the_answer(late: b
     assert completion.flags == ("end_marker_missing", "usage_missing")
 
 
-async def test_a_reset_after_the_stop_reason_still_is_an_answer() -> None:
+async def test_a_reset_after_the_stop_reason_still_is_an_answer(exchanges) -> None:
     async def script(reply: Reply) -> None:
         await reply.stream(wire.answer(HELLO, done=False), end=False)
-        await asyncio.sleep(0.05)  # a reset discards what the client has not read yet
-        reply.reset()
+        await reply.reset_when_read(exchanges)
 
     completion, _ = await ask(script)
     assert (completion.state, completion.flags) == ("complete", ("end_marker_missing",))
