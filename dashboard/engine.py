@@ -173,7 +173,7 @@ class Engine:
         return self._recorder.output_history() if self._recorder else {}
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
-        """That person's kept sets of models; none where nothing can be recorded. Raises `RecordError`."""
+        """That person's saved sets of models; none where nothing can be recorded. Raises `RecordError`."""
         return self._recorder.choices(person) if self._recorder else {}
 
     def save_choice(self, name: str, choice: Choice, person: str = "") -> None:

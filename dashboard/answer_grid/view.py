@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prompts.core import format as text_of
+from prompts.core import metrics
 from prompts.core.answer import Answer, AnswerState, LiveAnswer
 from prompts.core.rate_reasons import why_no_rate
 from prompts.core.run import NOT_KEPT, Run
@@ -178,30 +179,19 @@ def parse_view_id(name: str) -> tuple[str, int]:
 
 def figures(done: Completion) -> Sequence[Figure]:
     """First token, duration, rate, tokens and cost of one completion, and the conditions they were taken under."""
-    times, usage = done.timings, done.usage
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions) or "clean"
     measured = f"Measured here; conditions: {conditions}."
+    rates = why_no_rate(done)
     return [
-        (
-            "first sign",
-            text_of.seconds(times.time_to_first_chunk_s),
-            f"Until the first text of any kind, thinking included. {measured}",
+        *(
+            (metric.label, metric.say(done), f"{metric.definition} {measured}")
+            for metric in (metrics.FIRST_OUTPUT, metrics.FIRST_TOKEN, metrics.DURATION)
         ),
-        ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first visible text. {measured}"),
-        ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
-        (
-            "tokens/s",
-            text_of.rate(times.output_tokens_per_s),
-            why_no_rate(done) or "Answer tokens after the first read of the network, over the time in which they came.",
-        ),
-        (
-            "chars/s",
-            text_of.rate(times.output_characters_per_s),
-            "Visible characters over the same time: comparable between models, whose tokens differ in length.",
-        ),
-        ("in", text_of.count(usage.input_tokens if usage else None), "Input tokens, as the provider counts."),
-        ("out", text_of.count(usage.output_tokens if usage else None), "Output tokens, thinking included."),
-        ("cost", text_of.cost(done.cost), done.cost.reason or done.cost.source or ""),
+        (metrics.TOKENS_PER_S.label, metrics.TOKENS_PER_S.say(done), rates or metrics.TOKENS_PER_S.help),
+        ("chars/s", metrics.CHARACTERS_PER_S.say(done), rates or metrics.CHARACTERS_PER_S.help),
+        ("in", metrics.TOKENS_IN.say(done), metrics.TOKENS_IN.help),
+        ("out", metrics.TOKENS_OUT.say(done), metrics.TOKENS_OUT.help),
+        (metrics.COST.label, text_of.cost(done.cost), done.cost.reason or done.cost.source or ""),
     ]
 
 

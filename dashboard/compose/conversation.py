@@ -109,7 +109,7 @@ def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, her
     with st.container(horizontal=True, vertical_alignment="center", key=f"turn-{number}"):
         prompt = " ".join(turn.prompt.split()) or f"{text_of.UNKNOWN} (the prompt was never kept)"
         shown = prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + "…"
-        changed = " (asked otherwise)" if turn.link and turn.link.relation == "edits" else ""
+        changed = " (edited)" if turn.link and turn.link.relation == "edits" else ""
         if here:
             st.markdown(f"**{number}. {plain(shown)}**{changed}")
         else:
@@ -123,18 +123,18 @@ def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, her
 def edit_turn(core: Engine, connections: Connections, turn: Run) -> None:
     """The popover that asks a turn otherwise."""
     with st.popover(
-        "Edit and ask again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary",
+        "Edit and run again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary",
         disabled=turn.textless,
     ):  # fmt: skip
         key = state.EDIT + turn.id
         if key not in st.session_state:
             st.session_state[key] = turn.prompt
         st.text_area(
-            "Ask this turn otherwise", key=key, height=120, width=420,
+            "Edit this turn", key=key, height=120, width=420,
             help="To the same models, after the same history.",
         )  # fmt: skip
         st.button(
-            "Ask this instead", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn)
+            "Send this instead", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn)
         )
 
 

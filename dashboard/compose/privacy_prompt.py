@@ -69,20 +69,20 @@ def second_thoughts() -> None:
         with st.container(horizontal=True):
             if found.typed:
                 them = "it" if len(found.typed) == 1 else "them"
-                label = "Replace what I typed" if found.on_record else f"Replace {them}"
+                label = "Mask it" if found.on_record else f"Replace {them}"
                 st.button(label, key="mask", type="primary", on_click=_mask)
             st.button("Send as it is", key="send-anyway", on_click=_send_anyway)
-            st.button("Do not send", key="send-not", type="tertiary", on_click=forget)
+            st.button("Cancel", key="send-not", type="tertiary", on_click=forget)
 
 
 def _question(found: Leaving) -> str:
-    parts = [f"What you ask seems to hold {said(found.typed)}."] if found.typed else []
+    parts = [f"Your prompt seems to contain {said(found.typed)}."] if found.typed else []
     if found.on_record:
         parts.append(
-            f"What goes along as it was asked before seems to hold {said(found.on_record)}. It cannot be replaced: to "
+            f"Earlier turns that go along seem to contain {said(found.on_record)}. It cannot be replaced: to "
             "leave it out, write a new prompt above."
         )
-    return " ".join([*parts, "It has not been sent."])
+    return " ".join([*parts, "Nothing was sent yet."])
 
 
 def _send_anyway() -> None:

@@ -15,7 +15,7 @@ def ask_settings() -> Settings:
     """A popover with every shared setting; its label counts those that are set."""
     now = settings_from_session()
     changed = len(changes(Settings(), now))
-    label = f"Settings ({changed} set)" if changed else "Settings"
+    label = f"Parameters ({changed} set)" if changed else "Parameters"
     with st.popover(label, icon=":material/tune:", key="settings"):
         fields()
         st.toggle(
@@ -27,7 +27,7 @@ def ask_settings() -> Settings:
 
 def fields(own: str = "") -> None:
     """The fields themselves; `own` ends the keys of one column's."""
-    st.caption("An empty field is not sent: the vendor's default holds.")
+    st.caption("Leave empty to use the provider’s default.")
     st.text_area("System prompt", key=state.SYSTEM + own, height=80)
     left, right = st.columns(2)
     with left:
@@ -41,7 +41,7 @@ def fields(own: str = "") -> None:
         st.number_input("Top p", 0.0, 1.0, None, 0.05, key=state.TOP_P + own, placeholder="not sent")
         st.number_input("Seed", None, None, None, 1, key=state.SEED + own, placeholder="not sent")
         st.text_area(
-            "Stop texts", key=state.STOP + own, height=68, help="One per line. The answer ends before any of them."
+            "Stop sequences", key=state.STOP + own, height=68, help="One per line. The answer ends before any of them."
         )
 
 

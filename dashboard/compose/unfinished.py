@@ -45,7 +45,7 @@ def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
             if left.sent:
                 _ask_again(core, connections, run, left.sent)
             st.button(
-                "Leave it so", key="leave-missing", type="tertiary", on_click=_leave, args=(core, run.id),
+                "Keep as it is", key="leave-missing", type="tertiary", on_click=_leave, args=(core, run.id),
                 help="This run is not offered for finishing again. What it has stays.",
             )  # fmt: skip
 
@@ -71,7 +71,8 @@ def recall_interrupted(core: Engine) -> None:
         )  # fmt: skip
         st.button("Open it", key="open-interrupted", type="tertiary", icon=":material/arrow_forward:", on_click=go_to,
                   args=(newest.run_id,))  # fmt: skip
-        st.button("Leave it so", key="leave-interrupted", type="tertiary", on_click=_leave, args=(core, newest.run_id),
+        st.button("Keep as it is", key="leave-interrupted", type="tertiary", on_click=_leave,
+                  args=(core, newest.run_id),
                   help="It is not mentioned here again. What it has stays.")  # fmt: skip
 
 

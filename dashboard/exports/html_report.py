@@ -78,7 +78,7 @@ def _run(run: Run, connections: Mapping[str, Connection]) -> Iterator[str]:
 
 
 def _headline(prompt: str) -> str:
-    return " ".join(prompt.split())[:120] or "A run of which only figures are kept"
+    return " ".join(prompt.split())[:120] or "A run whose text was not saved"
 
 
 _FOOT = (

@@ -28,13 +28,13 @@ Told = Callable[[str, bool], None]
 def again_button(core: Engine, connections: Connections, ids: Sequence[str], tell: Told) -> None:
     """The button, and its dialog once it was pressed."""
     if st.button(
-        "Ask again", key="history-ask-again", icon=":material/replay:", disabled=len(ids) > MOST,
-        help=f"The same requests once more, to the same models, each held beside its old answers. At most {MOST} runs.",
+        "Run again", key="history-ask-again", icon=":material/replay:", disabled=len(ids) > MOST,
+        help=f"The same requests to the same models, each compared with its old answers. At most {MOST} runs.",
     ):  # fmt: skip
         _confirm(core, connections, ids, tell)
 
 
-@st.dialog("Ask again?", icon=":material/replay:")
+@st.dialog("Run again?", icon=":material/replay:")
 def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: Told) -> None:
     again, left_out = _planned(core, connections, ids)
     for why in left_out:
@@ -53,7 +53,7 @@ def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: T
     for each in (f"It goes to {', '.join(where)}.", *outlook.misfits):
         st.caption(plain(each))
     if held := seems_to_hold(core, connections, *again):
-        st.warning(plain(f"What is asked seems to hold {held}."), icon=":material/privacy_tip:")
+        st.warning(plain(f"The prompts seem to contain {held}."), icon=":material/privacy_tip:")
     with st.container(horizontal=True, key="ask-again-choice"):
         if st.button(f"Ask {many} again", type="primary", key="history-ask-again-now"):
             _start(core, connections, again, tell)
@@ -82,7 +82,7 @@ def _planned(core: Engine, connections: Connections, ids: Sequence[str]) -> tupl
 def _obstacle(connections: Connections, run: Run) -> str:
     providers = sorted({answer.target.provider for answer in run.answers})
     if gone := [name for name in providers if name not in connections]:
-        return f"{', '.join(gone)} is no provider here any more."
+        return f"{', '.join(gone)} is no longer set up as a provider."
     if unusable := [name for name in providers if not connections[name].usable]:
         return f"{', '.join(unusable)} cannot be asked now; see Settings."
     return ""

@@ -37,7 +37,7 @@ _FORM = {
 def show_agreement(run: Run) -> None:
     """Conflicts first, then what is said by all, by most, by one; then the form of each answer."""
     if run.textless:
-        st.info("Only figures of this run are on record: what the answers said is not known any more.")
+        st.info("The text of this run was not saved: what the answers said is not known any more.")
         return
     answers = [answer for answer in run.answers if answer.counts]
     counted = [answer for answer in answers if is_counted(answer)]

@@ -18,7 +18,7 @@ def show_comparison(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("Comparison", anchor=False, width="content")
         order = st.segmented_control(
-            "Best first by",
+            "Sort by",
             ORDERS,
             key=state.ORDER,
             wrap=True,

@@ -17,7 +17,7 @@ from dashboard.results.charts.spread import strip
 from dashboard.results.figures import name_width
 from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
 from prompts.analysis.significance import Verdict, leader, verdicts
-from prompts.analysis.spread import METRICS, Metric, Side, askings, completed, names, sides, spread
+from prompts.analysis.spread import COMPARED, Compared, Side, askings, completed, names, sides, spread
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.run import Run
@@ -53,7 +53,7 @@ def show_repeats(run: Run) -> None:
         return
     _show_figures(run)
     if run.textless:
-        st.caption("Only figures of this run are on record: whether the answers were the same is not known any more.")
+        st.caption("The text of this run was not saved: whether the answers were the same is not known any more.")
     else:
         _show_answers(run)
 
@@ -63,10 +63,10 @@ def _show_figures(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader(f"{run.repeats} repeats", anchor=False, width="content", help=POINTS)
         chosen = st.segmented_control(
-            "Figure", [metric.name for metric in METRICS], default=METRICS[0].name, required=True,
+            "Figure", [metric.name for metric in COMPARED], default=COMPARED[0].name, required=True,
             key=state.REPEATS_METRIC, label_visibility="collapsed",
         )  # fmt: skip
-    metric = next((metric for metric in METRICS if metric.name == chosen), METRICS[0])
+    metric = next((metric for metric in COMPARED if metric.name == chosen), COMPARED[0])
     found = sides(run, metric)
     if len(found) > 1:
         _show_verdicts(run, found, metric)
@@ -82,11 +82,11 @@ def _show_figures(run: Run) -> None:
         st.caption("  \n".join(map(plain, remarks)))
 
 
-def _show_verdicts(run: Run, found: Sequence[Side], metric: Metric) -> None:
+def _show_verdicts(run: Run, found: Sequence[Side], metric: Compared) -> None:
     best = leader(found, metric)
     if len(found) > 2:
         base = st.selectbox(
-            "Compare each with", range(len(found)), index=best, format_func=lambda n: found[n].name,
+            "Compare with", range(len(found)), index=best, format_func=lambda n: found[n].name,
             key=f"repeats-base-{run.id}-{metric.name}", width=420,
         )  # fmt: skip
         best = best if base is None else base
@@ -107,7 +107,7 @@ def _verdict_html(shown: Sequence[Verdict]) -> str:
     return f'<ul class="rep-verdicts">{"".join(items)}</ul>'
 
 
-def _show_table(run: Run, found: Sequence[Side], metric: Metric) -> None:
+def _show_table(run: Run, found: Sequence[Side], metric: Compared) -> None:
     targets = askings(run)
     rows = [_row(side, answers, metric) for side, answers in zip(found, targets, strict=True)]
     config = {
@@ -125,7 +125,7 @@ def _show_table(run: Run, found: Sequence[Side], metric: Metric) -> None:
     )  # fmt: skip
 
 
-def _headers(metric: Metric) -> dict[str, str]:
+def _headers(metric: Compared) -> dict[str, str]:
     return {
         "Model": "Who was asked.",
         "Points": "How many points the figures are of, and how often the model was asked.",
@@ -138,7 +138,7 @@ def _headers(metric: Metric) -> dict[str, str]:
     }
 
 
-def _row(side: Side, answers: Sequence[Answer], metric: Metric) -> dict[str, str]:
+def _row(side: Side, answers: Sequence[Answer], metric: Compared) -> dict[str, str]:
     seen = spread(side.points)
     of = f"{seen.n} clean" if seen.clean_only else str(seen.n)
     one = f"{metric.say(seen.values[0])} (one point)" if seen.n == 1 else metric.say(seen.median)

@@ -128,7 +128,7 @@ def _cell(pair: Pair | None, is_first: bool) -> str:
         found = _difference(*pair.texts)
         shared = "same text" if found.same else f"{text_of.share(found.share)} shared"
     stars = _stars(pair.now)
-    title = f"{SERVING[pair.served.state][0]}; held against the first asking" if not is_first else "The first asking"
+    title = f"{SERVING[pair.served.state][0]}; compared with the first run" if not is_first else "The first run"
     said = " · ".join(filter(None, (figures["Duration"], figures["Cost"], stars)))
     return f'<span title="{escape(title)}"><strong>{escape(shared)}</strong><br><small>{escape(said)}</small></span>'
 

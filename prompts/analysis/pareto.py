@@ -1,4 +1,4 @@
-"""Cost against time: which targets no other beats on both, and by whom the rest are beaten.
+"""Cost vs. speed: which targets no other beats on both, and by whom the rest are beaten.
 
 Owns the comparison and its words. Pure. A target without a known cost or time is left out and said so.
 A local model stands at cost 0, marked "no fee", and is compared only with its like: its machine costs

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from prompts.analysis.significance import FEWEST, verdicts
-from prompts.analysis.spread import METRICS, Metric, Side, askings, completed, points, spread
+from prompts.analysis.spread import COMPARED, Compared, Side, askings, completed, points, spread
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.run import Run
@@ -108,13 +108,13 @@ _WORDS = {
 
 def _pair(then: Sequence[Answer], now: Sequence[Answer]) -> Pair:
     before, after = ([done for _, done in completed(answers)] for answers in (then, now))
-    figures = [_timed(metric, then, now) for metric in METRICS]
+    figures = [_timed(metric, then, now) for metric in COMPARED]
     figures += [_counted(name, read, before, after) for name, read in _TOKENS.items()]
     differs = changes(then[0].target.settings, now[0].target.settings) if then else ()
     return Pair(now[0].target, tuple(then), tuple(now), differs, tuple(figures), served(before, after))
 
 
-def _timed(metric: Metric, then: Sequence[Answer], now: Sequence[Answer]) -> Change:
+def _timed(metric: Compared, then: Sequence[Answer], now: Sequence[Answer]) -> Change:
     sides = [
         Side(name, len(answers), len(completed(answers)), points(answers, metric))
         for name, answers in (("Then", then), ("Now", now))
@@ -124,13 +124,13 @@ def _timed(metric: Metric, then: Sequence[Answer], now: Sequence[Answer]) -> Cha
     if metric.name == "Cost" and _no_fee(then) and _no_fee(now):
         return Change(metric.name, "no fee", "no fee", "same", "No fee is asked for a model on one's own machine.")
     shown = [
-        f"{metric.show(value)}{f', median of {each.n}' if each.n > 1 else ''}"
+        f"{metric.metric.show(value)}{f', median of {each.n}' if each.n > 1 else ''}"
         for value, each in zip(values, seen, strict=True)
     ]
     enough = min(len(side.points) for side in sides) >= FEWEST
     said = verdicts(sides, metric)[0].sentence if enough else ""
     return Change(
-        metric.name, shown[0], shown[1], _moved(values[0], values[1], metric.show),
+        metric.name, shown[0], shown[1], _moved(values[0], values[1], metric.metric.show),
         f"Then: {_conditions(then)}. Now: {_conditions(now)}.", said,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Literal
 
 from prompts.analysis.mann_whitney import ALPHA, holm, p_value, runs_needed, superiority
-from prompts.analysis.spread import Metric, Side, spread, undisturbed
+from prompts.analysis.spread import Compared, Side, spread, undisturbed
 from prompts.core import format as text_of
 
 FEWEST = 3
@@ -54,12 +54,12 @@ class _Meeting:
     def fewest(self) -> int:
         return min(map(len, self.values))
 
-    def superior(self, metric: Metric) -> float:
+    def superior(self, metric: Compared) -> float:
         share = superiority(*self.values)
-        return share if metric.better == "least" else 1 - share
+        return share if metric.metric.better == "least" else 1 - share
 
 
-def verdicts(sides: Sequence[Side], metric: Metric) -> list[Verdict]:
+def verdicts(sides: Sequence[Side], metric: Compared) -> list[Verdict]:
     """Every pair of sides, in their order; the first named is the better one where one is."""
     meetings = [_meet(sides, pair) for pair in combinations(range(len(sides)), 2)]
     compared = [meeting for meeting in meetings if meeting.fewest >= FEWEST]
@@ -72,14 +72,14 @@ def verdicts(sides: Sequence[Side], metric: Metric) -> list[Verdict]:
     ]
 
 
-def leader(sides: Sequence[Side], metric: Metric) -> int:
+def leader(sides: Sequence[Side], metric: Compared) -> int:
     """The side with the best median; one without points never leads."""
 
     def rank(place: int) -> tuple[bool, float]:
         values = spread(sides[place].points).values
         if not values:
             return True, 0.0
-        return False, median(values) if metric.better == "least" else -median(values)
+        return False, median(values) if metric.metric.better == "least" else -median(values)
 
     return min(range(len(sides)), key=rank)
 
@@ -96,7 +96,7 @@ def _meet(sides: Sequence[Side], pair: tuple[int, int]) -> _Meeting:
     return _Meeting(pair, (first.name, second.name), values, fair, disturbed)
 
 
-def _too_few(meeting: _Meeting, metric: Metric) -> Verdict:
+def _too_few(meeting: _Meeting, metric: Compared) -> Verdict:
     without = [name for name, values in zip(meeting.names, meeting.values, strict=True) if not values]
     if without:
         said = f"Nothing to compare: {' and '.join(without)} {'has' if len(without) == 1 else 'have'} no figure here."
@@ -105,7 +105,7 @@ def _too_few(meeting: _Meeting, metric: Metric) -> Verdict:
     return Verdict(meeting.pair, "few", said, f"Ask at least {FEWEST} times (5 is better).")
 
 
-def _judge(meeting: _Meeting, metric: Metric, p: float, comparisons: int) -> Verdict:
+def _judge(meeting: _Meeting, metric: Compared, p: float, comparisons: int) -> Verdict:
     share = meeting.superior(metric)
     swapped = share < 0.5
     better, worse = reversed(meeting.names) if swapped else meeting.names
@@ -125,7 +125,7 @@ def _judge(meeting: _Meeting, metric: Metric, p: float, comparisons: int) -> Ver
     return Verdict(pair, "open", said, f"{runs} {how_much}", 1 - p)
 
 
-def _how_much(meeting: _Meeting, metric: Metric, swapped: bool) -> str:
+def _how_much(meeting: _Meeting, metric: Compared, swapped: bool) -> str:
     """The medians of what was compared, their ratio and their difference."""
     ours, theirs = reversed(meeting.values) if swapped else meeting.values
     a, b = median(ours), median(theirs)

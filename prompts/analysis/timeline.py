@@ -17,11 +17,11 @@ from prompts.core.run import Run
 from providers.completion import Completion, Timings
 
 Phase = Literal[
-    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first sign", "thinking", "writing",
+    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first output", "thinking", "writing",
     "ending",
 ]  # fmt: skip
 PHASES: tuple[Phase, ...] = (
-    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first sign", "thinking", "writing",
+    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first output", "thinking", "writing",
     "ending",
 )  # fmt: skip
 """In the order of a bar."""
@@ -31,17 +31,17 @@ MOST_ROWS = 24
 SAYS: dict[Phase, str] = {
     "prepare": "Making client and connection ready, before the clock starts: in none of the times.",
     "connect": "Until the connection was open: name, network and encryption.",
-    "waiting": "Until the first sign of an answer; no mark tells sending, headers and first sign apart.",
+    "waiting": "Until the first output of an answer; no mark tells sending, headers and first output apart.",
     "load model": "The server says that it loaded the model for so long; where inside the wait, it does not say.",
     "wait for headers": "Sending the prompt, until the reply's headers arrived.",
-    "wait for first sign": "From the headers to the first piece of answer or thinking.",
+    "wait for first output": "From the headers to the first piece of answer or thinking.",
     "thinking": "From the first piece of thinking to the first answer text.",
     "writing": "From the first to the last answer text.",
     "ending": "From the last answer text until the stream had ended.",
 }
 _FOLLOWS: dict[Phase, Phase] = {
-    "connect": "waiting", "wait for headers": "wait for first sign", "waiting": "thinking",
-    "wait for first sign": "thinking", "thinking": "writing", "writing": "ending",
+    "connect": "waiting", "wait for headers": "wait for first output", "waiting": "thinking",
+    "wait for first output": "thinking", "thinking": "writing", "writing": "ending",
 }  # fmt: skip
 """What was going on after a phase, when no further mark was reached."""
 
@@ -54,7 +54,7 @@ class Segment:
     start_s: float
     end_s: float
     says: str
-    """What it is, and how it is known."""
+    """Phase, and how it is known."""
 
     @property
     def seconds(self) -> float:
@@ -80,7 +80,7 @@ class Bar:
 
     @property
     def thinking_s(self) -> float | None:
-        """First sign to first token; 0 when no thinking was streamed, `None` when that cannot be told."""
+        """First output to first token; 0 when no thinking was streamed, `None` when that cannot be told."""
         times, done = self.timings, self.answer.completion
         first, token = times.time_to_first_chunk_s, times.time_to_first_token_s
         if done is None or first is None or token is None or "thinking_hidden" in done.flags:
@@ -135,7 +135,7 @@ def _ends(times: Timings, duration: float) -> list[tuple[Phase, float]]:
     pairs: list[tuple[Phase, float | None]] = [
         ("connect", connected),
         ("wait for headers", headers),
-        ("waiting" if headers is None else "wait for first sign", token if first is None else first),
+        ("waiting" if headers is None else "wait for first output", token if first is None else first),
         ("thinking", token),
         ("writing", last),
     ]
@@ -157,12 +157,12 @@ def _in_order(marks: Sequence[float | None], duration: float) -> list[float | No
 def _reservation(phase: Phase, done: Completion) -> str:
     """What else is in a phase because a mark is missing."""
     times = done.timings
-    waits = phase in ("waiting", "wait for first sign")
+    waits = phase in ("waiting", "wait for first output")
     if waits and "thinking_hidden" in done.flags:
         return "The vendor hides the thinking, so it is in here."
     if waits and times.time_to_first_chunk_s is None:
         came = times.time_to_first_token_s is not None
-        return "The first sign was not marked, so thinking may be in it." if came else "No sign of an answer came."
+        return "The first output was not marked, so thinking may be in it." if came else "No sign of an answer came."
     if phase == "thinking" and times.time_to_first_token_s is None:
         return "No answer text followed."
     if phase == "writing" and times.time_to_last_token_s is None:

@@ -133,10 +133,10 @@ class Runner:
         """The provider of a target. Raises `ValueError` in words for people: there is no other way to one from here."""
         target = answer.target
         if run.textless:
-            raise NotKeptError("Only figures of this run are on record, so it cannot be asked again.")
+            raise NotKeptError("The text of this run was not saved, so it cannot be asked again.")
         connection = connections.get(target.provider)
         if connection is None:
-            raise TargetError(f"{target} cannot be asked: {target.provider!r} is not a provider here.")
+            raise TargetError(f"{target} cannot be asked: {target.provider!r} is not set up as a provider.")
         if run.local_only and not connection.stays_local(target.model):
             raise NotLocalError(f"{target} is not on this machine or network, and this prompt is local only.")
         return self.provider(connection)

@@ -177,7 +177,7 @@ def _marks(answer: Answer) -> list[str]:
 
 def _print_changes(old: Run, new: Run) -> None:
     """What became of each answer, in one line."""
-    print(f"Held beside {old.created_at:%Y-%m-%d %H:%M} UTC ({old.id[:SHORT_ID]}):")
+    print(f"Compared with {old.created_at:%Y-%m-%d %H:%M} UTC ({old.id[:SHORT_ID]}):")
     for before, now in zip(old.answers, new.answers, strict=True):
         was, is_ = before.completion, now.completion
         if was is None or is_ is None:

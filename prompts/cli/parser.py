@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("run", help=_RUN)
     show.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
 
-    rerun = commands.add_parser("rerun", help="ask a run on record again, and hold the answers beside the old ones")
+    rerun = commands.add_parser("rerun", help="ask a run on record again, and compare the answers with the old ones")
     rerun.add_argument("run", help=_RUN)
     rerun.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
 

@@ -48,7 +48,7 @@ def edited(run: Run, prompt: str) -> Plan:
     if not prompt.strip():
         raise ValueError("The prompt is empty. Write what you want to ask.")
     if run.textless:
-        raise ValueError("Only figures of this run are on record: its settings and files are not known any more.")
+        raise ValueError("The text of this run was not saved: its settings and files are not known any more.")
     cells = tuple(
         Cell(each.target, each.position, each.column, each.repeat, history=each.history, follows=each.follows)
         for each in run.answers
@@ -62,7 +62,7 @@ def edited(run: Run, prompt: str) -> Plan:
 def asked_again(run: Run) -> Plan:
     """The same prompt, files, targets, settings, histories and manner. Raises `ValueError` in words."""
     if run.textless:
-        raise ValueError("Only figures of this run are on record, so what was asked is not known any more.")
+        raise ValueError("The text of this run was not saved, so what was asked is not known any more.")
     if not run.finished:
         raise ValueError("Some answers are still arriving. Wait for them, or stop them.")
     return replace(edited(run, run.prompt), link=Link("again", run.id))

@@ -12,7 +12,7 @@ from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.feedback import Mark
 from prompts.core.plan import Plan
 
-NOT_KEPT = "— The answer was never kept: only figures of this run are on record."
+NOT_KEPT = "— The answer was never kept: the text of this run was not saved."
 """What stands in the place of an answer of such a run."""
 Said = tuple[tuple[Mark, ...], tuple[str, ...]]
 """What people say of an answer: their marks, and everybody's tags."""

@@ -11,8 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prompts.core import format as text_of
+from prompts.core import metrics
 from prompts.core.answer import Answer
 from prompts.core.feedback import Mark
+from prompts.core.metrics import Metric
 from prompts.core.run import Run
 from prompts.core.targets import changes
 from prompts.record.restore import from_record
@@ -66,23 +68,18 @@ def _table(answers: Sequence[Answer]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, sides, *rows))
 
 
+_MEASURED = (metrics.FIRST_TOKEN, metrics.DURATION, metrics.TOKENS_PER_S, metrics.TOKENS_IN, metrics.TOKENS_OUT)
+
+
+def _figure(metric: Metric) -> Callable[[Answer], str]:
+    return lambda answer: metric.say(answer.completion) if answer.completion else text_of.UNKNOWN
+
+
 _FIGURES: dict[str, Callable[[Answer], str]] = {
     "Outcome": lambda answer: _outcome(answer),
-    "First token": lambda answer: text_of.seconds(answer.completion.timings.time_to_first_token_s) if answer.completion
-    else text_of.UNKNOWN,
-    "Duration": lambda answer: text_of.seconds(answer.completion.timings.duration_s) if answer.completion
-    else text_of.UNKNOWN,
-    "Tokens/s": lambda answer: text_of.rate(answer.completion.timings.output_tokens_per_s) if answer.completion
-    else text_of.UNKNOWN,
-    "Tokens in": lambda answer: text_of.count(_tokens(answer, "input_tokens")),
-    "Tokens out": lambda answer: text_of.count(_tokens(answer, "output_tokens")),
+    **{metric.name: _figure(metric) for metric in _MEASURED},
     "Cost": lambda answer: text_of.cost(answer.completion.cost) if answer.completion else text_of.UNKNOWN,
 }  # fmt: skip
-
-
-def _tokens(answer: Answer, name: str) -> int | None:
-    usage = answer.completion.usage if answer.completion else None
-    return getattr(usage, name) if usage else None
 
 
 def _outcome(answer: Answer) -> str:

@@ -191,7 +191,7 @@ class Recorder:
         await self._write(lambda c: preset_store.drop_choice(c, person, name))
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
-        """The kept sets by name. Blocks for the disk. Raises `RecordError`."""
+        """The saved sets by name. Blocks for the disk. Raises `RecordError`."""
         return self._read(lambda c: preset_store.load_choices(c, person))
 
     def _read(self, query: Callable[[sa.Connection], T]) -> T:

@@ -119,7 +119,7 @@ def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboar
         status(page, number, "complete")
     first = page.url
     again = page.locator(".st-key-again")
-    again.get_by_role("button", name="Ask again", exact=True).click()
+    again.get_by_role("button", name="Run again", exact=True).click()
     page.wait_for_url(lambda url: "run=" in url and url != first)
     for number in range(2):
         status(page, number, "complete")
@@ -129,12 +129,12 @@ def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboar
     expect(cards.first).to_contain_text("same fingerprint")
     expect(page.get_by_text("One answer then and one now")).to_be_visible()
     second = page.url
-    again.get_by_role("button", name="Asks again").click()
+    again.get_by_role("button", name="Runs again").click()
     page.wait_for_url(first)
     expect(page.locator(".again-card")).to_have_count(0)
-    again.get_by_role("button", name="Asked again").click()
+    again.get_by_role("button", name="Run again").click()
     page.wait_for_url(second)
-    again.get_by_role("button", name="Ask again", exact=True).click()
+    again.get_by_role("button", name="Run again", exact=True).click()
     page.wait_for_url(lambda url: url not in (first, second))
     rows = page.locator(".again-askings tbody tr")
     expect(rows).to_have_count(3, timeout=20_000)
@@ -152,15 +152,15 @@ def test_a_reopened_run_is_edited_and_both_lead_to_each_other(page: Page, dashbo
     page.goto(first)
     status(page, 0, "complete")
     again = page.locator(".st-key-again")
-    again.get_by_role("button", name="Edit and ask again").click()
-    page.get_by_role("textbox", name="Ask this turn otherwise").fill("Say it in German.")
-    page.get_by_role("textbox", name="Ask this turn otherwise").press("Tab")
-    page.locator("[data-testid='stPopoverBody']").get_by_role("button", name="Ask this instead").click()
+    again.get_by_role("button", name="Edit and run again").click()
+    page.get_by_role("textbox", name="Edit this turn").fill("Say it in German.")
+    page.get_by_role("textbox", name="Edit this turn").press("Tab")
+    page.locator("[data-testid='stPopoverBody']").get_by_role("button", name="Send this instead").click()
     page.wait_for_url(lambda url: "run=" in url and url != first)
     status(page, 0, "complete")
     again.get_by_role("button", name="Edited from").click()
     page.wait_for_url(first)
-    expect(again.get_by_role("button", name="Asked otherwise")).to_be_visible()
+    expect(again.get_by_role("button", name="Edited")).to_be_visible()
 
 
 def test_runs_stand_side_by_side_by_their_address(page: Page, dashboard: Dashboard) -> None:

@@ -73,7 +73,7 @@ def test_a_copy_of_a_model_has_settings_of_its_own_and_is_marked(page: Page, app
     page.keyboard.press("Escape")
     row.get_by_role("button", name="Add a copy").locator("visible=true").click()
     expect(page.get_by_text(re.compile("^2 calls to "))).to_be_visible()
-    row.get_by_role("button", name="Settings").locator("visible=true").nth(1).click()
+    row.get_by_role("button", name="Parameters").locator("visible=true").nth(1).click()
     fill(page, "temperature-openai-red-1", "0.3")
     page.keyboard.press("Escape")
     expect(row.get_by_text("differs: temperature 0.3")).to_be_visible()
@@ -173,14 +173,14 @@ def test_an_earlier_turn_is_asked_otherwise(page: Page, app: str) -> None:
     page.locator(".st-key-follow_up textarea").blur()
     page.locator(".st-key-send-follow-up button").locator("visible=true").click()
     expect(column(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two", timeout=15_000)
-    page.locator(".st-key-turn-2").get_by_role("button", name="Edit and ask again").locator("visible=true").click()
-    page.get_by_role("textbox", name="Ask this turn otherwise").fill("Two, but shorter")
-    page.get_by_role("textbox", name="Ask this turn otherwise").blur()
-    page.get_by_role("button", name="Ask this instead").locator("visible=true").click()
+    page.locator(".st-key-turn-2").get_by_role("button", name="Edit and run again").locator("visible=true").click()
+    page.get_by_role("textbox", name="Edit this turn").fill("Two, but shorter")
+    page.get_by_role("textbox", name="Edit this turn").blur()
+    page.get_by_role("button", name="Send this instead").locator("visible=true").click()
     expect(column(page, 0).locator(".answer > .closed")).to_contain_text(
         "red heard 2: Two, but shorter", timeout=15_000
     )
-    expect(page.get_by_text("(asked otherwise)")).to_be_visible()
+    expect(page.get_by_text("(edited)")).to_be_visible()
 
 
 def test_a_set_is_kept_and_used_again(page: Page, app: str) -> None:

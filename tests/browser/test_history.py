@@ -130,14 +130,14 @@ def test_selected_runs_are_asked_again_and_stand_at_the_top(page: Page, app: str
     dialog.get_by_role("button", name="Ask 2 runs again").click()
     expect(page.get_by_text("2 runs are being asked again, at the top of the list.")).to_be_visible()
     expect(runs(page)).to_have_count(5)
-    again = runs(page).filter(has_text="asked again")
+    again = runs(page).filter(has_text="run again")
     expect(again).to_have_count(2)
     assert sorted(again.locator(".history-prompt").all_inner_texts()) == sorted(PROMPTS[:2])
     again.first.get_by_role("link").click()
-    expect(page.get_by_role("button", name="Asks again")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Runs again")).to_be_visible(timeout=PATIENCE_MS)
     # The tests below know of three runs.
     history(page, app)
-    for box in runs(page).filter(has_text="asked again").get_by_role("checkbox").all():
+    for box in runs(page).filter(has_text="run again").get_by_role("checkbox").all():
         box.check()
     page.locator(".st-key-history-delete button:visible").click()
     dialog.get_by_role("button", name="Delete").click()

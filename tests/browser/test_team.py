@@ -123,11 +123,11 @@ def test_figures_only_leaves_no_word_in_the_record(alone: tuple[str, Path], page
     address, folder = alone
     page.goto(address)
     page.locator(".st-key-keeping button:visible").click()
-    page.get_by_text("Keep figures only").click()
+    page.get_by_text("Save figures only").click()
     expect(page.get_by_text("Only figures are recorded on this computer")).to_be_visible()
     page.keyboard.press("Escape")
     ask(page, "plantedword in a prompt")
-    expect(page.get_by_text("Only figures of this run are on record.")).to_be_visible()
+    expect(page.get_by_text("The text of this run was not saved.")).to_be_visible()
     assert rows(folder, "SELECT prompt, kept FROM runs WHERE kept IS NOT NULL") == [("", "figures")]
     assert b"plantedword" not in on_disk(folder)
 

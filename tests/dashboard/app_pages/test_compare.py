@@ -238,7 +238,7 @@ def test_a_follow_up_that_takes_a_key_to_a_new_place_waits_and_offers_no_replaci
         run.live[0].change(completion=elsewhere)
     app.text_area(key="follow_up").set_value("And then?")
     app.button(key="send-follow-up").click().run()
-    assert "What goes along as it was asked before seems to hold a key" in said(app)
+    assert "Earlier turns that go along seem to contain a key" in said(app)
     assert "mask" not in {button.key for button in app.button}
     app.button(key="send-not").click().run()
     assert "It has not been sent" not in said(app)
@@ -395,7 +395,7 @@ def test_a_link_to_a_provider_that_is_unknown_here_is_filled_in_and_said(app: Ap
     app.query_params["ask"] = to_link(Shared("Why?", Choice((Target("elsewhere", "m"),))))
     app.run()
     assert not app.exception
-    assert "'elsewhere' is not a provider here" in said(app)
+    assert "'elsewhere' is not set up as a provider" in said(app)
     assert app.text_area(key="prompt").value == "Why?"
 
 
@@ -486,7 +486,7 @@ def test_an_earlier_turn_is_asked_otherwise_after_the_same_history(app: AppTest,
     assert (edited.link.relation, edited.link.run_id) == ("edits", second.id)
     messages = far.calls("/chat/completions")[-1].json["messages"]
     assert [m["content"] for m in messages] == ["First", "heard 1: First", "Second, shorter"]
-    assert "(asked otherwise)" in said(app)
+    assert "(edited)" in said(app)
 
 
 # Repeats and files

@@ -60,7 +60,7 @@ def test_what_seems_private_is_said_first(app: AppTest, monkeypatch: pytest.Monk
     tick(monkeypatch, [at_home("Write to ann@example.org")])
     opened(app)
     app.button(key="history-ask-again").click().run()
-    assert "What is asked seems to hold an e-mail address." in said(app)
+    assert "The prompts seem to contain an e-mail address." in said(app)
     app.button(key="history-ask-again-not").click().run()
     assert len(on_record()) == 1
 

@@ -166,7 +166,7 @@ def test_a_failure_is_not_ranked_among_the_answers(answer: MakeAnswer) -> None:
 
 
 def test_every_ranking_column_can_order_the_table() -> None:
-    assert ORDERS == ("First sign", "First token", "Duration", "Tokens/s", "Characters/s", "Cost")
+    assert ORDERS == ("First output", "First token", "Duration", "Tokens/s", "Characters/s", "Cost")
 
 
 def test_what_people_say_has_columns_where_anybody_said_anything(answer: MakeAnswer) -> None:

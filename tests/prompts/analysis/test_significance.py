@@ -6,9 +6,9 @@ import time
 import pytest
 
 from prompts.analysis.significance import leader, verdicts
-from prompts.analysis.spread import METRICS, Metric, Point, Side
+from prompts.analysis.spread import COMPARED, Compared, Point, Side
 
-FIRST, DURATION, RATE, COST = METRICS
+FIRST, DURATION, RATE, COST = COMPARED
 
 
 def side(name: str, *values: float, disturbed: int = 0) -> Side:
@@ -32,7 +32,7 @@ def side(name: str, *values: float, disturbed: int = 0) -> Side:
         ),
     ],
 )  # fmt: skip
-def test_a_clear_difference_is_said_with_how_sure_and_how_much(metric: Metric, sentence: str, detail: str) -> None:
+def test_a_clear_difference_is_said_with_how_sure_and_how_much(metric: Compared, sentence: str, detail: str) -> None:
     (verdict,) = verdicts([side("A", 1.0, 1.4, 1.6, 1.9), side("B", 4.0, 4.4, 4.6, 4.9)], metric)
     assert (verdict.told, verdict.sentence, verdict.detail) == ("told", sentence, detail)
     assert verdict.pair == ((1, 0) if metric is RATE else (0, 1))

@@ -31,7 +31,7 @@ def phases(times: Timings, **more: object) -> list[tuple[str, float, float]]:
 def test_every_mark_ends_its_phase() -> None:
     assert phases(WHOLE) == [
         ("prepare", -0.5, 0.0), ("connect", 0.0, 1.0), ("wait for headers", 1.0, 2.0),
-        ("wait for first sign", 2.0, 3.0), ("thinking", 3.0, 5.0), ("writing", 5.0, 9.0), ("ending", 9.0, 10.0),
+        ("wait for first output", 2.0, 3.0), ("thinking", 3.0, 5.0), ("writing", 5.0, 9.0), ("ending", 9.0, 10.0),
     ]  # fmt: skip
 
 
@@ -40,24 +40,24 @@ def test_every_mark_ends_its_phase() -> None:
     [
         # a connection that was open, and no thinking
         (Timings(1.0, 1.0, 3.0, headers_s=0.5, time_to_last_token_s=2.5),
-         ["wait for headers", "wait for first sign", "writing", "ending"]),
+         ["wait for headers", "wait for first output", "writing", "ending"]),
         # no network marks: one wait
         (Timings(1.0, 1.0, 3.0, time_to_last_token_s=3.0), ["waiting", "writing"]),
-        # connected, but no headers seen: their wait and the first sign's are one
+        # connected, but no headers seen: their wait and the first output's are one
         (Timings(1.0, 1.0, 3.0, connected_s=0.2, time_to_last_token_s=3.0), ["connect", "waiting", "writing"]),
-        # the first sign is unknown: thinking is not split off
+        # the first output is unknown: thinking is not split off
         (Timings(None, 2.0, 3.0, headers_s=1.0, time_to_last_token_s=3.0),
-         ["wait for headers", "wait for first sign", "writing"]),
+         ["wait for headers", "wait for first output", "writing"]),
         # the last token is unknown: writing and ending are one
         (Timings(1.0, 1.0, 3.0), ["waiting", "writing"]),
         # stopped while it thought
-        (Timings(1.0, None, 3.0, headers_s=0.5), ["wait for headers", "wait for first sign", "thinking"]),
+        (Timings(1.0, None, 3.0, headers_s=0.5), ["wait for headers", "wait for first output", "thinking"]),
         # stopped before anything arrived
         (Timings(duration_s=3.0, connected_s=0.1, sent_s=0.2), ["connect", "waiting"]),
         (Timings(duration_s=3.0), ["waiting"]),
         # a mark that stands before an earlier one is no mark
         (Timings(1.0, 2.0, 3.0, headers_s=1.5, time_to_last_token_s=3.0),
-         ["wait for headers", "wait for first sign", "writing"]),
+         ["wait for headers", "wait for first output", "writing"]),
         (Timings(), []),
     ],
 )  # fmt: skip
@@ -95,7 +95,7 @@ def test_a_loading_that_does_not_fit_into_the_wait_is_not_drawn(load: float) -> 
 
 def test_hidden_thinking_is_said_to_be_in_the_wait() -> None:
     found = segments(done(times=Timings(2.0, 2.0, 3.0, headers_s=1.0), flags=("thinking_hidden",)))
-    (wait,) = (s for s in found if s.phase == "wait for first sign")
+    (wait,) = (s for s in found if s.phase == "wait for first output")
     assert "hides the thinking" in wait.says
 
 

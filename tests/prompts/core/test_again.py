@@ -46,5 +46,5 @@ def test_a_run_of_which_only_figures_were_kept_cannot_be_asked_again():
     run = finished(started("Why?", [TARGET], keeps="figures"))
     assert asked_again(run).keeps == "figures"
     run = replace(run, prompt="")
-    with pytest.raises(ValueError, match="Only figures"):
+    with pytest.raises(ValueError, match="was not saved"):
         asked_again(run)

@@ -187,7 +187,7 @@ async def test_a_provider_that_is_no_longer_set_up_is_said_and_nothing_is_claime
     second = await interrupted_run(open_record, run)
     again = reread(second, run)
     async with running({}, second) as runner:
-        with pytest.raises(TargetError, match="'gone' is not a provider here"):
+        with pytest.raises(TargetError, match="'gone' is not set up as a provider"):
             await runner.finish(again, again.answers, {})
     assert missing(reread(second, run)) is not None
 

@@ -165,7 +165,7 @@ def test_parquet_holds_the_same_with_types_and_descriptions(table, rows):
     field = table.schema.field("duration_s")
     assert field.type == "double"
     assert field.metadata[b"unit"] == b"s"
-    assert field.metadata[b"description"].startswith(b"From just before")
+    assert field.metadata[b"description"].startswith(b"Time from just before")
 
 
 def test_parquet_comes_in_parts(archive, monkeypatch):

@@ -186,7 +186,7 @@ async def test_what_came_back_without_its_text_is_not_asked_again(recorder: Reco
         for ask in (asked.runner.begin(stored, asked.connections), asked.runner.finish(stored, stored.answers, {})):
             with pytest.raises(NotKeptError, match="cannot be asked again"):
                 await ask
-        with pytest.raises(ValueError, match="Only figures of this run are on record"):
+        with pytest.raises(ValueError, match="The text of this run was not saved"):
             edited(stored, "Something else?")
         await asked.runner.aclose()
         assert len(server.requests) == 1

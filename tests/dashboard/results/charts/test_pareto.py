@@ -73,5 +73,5 @@ def test_costs_far_apart_stand_on_a_logarithmic_axis_that_says_so(answers: list[
 def test_the_chart_is_told_in_words() -> None:
     drawn = field(run_of(*points(("1", 1.0), ("2", 2.0))))
     assert describe(drawn) == (
-        "Cost against time. openai:m0: efficient; openai:m1: openai:m0 is cheaper and faster."
+        "Cost vs. speed. openai:m0: efficient; openai:m1: openai:m0 is cheaper and faster."
     )  # fmt: skip
