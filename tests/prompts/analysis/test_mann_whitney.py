@@ -1,7 +1,6 @@
 """The test against published tables, against counting every deal, and against its own limits."""
 
 import random
-import time
 from collections.abc import Sequence
 from itertools import combinations
 from math import comb
@@ -9,6 +8,7 @@ from math import comb
 import pytest
 
 from prompts.analysis.mann_whitney import EXACT_UP_TO, holm, p_value, runs_needed, superiority
+from tests.counting import calls
 
 
 def by_counting(first: Sequence[float], second: Sequence[float]) -> float:
@@ -57,13 +57,10 @@ def test_the_approximation_continues_the_exact_count() -> None:
     assert p_value([1.0] * 30, [1.0] * 30) == 1.0
 
 
-def test_eight_targets_of_twenty_repeats_take_less_than_a_blink() -> None:
+def test_two_targets_of_twenty_repeats_are_compared_with_little_work() -> None:
     dice = random.Random(1)
-    targets = [[dice.random() for _ in range(20)] for _ in range(8)]
-    began = time.perf_counter()
-    for first, second in combinations(targets, 2):
-        p_value(first, second)
-    assert time.perf_counter() - began < 0.5  # 0.01 s on an idle machine
+    first, second = ([dice.random() for _ in range(20)] for _ in range(2))
+    assert calls(lambda: p_value(first, second)) < 10_000
 
 
 @pytest.mark.parametrize(
