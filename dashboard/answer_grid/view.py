@@ -238,6 +238,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "effort": ("effort", "reasoning", "thinking"),
     "max_output_tokens": ("max_output_tokens", "max_completion_tokens", "max_tokens", "maxoutputtokens"),
     "system": ("system", "instructions"),
+    "num_ctx": ("num_ctx",),
 }
 
 

@@ -37,6 +37,11 @@ def fields(own: str = "") -> None:
             "Reasoning effort", EFFORTS, index=None, key=state.EFFORT + own, placeholder="not sent",
             help="One knob, mapped to each vendor's own control of thinking.",
         )  # fmt: skip
+        st.number_input(
+            "Context, in tokens (Ollama)", 1, None, None, 1024, key=state.NUM_CTX + own, placeholder="not sent",
+            help="num_ctx: what Ollama loads a model with, usually 4,096. It drops the beginning of a conversation "
+            "that is longer. More takes more memory; another value than before makes it load the model again.",
+        )  # fmt: skip
     with right:
         st.number_input("Top p", 0.0, 1.0, None, 0.05, key=state.TOP_P + own, placeholder="not sent")
         st.number_input("Seed", None, None, None, 1, key=state.SEED + own, placeholder="not sent")
@@ -56,7 +61,7 @@ def settings_from_session(own: str = "") -> Settings:
         temperature=get(state.TEMPERATURE), top_p=get(state.TOP_P),
         max_output_tokens=get(state.MAX_TOKENS), seed=get(state.SEED),
         stop=tuple(line for line in (get(state.STOP) or "").splitlines() if line),
-        effort=get(state.EFFORT),
+        effort=get(state.EFFORT), num_ctx=get(state.NUM_CTX),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from dashboard.markdown_escape import plain
 from dashboard.results.charts.spread import strip
 from dashboard.results.figures import name_width
 from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
-from prompts.analysis.significance import Verdict, leader, verdicts
+from prompts.analysis.significance import Verdict, fewest_sentence, leader, verdicts
 from prompts.analysis.spread import COMPARED, Compared, Side, askings, completed, names, sides, spread
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
@@ -27,9 +27,9 @@ POINTS = (
     "a cached prompt) are diamonds; the median leaves them out where two or more clean points remain."
 )
 SURE = (
-    "An exact two-sided Mann-Whitney test on the points below. 97 % means: if the two were alike, chance alone would "
-    "set them this far apart in 3 of 100 such comparisons. A verdict needs 95 %. The more metrics, prompts and models "
-    "you look through, the more chance finds you meet. It speaks for this prompt, this hour and this connection."
+    "Repeats are asked in step, so each is a pair. The factor is the estimate of Hodges and Lehmann with its 95 % "
+    "interval, the decision Wilcoxon's exact test of signed ranks: of two that are alike, at most 4 in 100 such "
+    "comparisons are called different. It speaks for this prompt, this hour and this connection."
 )
 HOLM = " Here {n} pairs are compared at once, so each must be clearer (Holm's correction)."
 SAME = (
@@ -46,8 +46,8 @@ def show_repeats(run: Run) -> None:
     """All that the repeats of a run tell; for a run without repeats, how to get some."""
     if run.repeats < 2:
         st.info(
-            "Each model was asked once, and one answer shows no spread: ask each one several times "
-            "(5 is a good number) to see how much its speed varies and whether it says the same again.",
+            "Each model was asked once, and one answer shows no spread: ask each one several times to see how much its "
+            f"speed varies and whether it says the same again. {fewest_sentence(len(askings(run)))}",
             icon=":material/replay:",
         )
         return
@@ -90,10 +90,10 @@ def _show_verdicts(run: Run, found: Sequence[Side], metric: Compared) -> None:
             key=f"repeats-base-{run.id}-{metric.name}", width=420,
         )  # fmt: skip
         best = best if base is None else base
-    every = verdicts(found, metric)
+    every = verdicts(found, metric, running=not run.finished)
     shown = [verdict for verdict in every if best in verdict.pair]
     panel(_verdict_html(shown), key=f"repeats-verdicts-{run.id}", label="Verdicts")
-    compared = sum(verdict.confidence is not None for verdict in every)
+    compared = sum(verdict.told not in ("none", "running") for verdict in every)
     if compared:
         st.caption("How sure is this?", help=SURE + (HOLM.format(n=compared) if compared > 1 else ""), width="content")
 

@@ -49,7 +49,13 @@ def changes(shared: Settings, own: Settings) -> tuple[str, ...]:
     )
 
 
-_WORDS = {"top_p": "top p", "max_output_tokens": "limit", "system": "system prompt", "stop": "stop sequences"}
+_WORDS = {
+    "top_p": "top p",
+    "max_output_tokens": "limit",
+    "system": "system prompt",
+    "stop": "stop sequences",
+    "num_ctx": "context",
+}
 
 
 def _short(value: object) -> str:

@@ -177,6 +177,7 @@ COLUMNS: tuple[Column, ...] = (
     _set("seed", "Likewise.", "whole"),
     _set("stop", "Texts that end the answer.", "texts"),
     _set("effort", "How much to think.", "text"),
+    _set("num_ctx", "Tokens of context that Ollama was asked to load the model with.", "whole"),
     Column("adjustments", "Settings that the provider could not take as given, and why.", "texts", _adjustments),
     _own("state", "How it ended: complete, cut, filtered, refused, empty, incomplete, failed, cancelled, unknown "
          "(sent, then lost); queued, sent or streaming while it was being asked."),
