@@ -25,7 +25,7 @@ from providers.interface import Adjustment, Condition, Delta, Done, Provider, Re
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
-from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
+from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.timing import Marks, timings
 from providers.network import transport
@@ -163,7 +163,7 @@ class _Measurement:
                     async for item in stream:
                         now = self.clock()
                         if isinstance(item, Done):
-                            self.done = item
+                            self.done = without_keys(item)
                             break
                         if item.text:
                             self._take(item, now)
@@ -213,7 +213,7 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
-        self.done = errors.partial_usage(exc)
+        self.done = (partial := errors.partial_usage(exc)) and without_keys(partial)
         if self.provider.local:
             self.error = errors.as_local_failure(self.error, exc)
         if self.marks.chunks and self.error.retry == "yes":

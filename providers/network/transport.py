@@ -21,9 +21,12 @@ from typing import Any
 
 from providers import errors
 from providers.network import vendor_errors
+from providers.network.log_redaction import redact_logs
 from providers.network.stream_lines import Heard, Lines
 from providers.network.trust import network
 from providers.secrets import redact
+
+redact_logs()
 
 NewLines = Callable[[], Lines]
 
