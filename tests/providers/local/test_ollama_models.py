@@ -16,6 +16,7 @@ from providers.local.ollama_facts import Details, Progress, advice
 from providers.local.ollama_models import OllamaModels
 from providers.network import transport
 from providers.secrets import Secret
+from tests.patience import PATIENCE_S
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import DIGEST, OllamaHost
 from tests.wire.server import Reply, WireServer
@@ -168,7 +169,7 @@ async def test_a_pull_of_hours_does_not_meet_the_budget_of_an_answer(monkeypatch
         await reply.head(content_type=wire.TYPE)
         for start in range(0, len(lines), 100):
             await reply.send(b"".join(map(wire.line, lines[start : start + 100])))
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
         await reply.send(b"".join(map(wire.line, wire.pull_ends())))
         await reply.end()
 
@@ -188,7 +189,7 @@ async def test_closing_a_pull_ends_the_connection() -> None:
         async with models_at(server.url) as models:
             async with aclosing(models.pull("llama3.3")) as pull:
                 await anext(pull)
-            assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
+            assert await asyncio.to_thread(server.requests[0].disconnected.wait, PATIENCE_S)
             assert server.requests[0].client_left
             assert transport.exchange.get() is None
 
