@@ -13,7 +13,6 @@ import asyncio
 import codecs
 import re
 import ssl
-import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
@@ -290,10 +289,10 @@ def guarded_transport(  # noqa: C901 -- two small classes
 
         async def settled(self) -> None:
             """Wait until a connection that the server closed behind its last answer is known to be closed."""
-            await asyncio.sleep(self._last_end + SETTLE_S - time.monotonic())
+            await asyncio.sleep(self._last_end + SETTLE_S - asyncio.get_running_loop().time())
 
         def _note_end(self) -> None:
-            self._last_end = time.monotonic()
+            self._last_end = asyncio.get_running_loop().time()
 
         async def aclose(self) -> None:
             await self._inner.aclose()

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from providers.measuring.loop_lag import BEAT_S, LATE_S, Pulse
 from tests.stepped import SteppedClock
-
-
-@pytest.fixture
-async def clock() -> SteppedClock:
-    return SteppedClock(asyncio.get_running_loop())
 
 
 async def beat(clock: SteppedClock) -> None:
