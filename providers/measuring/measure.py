@@ -177,11 +177,17 @@ class _Measurement:
             await self._see_the_end(stream)
 
     def _take(self, delta: Delta, now: float) -> None:
-        seen = self.exchange  # without a network there is nothing but the delta itself
-        read = (now, now) if seen.read_at is None else (seen.read_at, seen.waited_s)
-        self.marks.take(delta, now, *read)
+        seen = self.exchange
+        if seen.read_at is None:  # without a network there is nothing but the delta itself
+            self.marks.take(delta, now, now, now)
+        else:
+            self.marks.take(delta, now, seen.read_at, seen.waited_s)
         gatherer = self.answer if delta.kind == "text" else self.thinking
-        self._publish(delta.kind, gatherer.add(delta.text))
+        text = gatherer.add(delta.text)
+        if text is delta.text:  # nearly always: nothing in it was mended
+            self.on_delta(delta)
+        else:
+            self._publish(delta.kind, text)
         if self.marks.chunks > self.deadlines.deltas:
             raise errors.error("too_long", f"stopped after {self.deadlines.deltas:,} pieces")
         if gatherer.size > self.deadlines.text_bytes:
