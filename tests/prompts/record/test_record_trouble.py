@@ -11,6 +11,7 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -60,7 +61,9 @@ def url(path):
 
 
 def child(script, *args):
-    return subprocess.Popen(python("-c", script, *args), stdout=subprocess.PIPE, text=True)
+    # The tests themselves are not installed, and the current folder is not on the path.
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    return subprocess.Popen(python("-c", script, *args), stdout=subprocess.PIPE, text=True, env=env)
 
 
 def is_whole(url):
