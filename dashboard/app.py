@@ -1,12 +1,13 @@
 """The ASGI app: the pages, the stream of live answers, exports, security headers, and the life of the engine.
 
-Run it with `streamlit run dashboard/app.py`.
+Run it with `collate dashboard`, or with `streamlit run dashboard/app.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,12 +18,14 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from dashboard import server
+from dashboard import server, server_settings
+from dashboard.allowed_hosts import AllowedHosts
 from dashboard.answer_grid import markdown, sse
 from dashboard.answer_grid.security import SecurityHeaders
 from dashboard.answer_grid.view import RunView, parse_view_id
 from dashboard.engine import engine
 from dashboard.exports import offers
+from dashboard.user import login_is_set_up
 from prompts.core.combined_run import GatheringError
 from prompts.record.recorder import RecordError
 
@@ -31,7 +34,7 @@ _views: WeakValueDictionary[str, RunView] = WeakValueDictionary()
 
 
 def find_view(name: str) -> RunView | None:
-    """What `lane_view.view_id` named: the same object while anybody looks at it, so that its drawing is shared."""
+    """What `view.view_id` named: the same object while anybody looks at it, so that its drawing is shared."""
     run_id, repeat = parse_view_id(name)
     try:
         run = engine().find(run_id)
@@ -45,12 +48,24 @@ def find_view(name: str) -> RunView | None:
     return view
 
 
+_OPEN_TO_ALL = """\
+Other computers can reach Collate, and nobody has to log in: whoever reaches it can read and delete every run and
+ask at your cost. Put [auth] into .streamlit/secrets.toml, or leave server.address at 127.0.0.1."""
+_IGNORED = """\
+Not followed from your .streamlit/config.toml: {}. `streamlit run` puts Collate's own settings first;
+`collate dashboard` puts yours first."""
+
+
 async def _welcome() -> None:
     """Say where the app is, once it is there, and open it; Streamlit does neither for an ASGI app of ours."""
     address = await server.address(st.get_option("server.baseUrlPath"))
     if address is None:
         return
     print(f"Collate is at {address}", flush=True)
+    if server.others_can_reach_it() and not login_is_set_up():
+        print(_OPEN_TO_ALL, file=sys.stderr, flush=True)
+    if ignored := server_settings.ignored(st.get_option):
+        print(_IGNORED.format(", ".join(ignored)), file=sys.stderr, flush=True)
     if not st.get_option("server.headless"):
         await run_in_threadpool(webbrowser.open, address)
 
@@ -72,6 +87,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "main.py",
     routes=[*sse.routes(find_view), *offers.routes()],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(AllowedHosts)],
     lifespan=lifespan,
 )

@@ -13,26 +13,27 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
 from dashboard.model_lists import LiveModels
 from prompts.asking.runner import Connections, Runner
+from prompts.core.answer import Answer
 from prompts.core.combined_run import gather, ids_of
 from prompts.core.forecast import History
 from prompts.core.model_stats import Measured
+from prompts.core.plan import Plan
 from prompts.core.presets import Choice
-from prompts.core.run import Lane, Run
+from prompts.core.run import Run
+from prompts.core.targets import Target
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import from_record
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
-from providers.config.configuration import Configuration, ConfigurationError
-from providers.config.connections import Connection
-from providers.secrets import Secret
+from providers.config.configuration import Configuration
+from providers.config.connections import Connection, with_key
 
 log = logging.getLogger("collate")
 T = TypeVar("T")
@@ -46,10 +47,9 @@ KEPT_RUNS = 200
 
 
 class Engine:
-    """Starts, stops and finds runs. `problem` and `record_problem` say in a sentence why it cannot."""
+    """Starts, stops and finds runs. `record_problem` says in a sentence why it cannot."""
 
     def __init__(self) -> None:
-        self.problem: str | None = None
         self._record_problem: str | None = None
         self.archive: Archive | None = None
         """What is on record; `None` where nothing can be."""
@@ -57,12 +57,8 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
-        try:
-            self.configuration = configuration.load()
-            pricer = Pricer(self.configuration.connections, self.configuration.prices)
-        except ConfigurationError as exc:
-            self.problem = str(exc)
-            return
+        self.configuration = configuration.load()
+        pricer = Pricer(self.configuration.connections, self.configuration.prices)
         self._recorder = self._open_record()
         self.archive = Archive(self._recorder.database) if self._recorder else None
         self.retention = self._keep_tidy()
@@ -88,40 +84,52 @@ class Engine:
                 return
 
     @property
+    def mistakes(self) -> tuple[str, ...]:
+        """What of the user's own files could not be followed, a sentence each."""
+        prices = self.runner.pricer.problem
+        return (*self.configuration.mistakes, *((f"{prices} Costs are unknown until then.",) if prices else ()))
+
+    @property
     def record_problem(self) -> str | None:
         """Why nothing can be recorded, and therefore nothing sent; `None` when all is well."""
         return self._record_problem or (self._recorder.problem if self._recorder else None)
 
-    def start(self, run: Run, connections: Connections) -> None:
-        """Put `run` on record and begin to ask. Raises `RecordError`: then nothing was sent."""
+    def start(self, plan: Plan, connections: Connections) -> Run:
+        """Put `plan` on record and begin to ask. Raises `RecordError` or `ValueError`: then nothing was sent."""
         if self._recorder is None:
             raise RecordError(self._record_problem or "There is no record.")
+        run = self.runner.start(plan)
         self.call(self.runner.begin(run, connections))
         self._keep(run)
         self.call(self._launch(self.runner.ask(run, connections)))
+        return run
 
-    def stop(self, run: Run, lane: Lane | None = None) -> None:
-        """Stop one lane, or all that are live. What arrived is kept."""
-        for each in run.lanes if lane is None else [lane]:
+    def stop(self, run: Run, answer: Answer | None = None) -> None:
+        """Stop one answer, or all that are live. What arrived is kept."""
+        for each in run.live if answer is None else [run.answer(answer.id)]:
             self._loop.call_soon_threadsafe(self.runner.stop, each)
 
-    def retry(self, run: Run, lane: Lane, connections: Connections) -> None:
-        """Ask one finished lane again. Raises `ValueError` in words: then it stays as it is."""
-        if not lane.live:
-            self.runner.check(run, lane, connections)
-            self._keep(run)
-            lane.begin()
-            self.call(self._launch(self.runner.retry(run, lane, connections)))
+    def retry(self, run: Run, answer: Answer, connections: Connections, target: Target | None = None) -> None:
+        """Ask for one finished answer again, perhaps with other settings.
 
-    def finish(self, run: Run, lanes: Sequence[Lane], connections: Connections) -> int:
-        """Ask those of `lanes` that were left unfinished when their process died; returns how many.
+        Raises `ValueError` in words: then it stays as it is.
+        """
+        live = run.answer(answer.id)
+        if not live.now.live:
+            self.runner.check(run, live.now, connections)
+            self._keep(run)
+            live.begin(target)
+            self.call(self._launch(self.runner.retry(run, live, connections)))
+
+    def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> int:
+        """Ask for those of `answers` that were left unfinished when their process died; returns how many.
 
         Whoever clicks second asks nothing. Raises `RecordError` or `ValueError`: then nothing was sent.
         """
-        ours = self.call(self.runner.finish(run, lanes, connections))
+        ours = self.call(self.runner.finish(run, answers, connections))
         if ours:
             self._keep(run)
-            self.call(self._launch(self.runner.ask(run, connections, lanes=ours)))
+            self.call(self._launch(self.runner.ask(run, connections, only=ours)))
         elif run.finished:
             self._runs.pop(run.id, None)  # another process has them: it is read afresh from the record
         return len(ours)
@@ -131,8 +139,8 @@ class Engine:
         if self.archive is not None:
             self.archive.leave_interrupted(run_id)
         if run_id in self._runs:
-            for lane in self._runs[run_id].lanes:
-                lane.interrupted_at = None
+            for each in self._runs[run_id].live:
+                each.change(interrupted_at=None)
 
     def find(self, run_id: str) -> Run | None:
         """The run of that id, live or from the record; `None` if there is none.
@@ -153,9 +161,8 @@ class Engine:
     def read_marks(self, run_ids: Sequence[str]) -> None:
         """Show in runs that are in memory what is on record to be said of their answers. Raises `RecordError`."""
         for run in [self._runs[run_id] for run_id in run_ids if run_id in self._runs]:
-            said = self.archive.marks([lane.id for lane in run.lanes]) if self.archive else {}
-            for lane in run.lanes:
-                lane.marks, lane.tags = said.get(lane.id, (lane.marks, lane.tags))
+            if self.archive is not None:
+                run.note_feedback(self.archive.marks([cell.id for cell in run.cells]))
 
     def measured(self) -> tuple[Measured, ...]:
         """What was measured here of each model; nothing without a record. Raises `RecordError`."""
@@ -166,7 +173,7 @@ class Engine:
         return self._recorder.output_history() if self._recorder else {}
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
-        """That person's kept sets of models; none where nothing can be recorded. Raises `RecordError`."""
+        """That person's saved sets of models; none where nothing can be recorded. Raises `RecordError`."""
         return self._recorder.choices(person) if self._recorder else {}
 
     def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
@@ -190,11 +197,10 @@ class Engine:
 
     def close(self) -> None:
         """Stop what is live, finish the record, close the connections."""
-        if self.problem is None:
-            try:
-                self.call(self._close(), timeout_s=END_S)
-            except RecordError as exc:
-                log.error("%s", exc)
+        try:
+            self.call(self._close(), timeout_s=END_S)
+        except RecordError as exc:
+            log.error("%s", exc)
 
     def _keep(self, run: Run) -> Run:
         self._runs[run.id] = run
@@ -207,7 +213,7 @@ class Engine:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
-        await asyncio.sleep(0)  # its first step: from here on each lane has a task, which Stop can end
+        await asyncio.sleep(0)  # its first step: from here on each answer has a task, which Stop can end
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -244,8 +250,8 @@ class Engine:
 
     async def _close(self) -> None:
         for run in self._runs.values():
-            for lane in run.lanes:
-                self.runner.stop(lane)
+            for each in run.live:
+                self.runner.stop(each)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)  # answers that wait for the record are written below
         if self.retention is not None:
@@ -280,6 +286,6 @@ def engine() -> Engine:
 def own_connections(base: Connections, keys: dict[str, str]) -> dict[str, Connection]:
     """`base` with the keys that this session typed in; they never leave it."""
     return {
-        name: replace(connection, key=Secret(keys[name])) if keys.get(name) else connection
+        name: with_key(connection, keys[name], "The key typed here") if keys.get(name) else connection
         for name, connection in base.items()
     }

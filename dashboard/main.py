@@ -16,10 +16,9 @@ state.keep()
 if stranger():
     show_login()
     st.stop()
-if (problem := engine().problem) is not None:
-    st.error(plain(problem), title="The configuration cannot be followed", icon=":material/settings:")
-    st.write("Correct it, then start Collate again. Nothing was sent.")
-    st.stop()
+if mistakes := engine().mistakes:
+    st.error("  \n".join(map(plain, mistakes)), title="Not all that is set can be followed", icon=":material/settings:")
+    st.caption("Phase about stays off until you correct it and start Collate again. Everything else works.")
 history = st.Page("app_pages/history.py", title="History", icon=":material/history:")
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),

@@ -7,6 +7,7 @@ Streamlit. Under another server than uvicorn nothing is known of either.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import signal
 
 import uvicorn
@@ -33,6 +34,17 @@ async def address(base_path: str = "") -> str | None:
     host = "localhost" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
     path = base_path.strip("/")
     return f"http{'s' * server.config.is_ssl}://{host}:{port}{'/' * bool(path)}{path}"
+
+
+def others_can_reach_it() -> bool:
+    """Whether other computers can reach the app, as far as is known once it listens."""
+    server = _server()
+    listening = [each for group in server.servers for each in group.sockets] if server else []
+    return any(_is_wide(each.getsockname()[0]) for each in listening)
+
+
+def _is_wide(host: str) -> bool:
+    return host in _EVERYWHERE or not ipaddress.ip_address(host.partition("%")[0]).is_loopback
 
 
 def end_in_time() -> None:

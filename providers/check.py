@@ -58,13 +58,21 @@ async def check(
 
 def _key(connection: Connection) -> Step:
     if connection.problem:
-        return Step("key", False, connection.problem, "Correct the address in the environment or in collate.toml.")
+        what = "key" if connection.key_refused else "address"
+        where = "secrets.toml" if connection.key_refused else "collate.toml"
+        return Step("key", False, connection.problem, f"Correct the {what} in the environment or in {where}.")
     if not connection.needs_key and connection.key is None:
-        return Step("key", None, "no key needed")
+        return Step(
+            "key", None, " ".join(("no key needed.", *connection.notes)) if connection.notes else "no key needed"
+        )
     if connection.key is None:
         step = errors.NEXT_STEP["missing_key"].format(key_variable=connection.key_variable)
         return Step("key", False, f"{connection.key_variable} is not set", step)
-    return Step("key", True, "found")
+    return Step("key", True, _with_notes("found", connection))
+
+
+def _with_notes(said: str, connection: Connection) -> str:
+    return " ".join((f"{said}.", *connection.notes)) if connection.notes else said
 
 
 async def _host(connection: Connection) -> Step:

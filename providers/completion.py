@@ -32,11 +32,14 @@ class Timings:
     time_to_first_chunk_s: float | None = None
     """First non-empty delta of any kind, thinking included."""
     time_to_first_token_s: float | None = None
-    """First non-empty delta of answer text: the headline."""
+    """First visible character of answer text: the headline. Neither thinking nor blank space counts."""
     duration_s: float | None = None
     """Until the stream ended, after its terminal event (or until it failed)."""
     output_tokens_per_s: float | None = None
-    """(answer tokens - 1) / (last - first answer delta); `None` below two deltas or two tokens."""
+    """Answer tokens that came after the first read of it, over the time in which they came (`measuring.rate`).
+
+    `None` where that would say nothing of the model: too short a time, too few reads or tokens.
+    """
     output_characters_per_s: float | None = None
     """The same window in characters: comparable between tokenizers."""
     connected_s: float | None = None
@@ -48,15 +51,24 @@ class Timings:
     """Before `t0`: making client and connection ready, asking what is loaded. In none of the times above."""
 
 
+CostTerm = Literal[
+    "input", "audio input", "image input", "video input", "cache read", "cached audio", "cached image", "cached video",
+    "cache write", "cache write (1 h)", "output", "thinking", "audio output", "image output", "video output",
+    "web search", "request", "US-only inference", "upstream", "fee of the host",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class CostLine:
     """One line of a receipt: `tokens` x `price` / 1,000,000 = `amount`."""
 
-    what: Literal["input", "cache read", "cache write", "output"]
-    tokens: int
-    price: Decimal
-    """US dollars per million tokens."""
-    amount: Decimal
+    what: CostTerm
+    tokens: int | None
+    """`None`: it is not charged by the token."""
+    price: Decimal | None
+    """US dollars per million tokens; `None`: not charged by the token, or no price is known."""
+    amount: Decimal | None
+    """US dollars; `None`: no price is known, so the cost is at least the sum of the other lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ class Cost:
     kind: Literal["amount", "local", "unknown"]
     """`local`: no fee is asked. `unknown` is never 0; `reason` says why."""
     amount: Decimal | None = None
-    """US dollars; `None` unless `kind` is `amount`."""
+    """US dollars. Of an `unknown` cost: what is known of it, so that it is at least this; `None` = nothing is."""
     lines: tuple[CostLine, ...] = ()
     source: str | None = None
     """Where the prices come from."""
@@ -75,6 +87,11 @@ class Cost:
     priced_model: str | None = None
     """The catalogue's name of the model whose prices were used."""
     reason: str | None = None
+
+    @property
+    def exact(self) -> Decimal | None:
+        """The amount where it is the whole cost: for ranking, medians and charts."""
+        return self.amount if self.kind == "amount" else None
 
 
 @dataclass(frozen=True, slots=True)

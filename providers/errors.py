@@ -4,7 +4,7 @@
     Failure                      kind, the vendor's own sentence (redacted), status, request id, retry-after
         missing_key auth permission quota          the key
         not_found bad_request too_large context_length protocol redirect     the request or the address
-        rate_limit overloaded server               the vendor
+        rate_limit overloaded server filtered      the vendor
         timeout connection tls local_unavailable   the way there
         too_long                                   our own byte budget
 
@@ -15,6 +15,7 @@ their error bodies is read by `vendor_errors.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from socket import gaierror
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "missing_key", "auth", "permission", "not_found", "bad_request", "too_large", "context_length",
-    "rate_limit", "quota", "overloaded", "server", "timeout", "connection", "tls", "redirect",
+    "rate_limit", "quota", "overloaded", "server", "filtered", "timeout", "connection", "tls", "redirect",
     "protocol", "too_long", "local_unavailable",
 ]  # fmt: skip
 
@@ -45,14 +46,18 @@ NEXT_STEP: Mapping[Kind, str] = {
     "quota": "No credit or quota left at {provider}. Check billing there.",
     "overloaded": "{provider} is overloaded. Retry in a moment.",
     "server": "{provider} failed on its side. Retry; if it persists, look at its status page.",
+    "filtered": "{provider} withheld an answer to this prompt. Word it differently, or ask another model.",
     "timeout": "{provider} took too long. Retry, or raise the deadline in collate.toml.",
     "connection": "No connection to {endpoint}. Check the network and the address.",
-    "tls": "The certificate of {endpoint} was not trusted. Check the address and the system's certificates.",
+    "tls": "The certificate of {endpoint} was not trusted. A company's own belongs in collate.toml: [network] ca_file.",
     "redirect": "{endpoint} redirects elsewhere. Set the address it names, if you trust it.",
     "protocol": "{endpoint} did not answer as a model endpoint. Check the address; a proxy may be in between.",
     "too_long": "The answer passed our limit and was stopped. Set a smaller maximum of output tokens.",
     "local_unavailable": "Nothing answers at {endpoint}. Start the server there (Ollama: `ollama serve`), then retry.",
 }
+
+_OWN_PATHS = ("anthropic", "google", "ollama")
+"""Whose base URL has no path."""
 
 # What the provider certainly did not generate may be asked again; what may have been charged only with consent.
 _RETRY_YES = frozenset({"rate_limit", "overloaded", "server", "connection", "local_unavailable"})
@@ -75,11 +80,26 @@ class Failure:
 
     def next_step(self, *, provider: str, model: str, endpoint: str, key_variable: str = "the key") -> str:
         """One line that says what to do next."""
+        if self.kind == "not_found" and not self._is_of_model(model):
+            base = "" if provider in _OWN_PATHS else " A base URL of most hosts ends with /v1."
+            return f"Check the address {endpoint}: nothing is at the path that was asked there.{base}"
         if self.kind == "not_found" and provider == "ollama":
             return f"Run `ollama pull {model}`, or choose a model that is installed."
+        if self.kind == "server" and _MEMORY.search(self.message):
+            return (
+                f"The machine at {endpoint} has not enough free memory for {model}. Free some, or choose a smaller one."
+            )
         if self.kind == "connection" and self.retry == "ask":
             return f"The connection to {endpoint} was lost after the request had left."
         return NEXT_STEP[self.kind].format(provider=provider, model=model, endpoint=endpoint, key_variable=key_variable)
+
+    def _is_of_model(self, model: str) -> bool:
+        """Whether it speaks of a model: a server that knows no such path does not."""
+        said = self.message.lower()
+        return model.lower() in said or any(word in said for word in ("model", "deployment", "endpoints found"))
+
+
+_MEMORY = re.compile(r"memory|insufficient (?:system )?resources|\boom\b", re.IGNORECASE)
 
 
 class ProviderError(Exception):

@@ -14,7 +14,16 @@ from typing import Literal, Protocol
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
-Stop = Literal["stop", "length", "filter", "refusal", "error", "other"]
+Stop = Literal[
+    "stop",  # the model had said what it had to say
+    "length",  # a limit of tokens
+    "filter",  # the vendor withheld the answer or its rest
+    "refusal",
+    "tool",  # the model asked for a tool, which nobody offered
+    "pause",  # the vendor stopped for a while: the answer would go on
+    "error",  # the vendor broke the answer off
+    "other",  # no reason was given, or one that we do not know
+]
 
 Condition = Literal[
     "first_call",  # first measured call through this connection in this process
@@ -30,11 +39,15 @@ Flag = Literal[
     "repaired",  # undecodable characters were replaced by U+FFFD
     "end_marker_missing",  # a stop reason arrived, the protocol's own end marker did not
     "stop_reason_unknown",  # the end marker arrived with no stop reason, or one we do not know
+    "tool_asked",  # the answer stops where the model asked for a tool
+    "paused",  # the vendor paused the answer before its end
+    "prompt_cut",  # the server dropped part of a prompt that was longer than its context
+    "not_streamed",  # the answer came in one piece, so nothing of its speed is known
     "usage_missing",
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
     "other_model",  # another model than the one asked for answered
     "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
-    "rate_includes_thinking",  # tokens/s cannot be split from thinking
+    "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
 ]
 
 
@@ -67,6 +80,8 @@ class Settings:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     effort: Effort | None = None
+    num_ctx: int | None = None
+    """Tokens of context that a model is loaded with, where that is asked with each request: by Ollama."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,10 @@ class Adjustment:
     reason: str
     sent: str | None = None
     """What is sent in its place; `None` when nothing is."""
+
+
+CONTEXT_IS_FIXED = "only Ollama loads a model with another context for a request"
+"""Why `num_ctx` is not sent elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +168,8 @@ class Done:
     reported_cost: Decimal | None = None
     """US dollars, where the provider states the cost of the call itself."""
     flags: tuple[Flag, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    """What the server's own account says of how it came about."""
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
     """What served the answer, in the vendor's words; what is not told is absent.
 
@@ -199,6 +220,10 @@ class Provider(Protocol):
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         """Get everything ready that must not be on the clock; say what is already known of the conditions."""
+        ...
+
+    async def learn(self, request: Request, done: Done) -> Done:
+        """`done` with what can be learnt only after the answer, off its clock; usually as it is. Raises nothing."""
         ...
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:

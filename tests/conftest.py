@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from providers.config import configuration
-from providers.config.connections import ENVIRONMENT
+from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
+from providers.measuring import measure
+from providers.network import transport
+from providers.network.transport import Exchange
+from tests.stepped import SteppedClock
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 _PREFIXES = (
@@ -34,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     """An environment as on a machine where nothing was ever set up."""
     for name in list(os.environ):
-        if name.startswith(_PREFIXES) or name.lower() in _PROXIES:
+        if name.startswith(_PREFIXES) or name.lower() in _PROXIES or name in AUTHORITY_VARIABLES:
             patch.delenv(name)
     # Where Playwright keeps its browsers must not move with HOME.
     patch.setenv("PLAYWRIGHT_BROWSERS_PATH", _browsers())
@@ -44,6 +49,7 @@ def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     patch.setenv("COLLATE_DATABASE_URL", f"sqlite:///{home}/collate.db")
     patch.setenv("COLLATE_CONFIG", str(home / "collate.toml"))
     patch.setenv("COLLATE_PRICES", str(home / "prices.toml"))
+    patch.setenv("COLLATE_EMBEDDED", "0")  # whether a model file is installed must not change what a test sees
 
 
 def _browsers() -> str:
@@ -100,6 +106,26 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
     yield
     assert not refused, f"the test tried to reach {', '.join(refused)}"
+
+
+@pytest.fixture
+async def clock(monkeypatch: pytest.MonkeyPatch) -> SteppedClock:
+    """The time of the test's event loop, which stands still: no deadline passes and nothing is late by itself."""
+    monkeypatch.setattr(transport, "SETTLE_S", 0.0)  # nobody waits between two requests
+    return SteppedClock(asyncio.get_running_loop())
+
+
+@pytest.fixture
+def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[Exchange]:
+    """What the network does for each attempt that is measured, as it happens."""
+    made: list[Exchange] = []
+
+    def note(clock: Callable[[], float], **more: Any) -> Exchange:
+        made.append(Exchange(clock, **more))
+        return made[-1]
+
+    monkeypatch.setattr(measure, "Exchange", note)
+    return made
 
 
 def _is_here(host: object) -> bool:

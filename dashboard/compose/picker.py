@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
 
@@ -15,12 +16,14 @@ from prompts.asking.runner import Connections
 from prompts.core.presets import LAST
 from prompts.core.targets import Target, TargetError
 from prompts.record.recorder import RecordError
+from providers.builtin import gguf
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models, usual_model
 
 _LOCAL_PATIENCE_S = 0.6
 _LOCAL_CHOSEN = 3
+_NGRAM = "ngram-3"  # beside a real model: what predicting from very little looks like
 
 
 def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> list[str]:
@@ -79,7 +82,15 @@ def first_choice(engine: Engine, connections: Connections) -> list[str]:
         if connection.local and connection.kind != "builtin"
         for model in _listed(engine, connection)[:_LOCAL_CHOSEN]
     ]
-    return hosted + local or [f"builtin:{model.id}" for model in known_models("builtin")]
+    own = [connection for connection in connections.values() if connection.kind == "builtin"]
+    return hosted + local or _built_in([model.id for c in own for model in _listed(engine, c)])
+
+
+def _built_in(listed: Sequence[str]) -> list[str]:
+    """A real model beside one that has read far less, where there is one; else every n-gram."""
+    if gguf.SHIPPED in listed:
+        return [f"builtin:{gguf.SHIPPED}", f"builtin:{_NGRAM}"]
+    return [f"builtin:{model.id}" for model in known_models("builtin")]
 
 
 def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -21,15 +22,27 @@ from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.combined_run import GatheringError
+from prompts.core.plan import Plan, plan
 from prompts.core.presets import LAST, Choice
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.share_link import ShareError, from_link
 from prompts.core.targets import TargetError
 from prompts.record.recorder import RecordError
+from providers.builtin import gguf
 from providers.catalogue.modalities import refusals
 from providers.config.keep_rules import stricter
 
-EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
+_FOR_N_GRAMS = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
+_FOR_A_SMALL_MODEL = ("What is the capital of France?", "Name three fruits.", "What is the largest planet?")
+_FOR_WORK = (
+    "Summarise this ticket in two sentences and name the next step: “Since the update the export button does nothing. "
+    "I have tried two browsers. We need the file by Friday.”",
+    "Compare buying and leasing a delivery van for a bakery: a table of five points, then one recommendation.",
+    "Write a pytest test for a function slug(title) that makes a URL slug, with the awkward cases.",
+    "Translate into German, keeping the tone: “Thanks for your patience, we will get back to you tomorrow.”",
+    "Extract name, date and amount as JSON: “On 3 May Ms Ortiz paid 1,240.50 euros for the hall.”",
+)
+_LONG = 60  # characters of an example from which its beginning stands for it
 MOST_COLUMNS = 24
 MOST_CALLS = 240
 
@@ -42,18 +55,18 @@ def start(core: Engine, connections: Connections, *, certain: bool = False) -> N
     forget()
     st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
-        run = planned(connections)
+        asked = planned(connections)
         again = partial(start, core, connections, certain=True)
-        if not certain and held(core, connections, run, typed_fields(), again):
+        if not certain and held(core, connections, asked, typed_fields(), again):
             return
-        launch(core, connections, run)
+        launch(core, connections, asked)
         keep_choice(core, LAST, present(connections))
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
 
 
-def planned(connections: Connections) -> Run:
-    """The run that is described by the fields. Raises `ValueError` in words for people."""
+def planned(connections: Connections) -> Plan:
+    """What the fields describe. Raises `ValueError` in words for people."""
     get = st.session_state.get
     chosen: list[str] = get(state.TARGETS) or []
     targets = parse(chosen, connections)
@@ -87,14 +100,14 @@ def reopen(core: Engine) -> Run | None:
     if run is None:
         st.warning("The run in this address is not on record here. It may have been deleted, or made elsewhere.")
         return None
-    if st.session_state.get(state.OPENED) != run_id and not run.gathered:
+    if st.session_state.get(state.OPENED) != run_id and not run.combined:
         st.session_state[state.OPENED] = run_id
         if not st.session_state.get(state.PROMPT):
             st.session_state[state.PROMPT] = run.prompt
             st.session_state[state.REPEATS] = run.repeats
             st.session_state[state.FAIR], st.session_state[state.LOCAL_ONLY] = run.fair, run.local_only
             st.session_state[state.KEEPS] = stricter(chosen_to_keep(core), run.keeps)
-            apply(Choice(tuple(lane.target for lane in run.lanes if lane.repeat == 0), run.settings))
+            apply(Choice(tuple(answer.target for answer in run.answers if answer.repeat == 0), run.settings))
     return run
 
 
@@ -114,10 +127,22 @@ def take_link() -> None:
     apply(shared.choice)
 
 
-def examples() -> None:
+def examples(chosen: Sequence[str]) -> None:
     """Something to begin with: one click puts it into the prompt."""
 
     def use() -> None:
         st.session_state[state.PROMPT] = st.session_state.get(state.EXAMPLE) or ""
 
-    st.pills("Try one of these", EXAMPLES, key=state.EXAMPLE, on_change=use)
+    st.pills("Try one of these", _fitting(chosen), key=state.EXAMPLE, on_change=use, format_func=_short)
+
+
+def _fitting(chosen: Sequence[str]) -> tuple[str, ...]:
+    """Examples that what is chosen can do something with."""
+    if any(not target.startswith("builtin:") for target in chosen):
+        return _FOR_WORK
+    return _FOR_A_SMALL_MODEL if f"builtin:{gguf.SHIPPED}" in chosen else _FOR_N_GRAMS
+
+
+def _short(example: str) -> str:
+    head = example.partition(":")[0]
+    return head if len(example) > _LONG else example

@@ -8,15 +8,16 @@ import streamlit as st
 from dashboard.answer_grid.view import said
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
-from prompts.core.run import Lane
+from prompts.core.answer import Answer
+from prompts.core.rate_reasons import why_no_rate
 from providers.completion import Completion, Cost
 
 
-def show_details(lane: Lane) -> None:
+def show_details(answer: Answer) -> None:
     """The receipt and the evidence of one row."""
-    done = lane.completion
+    done = answer.completion
     with st.container(border=True, key="details"):
-        st.markdown(f"**{plain(str(lane.target))}**")
+        st.markdown(f"**{plain(str(answer.target))}**")
         if done is None:
             st.caption("Not answered yet.")
             return
@@ -40,6 +41,8 @@ def evidence(done: Completion) -> list[str]:
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions)
     lines.append(f"Conditions: {conditions or 'clean'}.")
     lines += [f"{text_of.FLAGS[flag].capitalize()}." for flag in done.flags]
+    if reason := why_no_rate(done):
+        lines.append(f"No tokens/s: {reason}")
     if told := ", ".join(filter(None, (done.response_model, text_of.served(done.fingerprint)))):
         lines.append(f"Served by {told}.")
     lines += [f"{said(a)}." for a in done.adjustments]
@@ -58,9 +61,9 @@ def evidence(done: Completion) -> list[str]:
 
 
 def _receipt(cost: Cost) -> None:
-    if cost.kind != "amount":
+    if cost.amount is None:
         st.write(text_of.cost(cost))
-        st.caption(plain((cost.reason or "No reason is on record.").capitalize() + "."))
+        st.caption(plain(_sentence(cost.reason or "no reason is on record")))
         return
     if cost.lines:
         rows = [
@@ -71,7 +74,13 @@ def _receipt(cost: Cost) -> None:
             pd.DataFrame(rows, columns=["what", "tokens", "$ per million", "amount"]), hide_index=True,
             key="receipt", alt="Receipt: tokens times price", width="content",
         )  # fmt: skip
-    st.write(f"Total {plain(text_of.money(cost.amount))}")
+    st.write(f"Total {plain(text_of.cost(cost))}")
+    if cost.reason:
+        st.caption(plain(_sentence(cost.reason)))
     priced = f" for {cost.priced_model}" if cost.priced_model else ""
     dated = f", as of {cost.price_date}" if cost.price_date else ""
     st.caption(plain(f"{cost.source}{priced}{dated}."))
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[0].upper()}{reason[1:]}."

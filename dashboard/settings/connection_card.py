@@ -58,7 +58,7 @@ def _models(core: Engine, connection: Connection) -> None:
 
 
 def _model_row(connection: Connection, model: ModelInfo) -> dict[str, str | int | None]:
-    size = None if model.size_bytes is None else f"{model.size_bytes / 1e9:.1f} GB"
+    size = None if model.size_bytes is None else text_of.size(model.size_bytes)
     return {
         "Target": f"{connection.name}:{model.id}", "Context (tokens)": model.context_tokens, "Size": size,
         "Parameters": model.parameters, "Quantisation": model.quantization, "Retires": model.retires_on,
@@ -68,7 +68,7 @@ def _model_row(connection: Connection, model: ModelInfo) -> dict[str, str | int 
 
 def _badge(connection: Connection, *, typed: bool) -> str:
     if connection.problem:
-        return ":red-badge[address not usable]"
+        return f":red-badge[{'key' if connection.key_refused else 'address'} not usable]"
     if not connection.needs_key and connection.key is None:
         return ":gray-badge[no key needed]"
     if connection.key is None:
@@ -78,7 +78,8 @@ def _badge(connection: Connection, *, typed: bool) -> str:
 
 def _facts(connection: Connection) -> str:
     kind = {"openai": "Responses API" if connection.api == "responses" else "Chat Completions API"}.get(connection.kind)
-    facts = [connection.endpoint, kind, "address changed by you" if connection.customised else None, connection.problem]
+    facts = [connection.endpoint, kind, "address changed by you" if connection.customised else None]
+    facts += [connection.problem, *connection.notes]
     return " · ".join(fact for fact in facts if fact)
 
 

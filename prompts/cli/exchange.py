@@ -16,6 +16,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from prompts.cli.history import filter_of, load, opened
+from prompts.core.child_process import python
 from prompts.core.targets import TargetError
 from prompts.exchange.exporting import batches, size
 from prompts.exchange.exporting import export as exported
@@ -56,7 +57,7 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
 
 def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
     """Made by a program of its own: this package does not know the safe rendering of the screen."""
-    command = [sys.executable, "-m", "dashboard.exports.html_command"]
+    command = python("-m", "dashboard.exports.html_command")
     done = subprocess.run(command, input="\n".join(runs).encode(), stdout=subprocess.PIPE, check=False)  # noqa: S603
     if done.returncode:
         raise TargetError("The web page could not be made; what went wrong stands above.")

@@ -15,10 +15,10 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
 from prompts.cli.parser import parser
+from prompts.core.child_process import python
 
 USAGE_ERROR = 2
 
@@ -95,9 +95,9 @@ def _ask(options: Namespace) -> int:
     prompt = sys.stdin.read() if options.prompt == "-" else options.prompt
     settings = Settings(
         options.system, options.temperature, options.top_p, options.max_tokens, options.seed,
-        tuple(options.stop), options.effort,
+        tuple(options.stop), options.effort, options.num_ctx,
     )  # fmt: skip
-    wanted: list[str] = options.model or ask.DEFAULT_TARGETS
+    wanted: list[str] = options.model or ask.default_targets()
     show = ask.JsonLines() if options.json else ask.Terminal()
     return _run(ask.ask(prompt, wanted, settings, options.repeat, show, record=not options.no_record))
 
@@ -137,25 +137,23 @@ def _recorded(options: Namespace) -> int:
 
 def _dashboard(options: Namespace) -> int:
     """Become the server, a program of its own: this package does not know the screen."""
-    root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command = python("-m", "dashboard")
     if options.headless:
         command += ["--server.headless", "true"]  # else where there is no screen, as Streamlit sees it
     if options.port:
         command += ["--server.port", str(options.port)]
     if os.name == "posix":
         # In our place rather than beside us: whoever ends or kills this process means the server.
-        os.chdir(root)
         os.execv(command[0], command)  # noqa: S606 -- our own program and a number
-    return _beside(command, root)
+    return _beside(command)
 
 
-def _beside(command: Sequence[str], root: Path) -> int:
+def _beside(command: Sequence[str]) -> int:
     """On Windows a process cannot become another program: there exec starts one, and leaves the terminal to both."""
     import subprocess
 
     try:
-        return subprocess.call(command, cwd=root)  # noqa: S603 -- as above
+        return subprocess.call(command)  # noqa: S603 -- as above
     except KeyboardInterrupt:
         return 0
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from prompts.cli.setup import load, pricer
+from prompts.core.format import size
 from prompts.core.plain_json import plain
 from prompts.core.targets import TargetError
 from providers import errors
-from providers.catalogue.pricing import Pricer
 from providers.check import check
-from providers.config import configuration
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models, list_models, open_provider
@@ -18,7 +18,7 @@ from providers.registry import known_models, list_models, open_provider
 
 async def print_models(names: Sequence[str], *, as_json: bool) -> int:
     """Every provider's models: live where reachable, else from the catalogue. Returns 0, or 1 if none answered."""
-    connections = configuration.load().connections
+    connections = load().connections
     for name in names:
         _known(name, connections)
     answered = False
@@ -38,8 +38,8 @@ async def print_models(names: Sequence[str], *, as_json: bool) -> int:
 
 async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
     """The steps of each check. Returns 1 if one failed."""
-    setup = configuration.load()
-    pricer = Pricer(setup.connections, setup.prices)
+    setup = load()
+    price = pricer(setup)
     chosen = wanted or [c.name for c in _offered(setup.connections) if c.usable]
     good = True
     for text in chosen:
@@ -48,7 +48,7 @@ async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
         provider = open_provider(connection)
         if not as_json:
             print(f"{name}  {connection.endpoint}")
-        async for step in check(connection, provider, pricer, model=model or None):
+        async for step in check(connection, provider, price, model=model or None):
             good = good and step.ok is not False
             if as_json:
                 print(json.dumps({"provider": name, **plain(step)}), flush=True)
@@ -67,7 +67,7 @@ def _offered(connections: Mapping[str, Connection]) -> list[Connection]:
 
 def _known(name: str, connections: Mapping[str, Connection]) -> Connection:
     if name not in connections:
-        raise TargetError(f"{name!r} is not a provider here; known: {', '.join(connections)}")
+        raise TargetError(f"{name!r} is not set up as a provider; known: {', '.join(connections)}")
     return connections[name]
 
 
@@ -86,7 +86,7 @@ async def _live(connection: Connection) -> tuple[tuple[ModelInfo, ...], str | No
 def _line(connection: Connection, model: ModelInfo) -> str:
     facts = [
         f"{model.context_tokens:,} tokens" if model.context_tokens else None,
-        f"{model.size_bytes / 1e9:.1f} GB" if model.size_bytes else None,
+        size(model.size_bytes) if model.size_bytes else None,
         model.parameters,
         model.quantization,
         f"retires {model.retires_on}" if model.retires_on else None,

@@ -134,7 +134,7 @@ def forecast(
     kind = costs[0].kind
     return Forecast(
         target=f"{connection.name}:{request.model}", input_tokens=reads, output_tokens=writes, kind=kind,
-        low=costs[0].amount, high=costs[1].amount if len(costs) == 2 else None,
+        low=costs[0].exact, high=costs[1].exact if len(costs) == 2 else None,
         reason=unbounded if kind == "amount" else costs[0].reason,
         fit=_fit(reads, sent.tokens if sent else None, window), context_tokens=window,
         basis=(read_basis, *([write_basis] if write_basis else [])),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from prompts.core.run import Link
+from prompts.core.plan import Link
 
 PROMPT_SHOWN = 300
 """Characters of a prompt that a line carries."""
@@ -51,7 +51,7 @@ class Spend:
     """Money of several completions: a sum that is a lower bound while any of them is unknown."""
 
     amount: Decimal = Decimal(0)
-    """US dollars of those that have an amount."""
+    """US dollars of those that have an amount, and what is known of the others."""
     priced: int = 0
     free: int = 0
     """Without a fee."""

@@ -13,7 +13,8 @@ from decimal import Decimal
 from statistics import median
 from typing import Any, Literal
 
-from prompts.core.run import WARM_UP
+from prompts.core import metrics
+from prompts.core.plan import WARM_UP
 from prompts.exchange.otel_names import OPENTELEMETRY, file_name_of
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from providers.catalogue.families import family_of
@@ -123,7 +124,7 @@ def _status(entry: Entry) -> int | None:
 
 def _earlier_cost(entry: Entry) -> Decimal | None:
     earlier = entry.completion.attempts[:-1]
-    amounts = [row["cost_amount"] for row in earlier if row["cost_amount"] is not None]
+    amounts = [row["cost_amount"] for row in earlier if row["cost_kind"] == "amount"]
     return sum(amounts, Decimal(0)) if amounts and len(amounts) == len(earlier) else None
 
 
@@ -176,6 +177,7 @@ COLUMNS: tuple[Column, ...] = (
     _set("seed", "Likewise.", "whole"),
     _set("stop", "Texts that end the answer.", "texts"),
     _set("effort", "How much to think.", "text"),
+    _set("num_ctx", "Tokens of context that Ollama was asked to load the model with.", "whole"),
     Column("adjustments", "Settings that the provider could not take as given, and why.", "texts", _adjustments),
     _own("state", "How it ended: complete, cut, filtered, refused, empty, incomplete, failed, cancelled, unknown "
          "(sent, then lost); queued, sent or streaming while it was being asked."),
@@ -189,13 +191,12 @@ COLUMNS: tuple[Column, ...] = (
     _own("text", "The answer, exactly as it arrived."),
     _own("thinking", "Streamed thinking."),
     _own("started_at", "When the last attempt was sent.", "instant"),
-    _seconds("time_to_first_chunk_s", "From just before the request to the first text of any kind, thinking included."),
-    _seconds("time_to_first_token_s", "From just before the request to the first answer text."),
-    _seconds("time_to_last_token_s", "From just before the request to the last answer text."),
-    _seconds("duration_s", "From just before the request to the end of the stream."),
-    _own("output_tokens_per_s", "Answer tokens after the first, by the time from first to last answer text.",
-         "number", "tokens/s"),
-    _own("output_characters_per_s", "Characters over the same time.", "number", "characters/s"),
+    *(
+        _seconds(metric.key, metric.definition)
+        for metric in (metrics.FIRST_OUTPUT, metrics.FIRST_TOKEN, metrics.LAST_TOKEN, metrics.DURATION)
+    ),
+    _own(metrics.TOKENS_PER_S.key, metrics.TOKENS_PER_S.definition, "number", "tokens/s"),
+    _own(metrics.CHARACTERS_PER_S.key, metrics.CHARACTERS_PER_S.definition, "number", "characters/s"),
     _seconds("prepare_s", "Before the clock began: making the connection ready. In none of the times above."),
     _seconds("connected_s", "From just before the request to the open connection."),
     _seconds("sent_s", "Likewise, to the whole request sent."),
@@ -211,7 +212,9 @@ COLUMNS: tuple[Column, ...] = (
     _tokens("cache_write_tokens", "Of the input: written into the prompt cache."),
     _tokens("reasoning_tokens", "Of the output: thinking."),
     Column("cost_usd", "Money for the last attempt, as priced on the day of the run. Empty unless its kind is amount.",
-           "money", lambda entry: entry.row["cost_amount"], "US$"),
+           "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "amount" else None, "US$"),
+    Column("cost_at_least_usd", "What is known of an unknown cost: it is at least this, because a part has no price.",
+           "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "unknown" else None, "US$"),
     Column("cost_earlier_attempts_usd", "Money for the attempts before the last. Empty: there were none, or one's cost "
            "is not known.", "money", _earlier_cost, "US$"),
     _own("cost_kind", "amount; local: no fee is asked; unknown: never 0, the reason stands beside."),

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.core.run import WARM_UP, Link
+from prompts.core.plan import WARM_UP, Link
 from prompts.core.run_summaries import PROMPT_SHOWN, RunLine, Spend
 from prompts.record.rows import UNFINISHED
 from prompts.record.schema import attempts, completions, experiments, notes, ratings, runs, tags
@@ -103,8 +103,8 @@ def _line(run: Row, answers: Rows, earlier: Rows, said: Rows, noted: Rows, tagge
 def spend(costs: Rows) -> Spend:
     """The sum of rows that have `cost_kind` and `cost_amount`; one without a kind has cost nothing yet."""
     kinds = [row.cost_kind for row in costs]
-    amounts: list[Decimal] = [row.cost_amount for row in costs if row.cost_kind == "amount"]
-    return Spend(sum(amounts, Decimal(0)), len(amounts), kinds.count("local"), kinds.count("unknown"))
+    amounts: list[Decimal] = [row.cost_amount for row in costs if row.cost_amount is not None]  # lower bounds too
+    return Spend(sum(amounts, Decimal(0)), kinds.count("amount"), kinds.count("local"), kinds.count("unknown"))
 
 
 def _failed(row: Row) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from providers import errors
-from providers.adapters.base import SdkAdapter
+from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.interface import (
     Adjustment,
     Attachment,
@@ -24,10 +24,9 @@ from providers.interface import (
     ModelInfo,
     Request,
     Settings,
-    Stop,
 )
 from providers.measuring.usage import Counts, as_raw
-from providers.network import vendor_errors
+from providers.network.stream_lines import EventLines
 
 DEFAULT_MAX_TOKENS = 16_384
 """Sent when no maximum is set, because the API requires one. Thinking counts against it, so it is
@@ -35,14 +34,6 @@ generous; every model still offered takes at least twice as much."""
 
 SAMPLING_VERSION = "2023-06-01"
 """Newer API versions refuse temperature and top_p outright; under this one models up to 4.6 take them."""
-
-STOPS: Mapping[str, Stop] = {
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "model_context_window_exceeded": "length",
-    "refusal": "refusal",
-}
 
 _SERVING = ("service_tier", "inference_geo", "speed")  # the vendor tells them among the counts
 
@@ -79,29 +70,28 @@ class Anthropic(SdkAdapter):
         key = self.connection.key
         client: Any = AsyncAnthropic(
             api_key=key.reveal() if key else "", base_url=self.connection.base_url, max_retries=0,
-            open_telemetry=False, http_client=http_client,
+            default_query=dict(self.connection.query) or None, open_telemetry=False, http_client=http_client,
         )  # fmt: skip
         client._custom_headers = {}  # else ANTHROPIC_CUSTOM_HEADERS of the environment could replace the key
         return client
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        from anthropic import APIStatusError
-
         answer = _Answer()
         try:
             async with await client.messages.create(stream=True, **_arguments(request)) as stream:
-                async for event in stream:
+                async for event in until_quiet(stream, answer.ending):
                     for item in answer.take(event):
                         yield item
-        except APIStatusError as exc:  # an `error` event inside the stream; HTTP errors never reach the SDK
-            if answer.stop_reason is None:
-                raise errors.ProviderError(vendor_errors.from_event(exc.type, exc.api_message or exc.message)) from exc
-        except Exception:
-            if answer.stop_reason is None:
+        except Exception as exc:
+            if not answer.ending.survives(exc):
                 raise
-        if answer.stop_reason and not answer.ended:
-            yield answer.done("end_marker_missing")
+        if answer.ending.reason and not answer.ended:
+            yield answer.done(*(() if answer.whole else ("end_marker_missing",)))
+
+    def lines(self) -> EventLines:
+        """See `SdkAdapter.lines`."""
+        return EventLines()
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """See `SdkAdapter.models`. Retired models stay in the vendor's list; they are left out."""
@@ -119,39 +109,75 @@ class Anthropic(SdkAdapter):
             found.append(Adjustment("seed", "Anthropic has no seed"))
         if settings.effort == "minimal":
             found.append(Adjustment("effort", "Anthropic's lowest effort is low", "low"))
-        return tuple(found)
+        return (*found, *fixed_context(request))
 
 
 class _Answer:
     """One answer while its events arrive."""
 
     def __init__(self) -> None:
-        self.stop_reason: str | None = None
-        self.ended = False
+        self.ending = Ending()
+        self.ended = self.whole = False
         self._message: Any = None
         self._usage: dict[str, object] = {}
         self._output_tokens: object = None
+        self._begun: Delta | None = None  # what a block began with, until it is clear whether its deltas repeat it
+        self._streamed = False
 
     def take(self, event: Any) -> Iterator[Delta | Done]:
         """What one event adds; nothing once the answer has ended."""
         kind = None if self.ended else getattr(event, "type", None)
-        if kind == "message_start":
+        if kind == "content_block_delta":
+            yield from self._delta(_said(event.delta))
+        elif kind == "content_block_start":
+            self._begun = _said(event.content_block)
+        elif kind == "message_start":
             self._message = event.message
             self._count(getattr(event.message, "usage", None))
-        elif kind == "content_block_start":
-            yield from _delta(event.content_block)
-        elif kind == "content_block_delta":
-            yield from _delta(event.delta)
-        elif kind == "message_delta":
-            self.stop_reason = self.stop_reason or event.delta.stop_reason
+            self.ending.told(getattr(event.message, "stop_reason", None))
+        elif kind == "message":
+            yield from self._at_once(event)
+        else:
+            yield from self._block_begun()
+        if kind == "message_delta":
+            self.ending.told(getattr(event.delta, "stop_reason", None))
             self._count(usage := getattr(event, "usage", None))
-            self._output_tokens = getattr(usage, "output_tokens", None)
+            self._output_tokens = getattr(usage, "output_tokens", None) or self._output_tokens
         elif kind == "message_stop":
             self.ended = True
             yield self.done()
 
+    def _delta(self, delta: Delta | None) -> Iterator[Delta]:
+        if delta is None:
+            return
+        if self._begun is not None:
+            told = self._begun.text
+            if told.startswith(delta.text) or delta.text.startswith(told):
+                self._begun = None
+            yield from self._block_begun()
+        self._streamed = True
+        self.ending.text_came()
+        yield delta
+
+    def _block_begun(self) -> Iterator[Delta]:
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            self._streamed = True
+            self.ending.text_came()
+            yield begun
+
+    def _at_once(self, message: Any) -> Iterator[Delta]:
+        """A message in one piece: the answer itself, or once more what was streamed."""
+        if not self._streamed:
+            self.whole, self._message = True, message
+            blocks: list[Any] = getattr(message, "content", None) or []
+            yield from filter(None, map(_said, blocks))
+            self._output_tokens = (as_raw(getattr(message, "usage", None)) or {}).get("output_tokens")
+        self._count(getattr(message, "usage", None))
+        self.ending.told(getattr(message, "stop_reason", None))
+
     def done(self, *flags: Flag) -> Done:
-        """The end as far as it was told. Input counts exclude the cache; ours include it (providers.md 1.6)."""
+        """The end as told. Input counts exclude the cache, ours include it: docs/design/providers.md#anthropic."""
         # The first event counts output too, but only what was generated by then: the last word is the delta's.
         counts = Counts(self._usage | {"output_tokens": self._output_tokens})
         usage = counts.usage(
@@ -161,24 +187,31 @@ class _Answer:
             cache_write_tokens=counts("cache_creation_input_tokens"),
             reasoning_tokens=counts("output_tokens_details", "thinking_tokens"),
         )  # fmt: skip
+        told = (*flags, *counts.flags, *(("not_streamed",) if self.whole else ()))
         return Done(
-            STOPS.get(self.stop_reason or "", "other"), self.stop_reason, usage, self._usage or None,
+            self.ending.stop, self.ending.reason, usage, self._usage or None,
             response_model=getattr(self._message, "model", None), response_id=getattr(self._message, "id", None),
-            flags=(*flags, *counts.flags),
+            flags=cast(tuple[Flag, ...], told),
             fingerprint=fingerprint(**{name: self._usage.get(name) for name in _SERVING}),
         )  # fmt: skip
 
     def _count(self, usage: object) -> None:
-        """Counts are cumulative: a later one replaces an earlier one, a null one does not."""
-        self._usage |= {name: value for name, value in (as_raw(usage) or {}).items() if value is not None}
+        """Counts are cumulative: a later one replaces an earlier one, a null or a zero does not."""
+        told = as_raw(usage) or {}
+        self._usage |= {name: value for name, value in told.items() if value or name not in self._usage}
 
 
-def _delta(piece: Any) -> Iterator[Delta]:
-    """The text of a block's beginning or of a delta; signatures, citations and tool input are not text."""
-    if text := getattr(piece, "text", None):
-        yield Delta("text", text)
-    elif thinking := getattr(piece, "thinking", None):
-        yield Delta("thinking", thinking)
+def _said(piece: Any) -> Delta | None:
+    """The text of a block or of a delta; signatures, citations and tool input are not text."""
+    if text := _field(piece, "text"):
+        return Delta("text", text)
+    if thinking := _field(piece, "thinking"):
+        return Delta("thinking", thinking)
+    return None
+
+
+def _field(piece: Any, name: str) -> Any:
+    return cast(Mapping[str, Any], piece).get(name) if isinstance(piece, Mapping) else getattr(piece, name, None)
 
 
 def _arguments(request: Request) -> dict[str, Any]:

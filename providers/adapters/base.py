@@ -18,9 +18,10 @@ from typing import Any, ClassVar
 
 from providers import errors
 from providers.config.connections import Connection
-from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request
+from providers.interface import CONTEXT_IS_FIXED, Adjustment, Condition, Delta, Done, ModelInfo, Request
 from providers.network.stream_lines import EventLines, Lines
 from providers.network.transport import canned_client, guarded_client
+from providers.network.trust import TrustError, trusting
 
 _WARM_REQUEST = Request.ask("warm-up", "warm-up")
 _installed = cache(version)  # else read from disk for every completion
@@ -32,6 +33,11 @@ def _hush() -> None:
     """Their debug logs hold prompts, answers and headers, and a variable of the environment can switch them on."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def fixed_context(request: Request) -> tuple[Adjustment, ...]:
+    """What has to be said where the context of a model cannot be set with a request."""
+    return () if request.settings.num_ctx is None else (Adjustment("num_ctx", CONTEXT_IS_FIXED),)
 
 
 class SdkAdapter(ABC):
@@ -67,7 +73,7 @@ class SdkAdapter(ABC):
 
     def lines(self) -> Lines:
         """What puts the lines of one answer into plain form before the SDK reads them."""
-        return EventLines()
+        return EventLines(names=False)
 
     @abstractmethod
     async def models(self) -> tuple[ModelInfo, ...]:
@@ -80,7 +86,8 @@ class SdkAdapter(ABC):
     async def warm(self) -> None:
         """Import the SDK, make the client and read one canned answer. Raises `missing_key`, or `connection`."""
         if self.connection.problem:
-            raise errors.error("connection", self.connection.problem)
+            refused = self.connection.key_refused
+            raise errors.error("missing_key" if refused else "connection", self.connection.problem)
         if not self.connection.usable:
             variable = self.connection.key_variable
             raise errors.error("missing_key", f"no key for {self.connection.label}: {variable} is not set")
@@ -96,7 +103,11 @@ class SdkAdapter(ABC):
             if type(self) not in self._warmed:
                 await self._read_canned(http)
                 self._warmed.add(type(self))
-            self._http_client = guarded_client(http, self.lines, proxy=self.connection.proxy)
+            try:
+                trusted = await asyncio.to_thread(trusting, self.connection.authorities)
+            except TrustError as exc:
+                raise errors.error("tls", str(exc)) from exc
+            self._http_client = guarded_client(http, self.lines, proxy=self.connection.proxy, verify=trusted)
             self._client = self.make_client(self._http_client)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
@@ -104,6 +115,10 @@ class SdkAdapter(ABC):
         await self.warm()
         await self._http_client.settled()
         return ()
+
+    async def learn(self, request: Request, done: Done) -> Done:
+        """See `Provider.learn`. Hosted vendors tell everything in the answer."""
+        return done
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `Provider.stream`. Call `prepare` first."""

@@ -6,37 +6,22 @@ initiatives: follow-up requests, function calls, and every setting it would take
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from providers import errors
-from providers.adapters.base import SdkAdapter
+from providers.adapters.base import SdkAdapter, fixed_context
+from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
-from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Stop, Usage
-from providers.measuring.usage import Counts, OddCounts, as_raw, odd_counts
+from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Usage
+from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network import vendor_errors
 from providers.network.stream_lines import EventLines, hold_events
 from providers.network.transport import exchange
-
-STOPS: Mapping[str, Stop] = {
-    "STOP": "stop",
-    "MAX_TOKENS": "length",
-    "CONTINUATION": "length",  # the limit of one request: the SDK would ask again, and be charged again
-    "SAFETY": "filter",
-    "RECITATION": "filter",
-    "BLOCKLIST": "filter",
-    "PROHIBITED_CONTENT": "filter",
-    "SPII": "filter",
-    "LANGUAGE": "filter",
-    "ESCALATION": "filter",
-    "MODEL_ARMOR": "filter",
-    "IMAGE_SAFETY": "filter",
-    "IMAGE_PROHIBITED_CONTENT": "filter",
-    "IMAGE_RECITATION": "filter",
-}
 
 # Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are ours: what each
 # word is worth is nowhere agreed, so the adjustment says how many tokens are sent.
@@ -92,23 +77,26 @@ class Google(SdkAdapter):
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
-        return EventLines(_ODD.taken_from, names=False)
+        return EventLines(_readable, names=False)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        from google.genai.errors import APIError
-
         answer = _Answer()
         try:
             async with aclosing(await client.aio.models.generate_content_stream(**_arguments(request))) as chunks:
-                async for chunk in chunks:
-                    for item in answer.take(chunk):
-                        yield item
-        except APIError as exc:  # an error inside the stream; HTTP errors never reach the SDK
-            raise errors.ProviderError(vendor_errors.from_event(exc.status, exc.message)) from exc
+                async for chunk in until_quiet(chunks, answer.ending):
+                    for delta in answer.take(chunk):
+                        yield delta
         except ValueError as exc:  # unreadable JSON, or JSON of an unknown shape
-            if _is_damaged():
-                raise errors.error("protocol", f"a damaged event in the stream: {exc}") from exc
+            if not answer.ending.likely:
+                if _is_damaged():
+                    raise errors.error("protocol", f"a damaged event in the stream: {exc}") from exc
+                return
+        except Exception as exc:
+            if not answer.ending.survives(exc):
+                raise
+        if done := answer.done():
+            yield done
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """See `SdkAdapter.models`. Only what can generate text."""
@@ -135,52 +123,79 @@ class Google(SdkAdapter):
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""
         effort = request.settings.effort
-        if effort is None:
-            return ()
-        if _takes_budget(request.model):
-            if effort == "none":
-                return ()
-            return (Adjustment("effort", "Gemini 2.5 takes a token budget for thinking", f"{BUDGETS[effort]} tokens"),)
+        found = _effort_sent(request.model, effort) if effort is not None else None
+        return (*((found,) if found else ()), *fixed_context(request))
+
+
+def _effort_sent(model: str, effort: Effort) -> Adjustment | None:
+    """What becomes of an effort that is not sent under its own name."""
+    if _takes_budget(model):
         if effort == "none":
-            return (Adjustment("effort", "Gemini cannot switch thinking off", "minimal"),)
-        if effort == "max":
-            return (Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh"),)
-        return ()
+            return None
+        return Adjustment("effort", "Gemini 2.5 takes a token budget for thinking", f"{BUDGETS[effort]} tokens")
+    if effort == "none":
+        return Adjustment("effort", "Gemini cannot switch thinking off", "minimal")
+    return Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh") if effort == "max" else None
 
 
 class _Answer:
-    """One answer while its chunks arrive."""
+    """One answer while its chunks arrive. The end is the stream's: some servers send a reason with every chunk."""
 
     def __init__(self) -> None:
-        self._ended = False
-        self._usage: Any = None
-        self._thoughts = False
+        self.ending = Ending()
+        self._usage = Tally()
+        self._last: Any = None
+        self._pieces = 0
+        self._blocked: str | None = None
 
-    def take(self, chunk: Any) -> Iterator[Delta | Done]:
-        """What one chunk adds: deltas, and the end if it carries a reason for it; nothing after that."""
-        if self._ended:
-            return
-        self._usage = chunk.usage_metadata or self._usage
+    def take(self, chunk: Any) -> Iterator[Delta]:
+        """The deltas of one chunk."""
+        if chunk.candidates is not None or chunk.usage_metadata or chunk.prompt_feedback:
+            self._last = chunk
+        self._usage.add(chunk.usage_metadata)
         candidate = next((c for c in chunk.candidates or () if not c.index), None)
         for part in (candidate and candidate.content and candidate.content.parts) or ():
             if part.text:
+                self._pieces += 1
+                self.ending.text_came()
                 yield Delta("thinking" if part.thought else "text", part.text)
         blocked = chunk.prompt_feedback and chunk.prompt_feedback.block_reason
         if candidate and candidate.finish_reason:
-            reason = str(candidate.finish_reason.value)
-            yield self._done(chunk, STOPS.get(reason, "other"), reason)
+            self.ending.told(candidate.finish_reason.value)
         elif blocked and not chunk.candidates:
-            yield self._done(chunk, "filter", str(blocked.value))
+            self._blocked = str(blocked.value)
 
-    def _done(self, chunk: Any, stop: Stop, reason: str) -> Done:
-        """Usage is cumulative, so the last holds. Its output excludes thoughts; ours includes them."""
-        self._ended = True
-        told = {**(as_raw(self._usage) or {}), **{_snake(name): value for name, value in odd_counts().items()}}
+    def done(self) -> Done | None:
+        """The end of a stream in which a reason for it was told; `None` where there was none."""
+        if self._last is None:
+            return None
+        reason, stop = (self._blocked, "filter") if self._blocked else (self.ending.reason, self.ending.stop)
+        seen = exchange.get()
+        whole = seen is not None and seen.heard is not None and seen.heard.whole
+        if reason is None and not whole:
+            if self._pieces == 0:
+                raise errors.ProviderError(errors.failure("server", _NOTHING, retry="ask"))
+            return None
+        told = {**(self._usage.value or {}), **{_snake(name): value for name, value in odd_counts().items()}}
         usage, flags = _usage(told)
         return Done(
-            stop, reason, usage, as_raw(told) or None, response_model=chunk.model_version,
-            response_id=chunk.response_id, flags=flags,
+            stop, reason, usage, as_raw(told) or None, response_model=self._last.model_version,
+            response_id=self._last.response_id, flags=(*flags, *(("not_streamed",) if whole else ())),
         )  # fmt: skip
+
+
+_NOTHING = "the answer came without a candidate and without a reason"
+
+
+def _readable(document: bytes) -> bytes:
+    """`document` without what the SDK stumbles over: counts that are none, and an error that says there is none."""
+    if b'"error"' in document:
+        with suppress(ValueError, RecursionError):
+            fields: Any = json.loads(document)
+            if isinstance(fields, dict):
+                known = {name: value for name, value in cast(dict[str, Any], fields).items() if name != "error"}
+                document = json.dumps(known).encode()
+    return _ODD.taken_from(document)
 
 
 def _usage(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]]:

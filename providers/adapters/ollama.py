@@ -1,26 +1,26 @@
 """Local models through Ollama's SDK: chat calls to deltas and back.
 
-Owns the names of Ollama's options, its durations in nanoseconds, and the question whether a model is
-already in memory. Never passes text where the SDK expects an image: it would try it as a file name.
+Owns the names of Ollama's options and its durations in nanoseconds. Never passes text where the SDK
+expects an image: it would try it as a file name.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from providers import errors
 from providers.adapters.base import SdkAdapter
-from providers.adapters.fingerprint import fingerprint
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_context import PromptCuts
+from providers.adapters.ollama_serving import ASK_S, Served
+from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.config.connections import Connection
 from providers.interface import (
     Adjustment,
-    Condition,
     Delta,
     Done,
     Effort,
@@ -29,23 +29,20 @@ from providers.interface import (
     Request,
     ServerTimings,
     Settings,
-    Stop,
 )
-from providers.measuring.usage import Counts, OddCounts, as_raw, odd_counts
-from providers.network import vendor_errors
+from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network.stream_lines import JsonLines
 from providers.network.transport import exchange
 
 log = logging.getLogger("collate")
 
-ASK_S = 2.0
-"""How long a question beside the measured call (what is loaded, how large a context) may take."""
+LOAD_S = 0.25
+"""What the server calls loading includes its look at a model that is loaded already: some milliseconds, at times
+100. A real load takes longer than this: the server looks only every quarter of a second whether it is done."""
 
-STOPS: Mapping[str, Stop] = {"stop": "stop", "length": "length"}
-
-# The server knows three levels, and off.
+# The server knows four levels, and off.
 THINK: Mapping[Effort, bool | str] = {
-    "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "high", "max": "high",
+    "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "max", "max": "max",
 }  # fmt: skip
 
 _COUNTED = (
@@ -72,7 +69,8 @@ class Ollama(SdkAdapter):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._serving: dict[str, Mapping[str, str]] = {}
+        self._served = Served(self.ready_client)
+        self._cuts = PromptCuts()
 
     def make_client(self, http_client: Any) -> Any:
         """See `SdkAdapter.make_client`."""
@@ -89,45 +87,41 @@ class Ollama(SdkAdapter):
         """See `SdkAdapter.lines`."""
         return JsonLines(_ODD.taken_from)
 
-    async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """Warm, and see whether the model must first be loaded. If that cannot be learnt, nothing is said."""
-        await self.warm()
-        model = full_name(request.model)
-        loaded = await self._fingerprints("ps") if self.local else None
-        known = loaded or {}
-        if loaded is not None and model not in loaded and self.connection.stays_local(request.model):
-            known = await self._fingerprints("list") or {}
-        self._serving[model] = known.get(model, {})
-        await super().prepare(request)
-        return () if loaded is None or model in loaded else ("cold_load",)
+    async def learn(self, request: Request, done: Done) -> Done:
+        """See `Provider.learn`. Which file answered, and whether it saw the whole prompt."""
+        if not self.connection.stays_local(request.model):
+            return done
+        serving = await self._served.by(request.model, anew="cold_load" in done.conditions)
+        cut = self._cuts.judge(request, done.usage, serving.context_tokens or request.settings.num_ctx)
+        flags = (*done.flags, "prompt_cut") if cut else done.flags
+        return replace(done, fingerprint=serving.fingerprint, flags=flags)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        from ollama import ResponseError
-
-        begun = False
+        answer = _Answer()
         try:
-            async for part in await client.chat(stream=True, **_arguments(request)):
-                begun = True
-                for item in _items(part, self._serving.get(full_name(request.model), {})):
-                    yield item
-        except ResponseError as exc:  # an error line inside the stream; HTTP errors never reach the SDK
-            raise errors.ProviderError(vendor_errors.from_event(None, exc.error)) from exc
+            async for part in until_quiet(await client.chat(stream=True, **_arguments(request)), answer.ending):
+                for delta in answer.take(part):
+                    yield delta
         except (ValueError, AttributeError) as exc:
-            seen = exchange.get()
-            cut = seen is not None and seen.cut_in_line
-            if begun and not cut:
-                raise errors.error("protocol", "a damaged line in the stream") from exc
-            if cut and seen and seen.head.startswith(b'{"model"'):
-                told = "the answer ended without a stop reason"
-                raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc
+            if not answer.ending.likely:
+                _judge(exc, answer)
+                return
+        except Exception as exc:
+            if not answer.ending.survives(exc):
+                raise
+        if done := answer.done():
+            loaded = self.local and done.server_timings is not None and (done.server_timings.load_s or 0) >= LOAD_S
+            yield replace(done, conditions=("cold_load",)) if loaded else done
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """See `SdkAdapter.models`."""
+        """See `SdkAdapter.models`. Only what can answer: a model that makes embeddings cannot be asked."""
         client = await self.ready_client()
         listed = (await client.list()).models
-        contexts = await asyncio.gather(*(self._context(client, model.model) for model in listed))
-        return tuple(map(_info, listed, contexts))
+        shown = await asyncio.gather(*(self._shown(client, model.model) for model in listed))
+        return tuple(
+            _info(model, _context_in(facts)) for model, facts in zip(listed, shown, strict=True) if _answers(facts)
+        )
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. What a model thinks first is not the first word of its answer."""
@@ -136,34 +130,37 @@ class Ollama(SdkAdapter):
         told = await client.chat(stream=False, logprobs=True, top_logprobs=k, **_arguments(few))
         first: Any = None if told.message.thinking else next(iter(told.logprobs or ()), None)
         each: list[Any] = [first, *(first.top_logprobs or ())] if first else []
-        return NextWords(candidates((one.token, one.logprob) for one in each), _done(told).usage, told.model)
+        return NextWords(
+            candidates((one.token, one.logprob) for one in each), _done(told, _counted(told)).usage, told.model
+        )
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""
         effort = request.settings.effort
         if effort is None or effort == "none" or THINK[effort] == effort:
             return ()
-        return (Adjustment("effort", "Ollama knows low, medium and high", str(THINK[effort])),)
+        return (Adjustment("effort", "Ollama knows low, medium, high and max", str(THINK[effort])),)
 
-    async def _fingerprints(self, which: Literal["ps", "list"]) -> Mapping[str, Mapping[str, str]] | None:
-        """The models in memory (`ps`) or on disk (`list`); `None` when the server does not say within `ASK_S`."""
+    async def _shown(self, client: Any, model: str) -> Any:
+        """What the server tells of a model; `None` when it does not within `ASK_S`."""
         try:
             async with asyncio.timeout(ASK_S):
-                listed = await (self._client.ps() if which == "ps" else self._client.list())
-        except Exception:
-            log.debug("%s: no word on its models (%s)", self.name, which, exc_info=True)
-            return None
-        return {full_name(_name(model)): _fingerprint(model) for model in listed.models}
-
-    async def _context(self, client: Any, model: str) -> int | None:
-        """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""
-        try:
-            async with asyncio.timeout(ASK_S):
-                facts: dict[str, Any] = (await client.show(model)).modelinfo or {}
+                return await client.show(model)
         except Exception:
             log.debug("%s: no details of %s", self.name, model, exc_info=True)
             return None
-        return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+
+
+def _context_in(shown: Any) -> int | None:
+    """Tokens that the model can take in."""
+    facts: dict[str, Any] = (shown and shown.modelinfo) or {}
+    return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+
+
+def _answers(shown: Any) -> bool:
+    """Whether it can be asked, as far as it is told."""
+    capabilities: list[str] = (shown and shown.capabilities) or []
+    return not capabilities or "completion" in capabilities
 
 
 def _through(http_client: Any, *, keep_key: bool) -> Any:
@@ -179,36 +176,71 @@ def _through(http_client: Any, *, keep_key: bool) -> Any:
     return Through()
 
 
-def _name(model: Any) -> str:
-    return model.model or getattr(model, "name", None) or ""
+def _judge(exc: Exception, answer: _Answer) -> None:
+    """Raises what a line that the SDK cannot read means: damage, or a cut. A body that is no stream is left."""
+    seen = exchange.get()
+    cut = seen is not None and seen.cut_in_line
+    if answer.parts and not cut:
+        raise errors.error("protocol", "a damaged line in the stream") from exc
+    if cut and seen and seen.head.startswith(b'{"model"'):
+        told = "the answer ended without a stop reason"
+        raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc
 
 
-def _fingerprint(model: Any) -> Mapping[str, str]:
-    return fingerprint(digest=model.digest, quantization=model.details and model.details.quantization_level)
+class _Answer:
+    """One answer while its parts arrive. The end is the stream's: some servers say `done` with every part."""
+
+    def __init__(self) -> None:
+        self.ending = Ending()
+        self.parts = 0
+        self._end: Any = None
+        self._usage = Tally()
+
+    def take(self, part: Any) -> Sequence[Delta]:
+        """The deltas of one part."""
+        self.parts += 1
+        message = part.message
+        text, thinking = message.content, message.thinking
+        if text and not thinking and not part.done and self.ending.reason is None:
+            return (Delta("text", text),)  # as nearly every part is
+        found = [Delta("thinking", thinking)] if thinking else []
+        if text:
+            found.append(Delta("text", text))
+        if found:
+            self.ending.text_came()
+        if part.done:
+            self._end = part
+            self._usage.add(_counted(part))
+            self.ending.told(part.done_reason)
+        return found
+
+    def done(self) -> Done | None:
+        """The end, if a part has said that it is one."""
+        if self._end is None:
+            return None
+        done = _done(self._end, {**(self._usage.value or {}), **odd_counts()})
+        at_once = self.parts == 1 and bool(self._end.message.content)
+        return replace(
+            done, stop=self.ending.stop, stop_reason=self.ending.reason,
+            flags=done.flags + (("not_streamed",) if at_once else ()),
+        )  # fmt: skip
 
 
-def _items(part: Any, serving: Mapping[str, str]) -> Iterator[Delta | Done]:
-    if part.message.thinking:
-        yield Delta("thinking", part.message.thinking)
-    if part.message.content:
-        yield Delta("text", part.message.content)
-    if part.done:
-        yield _done(part, serving)
+def _counted(part: Any) -> dict[str, object]:
+    return part.model_dump(include=set(_COUNTED), exclude_none=True)
 
 
-def _done(part: Any, serving: Mapping[str, str] = {}) -> Done:
-    told = part.model_dump(include=set(_COUNTED), exclude_none=True) | odd_counts()
+def _done(part: Any, told: Mapping[str, object]) -> Done:
     counts = Counts(told)
     usage = counts.usage(input_tokens=counts("prompt_eval_count"), output_tokens=counts("eval_count"))
     return Done(
-        STOPS.get(part.done_reason or "", "other"), part.done_reason, usage,
-        as_raw(told) or None, response_model=part.model, server_timings=_timings(part), flags=counts.flags,
-        fingerprint=serving,
+        "other", None, usage, as_raw(told) or None, response_model=part.model, server_timings=_timings(part),
+        flags=counts.flags,
     )  # fmt: skip
 
 
 def _timings(part: Any) -> ServerTimings:
-    """The wait for a busy runner is in none of the vendor's parts, only in the total (providers.md 1.4)."""
+    """The wait for a busy runner is in no part, only in the total: docs/design/providers.md#ollama."""
     total, load, prompt, evaluated = (
         _seconds(ns) for ns in (part.total_duration, part.load_duration, part.prompt_eval_duration, part.eval_duration)
     )
@@ -238,7 +270,7 @@ def _arguments(request: Request) -> dict[str, Any]:
 def _options(settings: Settings) -> dict[str, Any]:
     chosen = {
         "temperature": settings.temperature, "top_p": settings.top_p, "num_predict": settings.max_output_tokens,
-        "seed": settings.seed, "stop": list(settings.stop) or None,
+        "seed": settings.seed, "stop": list(settings.stop) or None, "num_ctx": settings.num_ctx,
     }  # fmt: skip
     return {name: value for name, value in chosen.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""What the two OpenAI adapters share: the client, the list of models, error objects inside a stream.
+"""What the two OpenAI adapters share: the client and the list of models.
 
 Owns how the SDK is made deaf to its environment. Refuses both answer formats: those are
 `openai_responses.py` and `openai_chat.py`.
@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.token_alternatives import Candidate, candidates
-from providers.errors import Failure
+from providers.config.connections import Connection
 from providers.interface import Attachment, ModelInfo
-from providers.network import vendor_errors
-from providers.secrets import redact
 
 # Compatible hosts name the context window as they please; OpenAI itself does not tell it.
 _CONTEXT_NAMES = ("context_window", "context_length", "max_context_length", "max_model_len")
@@ -39,13 +35,18 @@ class OpenAIAdapter(SdkAdapter):
 
     def make_client(self, http_client: Any) -> Any:
         """See `SdkAdapter`. Left alone, the SDK adds organisation, project and headers from its environment."""
-        from openai import AsyncOpenAI
+        from openai import AsyncAzureOpenAI, AsyncOpenAI
 
         key = self.connection.key
-        client = AsyncOpenAI(
-            api_key=key.reveal() if key else "none", admin_api_key="", webhook_secret="",
-            base_url=self.connection.base_url, max_retries=0, http_client=http_client,
-        )  # fmt: skip
+        own: dict[str, Any] = {
+            "api_key": key.reveal() if key else "none", "admin_api_key": "", "webhook_secret": "", "max_retries": 0,
+            "http_client": http_client,
+        }  # fmt: skip
+        if (azure := _classic_azure(self.connection)) is not None:
+            client = AsyncAzureOpenAI(**azure, **own)
+        else:
+            query = dict(self.connection.query) or None
+            client = AsyncOpenAI(base_url=self.connection.base_url, default_query=query, **own)
         client.organization = client.project = None
         cast(Any, client)._custom_headers = {}  # no public way leaves them out
         return client
@@ -62,6 +63,20 @@ class OpenAIAdapter(SdkAdapter):
         if not isinstance(entries, list):
             raise errors.error("protocol", "the answer is not a list of models")
         return tuple(info for entry in cast(list[Any], entries) if (info := _model_info(entry)))
+
+
+def _classic_azure(connection: Connection) -> dict[str, str] | None:
+    """How Azure's dated API is addressed: told by `api-version`, by deployment, the key in a header of its own.
+
+    `None` for any other address; Azure's newer `/openai/v1` is one like OpenAI's.
+    """
+    query = dict(connection.query)
+    if "api-version" not in query or connection.base_url.endswith("/v1"):
+        return None
+    endpoint, _, deployment = connection.base_url.partition("/openai")
+    told = {"azure_endpoint": endpoint, "api_version": query["api-version"]}
+    name = deployment.removeprefix("/deployments/").strip("/")
+    return told | ({"azure_deployment": name} if name else {})
 
 
 def _model_info(entry: Any) -> ModelInfo | None:
@@ -85,26 +100,3 @@ def alternatives(tokens: Any) -> tuple[Candidate, ...]:
     first: Any = next(iter(tokens or ()), None)
     told: list[Any] = [first, *(getattr(first, "top_logprobs", None) or ())]
     return candidates((getattr(each, "token", None), getattr(each, "logprob", None)) for each in told)
-
-
-@contextmanager
-def stream_errors() -> Generator[None]:
-    """Turns the SDK's exception for an error object inside a stream into a `ProviderError`; others pass."""
-    from openai import APIError
-
-    try:
-        yield
-    except APIError as exc:
-        if type(exc) is not APIError:  # a subclass is about the connection; the boundary knows those
-            raise
-        raise errors.ProviderError(event_failure(exc.body, exc.message)) from exc
-
-
-def event_failure(body: object, message: str | None = None) -> Failure:
-    """The failure that an error object describes. Its `code` is a word, or with some hosts an HTTP status."""
-    raw = json.dumps({"error": body}).encode()
-    number: Any = cast(Mapping[str, Any], body).get("code") if isinstance(body, Mapping) else None
-    if type(number) is int and 400 <= number < 600:
-        return vendor_errors.from_response(number, {}, raw)
-    code, sentence, parameter = vendor_errors.read_error(raw)
-    return replace(vendor_errors.from_event(code, sentence or message), parameter=parameter and redact(parameter))

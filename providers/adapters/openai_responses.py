@@ -5,16 +5,20 @@ Owns that format and nothing else: times, retries and verdicts are `measure.py`'
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
 from providers import errors
+from providers.adapters.base import fixed_context
 from providers.adapters.fingerprint import fingerprint
-from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url, event_failure, stream_errors
+from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
+from providers.adapters.stop_reasons import meaning
 from providers.adapters.token_alternatives import NextWords
-from providers.interface import Adjustment, Delta, Done, Message, Request, Stop, Usage
+from providers.interface import Adjustment, Delta, Done, Flag, Message, Request, Stop, Usage
 from providers.measuring.usage import Counts, as_raw
+from providers.network import vendor_errors
+from providers.network.stream_lines import EventLines, as_it_is
 
 _NOT_HERE = 'The Responses API takes none (api = "chat" does)'
 
@@ -24,7 +28,8 @@ _KINDS: dict[str, Literal["text", "thinking"]] = {
     "response.reasoning_summary_text.delta": "thinking",
     "response.reasoning_text.delta": "thinking",
 }
-_INCOMPLETE: dict[object, Stop] = {"max_output_tokens": "length", "content_filter": "filter"}
+_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed", "response.cancelled"})
+_CALLS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
 
 # What of `response.error.code` is the vendor's own doing; every other code names a fault of the request.
 _VENDORS_FAULT = frozenset({"server_error", "rate_limit_exceeded", "vector_store_timeout"})
@@ -44,16 +49,20 @@ class OpenAIResponses(OpenAIAdapter):
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """`seed` and `stop` do not exist here."""
         given = {"seed": request.settings.seed is not None, "stop": bool(request.settings.stop)}
-        return tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
+        unknown = tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
+        return unknown + fixed_context(request)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. After its end the stream is read on, so that the connection can be used again."""
         answer = _Answer()
-        with stream_errors():
-            async with await client.responses.create(**self._parameters(request)) as events:
-                async for event in events:
-                    for item in answer.take(event):
-                        yield item
+        async with await client.responses.create(**self._parameters(request)) as events:
+            async for event in events:
+                for item in answer.take(event):
+                    yield item
+
+    def lines(self) -> EventLines:
+        """See `SdkAdapter.lines`."""
+        return EventLines(whole=_as_events, names=False)
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. No limit below 16 tokens is taken here."""
@@ -110,22 +119,24 @@ class _Answer:
     """What the events of one stream have said so far."""
 
     def __init__(self) -> None:
-        self._text_seen = self._refused = self._ended = False
+        self._text_seen = self._streamed = self._refused = self._ended = False
 
     def take(self, event: Any) -> Iterator[Delta | Done]:
         """The deltas and the end that this event means; nothing once the end was seen, and for unknown events."""
         kind = getattr(event, "type", None)
-        if self._ended or not isinstance(kind, str):
+        if self._ended:
             return
         if kind in _KINDS:
+            self._streamed = True
             yield from self._delta(kind, event.delta)
-        elif kind == "error":
-            raise errors.ProviderError(event_failure(as_raw(event)))
-        elif kind == "response.failed":
-            done = _done(event.response, "error", "failed")
-            raise errors.ProviderError(_failed(event.response), done if done.raw_usage else None)
-        elif kind in ("response.completed", "response.incomplete"):
-            yield from self._end(kind, event.response)
+        elif kind in _ENDS:
+            response = event.response
+            status = f"response.{getattr(response, 'status', None)}"  # says more than the event, where they differ
+            yield from self._end(status if status in _ENDS else kind, response)
+        elif kind == "response.output_text.done" and not self._text_seen:
+            yield from self._delta("response.output_text.delta", getattr(event, "text", None) or "")
+        elif kind is None and getattr(event, "choices", None):
+            raise errors.error("protocol", 'the host answers as Chat Completions do: set api = "chat" for it')
 
     def _delta(self, kind: str, text: object) -> Iterator[Delta]:
         if not isinstance(text, str):
@@ -136,15 +147,25 @@ class _Answer:
             yield Delta(_KINDS[kind], text)
 
     def _end(self, kind: str, response: Any) -> Iterator[Delta | Done]:
+        if kind == "response.failed":
+            done = _done(response, "error", "failed")
+            raise errors.ProviderError(_failed(response), done if done.raw_usage else None)
         if not self._text_seen:
             yield from self._whole(response)
         self._ended = True
-        stop: Stop = "refusal" if self._refused else "stop"
-        reason = kind.removeprefix("response.")
+        stop, reason = self._reason(kind, response)
+        yield _done(response, stop, reason, *(() if self._streamed or not self._text_seen else ("not_streamed",)))
+
+    def _reason(self, kind: str, response: Any) -> tuple[Stop, str]:
         if kind == "response.incomplete":
             why = getattr(getattr(response, "incomplete_details", None), "reason", None)
-            stop, reason = _INCOMPLETE.get(why, "other"), str(why or reason)
-        yield _done(response, stop, reason)
+            return (meaning(str(why)), str(why)) if why else ("other", "incomplete")
+        if kind == "response.cancelled":
+            return "error", "cancelled"
+        items: list[Any] = getattr(response, "output", None) or []
+        if not self._text_seen and any(getattr(item, "type", None) in _CALLS for item in items):
+            return "tool", "completed"
+        return "refusal" if self._refused else "stop", "completed"
 
     def _whole(self, response: Any) -> Iterator[Delta]:
         """The text of a server that streams none and tells it all in the last event, as one delta."""
@@ -156,6 +177,7 @@ class _Answer:
                 self._refused |= kind == "refusal"
                 whole += text
         if whole:
+            self._text_seen = True
             yield Delta("text", whole)
 
 
@@ -164,12 +186,23 @@ def _message_parts(response: Any) -> list[object]:
     return [part for item in items for part in cast(list[object], getattr(item, "content", None) or [])]
 
 
-def _done(response: Any, stop: Stop, reason: str) -> Done:
+def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """A response that came in one piece, as the event that would have ended its stream."""
+    for response in as_it_is(document):
+        if response.get("object") == "response" or isinstance(response.get("output"), list):
+            status = response.get("status")
+            kind = status if status in ("incomplete", "failed", "cancelled") else "completed"
+            yield {"type": f"response.{kind}", "response": response}
+        else:
+            yield response
+
+
+def _done(response: Any, stop: Stop, reason: str, *flags: Flag) -> Done:
     told = getattr(response, "usage", None)
     counts = Counts(told)
     usage = _usage(counts)
     return Done(
-        stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told), flags=counts.flags,
+        stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told), flags=counts.flags + flags,
         response_model=getattr(response, "model", None), response_id=getattr(response, "id", None),
         fingerprint=fingerprint(service_tier=getattr(response, "service_tier", None)),
     )  # fmt: skip
@@ -187,9 +220,10 @@ def _usage(counts: Counts) -> Usage | None:
 
 def _failed(response: Any) -> errors.Failure:
     """`response.failed` ends a generation that had begun, so it may be charged: never asked again unasked."""
-    told: Any = as_raw(getattr(response, "error", None)) or {}
-    failed = event_failure(told, "the response failed")
-    if failed.kind == "server" and told.get("code") and told["code"] not in _VENDORS_FAULT:
+    told: Any = getattr(response, "error", None)
+    code = getattr(told, "code", None)
+    failed = vendor_errors.from_data(as_raw(told) or told or {"message": "the response failed"})
+    if failed.kind == "server" and code and code not in _VENDORS_FAULT:
         return replace(failed, kind="bad_request", retry="no")
     return replace(failed, retry="ask") if failed.retry == "yes" else failed
 

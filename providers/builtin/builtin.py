@@ -1,9 +1,9 @@
-"""The built-in provider: the n-gram models of `ngram.py` behind the `Provider` protocol.
+"""The built-in provider: the n-gram models of `ngram.py`, and model files where llama.cpp is installed.
 
-Owns the models' names, what they cannot take, and the stream. Nothing leaves this process, and
-nothing is slowed down to look like a larger model: each word is given as soon as it is drawn.
-System text and all messages are read and counted as one text; a model remembers its last one to
-three known words and goes on from them.
+A model file is asked through `embedded.py`. Owns the names of the n-grams, what they cannot take, and their stream:
+nothing leaves this process, and nothing is slowed down to look like a larger model: each word is given as soon as it
+is drawn. System text and all messages are read and counted as one text; an n-gram remembers its last one to three
+known words and goes on from them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,29 @@ import math
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from contextlib import aclosing
 from random import Random
+from typing import TYPE_CHECKING
 
 from providers import errors
-from providers.builtin import ngram
+from providers.builtin import gguf, ngram
 from providers.config.connections import Connection
-from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request, Settings, Stop, Usage
+from providers.interface import (
+    CONTEXT_IS_FIXED,
+    Adjustment,
+    Condition,
+    Delta,
+    Done,
+    ModelInfo,
+    Request,
+    Settings,
+    Stop,
+    Usage,
+)
+
+if TYPE_CHECKING:
+    from providers.adapters.token_alternatives import NextWords
+    from providers.builtin.embedded import Embedded
 
 LABEL = "built-in n-gram, for trying the dashboard"
 MODELS: Mapping[str, int] = {f"ngram-{order}": order for order in ngram.ORDERS}
@@ -30,19 +47,23 @@ _TAIL = 64  # tokens of the prompt among which known words are looked for
 
 
 class Builtin:
-    """Implements `Provider`; token counts are those of `ngram.tokens`."""
+    """Implements `Provider`; token counts of n-grams are those of `ngram.tokens`."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._files = _embedded(connection)
         self.name, self.endpoint, self.local = connection.name, connection.endpoint, True
         self.first_byte_s = connection.first_byte_s
 
     def versions(self) -> Mapping[str, str]:
-        """The version of Python: it brings the text that the models learn from."""
-        return {"python": "{}.{}.{}".format(*sys.version_info)}
+        """The version of Python: it brings the text that the n-grams learn from; and llama.cpp's where it is used."""
+        used = gguf.version_in_use() if self._files else dict[str, str]()
+        return {"python": "{}.{}.{}".format(*sys.version_info), **used}
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `Provider.adjustments`."""
+        if embedded := self._files.get(request.model):
+            return embedded.adjustments(request)
         return tuple(_adjustments(request))
 
     async def warm(self) -> None:
@@ -50,14 +71,25 @@ class Builtin:
         await asyncio.to_thread(ngram.paragraphs)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """Train the model, off the clock. Raises `not_found`, or `bad_request` for an impossible setting."""
+        """Load or train the model, off the clock. Raises `not_found`, or `bad_request` for an impossible setting."""
+        if embedded := self._files.get(request.model):
+            return await embedded.prepare(request)
         order = _order(request.model)
         _check(request.settings)
         await asyncio.to_thread(ngram.trained, order)
         return ()
 
+    async def learn(self, request: Request, done: Done) -> Done:
+        """See `Provider.learn`. All of these models tell everything in the answer."""
+        return done
+
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
-        """See `Provider.stream`. Gives the event loop a turn after every word."""
+        """See `Provider.stream`. An n-gram gives the event loop a turn after every word."""
+        if embedded := self._files.get(request.model):
+            async with aclosing(embedded.stream(request)) as items:
+                async for item in items:
+                    yield item
+            return
         model, settings = ngram.trained(_order(request.model)), request.settings
         tail, read = deque[str](maxlen=_TAIL), 0
         for token in _prompt_tokens(request):
@@ -89,12 +121,28 @@ class Builtin:
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """All of them; no network is needed."""
-        return tuple(
-            ModelInfo(name, f"{LABEL} ({order - 1}-word memory)") for name, order in MODELS.items()
-        )  # fmt: skip
+        ngrams = (ModelInfo(name, f"{LABEL} ({order - 1}-word memory)") for name, order in MODELS.items())
+        return (*gguf.infos({name: each.process.path for name, each in self._files.items()}), *ngrams)
+
+    async def next_words(self, request: Request, k: int) -> NextWords:
+        """See `token_alternatives.Teller`, for model files; n-grams are asked by `next_words` below."""
+        if embedded := self._files.get(request.model):
+            return await embedded.next_words(request, k)
+        raise errors.error("not_found", f"{request.model} is no model file")
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """End the processes of model files."""
+        for embedded in self._files.values():
+            await embedded.aclose()
+
+
+def _embedded(connection: Connection) -> dict[str, Embedded]:
+    files = gguf.files(connection.model_files)
+    if not files:
+        return {}
+    from providers.builtin.embedded import Embedded  # brings an adapter, which n-grams do without
+
+    return {name: Embedded(connection, name, path) for name, path in files.items()}
 
 
 def next_words(
@@ -118,7 +166,9 @@ def _next_shares(model: ngram.NGram, history: Iterable[int], settings: Settings,
 
 def _order(model: str) -> int:
     if model not in MODELS:
-        raise errors.error("not_found", f"there is no built-in model {model!r}; there are {', '.join(MODELS)}")
+        known = ", ".join((*gguf.files(), *MODELS))
+        hint = "" if gguf.available() else "; model files need llama.cpp, the extra 'embedded'"
+        raise errors.error("not_found", f"there is no built-in model {model!r}; there are {known}{hint}")
     return MODELS[model]
 
 
@@ -142,6 +192,8 @@ def _adjustments(request: Request) -> Iterator[Adjustment]:
     settings = request.settings
     if settings.effort not in (None, "none"):
         yield Adjustment("effort", "n-gram models do not think")
+    if settings.num_ctx is not None:
+        yield Adjustment("num_ctx", CONTEXT_IS_FIXED)
     if any(message.attachments for message in request.messages):
         yield Adjustment("attachments", "n-gram models read text only")
 

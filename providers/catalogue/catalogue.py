@@ -95,7 +95,7 @@ def _model(provider: str, row: Mapping[str, Any], sources: Mapping[str, Mapping[
 
     window, day, successor = row.get("context"), row.get("retires_on"), row.get("successor")
     return CatalogueModel(
-        provider, row["id"], row["label"], window, fact(window, "context"),
+        provider, row["id"], row["label"], window, fact(window, row.get("context_source", "context")),
         day, fact(day, row.get("source", "")), fact(successor, row.get("successor_source", "")),
         row.get("note"), row.get("notable"), row.get("default", False),
     )  # fmt: skip

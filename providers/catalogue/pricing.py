@@ -1,31 +1,30 @@
-"""Usage + model + day -> `Cost` with its receipt, or a reason why there is none.
+"""Usage + model + day + terms -> `Cost` with its receipt, or a reason why there is none.
 
-Owns the order of sources (design.md 4): the user's own prices, then what the provider itself says a
-call cost, then the list prices of genai-prices for the answering model, then for the requested one.
-Refuses to guess: without a price or without counts the cost is `unknown`, never 0.
+Owns the order of sources (docs/design/metrics.md#cost): the user's own prices, then what the provider itself says a
+call cost, then the list prices for the answering model, then for the requested one. Refuses to guess:
+without a price or without counts the cost is `unknown`, never 0, and with a part unpriced it is *at least*.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal
 
-from providers.catalogue import price_list
+from providers.catalogue import list_prices, receipt
+from providers.catalogue.billed_tokens import BilledTokens, billed
+from providers.catalogue.list_prices import Listed
+from providers.catalogue.own_prices import Prices, read_overrides
+from providers.catalogue.reported_cost import Reported, known_free, reported
+from providers.catalogue.service_terms import US_ONLY_SOURCE, Terms, terms
 from providers.completion import Cost, CostLine
-from providers.config.configuration import ConfigurationError
 from providers.config.connections import Connection
+from providers.config.toml_files import ConfigurationError
 from providers.interface import Usage
-
-MILLION = Decimal(1_000_000)
-_PRICE_FIELDS = {"input", "output", "cache_read", "cache_write", "as_of"}
-_Part = Literal["input", "cache read", "cache write", "output"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +38,10 @@ class Bill:
     at: datetime
     """The instant of the request: prices change."""
     reported_cost: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """US dollars per million tokens. A `None` cache price means: as fresh input."""
-
-    input: Decimal
-    output: Decimal
-    cache_read: Decimal | None = None
-    cache_write: Decimal | None = None
-    as_of: str | None = None
+    raw_usage: Mapping[str, object] | None = None
+    """The vendor's usage object as sent: what is priced apart, and what the host says it cost."""
+    served: Mapping[str, str] = field(default_factory=dict[str, str])
+    """`Done.fingerprint`: the tier, speed and place that answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +71,17 @@ class ListPrice:
 
 
 class Pricer:
-    """Prices completions. Raises `ConfigurationError` when the override file cannot be followed."""
+    """Prices completions. `problem`: why the override file cannot be followed; nothing distant has a cost then."""
 
     def __init__(self, connections: Mapping[str, Connection], overrides: Path | None = None) -> None:
         self._connections = connections
         self._file = overrides
-        self._overrides: Mapping[str, Prices] = read_overrides(overrides) if overrides else {}
+        self.problem: str | None = None
+        self._overrides: Mapping[str, Prices] = {}
+        try:
+            self._overrides = read_overrides(overrides) if overrides else {}
+        except ConfigurationError as exc:
+            self.problem = str(exc)
 
     @property
     def overrides(self) -> Mapping[str, Prices]:
@@ -93,46 +90,42 @@ class Pricer:
 
     def __call__(self, bill: Bill) -> Cost:
         """The cost of one completion, with its receipt."""
+        if self.problem is not None and bill.provider != "builtin":
+            return Cost("unknown", reason=f"your own prices cannot be read: {self.problem}")
         connection = self._connections.get(bill.provider)
         own = self._own_prices(bill)
-        if own is None and bill.reported_cost is not None:
-            return Cost("amount", bill.reported_cost, source=f"reported by {bill.provider}")
+        said = reported(bill.reported_cost, bill.raw_usage)
+        if own is None and (cost := _as_reported(bill, said)):
+            return cost
         if own is None and connection and connection.local and not connection.stays_local(bill.model):
             return Cost("unknown", reason="it runs at ollama.com, which does not say what a call costs")
         if own is None and connection and connection.local:
             return Cost("local", reason="runs on your own machine; no fee is asked")
         if bill.usage is None or bill.usage.input_tokens is None or bill.usage.output_tokens is None:
-            return Cost("unknown", reason="token counts were not reported")
-        if (bill.usage.cache_read_tokens or 0) + (bill.usage.cache_write_tokens or 0) > bill.usage.input_tokens:
+            return Cost("unknown", reason=f"token counts were not reported{_disbelief(bill, said)}")
+        tokens = billed(bill.usage, bill.raw_usage)
+        if tokens is None:
             return Cost("unknown", reason="the reported token counts contradict each other")
         if own is not None:
-            return _receipt(own, bill.usage, source=f"your prices ({self._file})", model=bill.model)
-        return _list_price(bill, bill.usage, connection)
+            lines = receipt.lines(tokens, own.by_name, bill.provider)
+            return _cost(lines, f"your prices ({self._file})", own.as_of, bill.model)
+        return _list_price(bill, tokens, said, connection)
 
     def list_price(self, provider: str, model: str, at: datetime) -> ListPrice:
         """The unit prices in force at that instant, found as a receipt finds them, so that the two cannot differ."""
-        cost = self(_bill(provider, model, at, 0))
+        bill = _bill(provider, model, at, 0)
+        cost = self(bill)
         prices = {line.what: line.price for line in cost.lines}
         if cost.kind != "amount":
             return ListPrice(cost.kind, reason=cost.reason)
-        if not prices:
-            return ListPrice("unknown", source=cost.source, reason="it is not priced by tokens alone")
         listed = ListPrice("amount", prices["input"], prices["output"], cost.source, cost.price_date)
-        above = None if self._own_prices(_bill(provider, model, at, 0)) else self._threshold(provider, model, at)
+        found = None if self._own_prices(bill) else list_prices.find(provider, model, self._connections.get(provider))
+        above = found.threshold(at) if found else None
         if above is None:
             return listed
         dearer = {line.what: line.price for line in self(_bill(provider, model, at, above + 1)).lines}
-        return replace(listed, long_prompt=LongPrompt(above, dearer["input"], dearer["output"])) if dearer else listed
-
-    def _threshold(self, provider: str, model: str, at: datetime) -> int | None:
-        """The first length of prompt, in tokens, above which the list asks another price."""
-        import genai_prices
-
-        bill = _bill(provider, model, at, 0)
-        counts, name = genai_prices.Usage(), model.removeprefix("models/")
-        listed = _calculate(genai_prices, counts, name, bill, self._connections.get(provider)).model_price
-        return min(
-            (t.start for p in (listed.input_mtok, listed.output_mtok) for t in getattr(p, "tiers", ())), default=None
+        return replace(
+            listed, long_prompt=LongPrompt(above, dearer["input"] or Decimal(0), dearer["output"] or Decimal(0))
         )
 
     def _own_prices(self, bill: Bill) -> Prices | None:
@@ -145,108 +138,72 @@ def _bill(provider: str, model: str, at: datetime, input_tokens: int) -> Bill:
     return Bill(provider, model, None, Usage(input_tokens, 0), at)
 
 
-def read_overrides(file: Path) -> Mapping[str, Prices]:
-    """The user's prices by `provider:model` pattern (`*` matches), in file order. Raises `ConfigurationError`."""
-    try:
-        table = tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-        raise ConfigurationError(f"{file} cannot be read: {exc}") from exc
-    return {pattern: _override(file, pattern, row) for pattern, row in table.items()}
+def _as_reported(bill: Bill, said: Reported) -> Cost | None:
+    """What the provider says, where that is the whole of it; `None` where the list must tell."""
+    source = f"reported by {bill.provider}"
+    if said.own_key:
+        if said.upstream is None:
+            return None
+        fee = CostLine("fee of the host", None, None, said.total)
+        return _cost((CostLine("upstream", None, None, said.upstream), fee), f"{source}, with a key of your own")
+    if said.total is None or (said.total == 0 and not known_free(bill.model, bill.response_model)):
+        return None
+    return Cost("amount", said.total, source=source)
 
 
-def _override(file: Path, pattern: str, row: object) -> Prices:
-    place = f'{file}: ["{pattern}"]'
-    values = cast(dict[str, Any], row) if isinstance(row, dict) else {}
-    if ":" not in pattern or not {"input", "output"} <= set(values) <= _PRICE_FIELDS:
-        raise ConfigurationError(f'{place}: write ["provider:model"] with input and output, dollars per million tokens')
-    amounts: dict[str, Decimal] = {}
-    for name, value in values.items():
-        if name == "as_of":
-            continue
-        amount = value if isinstance(value, Decimal) else Decimal(value) if type(value) is int else Decimal(-1)
-        if not amount.is_finite() or amount < 0:
-            raise ConfigurationError(f"{place}: {name} is {value!r}; write a number, 0 or more")
-        amounts[name] = amount
-    return Prices(**amounts, as_of=str(values["as_of"]) if "as_of" in values else None)
-
-
-def _list_price(bill: Bill, usage: Usage, connection: Connection | None) -> Cost:
-    import genai_prices  # 1.6 MB of data: imported when something is to be priced
-
-    counts = genai_prices.Usage(
-        input_tokens=usage.input_tokens, output_tokens=usage.output_tokens,
-        cache_read_tokens=usage.cache_read_tokens, cache_write_tokens=usage.cache_write_tokens,
-    )  # fmt: skip
-    for model in dict.fromkeys(m for m in (bill.response_model, bill.model) if m):
-        try:
-            found = _calculate(genai_prices, counts, model.removeprefix("models/"), bill, connection)
-        except LookupError:
-            continue
-        except ValueError as exc:
-            return Cost("unknown", reason=f"the reported token counts contradict each other ({exc})")
-        listed = found.model_price
-        if listed.input_mtok is None or listed.output_mtok is None:
-            return Cost("unknown", reason=f"the list has no price per token for {found.model.id}")
-        cost = _receipt(_unit_prices(found, usage), usage, source=_source(connection), model=found.model.id)
-        # Units we do not itemise (a search, an image) would make the total differ: then only the total is shown.
-        return cost if cost.amount == found.total_price else Cost("amount", found.total_price, source=cost.source)
-    return Cost("unknown", reason=f"no list price is known for {bill.model} at {bill.provider}")
-
-
-def _calculate(genai_prices: Any, counts: Any, model: str, bill: Bill, connection: Connection | None) -> Any:
-    known = bill.provider in _known_providers()
-    if known or connection is None:
-        return genai_prices.calc_price(counts, model, provider_id=bill.provider, genai_request_timestamp=bill.at)
-    url = connection.base_url
-    return genai_prices.calc_price(counts, model, provider_api_url=url, genai_request_timestamp=bill.at)
-
-
-@cache
-def _known_providers() -> frozenset[str]:
-    from genai_prices.data_snapshot import get_snapshot
-
-    return frozenset(provider.id for provider in get_snapshot().providers)
-
-
-def _unit_prices(found: Any, usage: Usage) -> Prices:
-    """The prices in force for a prompt of this length: some lists charge more above a threshold."""
-
-    def at_this_length(price: Any) -> Decimal | None:
-        for tier in reversed(getattr(price, "tiers", ())):
-            if (usage.input_tokens or 0) > tier.start:
-                return tier.price
-        return getattr(price, "base", price)
-
-    listed = found.model_price
-    free = Decimal(0)
-    return Prices(
-        at_this_length(listed.input_mtok) or free, at_this_length(listed.output_mtok) or free,
-        at_this_length(listed.cache_read_mtok), at_this_length(listed.cache_write_mtok),
-    )  # fmt: skip
-
-
-def _source(connection: Connection | None) -> str:
-    source = price_list.name()
-    if connection and connection.customised:
-        source += f"; sent to {connection.endpoint}, which may charge otherwise"
-    return source
-
-
-def _receipt(prices: Prices, usage: Usage, *, source: str, model: str) -> Cost:
-    read, write = usage.cache_read_tokens or 0, usage.cache_write_tokens or 0
-    fresh = (usage.input_tokens or 0) - read - write
-    rows: tuple[tuple[_Part, int, Decimal | None], ...] = (
-        ("input", fresh, prices.input),
-        ("cache read", read, prices.cache_read),
-        ("cache write", write, prices.cache_write),
-        ("output", usage.output_tokens or 0, prices.output),
+def _disbelief(bill: Bill, said: Reported) -> str:
+    """Why a reported cost of nothing is passed over."""
+    return (
+        "" if said.total != 0 else f"; {bill.provider} reports $0, which is not believed of a model not known as free"
     )
-    lines: list[CostLine] = []
-    for what, tokens, listed in rows:
-        price = prices.input if listed is None else listed
-        if tokens or what in ("input", "output"):
-            lines.append(CostLine(what, tokens, price, tokens * price / MILLION))
-    amount = sum((line.amount for line in lines), Decimal(0))
-    return Cost("amount", amount, tuple(lines), source, prices.as_of, model)
+
+
+def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Connection | None) -> Cost:
+    listed = next(
+        (found for name in _names(bill) if (found := list_prices.find(bill.provider, name, connection))), None
+    )
+    doubt = _disbelief(bill, said)
+    if listed is None:
+        return Cost("unknown", reason=f"no list price is known for {bill.model} at {bill.provider}{doubt}")
+    served = terms(listed.vendor, bill.served)
+    apart = [term for term in served.priced_apart if not listed.has(term, bill.at)]
+    if cheaper := [term.name for term in apart if not term.dearer]:
+        return Cost("unknown", reason=f"no price is listed for the {' and '.join(cheaper)} of {listed.model}{doubt}")
+    prices = listed.prices(bill.at, tokens.input, served.context)
+    if not {"input_mtok", "output_mtok"} <= set(prices):
+        return Cost("unknown", reason=f"the list has no price per token for {listed.model}{doubt}")
+    lines = receipt.lines(tokens, prices, listed.vendor)
+    if served.surcharge:
+        lines = (*lines, CostLine("US-only inference", None, None, receipt.total(lines) * served.surcharge))
+    if said.own_key and said.total:
+        lines = (*lines, CostLine("fee of the host", None, None, said.total))
+    missing = [f"the {term.name}" for term in apart] + ([f"serving in {served.place}"] if served.place else [])
+    if not tokens.cached_kinds_told:
+        missing.append("which part of the cache was no text")
+    return _cost(lines, _source(listed, served, connection) + doubt, listed.as_of, listed.model, missing)
+
+
+def _names(bill: Bill) -> Sequence[str]:
+    """The answering model is priced before the asked one."""
+    return tuple(dict.fromkeys(name for name in (bill.response_model, bill.model) if name))
+
+
+def _source(listed: Listed, served: Terms, connection: Connection | None) -> str:
+    tiers = "".join(f", {term.name}" for term in served.priced_apart)
+    surcharge = f"; {US_ONLY_SOURCE}" if served.surcharge else ""
+    moved = (
+        f"; sent to {connection.endpoint}, which may charge otherwise" if connection and connection.customised else ""
+    )
+    return f"{listed.source}{tiers}{surcharge}{moved}"
+
+
+def _cost(
+    lines: tuple[CostLine, ...], source: str, as_of: str | None = None, model: str | None = None,
+    missing: Sequence[str] = (),
+) -> Cost:  # fmt: skip
+    """The sum of a receipt; with a term unpriced, a lower bound."""
+    left_out = [*receipt.unpriced(lines), *missing]
+    if not left_out:
+        return Cost("amount", receipt.total(lines), lines, source, as_of, model)
+    reason = f"at least this: no price is known for {', '.join(left_out)}"
+    return Cost("unknown", receipt.total(lines), lines, source, as_of, model, reason)

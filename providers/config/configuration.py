@@ -1,28 +1,27 @@
 """What the user configured: connections, deadlines, prices and the record, from one file and the environment.
 
 Owns `collate.toml`, the `COLLATE_*` variables and the reading of keys from `.streamlit/secrets.toml`.
-A mistake is a `ConfigurationError` that names the place; the rest of the program goes on.
+A mistake is a sentence that names the place. It stops what it is about and nothing else: a host's row that
+host, what holds for all hosts every one of them; the built-in models always answer.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from platformdirs import user_config_path
 
-from providers.config.connections import ALWAYS_SHOWN, PRESETS, Connection, configured
+from providers.config.connections import ALWAYS_SHOWN, AUTHORITY_VARIABLES, PRESETS, Connection, configured
 from providers.config.deadlines import Deadlines
-from providers.config.keep_rules import KEEPS, RecordRules
+from providers.config.keep_rules import KEEPS, Keeps, RecordRules
+from providers.config.toml_files import ConfigurationError, read_toml
 
-
-class ConfigurationError(ValueError):
-    """The file or a variable says something that cannot be followed; the message says where and what to write."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class Configuration:
     file: Path
     """`collate.toml`; need not exist."""
     record: RecordRules = RecordRules()
+    mistakes: tuple[str, ...] = ()
+    """What could not be followed, a sentence each; connections that it is about have it as their `problem`."""
 
 
 DEADLINE_VARIABLES: Mapping[str, str] = {
@@ -49,71 +50,153 @@ _HOST_FIELDS = frozenset({"base_url", "label", "preset", "api", "key_variable", 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
+class _Mistakes(list[str]):
+    """What could not be followed so far."""
+
+    def spared(self, read: Callable[[], T], otherwise: T) -> T:
+        """What `read` gives, or `otherwise` and one mistake more."""
+        try:
+            return read()
+        except ConfigurationError as exc:
+            self.append(str(exc))
+            return otherwise
+
+
 def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> Configuration:
-    """The configuration in force. Raises `ConfigurationError`."""
+    """The configuration in force, as far as it can be followed."""
     environ = os.environ if environ is None else environ
     folder = user_config_path("collate", appauthor=False)
     file = Path(environ.get("COLLATE_CONFIG") or folder / "collate.toml")
-    table = _read(file)
-    _only(table, {"providers", "deadlines", "network", "record"}, file, "")
-    known = {**(read_secrets() if secrets is None else secrets), **{k: v for k, v in environ.items() if v}}
+    mistakes = _Mistakes()
+    table = mistakes.spared(lambda: _file(file), None)
+    rows = table or {}
+    found, unread = (secrets, ()) if secrets is not None else read_secrets()
+    known = {**found, **{name: value for name, value in environ.items() if value}}
+    deadlines = mistakes.spared(lambda: _deadlines(rows, environ, file), Deadlines())
+    proxy = mistakes.spared(lambda: _proxy(rows, known, file), None)
+    for_all = next(iter(mistakes), None)
+    authorities = mistakes.spared(lambda: _authorities(rows, environ, file), None)
+    secure = mistakes[-1] if authorities is None else None
+    connections = {
+        name: _stopped(_without_key(replace(each, authorities=authorities or ()), unread), for_all, secure)
+        for name, each in _connections(rows, known, file, proxy, mistakes).items()
+    }
+    record = _record(rows if table is not None else None, environ, file, mistakes)
+    mistakes += [said for place, said in unread if place != _home_secrets()]
     return Configuration(
-        connections=_connections(table, known, file),
-        deadlines=_deadlines(table, environ, file),
-        prices=Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"),
-        file=file,
-        record=_record(table, environ, file),
-    )
+        connections, deadlines, Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"), file, record,
+        tuple(dict.fromkeys(mistakes)),
+    )  # fmt: skip
 
 
-def read_secrets() -> Mapping[str, str]:
-    """The top-level strings of `secrets.toml`, the project's before the user's. Raises `ConfigurationError`."""
-    project = Path(__file__).resolve().parents[2]
+def read_secrets() -> tuple[Mapping[str, str], tuple[tuple[Path, str], ...]]:
+    """The top-level strings of `secrets.toml`, the project's before the user's; and which files could not be read."""
+    project = Path(__file__).resolve().parents[2] / ".streamlit" / "secrets.toml"
     found: dict[str, str] = {}
-    for folder in (Path.home(), project, Path.cwd()):
-        table = _read(folder / ".streamlit" / "secrets.toml")
-        found.update({name: value for name, value in table.items() if isinstance(value, str)})
-    return found
-
-
-def _connections(table: Mapping[str, Any], known: Mapping[str, str], file: Path) -> Mapping[str, Connection]:
-    rows = _table(table.get("providers", {}), file, "providers")
-    network = _table(table.get("network", {}), file, "network")
-    _only(network, {"proxy"}, file, "network")
-    proxy = known.get("COLLATE_PROXY") or _text(network, "proxy", file, "network")
-    found: dict[str, Connection] = {}
-    for name, preset in PRESETS.items():
-        connection = _row(preset, _table(rows.get(name, {}), file, f"providers.{name}"), known, file, proxy)
-        offered = name in ALWAYS_SHOWN or name in rows or connection.key is not None
-        found[name] = replace(connection, offered=offered)
-    for name, row in rows.items():
-        if name in PRESETS:
+    unread: dict[Path, str] = {}
+    for file in (_home_secrets(), project, Path.cwd() / ".streamlit" / "secrets.toml"):
+        try:
+            table = read_toml(file)
+        except ConfigurationError as exc:
+            unread[file] = str(exc)
             continue
-        values = _table(row, file, f"providers.{name}")
-        if not _NAME.fullmatch(name):
-            raise ConfigurationError(f"{file}: [providers.{name}]: use lower-case letters, digits, - and _")
-        preset = PRESETS.get(named := _text(values, "preset", file, f"providers.{name}") or "")
-        if named and preset is None:
-            raise ConfigurationError(
-                f"{file}: [providers.{name}] preset is {named!r}; write one of {', '.join(PRESETS)}"
-            )
-        if not values.get("base_url") and preset is None:
-            raise ConfigurationError(f"{file}: [providers.{name}] needs a base_url or a preset of {', '.join(PRESETS)}")
-        key_variable = preset.key_variable if preset else ""
-        base = Connection(
-            name, preset.kind if preset else "openai", name, preset.base_url if preset else "",
-            key_variable=key_variable, needs_key=bool(preset and preset.needs_key),
-            local=bool(preset and preset.local), first_byte_s=preset.first_byte_s if preset else 60,
-        )  # fmt: skip
-        found[name] = _row(base, values, known, file, proxy)
+        found.update({name: value for name, value in table.items() if isinstance(value, str)})
+    return found, tuple(unread.items())
+
+
+def _home_secrets() -> Path:
+    """Shared by all programs that are made with Streamlit: what is wrong in it may be no concern of ours."""
+    return Path.home() / ".streamlit" / "secrets.toml"
+
+
+def _without_key(connection: Connection, unread: tuple[tuple[Path, str], ...]) -> Connection:
+    """`connection`, and where it lacks its key, which files were not searched for it."""
+    if not unread or connection.key is not None or not connection.needs_key:
+        return connection
+    return replace(connection, notes=(*connection.notes, *(f"No key can be found in {said}" for _, said in unread)))
+
+
+def _file(file: Path) -> Mapping[str, Any]:
+    table = read_toml(file)
+    _only(table, {"providers", "deadlines", "network", "record"}, file, "")
+    _table(table.get("providers", {}), file, "providers")
+    return table
+
+
+def _proxy(table: Mapping[str, Any], known: Mapping[str, str], file: Path) -> str | None:
+    network = _table(table.get("network", {}), file, "network")
+    _only(network, {"proxy", "ca_file"}, file, "network")
+    return known.get("COLLATE_PROXY") or _text(network, "proxy", file, "network")
+
+
+def _authorities(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> tuple[str, ...]:
+    """Where a company's certificates lie: all places that are named count."""
+    places = {
+        f"{variable} names {value}": Path(value)
+        for variable in AUTHORITY_VARIABLES
+        for value in environ.get(variable, "").split(os.pathsep)
+        if value
+    }
+    if own := _text(_table(table.get("network", {}), file, "network"), "ca_file", file, "network"):
+        places[f"{file}: [network] ca_file names {own}"] = file.parent / Path(own).expanduser()
+    for told, place in places.items():
+        if not place.exists():
+            raise ConfigurationError(f"{told}, which is not there. Correct it or leave it out.")
+    return tuple(dict.fromkeys(map(str, places.values())))
+
+
+def _connections(
+    table: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None, mistakes: list[str]
+) -> Mapping[str, Connection]:
+    """Every preset and every row."""
+    rows: Mapping[str, Any] = table.get("providers", {})
+    found: dict[str, Connection] = {}
+    for name in dict.fromkeys((*PRESETS, *rows)):
+        try:
+            found[name] = _connection(name, rows, known, file, proxy)
+        except ConfigurationError as exc:
+            mistakes.append(str(exc))
+            base = PRESETS.get(name) or Connection(name, "openai", name, needs_key=False)
+            found[name] = replace(base, problem=str(exc))
     return found
+
+
+def _stopped(connection: Connection, for_all: str | None, secure: str | None) -> Connection:
+    """`connection` under a mistake that stops whatever is not built in, or every encrypted connection."""
+    problem = for_all or (secure if connection.base_url.startswith("https:") else None)
+    if problem is None or connection.kind == "builtin":
+        return connection
+    return replace(connection, problem=problem, key_refused=False)
+
+
+def _connection(
+    name: str, rows: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None
+) -> Connection:
+    place = f"providers.{name}"
+    values = _table(rows.get(name, {}), file, place)
+    if name in PRESETS:
+        connection = _row(PRESETS[name], values, known, file, proxy)
+        return replace(connection, offered=name in ALWAYS_SHOWN or name in rows or connection.key is not None)
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(f"{file}: [{place}]: use lower-case letters, digits, - and _")
+    preset = PRESETS.get(named := _text(values, "preset", file, place) or "")
+    if named and preset is None:
+        raise ConfigurationError(f"{file}: [{place}] preset is {named!r}; write one of {', '.join(PRESETS)}")
+    if not values.get("base_url") and preset is None:
+        raise ConfigurationError(f"{file}: [{place}] needs a base_url or a preset of {', '.join(PRESETS)}")
+    base = Connection(
+        name, preset.kind if preset else "openai", name, preset.base_url if preset else "",
+        key_variable=preset.key_variable if preset else "", needs_key=bool(preset and preset.needs_key),
+        local=bool(preset and preset.local), first_byte_s=preset.first_byte_s if preset else 60,
+    )  # fmt: skip
+    return _row(base, values, known, file, proxy)
 
 
 def _row(
     base: Connection, values: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None
 ) -> Connection:
     place = f"providers.{base.name}"
-    _only(values, _HOST_FIELDS, file, place)
+    _only(values, _HOST_FIELDS | ({"models"} if base.kind == "builtin" else set[str]()), file, place)
     variable = _text(values, "key_variable", file, place) or base.key_variable
     api = known.get(f"COLLATE_{base.name.upper().replace('-', '_')}_API") or _text(values, "api", file, place)
     if api not in (None, "responses", "chat"):
@@ -126,8 +209,16 @@ def _row(
         key_variable=variable, needs_key=base.needs_key or "key_variable" in values,
         local=local, api=base.api, proxy=proxy,
         first_byte_s=_seconds(values.get("first_byte_s", base.first_byte_s), f"{file}: [{place}] first_byte_s"),
+        model_files=_model_files(_table(values.get("models", {}), file, f"{place}.models"), file, f"{place}.models"),
     )  # fmt: skip
     return configured(base, environ=known, base_url=_text(values, "base_url", file, place), api=api)
+
+
+def _model_files(rows: Mapping[str, Any], file: Path, place: str) -> tuple[tuple[str, str], ...]:
+    """A person's own GGUF files by the name they are asked by."""
+    if odd := [name for name in rows if not _NAME.fullmatch(name)]:
+        raise ConfigurationError(f"{file}: [{place}] {odd[0]}: use lower-case letters, digits, - and _")
+    return tuple((name, _text(rows, name, file, place) or "") for name in rows)
 
 
 def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Deadlines:
@@ -140,17 +231,35 @@ def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path)
     return Deadlines(**values)
 
 
-def _record(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> RecordRules:
+def _record(
+    table: Mapping[str, Any] | None, environ: Mapping[str, str], file: Path, mistakes: _Mistakes
+) -> RecordRules:
+    """A mistake here must neither delete nor record: while a rule is not known, the strictest holds."""
+    row = mistakes.spared(lambda: _record_row(table, file), None) if table is not None else None
+    strictest: Keeps = "nothing"
+    keep: Keeps = mistakes.spared(lambda: _keep(row, environ, file), strictest)
+    return RecordRules(keep, mistakes.spared(lambda: _keep_days(row or {}, environ, file), None))
+
+
+def _record_row(table: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
     row = _table(table.get("record", {}), file, "record")
     _only(row, {"keep", "keep_days"}, file, "record")
-    keep: Any = environ.get(KEEP_VARIABLE) or row.get("keep", "everything")
+    return row
+
+
+def _keep(row: Mapping[str, Any] | None, environ: Mapping[str, str], file: Path) -> Keeps:
+    keep: Any = environ.get(KEEP_VARIABLE) or ("nothing" if row is None else row.get("keep", "everything"))
     if keep not in KEEPS:
         place = KEEP_VARIABLE if environ.get(KEEP_VARIABLE) else f"{file}: [record] keep"
         raise ConfigurationError(f"{place} is {keep!r}; write one of {', '.join(KEEPS)}")
+    return keep
+
+
+def _keep_days(row: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> int | None:
     if text := environ.get(KEEP_DAYS_VARIABLE):
-        return RecordRules(keep, _days(int(text) if text.isascii() and text.isdecimal() else text, KEEP_DAYS_VARIABLE))
+        return _days(int(text) if text.isascii() and text.isdecimal() else text, KEEP_DAYS_VARIABLE)
     days = row.get("keep_days")
-    return RecordRules(keep, None if days is None else _days(days, f"{file}: [record] keep_days"))
+    return None if days is None else _days(days, f"{file}: [record] keep_days")
 
 
 def _days(value: object, place: str) -> int:
@@ -168,15 +277,6 @@ def _seconds(value: object, place: str) -> float:
     if not 0 < seconds < 10**9:
         raise ConfigurationError(f"{place} is {value!r}; write a number above 0")
     return seconds
-
-
-def _read(file: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-        raise ConfigurationError(f"{file} cannot be read: {exc}") from exc
 
 
 def _table(value: object, file: Path, place: str) -> Mapping[str, Any]:

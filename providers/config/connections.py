@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
+from providers.config.addresses import Query, address
+from providers.config.pasted import bare_key, misfit
 from providers.secrets import Secret, redact
 
 Kind = Literal["builtin", "openai", "anthropic", "google", "ollama"]
@@ -41,13 +44,23 @@ class Connection:
     api_version: str | None = None
     """For kind `google`: the path of the API version; `None` = v1beta, which also serves previews."""
     proxy: str | None = field(default=None, repr=False)
+    authorities: tuple[str, ...] = ()
+    """Files and folders of certificates that are trusted beside the system's."""
     first_byte_s: float = 60.0
     customised: bool = False
     """The address is not the vendor's own, so list prices may not be what is charged."""
     offered: bool = True
     """Whether it is listed for choosing; any preset can be asked by name."""
+    query: Query = field(default=(), repr=False)
+    """Sent with every request; it may hold credentials."""
     problem: str | None = None
     """Why this connection cannot be used as configured, in a sentence."""
+    key_refused: bool = False
+    """Whether `problem` is about the key."""
+    model_files: tuple[tuple[str, str], ...] = ()
+    """For kind `builtin`: the user's own GGUF files, name and path."""
+    notes: tuple[str, ...] = ()
+    """What was changed of address and key as they were written, a sentence each."""
 
     @property
     def usable(self) -> bool:
@@ -62,9 +75,15 @@ class Connection:
     def endpoint(self) -> str:
         """The address without credentials, for people to read."""
         if not self.base_url:
-            return BUILTIN_ENDPOINT
-        parts = urlsplit(self.base_url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+            return BUILTIN_ENDPOINT if self.kind == "builtin" else "an unknown address"
+        return _shown(self.base_url)
+
+
+@lru_cache(maxsize=256)
+def _shown(url: str) -> str:
+    """Without what is secret in it: name and password, query, a key in the path."""
+    parts = urlsplit(url)
+    return redact(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl())
 
 
 def _hosted(name: str, label: str, base_url: str, key_variable: str) -> Connection:
@@ -78,7 +97,7 @@ def _local(name: str, label: str, base_url: str) -> Connection:
 PRESETS: Mapping[str, Connection] = {
     preset.name: preset
     for preset in (
-        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True),
+        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True, first_byte_s=300),
         Connection(
             "openai", "openai", "OpenAI", "https://api.openai.com/v1", key_variable="OPENAI_API_KEY", api="responses"
         ),
@@ -122,6 +141,9 @@ ENVIRONMENT: tuple[str, ...] = (
 )
 """Every variable of the vendors that is honoured."""
 
+AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
+"""Where other programs are told of a company's certificates."""
+
 
 def in_cloud(model: str) -> bool:
     """Whether an Ollama model runs at ollama.com and only its name is here: its tag ends with `cloud`."""
@@ -134,56 +156,48 @@ def configured(
     api: Api | None = None,
 ) -> Connection:  # fmt: skip
     """`base` with its address and key: from `environ` first, then from the arguments."""
-    address = environ.get(_ADDRESS_VARIABLES.get(base.name, "")) or base_url
-    found = replace(base, key=key or _key(base, environ))
+    found = replace(base, key=key) if key else _with_key_of(base, environ)
     if base.kind == "google":
         found = replace(found, api_version=environ.get("GOOGLE_GENAI_API_VERSION") or base.api_version)
-    if address:
-        found = _at(found, address)
+    if text := environ.get(_ADDRESS_VARIABLES.get(base.name, "")) or base_url:
+        found = _at(found, text)
     if base.kind == "ollama" and not _is_near(found.base_url):
         found = replace(found, local=False)
     return replace(found, api=api) if api else found
 
 
-def _key(base: Connection, environ: Mapping[str, str]) -> Secret | None:
+def with_key(base: Connection, text: str, place: str) -> Connection:
+    """`base` with the key that was written or pasted as `text` in `place`, as far as it can be one."""
+    value = bare_key(text)
+    if not value:
+        return base
+    Secret(text)  # known from here on, also where it is refused
+    if (odd := misfit(value)) is not None:
+        said = f"{place} holds {odd} inside, which no key has. Copy the key again."
+        return replace(base, key=None, problem=said, key_refused=True)
+    note = f"{place}: what stood around the key was left out."
+    notes = (*base.notes, note) if value != text.strip() else base.notes
+    problem = None if base.key_refused else base.problem
+    return replace(base, key=Secret(value), problem=problem, key_refused=False, notes=notes)
+
+
+def _with_key_of(base: Connection, environ: Mapping[str, str]) -> Connection:
     names = [base.key_variable, "GEMINI_API_KEY"] if base.kind == "google" else [base.key_variable]
-    value = next((environ[name].strip() for name in names if environ.get(name, "").strip()), None)
-    return Secret(value) if value else None
+    name = next((name for name in names if bare_key(environ.get(name, ""))), None)
+    return with_key(base, environ[name], name) if name else base
 
 
-def _at(base: Connection, address: str) -> Connection:
+def _at(base: Connection, text: str) -> Connection:
     """`base` at another address; Chat Completions where that is not the vendor's own host."""
-    url = _ollama_url(address) if base.kind == "ollama" else address.strip().rstrip("/")
-    own_host = urlsplit(PRESETS[base.name].base_url).hostname if base.name in PRESETS else None
-    host = _host(url)
-    if host is None:
-        said = f"{redact(url)!r} is not an address; it must begin with http:// or https://"
-        return replace(base, base_url=url, problem=said)
-    same = host == own_host
-    api: Api = base.api if same else "chat"
-    return replace(base, base_url=url, api=api, customised=not same)
-
-
-def _host(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    return parts.hostname if valid else None
-
-
-def _ollama_url(address: str) -> str:
-    """Ollama's own forms: `host`, `host:port`, `:port`, with or without scheme and path; 0.0.0.0 means this machine."""
-    text = address.strip().rstrip("/")
-    scheme, _, rest = text.rpartition("://")
-    rest, slash, path = rest.partition("/")
-    host, port = rest, ""
-    if (colon := rest.rfind(":")) > rest.rfind("]"):
-        host, port = rest[:colon], rest[colon + 1 :]
-    host = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 -- a listening address, read as a target
-    usual = {"https": "443", "http": "80"}.get(scheme, "11434")
-    return f"{scheme or 'http'}://{host}:{port or usual}{slash}{path}"
+    usual = PRESETS[base.name].base_url if base.name in PRESETS else ""
+    found = address(text, base.kind, usual=usual, always=base.local and base.kind == "openai")
+    if found.problem:
+        return replace(base, base_url=found.url, problem=found.problem, key_refused=False)
+    same = urlsplit(found.url).hostname == urlsplit(usual).hostname
+    return replace(
+        base, base_url=found.url, query=found.query, api_version=base.api_version or found.api_version,
+        api=base.api if same else "chat", customised=not same, notes=(*base.notes, *found.notes),
+    )  # fmt: skip
 
 
 def _is_near(url: str) -> bool:

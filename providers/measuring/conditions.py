@@ -32,6 +32,8 @@ def flags(done: Done | None, *, asked: str, repaired: bool, thinking_seen: bool)
     seen: dict[Flag, bool] = {
         "repaired": repaired,
         "stop_reason_unknown": done is not None and done.stop == "other",
+        "tool_asked": done is not None and done.stop == "tool",
+        "paused": done is not None and done.stop == "pause",
         "usage_missing": done is not None and usage is None and not invalid,
         "thinking_hidden": hidden,
         "other_model": other,

@@ -25,10 +25,11 @@ from providers.interface import Adjustment, Condition, Delta, Done, Provider, Re
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
-from providers.measuring.outcome import failed_state, proved_state, unproved
+from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.timing import Marks, timings
 from providers.network import transport
+from providers.network.stream_lines import Heard
 from providers.network.transport import Exchange
 
 log = logging.getLogger("collate")
@@ -70,11 +71,13 @@ async def complete(
     measurement = _Measurement(provider, request, deadlines, on_delta, clock, attempt)
     try:
         await measurement.run()
+        await measurement.learn()
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is None or task.uncancel() > 0:
             raise
-        measurement.state = "cancelled"
+        if not measurement.settled:
+            measurement.state = "cancelled"
     except Exception as exc:  # noqa: BLE001 -- the one boundary
         measurement.fail(exc)
     return measurement.completion(price)
@@ -89,14 +92,14 @@ class _Measurement:
     ) -> None:  # fmt: skip
         self.provider, self.request, self.deadlines = provider, request, deadlines
         self.on_delta, self.clock = on_delta, clock
-        self.exchange = Exchange(clock)
+        self.exchange = Exchange(clock, heard=Heard())
         self.answer, self.thinking = Gatherer(), Gatherer()
         self.started_at, self.marks = utc_now(), Marks(t0=clock())
         self.done: Done | None = None
         self.state: State = "failed"
         self.error: Failure | None = None
         self.conditions: tuple[Condition, ...] = ()
-        self.contended = False
+        self.contended = self.settled = False
         self.prepared: float | None = None
         self.attempt = attempt
         self.adjustments: tuple[Adjustment, ...] = ()
@@ -127,9 +130,15 @@ class _Measurement:
             self._publish("text", self.answer.finish())
             self._publish("thinking", self.thinking.finish())
         if self.done is not None:
-            self.state = proved_state(self.done, self.answer.text)
+            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
+            self.settled = True  # from here on nothing can take the answer back
         else:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
+
+    async def learn(self) -> None:
+        """What the provider can say of the answer only now."""
+        if self.done is not None:
+            self.done = await self.provider.learn(self.request, self.done)
 
     async def _prepare(self) -> None:
         limit, began = asyncio.timeout(self.deadlines.call_s), self.clock()
@@ -154,7 +163,7 @@ class _Measurement:
                     async for item in stream:
                         now = self.clock()
                         if isinstance(item, Done):
-                            self.done = item
+                            self.done = without_keys(item)
                             break
                         if item.text:
                             self._take(item, now)
@@ -168,9 +177,17 @@ class _Measurement:
             await self._see_the_end(stream)
 
     def _take(self, delta: Delta, now: float) -> None:
-        self.marks.take(delta, now, self.exchange.reads)
+        seen = self.exchange
+        if seen.read_at is None:  # without a network there is nothing but the delta itself
+            self.marks.take(delta, now, now, now)
+        else:
+            self.marks.take(delta, now, seen.read_at, seen.waited_s)
         gatherer = self.answer if delta.kind == "text" else self.thinking
-        self._publish(delta.kind, gatherer.add(delta.text))
+        text = gatherer.add(delta.text)
+        if text is delta.text:  # nearly always: nothing in it was mended
+            self.on_delta(delta)
+        else:
+            self._publish(delta.kind, text)
         if self.marks.chunks > self.deadlines.deltas:
             raise errors.error("too_long", f"stopped after {self.deadlines.deltas:,} pieces")
         if gatherer.size > self.deadlines.text_bytes:
@@ -202,7 +219,7 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
-        self.done = errors.partial_usage(exc)
+        self.done = (partial := errors.partial_usage(exc)) and without_keys(partial)
         if self.provider.local:
             self.error = errors.as_local_failure(self.error, exc)
         if self.marks.chunks and self.error.retry == "yes":
@@ -218,9 +235,11 @@ class _Measurement:
         done, usage = self.done, self.done.usage if self.done else None
         seen = self.exchange
         times, rate_flags = timings(
-            self.marks, usage, sent=seen.sent_at, connected=seen.connected_at, headers=seen.headers_at,
-            prepared=self.prepared,
+            self.marks, usage, answer_bytes=self.answer.size, sent=seen.sent_at, connected=seen.connected_at,
+            headers=seen.headers_at, prepared=self.prepared,
         )  # fmt: skip
+        if done is not None and "not_streamed" in done.flags:
+            times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or self.answer.repaired or self.thinking.repaired
         said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
@@ -233,8 +252,9 @@ class _Measurement:
             stop_reason=done.stop_reason if done else None,
             server_timings=done.server_timings if done else None,
             conditions=conditions(
-                self.conditions, first_call=self._first_call(), new_connection=seen.connected_at is not None,
-                usage=usage, contended=self.contended, attempt=self.attempt, state=self.state,
+                self.conditions + (done.conditions if done else ()), first_call=self._first_call(),
+                new_connection=seen.connected_at is not None, usage=usage, contended=self.contended,
+                attempt=self.attempt, state=self.state,
             ),
             flags=said + rate_flags, adjustments=self.adjustments, attempts=(attempt,),
             versions=self.versions, error=self.error, fingerprint=done.fingerprint if done else {},
@@ -243,8 +263,9 @@ class _Measurement:
     def _priced(self, price: Price) -> Cost:
         done = self.done or Done("other")
         bill = Bill(
-            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at, done.reported_cost
-        )
+            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at,
+            done.reported_cost, done.raw_usage, done.fingerprint,
+        )  # fmt: skip
         try:
             return price(bill)
         except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price

@@ -1,49 +1,83 @@
 """In which state did a completion end? Pure rules over what was proved and what the network saw.
 
-Owns C3 of reliability.md: completion is proved, never assumed, and what may have been charged is
+Owns docs/design/failures.md#c3-states: completion is proved, never assumed, and what may have been charged is
 `unknown` or `incomplete`, not merely failed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
 from providers import errors
 from providers.completion import State
 from providers.errors import Failure
-from providers.interface import Done
+from providers.interface import Done, Stop
 from providers.network import vendor_errors
+from providers.network.error_bodies import without_markup
 from providers.network.stream_lines import hold_events
 from providers.network.transport import Exchange
+from providers.secrets import mentions_a_key, redact, redacted
+
+_STATES: Mapping[Stop, State] = {
+    "length": "cut", "filter": "filtered", "refusal": "refused", "tool": "incomplete", "pause": "incomplete",
+}  # fmt: skip
 
 
 def proved_state(done: Done, answer: str) -> State:
-    """The state of a stream whose end was proved by `done`."""
-    if done.stop == "length":
-        return "cut"
-    if done.stop == "filter":
-        return "filtered"
-    if done.stop == "refusal":
-        return "refused"
+    """The state of a stream that ended with `done`. A reason that nobody knows proves nothing; none at all does."""
+    if done.stop in _STATES:
+        return _STATES[done.stop]
+    if done.stop == "error":
+        return "incomplete" if answer.strip() else "failed"
+    if done.stop == "other" and done.stop_reason:
+        return "incomplete"
     return "complete" if answer.strip() else "empty"
+
+
+def broken_off(done: Done) -> Failure | None:
+    """The failure that a stop reason tells: the vendor ended the answer in its middle. It may be charged."""
+    if done.stop != "error":
+        return None
+    busy = "resource" in (done.stop_reason or "").lower()
+    told = f"the answer was broken off: {done.stop_reason}"
+    return errors.failure("overloaded" if busy else "server", told, retry="ask")
 
 
 def unproved(exchange: Exchange, chunks: int) -> Failure:
     """Why a stream that ended in peace, but without proof, is not an answer."""
     if chunks or hold_events(exchange.head):
         return errors.failure("connection", "the answer ended without a stop reason", retry="ask")
-    code, sentence, _ = vendor_errors.read_error(exchange.head)
-    if b'"error"' in exchange.head and (code or sentence):
-        return vendor_errors.from_event(code, sentence, status=exchange.status, request_id=exchange.request_id)
-    seen = " ".join(exchange.head.decode("utf-8", "replace").split())[:200]
+    seen = without_markup(exchange.head.decode("utf-8", "replace"))[:200]
     return errors.failure(
         "protocol", f"HTTP {exchange.status} without an answer: {seen or 'the body is empty'}", status=exchange.status
     )
 
 
 def failed_state(failure: Failure, exchange: Exchange, chunks: int) -> State:
-    """`failed` when nothing can have been charged, `unknown` when it may, `incomplete` when it had begun."""
+    """`failed` when nothing can have been charged, `unknown` when it may, `incomplete` when it had begun.
+
+    A refusal for the prompt's content is `filtered`, however it is told.
+    """
+    if failure.kind == "filtered":
+        return "filtered"
     if failure.status in vendor_errors.PERHAPS_CHARGED:
         return "unknown"
     lost = failure.kind in ("timeout", "connection") and failure.retry == "ask"
     if not lost or (exchange.sent_at is None and not chunks):
         return "failed"
     return "incomplete" if chunks or exchange.received else "unknown"
+
+
+def without_keys(done: Done) -> Done:
+    """What the vendor tells of its answer, without a key that it says back among names, counts and reasons."""
+    told = (done.stop_reason, done.response_model, done.response_id, done.raw_usage, done.fingerprint)
+    if not mentions_a_key(repr(told)):
+        return done
+    reason, model, name = (text and redact(text) for text in (done.stop_reason, done.response_model, done.response_id))
+    return replace(
+        done, stop_reason=reason, response_model=model, response_id=name,
+        raw_usage=cast("Mapping[str, object] | None", redacted(done.raw_usage)),
+        fingerprint=cast("Mapping[str, str]", redacted(done.fingerprint)),
+    )  # fmt: skip

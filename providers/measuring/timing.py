@@ -1,14 +1,19 @@
-"""The marks of one stream and what they mean in seconds and rates: the definitions of design.md 4.
+"""The marks of one stream and what they mean in seconds and rates: the definitions of docs/design/metrics.md.
 
 Pure: instants come in as numbers, so every definition is tested by exact equality.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field, replace
 
 from providers.completion import Timings
 from providers.interface import Delta, Flag, Usage
+from providers.measuring.rate import TOKENS, Window
+
+TOKENS_WITHOUT_TEXT = 32
+"""How many tokens more than the answer has bytes may be counted: marks of roles, channels and ends."""
 
 
 @dataclass(slots=True)
@@ -20,68 +25,69 @@ class Marks:
     first_chunk: float | None = None
     last_chunk: float | None = None
     first_text: float | None = None
+    """The first visible character of the answer; blank space before it does not count."""
     last_text: float | None = None
-    first_text_read: int = 0
-    """Which read of the network brought the first answer text (0 without a network)."""
-    last_text_read: int = 0
     chunks: int = 0
-    text_chunks: int = 0
-    first_text_size: int = 0
-    text_size: int = 0
-    """Characters of answer text."""
+    text: Window = field(default_factory=Window)
+    """From the first visible answer text on."""
+    all: Window | None = None
+    """Thinking and answer alike; `None` while there is no thinking."""
     pause_s: float = 0.0
-    """The longest time for which our own process did not run, as `pulse.Pulse` felt it."""
+    """The longest time for which our own process did not run, as `loop_lag.Pulse` felt it."""
 
-    def take(self, delta: Delta, now: float, read: int) -> None:
-        """Mark one non-empty delta that arrived at `now`."""
+    def take(self, delta: Delta, now: float, arrived: float, waited: float) -> None:
+        """Mark one non-empty delta seen at `now`; `arrived` and `waited` tell of the read that brought it."""
         self.chunks += 1
         self.last_chunk = now
         if self.first_chunk is None:
             self.first_chunk = now
+        size = len(delta.text)
+        if self.all is None and delta.kind != "text":
+            self.all = replace(self.text)
+        if self.all is not None:
+            self.all.take(size, arrived, waited)
         if delta.kind != "text":
             return
-        self.text_chunks += 1
-        self.text_size += len(delta.text)
-        self.last_text, self.last_text_read = now, read
         if self.first_text is None:
-            self.first_text, self.first_text_read, self.first_text_size = now, read, len(delta.text)
+            if not is_visible(delta.text):
+                self.text.size += size
+                return
+            self.first_text = now
+        self.last_text = now
+        self.text.take(size, arrived, waited)
+
+    @property
+    def thinking_seen(self) -> bool:
+        """Whether any thinking was streamed."""
+        return self.all is not None
 
     def since_start(self, instant: float | None) -> float | None:
         """Seconds from `t0`; `None` stays `None`."""
         return None if instant is None else instant - self.t0
 
-    @property
-    def thinking_seen(self) -> bool:
-        """Whether any thinking was streamed."""
-        return self.chunks > self.text_chunks
 
-    @property
-    def text_window_s(self) -> float | None:
-        """First to last answer delta; `None` when no rate is in that.
-
-        So it is when one read of the network brought them all, or when our own process was away for half as
-        long: what had piled up then arrives at once.
-        """
-        if self.first_text is None or self.last_text is None or self.text_chunks < 2:
-            return None
-        one_read = self.last_text_read > 0 and self.first_text_read == self.last_text_read
-        window = self.last_text - self.first_text
-        return None if one_read or window <= 2 * self.pause_s else window
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see in it: no blank space, no byte order mark, nothing of zero width."""
+    return any(not char.isspace() and unicodedata.category(char) not in ("Cc", "Cf") for char in text)
 
 
 def timings(
-    marks: Marks, usage: Usage | None, *, sent: float | None, connected: float | None, headers: float | None,
-    prepared: float | None = None,
+    marks: Marks, usage: Usage | None, *, answer_bytes: int, sent: float | None, connected: float | None,
+    headers: float | None, prepared: float | None = None,
 ) -> tuple[Timings, tuple[Flag, ...]]:  # fmt: skip
-    """Seconds and rates of a finished attempt, and the flags that qualify them. `prepared` is seconds already."""
-    rate, flags = _tokens_per_s(marks, usage)
-    window = marks.text_window_s
+    """Seconds and rates of a finished attempt, and the flags that qualify them. `prepared` is seconds already.
+
+    `answer_bytes` is the size of the answer text in UTF-8.
+    """
+    rate, flags = _tokens_per_s(marks, usage, answer_bytes)
+    text = marks.text
+    speed = text.characters / text.length_s if text.holds_a_rate(marks.pause_s) else None
     return Timings(
         time_to_first_chunk_s=marks.since_start(marks.first_chunk),
         time_to_first_token_s=marks.since_start(marks.first_text),
         duration_s=marks.since_start(marks.end),
         output_tokens_per_s=rate,
-        output_characters_per_s=(marks.text_size - marks.first_text_size) / window if window else None,
+        output_characters_per_s=speed,
         connected_s=marks.since_start(connected),
         sent_s=marks.since_start(sent),
         headers_s=marks.since_start(headers),
@@ -90,17 +96,18 @@ def timings(
     ), flags  # fmt: skip
 
 
-def _tokens_per_s(marks: Marks, usage: Usage | None) -> tuple[float | None, tuple[Flag, ...]]:
-    """(tokens - 1) / window: the first delta only opens the window, so its token is not counted."""
-    window = marks.text_window_s
-    if usage is None or usage.output_tokens is None or window is None:
+def _tokens_per_s(marks: Marks, usage: Usage | None, answer_bytes: int) -> tuple[float | None, tuple[Flag, ...]]:
+    """Tokens of the window over its length; `None` where that would say nothing of the model."""
+    if usage is None or usage.answer_tokens is None or marks.first_text is None:
         return None, ()
-    if marks.thinking_seen and not usage.reasoning_tokens:
+    if marks.all is not None and not usage.reasoning_tokens:
         # Answer and thinking tokens are counted together (0 is no count of what was seen): the window covers both.
-        opened, closed = marks.first_chunk or marks.t0, marks.last_text or marks.t0
-        return _rate(usage.output_tokens, closed - opened), ("rate_includes_thinking",)
-    return _rate(usage.answer_tokens or 0, window), ()
+        return _rate(marks.all, usage.output_tokens or 0, marks.pause_s), ("rate_includes_thinking",)
+    if usage.answer_tokens > answer_bytes + TOKENS_WITHOUT_TEXT:
+        return None, ()  # no token is less than a byte: thinking that is not shown is among them
+    return _rate(marks.text, usage.answer_tokens, marks.pause_s), ()
 
 
-def _rate(tokens: int, window: float) -> float | None:
-    return (tokens - 1) / window if tokens >= 2 and window > 0 else None
+def _rate(window: Window, counted: int, pause_s: float) -> float | None:
+    tokens = window.tokens(counted)
+    return tokens / window.length_s if tokens >= TOKENS and window.holds_a_rate(pause_s) else None

@@ -1,6 +1,6 @@
 """Token counts as vendors send them -> `Usage`, without trusting a single number.
 
-Owns the hygiene of design.md 4: a count is an integer from 0 to 10^9 or it is unknown; a part
+Owns the hygiene of docs/design/metrics.md#usage: a count is an integer from 0 to 10^9 or it is unknown; a part
 larger than its total is unknown, and so is a sum with an impossible part. Each adapter says which
 field is which.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from enum import Enum
 from math import isfinite
 from typing import Any, cast
 
@@ -79,6 +80,47 @@ class Counts:
         return part
 
 
+class Tally:
+    """The usage objects of one stream, which are cumulative: zeros and nulls do not replace what was counted before."""
+
+    def __init__(self) -> None:
+        self._last: object = None
+        self._before: Mapping[str, object] = {}
+        """What had been counted before the last one, where that counts less."""
+
+    def add(self, usage: object) -> None:
+        """One more, if it is any."""
+        if usage:
+            if self._last is not None and not _counts_all(usage, self._last):
+                self._before = self.value or {}
+            self._last = usage
+
+    @property
+    def value(self) -> Mapping[str, object] | None:
+        """All of them in one, as sent; `None` where none was."""
+        return None if self._last is None else _merged(self._before, as_raw(self._last) or {})
+
+
+def _counts_all(later: object, earlier: object) -> bool:
+    """Whether two objects of an SDK are alike, and `later` counts all that `earlier` counts; nearly always."""
+    if type(later) is not type(earlier) or isinstance(later, Mapping):
+        return False
+    if getattr(later, "model_extra", None) or getattr(earlier, "model_extra", None):
+        return False
+    counted = vars(later)
+    return all(counted.get(name) for name, value in vars(earlier).items() if value)
+
+
+def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mapping[str, object]:
+    """`later`, but where it counts nothing what `earlier` counted; all of `earlier`, where it counts nothing at all."""
+    nothing = not any(isinstance(value, int | float | str) and value for value in later.values())
+    kept = dict(earlier) | {name: value for name, value in later.items() if value} if nothing else dict(later)
+    for name, value in later.items():
+        if value in (None, 0) and earlier.get(name):
+            kept[name] = earlier[name]
+    return kept
+
+
 class OddCounts:
     """Takes counts that are no integers out of a stream: an SDK that checks types refuses the answer for them."""
 
@@ -115,13 +157,17 @@ def odd_counts() -> Mapping[str, object]:
 def as_raw(usage: object) -> Mapping[str, object] | None:
     """The vendor's usage object as sent, only the fields that were set; what JSON cannot hold (NaN) as text."""
     dump: Callable[..., dict[str, object]] | None = getattr(usage, "model_dump", None)
-    fields: object = dump(mode="json", exclude_unset=True, by_alias=False, warnings=False) if dump else usage
+    fields: object = dump(exclude_unset=True, by_alias=False, warnings=False) if dump else usage
     return cast(Mapping[str, object], _plain(cast(object, fields))) if isinstance(fields, Mapping) else None
 
 
 def _plain(value: object) -> object:
+    if value is None or type(value) in (int, str, bool):  # nearly always
+        return value
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in cast(Mapping[str, object], value).items()}
     if isinstance(value, list):
         return [_plain(item) for item in cast(list[object], value)]
+    if isinstance(value, Enum):
+        return value.value
     return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value

@@ -1,9 +1,10 @@
 """The network under every SDK: marks of time, budgets, and a clean byte stream.
 
-Owns what no SDK does for us (reliability.md 1 and 2): one request an attempt, no redirects, an
-error response read once and in one way, decompression and size within a budget, text that every
-SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and `httpx2` have the
-same shape, so the module itself is a parameter and only the SDK in use decides which is imported.
+Owns what no SDK does for us (docs/design/failures.md#the-network-under-every-sdk): one request an
+attempt, no redirects, an error response read once and in one way, decompression and size within a
+budget, text that every SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and
+`httpx2` have the same shape, so the module itself is a parameter and only the SDK in use decides which
+is imported.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import re
-import time
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
@@ -20,8 +21,12 @@ from typing import Any
 
 from providers import errors
 from providers.network import vendor_errors
-from providers.network.stream_lines import Lines
+from providers.network.log_redaction import redact_logs
+from providers.network.stream_lines import Heard, Lines
+from providers.network.trust import network
 from providers.secrets import redact
+
+redact_logs()
 
 NewLines = Callable[[], Lines]
 
@@ -48,7 +53,10 @@ class Exchange:
     connected_at: float | None = None
     headers_at: float | None = None
     requests: int = 0
-    reads: int = 0
+    read_at: float | None = None
+    """When the network last brought a piece of the body."""
+    waited_s: float = 0.0
+    """How long the reading of the body had waited for the network by then, in all."""
     received: int = 0
     """Body bytes after decompression."""
     status: int | None = None
@@ -58,6 +66,8 @@ class Exchange:
     tail: bytes = b""
     close: Callable[[], Awaitable[None]] = _nothing_to_close
     """Ends the answer's connection if the SDK has left it open; the vendor must not go on for nobody."""
+    heard: Heard | None = None
+    """What the lines of an answer told beside it; `None` where no stream is read."""
     odd_counts: dict[str, object] = field(default_factory=dict[str, object])
     """Token counts that the SDK would not take, see `usage.OddCounts`."""
 
@@ -94,17 +104,17 @@ class Cleaner:
     """
 
     def __init__(self, seen: Exchange | None, encoding: str) -> None:
-        self._seen = seen or Exchange(clock=float)
+        self.seen = seen or Exchange(clock=float)
         self._encoding, self._inflate = encoding, None
         self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._after_cr, self._at_start = False, True
+        self._in_character = False
 
     def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
         """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
-        self._seen.reads += 1
-        for piece in self._decompressed(raw):
-            self._seen.received += len(piece)
-            if self._seen.received > WIRE_BYTES:
+        for piece in (raw,) if self._encoding in ("", "identity") else self._decompressed(raw):
+            self.seen.received += len(piece)
+            if self.seen.received > WIRE_BYTES:
                 raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
             if text := self._clean(piece):
                 self._remember(text)
@@ -114,9 +124,6 @@ class Cleaner:
             yield rest
 
     def _decompressed(self, raw: bytes) -> Iterator[bytes]:
-        if self._encoding in ("", "identity"):
-            yield raw
-            return
         self._inflate = self._inflate or _inflater(self._encoding)
         try:
             while raw and (not self._inflate.eof or raw.strip(b"\0")):  # zeros behind the end are padding
@@ -128,6 +135,10 @@ class Cleaner:
             raise errors.error("protocol", f"the compressed answer is damaged ({exc})") from exc
 
     def _clean(self, piece: bytes) -> bytes:
+        if not (self._after_cr or self._at_start or self._in_character) and piece.isascii():
+            plain = piece.replace(b"\r\n", b"\n")
+            if b"\r" not in plain:
+                return plain  # nearly always
         if not piece:
             return b""
         if self._after_cr:
@@ -136,6 +147,7 @@ class Cleaner:
         if b"\r" in piece:
             piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         text = self._utf8.decode(piece)
+        self._in_character = bool(self._utf8.getstate()[0])
         if self._at_start and text:
             text, self._at_start = text.removeprefix("\ufeff"), False
         return self._repair(text)
@@ -146,13 +158,13 @@ class Cleaner:
         for line_end, escape in _LINE_ENDS:
             text = text.replace(line_end, escape)
         text, replaced = _ESCAPED_BYTES.subn("\ufffd", text)
-        self._seen.repaired = self._seen.repaired or replaced > 0
+        self.seen.repaired = self.seen.repaired or replaced > 0
         return text.encode()
 
     def _remember(self, text: bytes) -> None:
-        if len(self._seen.head) < 4096:
-            self._seen.head += text[: 4096 - len(self._seen.head)]
-        self._seen.tail = (self._seen.tail + text)[-64:]
+        if len(self.seen.head) < 4096:
+            self.seen.head += text[: 4096 - len(self.seen.head)]
+        self.seen.tail = text[-64:] if len(text) >= 64 else (self.seen.tail + text)[-64:]
 
 
 _LINE_ENDS = (("\u0085", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
@@ -174,15 +186,18 @@ def _as_cleaned(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, byt
     return [(name, value.partition(b";")[0] if name == b"content-type" else value) for name, value in kept]
 
 
-def guarded_client(http: Any, lines: NewLines | None = None, *, proxy: str | None = None, **options: Any) -> Any:
+def guarded_client(
+    http: Any, lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
+    **options: Any,
+) -> Any:  # fmt: skip
     """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport under it.
 
     `lines` makes what puts the lines of one answer into plain form. Environment proxies and netrc are
-    ignored; `proxy` is explicit. Reads have no inactivity limit here: the deadlines of a completion
-    are `measure.py`'s. `await client.settled()` before a request that is measured; `client.transport`
-    is for an SDK that takes a transport but no client.
+    ignored; `proxy` is explicit, and so is whom to trust (`verify`). Reads have no inactivity limit here: the
+    deadlines of a completion are `measure.py`'s. `await client.settled()` before a request that is measured;
+    `client.transport` is for an SDK that takes a transport but no client.
     """
-    transport = guarded_transport(http, lines, proxy=proxy)
+    transport = guarded_transport(http, lines, proxy=proxy, verify=verify)
     client = http.AsyncClient(
         transport=transport, timeout=http.Timeout(None, connect=CONNECT_S), follow_redirects=False, trust_env=False,
         **options,
@@ -204,8 +219,9 @@ def canned_client(http: Any, body: bytes, content_type: str, lines: NewLines | N
 
 
 def guarded_transport(  # noqa: C901 -- two small classes
-    http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, inner: Any = None
-) -> Any:
+    http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
+    inner: Any = None,
+) -> Any:  # fmt: skip
     """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
 
     class GuardedStream(http.AsyncByteStream):
@@ -214,13 +230,25 @@ def guarded_transport(  # noqa: C901 -- two small classes
             self._is_closed = False
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
+            seen, lines = self._cleaner.seen, self._lines
+            asked = seen.clock()
             async for raw in self._stream:
+                seen.read_at = seen.clock()
+                seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
-                    yield self._lines.feed(piece) if self._lines else piece
+                    yield lines.feed(piece) if lines is not None else piece
+                    self._stop_at_failure()  # only now: what came before it has been read
+                asked = seen.clock()
             for piece in self._cleaner.feed(b"", final=True):
                 yield self._lines.feed(piece) if self._lines else piece
             if self._lines:
                 yield self._lines.feed(b"", final=True)
+                self._stop_at_failure()
+
+        def _stop_at_failure(self) -> None:
+            heard = self._lines.heard if self._lines else None
+            if heard is not None and heard.failure is not None:
+                raise errors.ProviderError(heard.failure)
 
         async def aclose(self) -> None:
             if not self._is_closed:
@@ -231,7 +259,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
     class GuardedTransport(http.AsyncBaseTransport):
         def __init__(self) -> None:
             self._last_end = float("-inf")
-            self._inner = inner or http.AsyncHTTPTransport(retries=0, trust_env=False, proxy=proxy)
+            self._inner = inner or network(http, proxy, verify)
 
         async def handle_async_request(self, request: Any) -> Any:
             seen = exchange.get()
@@ -248,9 +276,12 @@ def guarded_transport(  # noqa: C901 -- two small classes
             if response.status_code >= 300 or response.status_code == 204:
                 body = GuardedStream(response.stream, cleaner, None, self._note_end)
                 raise errors.ProviderError(await _refusal(request, response, body))
-            stream = GuardedStream(response.stream, cleaner, new_lines() if new_lines else None, self._note_end)
+            lines = new_lines() if new_lines else None
+            stream = GuardedStream(response.stream, cleaner, lines, self._note_end)
             if seen is not None:
                 seen.close = stream.aclose
+                if lines is not None:
+                    lines.heard = seen.heard
             return http.Response(
                 response.status_code, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
                 stream=stream,
@@ -258,10 +289,10 @@ def guarded_transport(  # noqa: C901 -- two small classes
 
         async def settled(self) -> None:
             """Wait until a connection that the server closed behind its last answer is known to be closed."""
-            await asyncio.sleep(self._last_end + SETTLE_S - time.monotonic())
+            await asyncio.sleep(self._last_end + SETTLE_S - asyncio.get_running_loop().time())
 
         def _note_end(self) -> None:
-            self._last_end = time.monotonic()
+            self._last_end = asyncio.get_running_loop().time()
 
         async def aclose(self) -> None:
             await self._inner.aclose()

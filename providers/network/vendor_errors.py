@@ -1,35 +1,43 @@
-"""What vendors say when they refuse: error responses and error events -> `Failure`.
+"""What vendors' refusals mean: error responses and errors told inside a stream -> `Failure`.
 
-Owns the vendors' codes and statuses, the words by which their sentences say more than their codes,
-and when they want to be asked again. One reading for all, because hosts mix each other's formats.
+Owns the vendors' codes and statuses, the words by which their sentences say more than their codes, and when
+they want to be asked again. One reading for all, because hosts mix each other's formats; the shapes of their
+bodies are read by `error_bodies.py`.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
 
 from providers.errors import Failure, Kind, Retry, failure
+from providers.network import error_bodies
+from providers.network.error_bodies import Reason
 
-_BY_CODE: Mapping[str, Kind] = {
-    "invalid_api_key": "auth", "authentication_error": "auth", "unauthenticated": "auth", "api_key_invalid": "auth",
-    "permission_error": "permission", "permission_denied": "permission", "failed_precondition": "permission",
-    "insufficient_quota": "quota", "billing_error": "quota", "billing_hard_limit_reached": "quota",
-    "billing_not_active": "quota",
-    "model_not_found": "not_found", "not_found_error": "not_found", "not_found": "not_found",
-    "context_length_exceeded": "context_length", "string_above_max_length": "context_length",
-    "request_too_large": "too_large",
-    "rate_limit_error": "rate_limit", "rate_limit_exceeded": "rate_limit", "resource_exhausted": "rate_limit",
-    "overloaded_error": "overloaded", "overloaded": "overloaded", "unavailable": "overloaded",
-    "service_unavailable": "overloaded", "engine_overloaded": "overloaded",
-    "timeout_error": "timeout", "deadline_exceeded": "timeout",
-    "api_error": "server", "server_error": "server", "internal": "server", "internal_server_error": "server",
-    "invalid_request_error": "bad_request", "invalid_argument": "bad_request", "invalid_prompt": "bad_request",
+# Without case, punctuation and a final "error" or "exception". Four digits are MiniMax's and Zhipu's.
+_CODES: Mapping[Kind, str] = {
+    "auth": "invalidapikey apikeyinvalid authentication unauthenticated unauthorized unrecognizedclient expiredtoken "
+    "invalidsignature invalidauthentication 1004 2049",
+    "permission": "permission permissiondenied failedprecondition accessdenied forbidden "
+    "unsupportedcountryregionterritory",
+    "quota": "insufficientquota billing billinghardlimitreached billingnotactive insufficientbalance "
+    "insufficientcredits servicequotaexceeded arrearage quotaexceeded exceededcurrentquota paymentrequired 1008 1113",
+    "not_found": "modelnotfound notfound resourcenotfound deploymentnotfound modelnotsupported 1211",
+    "context_length": "contextlengthexceeded contextwindowexceeded stringabovemaxlength contextlength 1039 1261",
+    "too_large": "requesttoolarge payloadtoolarge requestentitytoolarge",
+    "filtered": "contentfilter contentpolicyviolation datainspectionfailed moderationblocked "
+    "responsibleaipolicyviolation contentfiltered flagged 1026 1027 1301",
+    "overloaded": "overloaded unavailable serviceunavailable engineoverloaded modelnotready modelcurrentlyloading",
+    "timeout": "timeout deadlineexceeded modeltimeout apitimeout",
+    "rate_limit": "ratelimit ratelimitexceeded resourceexhausted throttling throttlingratequota throttled "
+    "toomanyrequests throttlingallocationquota 1002 1302 1303 1305",
+    "server": "api server internal internalserver modelstream model engine",
+    "bad_request": "invalidrequest invalidargument invalidprompt validation badrequest invalidparameter "
+    "unprocessableentity 2013",
 }  # fmt: skip
+_BY_CODE: Mapping[str, Kind] = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
 
 _BY_STATUS: Mapping[int, Kind] = {
     401: "auth", 402: "quota", 403: "permission", 404: "not_found", 408: "timeout", 409: "overloaded",
@@ -40,82 +48,165 @@ _BY_STATUS: Mapping[int, Kind] = {
 PERHAPS_CHARGED = frozenset({504, 520, 524})
 """Statuses of a gateway that lost an answer which the vendor may have generated."""
 
-_SPECIFIC = frozenset({"auth", "permission", "quota", "not_found", "context_length", "too_large", "overloaded"})
+# What a code says more exactly than an HTTP status, the most exact first.
+_SPECIFIC: tuple[Kind, ...] = (
+    "filtered", "quota", "context_length", "auth", "permission", "not_found", "too_large", "overloaded", "rate_limit",
+)  # fmt: skip
+
+_NO_PICTURES = (
+    r"image input is not supported|(?:does not|doesn.t) support (?:images?|vision|multimodal)"
+    r"|missing data required for image|failed to load image"
+)
+"""A local server calls its own failure what is a picture that the model cannot take: it would fail alike again."""
 
 # A vendor uses some kinds for more than they say. Which, the words of its sentence, and what they mean.
-_BY_SENTENCE: tuple[tuple[frozenset[Kind], str, Kind], ...] = (
+_SENTENCES: tuple[tuple[tuple[Kind, ...], str, Kind], ...] = (
+    (("server", "bad_request"), _NO_PICTURES, "bad_request"),
     (
-        frozenset({"bad_request", "permission", "rate_limit"}),
-        r"balance is too low|check your billing|enable billing|specified api usage limits|credits are depleted",
+        ("bad_request", "permission", "server"),
+        r"content[ _](?:management )?(?:filter|polic|moderation)|content exists risk|responsible ?ai"
+        r"|(?:input|prompt|request|content) (?:was|has been|is) flagged|flagged (?:as|for) "
+        r"|blocked by .{0,40}(?:filter|safety|policy|guardrail)|safety (?:system|filter)|usage policy"
+        r"|requires moderation|inappropriate content|sensitive (?:content|words?|information)",
+        "filtered",
+    ),
+    (
+        ("bad_request", "permission", "rate_limit"),
+        r"balance is too low|check your billing details|enable billing|specified api usage limits"
+        r"|credits are depleted|insufficient (?:balance|credits?|funds)|requires more credits|out of credits",
         "quota",
     ),
     (
-        frozenset({"bad_request", "too_large", "server"}),
+        ("bad_request", "too_large", "server"),
         r"context (?:length|window|size|limit)|maximum context|prompt is too long|too many (?:input )?tokens"
-        r"|input token count .{0,40}exceeds|exceeds? the (?:available|maximum) (?:context|number of tokens)",
+        r"|input token count .{0,40}exceeds|exceeds? the (?:available|maximum) (?:context|number of tokens)"
+        r"|must have less than \d+ tokens|max_new_tokens. must be <=|reduce the length of the (?:messages|prompt)"
+        r"|(?:prompt|input) .{0,60}(?:too long|tokens? limit|larger than the model|exceeds? .{0,30}token)",
         "context_length",
     ),
-    (frozenset({"bad_request"}), r"payload size exceeds", "too_large"),
-    (frozenset({"bad_request"}), r"invalid model:|not a valid model|has been decommissioned", "not_found"),
+    (("bad_request",), r"payload size exceeds", "too_large"),
     (
-        frozenset({"bad_request", "permission"}),
+        ("bad_request", "not_found"),
+        r"failed to load|insufficient (?:system )?resources|out of memory|(?:not enough|more system) memory",
+        "server",
+    ),
+    (
+        ("bad_request",),
+        r"invalid model:|not a valid model|has been decommissioned|model identifier is invalid|unknown model"
+        r"|model .{0,120}(?:not found|does not exist)|no such model",
+        "not_found",
+    ),
+    (
+        ("bad_request", "permission"),
         r"api key (?:not valid|expired|was reported|provided)|invalid api key|unregistered callers",
         "auth",
     ),
 )
+_BY_SENTENCE: tuple[tuple[frozenset[Kind], re.Pattern[str], Kind], ...] = tuple(
+    (frozenset(kinds), re.compile(words), meant) for kinds, words, meant in _SENTENCES
+)
+
+# Where neither a code nor a status came with the sentence.
+_WORDS: tuple[tuple[str, Kind], ...] = (
+    (r"quota|insufficient (?:balance|credits?|funds)|billing|out of credits", "quota"),
+    (r"rate.?limit|too many requests|throttl|queue is full", "rate_limit"),
+    (r"overloaded|(?:at|over) capacity|server busy|(?:temporarily|service) unavailable|no available", "overloaded"),
+    (r"invalid (?:api )?key|incorrect api key|unauthori[sz]ed|not authenticated|authentication failed", "auth"),
+    (r"forbidden|permission denied|access denied", "permission"),
+    (r"model [`'\"\w./:-]+ (?:was |is )?(?:not found|does not exist)|no such model|unknown model", "not_found"),
+    (r"timed?[ -]?out|deadline exceeded", "timeout"),
+    (_NO_PICTURES, "bad_request"),
+)
+_BY_WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple((re.compile(words), meant) for words, meant in _WORDS)
 _DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; that of the minute has another name
+_WRAPPERS = frozenset({400, 500, 502})  # statuses under which gateways pass on what a host refused
 
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> Failure:
     """The failure that an HTTP error response describes, in any of the vendors' formats."""
-    code, message, parameter = read_error(body)
-    by_code = _BY_CODE.get(code or "")
+    reason = error_bodies.read(body)
+    by_code = _by_code(reason.codes)
     if 300 <= status < 400:
         kind: Kind = "redirect"
     elif by_code in _SPECIFIC:
         kind = by_code
     else:
-        kind = _BY_STATUS.get(status) or ("server" if status >= 500 else "bad_request")
-    kind = "quota" if _DAY_SPENT.search(body) else _by_sentence(kind, message)
-    request_id = headers.get("x-request-id") or headers.get("request-id")
+        inner = _status_in(reason.codes) if status in _WRAPPERS else None
+        kind = _BY_STATUS.get(inner or status) or ("server" if status >= 500 else "bad_request")
+    kind = "quota" if _DAY_SPENT.search(body) else _by_sentence(kind, reason.sentence)
     retry: Retry | None = "ask" if status in PERHAPS_CHARGED else "yes" if status == 408 else None
     wait = _retry_after(headers)
     return failure(
-        kind, message or f"HTTP {status}{_excerpt(body)}", status=status, request_id=request_id,
-        retry_after_s=_google_delay(body) if wait is None else wait, parameter=parameter, retry=retry,
+        kind, _sentence(status, reason, body), status=status,
+        request_id=headers.get("x-request-id") or headers.get("request-id"),
+        retry_after_s=_google_delay(body) if wait is None else wait, parameter=reason.parameter, retry=retry,
     )  # fmt: skip
 
 
 def from_event(
     code: str | None, message: str | None, *, status: int | None = None, request_id: str | None = None
 ) -> Failure:
-    """The failure that an error event inside a stream describes."""
-    kind = _by_sentence(_BY_CODE.get((code or "").lower(), "server"), message)
-    return failure(kind, message or code or "the stream ended with an error", status=status, request_id=request_id)
+    """The failure that a code and a sentence inside a stream describe."""
+    told = error_bodies.reason_in(message) if message else Reason()
+    reason = Reason(told.sentence, (*told.codes, *([code.lower()] if code else ())))
+    return _told(reason, code, status, request_id)
 
 
-def read_error(body: bytes) -> tuple[str | None, str | None, str | None]:
-    """Code, sentence and offending parameter from a vendor's error body; `None` for what it does not say."""
-    try:
-        data: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None, None, None
-    if isinstance(data, list) and data:
-        data = cast(list[Any], data)[0]
-    if not isinstance(data, dict):
-        return None, None, None
-    outer = cast(dict[str, Any], data)
-    inner: Any = outer.get("error", outer.get("detail", outer))
-    if isinstance(inner, str):
-        return None, inner, None
-    if not isinstance(inner, dict):
-        return None, None, None
-    fields = cast(dict[str, Any], inner)
-    candidates = (fields.get("code"), fields.get("type"), fields.get("status"), *_google_reasons(fields))
-    codes = [c.lower() for c in candidates if isinstance(c, str)]
-    known = [c for c in codes if c in _BY_CODE]
-    code = next((c for c in known if _BY_CODE[c] in _SPECIFIC), next(iter(known or codes), None))
-    return code, _text(fields.get("message")), _text(fields.get("param"))
+def from_data(data: object, *, status: int | None = None, request_id: str | None = None) -> Failure:
+    """The failure that parsed JSON describes, told where an answer should be."""
+    reason = error_bodies.reason_in(data)
+    return _told(reason, next(iter(reason.codes), None), status, request_id)
+
+
+def _told(reason: Reason, code: str | None, status: int | None, request_id: str | None) -> Failure:
+    kind, inner = _by_code(reason.codes), _status_in(reason.codes)
+    if kind not in _SPECIFIC and inner is not None:
+        kind = _BY_STATUS.get(inner) or kind or ("server" if inner >= 500 else "bad_request")
+    kind = _by_sentence(kind or _by_words(reason.sentence), reason.sentence)
+    told = reason.sentence or code or "the stream ended with an error"
+    retry: Retry | None = "ask" if inner in PERHAPS_CHARGED else None
+    return failure(
+        kind, told, status=status or inner, request_id=request_id, parameter=reason.parameter, retry=retry
+    )  # fmt: skip
+
+
+def _by_code(codes: Sequence[str]) -> Kind | None:
+    """The most exact of the kinds that the codes name."""
+    known: list[Kind] = [kind for code in codes if (kind := _BY_CODE.get(_plain(code)))]
+    return min(known, key=lambda kind: _SPECIFIC.index(kind) if kind in _SPECIFIC else len(_SPECIFIC), default=None)
+
+
+def _plain(code: str) -> str:
+    return re.sub(r"(?:error|exception)$", "", re.sub(r"^.*[/#]|[\W_]+", "", code.lower()))
+
+
+def _status_in(codes: Sequence[str]) -> int | None:
+    """An HTTP status among the codes, the innermost."""
+    return next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
+
+
+def _by_sentence(kind: Kind, message: str | None) -> Kind:
+    said = (message or "").lower()
+    for kinds, words, meant in _BY_SENTENCE:
+        if kind in kinds and words.search(said):
+            return meant
+    return kind
+
+
+def _by_words(message: str | None) -> Kind:
+    said = (message or "").lower()
+    for words, meant in _BY_WORDS:
+        if words.search(said):
+            return meant
+    return "server"
+
+
+def _sentence(status: int, reason: Reason, body: bytes) -> str:
+    """The vendor's sentence. A text or a page may be of somebody between: the status stands before it."""
+    if reason.sentence and not reason.bare:
+        return reason.sentence
+    said = reason.sentence or " ".join(body[:400].decode("utf-8", "replace").split())
+    return f"HTTP {status}: {said[:200]}" if said else f"HTTP {status}"
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
@@ -132,31 +223,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     return seconds if 0 <= seconds < 10**9 else None
 
 
-def _by_sentence(kind: Kind, message: str | None) -> Kind:
-    said = (message or "").lower()
-    for kinds, words, meant in _BY_SENTENCE:
-        if kind in kinds and re.search(words, said):
-            return meant
-    return kind
-
-
 def _google_delay(body: bytes) -> float | None:
     match = re.search(rb'"retryDelay"\s*:\s*"(\d{1,7}(?:\.\d+)?)s"', body)
     return float(match.group(1)) if match else None
-
-
-def _google_reasons(fields: dict[str, Any]) -> list[Any]:
-    details: Any = fields.get("details")
-    if not isinstance(details, list):
-        return []
-    entries = cast(list[Any], details)
-    return [cast(dict[str, Any], entry).get("reason") for entry in entries if isinstance(entry, dict)]
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _excerpt(body: bytes) -> str:
-    text = " ".join(body[:400].decode("utf-8", "replace").split())[:200]
-    return f": {text}" if text else ""

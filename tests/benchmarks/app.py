@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -20,6 +19,7 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from prompts.core.child_process import python
 from prompts.core.run import Run
 from prompts.record.recorder import Recorder
 from prompts.record.rows import StoredRun
@@ -49,7 +49,7 @@ class App:
         self.log = place / "log"
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, *self._options, "-m", "streamlit", "run", "dashboard/app.py"]
+        command = python(*self._options, "-m", "streamlit", "run", "dashboard/app.py")
         command += ["--server.port", str(port), "--server.headless", "true"]
         environ = clean_environ()
         environ |= {"COLLATE_DATABASE_URL": self.database, "COLLATE_CONFIG": str(place / "collate.toml")}
@@ -128,7 +128,7 @@ def open_page(browser: Browser, app: App, run: Run) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"{app.url}/?run={run.id}")
     page.locator(RUN).wait_for()
-    page.get_by_text(f"{len(run.lanes)} calls to").wait_for()
+    page.get_by_text(f"{len(run.answers)} calls to").wait_for()
     return page
 
 

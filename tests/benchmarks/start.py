@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from prompts.core.child_process import python
 from tests.benchmarks.app import RUN, App, chromium, clean_environ
 from tests.benchmarks.report import figure, spread, title
 from tests.benchmarks.wire import ROOT
@@ -50,7 +50,7 @@ def imported_sdks(browser: Browser) -> list[str]:
 
 def first_word(database: str) -> float:
     """Seconds from the start of `collate ask` until the first character of the answer is printed."""
-    command = [sys.executable, "-m", "prompts.cli.main", "ask", "What is a class?", "-m", "builtin:ngram-3"]
+    command = python("-m", "prompts.cli.main", "ask", "What is a class?", "-m", "builtin:ngram-3")
     environ = clean_environ() | {"COLLATE_DATABASE_URL": database}
     began = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:

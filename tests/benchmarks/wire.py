@@ -7,6 +7,7 @@ with what is measured, and its clock is the same: `perf_counter` is one clock fo
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from prompts.core.child_process import python
 from tests.wire import anthropic, google, ollama, openai_chat, openai_responses
 from tests.wire.server import Reply, Script, WireServer
 
@@ -64,9 +66,10 @@ class Wire:
 
     def __enter__(self) -> Wire:
         pace = map(str, asdict(self.pace).values())
-        command = [sys.executable, "-m", "tests.benchmarks.wire", *pace]
+        command = python("-m", "tests.benchmarks.wire", *pace)
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from prompts.core.child_process import python
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -44,7 +46,7 @@ def _install() -> None:
         if done.returncode == 0:
             return
     print("Fetching Playwright's own Chromium for the browser tests", flush=True)
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+    subprocess.run(python("-m", "playwright", "install", "chromium"), check=True)
 
 
 if __name__ == "__main__":

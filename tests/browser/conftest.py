@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from prompts.core.child_process import python
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
@@ -78,9 +79,10 @@ def serve() -> Iterator[Serve]:
 
     def start(app: Path, env: Mapping[str, str] | None = None) -> str:
         port = _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port), *_OPTIONS]
+        command = python("-m", "streamlit", "run", str(app), "--server.port", str(port), *_OPTIONS)
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
-        process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        # From there, for the small apps of some tests wear the settings that Collate ships.
+        process = subprocess.Popen(command, cwd=ROOT / "dashboard", env=environment)
         started.append(process)
         _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
         return f"http://127.0.0.1:{port}"

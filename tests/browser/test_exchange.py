@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
+from prompts.core.child_process import python
 from tests.browser.conftest import ROOT, Serve
 
 APP = ROOT / "dashboard" / "app.py"
@@ -22,7 +22,7 @@ QUESTION = "Which river is the longest?"
 def ours(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A Collate with one run of two built-in models on record."""
     env = settings(tmp_path_factory.mktemp("ours"))
-    ask = [sys.executable, "-m", "prompts.cli.main", "ask", QUESTION, "-m", "builtin:ngram-3", "-m", "builtin:ngram-2"]
+    ask = python("-m", "prompts.cli.main", "ask", QUESTION, "-m", "builtin:ngram-3", "-m", "builtin:ngram-2")
     subprocess.run(ask, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return serve(APP, env)
 

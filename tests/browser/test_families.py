@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from prompts.core.child_process import python
 from tests.browser.conftest import ROOT, Serve
 
 HEAD_PX, ROW_PX = 38, 35
@@ -22,17 +22,7 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
         "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",
         "COLLATE_CONFIG": str(folder / "collate.toml"),
     }
-    ask = [
-        sys.executable,
-        "-m",
-        "prompts.cli.main",
-        "ask",
-        "What is a class?",
-        "-m",
-        "builtin:ngram-3",
-        "--repeat",
-        "3",
-    ]
+    ask = python("-m", "prompts.cli.main", "ask", "What is a class?", "-m", "builtin:ngram-3", "--repeat", "3")
     subprocess.run(ask, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return serve(ROOT / "dashboard" / "app.py", env)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from prompts.core.child_process import python
 from tests.browser.conftest import ROOT, Serve
 
 PATIENCE_MS = 20_000  # for the first sight of a page, on a busy machine
@@ -22,17 +22,7 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("data")
     env = {"COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db", "COLLATE_CONFIG": str(folder / "collate.toml")}
     for prompt in PROMPTS:
-        ask = [
-            sys.executable,
-            "-m",
-            "prompts.cli.main",
-            "ask",
-            prompt,
-            "-m",
-            "builtin:ngram-3",
-            "-m",
-            "builtin:ngram-2",
-        ]
+        ask = python("-m", "prompts.cli.main", "ask", prompt, "-m", "builtin:ngram-3", "-m", "builtin:ngram-2")
         subprocess.run(ask, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return serve(ROOT / "dashboard" / "app.py", env)
 
@@ -63,7 +53,7 @@ def test_a_run_is_found_by_words_and_opens_as_it_looked(page: Page, app: str) ->
     expect(beside.value.get_by_label("Prompt", exact=True)).to_have_value(PROMPTS[1], timeout=PATIENCE_MS)
     found.get_by_role("link").press("Enter")
     expect(page.get_by_label("Prompt", exact=True)).to_have_value(PROMPTS[1], timeout=PATIENCE_MS)
-    expect(page.locator(".lane")).to_have_count(2)
+    expect(page.locator(".column")).to_have_count(2)
     expect(page).to_have_url(re.compile(r"run="))
     page.go_back()
     expect(search).to_have_value("tuple better", timeout=PATIENCE_MS)
@@ -77,7 +67,7 @@ def test_the_reader_comes_back_to_the_run_they_left(page: Page, app: str) -> Non
     expect(oldest).not_to_be_in_viewport()
     oldest.focus()
     oldest.press("Enter")
-    expect(page.locator(".lane")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator(".column")).to_have_count(2, timeout=PATIENCE_MS)
     page.go_back()
     expect(oldest).to_be_in_viewport(timeout=PATIENCE_MS)
     expect(oldest).to_be_focused()
@@ -140,14 +130,14 @@ def test_selected_runs_are_asked_again_and_stand_at_the_top(page: Page, app: str
     dialog.get_by_role("button", name="Ask 2 runs again").click()
     expect(page.get_by_text("2 runs are being asked again, at the top of the list.")).to_be_visible()
     expect(runs(page)).to_have_count(5)
-    again = runs(page).filter(has_text="asked again")
+    again = runs(page).filter(has_text="run again")
     expect(again).to_have_count(2)
     assert sorted(again.locator(".history-prompt").all_inner_texts()) == sorted(PROMPTS[:2])
     again.first.get_by_role("link").click()
-    expect(page.get_by_role("button", name="Asks again")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Runs again")).to_be_visible(timeout=PATIENCE_MS)
     # The tests below know of three runs.
     history(page, app)
-    for box in runs(page).filter(has_text="asked again").get_by_role("checkbox").all():
+    for box in runs(page).filter(has_text="run again").get_by_role("checkbox").all():
         box.check()
     page.locator(".st-key-history-delete button:visible").click()
     dialog.get_by_role("button", name="Delete").click()

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import tomllib
 import urllib.request
@@ -18,6 +17,7 @@ import pytest
 import uvicorn
 
 from dashboard import server as serving
+from prompts.core.child_process import python
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
@@ -25,6 +25,9 @@ COMMANDS = {
     "streamlit": ("streamlit", "run", str(ROOT / "dashboard" / "app.py"), "--server.headless", "true"),
 }
 Start = Callable[..., "subprocess.Popen[str]"]
+HANG_UP = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and groups of processes as POSIX has them")
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def start(home: Path) -> Iterator[Start]:
 
     def start(command: str, *more: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", *COMMANDS[command], *more], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            python("-m", *COMMANDS[command], *more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
             preexec_fn=_hear_all,
         )  # fmt: skip
@@ -50,7 +53,7 @@ def start(home: Path) -> Iterator[Start]:
 
 def _hear_all() -> None:
     """Whoever started the tests may have told their children to ignore some."""
-    for number in (signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGINT, HANG_UP):
         signal.signal(number, signal.SIG_DFL)
 
 
@@ -77,7 +80,7 @@ def test_the_first_line_is_the_address_and_ending_what_was_started_ends_it(comma
     assert process.stdout.read() == "", "no welcome, no advertisement, no traceback"
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("how", [signal.SIGINT, HANG_UP])
 def test_ctrl_c_and_a_closed_terminal_end_it_without_a_word(how: signal.Signals, start: Start) -> None:
     process = start("collate")
     address_of(process)
@@ -121,7 +124,7 @@ def test_an_export_that_nobody_reads_on_does_not_put_off_the_end(home: Path) -> 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with subprocess.Popen(
-        [sys.executable, "-c", STALLED, str(port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        python("-c", STALLED, str(port)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         reader = connected(port)
         reader.sendall(b"GET /api/v1/exports/any HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -161,5 +164,5 @@ async def test_elsewhere_than_under_its_server_nothing_is_known() -> None:
 
 
 def test_streamlits_own_welcome_and_its_card_are_hidden() -> None:
-    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    settings = tomllib.loads((ROOT / "dashboard" / ".streamlit" / "config.toml").read_text())
     assert settings["logger"]["hideWelcomeMessage"] is True

@@ -1,12 +1,12 @@
 """Which class speaks for a connection, and the boundary around lists of models."""
 
 import subprocess
-import sys
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from prompts.core.child_process import python
 from providers import errors, registry
 from providers.config.connections import PRESETS, Connection
 from providers.errors import ProviderError
@@ -37,7 +37,7 @@ for preset in PRESETS.values():
     open_provider(preset)
 print(sorted({"openai", "anthropic", "google.genai", "ollama", "httpx", "httpx2", "genai_prices"} & set(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(python("-c", program), capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

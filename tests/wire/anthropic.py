@@ -66,6 +66,15 @@ def answer(
     ]  # fmt: skip
 
 
+def whole(text: str) -> dict[str, Any]:
+    """The answer to a request that was not streamed."""
+    return {
+        "id": "msg_01XFDUDYJgAACzvnptvVoYEL", "type": "message", "role": "assistant", "model": "claude-sonnet-5-5",
+        "content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "stop_sequence": None,
+        "usage": {**USAGE, "output_tokens": 15},
+    }  # fmt: skip
+
+
 def error(kind: str, message: str) -> dict[str, Any]:
     """The body of an error response, and the data of an `error` event."""
     return {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_011CSHoEeqs5C35K2UUqR7Fy"}

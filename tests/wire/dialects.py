@@ -58,11 +58,15 @@ class Dialect:
     """The body of a request in which nothing is set; the prompt is "Say hello."."""
     listing: tuple[str, Any]
     """Where the models are listed and what is answered there; `model` is among them."""
+    ending: Callable[[Any], list[bytes]]
+    """A whole stream of `HELLO` that ends for this reason."""
+    whole: Callable[[str], Any]
+    """The document of an answer with this text, as it comes where nothing is streamed."""
     content_type: str = "text/event-stream"
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What `answer`, or what is asked before it, tells of what served it."""
-    before: tuple[str, Any] | None = None
-    """Where something is asked before the request, and what is answered there."""
+    """What `answer`, or what is asked beside it, tells of what served it."""
+    beside: tuple[str, Any] | None = None
+    """Where something is asked beside the request, and what is answered there."""
 
     def playing(self, events: Sequence[bytes] | None = None, **how: Any) -> Script:
         """A server's script that streams `events`: by default a whole answer of `HELLO`."""
@@ -97,6 +101,7 @@ OPENAI_REFUSALS: Refusals = {
     "server": (500, openai_chat.error_body("The server had an error.", "server_error")),
     "overloaded": (503, openai_chat.error_body("The engine is overloaded.", "server_error")),
     "timeout": (504, b"<html><body>Gateway time-out</body></html>"),
+    "filtered": (400, openai_chat.error_body("The response was filtered.", code="content_filter")),
 }
 ANTHROPIC_REFUSALS: Refusals = {
     "auth": (401, _json(anthropic.error("authentication_error", "invalid bearer token"))),
@@ -110,6 +115,7 @@ ANTHROPIC_REFUSALS: Refusals = {
     "server": (500, _json(anthropic.error("api_error", "Internal server error"))),
     "overloaded": (529, _json(anthropic.error("overloaded_error", "Overloaded"))),
     "timeout": (504, _json(anthropic.error("timeout_error", "Request timed out"))),
+    "filtered": (400, _json(anthropic.error("invalid_request_error", "Output blocked by content filtering policy"))),
 }
 _NO_KEY = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
 _MANY = "The input token count (2000000) exceeds the maximum number of tokens allowed (1048576)."
@@ -199,34 +205,41 @@ DIALECTS = (
         _responses_answer, 1, lambda message: openai_responses.error_event("server_error", message),
         OPENAI_REFUSALS, _responses_usage(),
         {"model": "gpt-5.4", "input": _ASKED, "stream": True, "store": False}, ("/models", _ONE_MODEL),
+        lambda reason: openai_responses.answer(HELLO, end="incomplete", reason=reason), openai_responses.whole,
         fingerprint={"service_tier": "default"},
     ),
     Dialect(
         "openai, Chat Completions", at("groq", "/v1"), "gpt-5.4", "/chat/completions",
         _chat_answer, 3, openai_chat.error_chunk, OPENAI_REFUSALS, _chat_usage(),
         {"model": "gpt-5.4", "messages": _ASKED, "stream": True, "stream_options": {"include_usage": True}},
-        ("/models", _ONE_MODEL), fingerprint={"system_fingerprint": "fp_44709d6fcb", "service_tier": "default"},
+        ("/models", _ONE_MODEL), lambda reason: openai_chat.answer(HELLO, stop=reason), openai_chat.whole,
+        fingerprint={"system_fingerprint": "fp_44709d6fcb", "service_tier": "default"},
     ),
     Dialect(
         "anthropic", at("anthropic"), "claude-sonnet-5-5", "/messages",
         _anthropic_answer, 2, lambda message: anthropic.event(anthropic.error("api_error", message)),
         ANTHROPIC_REFUSALS, _anthropic_usage(),
         {"model": "claude-sonnet-5-5", "messages": _ASKED, "stream": True, "max_tokens": 16_384},
-        ("/models", anthropic.MODELS), fingerprint={"service_tier": "standard"},
+        ("/models", anthropic.MODELS), lambda reason: anthropic.answer(HELLO, stop=reason), anthropic.whole,
+        fingerprint={"service_tier": "standard"},
     ),
     Dialect(
         "google", at("google"), "gemini-3.8-flash", google.PATH,
         _google_answer, 1, lambda message: google.event(google.error(500, "INTERNAL", message)),
         GOOGLE_REFUSALS, _google_usage(),
         {"contents": [{"role": "user", "parts": [{"text": "Say hello."}]}], "generationConfig": {}},
-        ("/models", google.MODELS),
+        ("/models", google.MODELS), lambda reason: google.answer(HELLO, stop=reason),
+        lambda text: google.chunk(text, stop="STOP", usage=google.counts(candidates=12)),
     ),
     Dialect(
         "ollama", at("ollama"), "llama3.3:latest", "/api/chat",
         _ollama_answer, 1, lambda message: ollama.line(ollama.error(message)),
         OLLAMA_REFUSALS, Counted(ollama.answer(HELLO, thinking=["hm"]), Usage(26, 282)),
         {"model": "llama3.3:latest", "messages": _ASKED, "stream": True, "tools": []},
-        ("/api/tags", ollama.tags("llama3.3:latest")), ollama.TYPE,
+        ("/api/tags", ollama.tags("llama3.3:latest")),
+        lambda reason: ollama.answer(HELLO, stop=reason),
+        lambda text: ollama.end() | ollama.part(content=text) | {"done": True},
+        ollama.TYPE,
         {"digest": ollama.DIGEST, "quantization": "Q4_K_M"}, ("/api/ps", ollama.ps("llama3.3:latest")),
     ),
 )  # fmt: skip

@@ -68,6 +68,14 @@ def answer(
     ]
 
 
+def whole(text: str) -> dict[str, Any]:
+    """The answer to a request that was not streamed."""
+    return {
+        "id": ID, "object": "chat.completion", "created": 1795305600, "model": MODEL, "usage": USAGE,
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
+    }  # fmt: skip
+
+
 def error_chunk(message: str, *, kind: str = "server_error", code: Any = None) -> bytes:
     """An error object in place of a chunk."""
     return event({"error": {"message": message, "type": kind, "param": None, "code": code}})

@@ -101,6 +101,11 @@ def silent(text: str) -> list[bytes]:
     ]
 
 
+def whole(text: str) -> dict[str, Any]:
+    """The answer to a request that was not streamed."""
+    return response("completed", output=[_message([_text_part(text)], "completed")], usage=USAGE)
+
+
 def error_event(code: str | None, message: str, number: int = 2) -> bytes:
     """The `error` event as the API reference has it."""
     return event("error", number, code=code, message=message, param=None)

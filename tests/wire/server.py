@@ -1,6 +1,6 @@
 """A local HTTP server that plays scripted answers byte for byte, and remembers what it was sent.
 
-Written on bare sockets so that every fault of reliability.md can be played: stalls, resets, cuts
+Written on bare sockets so that every fault of docs/design/failures.md can be played: stalls, resets, cuts
 inside a character, lies in headers. It runs on a thread of its own; tests wait for its events.
 """
 
@@ -9,13 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+from providers.network.transport import Exchange
+from tests.patience import PATIENCE_S, until
 
 REASONS = {200: "OK", 204: "No Content", 307: "Temporary Redirect", 400: "Bad Request", 429: "Too Many Requests"}
 
@@ -48,6 +52,8 @@ class Reply:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, received: Received) -> None:
         self._reader, self._writer, self.received = reader, writer, received
         self._chunked = False
+        self.sent = 0
+        """Bytes of the body that went out."""
 
     async def head(
         self,
@@ -73,6 +79,7 @@ class Reply:
         self.received.first_byte_at = self.received.first_byte_at or now
         await self.raw(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
         self.received.last_byte_at = time.perf_counter()
+        self.sent += len(data)
 
     async def raw(self, data: bytes) -> None:
         """Bytes straight to the socket."""
@@ -118,14 +125,21 @@ class Reply:
         await self._reader.read()
 
     def reset(self) -> None:
-        """Break the connection with RST."""
+        """Break the connection with RST, which also discards what the client has not read yet."""
         raw: socket.socket = self._writer.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
 
+    async def reset_when_read(self, exchanges: Sequence[Exchange]) -> None:
+        """The same once the client has read all that was sent. `exchanges`: its network's, this one last."""
+        await until(lambda: exchanges and exchanges[-1].received == self.sent)
+        self.reset()
+
     async def close(self) -> None:
-        """Break the connection with FIN, wherever the answer is."""
+        """Break the connection with FIN, wherever the answer is. When this returns, the client can know."""
         self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
 
 Script = Callable[[Reply], Awaitable[None]]
@@ -134,8 +148,8 @@ Script = Callable[[Reply], Awaitable[None]]
 class WireServer:
     """Listens on a free port of 127.0.0.1 while used as a context manager."""
 
-    def __init__(self, script: Script | None = None) -> None:
-        self.script = script
+    def __init__(self, script: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self.script, self.tls = script, tls
         self.routes: dict[str, Script] = {}
         """Scripts by the end of the path (query left out); they win over `script`."""
         self.requests: list[Received] = []
@@ -144,19 +158,19 @@ class WireServer:
     @property
     def url(self) -> str:
         """The base address, without a trailing slash."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> WireServer:
         self._loop = asyncio.new_event_loop()
         started = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(started,), name="wire", daemon=True)
         self._thread.start()
-        started.wait(5)
+        started.wait(PATIENCE_S)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
     def calls(self, ending: str = "") -> list[Received]:
         """The requests received whose path ends so."""
@@ -169,7 +183,7 @@ class WireServer:
 
     async def _serve(self, started: threading.Event) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, limit=2**26)
+        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, limit=2**26, ssl=self.tls)
         self.port: int = server.sockets[0].getsockname()[1]
         started.set()
         await self._stop.wait()
@@ -189,7 +203,7 @@ class WireServer:
                 self.requests.append(received)
                 if not await self._answer(Reply(reader, writer, received)):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self._connections.discard(task)

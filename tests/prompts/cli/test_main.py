@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from prompts.core.child_process import python
 from providers.completion import Completion, Timings
 from providers.interface import Usage
 from tests.prompts.samples import rows
@@ -21,7 +22,7 @@ from tests.wire.server import Reply, Script, WireServer
 
 ROOT = Path(__file__).parents[3]
 CHAT = DIALECTS[1]
-COMMAND = [sys.executable, "-m", "prompts.cli.main"]
+COMMAND = python("-m", "prompts.cli.main")
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ def test_a_missing_key_names_the_variable(collate, server: WireServer) -> None:
 
 
 WRONG = {
-    "an unknown provider": (["ask", "Hi", "-m", "nobody:gpt-5.4"], "'nobody' is not a provider here; known: "),
+    "an unknown provider": (["ask", "Hi", "-m", "nobody:gpt-5.4"], "'nobody' is not set up as a provider; known: "),
     "no provider": (["ask", "Hi", "-m", "gpt-5.4"], "'gpt-5.4' is not a target; write provider:model"),
     "an empty prompt": (["ask", "", "-m", "builtin:ngram-2"], "The prompt is empty. Write what you want to ask."),
     "a blank prompt": (["ask", " \n", "-m", "builtin:ngram-2"], "The prompt is empty."),
@@ -216,8 +217,8 @@ WRONG = {
     "no tokens": (["ask", "Hi", "--max-tokens", "-1"], "must be 1 or more"),
     "a word for a number": (["ask", "Hi", "--temperature", "warm"], "invalid float value: 'warm'"),
     "an unknown effort": (["ask", "Hi", "--effort", "some"], "invalid choice: 'some'"),
-    "models of nobody": (["models", "nobody"], "'nobody' is not a provider here"),
-    "a check of nobody": (["check", "nobody:x"], "'nobody' is not a provider here"),
+    "models of nobody": (["models", "nobody"], "'nobody' is not set up as a provider"),
+    "a check of nobody": (["check", "nobody:x"], "'nobody' is not set up as a provider"),
 }
 
 
@@ -230,21 +231,58 @@ def test_wrong_usage_is_status_2_with_a_sentence(arguments: list[str], sentence:
     assert not (home / "collate.db").exists()
 
 
-@pytest.mark.parametrize(
-    ("file", "content", "sentence"),
-    [
-        ("collate.toml", "[providers.x]\nlabel = 3", "collate.toml: [providers.x]"),
-        ("prices.toml", '["a:b"]\ninput = -1\noutput = 1', 'prices.toml: ["a:b"]: input is -1'),
-        ("collate.db", "this is not a database, but some text", "collate.db is damaged"),
-    ],
-)
-def test_a_file_that_cannot_be_followed_is_named(file: str, content: str, sentence: str, collate, home: Path) -> None:
-    (home / file).write_text(content)
-    done = collate("ask", "Hi", "-m", "builtin:ngram-2")
-    assert (done.returncode, done.stdout) == (2, "")
+BROKEN = [
+    (
+        "collate.toml",
+        '[providers.wire]\nbase_url = "http://x/v1"\nlabel = 3',
+        "collate.toml: [providers.wire] label must be text",
+    ),
+    ("collate.toml", "a = 1\n[providers.x", "collate.toml, line 2 cannot be read"),
+    ("collate.toml", "\ufeff[deadlines]\ncall_s = 0", "collate.toml: [deadlines] call_s is 0"),
+    ("prices.toml", '["a:b"]\ninput = -1\noutput = 1', 'prices.toml: ["a:b"]: input is -1'),
+    (".streamlit/secrets.toml", 'PATH_X = "C:\\Users"', "secrets.toml, line 1 (PATH_X) cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("file", "content", "sentence"), BROKEN)
+def test_a_file_that_cannot_be_followed_is_named_and_stops_only_what_it_is_about(
+    file: str, content: str, sentence: str, collate, home: Path, tmp_path: Path
+) -> None:
+    (home / file).parent.mkdir(exist_ok=True)
+    (home / file).write_text(content, "utf-8")
+    done = collate("ask", "Hi", "-m", "builtin:ngram-2", "--max-tokens", "3", HOME=str(tmp_path))
+    assert done.returncode == 0
+    assert "ngram-2" in done.stdout
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert (home / file).read_text() == content
+
+
+@pytest.mark.parametrize(("file", "content", "sentence"), BROKEN[:3])
+def test_whoever_is_stopped_by_a_broken_file_is_sent_nothing(
+    file: str, content: str, sentence: str, collate, server: WireServer, home: Path
+) -> None:
+    (home / file).write_text(content.replace("wire", "openai"))
+    done = collate("ask", "Hi", "-m", "openai:gpt-5.4", OPENAI_API_KEY=KEY)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence.replace("wire", "openai") in done.stderr
+    assert "openai cannot be asked until that is corrected. Nothing was sent." in done.stderr
+    assert server.requests == []
+
+
+def test_a_damaged_record_is_named(collate, home: Path) -> None:
+    (home / "collate.db").write_text("this is not a database, but some text")
+    done = collate("ask", "Hi", "-m", "builtin:ngram-2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "collate.db is damaged" in done.stderr
+    assert (home / "collate.db").read_text() == "this is not a database, but some text"
+
+
+def test_what_was_changed_of_an_address_is_said(collate, server: WireServer, home: Path) -> None:
+    (home / "collate.toml").write_text(f'\ufeff[providers.wire]\nbase_url = "{server.url}/v1/chat/completions"\n')
+    done = collate("ask", "Hi", "-m", "wire:gpt-5.4", "--json")
+    assert (done.returncode, len(server.requests)) == (0, 1)
+    assert f"was read as {server.url}/v1" in done.stderr
 
 
 def test_a_record_that_cannot_be_made_says_how_to_go_without(collate, home: Path) -> None:
@@ -284,9 +322,12 @@ def stalling(server: WireServer) -> WireServer:
     return server
 
 
+HANG_UP = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
+
+
 def _hear_interrupts() -> None:
     """A shell that started the tests in the background, or `nohup`, has told its children to ignore them."""
-    for number in (signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGINT, HANG_UP):
         signal.signal(number, signal.SIG_DFL)
 
 
@@ -294,11 +335,12 @@ def _in_the_background() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 @pytest.mark.parametrize(
     ("how", "started"),
     [
         (signal.SIGINT, _hear_interrupts), (signal.SIGTERM, _hear_interrupts), (signal.SIGTERM, _in_the_background),
-        (signal.SIGHUP, _hear_interrupts),
+        (HANG_UP, _hear_interrupts),
     ],
 )  # fmt: skip
 def test_an_interrupt_stops_the_request_and_keeps_what_arrived(

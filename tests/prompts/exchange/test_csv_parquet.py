@@ -9,13 +9,15 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
+from prompts.core.run_summaries import Filter, Spend
 from prompts.exchange.csv_safety import defused
 from prompts.exchange.export_columns import COLUMNS, SEMANTIC, documentation
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import Selection
 from prompts.experiments.cases import read_cases
-from tests.prompts.exchange.recorded import exported, fill, many
-from tests.prompts.samples import FULL, NOW
+from prompts.record.recorder import Recorder
+from tests.prompts.exchange.recorded import exported, fill, imported, many
+from tests.prompts.samples import FULL, NOW, PARTLY_PRICED, a_run, begin
 
 
 @pytest.fixture
@@ -122,6 +124,25 @@ def test_what_excel_will_not_show_whole_is_said(open_archive, tmp_path, texts, s
     assert [note.split(" longer")[0] for note in notes] == said
 
 
+async def test_what_is_known_of_a_cost_is_no_cost(open_archive, tmp_path):
+    """A spreadsheet that adds up a column must not take a lower bound for an amount."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    recorder, run = await Recorder.open(url), a_run(targets=2)
+    await recorder.begin_run(run)
+    for number, done in enumerate((FULL, PARTLY_PRICED)):
+        await recorder.finish(await begin(recorder, run, number), done)
+    await recorder.close()
+    archive = open_archive(url)
+    made = exported(archive, "csv").decode("utf-8-sig")
+    costs = [(row["cost_usd"], row["cost_at_least_usd"]) for row in csv.DictReader(io.StringIO(made, newline=""))]
+    assert costs == [("0.000123456789012345", ""), ("", "0.00012")]
+    assert archive.page(Filter()).lines[0].spend == Spend(Decimal("0.000243456789012345"), 1, 0, 1)
+    other = open_archive(f"sqlite:///{tmp_path}/b.db")
+    imported(other, exported(archive))
+    (taken,) = other.runs([run.id])
+    assert [each.completion.cost for each in taken.completions] == [FULL.cost, PARTLY_PRICED.cost]
+
+
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\u2028", "\x0b", "\x85"])
 def test_no_text_ends_a_row_and_so_begins_a_cell_of_its_own(open_archive, tmp_path, end):
     archive = open_archive(f"sqlite:///{tmp_path}/a.db")
@@ -144,7 +165,7 @@ def test_parquet_holds_the_same_with_types_and_descriptions(table, rows):
     field = table.schema.field("duration_s")
     assert field.type == "double"
     assert field.metadata[b"unit"] == b"s"
-    assert field.metadata[b"description"].startswith(b"From just before")
+    assert field.metadata[b"description"].startswith(b"Time from just before")
 
 
 def test_parquet_comes_in_parts(archive, monkeypatch):

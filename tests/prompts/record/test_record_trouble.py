@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import stat
 import subprocess
-import sys
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from prompts.core.child_process import python
 from prompts.history.archive import Archive
 from prompts.record import leases, spool
 from prompts.record.recorder import Recorder, RecordError
@@ -34,7 +34,7 @@ async def main():
     run = a_run(targets=4)
     await recorder.begin_run(run)
     finished, streaming, sent = [
-        await recorder.begin_attempt(lane.id, 1, endpoint=ENDPOINT, target=TARGET) for lane in run.lanes[:3]
+        await recorder.begin_attempt(answer.id, 1, endpoint=ENDPOINT, target=TARGET) for answer in run.answers[:3]
     ]
     await recorder.finish(finished, FULL)
     recorder.note_text(streaming, "Once upon a time")
@@ -60,7 +60,7 @@ def url(path):
 
 
 def child(script, *args):
-    return subprocess.Popen([sys.executable, "-c", script, *args], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(python("-c", script, *args), stdout=subprocess.PIPE, text=True)
 
 
 def is_whole(url):
@@ -439,7 +439,7 @@ async def main():
     async def ask():
         run = a_run()
         await recorder.begin_run(run)
-        attempt = await recorder.begin_attempt(run.lanes[0].id, 1, endpoint=ENDPOINT, target=TARGET)
+        attempt = await recorder.begin_attempt(run.answers[0].id, 1, endpoint=ENDPOINT, target=TARGET)
         await recorder.finish(attempt, FULL)
     for _ in range(10):
         await asyncio.gather(*(ask() for _ in range(10)))

@@ -1,19 +1,17 @@
 """The Ollama adapter, through the real SDK, against a server that speaks the format."""
 
-import asyncio
 import json
 import socket
 
 import pytest
 from genai_prices import extract_usage
 
-from providers.adapters import ollama
+from providers.adapters import ollama_serving
 from providers.adapters.ollama import Ollama
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
-from providers.config.deadlines import Deadlines
 from providers.errors import ProviderError
-from providers.interface import Attachment, Delta, Done, Message, Request, ServerTimings, Settings, Usage
+from providers.interface import Attachment, Message, Request, ServerTimings, Settings, Usage
 from providers.measuring.measure import complete
 from providers.registry import list_models
 from providers.secrets import Secret
@@ -57,7 +55,8 @@ async def ask(script, request: Request = ASK, **options) -> tuple[Completion, Wi
             completion = await complete(provider, request, price=lambda _: Cost("local"), **options)
         finally:
             await provider.aclose()
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+    assert [r.path for r in server.requests][:1] == ["/api/chat"]
+    assert len(server.calls("/api/chat")) == 1
     return completion, server
 
 
@@ -73,49 +72,30 @@ async def test_an_answer_arrives_whole_with_its_thinking_usage_and_the_servers_t
     )
 
 
-async def test_a_direct_read_gives_deltas_then_exactly_one_done() -> None:
-    with serving(wire.answer(HELLO)) as server:
-        provider = adapter(server.url)
-        await provider.prepare(ASK)
-        items = [item async for item in provider.stream(ASK)]
-        await provider.aclose()
-    assert items[:-1] == [Delta("text", piece) for piece in HELLO]
-    assert isinstance(items[-1], Done)
-    assert items[-1].stop == "stop"
-
-
-async def test_one_byte_at_a_time_is_the_same_answer() -> None:
-    stream = b"".join(wire.answer(HELLO, thinking=["думаю"]))
-    completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
-    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello <wörld> 🌍", "думаю")
-    assert "repaired" not in completion.flags
-
-
-async def test_unset_settings_are_absent_from_the_body() -> None:
-    completion, server = await ask(wire.answer(HELLO))
-    assert server.requests[-1].json == {
-        "model": "llama3.3", "messages": [{"role": "user", "content": "Say hello."}], "stream": True, "tools": [],
-    }  # fmt: skip
-    assert completion.adjustments == ()
-
-
 async def test_every_setting_reaches_the_body_under_its_name() -> None:
-    settings = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END",), "medium")
+    settings = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END",), "medium", 8192)
     completion, server = await ask(wire.answer(HELLO), Request.ask("llama3.3", "Say hello.", settings))
-    body = server.requests[-1].json
+    body = server.requests[0].json
     assert body["messages"][0] == {"role": "system", "content": "Be brief."}
-    assert body["options"] == {"temperature": 0.0, "top_p": 0.9, "num_predict": 77, "seed": 7, "stop": ["END"]}
+    options = {"temperature": 0.0, "top_p": 0.9, "num_predict": 77, "seed": 7, "stop": ["END"], "num_ctx": 8192}
+    assert body["options"] == options
     assert body["think"] == "medium"
     assert completion.adjustments == ()
 
 
 @pytest.mark.parametrize(
     ("effort", "sent", "said"),
-    [("none", False, []), ("minimal", "low", ["low"]), ("high", "high", []), ("max", "high", ["high"])],
+    [
+        ("none", False, []),
+        ("minimal", "low", ["low"]),
+        ("high", "high", []),
+        ("xhigh", "max", ["max"]),
+        ("max", "max", []),
+    ],
 )
-async def test_effort_is_one_of_three_levels_or_off(effort, sent, said) -> None:
+async def test_effort_is_one_of_four_levels_or_off(effort, sent, said) -> None:
     completion, server = await ask(wire.answer(HELLO), Request.ask("llama3.3", "x", Settings(effort=effort)))
-    assert server.requests[-1].json["think"] == sent
+    assert server.requests[0].json["think"] == sent
     assert [a.sent for a in completion.adjustments] == said
 
 
@@ -126,7 +106,7 @@ async def test_a_conversation_and_its_images_become_messages() -> None:
         Message("user", "/etc/hostname", (Attachment("a.png", "image/png", b"\x89PNG"),)),
     )
     _, server = await ask(wire.answer(HELLO), Request("llama3.3", messages))
-    assert server.requests[-1].json["messages"] == [
+    assert server.requests[0].json["messages"] == [
         {"role": "user", "content": "One"},
         {"role": "assistant", "content": "Two"},
         {"role": "user", "content": "/etc/hostname", "images": ["iVBORw=="]},
@@ -181,7 +161,8 @@ async def test_a_wait_that_cannot_be_worked_out_is_unknown(numbers, expected) ->
     [
         ("stop", "complete", ()),
         ("length", "cut", ()),
-        ("unload", "complete", ("stop_reason_unknown",)),
+        ("unload", "incomplete", ()),
+        ("sundown", "incomplete", ("stop_reason_unknown",)),
         (None, "complete", ("stop_reason_unknown",)),
     ],
 )
@@ -196,77 +177,79 @@ async def test_an_answer_without_a_word_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("loaded", "conditions"),
-    [(("llama3.3:latest", "mistral:7b"), ()), (("mistral:7b", "llama3.3:70b"), ("cold_load",)), ((), ("cold_load",))],
+    ("load_ns", "cold"),
+    [(1_334_875, False), (160_000_000, False), (534_986_708, True), (6_338_219_291, True), (None, False), (-1, False)],
 )
-async def test_a_model_that_is_not_in_memory_makes_a_cold_load(loaded, conditions) -> None:
-    with serving(wire.answer(HELLO), loaded=loaded) as server:
-        provider = adapter(server.url)
-        assert await provider.prepare(ASK) == conditions
+async def test_a_cold_load_is_what_the_answer_itself_says_of_it(load_ns: int | None, cold: bool) -> None:
+    """The names in memory prove nothing: weights are shared, and another program's context makes a load of its own."""
+    for loaded in ((), ("llama3.3:latest",)):
+        with serving(wire.answer(HELLO, load_duration=load_ns), loaded=loaded) as server:
+            provider = adapter(server.url)
+            completion = await complete(provider, ASK, price=lambda _: Cost("local"))
+            await provider.aclose()
+        assert ("cold_load" in completion.conditions) == cold
+
+
+async def test_what_a_hosted_server_says_of_loading_is_not_of_this_machine() -> None:
+    with serving(wire.answer(HELLO, load_duration=10**10)) as server:
+        provider = adapter(server.url, local=False)
+        completion = await complete(provider, ASK, price=lambda _: Cost("local"))
         await provider.aclose()
+    assert "cold_load" not in completion.conditions
+    assert [r.path for r in server.requests] == ["/api/chat"]
 
 
 FILE = {"digest": wire.DIGEST, "quantization": "Q4_K_M"}
 
 
-async def fingerprint(server: WireServer, model: str = "llama3.3") -> dict[str, str]:
+async def fingerprints(server: WireServer, *models: str) -> list[dict[str, str]]:
+    """Of one answer of each of `models`, asked one after another."""
     provider = adapter(server.url)
-    completion = await complete(provider, Request.ask(model, "Say hello."), price=lambda _: Cost("local"))
+    found = [await complete(provider, Request.ask(m, "Say hello."), price=lambda _: Cost("local")) for m in models]
     await provider.aclose()
-    return completion.fingerprint
+    return [completion.fingerprint for completion in found]
 
 
-async def test_the_file_of_a_model_in_memory_needs_no_further_question() -> None:
+async def test_the_file_is_asked_after_the_answer_once_for_each_model() -> None:
+    with serving(wire.answer(HELLO), loaded=("llama3.3:latest", "mistral:7b")) as server:
+        assert await fingerprints(server, "llama3.3", "llama3.3:latest", "mistral:7b", "llama3.3") == [FILE] * 4
+    chat, ps = "/api/chat", "/api/ps"
+    assert [r.path for r in server.requests] == [chat, ps, chat, chat, ps, chat]
+
+
+async def test_a_model_that_was_loaded_anew_is_asked_anew() -> None:
+    with serving(wire.answer(HELLO, load_duration=10**9)) as server:
+        assert await fingerprints(server, "llama3.3", "llama3.3") == [FILE] * 2
+    assert [r.path for r in server.requests] == ["/api/chat", "/api/ps"] * 2
+
+
+async def test_what_was_said_of_a_file_holds_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ollama_serving, "HOLDS_S", 0)
     with serving(wire.answer(HELLO)) as server:
-        assert await fingerprint(server) == FILE
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+        assert await fingerprints(server, "llama3.3", "llama3.3") == [FILE] * 2
+    assert [r.path for r in server.requests] == ["/api/chat", "/api/ps"] * 2
 
 
-async def test_the_file_of_a_model_not_in_memory_is_looked_up_before_the_clock_starts() -> None:
-    with serving(wire.answer(HELLO), loaded=()) as server:
+@pytest.mark.parametrize("loaded", [(), ("mistral:7b",)])
+async def test_the_file_of_a_model_that_has_left_the_memory_is_looked_up_on_disk(loaded: tuple[str, ...]) -> None:
+    with serving(wire.answer(HELLO), loaded=loaded) as server:
         server.routes["/api/tags"] = answering(wire.tags("mistral:7b", "llama3.3:latest"))
-        assert await fingerprint(server) == FILE
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/tags", "/api/chat"]
+        assert await fingerprints(server, "llama3.3") == [FILE]
+    assert [r.path for r in server.requests] == ["/api/chat", "/api/ps", "/api/tags"]
 
 
 async def test_a_model_of_the_cloud_has_no_file_here() -> None:
     with serving(wire.answer(HELLO), loaded=()) as server:
-        assert await fingerprint(server, "gpt-oss:120b-cloud") == {}
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+        assert await fingerprints(server, "gpt-oss:120b-cloud") == [{}]
+    assert [r.path for r in server.requests] == ["/api/chat"]
 
 
-async def test_a_file_is_forgotten_when_the_server_no_longer_says_which_it_is() -> None:
-    with serving(wire.answer(HELLO)) as server:
-        provider = adapter(server.url)
-        first = await complete(provider, ASK, price=lambda _: Cost("local"))
-        server.routes["/api/ps"] = answering({"models": None})
-        second = await complete(provider, ASK, price=lambda _: Cost("local"))
-        await provider.aclose()
-    assert (first.fingerprint, second.fingerprint) == (FILE, {})
-
-
-async def test_a_hosted_server_is_not_asked_what_is_loaded() -> None:
-    with serving(wire.answer(HELLO), loaded=()) as server:
-        provider = adapter(server.url, local=False)
-        assert await provider.prepare(ASK) == ()
-        await provider.aclose()
-    assert server.requests == []
-
-
-async def test_no_word_on_what_is_loaded_means_nothing_and_costs_a_bounded_time(monkeypatch) -> None:
-    monkeypatch.setattr(ollama, "ASK_S", 0.1)
+async def test_no_word_on_the_file_costs_a_bounded_time_and_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ollama_serving, "ASK_S", 0.1)
     with serving(wire.answer(HELLO)) as server:
         for script in (lambda reply: reply.stall(), answering({"models": None}), answering(None)):
             server.routes["/api/ps"] = script
-            provider = adapter(server.url)
-            assert await asyncio.wait_for(provider.prepare(ASK), 5) == ()
-            await provider.aclose()
-
-
-async def test_a_cut_answer_is_never_complete() -> None:
-    completion, _ = await ask(wire.answer(HELLO)[:-1])
-    assert (completion.state, completion.text) == ("incomplete", "Hello <wörld> 🌍")
-    assert (completion.error.kind, completion.error.retry) == ("connection", "ask")
+            assert await fingerprints(server, "llama3.3", "llama3.3") == [{}, {}]
 
 
 @pytest.mark.parametrize("end", [True, False])
@@ -297,13 +280,6 @@ async def test_a_damaged_line_is_a_protocol_failure_with_the_text_so_far() -> No
     assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello")
 
 
-@pytest.mark.parametrize("body", [b"<html><body>Please log in</body></html>\n", b"{}", b"null", b"[]", b""])
-async def test_a_body_that_is_no_stream_is_not_an_answer(body: bytes) -> None:
-    completion, _ = await ask([body] if body else [])
-    assert (completion.state, completion.error.kind) == ("failed", "protocol")
-    assert body.decode().strip() in completion.error.message
-
-
 async def test_raw_line_separators_and_broken_surrogates_do_not_lose_the_answer() -> None:
     plain = b"".join(wire.answer(["SEPARATED", "PAIR", "HIGH", "LOW", "LONE"]))
     escaped = plain.replace(b"PAIR", b"\\ud83c\\udf0d").replace(b"HIGH", b"\\ud83c").replace(b"LOW", b"\\udf0d")
@@ -332,17 +308,6 @@ async def test_a_refused_request_is_sent_once_and_says_why(status, message, expe
     assert completion.error.message == " ".join(message.split())
 
 
-async def test_a_redirect_is_not_followed() -> None:
-    with WireServer(playing(wire.answer(HELLO))) as elsewhere:
-
-        async def script(reply: Reply) -> None:
-            await reply.json({}, 307, {"location": f"{elsewhere.url}/api/chat"})
-
-        completion, _ = await ask(script)
-    assert completion.error.kind == "redirect"
-    assert elsewhere.requests == []
-
-
 def closed_port() -> str:
     """An address of this machine where nothing listens."""
     with socket.socket() as free:
@@ -359,36 +324,6 @@ async def test_a_server_that_is_not_running_is_named_as_such(local: bool, kind: 
     await provider.aclose()
     assert (completion.state, completion.error.kind, completion.error.retry) == ("failed", kind, "yes")
     assert listing.value.failure.kind == kind
-
-
-async def test_stopping_keeps_the_text_and_closes_the_connection() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream(wire.answer(HELLO)[:1], content_type=wire.TYPE, end=False)
-        await reply.stall()
-
-    with serving(script) as server:
-        provider, begun = adapter(server.url), asyncio.Event()
-        task = asyncio.create_task(
-            complete(provider, ASK, price=lambda _: Cost("local"), on_delta=lambda _: begun.set())
-        )
-        await asyncio.wait_for(begun.wait(), 10)
-        task.cancel()
-        completion = await task
-        assert await asyncio.to_thread(server.calls("/api/chat")[0].disconnected.wait, 1)
-        assert server.calls("/api/chat")[0].client_left
-        await provider.aclose()
-    assert (completion.state, completion.text) == ("cancelled", "Hel")
-
-
-@pytest.mark.parametrize(("count", "state", "text"), [(1, "incomplete", "Hel"), (0, "unknown", "")])
-async def test_a_stall_ends_at_our_deadline(count: int, state: str, text: str) -> None:
-    async def script(reply: Reply) -> None:
-        if count:
-            await reply.stream(wire.answer(HELLO)[:count], content_type=wire.TYPE, end=False)
-        await reply.stall()
-
-    completion, _ = await ask(script, deadlines=Deadlines(first_byte_s=1.5, no_content_s=0.5))
-    assert (completion.state, completion.error.kind, completion.text) == (state, "timeout", text)
 
 
 async def test_the_list_of_models_tells_size_quantization_and_context() -> None:
@@ -422,3 +357,71 @@ async def test_the_environment_has_no_say(key: str | None, monkeypatch: pytest.M
     assert elsewhere.requests == []
     assert {r.headers.get("authorization") for r in server.requests} == {f"Bearer {key}" if key else None}
     assert "key-of-the-environment" not in json.dumps([r.headers for r in server.requests])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "counts", "cut"),
+    [
+        ("Say hello.", {}, False),
+        ("word " * 30_000, {"prompt_eval_count": 2050}, True),  # /api/ps says 4,096
+        ("word " * 3_000, {"prompt_eval_count": 3010}, False),
+        ("word " * 4_000, {"prompt_eval_count": 4096}, True),
+        ("word " * 3_900, {"prompt_eval_count": 3910, "eval_count": 400}, True),
+        ("word " * 30_000, {"prompt_eval_count": None}, False),
+    ],
+)
+async def test_a_prompt_that_the_server_cut_is_never_simply_complete(prompt: str, counts: dict, cut: bool) -> None:
+    completion, _ = await ask(wire.answer(HELLO, **counts), Request.ask("llama3.3", prompt))
+    assert (completion.state, completion.text) == ("complete", "Hello <wörld> 🌍")
+    assert ("prompt_cut" in completion.flags) == cut
+
+
+async def test_a_context_that_was_asked_for_is_judged_by_when_the_server_does_not_say_it() -> None:
+    settings = Settings(num_ctx=2048)
+    with WireServer(playing(wire.answer(HELLO, prompt_eval_count=2048))) as server:
+        server.routes["/api/ps"] = answering({"models": None})
+        provider = adapter(server.url)
+        done = await complete(
+            provider, Request.ask("llama3.3", "word " * 1_900, settings), price=lambda _: Cost("local")
+        )
+        await provider.aclose()
+    assert "prompt_cut" in done.flags
+
+
+async def test_a_model_that_only_makes_embeddings_is_not_offered() -> None:
+    async def show(reply: Reply) -> None:
+        embeds = reply.received.json["model"].startswith("nomic")
+        await reply.json(wire.SHOW | ({"capabilities": ["embedding"]} if embeds else {}))
+
+    with WireServer() as server:
+        server.routes |= {
+            "/api/tags": answering(wire.tags("nomic-embed-text:latest", "llama3.3:latest")),
+            "/api/show": show,
+        }
+        provider = adapter(server.url)
+        listed = await list_models(provider)
+        await provider.aclose()
+    assert [model.id for model in listed] == ["llama3.3:latest"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "image input is not supported - hint: you may need to provide the mmproj",
+        "this model is missing data required for image input",
+        "Failed to load image or audio file",
+        "this model does not support images",
+    ],
+)
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize("status", [400, 500])
+async def test_a_picture_for_a_model_without_eyes_is_no_failure_to_retry(said: str, wrapped: bool, status: int) -> None:
+    told = json.dumps({"error": {"code": status, "message": said, "type": "server_error"}}) if wrapped else said
+
+    async def script(reply: Reply) -> None:
+        await reply.json(wire.error(told), status)
+
+    for answer in (script, [wire.line(wire.error(told))]):
+        completion, _ = await ask(answer)
+        assert (completion.state, completion.error.kind, completion.error.retry) == ("failed", "bad_request", "no")
+        assert completion.error.message == said

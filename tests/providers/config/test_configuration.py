@@ -1,13 +1,14 @@
 """What the user set, in the file, the environment and secrets.toml; and mistakes that name their place."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from providers.config import configuration
-from providers.config.configuration import Configuration, ConfigurationError, load, read_secrets
-from providers.config.connections import ALWAYS_SHOWN, ENVIRONMENT, PRESETS, Connection
+from providers.config.configuration import Configuration, load, read_secrets
+from providers.config.connections import ALWAYS_SHOWN, BUILTIN_ENDPOINT, ENVIRONMENT, PRESETS, Connection
 from providers.config.deadlines import Deadlines
 from providers.config.keep_rules import RecordRules
 from providers.secrets import Secret
@@ -159,6 +160,31 @@ def test_a_proxy_is_taken_by_all_and_only_when_given(tmp_path: Path) -> None:
     assert {c.proxy for c in loaded(tmp_path, HTTPS_PROXY="http://p:1").connections.values()} == {None}
 
 
+def test_a_companys_certificates_come_from_all_places_that_are_named(tmp_path: Path) -> None:
+    for name in ("a.pem", "b.pem", "c.pem"):
+        (tmp_path / name).write_text("")
+    found = loaded(
+        tmp_path, '[network]\nca_file = "c.pem"', SSL_CERT_FILE=str(tmp_path / "a.pem"),
+        SSL_CERT_DIR=f"{tmp_path}{os.pathsep}{tmp_path}", REQUESTS_CA_BUNDLE=str(tmp_path / "b.pem"),
+    )  # fmt: skip
+    places = tuple(str(tmp_path / name) for name in ("a.pem", "", "b.pem", "c.pem"))
+    assert {connection.authorities for connection in found.connections.values()} == {places}
+    assert found.mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "environ"),
+    [('[network]\nca_file = "none.pem"', {}), ("", {"SSL_CERT_FILE": "/none.pem"}), ("[network]\nca_file = 3", {})],
+)
+def test_certificates_that_are_not_there_stop_what_is_encrypted(text: str, environ: dict, tmp_path: Path) -> None:
+    found = loaded(tmp_path, text, OPENAI_API_KEY="key-of-mine", **environ)
+    [said] = found.mistakes
+    assert "ca_file" in said or "SSL_CERT_FILE" in said
+    assert found.connections["openai"].problem == said
+    assert found.connections["ollama"].usable
+    assert found.connections["builtin"].usable
+
+
 def test_deadlines_come_from_the_environment_before_the_file(tmp_path: Path) -> None:
     text = "[deadlines]\nfirst_byte_s = 10\nno_content_s = 20.5\ncall_s = 30"
     assert loaded(tmp_path, text).deadlines == Deadlines(10, 20.5, 30)
@@ -181,9 +207,9 @@ def test_secrets_of_the_project_go_before_the_users(home: Path, monkeypatch: pyt
             f'OPENAI_API_KEY = "{value}"\nNUMBER = 3\n[table]\nGROQ_API_KEY = "no"'
         )
     monkeypatch.chdir(home)
-    assert read_secrets() == {"OPENAI_API_KEY": "key-of-the-user"}  # the working folder is the nearest
+    assert read_secrets() == ({"OPENAI_API_KEY": "key-of-the-user"}, ())  # the working folder is the nearest
     monkeypatch.chdir(project)
-    assert read_secrets() == {"OPENAI_API_KEY": "key-of-the-project"}
+    assert read_secrets() == ({"OPENAI_API_KEY": "key-of-the-project"}, ())
     assert load().connections["openai"].key == Secret("key-of-the-project")
 
 
@@ -223,26 +249,85 @@ MISTAKES = {
 
 @pytest.mark.parametrize(("text", "place"), MISTAKES.values(), ids=MISTAKES.keys())
 def test_a_mistake_names_the_file_and_the_key(text: str, place: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        loaded(tmp_path, text)
-    assert str(tmp_path / "collate.toml") in str(caught.value)
-    assert place in str(caught.value)
+    [said] = loaded(tmp_path, text).mistakes
+    assert str(tmp_path / "collate.toml") in said
+    assert place in said
 
 
 @pytest.mark.parametrize("variable", ["COLLATE_FIRST_BYTE_S", "COLLATE_NO_CONTENT_S", "COLLATE_CALL_S"])
 @pytest.mark.parametrize("value", ["0", "-1", "soon", "nan", "inf"])
 def test_a_mistake_in_a_variable_names_the_variable(variable: str, value: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=variable):
-        loaded(tmp_path, **{variable: value})
+    found = loaded(tmp_path, **{variable: value})
+    assert [variable in said for said in found.mistakes] == [True]
+    assert found.deadlines == Deadlines()
 
 
-def test_a_mistake_in_secrets_names_the_file_and_no_secret(home: Path) -> None:
-    (home / ".streamlit").mkdir()
-    (home / ".streamlit" / "secrets.toml").write_text('OPENAI_API_KEY = "key-of-mine')
-    with pytest.raises(ConfigurationError) as caught:
-        load()
-    assert "secrets.toml" in str(caught.value)
-    assert "key-of-mine" not in str(caught.value)
+OF_ALL = ["[providers", "providers = 3", "[provider.x]", '[network]\nproxies = "x"', "[deadlines]\ncall_s = -1"]
+OF_ONE = [text for text, place in MISTAKES.values() if "[providers" in place or "providers." in place]
+
+
+@pytest.mark.parametrize("text", OF_ALL)
+def test_a_mistake_about_all_hosts_stops_all_hosts_and_nothing_that_needs_none(text: str, tmp_path: Path) -> None:
+    found = loaded(tmp_path, text, OPENAI_API_KEY="key-of-mine", LAB_KEY="a\nb")
+    usable = [name for name, connection in found.connections.items() if connection.usable]
+    assert usable == ["builtin"]
+    assert {found.connections[name].problem for name in ("openai", "ollama", "groq")} == set(found.mistakes)
+
+
+@pytest.mark.parametrize("text", OF_ONE)
+def test_a_mistake_about_one_host_stops_that_host(text: str, tmp_path: Path) -> None:
+    found = loaded(tmp_path, text, ANTHROPIC_API_KEY="key-of-mine")
+    stopped = [connection for connection in found.connections.values() if connection.problem]
+    assert [connection.problem for connection in stopped] == list(found.mistakes)
+    assert not any(connection.usable for connection in stopped)
+    assert found.connections["anthropic"].usable
+    assert found.connections["ollama"].usable
+    assert stopped[0].endpoint != BUILTIN_ENDPOINT
+
+
+@pytest.mark.parametrize("text", ["[providers", "[provider.x]", "[record]\nkept = 3"])
+def test_while_the_rules_of_the_record_are_not_known_nothing_is_kept_and_nothing_deleted(
+    text: str, tmp_path: Path
+) -> None:
+    assert loaded(tmp_path, text).record == RecordRules("nothing", None)
+    assert loaded(tmp_path, text, COLLATE_KEEP="figures").record == RecordRules("figures", None)
+
+
+BROKEN = 'PATH_X = "C:\\Users\\me"\nOPENAI_API_KEY = "key-of-mine'
+
+
+def secrets_in(folder: Path, text: str) -> Path:
+    file = folder / ".streamlit" / "secrets.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def test_a_mistake_in_another_programs_secrets_stops_nothing_and_is_said_where_a_key_is_missing(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = secrets_in(home, BROKEN)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "key-of-another")
+    found = load()
+    assert found.mistakes == ()
+    assert all(connection.problem is None for connection in found.connections.values())
+    assert found.connections["anthropic"].notes == found.connections["ollama"].notes == ()
+    [note] = found.connections["openai"].notes
+    assert f"{file}, line 1 (PATH_X)" in note
+    assert "key-of-mine" not in str(found)
+
+
+def test_a_mistake_in_our_own_secrets_is_said_and_keys_from_elsewhere_still_work(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    secrets_in(home, 'MISTRAL_API_KEY = "key-of-another"')
+    file = secrets_in(tmp_path, BROKEN)
+    found = load()
+    assert [str(file) in said for said in found.mistakes] == [True]
+    assert found.connections["mistral"].key == Secret("key-of-another")
+    assert "key-of-mine" not in str(found)
 
 
 def test_a_wrong_address_spoils_only_its_own_provider(tmp_path: Path) -> None:
@@ -285,5 +370,8 @@ def test_variables_of_the_record_win_over_the_file(tmp_path: Path) -> None:
 def test_a_mistake_about_the_record_is_named_and_nothing_is_guessed(
     tmp_path: Path, text: str, environ: dict[str, str], message: str
 ) -> None:
-    with pytest.raises(ConfigurationError, match=message):
-        loaded(tmp_path, text, **environ)
+    found = loaded(tmp_path, text, **environ)
+    [said] = found.mistakes
+    assert re.search(message, said)
+    assert found.record.keep_days is None
+    assert all(connection.problem is None for connection in found.connections.values())

@@ -2,45 +2,69 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
+import pytest
 
-from providers.measuring.loop_lag import LATE_S, Pulse
-
-
-def keep_the_processor(seconds: float) -> None:
-    """What a long computation in another thread does to the loop, without the thread."""
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until:
-        pass
+from providers.measuring.loop_lag import BEAT_S, LATE_S, Pulse
+from tests.stepped import SteppedClock
 
 
-async def test_a_pause_between_two_beats_is_felt() -> None:
+async def beat(clock: SteppedClock) -> None:
+    """The loop wakes when it meant to."""
+    clock.move(BEAT_S)
+    await clock.idle()
+
+
+async def test_a_pause_between_two_beats_is_felt(clock: SteppedClock) -> None:
     pulse = Pulse()
-    await asyncio.sleep(0)
-    keep_the_processor(3 * LATE_S)
-    await asyncio.sleep(0.03)
+    await beat(clock)
+    clock.move(3 * LATE_S)
+    await clock.idle()
+    await beat(clock)
     pulse.stop()
-    assert pulse.pause_s > 2 * LATE_S
+    assert pulse.pause_s == pytest.approx(3 * LATE_S - BEAT_S)
 
 
-async def test_a_pause_at_the_very_end_is_felt_too() -> None:
+async def test_a_pause_at_the_very_end_is_felt_too(clock: SteppedClock) -> None:
     pulse = Pulse()
-    keep_the_processor(3 * LATE_S)
+    clock.move(3 * LATE_S)
     pulse.stop()
-    assert pulse.pause_s > 2 * LATE_S
+    assert pulse.pause_s == pytest.approx(3 * LATE_S - BEAT_S)
 
 
-async def test_nothing_is_felt_where_there_was_no_pause() -> None:
+async def test_all_of_a_loop_feel_one_pause_and_none_that_was_before_them(clock: SteppedClock) -> None:
+    earlier = Pulse()
+    clock.move(4 * LATE_S)
+    later = Pulse()
+    clock.move(2 * LATE_S)
+    await clock.idle()
+    earlier.stop()
+    later.stop()
+    assert earlier.pause_s == pytest.approx(6 * LATE_S - BEAT_S)
+    assert later.pause_s == pytest.approx(2 * LATE_S)
+
+
+async def test_a_pulse_that_stops_leaves_the_others_theirs(clock: SteppedClock) -> None:
+    first, second = Pulse(), Pulse()
+    await beat(clock)
+    first.stop()
+    clock.move(3 * LATE_S)
+    await clock.idle()
+    second.stop()
+    assert (first.pause_s, second.pause_s) == (0.0, pytest.approx(3 * LATE_S - BEAT_S))
+
+
+async def test_nothing_is_felt_where_there_was_no_pause(clock: SteppedClock) -> None:
     pulse = Pulse()
-    await asyncio.sleep(0)
+    for _ in range(10):
+        await beat(clock)
+    clock.move(LATE_S)  # a little late, as the system likes to wake us
     pulse.stop()
     assert pulse.pause_s == 0.0
 
 
-async def test_no_beat_follows_its_end() -> None:
+async def test_no_beat_follows_its_end(clock: SteppedClock) -> None:
     pulse = Pulse()
     pulse.stop()
-    keep_the_processor(3 * LATE_S)
-    await asyncio.sleep(0.03)
+    clock.move(3 * LATE_S)
+    await clock.idle()
     assert pulse.pause_s == 0.0

@@ -1,9 +1,9 @@
 """One stream into one completion: the moment of each mark, the deadlines, and the boundary nothing passes."""
 
 import asyncio
-import functools
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,9 +19,11 @@ from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import open_provider
-from tests.providers.measuring.test_loop_lag import keep_the_processor
+from tests.patience import PATIENCE_S
+from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS
-from tests.wire.server import Reply, Script, WireServer
+from tests.wire.server import WireServer
+from tests.wire.slowly import Part, Slowly
 
 ASK = Request.ask("model", "Say hello.")
 USAGE = Usage(10, 9)
@@ -62,6 +64,10 @@ class Scripted:
         self.clock.now += 8.0  # whatever this takes is on no clock
         return await self.instead["prepare"]() if "prepare" in self.instead else ()
 
+    async def learn(self, request: Request, done: Done) -> Done:
+        self.clock.now += 8.0  # likewise
+        return await self.instead["learn"](done) if "learn" in self.instead else done
+
     async def stream(self, _: Request) -> AsyncGenerator[Delta | Done]:
         self.asked += 1
         try:
@@ -88,6 +94,11 @@ def thought(piece: str) -> Delta:
     return Delta("thinking", piece)
 
 
+def evenly(pieces: int) -> list[float | Delta]:
+    """So many pieces of two characters, each a quarter of a second after the one before."""
+    return [step for _ in range(pieces) for step in (0.25, text("ab"))]
+
+
 async def ask(provider: Any, **options: Any) -> Completion:
     clock = getattr(provider, "clock", None)
     return await complete(provider, ASK, **{"price": free, "clock": clock or measure.monotonic, **options})
@@ -102,33 +113,48 @@ def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measure, "_called", set())
 
 
+@pytest.fixture(autouse=True)
+def still(clock: SteppedClock) -> SteppedClock:
+    """The time of the loop: no machine is so slow that a deadline passes, or that the loop seems to have paused."""
+    return clock
+
+
 # Times ---------------------------------------------------------------------------------------------------------------
 
 
 async def test_every_time_is_exact_and_preparation_has_its_own() -> None:
-    provider = Scripted(0.5, text("ab"), 0.25, text("cd"), 1.75, text("ef"), 0.5, END)
+    provider = Scripted(0.5, *evenly(17), 0.5, Done("stop", usage=Usage(10, 34)))
     done = await ask(provider)
     assert done.timings == Timings(
-        time_to_first_chunk_s=0.5, time_to_first_token_s=0.5, duration_s=3.0,
-        output_tokens_per_s=(9 - 1) / 2.0, output_characters_per_s=(6 - 2) / 2.0,
-        time_to_last_token_s=2.5, prepare_s=8.0,
+        time_to_first_chunk_s=0.75, time_to_first_token_s=0.75, duration_s=5.25,
+        output_tokens_per_s=32 / 4.0, output_characters_per_s=32 / 4.0,
+        time_to_last_token_s=4.75, prepare_s=8.0,
     )  # fmt: skip
-    assert (done.state, done.text, done.thinking) == ("complete", "abcdef", "")
-    assert done.attempts[0].duration_s == 3.0
+    assert (done.state, done.text, done.thinking) == ("complete", "ab" * 17, "")
+    assert done.attempts[0].duration_s == 5.25
 
 
 async def test_thinking_comes_before_the_first_token_and_outside_of_its_rate() -> None:
-    end = Done("stop", usage=Usage(10, 20, reasoning_tokens=11))
-    done = await ask(Scripted(0.25, thought("hm"), 0.75, text("a"), 0.5, text("b"), end))
+    end = Done("stop", usage=Usage(10, 45, reasoning_tokens=11))
+    done = await ask(Scripted(0.25, thought("hm"), 0.5, *evenly(17), end))
     assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (0.25, 1.0)
-    assert done.timings.output_tokens_per_s == (20 - 11 - 1) / 0.5
-    assert (done.text, done.thinking, done.flags) == ("ab", "hm", ())
+    assert done.timings.output_tokens_per_s == 32 / 4.0
+    assert (done.text, done.thinking, done.flags) == ("ab" * 17, "hm", ())
 
 
 async def test_a_rate_that_includes_thinking_says_so() -> None:
-    done = await ask(Scripted(0.25, thought("hm"), 0.75, text("a"), 1.0, text("b"), END))
-    assert done.timings.output_tokens_per_s == (9 - 1) / 1.75
+    done = await ask(Scripted(0.25, thought("hm"), *evenly(16), Done("stop", usage=Usage(10, 34))))
+    assert done.timings.output_tokens_per_s == 32 / 4.0
     assert done.flags == ("rate_includes_thinking",)
+
+
+async def test_the_first_token_is_the_first_character_that_can_be_seen() -> None:
+    blank = [0.25, text("\n\n"), 0.25, text(" \ufeff\u200b"), 0.25, text("\x1b")]
+    done = await ask(Scripted(*blank, 0.5, text("\nHello"), 0.5, text(" "), END))
+    assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (0.25, 1.25)
+    assert done.timings.time_to_last_token_s == 1.75
+    nothing = await ask(Scripted(*blank, END))
+    assert (nothing.timings.time_to_first_chunk_s, nothing.timings.time_to_first_token_s) == (0.25, None)
 
 
 async def test_empty_deltas_are_nothing() -> None:
@@ -136,7 +162,7 @@ async def test_empty_deltas_are_nothing() -> None:
     provider = Scripted(0.25, text(""), thought(""), 0.25, text("a"), 0.5, text("b"), 0.5, text(""), END)
     done = await ask(provider, on_delta=shown.append)
     assert done.timings.time_to_first_chunk_s == 0.5
-    assert done.timings.output_tokens_per_s == (9 - 1) / 0.5
+    assert done.timings.time_to_last_token_s == 1.0
     assert shown == [text("a"), text("b")]
 
 
@@ -145,23 +171,37 @@ async def test_the_duration_includes_the_end_of_the_stream_after_its_last_event(
     assert done.timings.duration_s == 0.75
 
 
-@pytest.mark.parametrize("late", [RuntimeError("late"), Wait], ids=["breaks", "lingers"])
-async def test_what_happens_after_the_end_spoils_neither_answer_nor_time(late, monkeypatch) -> None:
-    monkeypatch.setattr(measure, "_DRAIN_S", 0.05)
-    done = await ask(Scripted(0.5, text("a"), END, 4.0, late))
+async def test_what_breaks_after_the_end_spoils_neither_answer_nor_time() -> None:
+    done = await ask(Scripted(0.5, text("a"), END, 4.0, RuntimeError("late")))
     assert (done.state, done.error, done.timings.duration_s) == ("complete", None, 0.5)
 
 
-async def test_what_one_read_of_the_network_brought_has_no_rate() -> None:
-    def read() -> None:
-        seen = transport.exchange.get()
-        assert seen is not None
-        seen.reads += 1
+async def test_what_lingers_after_the_end_spoils_neither_answer_nor_time(still: SteppedClock) -> None:
+    lingering = asyncio.Event()
+    asked = asyncio.create_task(ask(Scripted(0.5, text("a"), END, 4.0, lingering.set, Wait)))
+    await lingering.wait()
+    still.move(measure._DRAIN_S)
+    done = await asked
+    assert (done.state, done.error, done.timings.duration_s) == ("complete", None, 0.5)
 
-    together = await ask(Scripted(read, 0.5, text("a"), 0.5, text("b"), END))
-    apart = await ask(Scripted(read, 0.5, text("a"), read, 0.5, text("b"), END))
+
+async def test_a_rate_goes_by_the_reads_of_the_network_and_not_by_when_we_came_to_look() -> None:
+    def read(after: float) -> Callable[[], None]:
+        def mark() -> None:
+            seen = transport.exchange.get()
+            assert seen is not None
+            seen.read_at, seen.waited_s = seen.clock(), seen.waited_s + after
+
+        return mark
+
+    pieces = [step for _ in range(16) for step in (0.25, text("ab"))]
+    end = Done("stop", usage=Usage(10, 34))
+    together = await ask(Scripted(0.25, text("ab"), read(0.0), *pieces, end))
+    apart = await ask(
+        Scripted(read(0.25), text("ab"), *(s for n in range(16) for s in (0.25, read(0.25), text("ab"))), end)
+    )
     assert (together.timings.output_tokens_per_s, together.timings.output_characters_per_s) == (None, None)
-    assert (apart.timings.output_tokens_per_s, apart.timings.output_characters_per_s) == (16.0, 2.0)
+    assert (apart.timings.output_tokens_per_s, apart.timings.output_characters_per_s) == (8.0, 8.0)
 
 
 async def test_network_marks_count_from_the_same_start() -> None:
@@ -352,106 +392,100 @@ async def test_too_many_pieces_are_stopped() -> None:
     assert (done.error.kind, done.text) == ("too_long", "abcd")
 
 
-async def wired(script: Script, **limits: float) -> tuple[Completion, WireServer]:
-    with WireServer(script) as server:
-        provider = open_provider(CHAT.connect(server.url))
-        await provider.warm()
-        done = await complete(provider, ASK, price=free, deadlines=Deadlines(**limits))
-        assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
-        await provider.aclose()
-    return done, server
-
-
 EVENTS = CHAT.answer(["Hel", "lo"], ())
+PROOF = b"".join(EVENTS[-CHAT.proof :])
 PING = b": ping\n\n"
 
 
-async def nothing(reply: Reply) -> None:
-    await reply.stall()
+def seconds_apart(pieces: list[bytes] | None) -> list[Part] | None:
+    """Each piece a second after the one before; the headers with the first."""
+    return None if pieces is None else [Part(1, piece) for piece in pieces]
 
 
-async def only_headers(reply: Reply) -> None:
-    await reply.head(content_type=CHAT.content_type)
-    await reply.stall()
-
-
-async def only_pings(reply: Reply) -> None:
-    await reply.stream([PING] * 200, gap_s=0.02)
-
-
-async def stalls(reply: Reply) -> None:
-    await reply.stream(EVENTS[:2], end=False)
-    await reply.stall()
-
-
-async def pings_after_text(reply: Reply) -> None:
-    await reply.stream([*EVENTS[:2], *[PING] * 200], gap_s=0.02)
-
-
-async def drips(reply: Reply) -> None:
-    await reply.stream([EVENTS[0], *[EVENTS[1]] * 200], gap_s=0.05)
+LATE = [
+    (None, {"first_byte_s": 3}, 3, "unknown", "no answer began within 3 s"),
+    (None, {"call_s": 3}, 3, "unknown", "not finished within 3 s"),
+    ([], {"no_content_s": 3}, 3, "unknown", "no text for 3 s"),
+    ([PING, PING], {"no_content_s": 3}, 4, "incomplete", "no text for 3 s"),
+    (EVENTS[:2], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
+    ([*EVENTS[:2], PING, PING], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
+    ([EVENTS[0], *[EVENTS[1]] * 5], {"no_content_s": 3, "call_s": 8}, 8, "incomplete", "not finished within 8 s"),
+]
 
 
 @pytest.mark.parametrize(
-    ("script", "limits", "state", "words"),
-    [
-        (nothing, {"first_byte_s": 0.3}, "unknown", "no answer began within 0.3 s"),
-        (nothing, {"call_s": 0.3}, "unknown", "not finished within 0.3 s"),
-        (only_headers, {"no_content_s": 0.3}, "unknown", "no text for 0.3 s"),
-        (only_pings, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
-        (stalls, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
-        (pings_after_text, {"no_content_s": 0.3}, "incomplete", "no text for 0.3 s"),
-        (drips, {"no_content_s": 0.3, "call_s": 0.6}, "incomplete", "not finished within 0.6 s"),
-    ],
-    ids=lambda value: value.__name__ if callable(value) else "",
-)
-async def test_patience_ends_by_our_own_clock(script: Script, limits, state: str, words: str) -> None:
-    done, server = await asyncio.wait_for(wired(script, **limits), 10)
+    ("pieces", "limits", "due", "state", "words"), LATE,
+    ids=["nothing", "nothing at all", "only headers", "only pings", "stalls", "pings after text", "drips"],
+)  # fmt: skip
+async def test_patience_ends_by_our_own_clock(
+    pieces, limits, due: int, state: str, words: str, still, exchanges
+) -> None:
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type, ends=False)
+    with WireServer(slowly.play) as server:
+        provider = open_provider(CHAT.connect(server.url))
+        asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
+        await slowly.be_heard(asked, still, exchanges)
+        still.move(due - len(pieces or ()) - 0.25)
+        await still.idle()
+        assert not asked.done()
+        still.move(0.25)
+        done = await asked
+        assert await asyncio.to_thread(server.requests[0].disconnected.wait, PATIENCE_S)
+        await provider.aclose()
     assert done.error is not None
     assert (done.state, done.error.kind, done.error.retry) == (state, "timeout", "ask")
-    assert done.error.message == words
-    assert done.timings.duration_s is not None
-    assert max(limits.values()) <= done.timings.duration_s < max(limits.values()) + 0.5
-    assert bool(done.text) == (script in (stalls, pings_after_text, drips))
+    assert (done.error.message, done.timings.duration_s) == (words, due)
+    assert done.text == "".join("Hel" for piece in pieces or () if piece == EVENTS[1])
     assert server.requests[0].client_left
 
 
-async def test_pings_and_then_an_answer_is_an_answer() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream([*[PING] * 10, *EVENTS], gap_s=0.02)
+@pytest.mark.parametrize(
+    ("pieces", "limits", "text"),
+    [
+        ([*[PING] * 10, *EVENTS[: -CHAT.proof], PROOF], {"no_content_s": 13}, "Hello"),
+        ([EVENTS[0], *[EVENTS[1]] * 16, PROOF], {"first_byte_s": 1.5, "no_content_s": 3}, "Hel" * 16),
+    ],
+    ids=["pings and then an answer", "slow text"],
+)
+async def test_what_is_slow_but_goes_on_is_an_answer(pieces, limits, text: str, still, exchanges) -> None:
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type)
+    with WireServer(slowly.play) as server:
+        provider = open_provider(CHAT.connect(server.url))
+        asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
+        await slowly.be_heard(asked, still, exchanges)
+        done = await asked
+        await provider.aclose()
+    assert (done.state, done.text) == ("complete", text)
 
-    done, _ = await wired(script, no_content_s=0.6)
-    assert (done.state, done.text) == ("complete", "Hello")
 
-
-async def test_slow_text_is_not_a_stall() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream([EVENTS[0], *[EVENTS[1]] * 16, *EVENTS[-CHAT.proof :]], gap_s=0.1)
-
-    done, _ = await wired(script, first_byte_s=1.5, no_content_s=1)
-    assert (done.state, done.text) == ("complete", "Hel" * 16)
-
-
-async def test_the_provider_says_how_long_a_first_byte_may_take_unless_the_user_does() -> None:
+async def test_the_provider_says_how_long_a_first_byte_may_take_unless_the_user_does(still: SteppedClock) -> None:
     class Slow(Scripted):
-        first_byte_s = 0.2
+        first_byte_s = 2.0
 
-    impatient = await ask(Slow(Wait), clock=measure.monotonic)
-    assert impatient.error is not None
-    assert impatient.error.message == "no answer began within 0.2 s"
-    shorter = await ask(Slow(Wait), clock=measure.monotonic, deadlines=Deadlines(first_byte_s=0.1))
-    assert shorter.error is not None
-    assert shorter.error.message == "no answer began within 0.1 s"
+    for limits, due in ((Deadlines(), 2), (Deadlines(first_byte_s=1), 1)):
+        waiting = asyncio.Event()
+        asked = asyncio.create_task(ask(Slow(waiting.set, Wait), clock=still, deadlines=limits))
+        await waiting.wait()
+        still.move(due)
+        done = await asked
+        assert done.error is not None
+        assert done.error.message == f"no answer began within {due} s"
 
 
-async def test_preparation_has_an_end_too() -> None:
+async def test_preparation_has_an_end_too(still: SteppedClock) -> None:
+    waiting = asyncio.Event()
+
     async def prepare() -> None:
+        waiting.set()
         await asyncio.Event().wait()
 
-    done = await ask(Scripted(prepare=prepare), deadlines=Deadlines(call_s=0.1))
+    asked = asyncio.create_task(ask(Scripted(prepare=prepare), deadlines=Deadlines(call_s=1)))
+    await waiting.wait()
+    still.move(1)
+    done = await asked
     assert done.error is not None
     assert (done.state, done.error.kind) == ("failed", "timeout")
-    assert done.error.message == "not ready within 0.1 s"
+    assert done.error.message == "not ready within 1 s"
 
 
 async def test_a_time_out_of_the_providers_own_is_told_in_its_words() -> None:
@@ -566,8 +600,10 @@ async def test_local_models_that_run_at_once_both_say_so(kind: type[Scripted], c
     assert "contended" not in alone.conditions
 
 
-async def test_times_taken_while_our_own_process_was_away_say_so() -> None:
-    away = functools.partial(keep_the_processor, 3 * LATE_S)
+async def test_times_taken_while_our_own_process_was_away_say_so(still: SteppedClock) -> None:
+    def away() -> None:
+        still.move(3 * LATE_S)
+
     disturbed = await ask(Scripted(text("a"), away, text("b"), END))
     assert "contended" in disturbed.conditions
     assert "contended" not in (await ask(Scripted(text("a"), text("b"), END))).conditions
@@ -581,3 +617,32 @@ async def test_a_server_at_home_that_takes_no_connection_is_not_running() -> Non
     assert home.error is not None
     assert away.error is not None
     assert (home.error.kind, away.error.kind) == ("local_unavailable", "connection")
+
+
+async def test_what_is_learnt_after_the_answer_is_in_the_outcome_and_on_no_clock() -> None:
+    async def learn(done: Done) -> Done:
+        return replace(done, fingerprint={"digest": "abc"}, flags=("prompt_cut",), conditions=("cold_load",))
+
+    done = await ask(Scripted(0.5, text("Hi"), 0.5, Done("stop"), learn=learn))
+    assert (done.fingerprint, done.timings.duration_s) == ({"digest": "abc"}, 1.0)
+    assert "prompt_cut" in done.flags
+    assert "cold_load" in done.conditions
+
+
+async def test_a_stop_after_the_end_takes_nothing_back() -> None:
+    async def learn(_: Done) -> Done:
+        task.cancel()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    task = asyncio.create_task(ask(Scripted(0.5, text("Hi"), 0.5, Done("stop"), learn=learn)))
+    done = await task
+    assert (done.state, done.text, done.stop_reason) == ("complete", "Hi", None)
+    assert "cancelled" not in done.conditions
+
+
+async def test_nothing_is_learnt_of_what_never_ended() -> None:
+    async def learn(_: Done) -> Done:
+        raise AssertionError
+
+    assert (await ask(Scripted(0.5, text("Hi"), learn=learn))).state == "incomplete"

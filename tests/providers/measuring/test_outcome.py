@@ -4,7 +4,7 @@ import pytest
 
 from providers.errors import Failure, failure
 from providers.interface import Done
-from providers.measuring.outcome import failed_state, proved_state, unproved
+from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.network.transport import Exchange
 
 
@@ -78,10 +78,7 @@ EVENTS = b'event: message_start\ndata: {"type":"message_start"}\n\n'
         (EVENTS, 0, "connection", "ask", "without a stop reason"),
         (b"data: {}\n\n", 0, "connection", "ask", "without a stop reason"),
         (b": ping\n\ndata: {}\n\n", 0, "connection", "ask", "without a stop reason"),
-        (b'{"error": {"message": "On fire", "type": "server_error"}}', 0, "server", "yes", "On fire"),
-        (b'{"error": {"message": "Gone", "code": "model_not_found"}}', 0, "not_found", "no", "Gone"),
-        (b'{"error": "out of memory"}', 0, "server", "yes", "out of memory"),
-        (b"<html>\n  <body>Log in</body></html>", 0, "protocol", "no", "HTTP 200 without an answer: <html> <body>Log"),
+        (b"<html>\n  <body>Log in</body></html>", 0, "protocol", "no", "HTTP 200 without an answer: Log in"),
         (b'{"message": "the word data: is in here"}', 0, "protocol", "no", "HTTP 200"),
         (b"", 0, "protocol", "no", "the body is empty"),
         (b"\xff\xfe", 0, "protocol", "no", "HTTP 200"),
@@ -97,6 +94,28 @@ def test_a_page_is_quoted_in_200_characters() -> None:
     assert len(unproved(exchange(b"x" * 5000), 0).message) < 250
 
 
-def test_an_error_in_a_body_keeps_status_and_request_id() -> None:
-    error = unproved(exchange(b'{"error": {"message": "On fire"}}'), 0)
-    assert (error.status, error.request_id) == (200, "req_1")
+@pytest.mark.parametrize(
+    ("done", "answer", "state"),
+    [
+        (Done("tool", "tool_calls"), "So far", "incomplete"),
+        (Done("pause", "pause_turn"), "So far", "incomplete"),
+        (Done("error", "network_error"), "So far", "incomplete"),
+        (Done("error", "network_error"), "", "failed"),
+        (Done("other", "sundown"), "Whole?", "incomplete"),
+        (Done("other"), "The protocol's own end, without a reason.", "complete"),
+    ],
+)
+def test_an_end_that_is_not_known_to_be_one_is_never_complete(done: Done, answer: str, state: str) -> None:
+    assert proved_state(done, answer) == state
+
+
+@pytest.mark.parametrize(
+    ("done", "kind"),
+    [(Done("error", "insufficient_system_resource"), "overloaded"), (Done("error", "abort"), "server")],
+)
+def test_an_answer_that_the_vendor_broke_off_says_so(done: Done, kind: str) -> None:
+    error = broken_off(done)
+    assert error is not None
+    assert (error.kind, error.retry) == (kind, "ask")
+    assert str(done.stop_reason) in error.message
+    assert broken_off(Done("stop", "stop")) is None

@@ -9,6 +9,7 @@ import pytest
 
 from providers.errors import Kind
 from providers.network import vendor_errors
+from tests.wire.failures import REFUSALS, Refusal
 
 
 def openai_body(message: str, kind: str | None = None, code=None, param=None) -> bytes:
@@ -73,7 +74,7 @@ RESPONSES = [
     Case(415, b"", "bad_request", "no", "HTTP 415"),
     Case(425, b"", "overloaded", "yes", "HTTP 425"),
     Case(451, b"", "permission", "no", "HTTP 451"),
-    Case(502, b"<html>Bad gateway</html>", "server", "yes", "HTTP 502: <html>Bad gateway</html>"),
+    Case(502, b"<html>Bad gateway</html>", "server", "yes", "HTTP 502: Bad gateway"),
     Case(504, b"", "timeout", "ask", "HTTP 504"),
     Case(520, b"", "server", "ask", "HTTP 520"),
     Case(500, b"null", "server", "yes", "HTTP 500: null"),
@@ -148,12 +149,12 @@ def test_an_error_event_always_says_something() -> None:
 
 
 def test_a_known_code_wins_over_an_unknown_one_and_a_specific_one_over_both() -> None:
-    def code(kind: str | None, word: str) -> str | None:
-        return vendor_errors.read_error(openai_body("m", kind, word))[0]
+    def kind(word: str | None, code: str) -> str:
+        return vendor_errors.from_data({"error": {"message": "m", "type": word, "code": code}}).kind
 
-    assert code("invalid_request_error", "unsupported_value") == "invalid_request_error"
-    assert code("insufficient_quota", "server_error") == "insufficient_quota"
-    assert code(None, "odd") == "odd"
+    assert kind("invalid_request_error", "unsupported_value") == "bad_request"
+    assert kind("insufficient_quota", "server_error") == "quota"
+    assert kind(None, "odd") == "server"
 
 
 def test_a_wait_of_nothing_in_the_header_wins_over_googles_field() -> None:
@@ -209,3 +210,10 @@ def test_googles_daily_quota_is_not_a_matter_of_waiting(period: str, kind: Kind)
 @pytest.mark.parametrize("status", [504, 520, 524])
 def test_an_answer_lost_by_a_gateway_may_have_been_charged(status: int) -> None:
     assert vendor_errors.from_response(status, {}, b"<html>lost</html>").retry == "ask"
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: f"{refusal.status} {refusal.message[:40]}")
+def test_the_real_reason_is_found_in_what_it_is_wrapped_in(refusal: Refusal) -> None:
+    failure = vendor_errors.from_response(refusal.status, {}, refusal.body)
+    assert (failure.kind, failure.message) == (refusal.kind, refusal.message)
+    assert failure.parameter == refusal.parameter

@@ -1,0 +1,23 @@
+"""Start the server as `collate dashboard` does, with the caller's folder as the working folder.
+
+Takes the flags of `streamlit run`; each goes before every file.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from streamlit.web import cli
+
+from dashboard.server_settings import flags, overruled
+
+
+def main() -> None:
+    """Become the server; ends the process."""
+    app = Path(__file__).with_name("app.py")
+    cli.main(["run", str(app), *flags(overruled()), *sys.argv[1:]], prog_name="streamlit")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""The configuration as a command needs it: what cannot be followed is said on standard error, and the rest goes on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from prompts.core.printable import printable
+from providers.catalogue.pricing import Pricer
+from providers.config import configuration
+from providers.config.configuration import Configuration, ConfigurationError
+from providers.config.connections import Connection
+
+
+def load() -> Configuration:
+    """The configuration in force; says its mistakes."""
+    setup = configuration.load()
+    for mistake in setup.mistakes:
+        say(mistake)
+    return setup
+
+
+def pricer(setup: Configuration) -> Pricer:
+    """What prices its answers; says why the user's own prices cannot be read."""
+    found = Pricer(setup.connections, setup.prices)
+    if found.problem is not None:
+        say(f"{found.problem} Costs are unknown until then.")
+    return found
+
+
+def check_asked(setup: Configuration, asked: Iterable[Connection]) -> None:
+    """Say what was changed of their addresses and keys. Raises `ConfigurationError` if a mistake stops one of them."""
+    connections = list(dict.fromkeys(asked))
+    for note in dict.fromkeys(note for connection in connections for note in connection.notes):
+        say(note)
+    stopped = [connection.name for connection in connections if connection.problem in setup.mistakes]
+    if stopped:
+        raise ConfigurationError(f"{', '.join(stopped)} cannot be asked until that is corrected. Nothing was sent.")
+
+
+def say(sentence: str) -> None:
+    """On standard error; it may quote a file."""
+    print(f"collate: {printable(sentence)}", file=sys.stderr)

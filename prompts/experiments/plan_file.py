@@ -1,0 +1,196 @@
+"""A plan out of a TOML file; `plan_writer.py` writes it.
+
+Whatever the file names (prompts, cases, schemas) is read by the function that is handed in, so a browser's upload
+cannot read this computer's files. An unknown word is an error that names it: a misspelt setting must not be ignored.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from prompts.core.targets import Target, parse_target
+from prompts.experiments.cases import Cases, made, read_cases
+from prompts.experiments.checks.check import Check
+from prompts.experiments.checks.kinds import KINDS
+from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording
+from prompts.experiments.toml_values import items, number, only, section, tables, text_of, whole, yes
+from providers.interface import EFFORTS, Settings
+
+Read = Callable[[str], bytes]
+"""Gives the bytes of a file that the plan names. Raises `OSError` or `ValueError`."""
+FindPrompt = Callable[[str], Wording]
+"""Gives the prompt of the library that a plan names, such as `classify@3`. Raises `ValueError`."""
+
+_TOP = {
+    "name",
+    "prompts",
+    "prompt",
+    "targets",
+    "target",
+    "repeats",
+    "settings",
+    "cases",
+    "budget",
+    "plan",
+    "check",
+    "gate",
+}
+_CHECK = {
+    "kind",
+    "value",
+    "values",
+    "field",
+    "at_least",
+    "at_most",
+    "tolerance",
+    "fold",
+    "not",
+    "weight",
+    "counts",
+    "name",
+    "file",
+}
+
+
+def loads(text: str, providers: Iterable[str], read: Read, find_prompt: FindPrompt) -> Plan:
+    """The plan in `text`; it may still have `problems`. Raises `PlanError` that says what to write where."""
+    try:
+        table = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as exc:
+        raise PlanError(f"The file is not TOML: {exc}.") from None
+    try:
+        return _plan(table, list(providers), read, find_prompt)
+    except OSError as exc:
+        raise PlanError(f"{exc.filename}: {exc.strerror}.") from None
+    except (ValueError, TypeError) as exc:
+        raise PlanError(str(exc)) from None
+
+
+def _plan(table: Mapping[str, Any], providers: list[str], read: Read, find_prompt: FindPrompt) -> Plan:
+    only(table, _TOP, "the file")
+    settings = _settings(section(table, "settings"), "settings")
+    said = section(table, "plan")
+    only(said, {"matters", "baseline"}, "[plan]")
+    cases, columns, expected = _cases(section(table, "cases"), read)
+    wordings = [find_prompt(text_of(each, "prompts")) for each in items(table, "prompts")]
+    wordings += [_wording(each, n) for n, each in enumerate(tables(table, "prompt"), len(wordings) + 1)]
+    targets = [parse_target(text_of(each, "targets"), providers, settings) for each in items(table, "targets")]
+    targets += [_target(each, providers, settings) for each in tables(table, "target")]
+    return Plan(
+        name=text_of(table.get("name", ""), "name"), wordings=tuple(wordings), cases=cases, targets=tuple(targets),
+        repeats=whole(table.get("repeats", 1), "repeats"), settings=settings, columns=columns,
+        checks=tuple(_check(each, n, read, expected) for n, each in enumerate(tables(table, "check"), 1)),
+        budget=_budget(section(table, "budget")), gate=_gate(section(table, "gate")),
+        matters=number(said.get("matters", 10), "plan.matters") / 100,
+        baseline=text_of(said["baseline"], "plan.baseline") if "baseline" in said else None,
+    )  # fmt: skip
+
+
+def _wording(table: Mapping[str, Any], place: int) -> Wording:
+    only(table, {"name", "source", "system", "prompt"}, "[[prompt]]")
+    system = text_of(table["system"], "prompt.system") if "system" in table else None
+    name = text_of(table.get("name", f"wording {place}"), "prompt.name")
+    source = text_of(table.get("source", ""), "prompt.source")
+    return Wording(name, text_of(table.get("prompt", ""), "prompt.prompt"), system, source)
+
+
+def _target(table: Mapping[str, Any], providers: list[str], shared: Settings) -> Target:
+    own = {name: value for name, value in table.items() if name != "target"}
+    return parse_target(text_of(table.get("target", ""), "target"), providers, _settings(own, "target", shared))
+
+
+def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings()) -> Settings:
+    names = {each.name for each in fields(Settings)}
+    only(table, names, f"[{where}]")
+    values: dict[str, Any] = {each.name: getattr(shared, each.name) for each in fields(Settings)}
+    for name, value in table.items():
+        match name:
+            case "stop":
+                values[name] = tuple(text_of(each, f"{where}.stop") for each in cast(list[object], value))
+            case "system":
+                values[name] = text_of(value, f"{where}.system")
+            case "effort":
+                if value not in EFFORTS:
+                    raise ValueError(f"{where}.effort is {value!r}; write one of {', '.join(EFFORTS)}.")
+                values[name] = value
+            case "temperature" | "top_p":
+                values[name] = number(value, f"{where}.{name}")
+            case _:
+                values[name] = whole(value, f"{where}.{name}")
+    return Settings(**values)
+
+
+def _cases(table: Mapping[str, Any], read: Read) -> tuple[Cases, Mapping[str, str], str]:
+    only(table, {"file", "row", "columns", "expected"}, "[cases]")
+    columns = {hole: text_of(name, "cases.columns") for hole, name in section(table, "columns").items()}
+    expected = text_of(table.get("expected", ""), "cases.expected")
+    if "file" in table:
+        name = text_of(table["file"], "cases.file")
+        return read_cases(read(name), name), columns, expected
+    rows = tables(table, "row")
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if not rows:
+        return Cases((), ()), columns, expected
+    return made(names, [[text_of(row.get(name, ""), "cases.row") for name in names] for row in rows]), columns, expected
+
+
+def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> Check:
+    only(table, _CHECK, f"[[check]] {place}")
+    kind = text_of(table.get("kind", ""), f"check {place}.kind")
+    value = text_of(table.get("value", ""), f"check {place}.value")
+    if "file" in table:
+        value = read(text_of(table["file"], f"check {place}.file")).decode("utf-8-sig")
+    if not value and expected and kind in KINDS and "value" in KINDS[kind].needs:
+        value = f"{{{{{expected}}}}}"  # the column that holds what is expected
+    numbers = {
+        name: number(table[name], f"check {place}.{name}")
+        for name in ("at_least", "at_most", "tolerance", "weight")
+        if name in table
+    }
+    return Check(
+        kind, value, tuple(text_of(each, f"check {place}.values") for each in items(table, "values")),
+        text_of(table.get("field", ""), f"check {place}.field"), numbers.get("at_least"), numbers.get("at_most"),
+        numbers.get("tolerance"), _fold(items(table, "fold"), place), yes(table, "not", False),
+        numbers.get("weight", 1.0), yes(table, "counts", True), text_of(table.get("name", ""), f"check {place}.name"),
+    )  # fmt: skip
+
+
+def _fold(given: list[object], place: int) -> frozenset[Any]:
+    known = {"case", "space", "punctuation"}
+    if unknown := [each for each in given if each not in known]:
+        raise ValueError(f"check {place}.fold: {unknown[0]!r} is not known; write {', '.join(sorted(known))}.")
+    return frozenset(given)
+
+
+def _budget(table: Mapping[str, Any]) -> Budget:
+    only(table, {"usd", "ask_above", "unknown"}, "[budget]")
+    unknown = table.get("unknown", "leave out")
+    if unknown not in ("leave out", "ask"):
+        raise ValueError(f'budget.unknown is {unknown!r}; write "leave out" or "ask".')
+    return Budget(_money(table, "usd"), _money(table, "ask_above"), unknown)
+
+
+def _money(table: Mapping[str, Any], name: str) -> Decimal | None:
+    if name not in table:
+        return None
+    try:
+        amount = Decimal(str(table[name]))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0 or isinstance(table[name], bool):
+        raise ValueError(f"budget.{name} is {table[name]!r}; write an amount in US dollars, such as 3.00.")
+    return amount
+
+
+def _gate(table: Mapping[str, Any]) -> Gate:
+    only(table, {"pass_rate", "lower"}, "[gate]")
+    if "pass_rate" not in table:
+        return Gate(None, yes(table, "lower", False))
+    rate = number(table["pass_rate"], "gate.pass_rate")
+    if not 0 <= rate <= 1:
+        raise ValueError(f"gate.pass_rate is {rate:g}; write a share from 0 to 1, such as 0.9.")
+    return Gate(rate, yes(table, "lower", False))

@@ -1,0 +1,80 @@
+"""A plan as TOML that reads well: what a browser saves and `collate run` takes."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, cast
+
+import tomli_w
+
+from prompts.experiments.checks.check import Check
+from prompts.experiments.plan import Plan, PlanError
+from providers.interface import Settings
+
+
+def dumps(plan: Plan) -> str:
+    """The plan as TOML, whole in one file: `loads` gives it back."""
+    table: dict[str, Any] = {"name": plan.name}
+    # Short where the order allows it: what stands in a list is read before the tables.
+    from_library = all(wording.source for wording in plan.wordings)
+    plain = all(target.settings == plan.settings for target in plan.targets)
+    table["prompts"] = [wording.source for wording in plan.wordings] if from_library else []
+    table["targets"] = [str(target) for target in plan.targets] if plain else []
+    table["repeats"] = plan.repeats
+    table |= {name: section for name, section in _sections(plan).items() if section}
+    if not from_library:
+        table["prompt"] = [
+            _given(name=w.name, source=w.source or None, system=w.system, prompt=w.prompt) for w in plan.wordings
+        ]
+    if not plain:
+        table["target"] = [
+            {"target": str(target), **_setting_rows(target.settings, plan.settings)} for target in plan.targets
+        ]
+    table["check"] = [_check_row(check) for check in plan.checks]
+    return tomli_w.dumps({name: value for name, value in table.items() if value != []}, multiline_strings=True)
+
+
+def _sections(plan: Plan) -> dict[str, dict[str, Any]]:
+    budget, gate = plan.budget, plan.gate
+    return {
+        "settings": _setting_rows(plan.settings, Settings()),
+        "cases": _given(
+            columns=dict(plan.columns) or None, row=[dict(plan.cases.values(n)) for n in range(len(plan.cases))] or None
+        ),
+        "budget": _given(
+            usd=None if budget.usd is None else float(budget.usd),
+            ask_above=None if budget.ask_above is None else float(budget.ask_above),
+            unknown=budget.unknown if budget.unknown != "leave out" else None,
+        ),
+        "plan": _given(matters=round(100 * plan.matters, 6), baseline=plan.baseline),
+        "gate": _given(pass_rate=gate.pass_rate, lower=gate.lower or None),
+    }
+
+
+def _setting_rows(settings: Settings, shared: Settings) -> dict[str, Any]:
+    rows = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    changed = {name: value for name, value in rows.items() if value != getattr(shared, name)}
+    if gone := [name for name, value in changed.items() if value is None]:
+        raise PlanError(f"A model without {gone[0].replace('_', ' ')} beside others with it cannot be saved as a file.")
+    return {name: _plain(value) for name, value in changed.items()}
+
+
+def _check_row(check: Check) -> dict[str, Any]:
+    plain = Check(check.kind)
+    row: dict[str, Any] = {"kind": check.kind}
+    for each in fields(Check):
+        value = getattr(check, each.name)
+        if each.name != "kind" and value != getattr(plain, each.name):
+            name = "not" if each.name == "negated" else each.name
+            row[name] = _plain(value)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(cast(frozenset[str], value))
+    return list(cast(tuple[str, ...], value)) if isinstance(value, tuple) else value
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

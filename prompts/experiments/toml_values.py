@@ -1,0 +1,66 @@
+"""Values of a TOML file by the type they should have; each raises `ValueError` that says what to write where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+
+def only(table: Mapping[str, Any], known: set[str], where: str) -> None:
+    """Raise `ValueError` that names the first word which is not known here."""
+    if unknown := [name for name in table if name not in known]:
+        raise ValueError(f"{where}: {unknown[0]!r} is not known. There are: {', '.join(sorted(known))}.")
+
+
+def section(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A table of the file; empty where it is not there."""
+    found = table.get(name, {})
+    if not isinstance(found, dict):
+        raise ValueError(f"{name} must be a table: write [{name}].")
+    return cast(dict[str, Any], found)
+
+
+def tables(table: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The tables of a list, `[[name]]`."""
+    found = table.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in cast(list[object], found)):
+        raise ValueError(f"{name} must be a list of tables: write [[{name}]].")
+    return cast(list[Mapping[str, Any]], found)
+
+
+def items(table: Mapping[str, Any], name: str) -> list[object]:
+    """A list; empty where it is not there."""
+    found = table.get(name, [])
+    if not isinstance(found, list):
+        raise ValueError(f"{name} must be a list: write [{json.dumps(str(found))}].")
+    return cast(list[object], found)
+
+
+def text_of(value: object, where: str) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise ValueError(f"{where} is {value!r}; write it as text, in quotation marks.")
+    return value
+
+
+def whole(value: object, where: str) -> int:
+    """A whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{where} is {value!r}; write a whole number.")
+    return value
+
+
+def number(value: object, where: str) -> float:
+    """A number."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise ValueError(f"{where} is {value!r}; write a number.")
+    return float(value)
+
+
+def yes(table: Mapping[str, Any], name: str, default: bool) -> bool:
+    """True or false."""
+    value = table.get(name, default)
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is {value!r}; write true or false.")
+    return value

@@ -1,0 +1,226 @@
+"""What the chunks of a Chat Completions stream say, in every dialect of the compatible hosts.
+
+Owns where hosts put text, thinking, the end and the counts. What is odd beside the answer is passed over; an
+answer whose text cannot be read is an error, because an answer with a hole would be told as whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, cast
+
+from providers import errors
+from providers.adapters.fingerprint import fingerprint
+from providers.adapters.stop_reasons import Ending
+from providers.interface import Delta, Done, Flag, Stop, Usage
+from providers.measuring.usage import Counts, Tally
+from providers.network import vendor_errors
+from providers.network.transport import Exchange
+
+_Kind = Literal["text", "thinking"]
+_THINKING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+_TEXTS = ("text", "thinking", "content", "summary")
+
+
+class Answer:
+    """What the chunks of one stream have said so far."""
+
+    def __init__(self, exchange: Exchange | None) -> None:
+        self.ending = Ending()
+        self._exchange = exchange
+        self._usage = Tally()
+        self._model: str | None = None
+        self._id: str | None = None
+        self._system: object = None
+        self._tier: object = None
+        self._index: str | None = None
+        self._refused = self._by_delta = False
+        self._messages = ""
+        """Text that came as whole messages and not as deltas."""
+        self._message_count = 0
+
+    def take(self, chunk: Any) -> Iterator[Delta]:
+        """The deltas of our choice in this chunk."""
+        self._model = self._model or getattr(chunk, "model", None)
+        self._id = self._id or getattr(chunk, "id", None)
+        self._system = getattr(chunk, "system_fingerprint", None) or self._system
+        self._tier = getattr(chunk, "service_tier", None) or self._tier
+        if usage := getattr(chunk, "usage", None):
+            self._usage.add(usage)
+        elif groq := _extra(chunk).get("x_groq"):
+            self._usage.add(_field(groq, "usage"))
+        choices: Any = getattr(chunk, "choices", None)
+        if isinstance(choices, list):
+            for choice in cast(list[Any], choices):
+                if self._is_ours(choice):
+                    yield from self._choice(choice)
+
+    def done(self) -> Done | None:
+        """The proof of the end; `None` without any. Raises `protocol` for an end without a beginning."""
+        heard = self._exchange.heard if self._exchange else None
+        whole = heard is not None and heard.whole
+        marked = heard is None or heard.marked or whole
+        if self.ending.reason is None and not marked:
+            return None
+        if self._index is None:
+            raise errors.error("protocol", "the stream ended without a single choice")
+        told = self._usage.value
+        counts = Counts(told)
+        usage = usage_in(counts)
+        flags: list[Flag] = [] if marked else ["end_marker_missing"]
+        if whole or (self._message_count == 1 and not self._by_delta):
+            flags.append("not_streamed")
+        return Done(
+            self._stop(), stop_reason=self.ending.reason, usage=usage, raw_usage=told,
+            response_model=self._model, response_id=self._id, reported_cost=cost_in(told),
+            flags=(*counts.flags, *flags),
+            fingerprint=fingerprint(system_fingerprint=self._system, service_tier=self._tier),
+        )  # fmt: skip
+
+    def _is_ours(self, choice: Any) -> bool:
+        """Only one choice is asked for: the first to come, whatever its number and however that is written."""
+        index = str(getattr(choice, "index", None) or 0)
+        if self._index is None:
+            self._index = index
+        return index == self._index
+
+    def _choice(self, choice: Any) -> Iterator[Delta]:
+        extra = _extra(choice)  # what the format does not know: empty, but for the odd hosts
+        for piece in self._pieces(choice, extra):
+            self.ending.text_came()
+            yield piece
+        if extra:
+            if error := extra.get("error"):
+                raise errors.ProviderError(vendor_errors.from_data({"error": error}))
+            self._usage.add(extra.get("usage"))
+        reason = getattr(choice, "finish_reason", None)
+        if reason == "error":
+            told = "the host ended the answer with finish_reason 'error'"
+            raise errors.ProviderError(errors.failure("server", told, retry="ask"))
+        if reason:
+            self.ending.told(reason)
+
+    def _pieces(self, choice: Any, extra: Mapping[str, object]) -> Iterator[Delta]:
+        delta = getattr(choice, "delta", None)
+        if delta is not None:
+            for piece in self._said(delta):
+                self._by_delta = True
+                yield piece
+        if extra and not self._by_delta:
+            if message := extra.get("message"):
+                yield from self._message(message)
+            elif isinstance(text := extra.get("text"), str) and text:
+                yield Delta("text", text)  # the older Completions API
+
+    def _message(self, message: Any) -> Iterator[Delta]:
+        """A whole message in place of a delta: the only one, the next piece, or all so far and what is new."""
+        pieces = list(self._said(message))
+        self._message_count += bool(pieces)
+        text = "".join(piece.text for piece in pieces if piece.kind == "text")
+        if self._messages and text.startswith(self._messages):
+            text, pieces = text.removeprefix(self._messages), []
+            if text:
+                pieces = [Delta("text", text)]
+        self._messages += text
+        yield from pieces
+
+    def _said(self, delta: Any) -> Iterator[Delta]:
+        if extra := _extra(delta):
+            yield from _thinking(next((extra[name] for name in _THINKING if extra.get(name)), None))
+        content = _field(delta, "content")
+        if isinstance(content, str):  # nearly always
+            if content:
+                yield Delta("text", content)
+        elif content is not None:
+            yield from _content("text", content)
+        for piece in _content("text", _field(delta, "refusal")):
+            self._refused = True
+            yield piece
+
+    def _stop(self) -> Stop:
+        stop = self.ending.stop
+        return "refusal" if self._refused and stop == "stop" else stop
+
+
+def _extra(holder: Any) -> Mapping[str, object]:
+    """What came beside the fields that the SDK knows; all of an object that it does not know."""
+    if isinstance(holder, Mapping):
+        return cast(Mapping[str, object], holder)
+    return getattr(holder, "model_extra", None) or {}
+
+
+def _field(holder: Any, name: str) -> Any:
+    """An attribute of the SDK's object, or an entry of what it did not know."""
+    if isinstance(holder, Mapping):
+        return cast(Mapping[str, object], holder).get(name)
+    return getattr(holder, name, None)
+
+
+def _thinking(value: object) -> Iterator[Delta]:
+    """The thinking in a text, an object or a list of either; whatever else is no loss to the answer."""
+    if isinstance(value, str):
+        if value:
+            yield Delta("thinking", value)
+    elif isinstance(value, list):
+        for part in cast(list[object], value):
+            yield from _thinking(part)
+    elif isinstance(value, Mapping):
+        fields = cast(Mapping[str, object], value)
+        yield from _thinking(next((fields[name] for name in _TEXTS if fields.get(name)), None))
+
+
+def _content(kind: _Kind, content: object) -> Iterator[Delta]:
+    """Text as a delta; Mistral's thinking models send lists of parts instead."""
+    if isinstance(content, str):
+        if content:
+            yield Delta(kind, content)
+    elif isinstance(content, list):
+        for part in cast(list[object], content):
+            if part is None:
+                raise errors.error("protocol", "a delta holds a list that is not of parts")
+            yield from _content(kind, part)
+    elif isinstance(content, Mapping):
+        yield from _part(kind, cast(Mapping[str, object], content))
+    elif content is not None:
+        raise errors.error("protocol", f"a delta holds {type(content).__name__} where text belongs")
+
+
+def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:
+    """`{"type": "text", "text": ...}`, or `thinking` likewise with parts nested in it; other types hold no text."""
+    named = part.get("type", "text")
+    if named in ("thinking", "reasoning"):
+        yield from _thinking(part)
+    elif named in ("text", "output_text"):
+        yield from _content(kind, part.get("text"))
+
+
+def usage_in(counts: Counts) -> Usage | None:
+    """The counts in our terms, wherever a host puts those of its cache."""
+    read, written, thought = counts("prompt_tokens"), counts("completion_tokens"), counts(*_THOUGHT)
+    if thought and read is not None and written is not None and counts("total_tokens") == read + written + thought:
+        written += thought  # xAI counts thinking beside the completion; its own total says so
+    cached = [counts(*path) for path in _CACHED]
+    return counts.usage(
+        input_tokens=read,
+        output_tokens=written,
+        cache_read_tokens=next((count for count in cached if count), next((c for c in cached if c is not None), None)),
+        cache_write_tokens=counts("prompt_tokens_details", "cache_write_tokens"),
+        reasoning_tokens=thought,
+    )
+
+
+_THOUGHT = ("completion_tokens_details", "reasoning_tokens")
+_CACHED = (("prompt_tokens_details", "cached_tokens"), ("prompt_cache_hit_tokens",), ("cached_tokens",))
+
+
+def cost_in(usage: object) -> Decimal | None:
+    """What OpenRouter says the call cost, US dollars."""
+    told = _field(usage, "cost")
+    if not isinstance(told, int | float | str):
+        return None
+    try:
+        cost = Decimal(str(told))
+    except InvalidOperation:
+        return None
+    return cost if cost.is_finite() and cost >= 0 else None

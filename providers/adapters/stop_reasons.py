@@ -1,0 +1,118 @@
+"""Why answers end, in the words of vendors and gateways: one table for every wire format.
+
+Owns what each word means and how far it can be believed. A word that is not in the table means that the end
+is not known, never that the answer is whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from functools import cache
+from typing import TypeVar
+
+from providers.errors import ProviderError
+from providers.interface import Stop
+
+LINGER_S = 30.0
+"""How long a stream may stay open and silent after a stop reason, before it counts as ended."""
+
+_WORDS: Mapping[Stop, str] = {
+    "stop": """
+        stop end_turn stop_sequence eos eos_token eos_token_id end_of_sequence end_of_text end_of_turn end stop_token
+        stop_word stop_words complete completed finish finished done success normal natural
+    """,
+    "length": """
+        length max_tokens max_token max_output_tokens max_completion_tokens max_new_tokens max_length model_length
+        token_limit token_limit_reached length_limit limit context_length context_window_exceeded
+        context_length_exceeded model_context_window_exceeded continuation output_limit
+    """,
+    "filter": """
+        content_filter content_filtered content_filtering filter filtered safety recitation blocklist
+        prohibited_content spii language escalation model_armor image_safety image_prohibited_content
+        image_recitation sensitive sensitive_content moderation moderated blocked guardrail guardrails
+        guardrail_intervened guardrail_blocked toxic error_toxic content_policy content_policy_violation
+        data_inspection_failed
+    """,
+    "refusal": "refusal refused refuse",
+    "tool": """
+        tool tools tool_call tool_calls tool_use function function_call function_calls unexpected_tool_call
+        too_many_tool_calls malformed_function_call
+    """,
+    "pause": "pause pause_turn paused load",
+    "error": """
+        error engine_error server_error internal_error internal_server_error network_error connection_error
+        abort aborted cancel cancelled canceled interrupted insufficient_system_resource
+        insufficient_system_resources insufficient_resources timeout timed_out time_limit deadline_exceeded unload
+        malformed_response model_error repetition repetition_truncation preempted user_cancel
+    """,
+}  # `language` is Gemini's "unsupported language"; Ollama's `load`: only loaded; its `unload`: taken from memory
+_MEANINGS: Mapping[str, Stop] = {word: stop for stop, words in _WORDS.items() for word in words.split()}
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+Piece = TypeVar("Piece")
+
+
+@cache
+def meaning(reason: str) -> Stop:
+    """What a vendor's stop reason means, however it is spelled: `MAX_TOKENS`, `maxTokens`, `max-tokens`."""
+    word = re.sub(r"[\s.-]+", "_", _HUMP.sub("_", reason.strip())).lower()
+    return _MEANINGS.get(word.removeprefix("finish_reason_").removeprefix("finishreason_"), "other")
+
+
+class Ending:
+    """What one stream has said of its end so far. A reason is a hint: text may follow, and then still counts."""
+
+    def __init__(self) -> None:
+        self.reason: str | None = None
+        """The vendor's word that holds so far."""
+        self.doubted = False
+        """Text came after a reason, so a reason of this stream proves nothing by itself."""
+        self._passed = False
+
+    @property
+    def likely(self) -> bool:
+        """Whether the last word was a reason that has not been wrong yet: a stream that breaks now was over."""
+        return self.reason is not None and not self.doubted
+
+    @property
+    def stop(self) -> Stop:
+        """What the reason means; `other` without one."""
+        return "other" if self.reason is None else meaning(self.reason)
+
+    def survives(self, exc: Exception) -> bool:
+        """Whether the answer was over all the same when `exc` broke its stream. What the host itself tells counts."""
+        told = isinstance(exc, ProviderError) and exc.failure.kind != "protocol"
+        return self.likely and not told
+
+    def text_came(self) -> None:
+        """A piece of the answer or of the thinking arrived."""
+        if self.reason is not None:
+            self.doubted = self._passed = True
+
+    def told(self, reason: object) -> None:
+        """A reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has followed."""
+        word = "" if reason is None else str(reason).strip()
+        if word and (self.reason is None or self._passed or self.stop == "stop"):
+            self.reason, self._passed = word, False
+
+
+async def until_quiet(pieces: AsyncIterable[Piece], ending: Ending) -> AsyncGenerator[Piece]:
+    """`pieces`, but once their end is likely only as long as the next comes within `LINGER_S`."""
+    rest = aiter(pieces)
+    while True:
+        limit = asyncio.timeout(LINGER_S) if ending.likely else None
+        try:
+            if limit is None:  # the usual case costs nothing
+                piece = await anext(rest)
+            else:
+                async with limit:
+                    piece = await anext(rest)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            if limit is None or not limit.expired():
+                raise
+            return
+        yield piece

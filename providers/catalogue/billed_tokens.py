@@ -1,0 +1,119 @@
+"""The tokens of one completion, split by what is priced apart: fresh, cached, written for an hour, heard, seen, spoken.
+
+Pure. Owns where each vendor tells the split in its usage object. Refuses to guess: a part that is not told is in the
+text, and a split of the cached part by kind that is not told is marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from providers.interface import Usage
+
+Kind = Literal["audio", "image", "video"]
+KINDS: tuple[Kind, ...] = ("audio", "image", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class BilledTokens:
+    """Counts that add up to the totals of `Usage`: every part is a subset, none is counted twice."""
+
+    input: int
+    """Everything read."""
+    output: int
+    """Everything generated."""
+    cache_read: int = 0
+    cache_write: int = 0
+    """Written into the cache, for however long."""
+    cache_write_1h: int = 0
+    """Of these, to be kept for an hour."""
+    reasoning: int = 0
+    read: Mapping[Kind, int] = field(default_factory=dict[Kind, int])
+    """Of the input: tokens of sound, pictures and films."""
+    read_cached: Mapping[Kind, int] = field(default_factory=dict[Kind, int])
+    """Of those, from the cache."""
+    written: Mapping[Kind, int] = field(default_factory=dict[Kind, int])
+    """Of the output."""
+    cached_kinds_told: bool = True
+    """False: part of the input was cached, part of it was no text, and how the two overlap is not told."""
+    web_searches: int = 0
+
+
+def billed(usage: Usage, raw: Mapping[str, object] | None) -> BilledTokens | None:
+    """The split of `usage` as far as `raw`, the vendor's own usage object, tells it.
+
+    `None` where a total is unknown or the counts contradict each other.
+    """
+    if usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    told = raw or {}
+    cached, wrote = usage.cache_read_tokens or 0, usage.cache_write_tokens or 0
+    read = _kinds(told, _READ)
+    read_cached, kinds_told = _cached(told, read, cached)
+    found = BilledTokens(
+        usage.input_tokens, usage.output_tokens, cached, wrote,
+        min(_count(told, "cache_creation", "ephemeral_1h_input_tokens"), wrote), usage.reasoning_tokens or 0,
+        read, read_cached, _kinds(told, _WRITTEN), kinds_told, _count(told, "server_tool_use", "web_search_requests"),
+    )  # fmt: skip
+    fresh = sum(read.values()) - sum(read_cached.values())
+    fits = cached + wrote + fresh <= found.input and sum(read_cached.values()) <= cached
+    return found if fits and sum(found.written.values()) <= found.output else None
+
+
+def _cached(told: Mapping[str, object], read: Mapping[Kind, int], cached: int) -> tuple[dict[Kind, int], bool]:
+    """Cached tokens by kind, and whether that is told: where it is not, as many as can be, for they are cheaper."""
+    known = _kinds(told, _CACHED)
+    if known or not cached or not read:
+        return known, True
+    left = cached
+    for kind, count in read.items():
+        known[kind] = min(count, left)
+        left -= known[kind]
+    return known, False
+
+
+_READ = ("prompt_tokens_details", "input_tokens_details")
+_CACHED = ("cache_tokens_details", "cached_tokens_details")
+_WRITTEN = ("completion_tokens_details", "output_tokens_details", "candidates_tokens_details")
+
+
+def _kinds(told: Mapping[str, object], places: tuple[str, ...]) -> dict[Kind, int]:
+    """Tokens by kind: Google lists them, OpenAI and its followers have a field for each."""
+    found: dict[Kind, int] = {}
+    for place in places:
+        split = told.get(place) or (_inside(told, *_READ) if place == "cached_tokens_details" else None)
+        for kind in KINDS:
+            count = _listed(cast(list[object], split), kind) if isinstance(split, list) else _field(split, kind)
+            if count:
+                found[kind] = found.get(kind, 0) + count
+    return found
+
+
+def _inside(told: Mapping[str, object], *places: str) -> object:
+    """OpenAI's split of the cached part stands inside that of the input."""
+    nested = (cast(Mapping[str, object], told[place]) for place in places if isinstance(told.get(place), Mapping))
+    return next((found for split in nested if (found := split.get("cached_tokens_details"))), None)
+
+
+def _listed(split: list[object], kind: Kind) -> int:
+    rows = [cast(Mapping[str, object], row) for row in split if isinstance(row, Mapping)]
+    return sum(
+        _whole(row.get("token_count", row.get("tokenCount")))
+        for row in rows
+        if str(row.get("modality", "")).rpartition(".")[2].lower() == kind
+    )
+
+
+def _field(split: object, kind: Kind) -> int:
+    return _whole(cast(Mapping[str, object], split).get(f"{kind}_tokens")) if isinstance(split, Mapping) else 0
+
+
+def _count(told: Mapping[str, object], place: str, name: str) -> int:
+    inside = told.get(place)
+    return _whole(cast(Mapping[str, object], inside).get(name)) if isinstance(inside, Mapping) else 0
+
+
+def _whole(value: object) -> int:
+    return value if type(value) is int and value > 0 else 0

@@ -1,0 +1,137 @@
+"""An address as people write and paste it -> where requests really go, and what was changed to get there.
+
+Owns which end of a path is a vendor's own endpoint: every SDK adds that itself, so an address that was
+copied from a request is cut before it. What was cut is said, never cut in silence.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from providers.config.pasted import bare
+from providers.secrets import Secret, redact
+
+Query = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a provider is reached."""
+
+    url: str
+    """Without a path that the SDK adds, without query, without a slash at its end."""
+    query: Query = ()
+    """Sent with every request, as Azure's `api-version`."""
+    api_version: str | None = None
+    """The version that stood in a path of Gemini's."""
+    notes: tuple[str, ...] = ()
+    """What was changed, a sentence each."""
+    problem: str | None = None
+    """Why it is none."""
+
+
+_ENDS: Mapping[str, re.Pattern[str]] = {
+    kind: re.compile(pattern, re.IGNORECASE)
+    for kind, pattern in {
+        "openai": r"/(?:chat/completions|completions|responses|embeddings|messages|models)$",
+        "anthropic": r"/v1(?:/(?:messages(?:/\w+)?|complete|models))?$|/messages$",
+        "google": r"/(?P<version>v1(?:alpha|beta)?\d*)(?:/openai)?(?:/models(?:/[^/]+)?|/chat/completions)?$",
+        "ollama": r"/(?:v1|api)(?:/.*)?$",
+    }.items()
+}
+"""How the paths end that each kind of SDK adds by itself."""
+_TWICE = re.compile(r"(/v1)(?:/v1)+(?=/|$)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+_SECRET = re.compile(r"key|token|secret|sig|code|password", re.IGNORECASE)
+_TAKES_QUERY = ("openai", "anthropic")
+_NOT_OURS = {"google": "Gemini's API takes its key apart from the address", "ollama": "Ollama's API knows none"}
+
+
+def address(text: str, kind: str, *, usual: str = "", always: bool = False) -> Address:
+    """What `text` means for a provider of this kind.
+
+    `usual`: its address when nothing is set; its path is added where `text` has none, on the same host or `always`.
+    """
+    told = bare(text)
+    told = _ollama_form(told) if kind == "ollama" else told
+    parts = _parts(told)
+    if parts is None:
+        shown = redact(re.split(r"[?#]", told)[0])  # what follows may be a secret
+        return Address(told, problem=f"{shown!r} is not an address; it must begin with http:// or https://")
+    notes: list[str] = []
+    path, version = _path(parts, kind)
+    if not path and (own := _parts(usual)) is not None and (always or own.netloc == parts.netloc):
+        path = own.path
+    if path != parts.path.rstrip("/"):
+        notes.append(f"{_shown(parts)} was read as {_shown(parts._replace(path=path))}: Collate adds the rest itself.")
+    query = _query(parts)
+    if query and kind not in _TAKES_QUERY:
+        notes.append(f"What follows “?” in the address is left out: {_NOT_OURS.get(kind, 'it is not used')}.")
+        query = ()
+    url = parts._replace(path=path, query="", fragment="").geturl()
+    return Address(url, query, version, tuple(notes))
+
+
+def _path(parts: SplitResult, kind: str) -> tuple[str, str | None]:
+    """The path to keep, and the version of Gemini's API that stood in it."""
+    path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
+    found = _ENDS[kind].search(path) if kind in _ENDS else None
+    if found is not None:
+        path = path[: found.start()]
+    return _TWICE.sub(r"\1", path.rstrip("/")), found["version"] if found is not None and kind == "google" else None
+
+
+def _query(parts: SplitResult) -> Query:
+    query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    for name, value in query:
+        if _SECRET.search(name):
+            Secret(value)  # known from here on, so that no message shows it
+    return query
+
+
+def _shown(parts: SplitResult) -> str:
+    """Without what may be secret."""
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and (parts.port or 1) > 0 and parts.hostname
+        valid = valid and not _CONTROL.search(url)  # which urlsplit takes out without a word
+    except ValueError:
+        return None
+    return parts if valid else None
+
+
+def _ollama_form(text: str) -> str:
+    """Ollama's own forms: `host`, `host:port`, `:port`, `::1`, with or without scheme and path.
+
+    As its `OLLAMA_HOST`: 0.0.0.0 and :: are what it listens at, so they mean this machine; a port that is not
+    written is 11434 without a scheme, and the scheme's own with one. `ollama.com` is the vendor's cloud.
+    """
+    scheme, _, rest = text.rstrip("/").rpartition("://")
+    rest, slash, path = rest.partition("/")
+    user, at, rest = rest.rpartition("@")
+    host, port = rest, ""
+    if _is_v6(rest):
+        host = f"[{rest}]"
+    elif (colon := rest.rfind(":")) > rest.rfind("]"):
+        host, port = rest[:colon], rest[colon + 1 :]
+    if host in ("", "0.0.0.0", "[::]"):  # noqa: S104 -- a listening address, read as a target
+        host = "[::1]" if host == "[::]" else "127.0.0.1"
+    if not scheme and not port and (host == "ollama.com" or host.endswith(".ollama.com")):
+        scheme = "https"
+    usual = {"https": "443", "http": "80"}.get(scheme, "11434")
+    return f"{scheme or 'http'}://{user}{at}{host}:{port or usual}{slash}{path}"
+
+
+def _is_v6(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).version == 6
+    except ValueError:
+        return False

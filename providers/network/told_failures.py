@@ -1,0 +1,119 @@
+"""Failures told inside HTTP 200: does a JSON document in the place of an answer say that there is none?
+
+Owns the shapes in which vendors, gateways and frameworks say so. What the failure means is `vendor_errors.py`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from providers.errors import Failure
+from providers.network import vendor_errors
+
+_ERROR = re.compile(
+    rb'"(?:errors?|[Ee]rror_?(?:[Mm]sg|[Mm]essage|[Cc]ode|[Tt]ype)|err_?(?:[Mm]sg|code))"\s*:\s*(?!null|""|0\b|false|[\[{]\s*[\]}])'
+)
+_KIND = re.compile(rb'"(?:type|object|status)"\s*:\s*"[\w.]*(?:[Ee]rror|[Ee]xception|[Ff]ail\w*)"')
+_SENTENCE = re.compile(rb'essage"\s*:\s*"')
+_OTHER = re.compile(rb'"msg"\s*:\s*"|"(?:detail|base_resp)"\s*:\s*["\[{]|"(?:success|ok)"\s*:\s*"?false')
+
+_NOTHING = frozenset({"", "0", "none", "null", "ok", "success", "false", "200", "no"})
+_ANSWERS = ("choices", "candidates", "output", "content", "delta", "content_block", "response")
+_MESSAGES = ("error_message", "errorMessage", "error_msg", "errorMsg", "err_msg", "errmsg", "errMsg")
+_NUMBERS = ("error_code", "errorCode", "errcode", "err_code", "error_type", "errorType")
+_FAILED = frozenset({"error", "failed", "fail", "failure"})
+
+
+def may_tell(name: bytes, data: bytes) -> bool:
+    """Whether it is worth parsing `data`, of an event of that name, to see if it tells a failure. Not a proof.
+
+    Every piece of every answer is asked this: a word that must be there is looked for before its pattern is.
+    """
+    return (
+        (b"rr" in data and (_ERROR.search(data) or _KIND.search(data)) is not None)
+        or (b"ail" in data and (_KIND.search(data) or _OTHER.search(data)) is not None)
+        or (b'essage"' in data and _SENTENCE.search(data) is not None)
+        or ((b'msg"' in data or b"base_resp" in data or b"false" in data) and _OTHER.search(data) is not None)
+        or (b"xception" in data and (b'Exception"' in data or _KIND.search(data) is not None))
+        or b'"__type"' in data
+        or (bool(name) and _is_error_name(name))
+    )
+
+
+def failure_in(data: object, name: bytes = b"", *, whole: bool = False) -> Failure | None:
+    """The failure that a document tells; `None` if it tells none. `whole`: it is all there is of the answer."""
+    if isinstance(data, list):
+        items = cast(list[object], data)
+        return failure_in(items[0], name, whole=whole) if items else None
+    if not isinstance(data, Mapping):
+        return vendor_errors.from_data(data) if _is_error_name(name) else None
+    fields = cast(Mapping[str, object], data)
+    return vendor_errors.from_data(_told(fields)) if _fails(fields, name, whole=whole) else None
+
+
+def without_error(data: object) -> Mapping[str, object] | None:
+    """What a document holds of the answer beside a failure; `None` where it holds nothing of it."""
+    if not isinstance(data, Mapping):
+        return None
+    fields = cast(Mapping[str, object], data)
+    choices = fields.get("choices")
+    if isinstance(choices, list):
+        said = [_without_end(choice) for choice in cast(list[object], choices)]
+        return {**fields, "choices": said, "error": None} if said else None
+    return {**fields, "error": None} if fields.get("candidates") else None
+
+
+def _without_end(choice: object) -> object:
+    """A choice without the reason that repeats the failure."""
+    return {**cast(Mapping[str, object], choice), "finish_reason": None} if isinstance(choice, Mapping) else choice
+
+
+def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
+    kind = fields.get("type")
+    if isinstance(kind, str) and kind.startswith("response.") and not kind.endswith("error"):
+        return False  # OpenAI's events hold a response with its own error, which its adapter reads
+    if _something(fields.get("error")) or _refused(fields.get("base_resp")):
+        return True
+    answers = any(_something(fields.get(each)) for each in _ANSWERS)
+    if any(_something(fields.get(each)) for each in (*_MESSAGES, *_NUMBERS)):
+        return True
+    return not answers and _says_so(fields, name, whole=whole)
+
+
+def _says_so(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
+    """Whether a document that holds nothing of an answer tells that there will be none."""
+    kind, code = fields.get("type"), fields.get("code")
+    sentence = any(isinstance(fields.get(each), str) and fields.get(each) for each in ("message", "Message", "msg"))
+    return (
+        _is_error_name(name)
+        or fields.get("object") == "error"
+        or (isinstance(kind, str) and _is_error_name(kind.encode()))
+        or _something(fields.get("errors"))
+        or fields.get("success") in (False, "false")
+        or fields.get("ok") is False
+        or str(fields.get("status")).lower() in _FAILED
+        or any(each.endswith("Exception") and value for each, value in fields.items())
+        or _something(fields.get("detail"))
+        or "__type" in fields
+        or (sentence and (whole or _something(code)))
+    )
+
+
+def _told(fields: Mapping[str, object]) -> object:
+    """Where in the document the reason stands: all of it, but the exception's own where it is one of Amazon's."""
+    return next((value for name, value in fields.items() if name.endswith("Exception") and value), fields)
+
+
+def _is_error_name(name: bytes) -> bool:
+    return name.lower().endswith((b"error", b"exception", b"failure"))
+
+
+def _something(value: object) -> bool:
+    return bool(value) and (not isinstance(value, str) or value.strip().lower() not in _NOTHING) and value != 200
+
+
+def _refused(base: object) -> bool:
+    """MiniMax tells a status in every answer; 0 is none."""
+    return isinstance(base, Mapping) and _something(cast(Mapping[str, object], base).get("status_code"))

@@ -1,0 +1,94 @@
+"""Whose certificates are trusted: those of the system, and a company's own.
+
+Owns one TLS context for all SDKs alike; each would otherwise look elsewhere. There is no way to switch the check
+off. The system decides where it can (macOS, Windows); elsewhere its store of files is read, once.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import truststore
+
+_STORES = (
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/cert.pem", "/etc/ssl/ca-bundle.pem",
+)  # fmt: skip
+"""Where Linux distributions keep theirs, if not where OpenSSL was built to look."""
+_PEM = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----.+?-----END \1-----", re.DOTALL)
+_ENDINGS = (".pem", ".crt", ".cer", ".0")
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d")
+"""How OpenSSL names the files of a folder in which it looks for itself."""
+
+
+class TrustError(ValueError):
+    """A file or folder of certificates is of no use; the message says why."""
+
+
+@cache
+def trusting(authorities: tuple[str, ...] = ()) -> ssl.SSLContext:
+    """The context that trusts the system's authorities and those in `authorities`: files or folders, PEM or DER.
+
+    Raises `TrustError`.
+    """
+    if sys.platform in ("darwin", "win32"):
+        context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        for place in authorities:
+            _trust(context, Path(place))
+        return context
+    # Not truststore: here it would read the whole store again for every connection, on the clock.
+    context, store = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), Path(_system_store())
+    context.load_verify_locations(store)
+    for place in map(Path, authorities):
+        if place.is_dir() and any(_HASHED.fullmatch(each.name) for each in place.iterdir()):
+            context.load_verify_locations(capath=place)
+        elif place.resolve() != store.resolve():
+            _trust(context, place)
+    return context
+
+
+def network(http: Any, proxy: str | None, verify: ssl.SSLContext | None) -> Any:
+    """The transport of `http` (the module httpx or httpx2) below everything; `verify`: `trusting()` unless given."""
+    trusted = verify or trusting()
+    encrypted = proxy is not None and proxy.lower().startswith("https:")
+    through = http.Proxy(proxy, ssl_context=trusted if encrypted else None) if proxy else None
+    return http.AsyncHTTPTransport(retries=0, trust_env=False, verify=trusted, proxy=through)
+
+
+def _trust(context: ssl.SSLContext, place: Path) -> None:
+    files = [file for file in sorted(place.iterdir()) if file.suffix.lower() in _ENDINGS] if place.is_dir() else [place]
+    if not sum(_add(context, file) for file in files):
+        raise TrustError(f"{place} holds no certificate that can be read")
+
+
+def _system_store() -> str:
+    built_in = ssl.get_default_verify_paths().openssl_cafile
+    there = next((file for file in (built_in, *_STORES) if Path(file).is_file()), None)
+    if there is not None:
+        return there
+    import certifi  # comes with httpx: for a machine without a store, such as a bare container
+
+    return certifi.where()
+
+
+def _add(context: ssl.SSLContext, file: Path) -> int:
+    """Trust what is in `file`; how many certificates that were. What stands around them may be anything."""
+    try:
+        data = file.read_bytes()
+    except OSError as exc:
+        raise TrustError(f"{file} cannot be read: {exc.strerror or exc}") from exc
+    blocks = [block[0] for block in _PEM.finditer(data)]
+    try:
+        if blocks:
+            context.load_verify_locations(cadata=b"\n".join(blocks).decode("ascii"))
+        elif data.startswith(b"\x30"):  # DER, as Windows exports it
+            context.load_verify_locations(cadata=data)
+            return 1
+    except (ssl.SSLError, UnicodeDecodeError) as exc:
+        raise TrustError(f"{file} holds a damaged certificate ({exc})") from exc
+    return len(blocks)

@@ -1,0 +1,141 @@
+"""The file of an experiment: what the browser saved is what the command line runs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from prompts.core.targets import Target
+from prompts.experiments.cases import made
+from prompts.experiments.checks.check import Check
+from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording, problems
+from prompts.experiments.plan_file import loads
+from prompts.experiments.plan_writer import dumps
+from providers.interface import Settings
+
+PROVIDERS = ("openai", "ollama", "builtin")
+FILES = {"mails.csv": b"body,label\nRefund me,billing\n", "answer.json": b'\xef\xbb\xbf{"type": "object"}'}
+WHOLE = """
+name = "Support mail"
+prompts = ["classify@3"]
+targets = ["openai:gpt-x", "ollama:llama3.3:70b"]
+repeats = 3
+[settings]
+temperature = 0
+max_output_tokens = 200
+[cases]
+file = "mails.csv"
+columns = { mail = "body" }
+expected = "label"
+[budget]
+usd = 3.00
+ask_above = 1.00
+[plan]
+matters = 15
+baseline = "openai:gpt-x"
+[[prompt]]
+name = "short"
+prompt = "Sort {{mail}}"
+[[target]]
+target = "builtin:ngram-3"
+temperature = 0.7
+[[check]]
+kind = "equals"
+fold = ["case", "space"]
+[[check]]
+kind = "json-schema"
+file = "answer.json"
+not = true
+counts = false
+[gate]
+pass_rate = 0.9
+lower = true
+"""
+
+
+def read(name: str) -> bytes:
+    return FILES[name]
+
+
+def prompt(name: str) -> Wording:
+    return Wording(name, "Classify {{mail}}", None, name)
+
+
+def test_a_file_as_people_write_it() -> None:
+    plan = loads(WHOLE, PROVIDERS, read, prompt)
+    shared = Settings(temperature=0.0, max_output_tokens=200)
+    assert problems(plan) == []
+    assert plan.targets == (
+        Target("openai", "gpt-x", shared),
+        Target("ollama", "llama3.3:70b", shared),
+        Target("builtin", "ngram-3", Settings(temperature=0.7, max_output_tokens=200)),
+    )
+    assert [wording.name for wording in plan.wordings] == ["classify@3", "short"]
+    assert plan.checks[0] == Check("equals", "{{label}}", fold=frozenset({"case", "space"}))
+    assert plan.checks[1] == Check("json-schema", '{"type": "object"}', negated=True, counts=False)
+    assert (plan.budget, plan.gate) == (Budget(Decimal("3.0"), Decimal("1.0")), Gate(0.9, True))
+    assert (plan.matters, plan.baseline) == (0.15, "openai:gpt-x")
+    assert plan.prompt(0, 1) == "Sort Refund me"
+
+
+def test_what_is_written_is_read_back() -> None:
+    plan = Plan(
+        name='Quotes "and" umlauts: ü',
+        wordings=(Wording("a", 'Line 1\nLine 2 """ \\ {{x}}', "Be {{y}}."), prompt("classify@3")),
+        cases=made(["x", "y", "mail"], [["007", " a\tb ", "{{x}}"], ["", "NA", "—"]]),
+        targets=(Target("openai", "m", Settings(temperature=0.1)), Target("builtin", "n", Settings(temperature=0.2))),
+        repeats=2,
+        settings=Settings(temperature=0.1, stop=()),
+        columns={"z": "y"},
+        checks=(
+            Check("label", "{{y}}", ("a", "b"), weight=2.0),
+            Check("words", at_least=1.0, negated=True, name="long"),
+        ),
+        budget=Budget(Decimal("2.5"), None, "ask"),
+        gate=Gate(0.5),
+        matters=0.05,
+        baseline="openai:m",
+    )
+    assert loads(dumps(plan), PROVIDERS, read, prompt) == plan
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name = ", "not TOML"),
+        ("nmae = 'x'", "'nmae' is not known"),
+        ("name = 3", "name is 3; write it as text"),
+        ("targets = 'openai:x'", "targets must be a list"),
+        ("targets = ['nobody:x']", "'nobody' is not a provider"),
+        ("targets = ['gpt-x']", "write provider:model"),
+        ("repeats = 1.5", "write a whole number"),
+        ("repeats = true", "write a whole number"),
+        ("[settings]\ntemperatur = 0", "'temperatur' is not known"),
+        ("[settings]\neffort = 'very'", "write one of none"),
+        ("[budget]\nusd = -1", "write an amount in US dollars"),
+        ("[budget]\nusd = true", "write an amount in US dollars"),
+        ("[budget]\nunknown = 'pay'", 'write "leave out" or "ask"'),
+        ("[gate]\npass_rate = 90", "write a share from 0 to 1"),
+        ("[[check]]\nkind = 'equals'\nfold = ['caps']", "'caps' is not known"),
+        ("[[check]]\nkind = 'equals'\nvlaue = 'x'", "'vlaue' is not known"),
+        ("check = 'equals'", "check must be a list of tables"),
+        ("[cases]\nfile = 'mails.csv'\nsheet = 2", "'sheet' is not known"),
+    ],
+)
+def test_what_cannot_be_followed_says_what_to_write(text: str, sentence: str) -> None:
+    with pytest.raises(PlanError) as raised:
+        loads(text, PROVIDERS, read, prompt)
+    assert sentence in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    def nothing(name: str) -> bytes:
+        raise FileNotFoundError(2, "No such file or directory", name)
+
+    with pytest.raises(PlanError, match=r"mails\.csv: No such file"):
+        loads("[cases]\nfile = 'mails.csv'", PROVIDERS, nothing, prompt)
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert loads("\ufeffname = 'x'", PROVIDERS, read, prompt).name == "x"

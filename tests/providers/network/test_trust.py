@@ -1,0 +1,79 @@
+"""Certificates as people have them: PEM with anything around it, DER, folders; and what is of no use."""
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from providers.network.trust import TrustError, trusting
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def shown(authority: trustme.CA, client: ssl.SSLContext) -> None:
+    """Both sides of a handshake, in memory. Raises what the client says to the certificate."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("host.example").configure_cert(server)
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [
+        client.wrap_bio(to_client, to_server, server_hostname="host.example"),
+        server.wrap_bio(to_server, to_client, server_side=True),
+    ]
+    for end in (*ends, *ends):
+        try:
+            end.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+
+
+def test_an_authority_that_is_not_named_is_not_trusted(authority: trustme.CA) -> None:
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shown(authority, trusting())
+
+
+@pytest.mark.parametrize("form", ["pem", "noted", "windows", "der", "folder", "hashed"])
+def test_an_authority_is_read_as_people_have_it(form: str, authority: trustme.CA, tmp_path: Path) -> None:
+    pem = authority.cert_pem.bytes()
+    file = tmp_path / "ca.crt"
+    data = {
+        "noted": "\ufeff# Die Firma: Müller\n".encode() + pem + b"\nmore",
+        "windows": pem.replace(b"\n", b"\r\n"),
+        "der": ssl.PEM_cert_to_DER_cert(pem.decode()),
+    }.get(form, pem)
+    if form == "hashed":
+        (tmp_path / "00000000.0").write_bytes(b"")
+    file.write_bytes(data)
+    places = (str(tmp_path),) if form in ("folder", "hashed") else (str(file),)
+    if form == "hashed":  # a folder that OpenSSL looks through itself, by names of its own
+        trusting(places)
+        return
+    shown(authority, trusting(places))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "holds no certificate"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "holds no certificate"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "damaged certificate"),
+        (b"\x30\x82\x00", "damaged certificate"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_of_no_use_is_named(data: bytes | None, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(TrustError, match=said) as caught:
+        trusting((str(file),))
+    assert str(file) in str(caught.value)
+
+
+def test_the_systems_own_store_is_read_once() -> None:
+    assert trusting() is trusting()
+    assert trusting().verify_mode == ssl.CERT_REQUIRED
+    assert trusting().check_hostname

@@ -1,0 +1,152 @@
+"""What every provider owes where an answer is not as it should be: the second half of the contract suite.
+
+A new provider is tested by its row of `tests/wire/dialects.py`; the failures are those of `tests/wire/failures.py`.
+"""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from providers.adapters import stop_reasons
+from providers.completion import Completion, Cost
+from providers.interface import Request
+from providers.measuring.measure import complete
+from providers.registry import open_provider
+from tests.wire.dialects import DIALECTS, HELLO, Dialect
+from tests.wire.failures import HARMLESS, TOLD, Told
+from tests.wire.server import Reply, Script, WireServer
+
+TEXT = "".join(HELLO)
+every_wire = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+Ask = Callable[[Script], Awaitable[Completion]]
+
+
+@asynccontextmanager
+async def asking(dialect: Dialect) -> AsyncIterator[Ask]:
+    """A way to ask the same provider again and again, each time answered by a script."""
+    with WireServer() as server:
+        provider = open_provider(dialect.connect(server.url))
+
+        async def ask(script: Script) -> Completion:
+            server.routes[dialect.path] = script
+            return await complete(provider, Request.ask(dialect.model, "Say hello."), price=lambda _: Cost("unknown"))
+
+        try:
+            yield ask
+        finally:
+            await provider.aclose()
+
+
+def before_the_end(dialect: Dialect) -> Sequence[bytes]:
+    """An answer up to where its end begins to be told."""
+    events = dialect.answer(HELLO, ())
+    return events[: len(events) - dialect.proof]
+
+
+def framed(dialect: Dialect, document: object) -> bytes:
+    """A document as the format frames it."""
+    data = json.dumps(document, ensure_ascii=False).encode()
+    return data + b"\n" if dialect.content_type.endswith("ndjson") else b"data: " + data + b"\n\n"
+
+
+def body(data: bytes) -> Script:
+    async def script(reply: Reply) -> None:
+        await reply.body(data)
+
+    return script
+
+
+def check(done: Completion, told: Told, text: bool) -> None:
+    assert done.error is not None, told.document
+    assert (done.error.kind, done.error.message) == (told.kind, told.sentence), told.document
+    assert done.state == {"filtered": "filtered", "timeout": done.state}.get(told.kind, "failed"), told.document
+    assert done.state != "complete"
+    assert bool(done.text) is text
+    assert TEXT.startswith(done.text)
+
+
+@every_wire
+async def test_a_failure_told_inside_the_stream_is_one_whatever_its_shape(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        for told in TOLD:
+            done = await ask(dialect.playing([*before_the_end(dialect), framed(dialect, told.document)]))
+            check(done, told, text=True)
+
+
+@every_wire
+async def test_a_failure_told_in_place_of_the_stream_is_one_whatever_its_shape(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        for told in TOLD:
+            check(await ask(body(json.dumps(told.document).encode())), told, text=False)
+            check(await ask(body(json.dumps(told.document, indent=2).encode() + b"\n")), told, text=False)
+
+
+@every_wire
+async def test_fields_that_say_that_nothing_is_wrong_are_no_failure(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        for harmless in HARMLESS:
+            events = dialect.answer(HELLO, ())
+            done = await ask(dialect.playing([_with(event, harmless) for event in events]))
+            assert (done.state, done.text) == ("complete", TEXT), harmless
+
+
+def _with(event: bytes, fields: object) -> bytes:
+    """The event with more fields in its document."""
+    head, brace, rest = event.partition(b"{")
+    more = json.dumps(fields).encode()[1:-1]
+    return head + brace + more + b", " + rest if brace else event
+
+
+@every_wire
+async def test_an_answer_that_speaks_of_failures_is_an_answer(dialect: Dialect) -> None:
+    pieces = ['{"error": {"message": "boom"}}', ' {"success": false}', " data: [ERROR]\n\nevent: error\n"]
+    async with asking(dialect) as ask:
+        done = await ask(dialect.playing(dialect.answer(pieces, ())))
+    assert (done.state, done.text, done.error) == ("complete", "".join(pieces), None)
+
+
+@every_wire
+async def test_a_whole_answer_in_place_of_the_stream_is_one_without_rates(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        for data in (json.dumps(dialect.whole(TEXT)), json.dumps(dialect.whole(TEXT), indent=1) + "\n"):
+            done = await ask(body(data.encode()))
+            assert (done.state, done.text, done.error) == ("complete", TEXT, None)
+            assert "not_streamed" in done.flags
+            assert done.usage is not None
+            assert (done.timings.output_tokens_per_s, done.timings.output_characters_per_s) == (None, None)
+
+
+@pytest.mark.filterwarnings("ignore:.* is not a valid:UserWarning")
+@every_wire
+async def test_a_stop_reason_that_nobody_knows_is_never_complete(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        done = await ask(dialect.playing(dialect.ending("sundown")))
+    assert (done.state, done.stop_reason, done.text) == ("incomplete", "sundown", TEXT)
+    assert "stop_reason_unknown" in done.flags
+
+
+@every_wire
+async def test_signs_of_life_are_none_of_the_answer(dialect: Dialect) -> None:
+    events = dialect.answer(HELLO, ())
+    signs = [b"\n"] if dialect.content_type.endswith("ndjson") else [b": still here\n\n", b"event: ping\ndata: {}\n\n"]
+    async with asking(dialect) as ask:
+        done = await ask(dialect.playing([piece for event in events for piece in (*signs, event)]))
+    assert (done.state, done.text) == ("complete", TEXT)
+
+
+@every_wire
+async def test_a_connection_that_stays_open_behind_a_stop_reason_does_not_hold_the_answer(
+    dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stop_reasons, "LINGER_S", 0.05)
+    events = dialect.answer(HELLO, ())
+
+    async def script(reply: Reply) -> None:
+        await reply.stream(events[: -1 if dialect.proof > 1 else None], content_type=dialect.content_type, end=False)
+        await reply.stall()
+
+    async with asking(dialect) as ask:
+        done = await ask(script)
+    assert (done.state, done.text) == ("complete", TEXT)

@@ -1,0 +1,103 @@
+"""Chat Completions: where an answer ends, and what the reasons for it mean."""
+
+from __future__ import annotations
+
+from providers.interface import Usage
+from tests.wire.reported.chat import WORDS, ch, ended, sse, us
+from tests.wire.reported.row import RESET, Reported
+
+ROWS = (
+    Reported(
+        "a reason on every chunk",
+        sse(
+            ch("One ", "stop", role="assistant"),
+            ch("two ", "stop"),
+            ch("three ", "stop"),
+            ch("four.", "stop"),
+            us(10, 8),
+        ),
+        "complete",
+        WORDS,
+        usage=Usage(10, 8),
+    ),
+    Reported(
+        "an early reason, then none",
+        sse(ch("One ", "stop"), ch("two "), ch("three "), ch("four."), us()),
+        "complete",
+        WORDS,
+    ),
+    Reported(
+        "an early reason, then another", sse(ch("One ", "stop"), ch("two "), ch("", "length"), us()), "cut", "One two "
+    ),
+    Reported("a limit, then a plain stop", sse(ch("One "), ch("", "length"), ch("", "stop"), us()), "cut", "One "),
+    Reported(
+        "thinking after a reason",
+        sse(ch("", "stop", reasoning_content="Hm. "), ch("Yes.", "stop"), us()),
+        "complete",
+        "Yes.",
+        "Hm. ",
+    ),
+    Reported(
+        "a reason on every chunk, then cut off",
+        [*sse(ch("One ", "stop"), ch("two ", "stop"), done=False), RESET],
+        "incomplete",
+        "One two ",
+        kind="connection",
+    ),
+    Reported(
+        "no end marker",
+        sse(ch("A full answer."), ch("", "stop"), us(), done=False),
+        "complete",
+        "A full answer.",
+        flags=("end_marker_missing",),
+    ),
+    Reported(
+        "no reason", sse(ch("A full answer."), us()), "complete", "A full answer.", flags=("stop_reason_unknown",)
+    ),
+    Reported(
+        "no end at all", sse(ch("Half an answer "), done=False), "incomplete", "Half an answer ", kind="connection"
+    ),
+    Reported(
+        "a reset", [*sse(ch("Half an answer "), done=False), RESET], "incomplete", "Half an answer ", kind="connection"
+    ),
+    *(
+        Reported(f"ends with {reason}", ended(reason), state, "The capital of ", flags=flags)
+        for reason, state, flags in (
+            ("end_turn", "complete", ()),
+            ("eos_token", "complete", ()),
+            ("eos", "complete", ()),
+            ("STOP", "complete", ()),
+            ("stop_sequence", "complete", ()),
+            ("max_tokens", "cut", ()),
+            ("MAX_TOKENS", "cut", ()),
+            ("maxTokens", "cut", ()),
+            ("max_output_tokens", "cut", ()),
+            ("SAFETY", "filtered", ()),
+            ("sensitive", "filtered", ()),
+            ("guardrail_intervened", "filtered", ()),
+            ("refusal", "refused", ()),
+            ("tool_calls", "incomplete", ("tool_asked",)),
+            ("pause_turn", "incomplete", ("paused",)),
+            ("abort", "incomplete", ()),
+            ("network_error", "incomplete", ()),
+            ("insufficient_system_resource", "incomplete", ()),
+            ("sundown", "incomplete", ("stop_reason_unknown",)),
+            (7, "incomplete", ("stop_reason_unknown",)),
+        )
+    ),
+    Reported(
+        "asks for a tool",
+        sse(
+            ch(
+                role="assistant",
+                tool_calls=[
+                    {"index": 0, "id": "c1", "type": "function", "function": {"name": "search", "arguments": "{}"}}
+                ],
+            ),
+            ch(None, "tool_calls"),
+            us(),
+        ),
+        "incomplete",
+        flags=("tool_asked",),
+    ),
+)

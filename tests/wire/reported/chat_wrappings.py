@@ -1,0 +1,105 @@
+"""Chat Completions: whole answers in another wrapping than deltas."""
+
+from __future__ import annotations
+
+import json
+
+from providers.interface import Usage
+from tests.wire.reported.chat import ch, chunk, sse, us, whole
+from tests.wire.reported.row import JSON, LINES, Reported, encoded
+
+ROWS = (
+    Reported(
+        "JSON in place of a stream",
+        [encoded(whole(content="A whole answer, not streamed."))],
+        "complete",
+        "A whole answer, not streamed.",
+        flags=("not_streamed",),
+        usage=Usage(10, 3),
+        content_type=JSON,
+    ),
+    Reported(
+        "pretty JSON in place of a stream",
+        [json.dumps(whole(content="Whole.", reasoning_content="Hm."), indent=2).encode() + b"\n"],
+        "complete",
+        "Whole.",
+        "Hm.",
+        flags=("not_streamed",),
+        content_type=JSON,
+    ),
+    Reported(
+        "JSON in an envelope",
+        [encoded({"code": 0, "data": whole(content="Whole.")})],
+        "complete",
+        "Whole.",
+        flags=("not_streamed",),
+        content_type=JSON,
+    ),
+    Reported(
+        "a list of chunks",
+        [encoded([ch("Hello "), ch("there."), ch("", "stop"), us()])],
+        "complete",
+        "Hello there.",
+        flags=("not_streamed",),
+        content_type=JSON,
+    ),
+    Reported(
+        "lines of JSON",
+        [encoded(each) + b"\n" for each in (ch("Hello "), ch("there."), ch("", "stop"), us())],
+        "complete",
+        "Hello there.",
+        content_type=LINES,
+    ),
+    Reported("one event with a message", sse(whole(content="Whole.")), "complete", "Whole.", flags=("not_streamed",)),
+    Reported(
+        "messages in place of deltas",
+        sse(
+            *(
+                chunk([{"index": 0, "message": {"content": each}, "finish_reason": None}])
+                for each in ("Hello ", "there.")
+            ),
+            ch("", "stop"),
+        ),
+        "complete",
+        "Hello there.",
+    ),
+    Reported(
+        "messages that grow",
+        sse(
+            *(
+                chunk([{"index": 0, "message": {"content": each}, "finish_reason": None}])
+                for each in ("Hel", "Hello", "Hello there.")
+            ),
+            ch("", "stop"),
+        ),
+        "complete",
+        "Hello there.",
+    ),
+    Reported(
+        "a message beside each delta",
+        sse(
+            *(
+                chunk([{"index": 0, "message": {"content": whole}, "delta": {"content": new}, "finish_reason": None}])
+                for whole, new in (("Hello", "Hello"), ("Hello world", " world"))
+            ),
+            ch("", "stop"),
+        ),
+        "complete",
+        "Hello world",
+    ),
+    Reported(
+        "the whole message last",
+        sse(ch("Hello "), ch("there."), whole(content="Hello there."), us()),
+        "complete",
+        "Hello there.",
+    ),
+    Reported(
+        "the older completions",
+        sse(
+            chunk([{"index": 0, "text": "Hello ", "finish_reason": None}]),
+            chunk([{"index": 0, "text": "there.", "finish_reason": "stop"}]),
+        ),
+        "complete",
+        "Hello there.",
+    ),
+)

@@ -1,0 +1,122 @@
+"""Gemini, as Google and the gateways before it write it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from providers.interface import Usage
+from tests.wire.reported.row import JSON, RESET, Piece, Reported, encoded
+
+
+def gm(*documents: Any) -> list[Piece]:
+    """Events of Gemini."""
+    return [b"data: " + encoded(each) + b"\r\n\r\n" for each in documents]
+
+
+def gc(text: str | None = None, fin: str | None = None, *, thought: bool = False, um: Any = None) -> dict[str, Any]:
+    """One response."""
+    candidate: dict[str, Any] = {"index": 0}
+    if text is not None:
+        candidate["content"] = {"parts": [{"text": text, **({"thought": True} if thought else {})}], "role": "model"}
+    if fin:
+        candidate["finishReason"] = fin
+    told = {"candidates": [candidate], "modelVersion": "gemini-3.8-flash", "responseId": "r1"}
+    return told | ({"usageMetadata": um} if um else {})
+
+
+UM = {"promptTokenCount": 10, "candidatesTokenCount": 8, "totalTokenCount": 18}
+ZERO = {"promptTokenCount": 0, "candidatesTokenCount": 0, "totalTokenCount": 0}
+BUSY = {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}
+
+ROWS = (
+    Reported(
+        "a reason on every chunk",
+        gm(gc("One ", "STOP", um=UM), gc("two ", "STOP", um=UM), gc("three.", "STOP", um=UM)),
+        "complete",
+        "One two three.",
+        usage=Usage(10, 8),
+    ),
+    Reported("an early reason", gm(gc("One ", "STOP"), gc("two."), gc("", "MAX_TOKENS", um=UM)), "cut", "One two."),
+    Reported(
+        "a reason on every chunk, then cut off",
+        [*gm(gc("One ", "STOP"), gc("two ", "STOP")), RESET],
+        "incomplete",
+        "One two ",
+        kind="connection",
+    ),
+    Reported(
+        "usage after the reason",
+        gm(gc("Hello.", "STOP"), {"usageMetadata": UM, "modelVersion": "gemini-3.8-flash"}),
+        "complete",
+        "Hello.",
+        usage=Usage(10, 8),
+    ),
+    Reported(
+        "zeros at the end", gm(gc("Hello.", um=UM), gc("", "STOP", um=ZERO)), "complete", "Hello.", usage=Usage(10, 8)
+    ),
+    Reported(
+        "a blocked prompt",
+        gm(
+            {
+                "promptFeedback": {"blockReason": "PROHIBITED_CONTENT"},
+                "usageMetadata": {"promptTokenCount": 10, "totalTokenCount": 10},
+            }
+        ),
+        "filtered",
+    ),
+    Reported("safety in the middle", gm(gc("Well, first "), gc(None, "SAFETY", um=UM)), "filtered", "Well, first "),
+    Reported(
+        "the limit reached in thinking",
+        gm({"candidates": [{"content": {"role": "model"}, "finishReason": "MAX_TOKENS", "index": 0}]}),
+        "cut",
+    ),
+    Reported(
+        "no candidates",
+        gm({"candidates": [], "usageMetadata": {"promptTokenCount": 10, "totalTokenCount": 10}}),
+        "failed",
+        kind="server",
+    ),
+    Reported(
+        "only counts",
+        gm({"usageMetadata": {"promptTokenCount": 10, "totalTokenCount": 10}, "modelVersion": "gemini-3.8-flash"}),
+        "failed",
+        kind="server",
+    ),
+    Reported("a malformed call", gm(gc(None, "MALFORMED_FUNCTION_CALL", um=UM)), "incomplete", flags=("tool_asked",)),
+    Reported("no end", gm(gc("Half an answer")), "incomplete", "Half an answer", kind="connection"),
+    Reported(
+        "an error in the middle",
+        gm(gc("Half "), BUSY),
+        "failed",
+        "Half ",
+        kind="overloaded",
+        sentence="The model is overloaded.",
+    ),
+    Reported("an error after the reason", gm(gc("Half ", "STOP"), BUSY), "failed", "Half ", kind="overloaded"),
+    Reported("an error in a list", [encoded([BUSY])], "failed", kind="overloaded", content_type=JSON),
+    Reported(
+        "thinking, then text",
+        gm(gc("Thinking...", thought=True), gc("Hello.", "STOP", um={**UM, "thoughtsTokenCount": 30})),
+        "complete",
+        "Hello.",
+        "Thinking...",
+    ),
+    Reported(
+        "JSON in place of a stream",
+        [encoded(gc("Hello.", "STOP", um=UM))],
+        "complete",
+        "Hello.",
+        flags=("not_streamed",),
+        usage=Usage(10, 8),
+        content_type=JSON,
+    ),
+    Reported(
+        "a list of responses",
+        [json.dumps([gc("Hello "), gc("there.", "STOP", um=UM)], indent=1).encode()],
+        "complete",
+        "Hello there.",
+        flags=("not_streamed",),
+        content_type=JSON,
+    ),
+)

@@ -1,0 +1,228 @@
+"""The Responses API, as OpenAI and others write it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from providers.interface import Usage
+from tests.wire.reported.chat import ch, sse
+from tests.wire.reported.row import JSON, Piece, Reported, encoded
+
+
+def rs(*events: dict[str, Any]) -> list[Piece]:
+    """Events of the Responses API."""
+    return [b"event: %b\ndata: %b\n\n" % (event["type"].encode(), encoded(event)) for event in events]
+
+
+def ev(kind: str, **fields: Any) -> dict[str, Any]:
+    """One event."""
+    return {"type": kind, "sequence_number": 0, **fields}
+
+
+def response(status: str = "in_progress", **fields: Any) -> dict[str, Any]:
+    """The response object."""
+    return {
+        "id": "resp_1",
+        "object": "response",
+        "created_at": 1,
+        "status": status,
+        "model": "gpt-5.4",
+        "output": [],
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
+        "error": None,
+        **fields,
+    }
+
+
+ITEM = {
+    "id": "m1",
+    "type": "message",
+    "role": "assistant",
+    "status": "completed",
+    "content": [{"type": "output_text", "text": "Half an hour.", "annotations": []}],
+}
+COUNTED = {
+    "input_tokens": 100,
+    "input_tokens_details": {"cached_tokens": 0},
+    "output_tokens": 20,
+    "output_tokens_details": {"reasoning_tokens": 10},
+    "total_tokens": 120,
+}
+WHOLE = response("completed", output=[ITEM], usage=COUNTED)
+BEGUN = (
+    ev("response.created", response=response()),
+    ev("response.output_text.delta", item_id="m1", output_index=0, content_index=0, delta="Half an ", logprobs=[]),
+)
+
+ROWS = (
+    Reported(
+        "a flat error",
+        rs(*BEGUN, ev("error", code="rate_limit_exceeded", message="Rate limit reached", param=None)),
+        "failed",
+        "Half an ",
+        kind="rate_limit",
+        sentence="Rate limit reached",
+    ),
+    Reported(
+        "a nested error",
+        rs(*BEGUN, ev("error", error={"type": "server_error", "code": "server_error", "message": "It broke"})),
+        "failed",
+        "Half an ",
+        kind="server",
+        sentence="It broke",
+    ),
+    Reported(
+        "an error of a gateway",
+        [*rs(*BEGUN), b'data: {"detail": "upstream died"}\n\n'],
+        "failed",
+        "Half an ",
+        kind="server",
+        sentence="upstream died",
+    ),
+    Reported(
+        "failed",
+        rs(
+            *BEGUN,
+            ev("response.failed", response=response("failed", error={"code": "server_error", "message": "It broke"})),
+        ),
+        "failed",
+        "Half an ",
+        kind="server",
+        sentence="It broke",
+    ),
+    Reported(
+        "completed, and failed",
+        rs(
+            *BEGUN,
+            ev("response.completed", response=response("failed", error={"code": "server_error", "message": "boom"})),
+        ),
+        "failed",
+        "Half an ",
+        kind="server",
+        sentence="boom",
+    ),
+    Reported(
+        "completed, and incomplete",
+        rs(
+            *BEGUN,
+            ev(
+                "response.completed",
+                response=response("incomplete", incomplete_details={"reason": "max_output_tokens"}),
+            ),
+        ),
+        "cut",
+        "Half an ",
+    ),
+    Reported(
+        "incomplete",
+        rs(
+            *BEGUN,
+            ev(
+                "response.incomplete",
+                response=response("incomplete", incomplete_details={"reason": "max_output_tokens"}),
+            ),
+        ),
+        "cut",
+        "Half an ",
+    ),
+    Reported(
+        "incomplete for an unknown reason",
+        rs(
+            *BEGUN, ev("response.incomplete", response=response("incomplete", incomplete_details={"reason": "sundown"}))
+        ),
+        "incomplete",
+        "Half an ",
+        flags=("stop_reason_unknown",),
+    ),
+    Reported(
+        "cancelled",
+        rs(*BEGUN, ev("response.cancelled", response=response("cancelled"))),
+        "incomplete",
+        "Half an ",
+        kind="server",
+    ),
+    Reported("no end", rs(*BEGUN), "incomplete", "Half an ", kind="connection"),
+    Reported(
+        "an end marker after the end",
+        [*rs(*BEGUN, ev("response.completed", response=WHOLE)), b"data: [DONE]\n\n"],
+        "complete",
+        "Half an ",
+    ),
+    Reported(
+        "a refusal",
+        rs(
+            BEGUN[0],
+            ev("response.refusal.delta", item_id="m1", output_index=0, content_index=0, delta="I can't."),
+            ev("response.completed", response=WHOLE),
+        ),
+        "refused",
+        "I can't.",
+    ),
+    Reported(
+        "only the last event",
+        rs(ev("response.completed", response=WHOLE)),
+        "complete",
+        "Half an hour.",
+        flags=("not_streamed",),
+        usage=Usage(100, 20, 0, None, 10),
+    ),
+    Reported(
+        "text told only when it is done",
+        rs(
+            BEGUN[0],
+            ev(
+                "response.output_text.done",
+                item_id="m1",
+                output_index=0,
+                content_index=0,
+                text="Half an hour.",
+                logprobs=[],
+            ),
+            ev("response.completed", response=response("completed", usage=COUNTED)),
+        ),
+        "complete",
+        "Half an hour.",
+        flags=("not_streamed",),
+    ),
+    Reported(
+        "JSON in place of a stream",
+        [encoded(WHOLE)],
+        "complete",
+        "Half an hour.",
+        flags=("not_streamed",),
+        usage=Usage(100, 20, 0, None, 10),
+        content_type=JSON,
+    ),
+    Reported(
+        "JSON of a failed response",
+        [encoded(response("failed", error={"code": "server_error", "message": "boom"}))],
+        "failed",
+        kind="server",
+        sentence="boom",
+        content_type=JSON,
+    ),
+    Reported(
+        "asks for a tool",
+        rs(
+            BEGUN[0],
+            ev(
+                "response.completed",
+                response=response(
+                    "completed",
+                    output=[{"type": "function_call", "id": "f", "call_id": "c", "name": "x", "arguments": "{}"}],
+                ),
+            ),
+        ),
+        "incomplete",
+        flags=("tool_asked",),
+    ),
+    Reported(
+        "chunks of the other API",
+        sse(ch("Chat chunks at the responses address"), ch("", "stop")),
+        "failed",
+        kind="protocol",
+        sentence='the host answers as Chat Completions do: set api = "chat" for it',
+    ),
+)

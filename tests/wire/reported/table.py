@@ -1,0 +1,22 @@
+"""All reported streams, by the name of the dialect that plays them."""
+
+from tests.wire.reported import (
+    anthropic,
+    chat_ends,
+    chat_failures,
+    chat_shapes,
+    chat_wrappings,
+    google,
+    ollama,
+    responses,
+)
+
+REPORTED = {
+    "openai, Chat Completions": (
+        *chat_ends.ROWS, *chat_failures.ROWS, *chat_wrappings.ROWS, *chat_shapes.ROWS,
+    ),
+    "openai, Responses": responses.ROWS,
+    "anthropic": anthropic.ROWS,
+    "google": google.ROWS,
+    "ollama": ollama.ROWS,
+}  # fmt: skip
