@@ -26,9 +26,11 @@ from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
+from providers.measuring.send_turns import SendTurn
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.timing import Marks, timings
 from providers.network import transport
+from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
 from providers.network.transport import Exchange
 
@@ -110,13 +112,24 @@ class _Measurement:
         self.adjustments = self.provider.adjustments(self.request)
         self.versions = {**self.versions, **self.provider.versions()}
         await self._prepare()
+        async with SendTurn() as turn:
+            self.exchange.written = turn.over
+            await self._measure()
+        if self.done is not None:
+            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
+            self.settled = True  # from here on nothing can take the answer back
+        else:
+            raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
+
+    async def _measure(self) -> None:
         self._mark_contention()
+        stream = self.provider.stream(self.request)
         token = transport.exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = Marks(t0=self.clock())
         pulse = Pulse()
         try:
-            async with aclosing(self.provider.stream(self.request)) as stream:
+            async with aclosing(stream):
                 await self._drain(stream)
         finally:
             self.marks.end = self.marks.end or self.clock()
@@ -129,11 +142,6 @@ class _Measurement:
             _local_now.discard(self)
             self._publish("text", self.answer.finish())
             self._publish("thinking", self.thinking.finish())
-        if self.done is not None:
-            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
-            self.settled = True  # from here on nothing can take the answer back
-        else:
-            raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
 
     async def learn(self) -> None:
         """What the provider can say of the answer only now."""
@@ -162,6 +170,7 @@ class _Measurement:
                 try:
                     async for item in stream:
                         now = self.clock()
+                        self.exchange.written()  # where there is no network, nobody else says so
                         if isinstance(item, Done):
                             self.done = without_keys(item)
                             break
@@ -209,11 +218,12 @@ class _Measurement:
             self.marks.end = proved
 
     def _mark_contention(self) -> None:
-        """Local models share this machine: two at once slow each other, and both say so."""
+        """Models on one machine share its processor: two at once slow each other, and both say so."""
         if not self.provider.local:
             return
         for other in _local_now:
-            other.contended = self.contended = True
+            if machine_of(other.provider.endpoint) == machine_of(self.provider.endpoint):
+                other.contended = self.contended = True
         _local_now.add(self)
 
     def fail(self, exc: Exception) -> None:
