@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.compose.notices import _listed  # pyright: ignore[reportPrivateUsage]
 from dashboard.engine import engine
 from tests.dashboard.test_pages import MAIN
+from tests.patience import PATIENCE_S
 
 CLAUDE, GPT = "anthropic:claude-sonnet-5-5", "openai:gpt-4o"
 
@@ -22,7 +23,7 @@ def app(home: Path) -> Iterator[AppTest]:
             patch.setenv(f"{name}_API_KEY", "planted-0123456789")
             patch.setenv(f"{name}_BASE_URL", address)
         engine.cache_clear()
-        yield AppTest.from_file(MAIN, default_timeout=20)
+        yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
         engine().close()
     engine.cache_clear()
 
