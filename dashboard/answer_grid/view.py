@@ -79,8 +79,8 @@ class LaneView:
 
     @property
     def attempt(self) -> int:
-        """Grows when the lane is asked again."""
-        return self._lane.attempt
+        """Grows when the lane is asked again, and when its text turns out to be thinking: what was shown is over."""
+        return self._lane.attempt + self._lane.moves
 
     @property
     def note(self) -> str | None:

@@ -25,7 +25,7 @@ from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
 from providers.config.keep_rules import stricter
-from providers.interface import Delta, Provider
+from providers.interface import Delta, Moved, Provider
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.registry import open_provider
 
@@ -170,10 +170,13 @@ class Runner:
             target = lane.target if whole else strip_text.of_target(lane.target)
             attempt = await recorder.begin_attempt(lane.id, lane.attempt, endpoint=provider.endpoint, target=target)
 
-        def take(delta: Delta) -> None:
+        def take(delta: Delta | Moved) -> None:
             lane.take(delta)
             if recorder is not None and attempt is not None and whole:
-                recorder.note_text(attempt, delta.text, delta.kind)
+                if isinstance(delta, Moved):
+                    recorder.note_move(attempt)
+                else:
+                    recorder.note_text(attempt, delta.text, delta.kind)
             watch(lane)
 
         lane.sent_at, lane.state = monotonic(), "sent"

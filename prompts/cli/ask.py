@@ -128,7 +128,7 @@ class Terminal:
 
     def _next(self) -> None:
         self._current += 1
-        self._printed = 0
+        self._printed = self._moves = 0
         if self._current < len(self._lanes):
             lane = self._lanes[self._current]
             again = f"  (repeat {lane.repeat + 1})" if lane.repeat else ""
@@ -141,7 +141,12 @@ class Terminal:
     def _catch_up(self) -> None:
         if self._current >= len(self._lanes):
             return
-        parts = self._lanes[self._current].text_parts
+        lane = self._lanes[self._current]
+        if lane.moves != self._moves:
+            if self._printed:
+                print("\n[What stands above was thinking, found by the tag that closes it.]", flush=True)
+            self._printed, self._moves = 0, lane.moves
+        parts = lane.text_parts
         new = parts[self._printed :]
         self._printed += len(new)
         if new:

@@ -16,7 +16,7 @@ from prompts.core.feedback import Mark
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State
 from providers.config.keep_rules import Keeps
-from providers.interface import Adjustment, Attachment, Delta, Message, Request, Settings
+from providers.interface import Adjustment, Attachment, Delta, Message, Moved, Request, Settings
 
 LaneState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[LaneState] = frozenset({"waiting", "preparing", "sent", "streaming"})
@@ -57,6 +57,8 @@ class Lane:
     note: str | None = None
     """Why it waits, or why it was not sent."""
     attempt: int = 0
+    moves: int = 0
+    """How often its text so far turned out to be thinking."""
     text_parts: list[str] = field(default_factory=list[str])
     thinking_parts: list[str] = field(default_factory=list[str])
     adjustments: tuple[Adjustment, ...] = ()
@@ -91,8 +93,12 @@ class Lane:
         """Whether it is an answer to compare, and not a warm-up."""
         return self.repeat != WARM_UP
 
-    def take(self, delta: Delta) -> None:
-        """One delta, as it arrives."""
+    def take(self, delta: Delta | Moved) -> None:
+        """One delta, as it arrives. New lists where text turns out to be thinking, so that a reader's stay whole."""
+        if isinstance(delta, Moved):
+            self.thinking_parts, self.text_parts = [*self.thinking_parts, *self.text_parts], []
+            self.moves += 1  # last: a reader that sees it must find the new lists
+            return
         (self.text_parts if delta.kind == "text" else self.thinking_parts).append(delta.text)
         if self.state != "streaming":
             self.state = "streaming"

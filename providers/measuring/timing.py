@@ -55,6 +55,11 @@ class Marks:
         self.last_text = now
         self.text.take(size, arrived, waited)
 
+    def text_was_thinking(self) -> None:
+        """What was taken for answer text was not: the answer has not begun yet."""
+        self.first_text = self.last_text = None
+        self.text, self.thinking_seen = Window(), True
+
     def since_start(self, instant: float | None) -> float | None:
         """Seconds from `t0`; `None` stays `None`."""
         return None if instant is None else instant - self.t0
