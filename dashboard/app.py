@@ -34,7 +34,7 @@ _views: WeakValueDictionary[str, RunView] = WeakValueDictionary()
 
 
 def find_view(name: str) -> RunView | None:
-    """What `lane_view.view_id` named: the same object while anybody looks at it, so that its drawing is shared."""
+    """What `view.view_id` named: the same object while anybody looks at it, so that its drawing is shared."""
     run_id, repeat = parse_view_id(name)
     try:
         run = engine().find(run_id)

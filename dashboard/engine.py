@@ -18,11 +18,14 @@ from typing import Any, TypeVar
 
 from dashboard.model_lists import LiveModels
 from prompts.asking.runner import Connections, Runner
+from prompts.core.answer import Answer
 from prompts.core.combined_run import gather, ids_of
 from prompts.core.forecast import History
 from prompts.core.model_stats import Measured
+from prompts.core.plan import Plan
 from prompts.core.presets import Choice
-from prompts.core.run import Lane, Run
+from prompts.core.run import Run
+from prompts.core.targets import Target
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import Recorder, RecordError
@@ -91,36 +94,42 @@ class Engine:
         """Why nothing can be recorded, and therefore nothing sent; `None` when all is well."""
         return self._record_problem or (self._recorder.problem if self._recorder else None)
 
-    def start(self, run: Run, connections: Connections) -> None:
-        """Put `run` on record and begin to ask. Raises `RecordError`: then nothing was sent."""
+    def start(self, plan: Plan, connections: Connections) -> Run:
+        """Put `plan` on record and begin to ask. Raises `RecordError` or `ValueError`: then nothing was sent."""
         if self._recorder is None:
             raise RecordError(self._record_problem or "There is no record.")
+        run = self.runner.start(plan)
         self.call(self.runner.begin(run, connections))
         self._keep(run)
         self.call(self._launch(self.runner.ask(run, connections)))
+        return run
 
-    def stop(self, run: Run, lane: Lane | None = None) -> None:
-        """Stop one lane, or all that are live. What arrived is kept."""
-        for each in run.lanes if lane is None else [lane]:
+    def stop(self, run: Run, answer: Answer | None = None) -> None:
+        """Stop one answer, or all that are live. What arrived is kept."""
+        for each in run.live if answer is None else [run.answer(answer.id)]:
             self._loop.call_soon_threadsafe(self.runner.stop, each)
 
-    def retry(self, run: Run, lane: Lane, connections: Connections) -> None:
-        """Ask one finished lane again. Raises `ValueError` in words: then it stays as it is."""
-        if not lane.live:
-            self.runner.check(run, lane, connections)
-            self._keep(run)
-            lane.begin()
-            self.call(self._launch(self.runner.retry(run, lane, connections)))
+    def retry(self, run: Run, answer: Answer, connections: Connections, target: Target | None = None) -> None:
+        """Ask for one finished answer again, perhaps with other settings.
 
-    def finish(self, run: Run, lanes: Sequence[Lane], connections: Connections) -> int:
-        """Ask those of `lanes` that were left unfinished when their process died; returns how many.
+        Raises `ValueError` in words: then it stays as it is.
+        """
+        live = run.answer(answer.id)
+        if not live.now.live:
+            self.runner.check(run, live.now, connections)
+            self._keep(run)
+            live.begin(target)
+            self.call(self._launch(self.runner.retry(run, live, connections)))
+
+    def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> int:
+        """Ask for those of `answers` that were left unfinished when their process died; returns how many.
 
         Whoever clicks second asks nothing. Raises `RecordError` or `ValueError`: then nothing was sent.
         """
-        ours = self.call(self.runner.finish(run, lanes, connections))
+        ours = self.call(self.runner.finish(run, answers, connections))
         if ours:
             self._keep(run)
-            self.call(self._launch(self.runner.ask(run, connections, lanes=ours)))
+            self.call(self._launch(self.runner.ask(run, connections, only=ours)))
         elif run.finished:
             self._runs.pop(run.id, None)  # another process has them: it is read afresh from the record
         return len(ours)
@@ -130,8 +139,8 @@ class Engine:
         if self.archive is not None:
             self.archive.leave_interrupted(run_id)
         if run_id in self._runs:
-            for lane in self._runs[run_id].lanes:
-                lane.interrupted_at = None
+            for each in self._runs[run_id].live:
+                each.change(interrupted_at=None)
 
     def find(self, run_id: str) -> Run | None:
         """The run of that id, live or from the record; `None` if there is none.
@@ -152,9 +161,8 @@ class Engine:
     def read_marks(self, run_ids: Sequence[str]) -> None:
         """Show in runs that are in memory what is on record to be said of their answers. Raises `RecordError`."""
         for run in [self._runs[run_id] for run_id in run_ids if run_id in self._runs]:
-            said = self.archive.marks([lane.id for lane in run.lanes]) if self.archive else {}
-            for lane in run.lanes:
-                lane.marks, lane.tags = said.get(lane.id, (lane.marks, lane.tags))
+            if self.archive is not None:
+                run.note_feedback(self.archive.marks([cell.id for cell in run.cells]))
 
     def measured(self) -> tuple[Measured, ...]:
         """What was measured here of each model; nothing without a record. Raises `RecordError`."""
@@ -165,7 +173,7 @@ class Engine:
         return self._recorder.output_history() if self._recorder else {}
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
-        """That person's kept sets of models; none where nothing can be recorded. Raises `RecordError`."""
+        """That person's saved sets of models; none where nothing can be recorded. Raises `RecordError`."""
         return self._recorder.choices(person) if self._recorder else {}
 
     def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
@@ -205,7 +213,7 @@ class Engine:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
-        await asyncio.sleep(0)  # its first step: from here on each lane has a task, which Stop can end
+        await asyncio.sleep(0)  # its first step: from here on each answer has a task, which Stop can end
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -242,8 +250,8 @@ class Engine:
 
     async def _close(self) -> None:
         for run in self._runs.values():
-            for lane in run.lanes:
-                self.runner.stop(lane)
+            for each in run.live:
+                self.runner.stop(each)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)  # answers that wait for the record are written below
         if self.retention is not None:

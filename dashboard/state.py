@@ -19,6 +19,7 @@ ASKED_BELOW = "asked_below"  # bool: what was sent last is a follow-up, so what 
 HEARD = "heard"  # str | None: the run of which an answer was seen to end
 SYSTEM, TEMPERATURE, TOP_P = "system", "temperature", "top_p"  # str | float | None
 MAX_TOKENS, SEED, STOP, EFFORT = "max_output_tokens", "seed", "stop", "effort"  # int | str | None
+NUM_CTX = "num_ctx"  # int | None: tokens of context that Ollama loads a model with
 ORDER = "order"  # str | None: the column that ranks the table
 SEPARATE = "separate"  # bool: each column has settings of its own
 COPIES = "copies"  # dict[str, int]: further columns of a target, where settings are separate
@@ -106,7 +107,7 @@ def _is_own(key: str) -> bool:
     return key.partition(OWN)[0] in SETTINGS and OWN in key
 
 
-SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT)
+SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, NUM_CTX)
 _KEPT = frozenset({
     *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, KEEPS, FOLLOW_UP, LOCAL_CONTEXT,
     HOW_PROMPT, HOW_MODEL, HOW_TEMPERATURE, HOW_TOP_P, VOLUME, OWN_COST_PER_HOUR,

@@ -1,13 +1,20 @@
 """Who is at the page, where people log in.
 
-Owns the name under which runs, marks and kept sets are recorded. Refuses to guess: without `[auth]` in
+Owns the name under which runs, marks and saved sets are recorded. Refuses to guess: without `[auth]` in
 `.streamlit/secrets.toml` nobody logs in, and everything is nobody's.
 """
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
+
+_NOT_READ = (StreamlitSecretNotFoundError, OSError, ValueError)
+"""Also where there are none: Streamlit has one error for both."""
+_AUTH = re.compile(r"""^\s*\[*\s*["']?auth\b""", re.MULTILINE)
 
 
 def person() -> str:
@@ -21,15 +28,35 @@ def person() -> str:
 
 def people_log_in() -> bool:
     """Whether this dashboard asks everybody to log in."""
-    return "is_logged_in" in st.user
+    return "is_logged_in" in st.user or login_is_set_up()
 
 
 def login_is_set_up() -> bool:
     """The same, asked outside of a page."""
     try:
         return "auth" in st.secrets
-    except StreamlitSecretNotFoundError:
+    except _NOT_READ:
+        return login_is_spoiled()
+
+
+def login_is_spoiled() -> bool:
+    """Whether secrets that name `[auth]`, or may, cannot be read: a slip of the pen must not let everybody in."""
+    try:
+        return "auth" in st.secrets and not st.secrets["auth"]
+    except _NOT_READ:
+        return any(_may_name_auth(Path(file)) for file in st.get_option("secrets.files"))
+
+
+def _may_name_auth(place: Path) -> bool:
+    """A file that says so in any of TOML's ways, or a folder with a secret of that name; one that is shut may."""
+    try:
+        if place.is_dir():
+            return (place / "auth").exists()
+        return _AUTH.search(place.read_text("utf-8", "replace")) is not None
+    except FileNotFoundError:
         return False
+    except OSError:
+        return True
 
 
 def stranger() -> bool:

@@ -41,6 +41,7 @@ Flag = Literal[
     "stop_reason_unknown",  # the end marker arrived with no stop reason, or one we do not know
     "tool_asked",  # the answer stops where the model asked for a tool
     "paused",  # the vendor paused the answer before its end
+    "prompt_cut",  # the server dropped part of a prompt that was longer than its context
     "not_streamed",  # the answer came in one piece, so nothing of its speed is known
     "usage_missing",
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
@@ -80,6 +81,8 @@ class Settings:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     effort: Effort | None = None
+    num_ctx: int | None = None
+    """Tokens of context that a model is loaded with, where that is asked with each request: by Ollama."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,10 @@ class Adjustment:
     reason: str
     sent: str | None = None
     """What is sent in its place; `None` when nothing is."""
+
+
+CONTEXT_IS_FIXED = "only Ollama loads a model with another context for a request"
+"""Why `num_ctx` is not sent elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,8 @@ class Done:
     reported_cost: Decimal | None = None
     """US dollars, where the provider states the cost of the call itself."""
     flags: tuple[Flag, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    """What the server's own account says of how it came about."""
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
     """What served the answer, in the vendor's words; what is not told is absent.
 
@@ -220,6 +229,10 @@ class Provider(Protocol):
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         """Get everything ready that must not be on the clock; say what is already known of the conditions."""
+        ...
+
+    async def learn(self, request: Request, done: Done) -> Done:
+        """`done` with what can be learnt only after the answer, off its clock; usually as it is. Raises nothing."""
         ...
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:

@@ -60,6 +60,17 @@ class Installed:
         return str(self.folder / _BIN / "collate")
 
     @property
+    def python(self) -> str:
+        """The interpreter that runs it."""
+        return str(self.folder / _BIN / ("python.exe" if os.name == "nt" else "python"))
+
+    @property
+    def _start(self) -> list[str]:
+        # On Windows the program starts the server beside itself, where ending the one does not end the other.
+        here = [self.python, "-P", "-m", "dashboard", "--server.headless", "true"]
+        return here if os.name == "nt" else [self.collate, "dashboard", "--headless"]
+
+    @property
     def packages(self) -> Path:
         """Where its packages lie."""
         return Path(sysconfig.get_path("purelib", "venv", {"base": str(self.folder), "platbase": str(self.folder)}))
@@ -76,7 +87,7 @@ class Installed:
         """The dashboard, started in that folder; by default by `collate dashboard`."""
         log = cwd / "log"
         with log.open("w+", encoding="utf-8") as errors, subprocess.Popen(
-            command or [self.collate, "dashboard", "--headless"], cwd=cwd, env={**_environment(), **(env or {})},
+            command or self._start, cwd=cwd, env={**_environment(), **(env or {})},
             stdout=subprocess.PIPE, stderr=errors, text=True,
         ) as process:  # fmt: skip
             try:
@@ -118,8 +129,7 @@ def install(wheel: Path, folder: Path) -> Installed:
     venv.create(folder, symlinks=os.name != "nt")
     installed = Installed(folder)
     (installed.packages / "borrowed.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
-    program = folder / _BIN / ("python.exe" if os.name == "nt" else "python")
-    _pip("--python", str(program), "install", "--no-deps", "--no-index", str(wheel))
+    _pip("--python", installed.python, "install", "--no-deps", "--no-index", str(wheel))
     return installed
 
 

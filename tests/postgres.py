@@ -39,7 +39,7 @@ class PostgresServer:
         self._folder, self._data = folder, folder / "data"
         self._programs = _installed()
         self._as: dict[str, str | int | list[str]] = {}
-        if os.geteuid() == 0:
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
             self._step_down()
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "password").write_text(PASSWORD)

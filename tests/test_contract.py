@@ -140,8 +140,8 @@ async def test_who_answered_where_is_said(name: str) -> None:
 async def test_what_served_the_answer_is_told_in_the_vendors_words(dialect: Dialect) -> None:
     with WireServer() as server:
         server.routes[dialect.path] = dialect.playing()
-        if dialect.before is not None:
-            server.routes[dialect.before[0]] = _json(dialect.before[1])
+        if dialect.beside is not None:
+            server.routes[dialect.beside[0]] = _json(dialect.beside[1])
         async with opened(dialect.connect(server.url)) as provider:
             done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
     assert done.fingerprint == dialect.fingerprint
@@ -226,6 +226,7 @@ async def test_unset_settings_are_absent_from_the_body(dialect: Dialect) -> None
 ONE_BY_ONE = [
     Settings(system="Be brief."), Settings(temperature=0.0), Settings(top_p=0.0), Settings(max_output_tokens=9),
     Settings(seed=0), Settings(stop=("END",)), *(Settings(effort=effort) for effort in EFFORTS),
+    Settings(num_ctx=8192),
 ]  # fmt: skip
 
 

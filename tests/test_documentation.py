@@ -5,22 +5,24 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import shutil
 import sysconfig
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dashboard.results.columns import COLUMNS
 from prompts.cli.main import parser
+from prompts.core.answer import LIVE
 from prompts.core.format import STATES
-from prompts.core.run import LIVE
 from providers.config.configuration import DEADLINE_VARIABLES, load
 from providers.config.connections import ENVIRONMENT, PRESETS
 from providers.interface import EFFORTS
 
 ROOT = Path(__file__).resolve().parent.parent
-BIN = Path(sysconfig.get_path("scripts"))
+BIN = sysconfig.get_path("scripts")
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 # What a user or an administrator writes, and a name of what git does not keep.
 NOT_OURS = {".streamlit/config.toml", ".streamlit/secrets.toml"}
@@ -88,9 +90,8 @@ def test_the_short_map_names_folders_that_exist() -> None:
 
 
 def test_the_map_of_the_architecture_has_every_room_and_no_other() -> None:
-    block = re.findall(r"^```text\n(.*?)^```", (ROOT / "ARCHITECTURE.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)[
-        0
-    ]
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    (block,) = re.findall(r"^```text\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     rooms: dict[str, set[str]] = {}
     for indent, name in re.findall(r"^( *)([\w]+)/", block, re.MULTILINE):
         if not indent:
@@ -102,7 +103,11 @@ def test_the_map_of_the_architecture_has_every_room_and_no_other() -> None:
 
 
 def is_room(path: Path) -> bool:
-    return path.is_dir() and not path.name.startswith((".", "__")) and any(each.is_file() for each in path.rglob("*"))
+    return (
+        path.is_dir()
+        and not path.name.startswith((".", "__"))
+        and any("__pycache__" not in each.parts for each in path.rglob("*.*"))
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -148,10 +153,27 @@ def test_every_command_of_ours_can_be_followed(page: Path) -> None:
         elif program == "make":
             assert words[1] in targets
         elif words[0] != program:
-            assert (BIN / program).exists() or program == "python", words
+            assert shutil.which(program, path=BIN), words
 
 
 def test_the_secrets_example_names_every_key() -> None:
     example = tomllib.loads((ROOT / ".streamlit" / "secrets.toml.example").read_text("utf-8"))
     needed = {preset.key_variable for preset in PRESETS.values() if preset.key_variable and preset.needs_key}
     assert set(example) == needed
+
+
+def test_the_changelog_begins_with_this_version_and_its_day() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    released = [heading for heading in headings if heading != "Unreleased"]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    found = re.fullmatch(r"(\S+) \((\d{4}-\d{2}-\d{2})\)", released[0])
+    assert found
+    assert found[1] == version
+    assert date.fromisoformat(found[2]) >= date(2026, 11, 28)
+
+
+def test_ci_does_what_is_done_by_hand() -> None:
+    assert (ROOT / ".ci" / "run").read_text("utf-8").rstrip().endswith("exec make test")
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    assert re.findall(r"^ +run: (?!choco)(.+)$", workflow, re.MULTILINE) == [".ci/run"]
+    assert all(re.search(r"@[0-9a-f]{40} # v", use) for use in re.findall(r"uses: .+", workflow))

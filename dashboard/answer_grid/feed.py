@@ -1,6 +1,6 @@
 """What a viewer of a run has not seen yet.
 
-Owns the drawing of each lane, done once for all its viewers, and the small differences that travel to
+Owns the drawing of each column, done once for all its viewers, and the small differences that travel to
 each of them. Reads what the engine's thread appends, never writes to it, and knows nothing of HTTP.
 """
 
@@ -14,19 +14,19 @@ from typing import TypedDict
 
 from dashboard.answer_grid.blocks import Blocks, whole
 from dashboard.answer_grid.markdown import plain
-from dashboard.answer_grid.protocol import TONES, LaneView, RunView, Tone
+from dashboard.answer_grid.protocol import TONES, ColumnView, RunView, Tone
+from prompts.core.answer import LIVE
 from prompts.core.format import STATES
-from prompts.core.run import LIVE
 
 _SLICE = 8_000
-"""Characters of one lane drawn at a time, so that a long history does not hold up the other streams."""
+"""Characters of one column drawn at a time, so that a long history does not hold up the other streams."""
 _SPEAKERS = {"user": "You", "assistant": "Answer"}
 _REST = 80
 """An open block is drawn again after this many times the seconds that its last drawing took."""
 
 
 class Head(TypedDict):
-    """Everything of a lane but its text."""
+    """Everything of a column but its text."""
 
     title: str
     subtitle: str
@@ -41,9 +41,9 @@ class Head(TypedDict):
 
 
 class Change(TypedDict, total=False):
-    """What is new in one lane. `reset`: forget what was shown of it before."""
+    """What is new in one column. `reset`: forget what was shown of it before."""
 
-    lane: int
+    column: int
     reset: bool
     earlier: list[tuple[str, str]]
     """Who spoke, and the turn as HTML; comes with `reset` only."""
@@ -56,11 +56,11 @@ class Change(TypedDict, total=False):
 
 
 class Drawing:
-    """One attempt of one lane as HTML."""
+    """One attempt of one column as HTML."""
 
-    def __init__(self, lane: LaneView, clock: Callable[[], float]) -> None:
-        self.lane = lane
-        self.attempt = lane.attempt
+    def __init__(self, column: ColumnView, clock: Callable[[], float]) -> None:
+        self.column = column
+        self.attempt = column.attempt
         self.tail = ""
         self.drained = False
         self.earlier: list[tuple[str, str]] = []
@@ -79,19 +79,19 @@ class Drawing:
     @property
     def begun(self) -> bool:
         """The turns before this one are drawn."""
-        return len(self.earlier) >= len(self.lane.earlier)
+        return len(self.earlier) >= len(self.column.earlier)
 
     def advance(self) -> bool:
         """Draw what has arrived; whether there is more to draw at once."""
         if self.drained:
             return False
         if not self.begun:
-            self.earlier.append(_turn(*self.lane.earlier[len(self.earlier)]))
+            self.earlier.append(_turn(*self.column.earlier[len(self.earlier)]))
             if not self.begun:
                 return True
-        final = self.lane.status not in LIVE  # read before the text: what comes with it is then there
-        parts = self.lane.text_parts[self._read :]
-        if self.lane.attempt != self.attempt:
+        final = self.column.status not in LIVE  # read before the text: what comes with it is then there
+        parts = self.column.text_parts[self._read :]
+        if self.column.attempt != self.attempt:
             return False
         self._read += len(parts)
         text = self._kept + "".join(parts)
@@ -121,23 +121,23 @@ class Board:
     def __init__(self, run: RunView, clock: Callable[[], float] = perf_counter) -> None:
         self.run = run
         self._clock = clock
-        self._drawings = [Drawing(lane, clock) for lane in run.lanes]
+        self._drawings = [Drawing(column, clock) for column in run.columns]
 
-    def drawing(self, lane: int) -> Drawing:
-        """The drawing of a lane's present attempt."""
-        if self._drawings[lane].attempt != self.run.lanes[lane].attempt:
-            self._drawings[lane] = Drawing(self.run.lanes[lane], self._clock)
-        return self._drawings[lane]
+    def drawing(self, column: int) -> Drawing:
+        """The drawing of a column's present attempt."""
+        if self._drawings[column].attempt != self.run.columns[column].attempt:
+            self._drawings[column] = Drawing(self.run.columns[column], self._clock)
+        return self._drawings[column]
 
     def shows(self, run: RunView) -> bool:
         """Whether `run` is the one drawn here, though perhaps in another view of it."""
-        pairs = zip(self.run.lanes, run.lanes, strict=False)
-        return len(self.run.lanes) == len(run.lanes) and all(a.text_parts is b.text_parts for a, b in pairs)
+        pairs = zip(self.run.columns, run.columns, strict=False)
+        return len(self.run.columns) == len(run.columns) and all(a.text_parts is b.text_parts for a, b in pairs)
 
     @property
     def drained(self) -> bool:
         """The run has finished and all of it is drawn."""
-        return self.run.finished and all(self.drawing(i).drained for i in range(len(self.run.lanes)))
+        return self.run.finished and all(self.drawing(i).drained for i in range(len(self.run.columns)))
 
 
 @dataclass(slots=True)
@@ -155,22 +155,22 @@ class Viewer:
 
     def __init__(self, board: Board, cursor: str | None = None) -> None:
         self._board = board
-        self._seen = _places(cursor, len(board.run.lanes))
+        self._seen = _places(cursor, len(board.run.columns))
 
     @property
     def cursor(self) -> str:
-        """Where to resume: attempt, blocks and pieces of thinking of each lane."""
+        """Where to resume: attempt, blocks and pieces of thinking of each column."""
         return ",".join(f"{seen.attempt}.{seen.blocks}.{seen.thinking}" for seen in self._seen)
 
-    def changes(self, lane: int) -> tuple[Change | None, bool]:
-        """What this viewer has not seen of a lane, and whether more is to be had at once."""
-        seen, drawing = self._seen[lane], self._board.drawing(lane)
+    def changes(self, column: int) -> tuple[Change | None, bool]:
+        """What this viewer has not seen of a column, and whether more is to be had at once."""
+        seen, drawing = self._seen[column], self._board.drawing(column)
         more = drawing.advance()
         if not drawing.begun:
             return None, True
         change: Change = {}
         if seen.attempt != drawing.attempt or seen.blocks > len(drawing.closed):
-            self._seen[lane] = seen = _Seen(drawing.attempt)
+            self._seen[column] = seen = _Seen(drawing.attempt)
             change["reset"] = True
             if drawing.earlier:
                 change["earlier"] = drawing.earlier
@@ -181,39 +181,39 @@ class Viewer:
             keep = _common(seen.tail or "", drawing.tail)
             change["tail"] = len(drawing.tail[:keep].encode("utf-16-le")) // 2, drawing.tail[keep:]
             seen.tail = drawing.tail
-        if thinking := drawing.lane.thinking_parts[seen.thinking :]:
+        if thinking := drawing.column.thinking_parts[seen.thinking :]:
             change["thinking"] = "".join(thinking)
             seen.thinking += len(thinking)
-        head = _head(drawing.lane, drawing)
+        head = _head(drawing.column, drawing)
         if head != seen.head:
             change["head"] = seen.head = head
-            if head["live"] and drawing.lane.elapsed_s is not None:
-                change["elapsed"] = round(drawing.lane.elapsed_s, 2)
+            if head["live"] and drawing.column.elapsed_s is not None:
+                change["elapsed"] = round(drawing.column.elapsed_s, 2)
         if change:
-            change["lane"] = lane
+            change["column"] = column
         return change or None, more
 
 
-def _head(lane: LaneView, drawing: Drawing) -> Head:
+def _head(column: ColumnView, drawing: Drawing) -> Head:
     """A final status is told only when the text before it has been drawn."""
-    status = lane.status
+    status = column.status
     if status not in LIVE and not drawing.drained:
         status = "streaming"
     label, explanation = STATES[status]
     label, tone = label.capitalize(), TONES[status]
-    if status == "streaming" and lane.thinking_parts and not lane.text_parts:
+    if status == "streaming" and column.thinking_parts and not column.text_parts:
         label = "Thinking"
-    problem = lane.problem
+    problem = column.problem
     return {
-        "title": lane.title,
-        "subtitle": lane.subtitle,
-        "mark": lane.mark,
+        "title": column.title,
+        "subtitle": column.subtitle,
+        "mark": column.mark,
         "label": label,
         "tone": tone,
         "help": explanation,
         "live": status in LIVE,
-        "note": lane.note,
-        "figures": list(lane.figures),
+        "note": column.note,
+        "figures": list(column.figures),
         "problem": (problem.message, problem.next_step, problem.without) if problem else None,
     }
 
@@ -223,14 +223,14 @@ def _turn(role: str, text: str) -> tuple[str, str]:
     return _SPEAKERS.get(role, role.capitalize()), whole(text) if role == "assistant" else plain(text)
 
 
-def _places(cursor: str | None, lanes: int) -> list[_Seen]:
+def _places(cursor: str | None, columns: int) -> list[_Seen]:
     try:
         numbers = [tuple(map(int, place.split("."))) for place in (cursor or "").split(",")]
         seen = [_Seen(attempt, blocks, thinking) for attempt, blocks, thinking in numbers]
     except ValueError:
         seen = []
-    in_order = len(seen) == lanes and all(place.blocks >= 0 and place.thinking >= 0 for place in seen)
-    return seen if in_order else [_Seen() for _ in range(lanes)]
+    in_order = len(seen) == columns and all(place.blocks >= 0 and place.thinking >= 0 for place in seen)
+    return seen if in_order else [_Seen() for _ in range(columns)]
 
 
 def _common(before: str, after: str) -> int:

@@ -21,15 +21,15 @@ class Wish:
 
     number: int
     """Grows with every click of a browser."""
-    lane: int
+    column: int
     what: Literal["thumb", "best", "more", "undo"]
-    """`more`: to rate and note; `undo`: to take back the last change, whose lane does not matter."""
+    """`more`: to rate and note; `undo`: to take back the last change, whose column does not matter."""
     value: int = 0
     """Thumb: 1, -1 or 0 for none. Best: 1 or 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class LaneMarks:
+class ColumnMarks:
     """What is said of one answer: by whoever looks, and by everybody."""
 
     thumb: int = 0
@@ -47,7 +47,7 @@ class Notice:
     number: int
     """Another one for each, so that the same words are said again."""
     text: str
-    lane: int
+    column: int
     """Whose; -1 where that is not on screen."""
     undo: bool
     failed: bool = False
@@ -55,9 +55,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of a grid's lanes."""
+    """The marks of a grid's columns."""
 
-    lanes: Sequence[LaneMarks]
+    columns: Sequence[ColumnMarks]
     on_wish: Callable[[Wish], object]
     heard: int = 0
     """The number of the last wish that was followed, or refused in words."""
@@ -69,27 +69,27 @@ def as_data(marks: Marks | None) -> dict[str, Any] | None:
     if marks is None:
         return None
     notice = asdict(marks.notice) if marks.notice else None
-    return {"heard": marks.heard, "lanes": [asdict(lane) for lane in marks.lanes], "notice": notice}
+    return {"heard": marks.heard, "columns": [asdict(column) for column in marks.columns], "notice": notice}
 
 
 def follow(marks: Marks | None, sent: object) -> None:
     """Do what a browser sent, as far as it makes sense."""
     if marks is not None:
-        for wish in wishes(sent, len(marks.lanes)):
+        for wish in wishes(sent, len(marks.columns)):
             marks.on_wish(wish)
 
 
-def wishes(sent: object, lanes: int) -> Iterator[Wish]:
+def wishes(sent: object, columns: int) -> Iterator[Wish]:
     """What of `sent` makes sense."""
     for each in cast(list[object], sent)[:_MOST] if isinstance(sent, list) else ():
         if not isinstance(each, Mapping):
             continue
         wish = cast(Mapping[str, object], each)
-        what, number, lane, value = (wish.get(name) for name in ("what", "number", "lane", "value"))
+        what, number, column, value = (wish.get(name) for name in ("what", "number", "column", "value"))
         known = isinstance(what, str) and value in _VALUES.get(what, ())
-        if known and _whole(number) and lane in range(lanes):
+        if known and _whole(number) and column in range(columns):
             # A browser's 1 may arrive as 1.0.
-            yield Wish(int(cast(float, number)), int(cast(float, lane)), cast(Any, what), int(cast(float, value)))
+            yield Wish(int(cast(float, number)), int(cast(float, column)), cast(Any, what), int(cast(float, value)))
 
 
 def _whole(number: object) -> bool:

@@ -1,7 +1,7 @@
 """The answer grid as a Streamlit component.
 
 Owns the mounting of the component and the reading of what its buttons say. Everything a browser sends is
-checked before it is passed on: a lane that does not exist or a word that is no setting is dropped.
+checked before it is passed on: a column that does not exist or a word that is no setting is dropped.
 """
 
 from __future__ import annotations
@@ -33,28 +33,28 @@ def answer_grid(
     `url` is `sse.events_url(run.id)`. `live` is whether the run is still going when the page is drawn:
     `on_done` is called whenever an answer of such a run ends, not for one that is opened from history.
     `begun` grows with every attempt: where another part of the page asks again, the grid looks again.
-    `on_continue` is told the lane from whose answer all are to go on. Without `marks` nothing is said of answers.
+    `on_continue` is told the column from whose answer all are to go on. Without `marks` nothing is said of answers.
     """
 
-    lanes = len(titles)
+    columns = len(titles)
 
     def said(name: str) -> object:
         state = st.session_state.get(key)
         return state.get(name) if isinstance(state, Mapping) else None
 
     def stop() -> None:
-        _pass_on(on_stop, _lane(said("stop"), lanes))
+        _pass_on(on_stop, _column(said("stop"), columns))
 
     def retry() -> None:
-        _pass_on(on_retry, _lane(said("retry"), lanes))
+        _pass_on(on_retry, _column(said("retry"), columns))
 
     def without() -> None:
         wish = said("without")
         if isinstance(wish, Mapping) and isinstance(setting := wish.get("setting"), str) and setting.isidentifier():
-            _pass_on(on_without, _lane(wish.get("lane"), lanes), setting)
+            _pass_on(on_without, _column(wish.get("column"), columns), setting)
 
     def go_on() -> None:
-        _pass_on(on_continue, _lane(said("continue"), lanes))
+        _pass_on(on_continue, _column(said("continue"), columns))
 
     def done() -> None:
         if on_done:
@@ -72,10 +72,10 @@ def answer_grid(
     )  # fmt: skip
 
 
-def _pass_on(callback: Callable[..., object] | None, lane: int | None, *more: str) -> None:
-    if callback and lane is not None:
-        callback(lane, *more)
+def _pass_on(callback: Callable[..., object] | None, column: int | None, *more: str) -> None:
+    if callback and column is not None:
+        callback(column, *more)
 
 
-def _lane(value: object, lanes: int) -> int | None:
-    return next((lane for lane in range(lanes) if lane == value), None)  # a browser's 1 may arrive as 1.0
+def _column(value: object, columns: int) -> int | None:
+    return next((column for column in range(columns) if column == value), None)  # a browser's 1 may arrive as 1.0

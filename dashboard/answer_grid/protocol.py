@@ -1,6 +1,6 @@
 """What the answer grid must know of a run: the shape it reads, and the words for each state.
 
-Owns no run. Whoever has these properties can be shown: the engine's lanes and those of the record alike.
+Owns no run. Whoever has these properties can be shown: the engine's columns and those of the record alike.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-from prompts.core.run import LaneState
+from prompts.core.answer import AnswerState
 
 Tone = Literal["quiet", "busy", "good", "warn", "bad"]
 
-TONES: Mapping[LaneState, Tone] = {
+TONES: Mapping[AnswerState, Tone] = {
     "waiting": "quiet",
     "preparing": "quiet",
     "sent": "busy",
@@ -31,7 +31,7 @@ TONES: Mapping[LaneState, Tone] = {
 
 
 class Problem(Protocol):
-    """Why a lane has no proper answer."""
+    """Why a column has no proper answer."""
 
     @property
     def message(self) -> str: ...
@@ -43,7 +43,7 @@ class Problem(Protocol):
         ...
 
 
-class LaneView(Protocol):
+class ColumnView(Protocol):
     """One column, as the engine shows it. The engine sets `status` last, after what belongs to it.
 
     On a retry the texts are replaced by new lists and the status set back before `attempt` is raised; where text
@@ -59,7 +59,7 @@ class LaneView(Protocol):
     @property
     def thinking_parts(self) -> Sequence[str]: ...
     @property
-    def status(self) -> LaneState: ...
+    def status(self) -> AnswerState: ...
     @property
     def attempt(self) -> int: ...
     @property
@@ -94,6 +94,6 @@ class RunView(Protocol):
     @property
     def id(self) -> str: ...
     @property
-    def lanes(self) -> Sequence[LaneView]: ...
+    def columns(self) -> Sequence[ColumnView]: ...
     @property
     def finished(self) -> bool: ...

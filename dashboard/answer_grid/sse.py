@@ -1,4 +1,4 @@
-"""The routes of answers: one event stream for all lanes of a run, the raw text of one, what differs in two.
+"""The routes of answers: one event stream for all columns of a run, the raw text of one, what differs in two.
 
 Owns the address of a run, its token, and the pace. About ten times a second is as good as every token to
 the eye and ten times cheaper. A finished run is the same stream: everything at once, then `done`.
@@ -23,8 +23,8 @@ from starlette.routing import Route
 from dashboard import server
 from dashboard.answer_grid.differences import difference_html
 from dashboard.answer_grid.feed import Board, Change, Viewer
-from dashboard.answer_grid.protocol import LaneView, RunView
-from prompts.core.run import LIVE
+from dashboard.answer_grid.protocol import ColumnView, RunView
+from prompts.core.answer import LIVE
 
 FindRun = Callable[[str], RunView | None]
 
@@ -48,11 +48,11 @@ def events_url(run_id: str) -> str:
 
 def routes(find_run: FindRun) -> list[Route]:
     """The routes to hand to the app. `find_run` may read a database: it is called in a worker thread."""
-    answers = _Answers(find_run)
+    handlers = _Answers(find_run)
     return [
-        Route("/api/v1/runs/{run_id}/events", answers.events),
-        Route("/api/v1/runs/{run_id}/text/{lane:int}", answers.text),
-        Route("/api/v1/runs/{run_id}/difference/{base:int}/{other:int}", answers.difference),
+        Route("/api/v1/runs/{run_id}/events", handlers.events),
+        Route("/api/v1/runs/{run_id}/text/{column:int}", handlers.text),
+        Route("/api/v1/runs/{run_id}/difference/{base:int}/{other:int}", handlers.difference),
     ]
 
 
@@ -64,7 +64,7 @@ class _Answers:
         self._boards: OrderedDict[str, Board] = OrderedDict()
 
     async def events(self, request: Request) -> Response:
-        """The answers of all lanes as they come."""
+        """The answers of all columns as they come."""
         run = await self._find(request)
         if run is None:
             return _not_found()
@@ -74,20 +74,20 @@ class _Answers:
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
     async def text(self, request: Request) -> Response:
-        """The raw text of one lane; with `after`, what follows that many characters."""
+        """The raw text of one column; with `after`, what follows that many characters."""
         run = await self._find(request)
-        lane, after = request.path_params["lane"], request.query_params.get("after", "0")
-        if run is None or lane >= len(run.lanes) or not re.fullmatch("[0-9]{1,12}", after):
+        column, after = request.path_params["column"], request.query_params.get("after", "0")
+        if run is None or column >= len(run.columns) or not re.fullmatch("[0-9]{1,12}", after):
             return _not_found()
-        return PlainTextResponse(_text(run.lanes[lane])[int(after) :].encode(errors="replace"), headers=_HEADERS)
+        return PlainTextResponse(_text(run.columns[column])[int(after) :].encode(errors="replace"), headers=_HEADERS)
 
     async def difference(self, request: Request) -> Response:
-        """How the answer of one lane differs from another's; both have ended."""
+        """How the answer of one column differs from another's; both have ended."""
         run = await self._find(request)
         numbers = request.path_params["base"], request.path_params["other"]
-        if run is None or max(numbers) >= len(run.lanes):
+        if run is None or max(numbers) >= len(run.columns):
             return _not_found()
-        base, other = (run.lanes[number] for number in numbers)
+        base, other = (run.columns[number] for number in numbers)
         if base.status in LIVE or other.status in LIVE:
             return PlainTextResponse("One of the two is still answering.", 409, headers=_HEADERS)
         html = await run_in_threadpool(difference_html, _text(base), _text(other))
@@ -110,8 +110,8 @@ class _Answers:
         return board
 
 
-def _text(lane: LaneView) -> str:
-    return "".join(lane.text_parts)
+def _text(column: ColumnView) -> str:
+    return "".join(column.text_parts)
 
 
 def _not_found() -> Response:
@@ -128,12 +128,12 @@ async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
         more = False
         finished = board.drained  # asked before the last look, so that nothing is missed
         batch: list[Change] = []
-        for lane in range(len(board.run.lanes)):
-            change, lane_more = viewer.changes(lane)
-            more = more or lane_more
+        for column in range(len(board.run.columns)):
+            change, column_more = viewer.changes(column)
+            more = more or column_more
             if change:
                 batch.append(change)
-            await asyncio.sleep(0)  # between two lanes, others have their turn
+            await asyncio.sleep(0)  # between two columns, others have their turn
         if batch:
             data = json.dumps(batch, ensure_ascii=False, separators=(",", ":"))
             yield f"id: {viewer.cursor}\ndata: {data}\n\n".encode(errors="replace")

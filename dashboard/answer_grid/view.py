@@ -1,4 +1,4 @@
-"""A run and its lanes as the answer grid shows them: titles, figures and problems in words.
+"""A run and its answers as the answer grid shows them: titles, figures and problems in words.
 
 Pure reading; every number passes through `prompts.core.format`.
 """
@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prompts.core import format as text_of
+from prompts.core import metrics
+from prompts.core.answer import Answer, AnswerState, LiveAnswer
 from prompts.core.rate_reasons import why_no_rate
-from prompts.core.run import NOT_KEPT, Lane, LaneState, Run
+from prompts.core.run import NOT_KEPT, Run
 from prompts.core.targets import changes
 from providers.catalogue.catalogue import find
 from providers.completion import Completion
@@ -24,8 +26,8 @@ Figure = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class LaneProblem:
-    """Why a lane has no proper answer, and what to do."""
+class ColumnProblem:
+    """Why there is no proper answer, and what to do."""
 
     message: str
     next_step: str
@@ -33,98 +35,105 @@ class LaneProblem:
     """The setting that the vendor objects to, if the request may be tried without it."""
 
 
-class LaneView:
+class ColumnView:
     """One column of the grid."""
 
-    def __init__(self, run: Run, lane: Lane, connections: Mapping[str, Connection]) -> None:
-        self._run, self._lane, self._connections = run, lane, connections
+    def __init__(self, run: Run, live: LiveAnswer, connections: Mapping[str, Connection]) -> None:
+        self._run, self._live, self._connections = run, live, connections
+
+    @property
+    def _answer(self) -> Answer:
+        return self._live.now
 
     @property
     def title(self) -> str:
         """The model's label, or its name; numbered where it has several columns."""
-        target = self._lane.target
+        target = self._answer.target
         known = find(target.provider, target.model)
-        again = f" · repeat {self._lane.repeat + 1}" if self._lane.repeat else ""
+        again = f" · repeat {self._answer.repeat + 1}" if self._answer.repeat else ""
         return (known.label if known else target.model) + self._copy + again
 
     @property
     def _copy(self) -> str:
-        if self._lane.label:
+        if self._answer.label:
             return ""  # among several runs it is told apart by when it was asked
-        alike = [each for each in lanes_of(self._run, self._lane.repeat) if str(each.target) == str(self._lane.target)]
-        return f" · {alike.index(self._lane) + 1}" if len(alike) > 1 else ""
+        answer = self._answer
+        alike = [each.id for each in answers_of(self._run, answer.repeat) if str(each.target) == str(answer.target)]
+        return f" · {alike.index(answer.id) + 1}" if len(alike) > 1 else ""
 
     @property
     def subtitle(self) -> str:
         """Who serves it and where the text goes; among several runs, when it was asked."""
-        target, connection = self._lane.target, self._connections.get(self._lane.target.provider)
-        place = self._lane.completion.endpoint if self._lane.completion else connection.endpoint if connection else ""
-        when = f"{self._lane.label} · " if self._lane.label else ""
+        target, connection = self._answer.target, self._connections.get(self._answer.target.provider)
+        place = (
+            self._answer.completion.endpoint if self._answer.completion else connection.endpoint if connection else ""
+        )
+        when = f"{self._answer.label} · " if self._answer.label else ""
         return f"{when}{target.provider}:{target.model} → {host(place)}"
 
     @property
     def text_parts(self) -> Sequence[str]:
         """The answer so far; only grows within an attempt."""
-        return self._lane.text_parts
+        return self._answer.text_parts
 
     @property
     def thinking_parts(self) -> Sequence[str]:
         """The thinking so far."""
-        return self._lane.thinking_parts
+        return self._answer.thinking_parts
 
     @property
-    def status(self) -> LaneState:
+    def status(self) -> AnswerState:
         """How it stands."""
-        return self._lane.state
+        return self._answer.state
 
     @property
     def attempt(self) -> int:
-        """Grows when the lane is asked again, and when its text turns out to be thinking: what was shown is over."""
-        return self._lane.attempt + self._lane.moves
+        """Grows when the answer is asked again, and when its text turns out to be thinking: what was shown is over."""
+        return self._answer.attempt + self._answer.moves
 
     @property
     def note(self) -> str | None:
         """Why it waits, why it was not sent, or what has to be known of the answer and its figures."""
-        done = self._lane.completion
+        done = self._answer.completion
         if done is not None and self._run.textless:
             return NOT_KEPT
-        remarks = [said(a) for a in self._lane.adjustments if self._matters(a)]
+        remarks = [said(a) for a in self._answer.adjustments if self._matters(a)]
         remarks += [text_of.FLAGS[flag] for flag in done.flags] if done else []
-        asked = f"Asked: “{_short(self._lane.asked)}”" if self._lane.asked else ""
-        return " · ".join(filter(None, (asked, self._lane.note or "; ".join(remarks)))) or None
+        asked = f"Asked: “{_short(self._answer.asked)}”" if self._answer.asked else ""
+        return " · ".join(filter(None, (asked, self._answer.note or "; ".join(remarks)))) or None
 
     def _matters(self, adjustment: Adjustment) -> bool:
         """What a provider adds of itself is told where it cut the answer; else it stands in the receipt."""
-        return is_set(self._lane.target.settings, adjustment) or self._lane.state == "cut"
+        return is_set(self._answer.target.settings, adjustment) or self._answer.state == "cut"
 
     @property
     def elapsed_s(self) -> float | None:
         """Seconds since it was sent."""
-        return None if self._lane.sent_at is None else monotonic() - self._lane.sent_at
+        return None if self._answer.sent_at is None else monotonic() - self._answer.sent_at
 
     @property
     def mark(self) -> str | None:
         """How its settings differ from those of the others."""
-        differs = changes(self._run.settings, self._lane.target.settings)
+        differs = changes(self._run.settings, self._answer.target.settings)
         return f"differs: {', '.join(differs)}" if differs else None
 
     @property
     def earlier(self) -> Sequence[tuple[str, str]]:
         """The turns before this one."""
-        return [(message.role, message.text) for message in self._lane.history]
+        return [(message.role, message.text) for message in self._answer.history]
 
     @property
     def figures(self) -> Sequence[Figure]:
         """The numbers under the answer."""
-        return figures(self._lane.completion) if self._lane.completion else ()
+        return figures(self._answer.completion) if self._answer.completion else ()
 
     @property
-    def problem(self) -> LaneProblem | None:
+    def problem(self) -> ColumnProblem | None:
         """What went wrong and what to do; `None` while all is well."""
-        done = self._lane.completion
+        done = self._answer.completion
         if done is None:
-            lost = self._lane.state == "unknown"
-            return LaneProblem("The answer was lost when Collate stopped.", _PERHAPS_CHARGED) if lost else None
+            lost = self._answer.state == "unknown"
+            return ColumnProblem("The answer was lost when Collate stopped.", _PERHAPS_CHARGED) if lost else None
         if done.error is None:
             return None
         connection = self._connections.get(done.provider)
@@ -133,7 +142,9 @@ class LaneView:
             key_variable=connection.key_variable if connection else "the key",
         )  # fmt: skip
         paid = f" {_PERHAPS_CHARGED}" if perhaps_charged(done) else ""
-        return LaneProblem(done.error.message, step + paid, objected_setting(done.error, self._lane.target.settings))
+        return ColumnProblem(
+            done.error.message, step + paid, objected_setting(done.error, self._answer.target.settings)
+        )
 
 
 class RunView:
@@ -142,7 +153,7 @@ class RunView:
     def __init__(self, run: Run, connections: Mapping[str, Connection], repeat: int = 0) -> None:
         self.run = run
         self.id = view_id(run, repeat)
-        self.lanes = [LaneView(run, lane, connections) for lane in lanes_of(run, repeat)]
+        self.columns = [ColumnView(run, each, connections) for each in run.live if each.now.repeat == repeat]
 
     @property
     def finished(self) -> bool:
@@ -150,9 +161,9 @@ class RunView:
         return self.run.finished
 
 
-def lanes_of(run: Run, repeat: int) -> list[Lane]:
-    """The columns of one repeat."""
-    return [lane for lane in run.lanes if lane.repeat == repeat]
+def answers_of(run: Run, repeat: int) -> list[Answer]:
+    """The answers of one repeat, in the order of the columns."""
+    return [answer for answer in run.answers if answer.repeat == repeat]
 
 
 def view_id(run: Run, repeat: int) -> str:
@@ -168,30 +179,19 @@ def parse_view_id(name: str) -> tuple[str, int]:
 
 def figures(done: Completion) -> Sequence[Figure]:
     """First token, duration, rate, tokens and cost of one completion, and the conditions they were taken under."""
-    times, usage = done.timings, done.usage
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions) or "clean"
     measured = f"Measured here; conditions: {conditions}."
+    rates = why_no_rate(done)
     return [
-        (
-            "first sign",
-            text_of.seconds(times.time_to_first_chunk_s),
-            f"Until the first text of any kind, thinking included. {measured}",
+        *(
+            (metric.label, metric.say(done), f"{metric.definition} {measured}")
+            for metric in (metrics.FIRST_OUTPUT, metrics.FIRST_TOKEN, metrics.DURATION)
         ),
-        ("first token", text_of.seconds(times.time_to_first_token_s), f"Until the first visible text. {measured}"),
-        ("duration", text_of.seconds(times.duration_s), f"Until the stream had ended. {measured}"),
-        (
-            "tokens/s",
-            text_of.rate(times.output_tokens_per_s),
-            why_no_rate(done) or "Answer tokens after the first read of the network, over the time in which they came.",
-        ),
-        (
-            "chars/s",
-            text_of.rate(times.output_characters_per_s),
-            "Visible characters over the same time: comparable between models, whose tokens differ in length.",
-        ),
-        ("in", text_of.count(usage.input_tokens if usage else None), "Input tokens, as the provider counts."),
-        ("out", text_of.count(usage.output_tokens if usage else None), "Output tokens, thinking included."),
-        ("cost", text_of.cost(done.cost), done.cost.reason or done.cost.source or ""),
+        (metrics.TOKENS_PER_S.label, metrics.TOKENS_PER_S.say(done), rates or metrics.TOKENS_PER_S.help),
+        ("chars/s", metrics.CHARACTERS_PER_S.say(done), rates or metrics.CHARACTERS_PER_S.help),
+        ("in", metrics.TOKENS_IN.say(done), metrics.TOKENS_IN.help),
+        ("out", metrics.TOKENS_OUT.say(done), metrics.TOKENS_OUT.help),
+        (metrics.COST.label, text_of.cost(done.cost), done.cost.reason or done.cost.source or ""),
     ]
 
 
@@ -238,6 +238,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "effort": ("effort", "reasoning", "thinking"),
     "max_output_tokens": ("max_output_tokens", "max_completion_tokens", "max_tokens", "maxoutputtokens"),
     "system": ("system", "instructions"),
+    "num_ctx": ("num_ctx",),
 }
 
 

@@ -31,7 +31,7 @@ make_room(core)
 run = reopen(core)
 
 live = run is not None and not run.finished  # once for all of the page: it may end while that is drawn
-asking = run is None or bool(run.gathered)  # else the form makes room for the answers
+asking = run is None or bool(run.combined)  # else the form makes room for the answers
 title = st.empty()  # a place of its own, so that the field keeps its own, and the focus
 if asking:
     title.header("Ask several models one question", anchor=False)
@@ -65,7 +65,7 @@ show_own_settings(chosen)
 notices(core, connections, chosen)
 if run is None or not st.session_state.get(state.ASKED_BELOW):
     objections()
-if run is not None and run.gathered:
+if run is not None and run.combined:
     show_gathered(core, run)
 elif run is not None:
     show_turns(core, connections, run)
@@ -76,6 +76,6 @@ if run is not None:
     show_answers(core, connections, run, live=live, on_continue=continue_from)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
     if not live or st.session_state.get(state.HEARD) == run.id:
-        if not run.gathered:
+        if not run.combined:
             ask_next(core, connections, run)
         show_views(run)

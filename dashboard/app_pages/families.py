@@ -14,7 +14,7 @@ connections = own_connections(core.configuration.connections, state.typed_keys(c
 now = utc_now()
 
 st.header("Model families", anchor=False)
-st.caption("What is said of each family, which of its versions can be asked from here, and what was measured here.")
+st.caption("What is known of each family, which of its versions can be asked from here, and what was measured here.")
 everything = known_versions(core, connections, now)
 families = shown_families(everything)
 founding_table(families, now.date())

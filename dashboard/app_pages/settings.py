@@ -17,10 +17,10 @@ connections = own_connections(configured, state.typed_keys(configured))
 st.header("Settings", anchor=False)
 show_person()
 providers, prices, deadlines, record, privacy, look = st.tabs(
-    ["Providers and keys", "Prices", "Deadlines", "Record", "Privacy", "Look"], key=state.SETTINGS_TAB
+    ["Providers", "Prices", "Deadlines", "Record", "Privacy", "Look"], key=state.SETTINGS_TAB
 )
 with providers:
-    st.subheader("Where models are reached", anchor=False)
+    st.subheader("Providers", anchor=False)
     st.write(
         "A key is read from the environment or from `.streamlit/secrets.toml`; one typed here is used in this "
         "browser session only and is never stored. A check sends one short question, which may cost a fraction of "

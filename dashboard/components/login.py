@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException, StreamlitAuthError
 
 from dashboard.markdown_escape import plain
-from dashboard.user import people_log_in, person
+from dashboard.user import login_is_spoiled, people_log_in, person
 
 _ICON = Path(__file__).parents[1] / "icon.svg"
 
@@ -22,6 +22,10 @@ def show_login() -> None:
         st.image(_ICON, width=48)
         st.header("Collate", anchor=False)
         st.write("One prompt, several models, side by side. Log in to compare them and to see what your team asked.")
+        if login_is_spoiled():
+            told = "`.streamlit/secrets.toml` says who may log in, but is not readable. Correct it, and start again."
+            st.error(told, title="Nobody can log in", icon=":material/settings:")
+            return
         for name in _services() or [None]:
             label = f"Log in with {name.capitalize()}" if name else "Log in"
             if st.button(plain(label), key=f"log-in-{name or 'default'}", type="primary", icon=":material/login:"):
@@ -37,7 +41,7 @@ def show_person() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="person"):
         st.markdown(
             f":material/person: {plain(person())}",
-            help="Your runs, ratings, notes and kept sets carry this name. Everybody who logs in here sees every run.",
+            help="Your runs, ratings, notes and saved sets carry this name. Everybody who logs in here sees every run.",
         )
         st.button("Log out", key="log-out", icon=":material/logout:", type="tertiary", on_click=st.logout)
 
@@ -52,4 +56,4 @@ def _log_in(name: str | None) -> None:
     try:
         st.login(name) if name else st.login()
     except (StreamlitAuthError, StreamlitAPIException) as exc:
-        st.error(plain(str(exc)), title="Logging in is not set up rightly", icon=":material/settings:")
+        st.error(plain(str(exc)), title="Logging in is not set up correctly", icon=":material/settings:")

@@ -50,7 +50,7 @@ def _dialog(core: Engine, connections: Connections) -> None:
     if shown:
         _table(shown, key=f"browse-{search}-{'-'.join(families)}-{usable}")
     else:
-        st.info("No model fits. Take a word or a filter away.", icon=":material/search_off:")
+        st.info("No model fits. Remove a word or a filter.", icon=":material/search_off:")
     _foot(len(shown), len(rows))
     silent = [connection.label for connection, listing in offered if connection.usable and listing is None]
     if silent:

@@ -61,7 +61,7 @@ def _row(text: str, own: str, last: bool) -> None:
         st.markdown(
             f"**{name}** &nbsp; {plain('differs: ' + ', '.join(differs) if differs else 'as shared')}", width="content"
         )
-        with st.popover("Settings", icon=":material/tune:", key=f"popover{own}"):
+        with st.popover("Parameters", icon=":material/tune:", key=f"popover{own}"):
             fields(own)
         if last:
             most = number == MOST_COPIES

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.answer_grid.view import LaneView
+from dashboard.answer_grid.view import ColumnView
 from dashboard.components.page_url import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.compose.open_run import way_back
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
+from prompts.core.answer import Answer
 from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gathered_id, ids_of
 from prompts.core.run import Run
 from prompts.record.recorder import RecordError
@@ -32,21 +33,21 @@ def compare_runs(ids: Sequence[str]) -> None:
 
 def show_gathered(core: Engine, run: Run) -> None:
     """What stands side by side, each part a way to its own run; and which of the answers are wanted there."""
-    named, shown = set(ids_of(run.id)), {lane.id for lane in run.lanes}
-    gone, picked = len(named - shown - set(run.gathered)), bool(named & shown)
-    runs = text_of.number_of(len(run.gathered), "run")
-    what = f"{text_of.number_of(len(run.lanes), 'answer')} of {runs}" if picked else runs
+    named, shown = set(ids_of(run.id)), {answer.id for answer in run.answers}
+    gone, picked = len(named - shown - set(run.combined)), bool(named & shown)
+    runs = text_of.number_of(len(run.combined), "run")
+    what = f"{text_of.number_of(len(run.answers), 'answer')} of {runs}" if picked else runs
     with st.container(horizontal=True, vertical_alignment="center", key="gathered"):
         way_back()
         st.markdown(f"**{what} side by side**", width="content", help=_HELP)
         _choose_answers(run)
         if picked:
-            whole = gathered_id(run.gathered) if len(run.gathered) > 1 else run.gathered[0]
+            whole = gathered_id(run.combined) if len(run.combined) > 1 else next(iter(run.combined))
             st.button(
                 "Show all their answers", key="gather-all", type="tertiary", icon=":material/select_all:",
                 on_click=go_to, args=(whole,),
             )  # fmt: skip
-        for run_id in run.gathered:
+        for run_id in run.combined:
             _way_to(core, run, run_id)
     if gone > 0:
         missing = "One of them is" if gone == 1 else f"{gone} of them are"
@@ -64,15 +65,19 @@ def _choose_answers(run: Run) -> None:
     # By the run: where other answers are shown it begins closed.
     with st.popover("Choose answers", key=f"gather-choice-{run.id}", icon=":material/checklist:"):
         wanted = [
-            lane.id for lane in run.lanes
-            if st.checkbox(plain(f"{LaneView(run, lane, {}).title}, {lane.label}"), value=True, key=f"gather-{lane.id}")
+            answer.id for answer in run.answers
+            if st.checkbox(plain(f"{_title(run, answer)}, {answer.label}"), value=True, key=f"gather-{answer.id}")
         ]  # fmt: skip
         fits = 2 <= len(wanted) <= MOST_COLUMNS
         st.button(
             "Show only these", key="gather-these", type="primary", on_click=_only, args=(wanted,),
-            disabled=not fits or len(wanted) == len(run.lanes),
+            disabled=not fits or len(wanted) == len(run.answers),
             help=None if fits else f"Choose from 2 to {MOST_COLUMNS} answers.",
         )  # fmt: skip
+
+
+def _title(run: Run, answer: Answer) -> str:
+    return ColumnView(run, run.answer(answer.id), {}).title
 
 
 def _only(wanted: Sequence[str]) -> None:
@@ -88,7 +93,7 @@ def _way_to(core: Engine, gathered: Run, run_id: str) -> None:
         return
     # The words that its columns are headed with, so that it is plain which of them are its.
     label = next(
-        (lane.label for lane in gathered.lanes if lane.id in {each.id for each in run.lanes}),
+        (answer.label for answer in gathered.answers if answer.id in {each.id for each in run.answers}),
         text_of.day(run.created_at, time_zone()),
     )
     line = " ".join(run.prompt.split()) or "figures only"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -16,8 +17,10 @@ from dashboard.markdown_escape import plain
 from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
+from prompts.core.answer import Answer
 from prompts.core.conversation import edited, follow_up, turns
-from prompts.core.run import Lane, Run
+from prompts.core.plan import Plan
+from prompts.core.run import Run
 from prompts.record.recorder import RecordError
 from providers.config.keep_rules import stricter
 
@@ -33,7 +36,7 @@ def show_turns(core: Engine, connections: Connections, run: Run) -> None:
         st.warning(plain(str(exc)))
         return
     if len(found) > 1:
-        costs = [cost for turn in found for lane in turn.lanes for cost in lane.costs]
+        costs = [cost for turn in found for answer in turn.answers for cost in answer.costs]
         said = f"Conversation of {len(found)} turns: {text_of.total(costs)} for {len(costs)} calls."
         st.caption(
             plain(said if whole else f"{said} Earlier turns are no longer on record."),
@@ -56,12 +59,12 @@ def _turns(core: Engine, connections: Connections, run: Run, rows: Sequence[tupl
 
 def in_conversation(run: Run) -> bool:
     """Whether there are turns before it, so that it can be asked otherwise among them."""
-    return any(lane.history for lane in run.lanes)
+    return any(answer.history for answer in run.answers)
 
 
 def ask_next(core: Engine, connections: Connections, run: Run) -> None:
     """The field for what is asked next, below the answers; while they arrive it only keeps its place."""
-    if run.finished and not any("".join(lane.text_parts) for lane in run.lanes):
+    if run.finished and not any("".join(answer.text_parts) for answer in run.answers):
         return
     source = _source(run)
     with st.container(key="next"):
@@ -82,22 +85,21 @@ def ask_next(core: Engine, connections: Connections, run: Run) -> None:
             objections()
 
 
-def continue_from(lane: Lane | None) -> None:
+def continue_from(answer: Answer | None) -> None:
     """Let everyone go on from this answer, or each from its own again."""
-    st.session_state[state.CONTINUE_FROM] = lane.id if lane else None
+    st.session_state[state.CONTINUE_FROM] = answer.id if answer else None
 
 
-def begin(core: Engine, connections: Connections, run: Run) -> None:
-    """Start `run` in the name of whoever is here. Raises `ValueError` or `RecordError`."""
-    if run.link is not None and core.find(run.link.run_id) is None:
+def begin(core: Engine, connections: Connections, plan: Plan) -> Run:
+    """Start `plan` in the name of whoever is here. Raises `ValueError` or `RecordError`."""
+    if plan.link is not None and core.find(plan.link.run_id) is None:
         raise ValueError("The run that this comes out of has been deleted, so nothing was sent.")
-    run.person, run.keeps = person(), stricter(run.keeps, chosen(core))
-    core.start(run, connections)
+    return core.start(replace(plan, person=person(), keeps=stricter(plan.keeps, chosen(core))), connections)
 
 
-def launch(core: Engine, connections: Connections, run: Run) -> None:
-    """Start `run` and open it. Raises `ValueError` or `RecordError`."""
-    begin(core, connections, run)
+def launch(core: Engine, connections: Connections, plan: Plan) -> None:
+    """Start `plan` and open its run. Raises `ValueError` or `RecordError`."""
+    run = begin(core, connections, plan)
     go_to(run.id)
     st.session_state[state.OPENED] = run.id
     st.session_state[state.CONTINUE_FROM] = None
@@ -107,7 +109,7 @@ def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, her
     with st.container(horizontal=True, vertical_alignment="center", key=f"turn-{number}"):
         prompt = " ".join(turn.prompt.split()) or f"{text_of.UNKNOWN} (the prompt was never kept)"
         shown = prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + "…"
-        changed = " (asked otherwise)" if turn.link and turn.link.relation == "edits" else ""
+        changed = " (edited)" if turn.link and turn.link.relation == "edits" else ""
         if here:
             st.markdown(f"**{number}. {plain(shown)}**{changed}")
         else:
@@ -121,18 +123,18 @@ def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, her
 def edit_turn(core: Engine, connections: Connections, turn: Run) -> None:
     """The popover that asks a turn otherwise."""
     with st.popover(
-        "Edit and ask again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary",
+        "Edit and run again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary",
         disabled=turn.textless,
     ):  # fmt: skip
         key = state.EDIT + turn.id
         if key not in st.session_state:
             st.session_state[key] = turn.prompt
         st.text_area(
-            "Ask this turn otherwise", key=key, height=120, width=420,
+            "Edit this turn", key=key, height=120, width=420,
             help="To the same models, after the same history.",
         )  # fmt: skip
         st.button(
-            "Ask this instead", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn)
+            "Send this instead", key=f"ask-{key}", type="primary", on_click=_ask_edited, args=(core, connections, turn)
         )
 
 
@@ -163,7 +165,7 @@ def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: b
 
 
 def send(
-    core: Engine, connections: Connections, plan: Callable[[], Run], again: Callable[[], None] | None,
+    core: Engine, connections: Connections, make: Callable[[], Plan], again: Callable[[], None] | None,
     typed_into: str | None = None,
 ) -> bool:  # fmt: skip
     """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes.
@@ -173,16 +175,16 @@ def send(
     forget()
     st.session_state[state.PROBLEM] = None
     try:
-        run = plan()
-        if again is not None and held(core, connections, run, filter(None, [typed_into]), again):
+        plan = make()
+        if again is not None and held(core, connections, plan, filter(None, [typed_into]), again):
             return False
-        launch(core, connections, run)
+        launch(core, connections, plan)
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
         return False
     return True
 
 
-def _source(run: Run) -> Lane | None:
+def _source(run: Run) -> Answer | None:
     wanted = st.session_state.get(state.CONTINUE_FROM)
-    return next((lane for lane in run.lanes if lane.id == wanted), None)
+    return next((answer for answer in run.answers if answer.id == wanted), None)

@@ -9,23 +9,23 @@ import streamlit as st
 from dashboard.engine import Engine
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, Outlook, forecast, outlook
-from prompts.core.run import Lane, Run
+from prompts.core.plan import Cell, Plan
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 
 
-def outlook_of(core: Engine, connections: Connections, *runs: Run) -> Outlook:
-    """In words, of all of them together; they are planned, not begun."""
+def outlook_of(core: Engine, connections: Connections, *plans: Plan) -> Outlook:
+    """In words, of all of them together."""
     history, now = _history(core), datetime.now(UTC)
-    return outlook([_forecast(core, connections, run, lane, history, now) for run in runs for lane in run.lanes])
+    return outlook([_forecast(core, connections, plan, cell, history, now) for plan in plans for cell in plan.cells])
 
 
 def _forecast(
-    core: Engine, connections: Connections, run: Run, lane: Lane, history: History, now: datetime
+    core: Engine, connections: Connections, plan: Plan, cell: Cell, history: History, now: datetime
 ) -> Forecast:
-    connection, request = connections[lane.target.provider], run.request(lane)
+    connection, request = connections[cell.target.provider], plan.request(cell)
     return forecast(
-        request, connection, core.runner.pricer, history, now, _listed(core, connection, lane.target.model),
+        request, connection, core.runner.pricer, history, now, _listed(core, connection, cell.target.model),
         core.runner.provider(connection).adjustments(request),
     )  # fmt: skip
 

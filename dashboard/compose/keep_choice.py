@@ -17,7 +17,7 @@ from prompts.record.database import place
 from providers.config.keep_rules import KEEPS, Keeps, stricter
 
 LABELS: Mapping[Keeps, str] = {
-    "everything": "Keep everything", "figures": "Keep figures only", "nothing": "Keep nothing",
+    "everything": "Save everything", "figures": "Save figures only", "nothing": "Save nothing",
 }  # fmt: skip
 _SHORT: Mapping[Keeps, str] = {"everything": "Record", "figures": "Figures only", "nothing": "No record"}
 _MEANINGS: Mapping[Keeps, str] = {
@@ -33,7 +33,7 @@ _ICONS: Mapping[Keeps, str] = {
 def ask_keeping(core: Engine) -> None:
     """The popover beside Run; it offers nothing that keeps more than the administrator allows."""
     rules, now = core.configuration.record, chosen(core)
-    with st.popover(_SHORT[now], icon=_ICONS[now], key="keeping", help="What of the next run goes on record"):
+    with st.popover(_SHORT[now], icon=_ICONS[now], key="keeping", help="What to save of the next run"):
         st.radio(
             "On record", rules.choices, key=state.KEEPS, format_func=lambda keeps: LABELS[keeps],
             captions=[_MEANINGS[keeps] for keeps in rules.choices],
@@ -43,7 +43,7 @@ def ask_keeping(core: Engine) -> None:
 
 
 def chosen(core: Engine) -> Keeps:
-    """What of the next run goes on record."""
+    """What to save of the next run."""
     wanted = st.session_state.get(state.KEEPS)
     return stricter(core.configuration.record.keep, wanted if wanted in KEEPS else "everything")
 
@@ -77,7 +77,7 @@ def show_kept(run: Run) -> None:
     if run.keeps == "nothing":
         said = "Nothing of this run is on record. It is gone when Collate ends."
     elif run.textless:
-        said = "Only figures of this run are on record. Its prompt and its answers were never kept."
+        said = "The text of this run was not saved. Its prompt and its answers were never kept."
     else:
-        said = "Only figures of this run are on record. Its prompt and its answers are gone when Collate ends."
+        said = "The text of this run was not saved. Its prompt and its answers are gone when Collate ends."
     st.markdown(f"{_ICONS[run.keeps]} {plain(said)}")

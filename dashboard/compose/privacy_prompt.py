@@ -14,31 +14,31 @@ from dashboard import state
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
-from prompts.core.run import Run
+from prompts.core.plan import Plan
 from prompts.privacy.outgoing import Leaving, leaving
 from prompts.privacy.sensitive_text import masked, said, scan
 
 
 def held(
-    core: Engine, connections: Connections, run: Run, fields: Iterable[str], send_anyway: Callable[[], None]
+    core: Engine, connections: Connections, plan: Plan, fields: Iterable[str], send_anyway: Callable[[], None]
 ) -> bool:
-    """Whether `run` has to wait for an answer to the question. Raises `RecordError`.
+    """Whether `plan` has to wait for an answer to the question. Raises `RecordError`.
 
     `fields` are the keys of what it was typed into; `send_anyway` is the callback of the yes.
     """
     keys = tuple(fields)
-    found = leaving(run, connections, core.find, [st.session_state.get(key) or "" for key in keys])
+    found = leaving(plan, connections, core.find, [st.session_state.get(key) or "" for key in keys])
     st.session_state[state.LEAVING], st.session_state[state.TYPED_INTO] = found, keys
     st.session_state[state.SEND_ANYWAY] = send_anyway
     return bool(found)
 
 
-def seems_to_hold(core: Engine, connections: Connections, *runs: Run) -> str:
-    """In words: what in these runs should perhaps not leave this network; empty where nothing does.
+def seems_to_hold(core: Engine, connections: Connections, *plans: Plan) -> str:
+    """In words: what in these plans should perhaps not leave this network; empty where nothing does.
 
     Raises `RecordError`.
     """
-    return said([finding for run in runs for finding in leaving(run, connections, core.find, ()).on_record])
+    return said([finding for plan in plans for finding in leaving(plan, connections, core.find, ()).on_record])
 
 
 def typed_fields() -> list[str]:
@@ -69,20 +69,20 @@ def second_thoughts() -> None:
         with st.container(horizontal=True):
             if found.typed:
                 them = "it" if len(found.typed) == 1 else "them"
-                label = "Replace what I typed" if found.on_record else f"Replace {them}"
+                label = "Mask it" if found.on_record else f"Replace {them}"
                 st.button(label, key="mask", type="primary", on_click=_mask)
             st.button("Send as it is", key="send-anyway", on_click=_send_anyway)
-            st.button("Do not send", key="send-not", type="tertiary", on_click=forget)
+            st.button("Cancel", key="send-not", type="tertiary", on_click=forget)
 
 
 def _question(found: Leaving) -> str:
-    parts = [f"What you ask seems to hold {said(found.typed)}."] if found.typed else []
+    parts = [f"Your prompt seems to contain {said(found.typed)}."] if found.typed else []
     if found.on_record:
         parts.append(
-            f"What goes along as it was asked before seems to hold {said(found.on_record)}. It cannot be replaced: to "
+            f"Earlier turns that go along seem to contain {said(found.on_record)}. It cannot be replaced: to "
             "leave it out, write a new prompt above."
         )
-    return " ".join([*parts, "It has not been sent."])
+    return " ".join([*parts, "Nothing was sent yet."])
 
 
 def _send_anyway() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from prompts.analysis.significance import fewest_sentence
 from prompts.core.share_link import MOST_REPEATS
 
 
@@ -15,8 +16,10 @@ def ask_manner() -> None:
         st.number_input(
             "Times each model is asked", 1, MOST_REPEATS, key=state.REPEATS,
             help="One answer is one draw. Asked again, a model may say something else, and take longer or shorter. "
-            "Repeats are interleaved and shuffled, so that no model always goes first.",
+            "Repeats are asked in step and shuffled, so that no model always goes first.",
         )  # fmt: skip
+        if said := fewest_sentence(len(st.session_state.get(state.TARGETS) or ())):
+            st.caption(said)
         st.toggle(
             "Fair race", key=state.FAIR,
             help="Each model is first asked once to warm up, which is paid but not counted. A short mark is put before "

@@ -17,14 +17,15 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.conversation import asked_again
-from prompts.core.run import Relation, Run
+from prompts.core.plan import Relation
+from prompts.core.run import Run
 from prompts.history.lineage import Asking
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
 
 _LONGEST = 60  # characters of a prompt
-_FROM: dict[Relation, str] = {"again": "Asks again", "edits": "Edited from", "continues": "Continues"}
-_TO: dict[Relation, str] = {"again": "Asked again", "edits": "Asked otherwise", "continues": "Continued"}
+_FROM: dict[Relation, str] = {"again": "Runs again", "edits": "Edited from", "continues": "Continues"}
+_TO: dict[Relation, str] = {"again": "Run again", "edits": "Edited", "continues": "Continued"}
 
 
 def show_again(core: Engine, connections: Connections, run: Run) -> None:
@@ -36,7 +37,7 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
         way_back()
         st.header("Answers", anchor=False, width="content")
         st.button(
-            "Ask again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),
+            "Run again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),
             disabled=not run.finished or run.textless, help=plain(_help(core, connections, run)),
         )  # fmt: skip
         if not in_conversation(run):
@@ -70,23 +71,23 @@ def _what(run: Run) -> str:
 
 def _doubts(connections: Connections, run: Run) -> list[str]:
     """What stands in the way of asking it again, unless the notices above say so of the same models already."""
-    targets = list(dict.fromkeys(lane.target for lane in run.lanes))
+    targets = list(dict.fromkeys(answer.target for answer in run.answers))
     if {str(target) for target in targets} <= set(st.session_state.get(state.TARGETS) or ()):
         return []
     gone = sorted({target.provider for target in targets} - set(connections))
     known = [target for target in targets if target.provider in connections]
-    return [f"To ask this again: {name!r} is no provider here any more." for name in gone] + [
-        f"To ask this again: {obstacle}" for obstacle in obstacles(connections, known)
+    return [f"To run this again: {name!r} is no longer set up as a provider." for name in gone] + [
+        f"To run this again: {obstacle}" for obstacle in obstacles(connections, known)
     ]
 
 
 def _help(core: Engine, connections: Connections, run: Run) -> str:
     """What will be sent, and what it may cost."""
     if run.textless:
-        return "Only figures of this run are on record: what was asked is not known any more."
-    parts = ["The same request once more, held beside this run."]
-    if run.finished and all(lane.target.provider in connections for lane in run.lanes):
-        calls = text_of.number_of(len(run.lanes), "call")
+        return "The text of this run was not saved: what was asked is not known any more."
+    parts = ["The same request once more, compared with this run."]
+    if run.finished and all(answer.target.provider in connections for answer in run.answers):
+        calls = text_of.number_of(len(run.answers), "call")
         parts.append(f"{calls}, {outlook_of(core, connections, run).money}.")
     return " ".join(parts)
 

@@ -25,7 +25,7 @@ def show_sets(core: Engine, connections: Connections) -> None:
             st.caption(plain(str(exc)))
             return
         if not named:
-            st.caption("Keep the chosen models and their settings under a name, to use them again.")
+            st.caption("Save the chosen models and their settings under a name, to use them again.")
         for name, choice in named.items():
             with st.container(horizontal=True, vertical_alignment="center", key=f"set-{name}"):
                 st.button(
@@ -37,7 +37,7 @@ def show_sets(core: Engine, connections: Connections) -> None:
                     args=(name, person()),
                 )  # fmt: skip
         with st.form("keep-set", border=False):
-            st.text_input("Keep these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
+            st.text_input("Save these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
             st.form_submit_button("Keep", on_click=_save, args=(core, connections))
 
 
@@ -53,7 +53,7 @@ def _save(core: Engine, connections: Connections) -> None:
     try:
         choice = present(connections)
         if not name or not choice.targets:
-            raise ValueError("Choose models and write a name, then keep them.")
+            raise ValueError("Choose models and write a name, then save them.")
         keep_choice(core, name, choice)
         st.session_state[state.SET_NAME] = ""
     except (ValueError, RecordError) as exc:

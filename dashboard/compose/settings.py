@@ -15,7 +15,7 @@ def ask_settings() -> Settings:
     """A popover with every shared setting; its label counts those that are set."""
     now = settings_from_session()
     changed = len(changes(Settings(), now))
-    label = f"Settings ({changed} set)" if changed else "Settings"
+    label = f"Parameters ({changed} set)" if changed else "Parameters"
     with st.popover(label, icon=":material/tune:", key="settings"):
         fields()
         st.toggle(
@@ -27,7 +27,7 @@ def ask_settings() -> Settings:
 
 def fields(own: str = "") -> None:
     """The fields themselves; `own` ends the keys of one column's."""
-    st.caption("An empty field is not sent: the vendor's default holds.")
+    st.caption("Leave empty to use the provider’s default.")
     st.text_area("System prompt", key=state.SYSTEM + own, height=80)
     left, right = st.columns(2)
     with left:
@@ -37,11 +37,16 @@ def fields(own: str = "") -> None:
             "Reasoning effort", EFFORTS, index=None, key=state.EFFORT + own, placeholder="not sent",
             help="One knob, mapped to each vendor's own control of thinking.",
         )  # fmt: skip
+        st.number_input(
+            "Context, in tokens (Ollama)", 1, None, None, 1024, key=state.NUM_CTX + own, placeholder="not sent",
+            help="num_ctx: what Ollama loads a model with, usually 4,096. It drops the beginning of a conversation "
+            "that is longer. More takes more memory; another value than before makes it load the model again.",
+        )  # fmt: skip
     with right:
         st.number_input("Top p", 0.0, 1.0, None, 0.05, key=state.TOP_P + own, placeholder="not sent")
         st.number_input("Seed", None, None, None, 1, key=state.SEED + own, placeholder="not sent")
         st.text_area(
-            "Stop texts", key=state.STOP + own, height=68, help="One per line. The answer ends before any of them."
+            "Stop sequences", key=state.STOP + own, height=68, help="One per line. The answer ends before any of them."
         )
 
 
@@ -56,7 +61,7 @@ def settings_from_session(own: str = "") -> Settings:
         temperature=get(state.TEMPERATURE), top_p=get(state.TOP_P),
         max_output_tokens=get(state.MAX_TOKENS), seed=get(state.SEED),
         stop=tuple(line for line in (get(state.STOP) or "").splitlines() if line),
-        effort=get(state.EFFORT),
+        effort=get(state.EFFORT), num_ctx=get(state.NUM_CTX),
     )  # fmt: skip
 
 

@@ -21,8 +21,9 @@ from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.combined_run import GatheringError
+from prompts.core.plan import Plan, plan
 from prompts.core.presets import LAST, Choice
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.share_link import ShareError, from_link
 from prompts.core.targets import TargetError
 from prompts.record.recorder import RecordError
@@ -42,18 +43,18 @@ def start(core: Engine, connections: Connections, *, certain: bool = False) -> N
     forget()
     st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
-        run = planned(connections)
+        asked = planned(connections)
         again = partial(start, core, connections, certain=True)
-        if not certain and held(core, connections, run, typed_fields(), again):
+        if not certain and held(core, connections, asked, typed_fields(), again):
             return
-        launch(core, connections, run)
+        launch(core, connections, asked)
         keep_choice(core, LAST, present(connections))
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
 
 
-def planned(connections: Connections) -> Run:
-    """The run that is described by the fields. Raises `ValueError` in words for people."""
+def planned(connections: Connections) -> Plan:
+    """What the fields describe. Raises `ValueError` in words for people."""
     get = st.session_state.get
     chosen: list[str] = get(state.TARGETS) or []
     targets = parse(chosen, connections)
@@ -87,14 +88,14 @@ def reopen(core: Engine) -> Run | None:
     if run is None:
         st.warning("The run in this address is not on record here. It may have been deleted, or made elsewhere.")
         return None
-    if st.session_state.get(state.OPENED) != run_id and not run.gathered:
+    if st.session_state.get(state.OPENED) != run_id and not run.combined:
         st.session_state[state.OPENED] = run_id
         if not st.session_state.get(state.PROMPT):
             st.session_state[state.PROMPT] = run.prompt
             st.session_state[state.REPEATS] = run.repeats
             st.session_state[state.FAIR], st.session_state[state.LOCAL_ONLY] = run.fair, run.local_only
             st.session_state[state.KEEPS] = stricter(chosen_to_keep(core), run.keeps)
-            apply(Choice(tuple(lane.target for lane in run.lanes if lane.repeat == 0), run.settings))
+            apply(Choice(tuple(answer.target for answer in run.answers if answer.repeat == 0), run.settings))
     return run
 
 

@@ -14,7 +14,8 @@ from dashboard.markdown_escape import plain
 from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
@@ -44,7 +45,7 @@ def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
             if left.sent:
                 _ask_again(core, connections, run, left.sent)
             st.button(
-                "Leave it so", key="leave-missing", type="tertiary", on_click=_leave, args=(core, run.id),
+                "Keep as it is", key="leave-missing", type="tertiary", on_click=_leave, args=(core, run.id),
                 help="This run is not offered for finishing again. What it has stays.",
             )  # fmt: skip
 
@@ -70,26 +71,27 @@ def recall_interrupted(core: Engine) -> None:
         )  # fmt: skip
         st.button("Open it", key="open-interrupted", type="tertiary", icon=":material/arrow_forward:", on_click=go_to,
                   args=(newest.run_id,))  # fmt: skip
-        st.button("Leave it so", key="leave-interrupted", type="tertiary", on_click=_leave, args=(core, newest.run_id),
+        st.button("Keep as it is", key="leave-interrupted", type="tertiary", on_click=_leave,
+                  args=(core, newest.run_id),
                   help="It is not mentioned here again. What it has stays.")  # fmt: skip
 
 
-def _ask_again(core: Engine, connections: Connections, run: Run, lanes: Sequence[Lane]) -> None:
+def _ask_again(core: Engine, connections: Connections, run: Run, answers: Sequence[Answer]) -> None:
     """A choice of its own, behind a click of its own: it may cost twice."""
-    number = len(lanes)
+    number = len(answers)
     which = f"the {number} that were sent" if number > 1 else "the one that was sent"
     with st.popover(f"Ask {which} again…", key="sent-missing", icon=":material/replay:"):
-        st.markdown(plain(f"{those(lanes)}: {_MAY_COST}"))
+        st.markdown(plain(f"{those(answers)}: {_MAY_COST}"))
         st.button(
             "Ask them again, even if it is paid twice" if number > 1 else "Ask it again, even if it is paid twice",
-            key="ask-lost", on_click=_finish, args=(core, connections, run, lanes),
+            key="ask-lost", on_click=_finish, args=(core, connections, run, answers),
         )  # fmt: skip
 
 
-def _finish(core: Engine, connections: Connections, run: Run, lanes: Sequence[Lane]) -> None:
+def _finish(core: Engine, connections: Connections, run: Run, answers: Sequence[Answer]) -> None:
     st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
-        asked = core.finish(run, lanes, connections)
+        asked = core.finish(run, answers, connections)
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
         return

@@ -13,11 +13,12 @@ from html import escape
 from pathlib import Path
 
 from dashboard.answer_grid import blocks
-from dashboard.answer_grid.view import LaneProblem, LaneView
+from dashboard.answer_grid.view import ColumnProblem, ColumnView
 from dashboard.feedback.view import chips
 from dashboard.results.columns import Column, Row, row_of, shown
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from prompts.core.targets import changes
 from providers.completion import Cost
 from providers.config.connections import Connection
@@ -66,18 +67,18 @@ def _head(title: str) -> str:
 
 
 def _run(run: Run, connections: Mapping[str, Connection]) -> Iterator[str]:
-    lanes = [lane for lane in run.lanes if lane.counts]
+    answers = [answer for answer in run.answers if answer.counts]
     yield f"<h1>{_text(_headline(run.prompt))}</h1>"
     yield f"<p class='muted'>{_text(_about(run))}</p>"
     yield f"<h2>Prompt</h2><pre class='plain'>{_text(run.prompt)}</pre>"
     yield from (f"<p class='muted'>Attached: {_text(file.name)}</p>" for file in run.attachments)
-    yield f"<h2>Figures</h2>{_table(lanes)}<h2>Answers</h2><div class='answers'>"
-    yield from (_answer(run, lane, connections) for lane in lanes)
+    yield f"<h2>Figures</h2>{_table(answers)}<h2>Answers</h2><div class='answers'>"
+    yield from (_answer(run, answer, connections) for answer in answers)
     yield "</div>"
 
 
 def _headline(prompt: str) -> str:
-    return " ".join(prompt.split())[:120] or "A run of which only figures are kept"
+    return " ".join(prompt.split())[:120] or "A run whose text was not saved"
 
 
 _FOOT = (
@@ -91,16 +92,16 @@ def _about(run: Run) -> str:
     manner = [f"each asked {run.repeats} times"] if run.repeats > 1 else []
     manner += ["a fair race: one warm-up each, not shown"] if run.fair else []
     manner += [f"all with {', '.join(said)}"] if (said := changes(Settings(), run.settings)) else []
-    manner += ["a later turn of a conversation"] if any(lane.history for lane in run.lanes) else []
-    if run.gathered:
-        return f"Put together from {len(run.gathered)} runs; each answer says when it was asked."
+    manner += ["a later turn of a conversation"] if any(answer.history for answer in run.answers) else []
+    if run.combined:
+        return f"Put together from {len(run.combined)} runs; each answer says when it was asked."
     return f"{run.created_at:%Y-%m-%d %H:%M} UTC" + "".join(f" · {each}" for each in manner)
 
 
-def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
-    view, done = LaneView(run, lane, connections), lane.completion
-    label, meaning = text_of.STATES[lane.state]
-    text = "".join(lane.text_parts)
+def _answer(run: Run, answer: Answer, connections: Mapping[str, Connection]) -> str:
+    view, done = ColumnView(run, run.answer(answer.id), connections), answer.completion
+    label, meaning = text_of.STATES[answer.state]
+    text = "".join(answer.text_parts)
     figures = "".join(
         f"<div title='{_text(help_)}'><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
         for name, value, help_ in view.figures
@@ -110,39 +111,39 @@ def _answer(run: Run, lane: Lane, connections: Mapping[str, Connection]) -> str:
         f"<span class='badge' title='{_text(meaning)}'>{_text(label)}</span>",
         f"<p class='subtitle'>{_text(view.subtitle)}</p></header>",
         f"<p class='note'>{_text(view.mark)}</p>" if view.mark else "",
-        *_said(lane),
+        *_said(answer),
         _problem(view.problem) if view.problem else "",
         f"<p class='note'>{_text(view.note)}</p>" if view.note else "",
-        *(_earlier(lane)),
+        *(_earlier(answer)),
         _folded("Thinking", f"<div class='plain'>{_text(done.thinking)}</div>") if done and done.thinking else "",
         f"<div class='answer'><div class='closed'>{_mended(blocks.whole(text))}</div></div>",
         f"<dl class='figures'>{figures}</dl>" if figures else "",
         _receipt(done.cost) if done else "",
     ]
-    return f"<article class='lane'>{''.join(parts)}</article>"
+    return f"<article class='column'>{''.join(parts)}</article>"
 
 
-def _said(lane: Lane) -> Iterator[str]:
+def _said(answer: Answer) -> Iterator[str]:
     """What people say of it: short words first, then each note in full."""
-    words = [chip for chip in chips(lane) if chip.kind != "note"]
+    words = [chip for chip in chips(answer) if chip.kind != "note"]
     spans = "".join(
         f"<span class='say' data-kind='{c.kind}' title='{_text(c.help)}'>{_text(c.text)}</span>" for c in words
     )
     if spans:
         yield f"<p class='said'>{spans}</p>"
-    for mark in lane.marks:
+    for mark in answer.marks:
         if mark.note:
             who = f" by {_text(mark.person)}" if mark.person else ""
             yield f"<p class='note'>Note{who}:</p><p class='plain remark'>{_text(mark.note)}</p>"
 
 
-def _problem(problem: LaneProblem) -> str:
+def _problem(problem: ColumnProblem) -> str:
     step = f"<p>{_text(problem.next_step)}</p>" if problem.next_step else ""
     return f"<div class='problem'><p class='message'>{_text(problem.message)}</p>{step}</div>"
 
 
-def _earlier(lane: Lane) -> Iterator[str]:
-    for message in lane.history:
+def _earlier(answer: Answer) -> Iterator[str]:
+    for message in answer.history:
         own = message.role == "user"
         body = f"<p class='plain'>{_text(message.text)}</p>" if own else _mended(blocks.whole(message.text))
         yield _folded(f"Earlier: {message.role}", f"<div class='closed'>{body}</div>")
@@ -166,8 +167,8 @@ def _folded(title: str, body: str) -> str:
     return f"<details><summary>{_text(title)}</summary>{body}</details>"
 
 
-def _table(lanes: list[Lane]) -> str:
-    columns, rows = shown(lanes), [row_of(lane) for lane in lanes]
+def _table(answers: list[Answer]) -> str:
+    columns, rows = shown(answers), [row_of(answer) for answer in answers]
     head = "".join(f"<th{_side(column)} title='{_text(column.help)}'>{_text(column.header)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(_cell(column, row) for column in columns) + "</tr>" for row in rows)
     return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -200,8 +201,8 @@ def _mended(text: str) -> str:
 
 def _style() -> str:
     """The page's own style; what it imports from files beside it is put in here, for nothing is beside this file."""
-    answers, frame, own = ((_ASSETS / f"{name}.css").read_text("utf-8") for name in ("answer", "style", "report"))
-    return _THEME + answers + frame.replace(_IMPORT, "") + own
+    text_style, frame, own = ((_ASSETS / f"{name}.css").read_text("utf-8") for name in ("answer", "style", "report"))
+    return _THEME + text_style + frame.replace(_IMPORT, "") + own
 
 
 _LIGHT = {

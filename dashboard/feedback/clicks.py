@@ -10,16 +10,17 @@ from time import time_ns
 import streamlit as st
 
 from dashboard import state
-from dashboard.answer_grid.feedback_wire import LaneMarks, Marks, Notice, Wish
-from dashboard.answer_grid.view import LaneView
+from dashboard.answer_grid.feedback_wire import ColumnMarks, Marks, Notice, Wish
+from dashboard.answer_grid.view import ColumnView
 from dashboard.engine import Engine
 from dashboard.feedback.dialog import open_dialog
 from dashboard.feedback.store import Saying
 from dashboard.feedback.view import head_chips
 from dashboard.markdown_escape import plain
 from dashboard.user import person
+from prompts.core.answer import Answer
 from prompts.core.feedback import Mark, MarkError
-from prompts.core.run import Lane, Run
+from prompts.core.run import Run
 from prompts.record.feedback_store import Said
 from prompts.record.recorder import RecordError
 
@@ -46,23 +47,25 @@ def saying(core: Engine, run: Run) -> Saying | None:
     return Saying(core.archive, run, person()) if core.archive and run.keeps != "nothing" else None
 
 
-def marks_of(says: Saying | None, lanes: Sequence[Lane]) -> Marks | None:
+def marks_of(says: Saying | None, answers: Sequence[Answer]) -> Marks | None:
     """What the grid shows."""
     if says is None:
         return None
-    shown: list[LaneMarks] = []
-    for lane in lanes:
-        mine = says.mark(lane)
+    shown: list[ColumnMarks] = []
+    for answer in answers:
+        mine = says.mark(answer)
         more = mine.stars is not None or bool(mine.note)
-        shown.append(LaneMarks(mine.thumb or 0, mine.best, more, head_chips(lane, says.person)))
-    return Marks(shown, partial(_follow, says, lanes), st.session_state.get(state.MARKS_HEARD, 0), _notice(says, lanes))
+        shown.append(ColumnMarks(mine.thumb or 0, mine.best, more, head_chips(answer, says.person)))
+    return Marks(
+        shown, partial(_follow, says, answers), st.session_state.get(state.MARKS_HEARD, 0), _notice(says, answers)
+    )
 
 
-def _notice(says: Saying, lanes: Sequence[Lane]) -> Notice | None:
+def _notice(says: Saying, answers: Sequence[Answer]) -> Notice | None:
     change: Change | None = st.session_state.get(state.MARKED)
     if change is None or change.run_id != says.run.id:
         return None
-    place = next((n for n, lane in enumerate(lanes) if lane.id == change.completion_id), -1)
+    place = next((n for n, answer in enumerate(answers) if answer.id == change.completion_id), -1)
     return Notice(change.number, change.text, place, bool(change.before), change.failed)
 
 
@@ -75,16 +78,16 @@ def refresh(says: Saying | None) -> None:
         st.caption(plain(f"Ratings, notes and tags may be out of date. {exc}"))
 
 
-def closed(says: Saying, lane: Lane, before: Mapping[str, Said], problem: str | None) -> None:
+def closed(says: Saying, answer: Answer, before: Mapping[str, Said], problem: str | None) -> None:
     """The dialog of an answer was closed."""
-    title = _title(says.run, lane)
+    title = _title(says.run, answer)
     if problem:
-        _tell(says, lane, f"Not everything you say of {title} is saved. {problem}", {}, failed=True)
-    elif before.get(lane.id) != (lane.marks, lane.tags):
-        _tell(says, lane, f"Saved what you say of {title}.", before)
+        _tell(says, answer, f"Not everything you say of {title} is saved. {problem}", {}, failed=True)
+    elif before.get(answer.id) != says.now()[answer.id]:
+        _tell(says, answer, f"Saved what you say of {title}.", before)
 
 
-def _follow(says: Saying, lanes: Sequence[Lane], wish: Wish) -> None:
+def _follow(says: Saying, answers: Sequence[Answer], wish: Wish) -> None:
     """One click; one that was followed already is not followed again.
 
     Streamlit may break a callback off wherever it touches the session, so a click counts as heard when its work is
@@ -92,16 +95,16 @@ def _follow(says: Saying, lanes: Sequence[Lane], wish: Wish) -> None:
     """
     if wish.number <= st.session_state.get(state.MARKS_HEARD, 0):
         return
-    lane, value = lanes[wish.lane], wish.value
-    title = _title(says.run, lane)
+    answer, value = answers[wish.column], wish.value
+    title = _title(says.run, answer)
     if wish.what == "more":
-        open_dialog(says, lane)
+        open_dialog(says, answer)
     elif wish.what == "undo":
-        _undo(says, lane)
+        _undo(says, answer)
     elif wish.what == "thumb":
-        _do(says, lane, f"{_THUMBS[value]}: {title}.", lambda: says.say(lane, partial(_with_thumb, value)))
+        _do(says, answer, f"{_THUMBS[value]}: {title}.", lambda: says.say(answer, partial(_with_thumb, value)))
     else:
-        _do(says, lane, f"{_BEST[value]}: {title}.", lambda: says.say(lane, partial(_with_best, value)))
+        _do(says, answer, f"{_BEST[value]}: {title}.", lambda: says.say(answer, partial(_with_best, value)))
     st.session_state[state.MARKS_HEARD] = wish.number
 
 
@@ -113,26 +116,26 @@ def _with_best(value: int, mark: Mark) -> Mark:
     return replace(mark, best=bool(value))
 
 
-def _undo(says: Saying, lane: Lane) -> None:
+def _undo(says: Saying, answer: Answer) -> None:
     change: Change | None = st.session_state.get(state.MARKED)
     if change is not None and change.run_id == says.run.id and change.before:
-        _do(says, lane, "Taken back.", lambda: says.restore(change.before), undo=False)
+        _do(says, answer, "Taken back.", lambda: says.restore(change.before), undo=False)
 
 
-def _do(says: Saying, lane: Lane, text: str, work: Callable[[], None], *, undo: bool = True) -> None:
+def _do(says: Saying, answer: Answer, text: str, work: Callable[[], None], *, undo: bool = True) -> None:
     """Do it, and say that it is done, or why not."""
     before = says.now()
     try:
         work()
     except (MarkError, RecordError) as exc:
-        _tell(says, lane, f"Not saved. {exc}", {}, failed=True)
+        _tell(says, answer, f"Not saved. {exc}", {}, failed=True)
     else:
-        _tell(says, lane, text, before if undo else {})
+        _tell(says, answer, text, before if undo else {})
 
 
-def _tell(says: Saying, lane: Lane, text: str, before: Mapping[str, Said], *, failed: bool = False) -> None:
-    st.session_state[state.MARKED] = Change(says.run.id, lane.id, time_ns() // 1_000_000, text, failed, before)
+def _tell(says: Saying, answer: Answer, text: str, before: Mapping[str, Said], *, failed: bool = False) -> None:
+    st.session_state[state.MARKED] = Change(says.run.id, answer.id, time_ns() // 1_000_000, text, failed, before)
 
 
-def _title(run: Run, lane: Lane) -> str:
-    return LaneView(run, lane, {}).title
+def _title(run: Run, answer: Answer) -> str:
+    return ColumnView(run, run.answer(answer.id), {}).title

@@ -15,53 +15,54 @@ from dashboard import state
 from dashboard.feedback.store import Saying
 from dashboard.feedback.view import in_words
 from dashboard.markdown_escape import plain
+from prompts.core.answer import Answer
 from prompts.core.feedback import MOST_TAGS, MarkError
-from prompts.core.run import Lane
 from prompts.record.feedback_store import Said
 from prompts.record.recorder import RecordError
 
-Closed = Callable[[Saying, Lane, Mapping[str, Said], str | None], None]
+Closed = Callable[[Saying, Answer, Mapping[str, Said], str | None], None]
 """What is told of the end of the dialog: whose answer, what was said before, and what is not saved."""
 
 
-def open_dialog(says: Saying, lane: Lane) -> None:
+def open_dialog(says: Saying, answer: Answer) -> None:
     """From the next drawing of the page on, until it is closed."""
-    session, mine = st.session_state, says.mark(lane)
-    session[state.MARKING], session[state.MARK_PROBLEM], session[state.MARKED_BEFORE] = lane.id, None, says.now()
-    session[state.STARS + lane.id] = mine.stars - 1 if mine.stars else None
-    session[state.NOTE + lane.id] = session.get(state.UNSAVED_NOTE + lane.id, mine.note)
-    session[state.TAGS + lane.id] = list(lane.tags)
+    session, mine = st.session_state, says.mark(answer)
+    session[state.MARKING], session[state.MARK_PROBLEM], session[state.MARKED_BEFORE] = answer.id, None, says.now()
+    session[state.STARS + answer.id] = mine.stars - 1 if mine.stars else None
+    session[state.NOTE + answer.id] = session.get(state.UNSAVED_NOTE + answer.id, mine.note)
+    session[state.TAGS + answer.id] = list(says.current(answer).tags)
 
 
-def show_dialog(says: Saying | None, lanes: Sequence[Lane], on_close: Closed) -> None:
+def show_dialog(says: Saying | None, answers: Sequence[Answer], on_close: Closed) -> None:
     """The dialog, if it is open for one of these answers."""
-    lane = next((lane for lane in lanes if lane.id == st.session_state.get(state.MARKING)), None)
-    if says is not None and lane is not None:
+    answer = next((answer for answer in answers if answer.id == st.session_state.get(state.MARKING)), None)
+    if says is not None and answer is not None:
         # Closed by its button only: Escape would throw away a note that is being typed.
         dialog = st.dialog("Rate and note", icon=":material/rate_review:", dismissible=False)
-        dialog(_contents)(says, lane, partial(_close, says, lane, on_close))
+        dialog(_contents)(says, answer, partial(_close, says, answer, on_close))
 
 
-def _contents(says: Saying, lane: Lane, close: Callable[[], None]) -> None:
-    st.caption(plain(f"{lane.target}. Everything is saved as you enter it."))
-    args = (says, lane)
-    st.feedback("stars", key=state.STARS + lane.id, on_change=_rate, args=args)
+def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
+    answer = says.current(answer)
+    st.caption(plain(f"{answer.target}. Everything is saved as you enter it."))
+    args = (says, answer)
+    st.feedback("stars", key=state.STARS + answer.id, on_change=_rate, args=args)
     st.multiselect(
-        "Tags", sorted({*_known_tags(says), *lane.tags}), key=state.TAGS + lane.id, accept_new_options=True,
+        "Tags", sorted({*_known_tags(says), *answer.tags}), key=state.TAGS + answer.id, accept_new_options=True,
         max_selections=MOST_TAGS, placeholder="Choose one, or type a new one", on_change=_tag, args=args,
         select_all=False,
         help="Words to find answers by. They belong to everybody.",
     )  # fmt: skip
     st.text_area(
-        "Note", key=state.NOTE + lane.id, height=120, on_change=_write, args=args,
+        "Note", key=state.NOTE + answer.id, height=120, on_change=_write, args=args,
         placeholder="What is good about it, and what is wrong?",
     )  # fmt: skip
     if problem := st.session_state.get(state.MARK_PROBLEM):
         st.error(plain(problem), title="Not saved", icon=":material/error:")
-    for mark in lane.marks:
+    for mark in answer.marks:
         if mark.person != says.person:
             st.caption(plain(f"{mark.person or 'Without a login'}: {in_words(mark)}"))
-    st.button("Done", key="marks-done", type="primary", on_click=_done, args=(says, lane, close))
+    st.button("Done", key="marks-done", type="primary", on_click=_done, args=(says, answer, close))
     if st.session_state.get(state.MARKING) is None:
         st.rerun()
 
@@ -74,36 +75,36 @@ def _known_tags(says: Saying) -> tuple[str, ...]:
         return ()
 
 
-def _rate(says: Saying, lane: Lane) -> None:
-    picked: int | None = st.session_state.get(state.STARS + lane.id)
+def _rate(says: Saying, answer: Answer) -> None:
+    picked: int | None = st.session_state.get(state.STARS + answer.id)
     stars = None if picked is None else picked + 1
-    _try(lambda: says.say(lane, lambda mark: replace(mark, stars=stars)))
+    _try(lambda: says.say(answer, lambda mark: replace(mark, stars=stars)))
 
 
-def _write(says: Saying, lane: Lane) -> None:
-    note: str = st.session_state.get(state.NOTE + lane.id) or ""
-    st.session_state[state.UNSAVED_NOTE + lane.id] = note
-    if _try(lambda: says.say(lane, lambda mark: replace(mark, note=note))):
-        del st.session_state[state.UNSAVED_NOTE + lane.id]
+def _write(says: Saying, answer: Answer) -> None:
+    note: str = st.session_state.get(state.NOTE + answer.id) or ""
+    st.session_state[state.UNSAVED_NOTE + answer.id] = note
+    if _try(lambda: says.say(answer, lambda mark: replace(mark, note=note))):
+        del st.session_state[state.UNSAVED_NOTE + answer.id]
 
 
-def _tag(says: Saying, lane: Lane) -> None:
-    wanted: list[str] = st.session_state.get(state.TAGS + lane.id) or []
-    if _try(lambda: says.put_tags(lane, wanted)):
-        st.session_state[state.TAGS + lane.id] = list(lane.tags)  # as they are spelled on record
+def _tag(says: Saying, answer: Answer) -> None:
+    wanted: list[str] = st.session_state.get(state.TAGS + answer.id) or []
+    if _try(lambda: says.put_tags(answer, wanted)):
+        st.session_state[state.TAGS + answer.id] = list(says.current(answer).tags)  # as they are spelled on record
 
 
-def _done(says: Saying, lane: Lane, close: Callable[[], None]) -> None:
+def _done(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
     """Close, but not before all is saved."""
-    if state.UNSAVED_NOTE + lane.id in st.session_state:
-        _write(says, lane)
+    if state.UNSAVED_NOTE + answer.id in st.session_state:
+        _write(says, answer)
     if st.session_state.get(state.MARK_PROBLEM) is None:
         close()
 
 
-def _close(says: Saying, lane: Lane, on_close: Closed) -> None:
+def _close(says: Saying, answer: Answer, on_close: Closed) -> None:
     st.session_state[state.MARKING] = None
-    on_close(says, lane, st.session_state[state.MARKED_BEFORE], st.session_state.get(state.MARK_PROBLEM))
+    on_close(says, answer, st.session_state[state.MARKED_BEFORE], st.session_state.get(state.MARK_PROBLEM))
 
 
 def _try(work: Callable[[], None]) -> bool:

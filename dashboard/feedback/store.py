@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from prompts.core.answer import Answer
 from prompts.core.feedback import Mark, own, spelled
-from prompts.core.run import Lane, Run
+from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.record.feedback_store import Said
 
@@ -22,40 +23,44 @@ class Saying:
     run: Run
     person: str
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, answer: Answer) -> Mark:
         """What this person says of it."""
-        return own(lane.marks, self.person)
+        return own(self.current(answer).marks, self.person)
+
+    def current(self, answer: Answer) -> Answer:
+        """It as it stands now."""
+        return self.run.answer(answer.id).now
 
     def now(self) -> Mapping[str, Said]:
         """Everything said of the run, by completion."""
-        return {lane.id: (lane.marks, lane.tags) for lane in self.run.lanes}
+        return {answer.id: (answer.marks, answer.tags) for answer in self.run.answers}
 
-    def say(self, lane: Lane, change: Callable[[Mark], Mark]) -> None:
+    def say(self, answer: Answer, change: Callable[[Mark], Mark]) -> None:
         """Change this person's mark as the record has it, for another tab may have said more than this one knows."""
-        marks, _ = self.archive.marks([lane.id])[lane.id]
-        self.archive.mark(lane.id, replace(change(own(marks, self.person)), changed_at=None))
+        marks, _ = self.archive.marks([answer.id])[answer.id]
+        self.archive.mark(answer.id, replace(change(own(marks, self.person)), changed_at=None))
         self.read()
 
-    def put_tags(self, lane: Lane, wanted: Sequence[str]) -> None:
+    def put_tags(self, answer: Answer, wanted: Sequence[str]) -> None:
         """The tags of an answer. Only what differs is written, so that nobody else's is lost."""
-        names = spelled(wanted, lane.tags)
-        self.archive.untag([lane.id], [name for name in lane.tags if name not in names])
-        self.archive.tag([lane.id], [name for name in names if name not in lane.tags], self.person)
+        tags = self.current(answer).tags
+        names = spelled(wanted, tags)
+        self.archive.untag([answer.id], [name for name in tags if name not in names])
+        self.archive.tag([answer.id], [name for name in names if name not in tags], self.person)
         self.read()
 
     def restore(self, before: Mapping[str, Said]) -> None:
         """What this person said at another time, and the tags there were."""
         # Last the one that was best: it takes that from whichever is best now.
-        for lane in sorted(self.run.lanes, key=lambda lane: own(before[lane.id][0], self.person).best):
-            marks, tags = before[lane.id]
-            if own(marks, self.person) != self.mark(lane):
-                self.archive.mark(lane.id, own(marks, self.person))
-            if tags != lane.tags:
-                self.put_tags(lane, tags)
+        for answer_id in sorted(before, key=lambda each: own(before[each][0], self.person).best):
+            marks, tags = before[answer_id]
+            now = self.run.answer(answer_id).now  # each change may take something from the others
+            if own(marks, self.person) != self.mark(now):
+                self.archive.mark(answer_id, own(marks, self.person))
+            if tags != now.tags:
+                self.put_tags(now, tags)
         self.read()
 
     def read(self) -> None:
-        """Take over what the record has. Other sessions read the same lanes, hence replaced as a whole."""
-        found = self.archive.marks([lane.id for lane in self.run.lanes])
-        for lane in self.run.lanes:
-            lane.marks, lane.tags = found[lane.id]
+        """Take over what the record has; other sessions read the same answers."""
+        self.run.note_feedback(self.archive.marks([cell.id for cell in self.run.cells]))

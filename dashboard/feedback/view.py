@@ -7,8 +7,8 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 from prompts.core import format as text_of
+from prompts.core.answer import Answer
 from prompts.core.feedback import Mark
-from prompts.core.run import Lane
 
 SHOWN = 600
 """Characters of notes that a hint shows."""
@@ -25,45 +25,45 @@ class Chip(NamedTuple):
     kind: Literal["best", "stars", "thumb", "note", "tag"]
 
 
-def chips(lane: Lane, me: str | None = None) -> list[Chip]:
+def chips(answer: Answer, me: str | None = None) -> list[Chip]:
     """Everybody's say of an answer, put together. `me`: the person who looks, called "you"."""
 
     def who(marks: Sequence[Mark]) -> str:
-        return ", ".join(_name(mark, me) + _stale(lane, mark) for mark in marks)
+        return ", ".join(_name(mark, me) + _stale(answer, mark) for mark in marks)
 
     found: list[Chip] = []
-    if best := [mark for mark in lane.marks if mark.best]:
+    if best := [mark for mark in answer.marks if mark.best]:
         found.append(Chip("Best", f"The best answer of this run, says {who(best)}.", "best"))
-    if rated := [mark for mark in lane.marks if mark.stars is not None]:
+    if rated := [mark for mark in answer.marks if mark.stars is not None]:
         given = "; ".join(f"{who([mark])}: {text_of.stars(mark.stars or 0)} of 5 stars" for mark in rated)
         several = f" Shown: the median of {len(rated)}." if len(rated) > 1 else ""
         middle = median([mark.stars or 0 for mark in rated])
         found.append(Chip(f"★ {text_of.stars(middle)}", f"{given}.{several}", "stars"))
     for thumb, word in _THUMBS:
-        if thumbs := [mark for mark in lane.marks if mark.thumb == thumb]:
+        if thumbs := [mark for mark in answer.marks if mark.thumb == thumb]:
             text = f"thumb {word}" if len(thumbs) == 1 else f"{len(thumbs)} thumbs {word}"
             found.append(Chip(text, f"Says {who(thumbs)}.", "thumb"))
-    if noted := [mark for mark in lane.marks if mark.note]:
+    if noted := [mark for mark in answer.marks if mark.note]:
         text = "\n".join(f"{who([mark])}: {mark.note}" for mark in noted)
         more = "… (“Rate and note” shows all of it)" if len(text) > SHOWN else ""
         found.append(Chip("1 note" if len(noted) == 1 else f"{len(noted)} notes", text[:SHOWN] + more, "note"))
-    return found + [Chip(tag, "A tag, which is everybody's.", "tag") for tag in lane.tags]
+    return found + [Chip(tag, "A tag, which is everybody's.", "tag") for tag in answer.tags]
 
 
-def rating(lane: Lane) -> str | None:
+def rating(answer: Answer) -> str | None:
     """Best, stars and thumbs in one line; `None` where nobody gave any."""
-    return ", ".join(chip.text for chip in chips(lane) if chip.kind in ("best", "stars", "thumb")) or None
+    return ", ".join(chip.text for chip in chips(answer) if chip.kind in ("best", "stars", "thumb")) or None
 
 
-def head_chips(lane: Lane, me: str) -> list[Chip]:
+def head_chips(answer: Answer, me: str) -> list[Chip]:
     """Those for the head of a column, where there is little room and the buttons show one's own thumb."""
-    others = any(mark.thumb and mark.person != me for mark in lane.marks)
-    crowded = len(lane.tags) > TAGS_SHOWN
+    others = any(mark.thumb and mark.person != me for mark in answer.marks)
+    crowded = len(answer.tags) > TAGS_SHOWN
     found = [
-        chip for chip in chips(lane, me)
+        chip for chip in chips(answer, me)
         if (others or chip.kind != "thumb") and not (crowded and chip.kind == "tag")
     ]  # fmt: skip
-    return [*found, Chip(f"{len(lane.tags)} tags", "; ".join(lane.tags), "tag")] if crowded else found
+    return [*found, Chip(f"{len(answer.tags)} tags", "; ".join(answer.tags), "tag")] if crowded else found
 
 
 def in_words(mark: Mark) -> str:
@@ -74,15 +74,15 @@ def in_words(mark: Mark) -> str:
     return ". ".join(filter(None, (", ".join(words), mark.note)))
 
 
-def stars(lane: Lane) -> float | None:
+def stars(answer: Answer) -> float | None:
     """The median of all stars given; `None`: none were."""
-    given = [mark.stars for mark in lane.marks if mark.stars is not None]
+    given = [mark.stars for mark in answer.marks if mark.stars is not None]
     return float(median(given)) if given else None
 
 
-def notes(lane: Lane) -> str | None:
+def notes(answer: Answer) -> str | None:
     """Every note, with its person where people log in."""
-    said = [f"{mark.person}: {mark.note}" if mark.person else mark.note for mark in lane.marks if mark.note]
+    said = [f"{mark.person}: {mark.note}" if mark.person else mark.note for mark in answer.marks if mark.note]
     return "\n".join(said) or None
 
 
@@ -90,8 +90,8 @@ def _name(mark: Mark, me: str | None) -> str:
     return "you" if mark.person == me else mark.person or "a person without a login"
 
 
-def _stale(lane: Lane, mark: Mark) -> str:
+def _stale(answer: Answer, mark: Mark) -> str:
     """A mark stays when its answer is asked for again; whoever reads it must know."""
-    asked = lane.completion.started_at if lane.completion else None
+    asked = answer.completion.started_at if answer.completion else None
     earlier = asked is not None and mark.changed_at is not None and mark.changed_at < asked
     return " (of an earlier attempt)" if earlier else ""

@@ -115,7 +115,7 @@ def _confirm_delete(archive: Archive, ticked: Sequence[RunLine]) -> None:
         "prompts, answers, figures, costs, ratings, notes, tags, and files that no other run uses."
     )
     for line in ticked[:3]:
-        st.caption(plain(line.prompt[:120] or "A run of which only figures are on record"))
+        st.caption(plain(line.prompt[:120] or "A run whose text was not saved"))
     if len(ticked) > 3:
         st.caption(f"and {len(ticked) - 3:,} more")
     st.markdown("This cannot be undone. Export them first if you may want them back.")

@@ -13,7 +13,7 @@ from dashboard.history.totals import of_how_many
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Summary
 
-GOOD, OTHER = "answered", "without a proper end"
+GOOD, OTHER = "answered", "not completed"
 COLOURS: Mapping[str, str] = {GOOD: "#3b8a74", OTHER: "#d08a2e"}
 """Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
 _HEIGHT = 190
@@ -23,7 +23,7 @@ _TIP = [
     alt.Tooltip(f"{name}:N", title=title)
     for name, title in (
         ("day", "Day (UTC)"), ("spend", "Spend"), ("unknown", "Of unknown cost"), ("calls", "Calls"),
-        ("other", "Without a proper end"), ("duration", "Median duration"), ("first", "Median first token"),
+        ("other", "Not completed"), ("duration", "Median duration"), ("first", "Median first token"),
     )
 ]  # fmt: skip
 
@@ -42,7 +42,7 @@ def spend(days: Sequence[Summary]) -> alt.LayerChart:
 
 
 def calls(days: Sequence[Summary]) -> alt.Chart:
-    """Calls a day, those without a proper end on top."""
+    """Calls a day, those not completed on top."""
     rows = [
         {**_row(day), "kind": kind, "number": number, "order": order}
         for day in days
@@ -69,7 +69,7 @@ def describe_spend(days: Sequence[Summary]) -> str:
 
 def describe_calls(days: Sequence[Summary]) -> str:
     """Likewise."""
-    said = [f"{day.key}: {day.calls}, {day.calls - day.good} without a proper end" for day in days if day.calls]
+    said = [f"{day.key}: {day.calls}, {day.calls - day.good} not completed" for day in days if day.calls]
     return f"Calls of each day. {'; '.join(said) or 'Nothing was asked'}."
 
 

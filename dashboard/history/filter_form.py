@@ -123,7 +123,7 @@ def _with_chosen(options: Sequence[str], *chosen: object) -> list[str]:
 
 def _html(shown: Sequence[Chip]) -> str:
     items = "".join(
-        f'<li><button data-pick="{n}" title="Take this filter away" aria-label="Take away: {escape(chip.text)}">'
+        f'<li><button data-pick="{n}" title="Remove this filter" aria-label="Take away: {escape(chip.text)}">'
         f'{escape(chip.text)} <span aria-hidden="true">×</span></button></li>'
         for n, chip in enumerate(shown)
     )

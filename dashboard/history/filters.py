@@ -90,10 +90,10 @@ def advice(looked_for: Filter, shown: list[Chip]) -> str:
             "write fewer, or only the beginning of one with a star: word*."
         )
     if looked_for.words:
-        return f"“{looked_for.words}” is found nowhere under {filters}. Take a filter away, or search for fewer words."
+        return f"“{looked_for.words}” is found nowhere under {filters}. Remove a filter, or search for fewer words."
     if len(shown) == 1:
-        return f"No answer on record is under {filters}. Take this filter away."
-    return f"No answer on record is under all of {filters}. Take one of them away."
+        return f"No answer on record is under {filters}. Remove this filter."
+    return f"No answer on record is under all of {filters}. Remove one of them."
 
 
 def in_range(looked_for: Filter, today: date) -> Filter:

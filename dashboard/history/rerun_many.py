@@ -14,6 +14,7 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.conversation import asked_again
+from prompts.core.plan import Plan
 from prompts.core.run import Run
 from prompts.record.recorder import RecordError
 
@@ -27,13 +28,13 @@ Told = Callable[[str, bool], None]
 def again_button(core: Engine, connections: Connections, ids: Sequence[str], tell: Told) -> None:
     """The button, and its dialog once it was pressed."""
     if st.button(
-        "Ask again", key="history-ask-again", icon=":material/replay:", disabled=len(ids) > MOST,
-        help=f"The same requests once more, to the same models, each held beside its old answers. At most {MOST} runs.",
+        "Run again", key="history-ask-again", icon=":material/replay:", disabled=len(ids) > MOST,
+        help=f"The same requests to the same models, each compared with its old answers. At most {MOST} runs.",
     ):  # fmt: skip
         _confirm(core, connections, ids, tell)
 
 
-@st.dialog("Ask again?", icon=":material/replay:")
+@st.dialog("Run again?", icon=":material/replay:")
 def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: Told) -> None:
     again, left_out = _planned(core, connections, ids)
     for why in left_out:
@@ -42,17 +43,17 @@ def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: T
         st.info("None of these runs can be asked again.", icon=":material/block:")
         return
     many = text_of.number_of(len(again), "run")
-    lanes = [lane for run in again for lane in run.lanes]
+    cells = [cell for plan in again for cell in plan.cells]
     outlook = outlook_of(core, connections, *again)
     st.markdown(
-        plain(f"{many}, {text_of.number_of(len(lanes), 'call')}, {outlook.money}."),
+        plain(f"{many}, {text_of.number_of(len(cells), 'call')}, {outlook.money}."),
         help=plain("\n\n".join(outlook.grounds)),
     )
-    where = dict.fromkeys(connections[lane.target.provider].label for lane in lanes)
+    where = dict.fromkeys(connections[cell.target.provider].label for cell in cells)
     for each in (f"It goes to {', '.join(where)}.", *outlook.misfits):
         st.caption(plain(each))
     if held := seems_to_hold(core, connections, *again):
-        st.warning(plain(f"What is asked seems to hold {held}."), icon=":material/privacy_tip:")
+        st.warning(plain(f"The prompts seem to contain {held}."), icon=":material/privacy_tip:")
     with st.container(horizontal=True, key="ask-again-choice"):
         if st.button(f"Ask {many} again", type="primary", key="history-ask-again-now"):
             _start(core, connections, again, tell)
@@ -61,9 +62,9 @@ def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: T
             st.rerun()
 
 
-def _planned(core: Engine, connections: Connections, ids: Sequence[str]) -> tuple[list[Run], list[str]]:
-    """New runs, and why some of those selected have none."""
-    again: list[Run] = []
+def _planned(core: Engine, connections: Connections, ids: Sequence[str]) -> tuple[list[Plan], list[str]]:
+    """Plans, and why some of those selected have none."""
+    again: list[Plan] = []
     left_out: dict[str, int] = {}
     for run_id in ids:
         try:
@@ -79,19 +80,19 @@ def _planned(core: Engine, connections: Connections, ids: Sequence[str]) -> tupl
 
 
 def _obstacle(connections: Connections, run: Run) -> str:
-    providers = sorted({lane.target.provider for lane in run.lanes})
+    providers = sorted({answer.target.provider for answer in run.answers})
     if gone := [name for name in providers if name not in connections]:
-        return f"{', '.join(gone)} is no provider here any more."
+        return f"{', '.join(gone)} is no longer set up as a provider."
     if unusable := [name for name in providers if not connections[name].usable]:
         return f"{', '.join(unusable)} cannot be asked now; see Settings."
     return ""
 
 
-def _start(core: Engine, connections: Connections, again: Sequence[Run], tell: Told) -> None:
+def _start(core: Engine, connections: Connections, again: Sequence[Plan], tell: Told) -> None:
     begun, problem = 0, ""
-    for run in again:
+    for plan in again:
         try:
-            begin(core, connections, run)
+            begin(core, connections, plan)
         except (ValueError, RecordError) as exc:
             problem = str(exc)
             break  # the next would meet the same

@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 
 from prompts.core import format as text_of
-from prompts.core.run import Relation
+from prompts.core.plan import Relation
 from prompts.core.run_summaries import Match, RunLine
 
 When = Callable[[RunLine], str]
@@ -19,10 +19,10 @@ _CHIPS = 5
 """Models that a line names; the others are counted."""
 _RELATIONS: dict[Relation, tuple[str, str]] = {
     "continues": ("follow-up", "The next turn of a conversation."),
-    "edits": ("edited", "An earlier run asked otherwise."),
-    "again": ("asked again", "An earlier run asked once more, unchanged."),
+    "edits": ("edited", "An earlier run, edited."),
+    "again": ("run again", "An earlier run, run again unchanged."),
 }
-_FIGURES_ONLY = "Only figures of this run are on record, neither its prompt nor its answers."
+_FIGURES_ONLY = "The text of this run was not saved, neither its prompt nor its answers."
 
 
 def list_html(

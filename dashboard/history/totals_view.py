@@ -13,6 +13,7 @@ from dashboard.history.totals import by_calls, every_day, of_how_many, spend_say
 from dashboard.markdown_escape import plain
 from dashboard.results.figures import Figures, show_figures
 from prompts.core import format as text_of
+from prompts.core import metrics
 from prompts.core.run_summaries import Filter, Summary
 from prompts.history.archive import Archive
 from providers.measuring.measure import utc_now
@@ -50,7 +51,7 @@ def _totals(all_: Summary, models: int) -> None:
             help="Answers that were asked for, repeats included. Warm-ups are not counted, but what they cost is.",
         )  # fmt: skip
         st.metric(
-            "Without a proper end", text_of.count(other), width="content",
+            "Not completed", text_of.count(other), width="content",
             help=f"{text_of.share(other / all_.calls if all_.calls else None)} of the calls: failed, stopped, "
             "broken off, lost or still being asked.",
         )  # fmt: skip
@@ -89,7 +90,7 @@ def _models(models: Sequence[Summary]) -> None:
         Figures("Model", "Who was asked: provider and model.", [m.key for m in models]),
         Figures("Calls", "Answers that were asked for, repeats included.", [m.calls for m in models], _count),
         Figures(
-            "Without a proper end", "Failed, stopped, broken off, lost or still being asked.",
+            "Not completed", "Failed, stopped, broken off, lost or still being asked.",
             [m.calls - m.good for m in models], _count,
         ),
         Figures(
@@ -98,11 +99,13 @@ def _models(models: Sequence[Summary]) -> None:
             texts=[text_of.spent(m.spend) for m in models],
         ),
         Figures(
-            "First token", f"Time to the first token: {_MEDIAN}", [m.time_to_first_token_s for m in models], _count,
+            metrics.FIRST_TOKEN.name, f"{metrics.FIRST_TOKEN.definition} Shown: {_MEDIAN}",
+            [m.time_to_first_token_s for m in models], _count,
             texts=[of_how_many(m.time_to_first_token_s, m.good) for m in models],
         ),
         Figures(
-            "Duration", f"Time until the stream had ended: {_MEDIAN}", [m.duration_s for m in models], _count,
+            metrics.DURATION.name, f"{metrics.DURATION.definition} Shown: {_MEDIAN}",
+            [m.duration_s for m in models], _count,
             texts=[of_how_many(m.duration_s, m.good) for m in models],
         ),
         Figures(

@@ -80,7 +80,7 @@ def _buttons(model: str, prompt: str, words: list[str], *, ended: bool) -> None:
         st.session_state[state.HOW_WORDS] = words[:-1]
 
     with st.container(horizontal=True, key="how-buttons"):
-        st.button("Let chance draw", key="how-draw", icon=":material/casino:", on_click=draw, disabled=ended)
+        st.button("Draw at random", key="how-draw", icon=":material/casino:", on_click=draw, disabled=ended)
         st.button("Undo", key="how-undo", icon=":material/undo:", on_click=undo, disabled=not words)
         st.button("Start over", key="how-over", icon=":material/refresh:", on_click=start_over, disabled=not words)
 

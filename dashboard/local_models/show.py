@@ -59,7 +59,7 @@ def look(core: Engine, server: Connection) -> Inventory | None:
         return core.call(pulls_of(core).models(server).inventory())
     except ProviderError as exc:
         st.warning(
-            plain(advice(exc.failure, server.endpoint)), title="No word from Ollama", icon=":material/cloud_off:"
+            plain(advice(exc.failure, server.endpoint)), title="Ollama isn’t responding", icon=":material/cloud_off:"
         )
         st.caption(plain(f"It was said: {exc.failure.message}"))
         if exc.failure.kind == "local_unavailable" and runs_here(server):

@@ -15,7 +15,8 @@ from dashboard.results.agreement_html import Author, agreement_html
 from prompts.analysis.agreement.agreement import Agreement, agree
 from prompts.analysis.agreement.form import WORDS_PER_MINUTE, Form, form
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from providers.completion import GOOD_STATES
 
 _FORM = {
@@ -36,52 +37,52 @@ _FORM = {
 def show_agreement(run: Run) -> None:
     """Conflicts first, then what is said by all, by most, by one; then the form of each answer."""
     if run.textless:
-        st.info("Only figures of this run are on record: what the answers said is not known any more.")
+        st.info("The text of this run was not saved: what the answers said is not known any more.")
         return
-    lanes = [lane for lane in run.lanes if lane.counts]
-    counted = [lane for lane in lanes if is_counted(lane)]
-    people = [who for lane, who in zip(lanes, authors(lanes), strict=True) if is_counted(lane)]
-    texts = tuple(lane.completion.text for lane in counted if lane.completion)
+    answers = [answer for answer in run.answers if answer.counts]
+    counted = [answer for answer in answers if is_counted(answer)]
+    people = [who for answer, who in zip(answers, authors(answers), strict=True) if is_counted(answer)]
+    texts = tuple(answer.completion.text for answer in counted if answer.completion)
     if len(texts) > 1:
         panel(agreement_html(_agree(texts), people), key=f"agreement-{run.id}", label="What the answers agree on")
     else:
         st.info("Agreement needs two answers that ended properly. Ask several models, or one model several times.")
-    if missing := left_out(lanes):
+    if missing := left_out(answers):
         st.caption(plain(missing))
     if texts:
         _show_form(people, [_form(text) for text in texts], f"form-{run.id}")
 
 
-def is_counted(lane: Lane) -> bool:
+def is_counted(answer: Answer) -> bool:
     """Whether its answer ended properly and says something."""
-    done = lane.completion
+    done = answer.completion
     return done is not None and done.state in GOOD_STATES and bool(done.text.strip())
 
 
-def authors(lanes: Sequence[Lane]) -> list[Author]:
-    """Each lane's name: the model; more only where two would be called the same."""
-    labels = [f" · {lane.label}" if lane.label else "" for lane in lanes]
-    again = [f" · {lane.repeat + 1}" if lane.repeat else "" for lane in lanes]
-    columns = {(lane.target.model + label, lane.column) for lane, label in zip(lanes, labels, strict=True)}
+def authors(answers: Sequence[Answer]) -> list[Author]:
+    """Each answer's name: the model; more only where two would be called the same."""
+    labels = [f" · {answer.label}" if answer.label else "" for answer in answers]
+    again = [f" · {answer.repeat + 1}" if answer.repeat else "" for answer in answers]
+    columns = {(answer.target.model + label, answer.column) for answer, label in zip(answers, labels, strict=True)}
     often = Counter(name for name, _ in columns)
-    full = Counter({(f"{lane.target}{label}", lane.column) for lane, label in zip(lanes, labels, strict=True)})
+    full = Counter({(f"{answer.target}{label}", answer.column) for answer, label in zip(answers, labels, strict=True)})
     twice = Counter(name for name, _ in full)
-    asked = Counter(lane.column for lane in lanes)
+    asked = Counter(answer.column for answer in answers)
     found: list[Author] = []
-    for lane, label, repeat in zip(lanes, labels, again, strict=True):
-        short, long = lane.target.model + label, f"{lane.target}{label}"
+    for answer, label, repeat in zip(answers, labels, again, strict=True):
+        short, long = answer.target.model + label, f"{answer.target}{label}"
         if often[short] > 1:
-            short = f"{long} · column {lane.column + 1}" if twice[long] > 1 else long
-        found.append(Author(short + repeat, long + repeat, short if asked[lane.column] > 1 else ""))
+            short = f"{long} · column {answer.column + 1}" if twice[long] > 1 else long
+        found.append(Author(short + repeat, long + repeat, short if asked[answer.column] > 1 else ""))
     return found
 
 
-def left_out(lanes: Sequence[Lane]) -> str:
+def left_out(answers: Sequence[Answer]) -> str:
     """Who is not counted, and why; empty when all are."""
     missing = [
-        f"{who.full} ({text_of.STATES[lane.state][0]})"
-        for lane, who in zip(lanes, authors(lanes), strict=True)
-        if not is_counted(lane)
+        f"{who.full} ({text_of.STATES[answer.state][0]})"
+        for answer, who in zip(answers, authors(answers), strict=True)
+        if not is_counted(answer)
     ]
     return (
         f"Not counted, because the answer has not ended properly or is empty: {', '.join(missing)}." if missing else ""

@@ -10,59 +10,60 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.grid import answer_grid
 from dashboard.answer_grid.sse import events_url
-from dashboard.answer_grid.view import lanes_of, objected_setting, view_id
+from dashboard.answer_grid.view import answers_of, objected_setting, view_id
 from dashboard.engine import Engine
 from dashboard.feedback.clicks import closed, marks_of, refresh, saying
 from dashboard.feedback.dialog import show_dialog
 from prompts.asking.runner import Connections
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
+from prompts.core.targets import Target
 
 
 def show_answers(
-    core: Engine, connections: Connections, run: Run, *, live: bool, on_continue: Callable[[Lane], None]
+    core: Engine, connections: Connections, run: Run, *, live: bool, on_continue: Callable[[Answer], None]
 ) -> None:
     """The grid: one column per target, of several repeats the chosen one.
 
     `live` as the page above it was drawn: then its end is told, and the page drawn anew. `on_continue` is told the
     answer that all are to go on from.
     """
+    says = saying(core, run)
+    if run.finished:
+        refresh(says)
     repeat = _repeat(run)
-    lanes = lanes_of(run, repeat)
+    answers = answers_of(run, repeat)
 
-    def retry(lane: int) -> None:
+    def retry(column: int, target: Target | None = None) -> None:
         try:
-            core.retry(run, lanes[lane], connections)
+            core.retry(run, answers[column], connections, target)
         except ValueError as exc:  # a provider that is no longer set up
             st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
 
-    def without(lane: int, setting: str) -> None:
-        chosen = lanes[lane]
+    def without(column: int, setting: str) -> None:
+        chosen = run.answer(answers[column].id).now
         error = chosen.completion.error if chosen.completion else None
         if error is not None and objected_setting(error, chosen.target.settings) == setting:
             empty = () if setting == "stop" else None
-            chosen.target = chosen.target.with_settings(replace(chosen.target.settings, **{setting: empty}))
-            retry(lane)
+            retry(column, chosen.target.with_settings(replace(chosen.target.settings, **{setting: empty})))
 
     def heard() -> None:
         st.session_state[state.HEARD] = run.id
 
-    says = saying(core, run)
-    if run.finished:
-        refresh(says)
     answer_grid(
         key=f"answers-{view_id(run, repeat)}",
         url=events_url(view_id(run, repeat)),
-        titles=[str(lane.target) for lane in lanes],
+        titles=[str(answer.target) for answer in answers],
         live=live,
-        begun=sum(lane.attempt for lane in lanes),
-        on_stop=lambda lane: core.stop(run, lanes[lane]),
-        on_retry=None if run.textless or run.gathered else retry,
-        on_without=None if run.textless or run.gathered else without,
-        on_continue=None if run.gathered else lambda lane: on_continue(lanes[lane]),
+        begun=sum(answer.attempt for answer in answers),
+        on_stop=lambda column: core.stop(run, answers[column]),
+        on_retry=None if run.textless or run.combined else retry,
+        on_without=None if run.textless or run.combined else without,
+        on_continue=None if run.combined else lambda column: on_continue(answers[column]),
         on_done=heard,
-        marks=marks_of(says, lanes),
+        marks=marks_of(says, answers),
     )
-    show_dialog(says, lanes, closed)
+    show_dialog(says, answers, closed)
     st.space("small")
 
 

@@ -12,7 +12,9 @@ from typing import Literal
 
 from dashboard.feedback import view as marks_view
 from prompts.core import format as text_of
-from prompts.core.run import Lane
+from prompts.core import metrics
+from prompts.core.answer import Answer
+from prompts.core.metrics import Metric
 from providers.catalogue.families import Fact, Family, family_of
 from providers.completion import Completion, Cost
 from providers.interface import Usage
@@ -20,13 +22,14 @@ from providers.interface import Usage
 Value = str | float | None
 FITS = 11
 Show = Callable[[float | None], str]
+Width = Literal["small", "medium", "large"] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One completion with what is known of its family."""
 
-    lane: Lane
+    answer: Answer
     completion: Completion | None
     family: Family | None
 
@@ -47,27 +50,28 @@ class Column:
     help: str
     show: Show | None = None
     best: Literal["least", "most"] | None = None
-    width: Literal["small", "medium", "large"] | None = "small"
+    width: Width = "small"
     """`small` holds a header of `FITS` characters; `None` is as wide as header and values need."""
     on_screen: Literal["always", "if known", "never"] = "always"
     """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
 
 
-def row_of(lane: Lane) -> Row:
-    """The table's row of a lane."""
-    return Row(lane, lane.completion, family_of(lane.target.provider, lane.target.model))
+def row_of(answer: Answer) -> Row:
+    """The table's row of an answer."""
+    return Row(answer, answer.completion, family_of(answer.target.provider, answer.target.model))
 
 
 def _fact(fact: Fact | None) -> str | None:
     return fact.text if fact else None
 
 
-def _time(name: str) -> Callable[[Row], Value]:
-    return lambda row: getattr(row.completion.timings, name) if row.completion else None
+def _metric(metric: Metric, width: Width = "small") -> Column:
+    """The column of a figure that `metrics.py` defines."""
 
+    def value(row: Row) -> Value:
+        return metric.read(row.completion) if row.completion else None
 
-def _tokens(name: str) -> Callable[[Row], Value]:
-    return lambda row: getattr(row.usage, name)
+    return Column(metric.name, metric.key, value, metric.help, metric.show, metric.better, width)
 
 
 def _family(read: Callable[[Family], Fact | None]) -> Callable[[Row], Value]:
@@ -75,13 +79,13 @@ def _family(read: Callable[[Family], Fact | None]) -> Callable[[Row], Value]:
 
 
 def _model(row: Row) -> str:
-    again = f" · {row.lane.repeat + 1}" if row.lane.repeat else ""
-    again += f" · {row.lane.label}" if row.lane.label else ""
-    return f"{row.lane.target.provider}:{row.lane.target.model}{again}"
+    again = f" · {row.answer.repeat + 1}" if row.answer.repeat else ""
+    again += f" · {row.answer.label}" if row.answer.label else ""
+    return f"{row.answer.target.provider}:{row.answer.target.model}{again}"
 
 
 def _outcome(row: Row) -> str:
-    label, _ = text_of.STATES[row.lane.state]
+    label, _ = text_of.STATES[row.answer.state]
     error = row.completion.error if row.completion else None
     return f"{label}: {error.kind.replace('_', ' ')}" if error else label
 
@@ -102,69 +106,40 @@ def _versions(row: Row) -> str | None:
     return _fact(row.family.versions) if row.family else None
 
 
-def _show_count(value: float | None) -> str:
-    return text_of.count(None if value is None else int(value))
-
-
 ALL: tuple[Column, ...] = (
     Column("Model", "model", _model, "Who was asked: provider and model.", width="medium"),
     Column("Family", "family", lambda r: r.family.name if r.family else None, "The model's family."),
     Column("Developer", "developer", _family(lambda f: f.developer), "Who makes the family."),
     Column("Outcome", "state", _outcome, "How the answer ended. Only a proved end is called complete.", width=None),
     Column(
-        "Rating", "rating", lambda r: marks_view.rating(r.lane),
+        "Rating", "rating", lambda r: marks_view.rating(r.answer),
         "What people here say of the answer: best of its run, stars (of several people the median), thumbs.",
         width="medium", on_screen="if known",
     ),
     Column(
-        "Stars", "stars", lambda r: marks_view.stars(r.lane), "1 to 5; of several people the median.",
+        "Stars", "stars", lambda r: marks_view.stars(r.answer), "1 to 5; of several people the median.",
         on_screen="never",
     ),
     Column(
-        "Tags", "tags", lambda r: "; ".join(r.lane.tags) or None, "Words that people here put on the answer.",
+        "Tags", "tags", lambda r: "; ".join(r.answer.tags) or None, "Words that people here put on the answer.",
         width="medium", on_screen="if known",
     ),
     Column(
-        "Notes", "notes", lambda r: marks_view.notes(r.lane), "What people here wrote about the answer.",
+        "Notes", "notes", lambda r: marks_view.notes(r.answer), "What people here wrote about the answer.",
         on_screen="never",
     ),
+    _metric(metrics.FIRST_OUTPUT, width=None),
+    _metric(metrics.FIRST_TOKEN),
+    _metric(metrics.DURATION),
+    _metric(metrics.TOKENS_PER_S),
+    _metric(metrics.CHARACTERS_PER_S, width=None),
+    _metric(metrics.TOKENS_IN),
+    _metric(metrics.CACHED),
+    _metric(metrics.TOKENS_OUT),
+    _metric(metrics.THINKING),
     Column(
-        "First sign", "time_to_first_chunk_s", _time("time_to_first_chunk_s"),
-        "Seconds until the first text of any kind, thinking included. The gap to the first token is thinking time.",
-        text_of.seconds, "least",
-    ),
-    Column(
-        "First token", "time_to_first_token_s", _time("time_to_first_token_s"),
-        "Seconds from just before the request until the first visible answer text, measured here. Thinking counts.",
-        text_of.seconds, "least",
-    ),
-    Column(
-        "Duration", "duration_s", _time("duration_s"),
-        "Seconds from just before the request until the stream had ended, measured here.", text_of.seconds, "least",
-    ),
-    Column(
-        "Tokens/s", "output_tokens_per_s", _time("output_tokens_per_s"),
-        "Answer tokens that came after the first read of the network, divided by the time in which they came. Waiting "
-        "and thinking do not count. Unknown (—) when the answer was over within 0.2 s or 10 tokens, or came in a few "
-        "bursts: the receipt says which.", text_of.rate, "most",
-    ),
-    Column(
-        "Characters/s", "output_characters_per_s", _time("output_characters_per_s"),
-        "Visible characters over the same time. Comparable between models, whose tokens differ in length.",
-        text_of.rate, "most", width=None,
-    ),
-    Column("Tokens in", "input_tokens", _tokens("input_tokens"),
-           "Everything the model read, cached parts included; as the provider counts.", _show_count),
-    Column("Cached", "cache_read_tokens", _tokens("cache_read_tokens"),
-           "Of the tokens in, those that came from the provider's prompt cache: cheaper, and faster.", _show_count),
-    Column("Tokens out", "output_tokens", _tokens("output_tokens"),
-           "Everything the model wrote, thinking included; as the provider counts.", _show_count),
-    Column("Thinking", "reasoning_tokens", _tokens("reasoning_tokens"),
-           "Of the tokens out, those spent on thinking. Unknown where the provider does not split them.", _show_count),
-    Column(
-        "Cost", "cost_usd", _cost,
-        "US dollars for this one answer, as priced at the moment of the run. Select the row for its receipt.",
-        None, "least",
+        metrics.COST.name, metrics.COST.key, _cost, f"{metrics.COST.help} Select the row for its receipt.", None,
+        metrics.COST.better,
     ),
     Column("Cost kind", "cost_kind", _cost_kind, "An amount, local (no fee is asked) or unknown.", on_screen="never"),
     Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="medium"),
@@ -177,9 +152,9 @@ COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen
 """Those that the screen shows of any run."""
 
 
-def shown(lanes: Sequence[Lane]) -> tuple[Column, ...]:
-    """Those that the screen shows of these lanes."""
-    rows = [row_of(lane) for lane in lanes]
+def shown(answers: Sequence[Answer]) -> tuple[Column, ...]:
+    """Those that the screen shows of these answers."""
+    rows = [row_of(answer) for answer in answers]
     return tuple(
         column for column in ALL
         if column.on_screen == "always"

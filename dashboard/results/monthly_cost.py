@@ -1,4 +1,4 @@
-"""At my volume: what this prompt costs and how long it keeps people waiting, asked n times a day."""
+"""Monthly estimate: what this prompt costs and how long it keeps people waiting, asked n times a day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from prompts.core.run import Run
 
 def show_volume(run: Run) -> None:
     """How often, at what own cost, and the month that follows from it."""
-    if not any(lane.counts and lane.completion for lane in run.lanes):
+    if not any(answer.counts and answer.completion for answer in run.answers):
         st.caption("Once an answer has ended, this reckons what a month of such answers would cost.")
         return
     st.session_state.setdefault(state.VOLUME, monthly_cost.DEFAULT_PER_DAY)
@@ -53,12 +53,12 @@ def _table(run: Run, estimates: list[monthly_cost.Estimate]) -> None:
     columns = [
         Figures("Model", "Who was asked.", [each.name for each in estimates]),
         Figures(
-            "Money a month", "US dollars: the cost of one answer, times answers a day, times days.",
+            "Cost per month", "US dollars: the cost of one answer, times answers a day, times days.",
             [_dollars(each, each.money) for each in estimates], text_of.rate, monthly_cost.cheapest(estimates),
             [_money(each, each.money) for each in estimates],
         ),
         Figures(
-            "Waiting a month", "The duration of one answer, times answers a day, times days.",
+            "Waiting per month", "The duration of one answer, times answers a day, times days.",
             [each.waiting_s for each in estimates], text_of.long_time, monthly_cost.quickest(estimates),
         ),
         Figures(
@@ -70,7 +70,7 @@ def _table(run: Run, estimates: list[monthly_cost.Estimate]) -> None:
             "Duration of one", "From just before the request until the stream had ended, measured in this run.",
             [each.duration_s for each in estimates], text_of.seconds,
         ),
-        Figures("How we know", "What the figures rest on, or why there is none.", [each.basis for each in estimates]),
+        Figures("Source", "What the figures rest on, or why there is none.", [each.basis for each in estimates]),
     ]  # fmt: skip
     show_figures(columns, key=f"volume-{run.id}", alt="Money and waiting a month for each model, the cheapest first")
 

@@ -88,6 +88,6 @@ def _table(run: Run, drawn: Field, chosen: int | None) -> None:
             "Choice", "Efficient: no other of its kind is at least as cheap and as fast, and better on one.",
             [spot.verdict for spot in spots],
         ),
-        Figures("How we know", "What the figures rest on.", [basis(spot) for spot in spots]),
+        Figures("Source", "What the figures rest on.", [basis(spot) for spot in spots]),
     ]  # fmt: skip
     show_figures(columns, key=f"frontier-table-{run.id}", alt="The points of the chart as figures")

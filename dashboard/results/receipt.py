@@ -8,16 +8,16 @@ import streamlit as st
 from dashboard.answer_grid.view import said
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
+from prompts.core.answer import Answer
 from prompts.core.rate_reasons import why_no_rate
-from prompts.core.run import Lane
 from providers.completion import Completion, Cost
 
 
-def show_details(lane: Lane) -> None:
+def show_details(answer: Answer) -> None:
     """The receipt and the evidence of one row."""
-    done = lane.completion
+    done = answer.completion
     with st.container(border=True, key="details"):
-        st.markdown(f"**{plain(str(lane.target))}**")
+        st.markdown(f"**{plain(str(answer.target))}**")
         if done is None:
             st.caption("Not answered yet.")
             return

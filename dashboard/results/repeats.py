@@ -16,19 +16,20 @@ from dashboard.markdown_escape import plain
 from dashboard.results.charts.spread import strip
 from dashboard.results.figures import name_width
 from prompts.analysis.same_answers import IN_ORDER, Group, agreement, distinct, majority
-from prompts.analysis.significance import Verdict, leader, verdicts
-from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, names, sides, spread
+from prompts.analysis.significance import Verdict, fewest_sentence, leader, verdicts
+from prompts.analysis.spread import COMPARED, Compared, Side, askings, completed, names, sides, spread
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 
 POINTS = (
     "Every answer that ended properly is a point. Those taken under marked conditions (a first call, a new connection, "
     "a cached prompt) are diamonds; the median leaves them out where two or more clean points remain."
 )
 SURE = (
-    "An exact two-sided Mann-Whitney test on the points below. 97 % means: if the two were alike, chance alone would "
-    "set them this far apart in 3 of 100 such comparisons. A verdict needs 95 %. The more metrics, prompts and models "
-    "you look through, the more chance finds you meet. It speaks for this prompt, this hour and this connection."
+    "Repeats are asked in step, so each is a pair. The factor is the estimate of Hodges and Lehmann with its 95 % "
+    "interval, the decision Wilcoxon's exact test of signed ranks: of two that are alike, at most 4 in 100 such "
+    "comparisons are called different. It speaks for this prompt, this hour and this connection."
 )
 HOLM = " Here {n} pairs are compared at once, so each must be clearer (Holm's correction)."
 SAME = (
@@ -45,14 +46,14 @@ def show_repeats(run: Run) -> None:
     """All that the repeats of a run tell; for a run without repeats, how to get some."""
     if run.repeats < 2:
         st.info(
-            "Each model was asked once, and one answer shows no spread: ask each one several times "
-            "(5 is a good number) to see how much its speed varies and whether it says the same again.",
+            "Each model was asked once, and one answer shows no spread: ask each one several times to see how much its "
+            f"speed varies and whether it says the same again. {fewest_sentence(len(askings(run)))}",
             icon=":material/replay:",
         )
         return
     _show_figures(run)
     if run.textless:
-        st.caption("Only figures of this run are on record: whether the answers were the same is not known any more.")
+        st.caption("The text of this run was not saved: whether the answers were the same is not known any more.")
     else:
         _show_answers(run)
 
@@ -62,10 +63,10 @@ def _show_figures(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader(f"{run.repeats} repeats", anchor=False, width="content", help=POINTS)
         chosen = st.segmented_control(
-            "Figure", [metric.name for metric in METRICS], default=METRICS[0].name, required=True,
+            "Figure", [metric.name for metric in COMPARED], default=COMPARED[0].name, required=True,
             key=state.REPEATS_METRIC, label_visibility="collapsed",
         )  # fmt: skip
-    metric = next((metric for metric in METRICS if metric.name == chosen), METRICS[0])
+    metric = next((metric for metric in COMPARED if metric.name == chosen), COMPARED[0])
     found = sides(run, metric)
     if len(found) > 1:
         _show_verdicts(run, found, metric)
@@ -81,18 +82,18 @@ def _show_figures(run: Run) -> None:
         st.caption("  \n".join(map(plain, remarks)))
 
 
-def _show_verdicts(run: Run, found: Sequence[Side], metric: Metric) -> None:
+def _show_verdicts(run: Run, found: Sequence[Side], metric: Compared) -> None:
     best = leader(found, metric)
     if len(found) > 2:
         base = st.selectbox(
-            "Compare each with", range(len(found)), index=best, format_func=lambda n: found[n].name,
+            "Compare with", range(len(found)), index=best, format_func=lambda n: found[n].name,
             key=f"repeats-base-{run.id}-{metric.name}", width=420,
         )  # fmt: skip
         best = best if base is None else base
-    every = verdicts(found, metric)
+    every = verdicts(found, metric, running=not run.finished)
     shown = [verdict for verdict in every if best in verdict.pair]
     panel(_verdict_html(shown), key=f"repeats-verdicts-{run.id}", label="Verdicts")
-    compared = sum(verdict.confidence is not None for verdict in every)
+    compared = sum(verdict.told not in ("none", "running") for verdict in every)
     if compared:
         st.caption("How sure is this?", help=SURE + (HOLM.format(n=compared) if compared > 1 else ""), width="content")
 
@@ -106,9 +107,9 @@ def _verdict_html(shown: Sequence[Verdict]) -> str:
     return f'<ul class="rep-verdicts">{"".join(items)}</ul>'
 
 
-def _show_table(run: Run, found: Sequence[Side], metric: Metric) -> None:
+def _show_table(run: Run, found: Sequence[Side], metric: Compared) -> None:
     targets = askings(run)
-    rows = [_row(side, lanes, metric) for side, lanes in zip(found, targets, strict=True)]
+    rows = [_row(side, answers, metric) for side, answers in zip(found, targets, strict=True)]
     config = {
         header: st.column_config.Column(
             help=text,
@@ -124,7 +125,7 @@ def _show_table(run: Run, found: Sequence[Side], metric: Metric) -> None:
     )  # fmt: skip
 
 
-def _headers(metric: Metric) -> dict[str, str]:
+def _headers(metric: Compared) -> dict[str, str]:
     return {
         "Model": "Who was asked.",
         "Points": "How many points the figures are of, and how often the model was asked.",
@@ -137,13 +138,13 @@ def _headers(metric: Metric) -> dict[str, str]:
     }
 
 
-def _row(side: Side, lanes: Sequence[Lane], metric: Metric) -> dict[str, str]:
+def _row(side: Side, answers: Sequence[Answer], metric: Compared) -> dict[str, str]:
     seen = spread(side.points)
     of = f"{seen.n} clean" if seen.clean_only else str(seen.n)
     one = f"{metric.say(seen.values[0])} (one point)" if seen.n == 1 else metric.say(seen.median)
-    groups = _groups(lanes)
+    groups = _groups(answers)
     total = sum(len(group.repeats) for group in groups)
-    costs = [lane.completion.cost for lane in lanes if lane.completion]
+    costs = [answer.completion.cost for answer in answers if answer.completion]
     return {
         "Model": side.name, "Points": f"{of} of {side.asked}", "Median": one,
         "p90": metric.say(seen.p90) + (" (rough)" if seen.p90 is not None and seen.rough else ""),
@@ -155,9 +156,9 @@ def _row(side: Side, lanes: Sequence[Lane], metric: Metric) -> dict[str, str]:
 
 def _remarks(run: Run, found: Sequence[Side]) -> list[str]:
     """What has to be known of these figures."""
-    counted = [lane for lane in run.lanes if lane.counts]
-    warm_ups = [lane.completion.cost for lane in run.lanes if not lane.counts and lane.completion]
-    done = sum(not lane.live for lane in counted)
+    counted = [answer for answer in run.answers if answer.counts]
+    warm_ups = [answer.completion.cost for answer in run.answers if not answer.counts and answer.completion]
+    done = sum(not answer.live for answer in counted)
     lines = []
     if done < len(counted):
         lines.append(f"{done} of {len(counted)} answers are in; these figures move until all are.")
@@ -184,17 +185,17 @@ def _show_answers(run: Run) -> None:
     targets = askings(run)
     st.subheader("What they said", anchor=False, help=SAME)
     cards = st.grid(min(len(targets), _MOST_CARDS), min_column_width=_CARD_PX, border=True, key="repeats-cards")
-    for column, (name, lanes) in enumerate(zip(names(targets), targets, strict=True)):
+    for column, (name, answers) in enumerate(zip(names(targets), targets, strict=True)):
         with cards.cell():
-            _show_card(f"{run.id}-{column}", name, lanes)
+            _show_card(f"{run.id}-{column}", name, answers)
 
 
-def _show_card(key: str, name: str, lanes: Sequence[Lane]) -> None:
-    groups = _groups(lanes)
+def _show_card(key: str, name: str, answers: Sequence[Answer]) -> None:
+    groups = _groups(answers)
     paging = f"repeats-page-{key}-{len(groups)}"  # another number of answers, another first page
     page = st.session_state.get(paging, 1)
     group = groups[min(page, len(groups)) - 1] if groups else None
-    panel(_card_html(name, groups, group, _missing(lanes)), key=f"repeats-card-{key}", label=f"Answers of {name}")
+    panel(_card_html(name, groups, group, _missing(answers)), key=f"repeats-card-{key}", label=f"Answers of {name}")
     if len(groups) > 1:
         st.pagination(len(groups), max_visible_pages=5, key=paging)
 
@@ -217,16 +218,16 @@ def _card_html(name: str, groups: Sequence[Group], group: Group | None, missing:
     return "".join(parts)
 
 
-def _groups(lanes: Sequence[Lane]) -> list[Group]:
-    return distinct((repeat, done.text) for repeat, done in answers(lanes) if done.text)
+def _groups(answers: Sequence[Answer]) -> list[Group]:
+    return distinct((repeat, done.text) for repeat, done in completed(answers) if done.text)
 
 
-def _missing(lanes: Sequence[Lane]) -> str:
+def _missing(answers: Sequence[Answer]) -> str:
     """`1 of 5 has no answer: failed`, for those that ended without one."""
-    given = {repeat for repeat, _ in answers(lanes)}
-    states = Counter(text_of.STATES[lane.state][0] for lane in lanes if lane.repeat not in given)
+    given = {repeat for repeat, _ in completed(answers)}
+    states = Counter(text_of.STATES[answer.state][0] for answer in answers if answer.repeat not in given)
     if not states:
         return ""
     n = states.total()
     words = ", ".join(word if often == n else f"{often} {word}" for word, often in states.items())
-    return f"{n} of {len(lanes)} {'has' if n == 1 else 'have'} no answer to compare: {words}."
+    return f"{n} of {len(answers)} {'has' if n == 1 else 'have'} no answer to compare: {words}."

@@ -16,7 +16,7 @@ from prompts.record.recorder import RecordError
 
 _MOST_SHOWN = 12
 _HELP = (
-    "Held against the first asking: how much of its words the answer shares, how long it took, what it cost, and the "
+    "Compared with the first run: how much of its words the answer shares, how long it took, what it cost, and the "
     "stars people gave it. One answer is one draw: a model that says it otherwise is not yet another model."
 )
 
@@ -31,22 +31,22 @@ def show_then_and_now(run: Run) -> None:
         st.warning(plain(str(exc)))
         return
     if then is None:
-        st.info("The run that this one repeats is no longer on record, so there is nothing to hold it against.")
+        st.info("The run that this one repeats is no longer on record, so there is nothing to compare it with.")
     elif then.textless or run.textless:
-        st.info("Only figures of one of the two runs are on record: their texts cannot be compared.")
+        st.info("The text of one of the two runs was not saved: their texts cannot be compared.")
     if then is not None:
         html = pairs_html(then_and_now(then, run), then, run, time_zone())
         panel(html, key=f"then-now-{run.id}", label="Each model then and now")
     if len(every) > 2:
-        st.subheader("Every time it was asked", anchor=False, help=_HELP)
+        st.subheader("Every time it was run", anchor=False, help=_HELP)
         panel(
-            askings_html(every, run, time_zone()), key=f"askings-{run.id}", label="Every asking of this request",
+            askings_html(every, run, time_zone()), key=f"askings-{run.id}", label="Every run of this request",
             on_pick=lambda picked: go_to(picked) if picked in {each.id for each in every} else None,
         )  # fmt: skip
 
 
 def _every(core: Engine, run: Run) -> list[Run]:
-    """The first asking and the newest ones, as far as they have ended."""
+    """The first run and the newest ones, as far as they have ended."""
     found = core.archive.askings(run.id) if core.archive else ()
     chosen = found if len(found) <= _MOST_SHOWN else (found[0], *found[-_MOST_SHOWN + 1 :])
     runs = [core.find(each.run_id) for each in chosen] if len(chosen) > 2 else []

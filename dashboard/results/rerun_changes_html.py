@@ -12,7 +12,8 @@ from prompts.analysis.diff import Difference, difference
 from prompts.analysis.rerun_changes import NOT_TOLD, SERVING, Change, Pair, then_and_now
 from prompts.analysis.spread import askings
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 
 _ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."
 _NEVER = "It was not asked then."
@@ -29,7 +30,7 @@ def pairs_html(pairs: Sequence[Pair], then: Run, now: Run, zone: tzinfo) -> str:
 def askings_html(runs: Sequence[Run], here: Run, zone: tzinfo) -> str:
     """Every asking of one request, oldest first, each held against the first; a click on a date opens it."""
     first = runs[0]
-    columns = [(lanes[0].column, str(lanes[0].target)) for lanes in askings(here)]
+    columns = [(answers[0].column, str(answers[0].target)) for answers in askings(here)]
     head = "".join(f"<th>{escape(name)}</th>" for _, name in columns)
     rows = "".join(_asking(first, run, run.id == here.id, columns, zone) for run in reversed(runs))
     return (
@@ -61,7 +62,7 @@ def _card(pair: Pair, dates: tuple[str, str]) -> str:
 def _text(pair: Pair) -> str:
     """How much of the answer is still there; the marks are a click away."""
     if pair.texts is None:
-        states = [", ".join(text_of.STATES[lane.state][0] for lane in lanes) for lanes in (pair.then, pair.now)]
+        states = [", ".join(text_of.STATES[answer.state][0] for answer in answers) for answers in (pair.then, pair.now)]
         return f'<p class="again-text">No two texts to compare: then {states[0]}, now {states[1]}.</p>'
     which = " of the first repeats" if max(len(pair.then), len(pair.now)) > 1 else ""
     found = _difference(*pair.texts)
@@ -127,7 +128,7 @@ def _cell(pair: Pair | None, is_first: bool) -> str:
         found = _difference(*pair.texts)
         shared = "same text" if found.same else f"{text_of.share(found.share)} shared"
     stars = _stars(pair.now)
-    title = f"{SERVING[pair.served.state][0]}; held against the first asking" if not is_first else "The first asking"
+    title = f"{SERVING[pair.served.state][0]}; compared with the first run" if not is_first else "The first run"
     said = " · ".join(filter(None, (figures["Duration"], figures["Cost"], stars)))
     return f'<span title="{escape(title)}"><strong>{escape(shared)}</strong><br><small>{escape(said)}</small></span>'
 
@@ -135,6 +136,6 @@ def _cell(pair: Pair | None, is_first: bool) -> str:
 _difference: Callable[[str, str], Difference] = lru_cache(maxsize=128)(difference)
 
 
-def _stars(lanes: Sequence[Lane]) -> str:
-    given = [mark.stars for lane in lanes for mark in lane.marks if mark.stars]
+def _stars(answers: Sequence[Answer]) -> str:
+    given = [mark.stars for answer in answers for mark in answer.marks if mark.stars]
     return f"★ {'/'.join(map(str, given))}" if given else ""

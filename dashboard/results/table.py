@@ -1,4 +1,4 @@
-"""Lanes -> the comparison table as a DataFrame, its styling, and its CSV. Pure.
+"""Answers -> the comparison table as a DataFrame, its styling, and its CSV. Pure.
 
 Numbers stay numbers, so that sorting is right; the Styler turns them into text, marks the best of each
 column among proved answers, and shows unknown as "—".
@@ -15,7 +15,7 @@ from pandas.io.formats.style import Styler
 
 from dashboard.results.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts.core import format as text_of
-from prompts.core.run import Lane
+from prompts.core.answer import Answer
 from prompts.exchange.csv_safety import LINE_END, MARK, defused
 from providers.completion import GOOD_STATES
 
@@ -23,56 +23,58 @@ BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
 _COMPARABLE = GOOD_STATES - {"empty", "refused", "filtered"}  # a model that said nothing is not "fastest"
 
 
-def frame(lanes: Sequence[Lane]) -> pd.DataFrame:
-    """One row per lane, one column per shown one; numbers as floats with NaN for unknown."""
-    rows = [row_of(lane) for lane in lanes]
-    return pd.DataFrame({column.header: _series(column, rows) for column in shown(lanes)})
+def frame(answers: Sequence[Answer]) -> pd.DataFrame:
+    """One row per answer, one column per shown one; numbers as floats with NaN for unknown."""
+    rows = [row_of(answer) for answer in answers]
+    return pd.DataFrame({column.header: _series(column, rows) for column in shown(answers)})
 
 
 ORDERS: tuple[str, ...] = tuple(column.header for column in COLUMNS if column.best)
 """Headers of the columns that rank."""
 
 
-def ordered(lanes: Sequence[Lane], header: str | None) -> list[Lane]:
-    """The lanes with the best of that column first, then those that gave no proper answer, the unknown last.
+def ordered(answers: Sequence[Answer], header: str | None) -> list[Answer]:
+    """The answers with the best of that column first, then those that gave no proper answer, the unknown last.
 
     As asked when `header` is `None`.
     """
     column = next((column for column in COLUMNS if column.header == header), None)
     if column is None:
-        return list(lanes)
+        return list(answers)
 
-    def rank(lane: Lane) -> tuple[bool, bool, float]:
-        value = column.value(row_of(lane))
+    def rank(answer: Answer) -> tuple[bool, bool, float]:
+        value = column.value(row_of(answer))
         if not isinstance(value, float | int):
             return True, True, 0.0
-        return False, lane.state not in _COMPARABLE, -value if column.best == "most" else value
+        return False, answer.state not in _COMPARABLE, -value if column.best == "most" else value
 
-    return sorted(lanes, key=rank)
+    return sorted(answers, key=rank)
 
 
-def styled(lanes: Sequence[Lane]) -> Styler:
+def styled(answers: Sequence[Answer]) -> Styler:
     """The frame as people read it."""
-    data = frame(lanes)
+    data = frame(answers)
     style = data.style
-    for column in shown(lanes):
+    for column in shown(answers):
         if column.header == "Cost":
-            texts = [text_of.cost(lane.completion.cost) if lane.completion else text_of.UNKNOWN for lane in lanes]
+            texts = [
+                text_of.cost(answer.completion.cost) if answer.completion else text_of.UNKNOWN for answer in answers
+            ]
             style = _spell(style, column, data, texts)
         elif column.show is not None:
             style = style.format(_shower(column.show), subset=[column.header])
-        if best := _best_rows(column, lanes):
+        if best := _best_rows(column, answers):
             style = style.set_properties(subset=pd.IndexSlice[best, [column.header]], **_css(BEST))
     return style
 
 
-def to_csv(lanes: Sequence[Lane]) -> str:
-    """The table as it is shown, one line per lane: exact numbers, glossary names, empty for unknown."""
+def to_csv(answers: Sequence[Answer]) -> str:
+    """The table as it is shown, one line per answer: exact numbers, glossary names, empty for unknown."""
     out = io.StringIO(MARK)
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow([column.export for column in ALL])
-    for row in map(row_of, lanes):
+    for row in map(row_of, answers):
         writer.writerow([_cell(column.value(row)) for column in ALL])
     return out.getvalue()
 
@@ -95,14 +97,14 @@ def _spell(style: Styler, column: Column, data: pd.DataFrame, texts: Sequence[st
     return style
 
 
-def _best_rows(column: Column, lanes: Sequence[Lane]) -> list[int]:
+def _best_rows(column: Column, answers: Sequence[Answer]) -> list[int]:
     """Where the best known value stands; nothing is best among fewer than two."""
     if column.best is None:
         return []
     known = {
         index: value
-        for index, lane in enumerate(lanes)
-        if _comparable(column, lane) and isinstance(value := column.value(row_of(lane)), float | int)
+        for index, answer in enumerate(answers)
+        if _comparable(column, answer) and isinstance(value := column.value(row_of(answer)), float | int)
     }
     if len(known) < 2 or len(set(known.values())) < 2:
         return []
@@ -110,10 +112,10 @@ def _best_rows(column: Column, lanes: Sequence[Lane]) -> list[int]:
     return [index for index, value in known.items() if value == target]
 
 
-def _comparable(column: Column, lane: Lane) -> bool:
+def _comparable(column: Column, answer: Answer) -> bool:
     """A fee of none is no price: the machine costs money too, which we do not know."""
-    no_fee = lane.completion is not None and lane.completion.cost.kind == "local"
-    return lane.state in _COMPARABLE and not (column.header == "Cost" and no_fee)
+    no_fee = answer.completion is not None and answer.completion.cost.kind == "local"
+    return answer.state in _COMPARABLE and not (column.header == "Cost" and no_fee)
 
 
 def _css(declarations: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from prompts.core.run import Run
 
 THEN_NOW = "Then and now"
 TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME = (
-    "Table", "Where the time went", "Agreement", "Repeats", "Cost against time", "At my volume",
+    "Table", "Timeline", "Agreement", "Repeats", "Cost vs. speed", "Monthly estimate",
 )  # fmt: skip
 _ALWAYS = (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME)
 

@@ -1,8 +1,8 @@
-"""Where the time went: every answer of a run on one axis, and its times as figures."""
+"""Timeline: every answer of a run on one axis, and its times as figures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -11,6 +11,8 @@ from dashboard.answer_grid.panel import panel
 from dashboard.results.figures import Figures, show_figures
 from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, Bar, Phase, Timeline, timeline
 from prompts.core import format as text_of
+from prompts.core import metrics
+from prompts.core.metrics import Metric
 from prompts.core.run import Run
 
 
@@ -55,44 +57,28 @@ def _table(run: Run, bars: tuple[Bar, ...]) -> None:
     thinking = [bar.thinking_s for bar in bars]
     columns = [
         Figures("Model", "Who was asked.", [bar.name for bar in bars]),
+        _figure(metrics.FIRST_OUTPUT, [each.time_to_first_chunk_s for each in times]),
+        _figure(metrics.FIRST_TOKEN, [each.time_to_first_token_s for each in times]),
         Figures(
-            "First sign", "Seconds from just before the request until the first piece of answer or thinking.",
-            [each.time_to_first_chunk_s for each in times], text_of.seconds,
-        ),
-        Figures(
-            "First token", "Seconds from just before the request until the first answer text. Thinking counts.",
-            [each.time_to_first_token_s for each in times], text_of.seconds,
-        ),
-        Figures(
-            "Thinking", "First token minus first sign. None: no thinking was streamed. Unknown where the vendor hides "
-            "it, or where no answer text came.",
+            "Thinking", "First token minus first output. None: no thinking was streamed. Unknown where the vendor "
+            "hides it, or where no answer text came.",
             thinking, text_of.seconds, texts=["none" if each == 0 else text_of.seconds(each) for each in thinking],
         ),
-        Figures(
-            "Last token", "Seconds until the last answer text.",
-            [each.time_to_last_token_s for each in times], text_of.seconds,
-        ),
-        Figures(
-            "Duration", "Seconds until the stream had ended.", [each.duration_s for each in times], text_of.seconds,
-        ),
-        Figures(
-            "Tokens/s", "Answer tokens after the first read, over the time in which they came. Tokens differ between "
-            "models: compare characters/s. Unknown when the answer was over too soon or came in a few bursts, or no "
-            "tokens were counted.",
-            [each.output_tokens_per_s for each in times], text_of.rate,
-        ),
-        Figures(
-            "Characters/s", "Visible characters after the first read, over the time in which they came: the same "
-            "measure for every model. Unknown when the answer was over too soon or came in a few bursts.",
-            [each.output_characters_per_s for each in times], text_of.rate,
-        ),
+        _figure(metrics.LAST_TOKEN, [each.time_to_last_token_s for each in times]),
+        _figure(metrics.DURATION, [each.duration_s for each in times]),
+        _figure(metrics.TOKENS_PER_S, [each.output_tokens_per_s for each in times]),
+        _figure(metrics.CHARACTERS_PER_S, [each.output_characters_per_s for each in times]),
         Figures("Outcome", "How the answer ended.", [bar.outcome for bar in bars]),
         Figures("Conditions", "What the times were measured under; clean: nothing special.", [_said(b) for b in bars]),
     ]  # fmt: skip
     show_figures(columns, key=f"timeline-table-{run.id}", alt="The times of each answer")
 
 
+def _figure(metric: Metric, values: Sequence[float | None]) -> Figures:
+    return Figures(metric.name, metric.help, values, metric.show)
+
+
 def _said(bar: Bar) -> str:
-    flags = bar.lane.completion.flags if bar.lane.completion else ()
+    flags = bar.answer.completion.flags if bar.answer.completion else ()
     timing = ("thinking_hidden", "rate_includes_thinking")
     return "; ".join([bar.conditions, *(text_of.FLAGS[flag] for flag in flags if flag in timing)])

@@ -62,7 +62,7 @@ def show_prices(core: Engine) -> None:
 
 def show_deadlines(configuration: Configuration) -> None:
     """How long is waited before an answer is given up."""
-    st.subheader("How long Collate waits", anchor=False)
+    st.subheader("Time limits", anchor=False)
     usual, now = Deadlines(), configuration.deadlines
     rows = []
     for field in fields(Deadlines):
@@ -75,7 +75,7 @@ def show_deadlines(configuration: Configuration) -> None:
             "Usual": "yes" if value == getattr(usual, field.name) else "no, set by you",
             "In collate.toml": field.name, "Variable": DEADLINE_VARIABLES[field.name],
         })  # fmt: skip
-    st.dataframe(rows, hide_index=True, key="deadlines", width="content", alt="Deadlines in force")
+    st.dataframe(rows, hide_index=True, key="deadlines", width="content", alt="Time limits in force")
     st.caption(
         "A local model may have to be loaded before its answer begins, so it has longer. Signs of life without text do "
         "not count as new text."
@@ -107,7 +107,7 @@ def show_privacy(core: Engine) -> None:
 
 def show_look() -> None:
     """Light, dark, and how to change it."""
-    st.subheader("Light and dark", anchor=False)
+    st.subheader("Appearance", anchor=False)
     st.write(
         "Collate follows your system. The menu :material/more_vert: at the upper right has light and dark. Every "
         "figure, chart and answer is drawn in both."

@@ -12,9 +12,10 @@ from decimal import Decimal
 from statistics import median
 from typing import Literal
 
-from prompts.analysis.spread import answers, askings, names
+from prompts.analysis.spread import askings, completed, names
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from providers.completion import Completion
 
 DAYS = 30
@@ -56,8 +57,8 @@ def at_volume(run: Run, per_day: int, own_cost_per_hour: Decimal | None = None) 
     """Every target of `run` at `per_day` answers a day: the cheapest first, the unknown last."""
     targets = askings(run)
     found = [
-        _estimate(name, lanes, per_day * DAYS, own_cost_per_hour)
-        for name, lanes in zip(names(targets), targets, strict=True)
+        _estimate(name, answers, per_day * DAYS, own_cost_per_hour)
+        for name, answers in zip(names(targets), targets, strict=True)
     ]
     return sorted(found, key=_rank)
 
@@ -78,7 +79,7 @@ def quickest(estimates: Sequence[Estimate]) -> list[int]:
 
 def has_local(run: Run) -> bool:
     """Whether a model without a fee answered, so that the user's own cost per hour matters."""
-    done = (lane.completion for lane in run.lanes if lane.counts)
+    done = (answer.completion for answer in run.answers if answer.counts)
     return any(each is not None and each.cost.kind == "local" for each in done)
 
 
@@ -88,18 +89,18 @@ def _rank(each: Estimate) -> tuple[int, Decimal]:
     return 0, each.money or Decimal(0)
 
 
-def _estimate(name: str, lanes: Sequence[Lane], answers_a_month: int, own: Decimal | None) -> Estimate:
-    done = [completion for _, completion in answers(lanes)]
+def _estimate(name: str, answers: Sequence[Answer], answers_a_month: int, own: Decimal | None) -> Estimate:
+    done = [completion for _, completion in completed(answers)]
     durations = [d for each in done if (d := each.timings.duration_s) is not None]
     duration = median(durations) if durations else None
     waiting = None if duration is None else duration * answers_a_month
     kind, each, why = _per_answer(done, own, duration)
-    if not done and any(lane.live for lane in lanes):
+    if not done and any(answer.live for answer in answers):
         why = "Not answered yet."
     local = bool(done) and done[0].cost.kind == "local"
     overfull = local and waiting is not None and waiting > MONTH_H * _HOUR_S
     money = None if each is None else each * answers_a_month
-    return Estimate(name, lanes[0].column, kind, each, money, duration, waiting, why, overfull)
+    return Estimate(name, answers[0].column, kind, each, money, duration, waiting, why, overfull)
 
 
 def _per_answer(

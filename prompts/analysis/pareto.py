@@ -1,4 +1,4 @@
-"""Cost against time: which targets no other beats on both, and by whom the rest are beaten.
+"""Cost vs. speed: which targets no other beats on both, and by whom the rest are beaten.
 
 Owns the comparison and its words. Pure. A target without a known cost or time is left out and said so.
 A local model stands at cost 0, marked "no fee", and is compared only with its like: its machine costs
@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
-from prompts.analysis.spread import answers, askings, names
-from prompts.core.run import Lane, Run
+from prompts.analysis.spread import askings, completed, names
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +82,23 @@ def in_a_sentence(field: Field) -> str:
 def field(run: Run) -> Field:
     """The points of `run`, in the order of its columns."""
     targets = askings(run)
-    found = [_spot(name, lanes) for name, lanes in zip(names(targets), targets, strict=True)]
+    found = [_spot(name, answers) for name, answers in zip(names(targets), targets, strict=True)]
     spots = [each for each in found if isinstance(each, Spot)]
     judged = tuple(replace(spot, verdict=_verdict(spot, spots)) for spot in spots)
     return Field(judged, tuple(each for each in found if isinstance(each, Missing)))
 
 
-def _spot(name: str, lanes: Sequence[Lane]) -> Spot | Missing:
-    done = [completion for _, completion in answers(lanes)]
+def _spot(name: str, answers: Sequence[Answer]) -> Spot | Missing:
+    done = [completion for _, completion in completed(answers)]
     if not done:
-        return Missing(name, "not answered yet" if any(lane.live for lane in lanes) else "no answer ended properly")
+        return Missing(
+            name, "not answered yet" if any(answer.live for answer in answers) else "no answer ended properly"
+        )
     priced = [each for each in done if each.cost.kind != "unknown" and each.timings.duration_s is not None]
     if not priced:
         return Missing(name, done[0].cost.reason or "its cost or time is unknown")
     return Spot(
-        lanes[0].column, name, median(each.cost.amount or Decimal(0) for each in priced),
+        answers[0].column, name, median(each.cost.amount or Decimal(0) for each in priced),
         all(each.cost.kind == "local" for each in priced),
         median(each.timings.duration_s or 0.0 for each in priced),
         round(median(len(each.text) for each in priced)) if any(each.text for each in priced) else None, len(priced),

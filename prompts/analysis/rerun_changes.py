@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from prompts.analysis.significance import FEWEST, verdicts
-from prompts.analysis.spread import METRICS, Metric, Side, answers, askings, points, spread
+from prompts.analysis.spread import COMPARED, Compared, Side, askings, completed, points, spread
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from prompts.core.targets import Target, changes
 from providers.completion import Completion
 
@@ -49,9 +50,9 @@ class Pair:
     """One target of both runs."""
 
     target: Target
-    then: tuple[Lane, ...]
+    then: tuple[Answer, ...]
     """By repeat; empty where it was not asked."""
-    now: tuple[Lane, ...]
+    now: tuple[Answer, ...]
     differs: tuple[str, ...]
     """Settings of now that were not those of then."""
     changes: tuple[Change, ...]
@@ -60,16 +61,18 @@ class Pair:
     @property
     def texts(self) -> tuple[str, str] | None:
         """The first answers of both; `None` where one has no words."""
-        found = [next(("".join(lane.text_parts) for lane in lanes), "") for lanes in (self.then, self.now)]
+        found = [next(("".join(answer.text_parts) for answer in answers), "") for answers in (self.then, self.now)]
         return (found[0], found[1]) if all(text.strip() for text in found) else None
 
 
 def then_and_now(then: Run, now: Run) -> tuple[Pair, ...]:
     """The targets of `now` in their order, each with its own earlier self."""
-    earlier = {(lanes[0].column, lanes[0].target.provider, lanes[0].target.model): lanes for lanes in askings(then)}
-    pairs = ((earlier.get((lanes[0].column, lanes[0].target.provider, lanes[0].target.model), []), lanes)
-             for lanes in askings(now))  # fmt: skip
-    return tuple(_pair(before, lanes) for before, lanes in pairs)
+    earlier = {
+        (answers[0].column, answers[0].target.provider, answers[0].target.model): answers for answers in askings(then)
+    }
+    pairs = ((earlier.get((answers[0].column, answers[0].target.provider, answers[0].target.model), []), answers)
+             for answers in askings(now))  # fmt: skip
+    return tuple(_pair(before, answers) for before, answers in pairs)
 
 
 def served(then: Sequence[Completion], now: Sequence[Completion]) -> Served:
@@ -103,31 +106,31 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _pair(then: Sequence[Lane], now: Sequence[Lane]) -> Pair:
-    before, after = ([done for _, done in answers(lanes)] for lanes in (then, now))
-    figures = [_timed(metric, then, now) for metric in METRICS]
+def _pair(then: Sequence[Answer], now: Sequence[Answer]) -> Pair:
+    before, after = ([done for _, done in completed(answers)] for answers in (then, now))
+    figures = [_timed(metric, then, now) for metric in COMPARED]
     figures += [_counted(name, read, before, after) for name, read in _TOKENS.items()]
     differs = changes(then[0].target.settings, now[0].target.settings) if then else ()
     return Pair(now[0].target, tuple(then), tuple(now), differs, tuple(figures), served(before, after))
 
 
-def _timed(metric: Metric, then: Sequence[Lane], now: Sequence[Lane]) -> Change:
+def _timed(metric: Compared, then: Sequence[Answer], now: Sequence[Answer]) -> Change:
     sides = [
-        Side(name, len(lanes), len(answers(lanes)), points(lanes, metric))
-        for name, lanes in (("Then", then), ("Now", now))
+        Side(name, len(answers), len(completed(answers)), points(answers, metric))
+        for name, answers in (("Then", then), ("Now", now))
     ]
     seen = [spread(side.points) for side in sides]
     values = [each.median if each.n > 1 else each.values[0] if each.n else None for each in seen]
     if metric.name == "Cost" and _no_fee(then) and _no_fee(now):
         return Change(metric.name, "no fee", "no fee", "same", "No fee is asked for a model on one's own machine.")
     shown = [
-        f"{metric.show(value)}{f', median of {each.n}' if each.n > 1 else ''}"
+        f"{metric.metric.show(value)}{f', median of {each.n}' if each.n > 1 else ''}"
         for value, each in zip(values, seen, strict=True)
     ]
     enough = min(len(side.points) for side in sides) >= FEWEST
     said = verdicts(sides, metric)[0].sentence if enough else ""
     return Change(
-        metric.name, shown[0], shown[1], _moved(values[0], values[1], metric.show),
+        metric.name, shown[0], shown[1], _moved(values[0], values[1], metric.metric.show),
         f"Then: {_conditions(then)}. Now: {_conditions(now)}.", said,
     )  # fmt: skip
 
@@ -158,13 +161,15 @@ def _moved(then: float | None, now: float | None, say: Callable[[float | None], 
     return f"{sign}{say(abs(now - then))}{part}"
 
 
-def _no_fee(lanes: Sequence[Lane]) -> bool:
-    return {done.cost.kind for _, done in answers(lanes)} == {"local"}
+def _no_fee(answers: Sequence[Answer]) -> bool:
+    return {done.cost.kind for _, done in completed(answers)} == {"local"}
 
 
-def _conditions(lanes: Sequence[Lane]) -> str:
-    found = dict.fromkeys(text_of.CONDITIONS[condition] for _, done in answers(lanes) for condition in done.conditions)
-    return ", ".join(found) or ("clean" if answers(lanes) else "no answer")
+def _conditions(answers: Sequence[Answer]) -> str:
+    found = dict.fromkeys(
+        text_of.CONDITIONS[condition] for _, done in completed(answers) for condition in done.conditions
+    )
+    return ", ".join(found) or ("clean" if completed(answers) else "no answer")
 
 
 def _told(completions: Sequence[Completion]) -> dict[str, str]:

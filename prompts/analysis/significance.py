@@ -1,7 +1,8 @@
-"""Which of two targets is better on a metric, in plain words, with how sure one can be.
+"""Which of two targets of a run is better on a figure, in plain words, with its interval.
 
-Owns the words and what is compared with what: clean points with clean points, or all with all. Several
-comparisons are corrected together (Holm), because the best of many often looks best by luck.
+Owns what is compared with what: repeats were asked in step, so each is a pair of its own, and what drifts in between
+touches both sides alike. Clean points are compared with clean ones, or all with all. The rules and the sentences are
+those of `statistics/verdicts.py`; no verdict is given before all answers are in.
 """
 
 from __future__ import annotations
@@ -12,16 +13,13 @@ from itertools import combinations
 from statistics import median
 from typing import Literal
 
-from prompts.analysis.mann_whitney import ALPHA, holm, p_value, runs_needed, superiority
-from prompts.analysis.spread import Metric, Side, spread, undisturbed
-from prompts.core import format as text_of
+from prompts.analysis.spread import Compared, Point, Side, spread, undisturbed
+from prompts.analysis.statistics import times
+from prompts.analysis.statistics.verdicts import Kind, Meeting, Times, fewest_to_compare, judge
 
-FEWEST = 3
-"""Points on each side below which nothing is said."""
-MOST_RUNS = 100
-"""More than these nobody will ask for: then the difference is too small to matter here."""
-
-Told = Literal["told", "open", "alike", "few", "none"]
+FEWEST = times.FEWEST
+"""Repeats below which nothing can be told of even two targets."""
+_STALLED = 3.0  # times the median from which the slowest answer is named beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,111 +27,102 @@ class Verdict:
     """What can be said of two sides."""
 
     pair: tuple[int, int]
-    """Their places among the sides."""
-    told: Told
-    """`told`: one is better. `open`: more runs would tell. `alike`: too many. `few`, `none`: no points."""
+    """Their places among the sides; the better one first where one is."""
+    told: Kind | Literal["none"]
+    """`none`: a side has no figure at all."""
     sentence: str
     detail: str
-    """How much, and from what; may be empty."""
-    confidence: float | None = None
-    """1 - p, corrected for the number of comparisons; `None` when nothing was compared."""
+    """The medians, and what must be known of the points; may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Meeting:
-    """Two sides and the values they are compared by; superiority is the share of pairs that the first wins."""
+def verdicts(sides: Sequence[Side], metric: Compared, *, running: bool = False) -> list[Verdict]:
+    """Every pair of sides, in their order; the first named is the better one where one is.
 
-    pair: tuple[int, int]
-    names: tuple[str, str]
-    values: tuple[list[float], list[float]]
-    clean: bool
-    disturbed: bool
-    """Some of the points were measured under marked conditions."""
-
-    @property
-    def fewest(self) -> int:
-        return min(map(len, self.values))
-
-    def superior(self, metric: Metric) -> float:
-        share = superiority(*self.values)
-        return share if metric.better == "least" else 1 - share
-
-
-def verdicts(sides: Sequence[Side], metric: Metric) -> list[Verdict]:
-    """Every pair of sides, in their order; the first named is the better one where one is."""
-    meetings = [_meet(sides, pair) for pair in combinations(range(len(sides)), 2)]
-    compared = [meeting for meeting in meetings if meeting.fewest >= FEWEST]
-    corrected = iter(holm([p_value(*meeting.values) for meeting in compared]))
+    `running`: answers are still to come, so that nothing is decided by when one happens to look.
+    """
+    pairs = list(combinations(range(len(sides)), 2))
+    meetings = {pair: _meet(sides, pair, metric) for pair in pairs if all(sides[n].points for n in pair)}
+    words = Times(metric.wins, "repeats")
+    judged = {
+        frozenset(found.pair): found for found in judge(list(meetings.values()), words, running=running)
+    }  # fmt: skip
     return [
-        _judge(meeting, metric, next(corrected), len(compared))
-        if meeting.fewest >= FEWEST
-        else _too_few(meeting, metric)
-        for meeting in meetings
+        Verdict((found := judged[frozenset(pair)]).pair, found.kind, found.sentence, _detail(sides, found.pair, metric))
+        if pair in meetings
+        else _nothing(sides, pair, metric)
+        for pair in pairs
     ]
 
 
-def leader(sides: Sequence[Side], metric: Metric) -> int:
+def repeats_needed(targets: int) -> int:
+    """How often each of so many targets must be asked before any verdict is possible."""
+    return fewest_to_compare(targets * (targets - 1) // 2)
+
+
+def fewest_sentence(targets: int) -> str:
+    """Said before anything is asked: what it takes to say which is faster. Empty for one target."""
+    if targets < 2:
+        return ""
+    return f"To say which of {targets} is faster takes at least {repeats_needed(targets)} repeats each."
+
+
+def leader(sides: Sequence[Side], metric: Compared) -> int:
     """The side with the best median; one without points never leads."""
 
     def rank(place: int) -> tuple[bool, float]:
         values = spread(sides[place].points).values
         if not values:
             return True, 0.0
-        return False, median(values) if metric.better == "least" else -median(values)
+        return False, median(values) if metric.metric.better == "least" else -median(values)
 
     return min(range(len(sides)), key=rank)
 
 
-def _meet(sides: Sequence[Side], pair: tuple[int, int]) -> _Meeting:
-    """Like with like: clean points where both have enough of them, else all points of both."""
+def _meet(sides: Sequence[Side], pair: tuple[int, int], metric: Compared) -> Meeting:
     first, second = sides[pair[0]], sides[pair[1]]
-    both = (first.points, second.points)
-    clean = (undisturbed(both[0]), undisturbed(both[1]))
-    fair = min(map(len, clean)) >= FEWEST
-    chosen = clean if fair else both
-    values = ([point.value for point in chosen[0]], [point.value for point in chosen[1]])
-    disturbed = any(len(c) < len(b) for c, b in zip(clean, both, strict=True))
-    return _Meeting(pair, (first.name, second.name), values, fair, disturbed)
+    points, _ = _chosen(first, second)
+    repeats = range(max(first.asked, second.asked))
+    values = [[_values(side, repeat, metric) for repeat in repeats] for side in points]
+    return Meeting(pair, (first.name, second.name), values[0], values[1])
 
 
-def _too_few(meeting: _Meeting, metric: Metric) -> Verdict:
-    without = [name for name, values in zip(meeting.names, meeting.values, strict=True) if not values]
-    if without:
-        said = f"Nothing to compare: {' and '.join(without)} {'has' if len(without) == 1 else 'have'} no figure here."
-        return Verdict(meeting.pair, "none", said, f"Because {metric.absent}.")
-    said = f"Too few points to compare {meeting.names[0]} and {meeting.names[1]}."
-    return Verdict(meeting.pair, "few", said, f"Ask at least {FEWEST} times (5 is better).")
+def _values(points: Sequence[Point], repeat: int, metric: Compared) -> list[float]:
+    """As a duration, so that less is better: of what should be most, the inverse."""
+    found = [point.value for point in points if point.repeat == repeat and point.value > 0]
+    return found if metric.metric.better == "least" else [1 / value for value in found]
 
 
-def _judge(meeting: _Meeting, metric: Metric, p: float, comparisons: int) -> Verdict:
-    share = meeting.superior(metric)
-    swapped = share < 0.5
-    better, worse = reversed(meeting.names) if swapped else meeting.names
-    pair = (meeting.pair[1], meeting.pair[0]) if swapped else meeting.pair
-    how_much = _how_much(meeting, metric, swapped)
-    sure = text_of.sure(1 - p)
-    if p <= ALPHA:
-        return Verdict(pair, "told", f"{better} is {metric.wins} than {worse} ({sure})", how_much, 1 - p)
-    needed = runs_needed(share, comparisons)
-    if needed is None or needed > MOST_RUNS:
-        said = f"{better} and {worse} are too close to tell apart"
-        runs = f"It would take more than {MOST_RUNS} runs each if the difference stays as small."
-        return Verdict(pair, "alike", said, f"{runs} {how_much}", 1 - p)
-    more = max(1, needed - meeting.fewest)
-    said = f"Cannot tell {better} and {worse} apart yet ({sure})"
-    runs = f"About {more} more run{'s' if more > 1 else ''} each if the difference stays as it is."
-    return Verdict(pair, "open", said, f"{runs} {how_much}", 1 - p)
+def _chosen(first: Side, second: Side) -> tuple[tuple[Sequence[Point], Sequence[Point]], bool]:
+    """Like with like: clean points where enough repeats are clean on both sides, else all points of both."""
+    clean = (undisturbed(first.points), undisturbed(second.points))
+    both = {point.repeat for point in clean[0]} & {point.repeat for point in clean[1]}
+    return (clean, True) if len(both) >= FEWEST else ((first.points, second.points), False)
 
 
-def _how_much(meeting: _Meeting, metric: Metric, swapped: bool) -> str:
-    """The medians of what was compared, their ratio and their difference."""
-    ours, theirs = reversed(meeting.values) if swapped else meeting.values
-    a, b = median(ours), median(theirs)
-    said = f"Median {metric.say(a)} against {metric.say(b)}"
-    if a != b and min(a, b) > 0:
-        ratio, word = max(a, b) / min(a, b), "less" if a < b else "more"
-        said += f": {metric.say(abs(a - b))} {word}, {text_of.times(ratio)}"
-    if not meeting.disturbed:
-        return f"{said}."
-    basis = "Clean points only." if meeting.clean else "All points, because one side has too few clean ones."
-    return f"{said}. {basis}"
+def _nothing(sides: Sequence[Side], pair: tuple[int, int], metric: Compared) -> Verdict:
+    without = [sides[n].name for n in pair if not sides[n].points]
+    said = f"Nothing to compare: {' and '.join(without)} {'has' if len(without) == 1 else 'have'} no figure here."
+    return Verdict(pair, "none", said, f"Because {metric.absent}.")
+
+
+def _detail(sides: Sequence[Side], pair: tuple[int, int], metric: Compared) -> str:
+    first, second = sides[pair[0]], sides[pair[1]]
+    points, clean = _chosen(first, second)
+    parts = [f"Median {' against '.join(metric.say(median(p.value for p in side)) for side in points)}."]
+    disturbed = any(point.disturbed for side in (first, second) for point in side.points)
+    if disturbed:
+        parts.append("Clean points only." if clean else "Used all measurements: too few normal ones.")
+    for side in (first, second):
+        parts.extend(_beside(side, metric))
+    return " ".join(parts)
+
+
+def _beside(side: Side, metric: Compared) -> list[str]:
+    """What a median hides: answers that never came, and one that stalled."""
+    said: list[str] = []
+    if missing := side.asked - side.answers:
+        said.append(f"{side.name}: {missing} of {side.asked} gave no answer.")
+    slowest, middle = max(p.value for p in side.points), median(p.value for p in side.points)
+    if metric.metric.better == "least" and len(side.points) > 2 and slowest > _STALLED * middle > 0:
+        said.append(f"{side.name}: the slowest took {metric.say(slowest)}.")
+    return said

@@ -7,14 +7,14 @@ Owns which answers give a point, which conditions set a point apart, and how muc
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from statistics import median, quantiles
-from typing import Literal
 
-from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core import metrics
+from prompts.core.answer import Answer
+from prompts.core.metrics import Metric
+from prompts.core.run import Run
 from providers.completion import GOOD_STATES, Completion, State
 from providers.interface import Condition
 
@@ -29,24 +29,26 @@ _EVERYTHING: frozenset[Condition] = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """One figure of an answer, and what may disturb it."""
+class Compared:
+    """A figure by which repeats are compared, and what may disturb it."""
 
-    name: str
-    unit: str
-    """Written after the number; empty where `show` writes it."""
-    better: Literal["least", "most"]
+    metric: Metric
     wins: str
     """What is said of the better of two: "is" and this."""
-    read: Callable[[Completion], float | None]
-    show: Callable[[float | None], str]
     disturbed_by: frozenset[Condition]
     absent: str
     """Why an answer may be without it."""
+    unit: str = ""
+    """Written after the number; empty where the figure writes it itself."""
+
+    @property
+    def name(self) -> str:
+        """The figure's."""
+        return self.metric.name
 
     def say(self, value: float | None) -> str:
         """The figure with its unit."""
-        return self.show(value) + (f" {self.unit}" if self.unit and value is not None else "")
+        return self.metric.show(value) + (f" {self.unit}" if self.unit and value is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,76 +100,60 @@ class Spread:
         return self.n < SURE
 
 
-def _cost(done: Completion) -> float | None:
-    return None if done.cost.exact is None else float(done.cost.exact)
-
-
-def _money(value: float | None) -> str:
-    return text_of.money(None if value is None else Decimal(repr(value)))
-
-
-METRICS: tuple[Metric, ...] = (
-    Metric(
-        "First token", "", "least", "faster to the first token", lambda done: done.timings.time_to_first_token_s,
-        text_of.seconds, _EVERYTHING, "no answer text arrived",
-    ),
-    Metric(
-        "Duration", "", "least", "faster", lambda done: done.timings.duration_s,
-        text_of.seconds, _EVERYTHING, "no answer ended",
-    ),
+COMPARED: tuple[Compared, ...] = (
+    Compared(metrics.FIRST_TOKEN, "faster to the first token", _EVERYTHING, "no answer text arrived"),
+    Compared(metrics.DURATION, "faster", _EVERYTHING, "no answer ended"),
     # Connecting, loading and reading the prompt are over when the first word is there.
-    Metric(
-        "Tokens/s", "tokens/s", "most", "faster at writing", lambda done: done.timings.output_tokens_per_s,
-        text_of.rate, frozenset({"first_call", "retried", "contended"}),
-        "the answers came in one piece, or their tokens were not counted",
+    Compared(
+        metrics.TOKENS_PER_S, "faster at writing", frozenset({"first_call", "retried", "contended"}),
+        "the answers came in one piece, or their tokens were not counted", "tokens/s",
     ),
-    Metric(
-        "Cost", "", "least", "cheaper", _cost,
-        _money, frozenset({"cache_hit", "retried"}), "no fee is asked, or the price is not known",
+    Compared(
+        metrics.COST, "cheaper", frozenset({"cache_hit", "retried"}), "no fee is asked, or the price is not known"
     ),
 )  # fmt: skip
 
 
-def askings(run: Run) -> list[list[Lane]]:
-    """The lanes of each target by repeat, in the order of the columns; without warm-ups."""
-    columns: defaultdict[int, list[Lane]] = defaultdict(list)
-    for lane in run.lanes:
-        if lane.counts:
-            columns[lane.column].append(lane)
-    return [sorted(columns[column], key=lambda lane: lane.repeat) for column in sorted(columns)]
+def askings(run: Run) -> list[list[Answer]]:
+    """The answers of each target by repeat, in the order of the columns; without warm-ups."""
+    columns: defaultdict[int, list[Answer]] = defaultdict(list)
+    for answer in run.answers:
+        if answer.counts:
+            columns[answer.column].append(answer)
+    return [sorted(columns[column], key=lambda answer: answer.repeat) for column in sorted(columns)]
 
 
-def names(targets: Sequence[Sequence[Lane]]) -> list[str]:
+def names(targets: Sequence[Sequence[Answer]]) -> list[str]:
     """Each target's name and when it was asked; several columns of one model are told apart by their number."""
-    plain = [" · ".join(filter(None, (str(lanes[0].target), lanes[0].label))) for lanes in targets]
+    plain = [" · ".join(filter(None, (str(answers[0].target), answers[0].label))) for answers in targets]
     often = Counter(plain)
     return [
-        f"{name} · column {lanes[0].column + 1}" if often[name] > 1 else name
-        for name, lanes in zip(plain, targets, strict=True)
+        f"{name} · column {answers[0].column + 1}" if often[name] > 1 else name
+        for name, answers in zip(plain, targets, strict=True)
     ]
 
 
-def answers(lanes: Sequence[Lane]) -> list[tuple[int, Completion]]:
+def completed(answers: Sequence[Answer]) -> list[tuple[int, Completion]]:
     """The completions that can be measured and compared, with the number of their repeat."""
-    found = ((lane.repeat, lane.completion) for lane in lanes)
+    found = ((answer.repeat, answer.completion) for answer in answers)
     return [(repeat, done) for repeat, done in found if done is not None and done.state in MEASURABLE]
 
 
-def sides(run: Run, metric: Metric) -> list[Side]:
+def sides(run: Run, metric: Compared) -> list[Side]:
     """Every target with its points on `metric`."""
     targets = askings(run)
     return [
-        Side(name, len(lanes), len(answers(lanes)), points(lanes, metric))
-        for name, lanes in zip(names(targets), targets, strict=True)
+        Side(name, len(answers), len(completed(answers)), points(answers, metric))
+        for name, answers in zip(names(targets), targets, strict=True)
     ]
 
 
-def points(lanes: Sequence[Lane], metric: Metric) -> tuple[Point, ...]:
+def points(answers: Sequence[Answer], metric: Compared) -> tuple[Point, ...]:
     """What the askings of one target measured, in the order of the repeats."""
     return tuple(
         Point(value, repeat, tuple(c for c in done.conditions if c in metric.disturbed_by))
-        for repeat, done in answers(lanes)
-        if (value := metric.read(done)) is not None
+        for repeat, done in completed(answers)
+        if (value := metric.metric.read(done)) is not None
     )
 
 

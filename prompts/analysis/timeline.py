@@ -12,15 +12,16 @@ from typing import Literal
 
 from prompts.analysis.spread import MEASURABLE, askings, names
 from prompts.core import format as text_of
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from providers.completion import Completion, Timings
 
 Phase = Literal[
-    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first sign", "thinking", "writing",
+    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first output", "thinking", "writing",
     "ending",
 ]  # fmt: skip
 PHASES: tuple[Phase, ...] = (
-    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first sign", "thinking", "writing",
+    "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first output", "thinking", "writing",
     "ending",
 )  # fmt: skip
 """In the order of a bar."""
@@ -30,17 +31,17 @@ MOST_ROWS = 24
 SAYS: dict[Phase, str] = {
     "prepare": "Making client and connection ready, before the clock starts: in none of the times.",
     "connect": "Until the connection was open: name, network and encryption.",
-    "waiting": "Until the first sign of an answer; no mark tells sending, headers and first sign apart.",
+    "waiting": "Until the first output of an answer; no mark tells sending, headers and first output apart.",
     "load model": "The server says that it loaded the model for so long; where inside the wait, it does not say.",
     "wait for headers": "Sending the prompt, until the reply's headers arrived.",
-    "wait for first sign": "From the headers to the first piece of answer or thinking.",
+    "wait for first output": "From the headers to the first piece of answer or thinking.",
     "thinking": "From the first piece of thinking to the first answer text.",
     "writing": "From the first to the last answer text.",
     "ending": "From the last answer text until the stream had ended.",
 }
 _FOLLOWS: dict[Phase, Phase] = {
-    "connect": "waiting", "wait for headers": "wait for first sign", "waiting": "thinking",
-    "wait for first sign": "thinking", "thinking": "writing", "writing": "ending",
+    "connect": "waiting", "wait for headers": "wait for first output", "waiting": "thinking",
+    "wait for first output": "thinking", "thinking": "writing", "writing": "ending",
 }  # fmt: skip
 """What was going on after a phase, when no further mark was reached."""
 
@@ -53,7 +54,7 @@ class Segment:
     start_s: float
     end_s: float
     says: str
-    """What it is, and how it is known."""
+    """Phase, and how it is known."""
 
     @property
     def seconds(self) -> float:
@@ -66,7 +67,7 @@ class Bar:
     """One answer on the shared axis. Without segments nothing was timed; `outcome` says what happened."""
 
     name: str
-    lane: Lane
+    answer: Answer
     segments: tuple[Segment, ...]
     """After `t0` they follow one another from 0 to the duration; preparing stands before 0."""
     outcome: str
@@ -75,12 +76,12 @@ class Bar:
     @property
     def timings(self) -> Timings:
         """The figures behind the bar; all unknown while there is no completion."""
-        return self.lane.completion.timings if self.lane.completion else Timings()
+        return self.answer.completion.timings if self.answer.completion else Timings()
 
     @property
     def thinking_s(self) -> float | None:
-        """First sign to first token; 0 when no thinking was streamed, `None` when that cannot be told."""
-        times, done = self.timings, self.lane.completion
+        """First output to first token; 0 when no thinking was streamed, `None` when that cannot be told."""
+        times, done = self.timings, self.answer.completion
         first, token = times.time_to_first_chunk_s, times.time_to_first_token_s
         if done is None or first is None or token is None or "thinking_hidden" in done.flags:
             return None
@@ -101,10 +102,10 @@ def timeline(run: Run) -> Timeline:
     targets = askings(run)
     chosen = sum(map(len, targets)) > MOST_ROWS
     bars: list[Bar] = []
-    for name, lanes in zip(names(targets), targets, strict=True):
-        for lane in [_median(lanes)] if chosen else lanes:
-            again = f" · repeat {lane.repeat + 1}" if len(lanes) > 1 else ""
-            bars.append(_bar(name + again, lane))
+    for name, answers in zip(names(targets), targets, strict=True):
+        for answer in [_median(answers)] if chosen else answers:
+            again = f" · repeat {answer.repeat + 1}" if len(answers) > 1 else ""
+            bars.append(_bar(name + again, answer))
     return Timeline(tuple(bars), chosen)
 
 
@@ -134,7 +135,7 @@ def _ends(times: Timings, duration: float) -> list[tuple[Phase, float]]:
     pairs: list[tuple[Phase, float | None]] = [
         ("connect", connected),
         ("wait for headers", headers),
-        ("waiting" if headers is None else "wait for first sign", token if first is None else first),
+        ("waiting" if headers is None else "wait for first output", token if first is None else first),
         ("thinking", token),
         ("writing", last),
     ]
@@ -156,12 +157,12 @@ def _in_order(marks: Sequence[float | None], duration: float) -> list[float | No
 def _reservation(phase: Phase, done: Completion) -> str:
     """What else is in a phase because a mark is missing."""
     times = done.timings
-    waits = phase in ("waiting", "wait for first sign")
+    waits = phase in ("waiting", "wait for first output")
     if waits and "thinking_hidden" in done.flags:
         return "The vendor hides the thinking, so it is in here."
     if waits and times.time_to_first_chunk_s is None:
         came = times.time_to_first_token_s is not None
-        return "The first sign was not marked, so thinking may be in it." if came else "No sign of an answer came."
+        return "The first output was not marked, so thinking may be in it." if came else "No sign of an answer came."
     if phase == "thinking" and times.time_to_first_token_s is None:
         return "No answer text followed."
     if phase == "writing" and times.time_to_last_token_s is None:
@@ -186,30 +187,30 @@ def _segment(phase: Phase, start: float, end: float, more: str = "") -> Segment:
     return Segment(phase, start, end, f"{SAYS[phase]} {more}".rstrip())
 
 
-def _bar(name: str, lane: Lane) -> Bar:
-    done = lane.completion
+def _bar(name: str, answer: Answer) -> Bar:
+    done = answer.completion
     if done is None:
-        return Bar(name, lane, (), text_of.STATES[lane.state][0], "")
+        return Bar(name, answer, (), text_of.STATES[answer.state][0], "")
     label, after = text_of.STATES[done.state][0], text_of.seconds(done.timings.duration_s)
     kind = f" ({done.error.kind.replace('_', ' ')})" if done.error else ""
     timed = done.timings.duration_s is not None
     outcome = f"{label}{kind} after {after}" if timed else f"{label}{kind}, nothing was timed"
-    return Bar(name, lane, segments(done), outcome, _conditions(done))
+    return Bar(name, answer, segments(done), outcome, _conditions(done))
 
 
 def _conditions(done: Completion) -> str:
     return ", ".join(text_of.CONDITIONS[condition] for condition in done.conditions) or "clean"
 
 
-def _median(lanes: Sequence[Lane]) -> Lane:
+def _median(answers: Sequence[Answer]) -> Answer:
     """The repeat with the median duration (the lower of two) among answers, else among all that were timed."""
-    timed = [(d, lane.repeat, lane) for lane in lanes if (d := _duration(lane)) is not None]
+    timed = [(d, answer.repeat, answer) for answer in answers if (d := _duration(answer)) is not None]
     proper = [each for each in timed if each[2].state in MEASURABLE] or timed
     if not proper:
-        return lanes[0]
+        return answers[0]
     ranked = sorted(proper, key=lambda each: each[:2])
     return ranked[(len(ranked) - 1) // 2][2]
 
 
-def _duration(lane: Lane) -> float | None:
-    return lane.completion.timings.duration_s if lane.completion else None
+def _duration(answer: Answer) -> float | None:
+    return answer.completion.timings.duration_s if answer.completion else None

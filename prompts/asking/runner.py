@@ -1,4 +1,4 @@
-"""Asks the lanes of a run, fairly and on record.
+"""Asks for the answers of a run, fairly and on record.
 
 Owns the order of docs/design/failures.md#c1-intent-first: on record first, then on the wire;
 whose turn it is says `scheduler.py`.
@@ -12,10 +12,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from prompts.asking.scheduler import Queues, Turns
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer, LiveAnswer
+from prompts.core.plan import Plan
+from prompts.core.run import Run
 from prompts.core.targets import TargetError
 from prompts.privacy import strip_text
 from prompts.record.recorder import Recorder, RecordError
@@ -25,14 +27,14 @@ from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
 from providers.config.keep_rules import stricter
-from providers.interface import Delta, Moved, Provider
+from providers.interface import Adjustment, Delta, Moved, Provider
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.registry import open_provider
 
 log = logging.getLogger("collate")
 
 Connections = Mapping[str, Connection]
-Watch = Callable[[Lane], None]
+Watch = Callable[[Answer], None]
 
 
 class NotKeptError(ValueError):
@@ -50,6 +52,7 @@ class Runner:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
         self._providers: dict[Connection, Provider] = {}
         self._queues = Queues()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def provider(self, connection: Connection) -> Provider:
         """The open provider of a connection; a session with its own key has a connection of its own."""
@@ -57,54 +60,59 @@ class Runner:
             self._providers[connection] = open_provider(connection)
         return self._providers[connection]
 
+    def start(self, plan: Plan) -> Run:
+        """`plan` as a run, to `begin` and `ask`; it keeps at most what the configuration allows."""
+        return Run.of(replace(plan, keeps=stricter(plan.keeps, self.configuration.record.keep)))
+
     async def begin(self, run: Run, connections: Connections) -> None:
         """Note what cannot be sent as given, and put the run on record.
 
-        A run keeps at most what the configuration allows. Raises `RecordError` or `ValueError`: then nothing is sent.
+        Raises `RecordError` or `ValueError`: then nothing is sent.
         """
-        run.keeps = stricter(run.keeps, self.configuration.record.keep)
-        for lane in run.lanes:
-            provider = self._provider(run, lane, connections)
-            lane.adjustments = provider.adjustments(run.request(lane))
+        for each in run.live:
+            each.change(adjustments=self._adjustments(run, each.now, connections))
         if (recorder := self._recorder(run)) is not None:
             await recorder.begin_run(run)
 
-    async def finish(self, run: Run, lanes: Sequence[Lane], connections: Connections) -> list[Lane]:
-        """Claim those of `lanes` that a dead process left unfinished; returns the ones that are ours to `ask`.
+    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> list[LiveAnswer]:
+        """Claim those of `answers` that a dead process left unfinished; returns the ones that are ours to `ask`.
 
         Raises what `begin` raises: then nothing is sent, and nothing claimed.
         """
-        for lane in lanes:
-            self._provider(run, lane, connections)
+        for answer in answers:
+            self._provider(run, answer, connections)
         recorder = self._recorder(run)
-        taken = await recorder.claim([lane.id for lane in lanes]) if recorder else frozenset[str]()
-        return [lane for lane in lanes if lane.id in taken]
+        taken = await recorder.claim([answer.id for answer in answers]) if recorder else frozenset[str]()
+        return [run.answer(answer.id) for answer in answers if answer.id in taken]
 
     async def ask(
-        self, run: Run, connections: Connections, watch: Watch = lambda _: None, lanes: Sequence[Lane] | None = None
-    ) -> None:
-        """Ask every lane, or only `lanes`, and return when all are done. Call `begin` or `finish` first."""
-        asked = run.lanes if lanes is None else lanes
-        providers = {lane: self._provider(run, lane, connections) for lane in asked}
-        turns = Turns(run, {lane for lane in asked if not providers[lane].local}, self._queues)
+        self, run: Run, connections: Connections, watch: Watch = lambda _: None,
+        only: Sequence[LiveAnswer] | None = None,
+    ) -> None:  # fmt: skip
+        """Ask for every answer, or `only` for some, and return when all are done. Call `begin` or `finish` first."""
+        asked = {each.now.id: each for each in (run.live if only is None else only)}
+        providers = {key: self._provider(run, each.now, connections) for key, each in asked.items()}
+        turns = Turns(run, {key for key in asked if not providers[key].local}, self._queues)
         warmed = asyncio.create_task(_warm(providers.values()))
         async with asyncio.TaskGroup() as group:
-            for lane in turns.order(asked):
-                lane.begin()
-                lane.task = group.create_task(self._ask(run, lane, providers[lane], warmed, turns, watch))
+            for cell in turns.order([each.now.cell for each in asked.values()]):
+                asked[cell.id].begin()
+                work = _Work(run, asked[cell.id], providers[cell.id], turns, watch)
+                self._tasks[cell.id] = group.create_task(self._ask(work, warmed))
 
-    async def retry(self, run: Run, lane: Lane, connections: Connections, watch: Watch = lambda _: None) -> None:
-        """Ask one finished lane once more, as its next attempt; the lane has already begun it."""
-        provider = self._provider(run, lane, connections)
+    async def retry(self, run: Run, live: LiveAnswer, connections: Connections, watch: Watch = lambda _: None) -> None:
+        """Ask for one finished answer once more, as its next attempt, which it has already begun."""
+        provider = self._provider(run, live.now, connections)
         warmed = asyncio.create_task(_warm([provider]))
-        turns = Turns(run, set(), self._queues)
-        lane.task = asyncio.create_task(self._ask(run, lane, provider, warmed, turns, watch))
-        await lane.task
+        work = _Work(run, live, provider, Turns(run, set(), self._queues), watch)
+        task = self._tasks[live.now.id] = asyncio.create_task(self._ask(work, warmed))
+        await task
 
-    def stop(self, lane: Lane) -> None:
-        """Stop one lane at once, also one that waits for its turn. From within the loop."""
-        if lane.live and lane.task is not None and not lane.task.cancelling():  # once: twice would not be its own doing
-            lane.task.cancel()
+    def stop(self, live: LiveAnswer) -> None:
+        """Stop one answer at once, also one that waits for its turn. From within the loop."""
+        task = self._tasks.get(live.now.id)
+        if live.now.live and task is not None and not task.cancelling():  # once: twice would not be its own doing
+            task.cancel()
 
     async def aclose(self) -> None:
         """Close every provider's connections."""
@@ -114,90 +122,110 @@ class Runner:
     def _recorder(self, run: Run) -> Recorder | None:
         return None if run.keeps == "nothing" else self.recorder
 
-    def check(self, run: Run, lane: Lane, connections: Connections) -> None:
-        """Raise `NotLocalError` or `TargetError`, in words for people, if the lane cannot be asked."""
-        self._provider(run, lane, connections)
+    def _adjustments(self, run: Run, answer: Answer, connections: Connections) -> tuple[Adjustment, ...]:
+        return self._provider(run, answer, connections).adjustments(run.request(answer.cell, answer.attempt))
 
-    def _provider(self, run: Run, lane: Lane, connections: Connections) -> Provider:
-        """The provider of a lane. Raises `ValueError` in words for people: there is no other way to one from here."""
+    def check(self, run: Run, answer: Answer, connections: Connections) -> None:
+        """Raise `NotLocalError` or `TargetError`, in words for people, if it cannot be asked for."""
+        self._provider(run, answer, connections)
+
+    def _provider(self, run: Run, answer: Answer, connections: Connections) -> Provider:
+        """The provider of a target. Raises `ValueError` in words for people: there is no other way to one from here."""
+        target = answer.target
         if run.textless:
-            raise NotKeptError("Only figures of this run are on record, so it cannot be asked again.")
-        connection = connections.get(lane.target.provider)
+            raise NotKeptError("The text of this run was not saved, so it cannot be asked again.")
+        connection = connections.get(target.provider)
         if connection is None:
-            raise TargetError(f"{lane.target} cannot be asked: {lane.target.provider!r} is not a provider here.")
-        if run.local_only and not connection.stays_local(lane.target.model):
-            raise NotLocalError(f"{lane.target} is not on this machine or network, and this prompt is local only.")
+            raise TargetError(f"{target} cannot be asked: {target.provider!r} is not set up as a provider.")
+        if run.local_only and not connection.stays_local(target.model):
+            raise NotLocalError(f"{target} is not on this machine or network, and this prompt is local only.")
         return self.provider(connection)
 
-    async def _ask(
-        self, run: Run, lane: Lane, provider: Provider, warmed: asyncio.Task[None], turns: Turns, watch: Watch
-    ) -> None:
-        lane.note = turns.reason(provider)
-        lane.adjustments = provider.adjustments(run.request(lane))
+    async def _ask(self, work: _Work, warmed: asyncio.Task[None]) -> None:
+        live, provider, cell = work.live, work.provider, work.live.now.cell
+        live.change(
+            note=work.turns.reason(provider),
+            adjustments=provider.adjustments(work.run.request(cell, live.now.attempt)),
+        )
         try:
             await asyncio.shield(warmed)
-            async with turns.turn(lane, provider):
-                lane.note, lane.state = None, "preparing"
-                await self._attempt(run, lane, provider, watch)
+            async with work.turns.turn(cell, provider):
+                live.change(note=None, state="preparing")
+                await self._attempt(work)
         except asyncio.CancelledError:
             _swallow_cancel()
-            await self._withdraw(run, lane, provider, "Stopped before it was sent.", watch)
+            await self._withdraw(work, "Stopped before it was sent.")
         except RecordError as exc:
-            await self._withdraw(run, lane, provider, f"Not sent: {exc}", watch)
+            await self._withdraw(work, f"Not sent: {exc}")
         except Exception as exc:
-            if not lane.live:
-                raise  # the lane keeps its outcome; a reader of ours has failed, not the answer
-            log.exception("%s: a defect of Collate itself", lane.target)
-            lane.finish(defective(lane, provider, exc))  # else its column would wait for ever
-            watch(lane)
+            if not live.now.live:
+                raise  # it keeps its outcome; a reader of ours has failed, not the answer
+            log.exception("%s: a defect of Collate itself", cell.target)
+            live.finish(defective(live.now, provider, exc))  # else its column would wait for ever
+            work.watch(live.now)
         finally:
-            turns.over(lane)
+            work.turns.over(cell)
+            if self._tasks.get(cell.id) is asyncio.current_task():
+                del self._tasks[cell.id]
 
-    async def _withdraw(self, run: Run, lane: Lane, provider: Provider, note: str, watch: Watch) -> None:
-        """Nothing was sent and nothing will be. A lane that has its outcome keeps it."""
-        if not lane.live:
+    async def _withdraw(self, work: _Work, note: str) -> None:
+        """Nothing was sent and nothing will be. An answer that has its outcome keeps it."""
+        live = work.live
+        if not live.now.live:
             return
-        lane.finish(never_sent(lane, provider), note)  # first: a second Stop finds nothing live
-        watch(lane)
-        if (recorder := self._recorder(run)) is not None:
+        live.finish(never_sent(live.now, work.provider), note)  # first: a second Stop finds nothing live
+        work.watch(live.now)
+        if (recorder := self._recorder(work.run)) is not None:
             with suppress(RecordError):  # closed: then it has settled what was waiting
-                await recorder.withdraw(lane.id)
+                await recorder.withdraw(live.now.id)
 
-    async def _attempt(self, run: Run, lane: Lane, provider: Provider, watch: Watch) -> None:
+    async def _attempt(self, work: _Work) -> None:
         """One attempt: its intent on record, the answer, its outcome on record."""
-        recorder, attempt, whole = self._recorder(run), None, run.keeps == "everything"
+        run, live, provider = work.run, work.live, work.provider
+        recorder, attempt, whole, asked = self._recorder(run), None, run.keeps == "everything", live.now
         if recorder is not None:
-            target = lane.target if whole else strip_text.of_target(lane.target)
-            attempt = await recorder.begin_attempt(lane.id, lane.attempt, endpoint=provider.endpoint, target=target)
+            target = asked.target if whole else strip_text.of_target(asked.target)
+            attempt = await recorder.begin_attempt(asked.id, asked.attempt, endpoint=provider.endpoint, target=target)
 
         def take(delta: Delta | Moved) -> None:
-            lane.take(delta)
+            live.take(delta)
             if recorder is not None and attempt is not None and whole:
                 if isinstance(delta, Moved):
                     recorder.note_move(attempt)
                 else:
                     recorder.note_text(attempt, delta.text, delta.kind)
-            watch(lane)
+            work.watch(live.now)
 
-        lane.sent_at, lane.state = monotonic(), "sent"
-        watch(lane)
+        live.change(sent_at=monotonic(), state="sent")
+        work.watch(live.now)
         outcome = await complete(
-            provider, run.request(lane), price=self.pricer, deadlines=self.configuration.deadlines, on_delta=take,
-            attempt=lane.attempt,
+            provider, run.request(asked.cell, asked.attempt), price=self.pricer,
+            deadlines=self.configuration.deadlines, on_delta=take, attempt=asked.attempt,
         )  # fmt: skip
-        lane.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
-        watch(lane)
+        live.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
+        work.watch(live.now)
         if recorder is not None and attempt is not None:
             try:
                 await recorder.finish(attempt, outcome if whole else strip_text.of_completion(outcome))
             except RecordError as exc:
-                lane.note = f"Not on record: {exc}"
+                live.change(note=f"Not on record: {exc}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What it takes to ask for one answer."""
+
+    run: Run
+    live: LiveAnswer
+    provider: Provider
+    turns: Turns
+    watch: Watch
 
 
 async def _warm(providers: Iterable[Provider]) -> None:
     """Before the first clock starts, and one by one: imports hold the interpreter and would be measured."""
     for provider in dict.fromkeys(providers):
-        with suppress(Exception):  # said again, and shown, when the lane itself is asked; other lanes go on
+        with suppress(Exception):  # said again, and shown, when its answer is asked for; others go on
             await provider.warm()
 
 
@@ -207,16 +235,16 @@ def _swallow_cancel() -> None:
         task.uncancel()
 
 
-def never_sent(lane: Lane, provider: Provider) -> Completion:
-    """The outcome of a lane that was stopped before anything left."""
+def never_sent(answer: Answer, provider: Provider) -> Completion:
+    """The outcome of an answer that was stopped before anything left."""
     return Completion(
-        provider=provider.name, model=lane.target.model, endpoint=provider.endpoint, state="cancelled",
+        provider=provider.name, model=answer.target.model, endpoint=provider.endpoint, state="cancelled",
         text="", thinking="", started_at=utc_now(), timings=Timings(),
-        cost=Cost("unknown", reason="nothing was sent"), conditions=("cancelled",), adjustments=lane.adjustments,
+        cost=Cost("unknown", reason="nothing was sent"), conditions=("cancelled",), adjustments=answer.adjustments,
     )  # fmt: skip
 
 
-def defective(lane: Lane, provider: Provider, exc: Exception) -> Completion:
-    """The outcome of a lane that failed on our side, outside of what `complete` guards."""
+def defective(answer: Answer, provider: Provider, exc: Exception) -> Completion:
+    """The outcome of an answer that failed on our side, outside of what `complete` guards."""
     failed = errors.failure("protocol", f"Collate itself failed: {type(exc).__name__}: {exc}")
-    return replace(never_sent(lane, provider), state="failed", conditions=(), error=failed)
+    return replace(never_sent(answer, provider), state="failed", conditions=(), error=failed)

@@ -1,4 +1,4 @@
-"""Whose turn it is among the lanes of a run: docs/design/metrics.md#turns.
+"""Whose turn it is among the cells of a plan: docs/design/metrics.md#turns.
 
 Owns the order. Targets far away are asked at once, the repeats of one target one after another, the
 targets of one local host in turn, whatever run they belong to. In a fair race local models also wait
@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 
-from prompts.core.run import Lane, Run
+from prompts.core.plan import Cell, Plan
 from providers.interface import Provider
 
 
@@ -29,26 +29,26 @@ class Queues:
 
 
 class Turns:
-    """The order within one run."""
+    """The order within one run; `distant` are the ids of its cells that are asked far away."""
 
-    def __init__(self, run: Run, distant: set[Lane], queues: Queues) -> None:
-        self._fair, self._queues = run.fair, queues
+    def __init__(self, plan: Plan, distant: set[str], queues: Queues) -> None:
+        self._fair, self._queues = plan.fair, queues
         self._distant = distant
         self._distant_done = asyncio.Event()
         self._columns: defaultdict[int, asyncio.Semaphore] = defaultdict(_one_at_a_time)
         self._alone = _one_at_a_time()
         self._see()
 
-    def order(self, lanes: Iterable[Lane]) -> list[Lane]:
+    def order(self, cells: Iterable[Cell]) -> list[Cell]:
         """Repeat by repeat; within one shuffled, so that no target always goes first."""
-        mixed = list(lanes)
-        if len({lane.repeat for lane in mixed}) > 1:
+        mixed = list(cells)
+        if len({cell.repeat for cell in mixed}) > 1:
             random.shuffle(mixed)
-            mixed.sort(key=lambda lane: lane.repeat)
+            mixed.sort(key=lambda cell: cell.repeat)
         return mixed
 
     def reason(self, provider: Provider) -> str | None:
-        """Why a lane of `provider` may have to wait, for its reader."""
+        """Why an answer of `provider` may have to wait, for its reader."""
         if not provider.local:
             return None
         if self._fair:
@@ -56,10 +56,10 @@ class Turns:
         return f"Models on {provider.endpoint} take turns, so that their timings stay clean."
 
     @asynccontextmanager
-    async def turn(self, lane: Lane, provider: Provider) -> AsyncGenerator[None]:
-        """Wait for the lane's turn and hold it."""
+    async def turn(self, cell: Cell, provider: Provider) -> AsyncGenerator[None]:
+        """Wait for the cell's turn and hold it."""
         if not provider.local:
-            async with self._columns[lane.column]:
+            async with self._columns[cell.column]:
                 yield
             return
         if self._fair:
@@ -68,9 +68,9 @@ class Turns:
         async with self._alone if self._fair else _one_at_a_time(), self._queues.host(provider.endpoint):
             yield
 
-    def over(self, lane: Lane) -> None:
-        """A lane has its outcome, whatever it is."""
-        self._distant.discard(lane)
+    def over(self, cell: Cell) -> None:
+        """A cell has its outcome, whatever it is."""
+        self._distant.discard(cell.id)
         self._see()
 
     def _see(self) -> None:

@@ -7,9 +7,11 @@ from typing import Protocol
 
 from prompts.asking.runner import Runner
 from prompts.cli.setup import check_asked, load, pricer
+from prompts.core.answer import Answer
 from prompts.core.plain_json import to_json
+from prompts.core.plan import Plan, plan
 from prompts.core.printable import printable
-from prompts.core.run import Lane, Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import parse_target
 from prompts.record.recorder import Recorder, RecordError
 from providers.builtin import gguf
@@ -34,12 +36,12 @@ class Show(Protocol):
         """The run is about to be asked."""
         ...
 
-    def changed(self, lane: Lane) -> None:
-        """A lane has new text or a new state."""
+    def changed(self, answer: Answer) -> None:
+        """An answer has new text or a new state."""
         ...
 
     def end(self, run: Run) -> None:
-        """All lanes are done."""
+        """All answers are done."""
         ...
 
 
@@ -48,18 +50,20 @@ async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, 
     setup = load()
     targets = [parse_target(text, setup.connections, settings) for text in wanted]
     check_asked(setup, [setup.connections[target.provider] for target in targets])
-    run = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
-    return await run_and_show(run, setup, show, record=record)
+    asked = plan(prompt, targets, repeats=repeats, source="cli", settings=settings)
+    _, status = await run_and_show(asked, setup, show, record=record)
+    return status
 
 
-async def run_and_show(run: Run, setup: Configuration, show: Show, *, record: bool) -> int:
-    """Ask what is planned, as `ask` does."""
+async def run_and_show(plan: Plan, setup: Configuration, show: Show, *, record: bool) -> tuple[Run, int]:
+    """Ask what is planned and show it; the run, and what `ask` returns. Raises `ValueError`: then nothing was sent."""
     try:
         recorder = await Recorder.open() if record else None
     except RecordError as exc:
         raise ValueError(f"{exc} {_WITHOUT}") from exc
     runner = Runner(setup, pricer(setup), recorder)
     try:
+        run = runner.start(plan)
         await runner.begin(run, setup.connections)
         show.start(run)
         await runner.ask(run, setup.connections, show.changed)
@@ -69,7 +73,7 @@ async def run_and_show(run: Run, setup: Configuration, show: Show, *, record: bo
     finally:
         await runner.aclose()
         kept = recorder is None or await _closed(recorder)
-    return 0 if kept and all(lane.state in GOOD_STATES for lane in run.lanes) else 1
+    return run, 0 if kept and all(answer.state in GOOD_STATES for answer in run.answers) else 1
 
 
 async def _closed(recorder: Recorder) -> bool:
@@ -89,10 +93,10 @@ class JsonLines:
         """Remembers the run's id, which every line carries."""
         self._run = run
 
-    def changed(self, lane: Lane) -> None:
-        """Prints a lane that has its outcome."""
-        if lane.completion is not None:
-            print(to_json(lane.completion, run=self._run.id, id=lane.id, repeat=lane.repeat), flush=True)
+    def changed(self, answer: Answer) -> None:
+        """Prints an answer that has its outcome."""
+        if answer.completion is not None:
+            print(to_json(answer.completion, run=self._run.id, id=answer.id, repeat=answer.repeat), flush=True)
 
     def end(self, run: Run) -> None:
         """Nothing is left to print."""
@@ -106,17 +110,17 @@ class Terminal:
     """
 
     def start(self, run: Run) -> None:
-        """Begins with the first lane."""
-        self._lanes = run.lanes
+        """Begins with the first answer."""
+        self._run = run
         self._current = -1
         self._printed = 0
         self._next()
 
-    def changed(self, lane: Lane) -> None:
-        """Prints what is new of the current lane, and of those after it that are done."""
+    def changed(self, answer: Answer) -> None:
+        """Prints what is new of the current answer, and of those after it that are done."""
         self._catch_up()
-        while self._current < len(self._lanes) and self._lanes[self._current].completion is not None:
-            self._close(self._lanes[self._current])
+        while (shown := self._shown()) is not None and shown.completion is not None:
+            self._close(shown)
             self._next()
             self._catch_up()
 
@@ -124,39 +128,39 @@ class Terminal:
         """The comparison."""
         from prompts.cli.table import print_table
 
-        print_table([lane.completion for lane in run.lanes if lane.completion is not None])
+        print_table([answer.completion for answer in run.answers if answer.completion is not None])
+
+    def _shown(self) -> Answer | None:
+        live = self._run.live
+        return live[self._current].now if self._current < len(live) else None
 
     def _next(self) -> None:
         self._current += 1
         self._printed = self._moves = 0
-        if self._current < len(self._lanes):
-            lane = self._lanes[self._current]
-            again = f"  (repeat {lane.repeat + 1})" if lane.repeat else ""
-            name = printable(f"{lane.target}")
+        if (answer := self._shown()) is not None:
+            again = f"  (repeat {answer.repeat + 1})" if answer.repeat else ""
+            name = printable(f"{answer.target}")
             print(f"── {name}{again} " + "─" * max(4, 60 - len(name) - len(again)), flush=True)
-            for adjustment in lane.adjustments:
+            for adjustment in answer.adjustments:
                 instead = f"; {adjustment.sent} is sent" if adjustment.sent else "; not sent"
                 print(printable(f"   {adjustment.setting}: {adjustment.reason}{instead}"), file=sys.stderr)
 
     def _catch_up(self) -> None:
-        if self._current >= len(self._lanes):
-            return
-        lane = self._lanes[self._current]
-        if lane.moves != self._moves:
+        answer = self._shown()
+        if answer is not None and answer.moves != self._moves:
             if self._printed:
                 print("\n[What stands above was thinking, found by the tag that closes it.]", flush=True)
-            self._printed, self._moves = 0, lane.moves
-        parts = lane.text_parts
-        new = parts[self._printed :]
+            self._printed, self._moves = 0, answer.moves
+        new = answer.text_parts[self._printed :] if answer is not None else ()
         self._printed += len(new)
         if new:
             print(printable("".join(new)), end="", flush=True)
 
-    def _close(self, lane: Lane) -> None:
-        print("\n" if lane.text_parts else "", end="")
-        if lane.completion is not None and lane.completion.error is not None:
-            failure = lane.completion.error
+    def _close(self, answer: Answer) -> None:
+        print("\n" if answer.text_parts else "", end="")
+        if answer.completion is not None and answer.completion.error is not None:
+            failure = answer.completion.error
             print(printable(f"[{failure.kind}] {failure.message}"))
-        if lane.note:
-            print(printable(lane.note))
+        if answer.note:
+            print(printable(answer.note))
         print()

@@ -7,6 +7,7 @@ import re
 from argparse import Namespace
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -17,10 +18,11 @@ from prompts.cli.ask import JsonLines, Show, Terminal, run_and_show
 from prompts.cli.setup import check_asked
 from prompts.cli.setup import load as load_setup
 from prompts.core import format as text_of
+from prompts.core.answer import Answer
 from prompts.core.conversation import asked_again
 from prompts.core.plain_json import plain, to_json
 from prompts.core.printable import printable
-from prompts.core.run import Lane, Run
+from prompts.core.run import Run
 from prompts.core.run_summaries import Filter, RunLine
 from prompts.core.targets import TargetError
 from prompts.history.archive import Archive
@@ -56,9 +58,9 @@ def print_run(options: Namespace) -> int:
     with opened() as archive:
         run = from_record(load(archive, options.run))
     if options.json:
-        for lane in run.lanes:
-            if lane.completion is not None:
-                print(to_json(lane.completion, run=run.id, id=lane.id, repeat=lane.repeat))
+        for answer in run.answers:
+            if answer.completion is not None:
+                print(to_json(answer.completion, run=run.id, id=answer.id, repeat=answer.repeat))
         return 0
     print(f"{run.created_at:%Y-%m-%d %H:%M} UTC  {run.id}")
     if run.link is not None:
@@ -66,12 +68,12 @@ def print_run(options: Namespace) -> int:
     print(f"\n{printable(run.prompt)}\n")
     terminal = Terminal()
     terminal.start(run)
-    for lane in run.lanes:
-        terminal.changed(lane)
+    for answer in run.answers:
+        terminal.changed(answer)
     terminal.end(run)
-    for lane in run.lanes:
-        for said in (*_marks(lane),):
-            print(printable(f"{lane.target}: {said}"))
+    for answer in run.answers:
+        for said in (*_marks(answer),):
+            print(printable(f"{answer.target}: {said}"))
     return 0
 
 
@@ -81,13 +83,12 @@ async def rerun(options: Namespace) -> int:
         old = from_record(load(archive, options.run))
     show: Show = JsonLines() if options.json else Terminal()
     setup = load_setup()
-    missing = sorted({lane.target.provider for lane in old.lanes} - set(setup.connections))
+    missing = sorted({answer.target.provider for answer in old.answers} - set(setup.connections))
     if missing:
         raise TargetError(f"The run asked {', '.join(missing)}, which is not configured here.")
-    check_asked(setup, [setup.connections[lane.target.provider] for lane in old.lanes])
-    new = asked_again(old)
-    new.source = "cli"
-    status = await run_and_show(new, setup, show, record=True)
+    check_asked(setup, [setup.connections[answer.target.provider] for answer in old.answers])
+    again = replace(asked_again(old), source="cli")
+    new, status = await run_and_show(again, setup, show, record=True)
     if not options.json:
         _print_changes(old, new)
     return status
@@ -162,9 +163,9 @@ def _print_line(console: Console, line: RunLine) -> None:
     console.print(body, overflow="ellipsis", no_wrap=True, soft_wrap=not console.is_terminal)
 
 
-def _marks(lane: Lane) -> list[str]:
-    said = [", ".join(f"#{tag}" for tag in lane.tags)] if lane.tags else []
-    for mark in lane.marks:
+def _marks(answer: Answer) -> list[str]:
+    said = [", ".join(f"#{tag}" for tag in answer.tags)] if answer.tags else []
+    for mark in answer.marks:
         who = f" ({mark.person})" if mark.person else ""
         parts = [{1: "thumb up", -1: "thumb down"}[mark.thumb]] if mark.thumb else []
         parts += [f"{mark.stars} of 5 stars"] if mark.stars else []
@@ -176,8 +177,8 @@ def _marks(lane: Lane) -> list[str]:
 
 def _print_changes(old: Run, new: Run) -> None:
     """What became of each answer, in one line."""
-    print(f"Held beside {old.created_at:%Y-%m-%d %H:%M} UTC ({old.id[:SHORT_ID]}):")
-    for before, now in zip(old.lanes, new.lanes, strict=True):
+    print(f"Compared with {old.created_at:%Y-%m-%d %H:%M} UTC ({old.id[:SHORT_ID]}):")
+    for before, now in zip(old.answers, new.answers, strict=True):
         was, is_ = before.completion, now.completion
         if was is None or is_ is None:
             print(printable(f"  {now.target}: there is no earlier outcome to compare with"))

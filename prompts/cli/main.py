@@ -95,7 +95,7 @@ def _ask(options: Namespace) -> int:
     prompt = sys.stdin.read() if options.prompt == "-" else options.prompt
     settings = Settings(
         options.system, options.temperature, options.top_p, options.max_tokens, options.seed,
-        tuple(options.stop), options.effort,
+        tuple(options.stop), options.effort, options.num_ctx,
     )  # fmt: skip
     wanted: list[str] = options.model or ask.default_targets()
     show = ask.JsonLines() if options.json else ask.Terminal()

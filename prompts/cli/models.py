@@ -66,7 +66,7 @@ def _offered(connections: Mapping[str, Connection]) -> list[Connection]:
 
 def _known(name: str, connections: Mapping[str, Connection]) -> Connection:
     if name not in connections:
-        raise TargetError(f"{name!r} is not a provider here; known: {', '.join(connections)}")
+        raise TargetError(f"{name!r} is not set up as a provider; known: {', '.join(connections)}")
     return connections[name]
 
 

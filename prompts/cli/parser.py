@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--seed", type=int)
     ask.add_argument("--stop", action="append", default=[], help="text that ends the answer; repeat for more")
     ask.add_argument("--effort", choices=EFFORTS, help="how much to think, mapped to each vendor's own control")
+    ask.add_argument("--num-ctx", type=_positive, metavar="N", help="tokens of context that Ollama loads a model with")
     ask.add_argument("--repeat", type=_positive, default=1, metavar="K", help="ask each model K times")
     ask.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
     ask.add_argument("--no-record", action="store_true", help="keep nothing in the database")
@@ -49,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("run", help=_RUN)
     show.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
 
-    rerun = commands.add_parser("rerun", help="ask a run on record again, and hold the answers beside the old ones")
+    rerun = commands.add_parser("rerun", help="ask a run on record again, and compare the answers with the old ones")
     rerun.add_argument("run", help=_RUN)
     rerun.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
 

@@ -9,9 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from prompts.core import format as text_of
+from prompts.core import metrics
 from prompts.core.printable import printable
 from providers.catalogue.families import family_of
 from providers.completion import Completion
+
+_SHOWN = (metrics.FIRST_TOKEN, metrics.DURATION, metrics.TOKENS_PER_S)
 
 
 def print_table(completions: Sequence[Completion]) -> None:
@@ -20,7 +23,7 @@ def print_table(completions: Sequence[Completion]) -> None:
     table.add_column("model", overflow="fold")
     table.add_column("family")
     table.add_column("outcome")
-    for header in ("first token", "duration", "tokens/s", "in", "out", "cost"):
+    for header in (*(metric.label for metric in _SHOWN), "in", "out", "cost"):
         table.add_column(header, justify="right")
     for completion in completions:
         table.add_row(*(Text(printable(cell)) for cell in _cells(completion)))
@@ -37,15 +40,10 @@ def print_table(completions: Sequence[Completion]) -> None:
 
 def _cells(completion: Completion) -> list[str]:
     family = family_of(completion.provider, completion.model)
-    times, usage = completion.timings, completion.usage
     return [
         f"{completion.provider}:{completion.model}",
         family.name if family else text_of.UNKNOWN,
         text_of.STATES[completion.state][0],
-        text_of.seconds(times.time_to_first_token_s),
-        text_of.seconds(times.duration_s),
-        text_of.rate(times.output_tokens_per_s),
-        text_of.count(usage.input_tokens if usage else None),
-        text_of.count(usage.output_tokens if usage else None),
+        *(metric.say(completion) for metric in (*_SHOWN, metrics.TOKENS_IN, metrics.TOKENS_OUT)),
         text_of.cost(completion.cost),
     ]

@@ -1,6 +1,6 @@
 """Recorded runs, or single answers of them, side by side as one run that is looked at and never asked.
 
-Owns the name of such a run, which is made of theirs, so that it needs no record of its own. Its lanes are the
+Owns the name of such a run, which is made of theirs, so that it needs no record of its own. Its answers are the
 true completions: what is said of them is said of the originals.
 """
 
@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from prompts.core.run import NOT_KEPT, Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.plan import Plan
+from prompts.core.run import NOT_KEPT, Run
 from providers.interface import Settings
 
 MOST_COLUMNS = 24
@@ -48,47 +50,49 @@ def gather(run_id: str, find: Callable[[str], Run | None], run_of: Callable[[str
     if any(not run.finished for run in runs):
         raise GatheringError("One of these runs is still being asked. Wait for its answers, or stop them.")
     prompts = list(dict.fromkeys(run.prompt for run in runs))
-    lanes = _lanes(parts, own_prompts=len(prompts) > 1)
-    if (columns := len({lane.column for lane in lanes})) > MOST_COLUMNS:
+    answers = _answers(parts, own_prompts=len(prompts) > 1)
+    if (columns := len({answer.column for answer in answers})) > MOST_COLUMNS:
         raise GatheringError(_too_many(f"The {columns} answers of these runs"))
     shared = {run.settings for run in runs}
     text = prompts[0] if len(prompts) == 1 else "\n\n".join(f"{n}. {each}" for n, each in enumerate(prompts, 1))
-    return Run(
-        text, lanes, settings=shared.pop() if len(shared) == 1 else Settings(), id=run_id,
-        created_at=max(run.created_at for run in runs), attachments=runs[0].attachments if len(prompts) == 1 else (),
-        gathered=tuple(dict.fromkeys(run.id for run in runs)),
+    plan = Plan(
+        text, tuple(answer.cell for answer in answers), settings=shared.pop() if len(shared) == 1 else Settings(),
+        attachments=runs[0].attachments if len(prompts) == 1 else (),
+    )  # fmt: skip
+    return Run.of(
+        plan, id=run_id, created_at=max(run.created_at for run in runs), answers=answers,
+        combined=tuple(dict.fromkeys(run.id for run in runs)),
     )  # fmt: skip
 
 
 def _part(
     wanted: str, find: Callable[[str], Run | None], run_of: Callable[[str], str | None]
-) -> tuple[Run, list[Lane]] | None:
-    """A run and those of its lanes that are wanted: all that count, or the one of that id."""
+) -> tuple[Run, list[Answer]] | None:
+    """A run and those of its answers that are wanted: all that count, or the one of that id."""
     if (run := find(wanted)) is not None:
-        return run, [lane for lane in run.lanes if lane.counts]
+        return run, [answer for answer in run.answers if answer.counts]
     owner = run_of(wanted)
     run = find(owner) if owner is not None else None
-    return (run, [lane for lane in run.lanes if lane.id == wanted]) if run is not None else None
+    return (run, [answer for answer in run.answers if answer.id == wanted]) if run is not None else None
 
 
-def _lanes(parts: Sequence[tuple[Run, list[Lane]]], *, own_prompts: bool) -> list[Lane]:
+def _answers(parts: Sequence[tuple[Run, list[Answer]]], *, own_prompts: bool) -> list[Answer]:
     labels = _labels([run for run, _ in parts])
     columns: dict[tuple[int, int], int] = {}
     seen: set[str] = set()
-    found: list[Lane] = []
-    for number, (run, lanes) in enumerate(parts):
-        for lane in lanes:
-            if lane.id in seen:  # a run, and one of its own answers
+    found: list[Answer] = []
+    for number, (run, answers) in enumerate(parts):
+        for answer in answers:
+            if answer.id in seen:  # a run, and one of its own answers
                 continue
-            seen.add(lane.id)
-            column = columns.setdefault((number, lane.column), len(columns))
-            found.append(
-                replace(
-                    lane, position=len(found), column=column, repeat=lane.repeat if len(lanes) > 1 else 0, task=None,
-                    label=labels[number], asked=run.prompt if own_prompts else "",
-                    note=NOT_KEPT if run.textless else lane.note,
-                )
-            )  # fmt: skip
+            seen.add(answer.id)
+            column = columns.setdefault((number, answer.column), len(columns))
+            cell = replace(
+                answer.cell, position=len(found), column=column, repeat=answer.repeat if len(answers) > 1 else 0
+            )
+            note = NOT_KEPT if run.textless else answer.note
+            asked = run.prompt if own_prompts else ""
+            found.append(replace(answer, cell=cell, label=labels[number], asked=asked, note=note))
     return found
 
 

@@ -7,64 +7,65 @@ history, unless everyone is told to go on from one answer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from prompts.core.run import Lane, Link, Run
+from prompts.core.answer import Answer
+from prompts.core.plan import Cell, Link, Plan
+from prompts.core.run import Run
 from providers.interface import Message
 
 MOST_TURNS = 200
 """How far back a conversation is followed."""
 
 
-def follow_up(run: Run, prompt: str, *, answer_of: Lane | None = None) -> Run:
+def follow_up(run: Run, prompt: str, *, answer_of: Answer | None = None) -> Plan:
     """The next turn: `prompt` to every target that has an answer, after its own history.
 
-    With `answer_of` every target goes on from that lane's history and answer, also those without one
+    With `answer_of` every target goes on from that one's history and text, also those without an answer
     of their own. Of several repeats the first is gone on from. Raises `ValueError` in words for people.
     """
     if not prompt.strip():
         raise ValueError("The follow-up is empty. Write what you want to ask next.")
     if not run.finished:
         raise ValueError("Some answers are still arriving. Wait for them, or stop them.")
-    firsts = [lane for lane in run.lanes if lane.repeat == 0]
-    sources = [(lane, answer_of or lane) for lane in firsts]
-    pairs = [(lane, source) for lane, source in sources if text_of(source)]
+    firsts = [answer for answer in run.answers if answer.repeat == 0]
+    sources = [(answer, answer_of or answer) for answer in firsts]
+    pairs = [(answer, source) for answer, source in sources if source.text]
     if not pairs:
         raise ValueError("There is no answer to go on from.")
-    lanes = [
-        Lane(lane.target, position, position, history=_after(run, source), follows=source.id)
-        for position, (lane, source) in enumerate(pairs)
-    ]
-    return Run(
-        prompt, lanes, settings=run.settings, link=Link("continues", run.id), fair=False, local_only=run.local_only,
+    cells = tuple(
+        Cell(answer.target, position, position, history=_after(run, source), follows=source.id)
+        for position, (answer, source) in enumerate(pairs)
+    )
+    return Plan(
+        prompt, cells, settings=run.settings, link=Link("continues", run.id), local_only=run.local_only,
         keeps=run.keeps,
     )  # fmt: skip
 
 
-def edited(run: Run, prompt: str) -> Run:
-    """The same turn asked otherwise: same targets, histories and manner, a new prompt. Raises `ValueError`."""
+def edited(run: Run, prompt: str) -> Plan:
+    """The same turn with a new prompt: same targets, histories and manner. Raises `ValueError`."""
     if not prompt.strip():
         raise ValueError("The prompt is empty. Write what you want to ask.")
     if run.textless:
-        raise ValueError("Only figures of this run are on record: its settings and files are not known any more.")
-    lanes = [
-        Lane(lane.target, lane.position, lane.column, lane.repeat, history=lane.history, follows=lane.follows)
-        for lane in run.lanes
-    ]
-    return Run(
-        prompt, lanes, settings=run.settings, attachments=run.attachments, link=Link("edits", run.id), fair=run.fair,
+        raise ValueError("The text of this run was not saved: its settings and files are not known any more.")
+    cells = tuple(
+        Cell(each.target, each.position, each.column, each.repeat, history=each.history, follows=each.follows)
+        for each in run.answers
+    )
+    return Plan(
+        prompt, cells, settings=run.settings, attachments=run.attachments, link=Link("edits", run.id), fair=run.fair,
         local_only=run.local_only, keeps=run.keeps,
     )  # fmt: skip
 
 
-def asked_again(run: Run) -> Run:
-    """A run with the same prompt, files, targets, settings, histories and manner. Raises `ValueError` in words."""
+def asked_again(run: Run) -> Plan:
+    """The same prompt, files, targets, settings, histories and manner. Raises `ValueError` in words."""
     if run.textless:
-        raise ValueError("Only figures of this run are on record, so what was asked is not known any more.")
+        raise ValueError("The text of this run was not saved, so what was asked is not known any more.")
     if not run.finished:
         raise ValueError("Some answers are still arriving. Wait for them, or stop them.")
-    again = edited(run, run.prompt)
-    again.link = Link("again", run.id)
-    return again
+    return replace(edited(run, run.prompt), link=Link("again", run.id))
 
 
 def is_again(run: Run) -> bool:
@@ -84,18 +85,13 @@ def turns(run: Run, find: Callable[[str], Run | None]) -> tuple[list[Run], bool]
         earlier = find(current.link.run_id)
         if earlier is None:
             # Without its original, an edited first turn still is a first turn.
-            return found[::-1], not any(lane.history for lane in found[-1].lanes)
+            return found[::-1], not any(cell.history for cell in found[-1].cells)
         if current.link.relation == "continues":
             found.append(earlier)
         current = earlier
     return found[::-1], False
 
 
-def text_of(lane: Lane) -> str:
-    """The answer as far as it arrived."""
-    return "".join(lane.text_parts)
-
-
-def _after(run: Run, lane: Lane) -> tuple[Message, ...]:
+def _after(run: Run, answer: Answer) -> tuple[Message, ...]:
     asked = Message("user", run.prompt, run.attachments)
-    return (*lane.history, asked, Message("assistant", text_of(lane)))
+    return (*answer.history, asked, Message("assistant", answer.text))

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from math import floor
 
-from prompts.core.run import LaneState
+from prompts.core.answer import AnswerState
 from prompts.core.run_summaries import Spend
 from providers.completion import Cost
 from providers.interface import Condition, Flag
 
 UNKNOWN = "—"
 
-STATES: Mapping[LaneState, tuple[str, str]] = {
+STATES: Mapping[AnswerState, tuple[str, str]] = {
     "waiting": ("waiting", "It is not this model's turn yet."),
     "preparing": ("preparing", "The connection is being made ready; no clock runs."),
     "sent": ("sent", "Asked; nothing has arrived yet."),
@@ -48,6 +47,7 @@ FLAGS: Mapping[Flag, str] = {
     "repaired": "undecodable characters were replaced",
     "end_marker_missing": "ended without the protocol's end marker",
     "stop_reason_unknown": "no known stop reason was given",
+    "prompt_cut": "prompt was cut by the server: it is longer than the context that the model was loaded with",
     "not_streamed": "not streamed: the host sent the answer in one piece, so it has no rates",
     "tool_asked": "the model asked for a tool instead of answering on",
     "paused": "the vendor paused the answer before its end",
@@ -149,21 +149,11 @@ def spent(spend: Spend) -> str:
     return ("≥ " if spend.unknown else "") + money(spend.amount)
 
 
-def sure(confidence: float) -> str:
-    """A confidence, never rounded up: `72 %`, `over 99 %`."""
-    return "over 99 %" if confidence >= 0.995 else f"{floor(confidence * 100 + 1e-9)} %"
-
-
-def times(ratio: float) -> str:
-    """How many times as much: `1.9 times`, `23 times`."""
-    return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{ratio:.1f} times" if ratio >= 1.095 else f"{ratio:.2f} times"
-
-
 def grown(then: float, now: float) -> str:
     """By what part of itself something became more or less: `+50 %`, `−8.1 %`, `12 times`; `then` is above 0."""
     ratio = now / then
     if ratio >= 10:
-        return times(ratio)
+        return f"{ratio:,.0f} times"
     sign = "+" if ratio >= 1 else "−"
     return f"{sign}{probability(abs(ratio - 1))}" if ratio != 1 else "same"
 

@@ -39,7 +39,7 @@ def _digest(attachment: Attachment) -> str:
 
 def file_rows(run: Run) -> list[dict[str, Any]]:
     """Everything attached to a run or to an earlier turn of its conversations, each content once."""
-    messages = [Message("user", run.prompt, run.attachments), *(m for lane in run.lanes for m in lane.history)]
+    messages = [Message("user", run.prompt, run.attachments), *(m for cell in run.cells for m in cell.history)]
     files = {_digest(a): a.data for message in messages for a in message.attachments}
     return [{"sha256": digest, "data": data} for digest, data in files.items()]
 

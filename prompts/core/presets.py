@@ -83,7 +83,7 @@ def _checked(name: str, value: Any) -> Any:
     right = {
         "system": isinstance(value, str),
         "temperature": _number(value, 0, 2), "top_p": _number(value, 0, 1),
-        "max_output_tokens": type(value) is int and value >= 1,
+        "max_output_tokens": _count(value), "num_ctx": _count(value),
         "seed": type(value) is int and abs(value) <= _LARGEST_SEED,
         "stop": isinstance(value, list) and all(isinstance(item, str) for item in cast(list[Any], value)),
         "effort": value in EFFORTS,
@@ -91,6 +91,10 @@ def _checked(name: str, value: Any) -> Any:
     if not right:
         raise ChoiceError(f"{name} cannot be {value!r}")
     return tuple(cast(list[str], value)) if name == "stop" else cast(Any, value)
+
+
+def _count(value: object) -> bool:
+    return type(value) is int and value >= 1
 
 
 def _number(value: object, least: float, most: float) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from prompts.core.run import Link
+from prompts.core.plan import Link
 
 PROMPT_SHOWN = 300
 """Characters of a prompt that a line carries."""

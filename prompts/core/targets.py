@@ -36,7 +36,7 @@ def parse_target(text: str, providers: Iterable[str], settings: Settings = Setti
     if not colon or not model.strip():
         raise TargetError(f"{text!r} is not a target; write provider:model, for example builtin:ngram-3")
     if provider not in known:
-        raise TargetError(f"{provider!r} is not a provider here; known: {', '.join(known)}")
+        raise TargetError(f"{provider!r} is not set up as a provider; known: {', '.join(known)}")
     return Target(provider, model.strip(), settings)
 
 
@@ -49,7 +49,13 @@ def changes(shared: Settings, own: Settings) -> tuple[str, ...]:
     )
 
 
-_WORDS = {"top_p": "top p", "max_output_tokens": "limit", "system": "system prompt", "stop": "stop texts"}
+_WORDS = {
+    "top_p": "top p",
+    "max_output_tokens": "limit",
+    "system": "system prompt",
+    "stop": "stop sequences",
+    "num_ctx": "context",
+}
 
 
 def _short(value: object) -> str:

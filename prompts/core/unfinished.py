@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The lanes of one run that were left unfinished."""
+    """The answers of one run that were left unfinished."""
 
-    never_sent: tuple[Lane, ...]
+    never_sent: tuple[Answer, ...]
     """Nothing of them had left: asking them is what was meant in the first place."""
-    sent: tuple[Lane, ...]
+    sent: tuple[Answer, ...]
     """They had been sent, so they may have been answered, and charged."""
     of: int
-    """Lanes of the run."""
+    """Answers of the run."""
 
 
 def missing(run: Run) -> Missing | None:
     """What of `run` was left unfinished; `None`: nothing."""
-    left = [lane for lane in run.lanes if lane.interrupted_at is not None]
+    left = [answer for answer in run.answers if answer.interrupted_at is not None]
     if not left or run.textless:
         return None
-    never_sent = tuple(lane for lane in left if lane.attempt == 0)
-    return Missing(never_sent, tuple(lane for lane in left if lane.attempt), len(run.lanes))
+    never_sent = tuple(answer for answer in left if answer.attempt == 0)
+    return Missing(never_sent, tuple(answer for answer in left if answer.attempt), len(run.answers))
 
 
 def so_many(number: int, of: int) -> str:
@@ -35,10 +36,10 @@ def so_many(number: int, of: int) -> str:
     return f"{which} {'is' if number == 1 else 'are'} missing"
 
 
-def those(lanes: Sequence[Lane]) -> str:
+def those(answers: Sequence[Answer]) -> str:
     """The targets in words, each once: `openai:gpt-4o and ollama:llama3.3 (3 times)`."""
-    counted = {str(lane.target): 0 for lane in lanes}
-    for lane in lanes:
-        counted[str(lane.target)] += 1
+    counted = {str(answer.target): 0 for answer in answers}
+    for answer in answers:
+        counted[str(answer.target)] += 1
     named = [name if number == 1 else f"{name} ({number} times)" for name, number in counted.items()]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"

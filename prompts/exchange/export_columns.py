@@ -13,7 +13,8 @@ from decimal import Decimal
 from statistics import median
 from typing import Any, Literal
 
-from prompts.core.run import WARM_UP
+from prompts.core import metrics
+from prompts.core.plan import WARM_UP
 from prompts.exchange.otel_names import OPENTELEMETRY, file_name_of
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from providers.catalogue.families import family_of
@@ -176,6 +177,7 @@ COLUMNS: tuple[Column, ...] = (
     _set("seed", "Likewise.", "whole"),
     _set("stop", "Texts that end the answer.", "texts"),
     _set("effort", "How much to think.", "text"),
+    _set("num_ctx", "Tokens of context that Ollama was asked to load the model with.", "whole"),
     Column("adjustments", "Settings that the provider could not take as given, and why.", "texts", _adjustments),
     _own("state", "How it ended: complete, cut, filtered, refused, empty, incomplete, failed, cancelled, unknown "
          "(sent, then lost); queued, sent or streaming while it was being asked."),
@@ -189,13 +191,12 @@ COLUMNS: tuple[Column, ...] = (
     _own("text", "The answer, exactly as it arrived."),
     _own("thinking", "Streamed thinking."),
     _own("started_at", "When the last attempt was sent.", "instant"),
-    _seconds("time_to_first_chunk_s", "From just before the request to the first text of any kind, thinking included."),
-    _seconds("time_to_first_token_s", "From just before the request to the first answer text."),
-    _seconds("time_to_last_token_s", "From just before the request to the last answer text."),
-    _seconds("duration_s", "From just before the request to the end of the stream."),
-    _own("output_tokens_per_s", "Answer tokens after the first read, by the time in which they came.",
-         "number", "tokens/s"),
-    _own("output_characters_per_s", "Characters over the same time.", "number", "characters/s"),
+    *(
+        _seconds(metric.key, metric.definition)
+        for metric in (metrics.FIRST_OUTPUT, metrics.FIRST_TOKEN, metrics.LAST_TOKEN, metrics.DURATION)
+    ),
+    _own(metrics.TOKENS_PER_S.key, metrics.TOKENS_PER_S.definition, "number", "tokens/s"),
+    _own(metrics.CHARACTERS_PER_S.key, metrics.CHARACTERS_PER_S.definition, "number", "characters/s"),
     _seconds("prepare_s", "Before the clock began: making the connection ready. In none of the times above."),
     _seconds("connected_s", "From just before the request to the open connection."),
     _seconds("sent_s", "Likewise, to the whole request sent."),

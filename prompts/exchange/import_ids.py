@@ -11,15 +11,15 @@ Pair = tuple[str, str]
 """An id, and the id of what it belongs to."""
 
 
-def answers(several: Iterable[RunRows]) -> list[Pair]:
+def completion_ids(several: Iterable[RunRows]) -> list[Pair]:
     """Of these runs."""
     return [(each.row["id"], run.row["id"]) for run in several for each in run.completions]
 
 
 def attempts(several: Iterable[RunRows]) -> list[Pair]:
     """Of the answers of these runs."""
-    lanes = [each for run in several for each in run.completions]
-    return [(tried["id"], each.row["id"]) for each in lanes for tried in each.attempts]
+    answers = [each for run in several for each in run.completions]
+    return [(tried["id"], each.row["id"]) for each in answers for tried in each.attempts]
 
 
 class Owners:

@@ -20,7 +20,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from prompts.core.feedback import LONGEST_NOTE, MOST_STARS, MarkError, checked_tag
-from prompts.core.run import WARM_UP, Relation
+from prompts.core.plan import WARM_UP, Relation
 from prompts.core.sanitize import mended, storable
 from prompts.history.collections import LONGEST_NAME
 from prompts.record.rows import StoredState

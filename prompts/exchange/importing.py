@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import BinaryIO
 
 from prompts.exchange.formats import ImportFileError
-from prompts.exchange.import_ids import Owners, answers, attempts
+from prompts.exchange.import_ids import Owners, attempts, completion_ids
 from prompts.exchange.import_reader import Found, found_runs
 from prompts.exchange.merge import CLASH, Batch, Taken, clashes, merge
 from prompts.history.archive import Archive
@@ -29,7 +29,7 @@ def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None) -> Ta
     file.seek(0)
     with closing(Owners()) as owners:
         for batch in _batches(found_runs(file)):
-            if not (owners.agree(answers(batch.runs)) and owners.agree(attempts(batch.runs))):
+            if not (owners.agree(completion_ids(batch.runs)) and owners.agree(attempts(batch.runs))):
                 raise ImportFileError(f"{CLASH} Nothing was taken.")
             if _clash(archive, batch):
                 raise ImportFileError(f"{CLASH} Nothing was taken; what is on record stays as it is.")

@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prompts.core import format as text_of
+from prompts.core import metrics
+from prompts.core.answer import Answer
 from prompts.core.feedback import Mark
-from prompts.core.run import Lane, Run
+from prompts.core.metrics import Metric
+from prompts.core.run import Run
 from prompts.core.targets import changes
 from prompts.record.restore import from_record
 from prompts.record.rows import StoredRun
@@ -39,10 +42,10 @@ _FOOT = (
 
 def run_text(run: Run) -> str:
     """Prompt, figures, answers."""
-    lanes = [lane for lane in run.lanes if lane.counts]
+    answers = [answer for answer in run.answers if answer.counts]
     parts = [f"# {_words(run.prompt)}", _about(run), "## Prompt", fenced(run.prompt)]
     parts += [f"Attached: {_words(file.name)}" for file in run.attachments]
-    parts += ["## Figures", _table(lanes), "## Answers", *(_answer(run, lane) for lane in lanes)]
+    parts += ["## Figures", _table(answers), "## Answers", *(_answer(run, answer) for answer in answers)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,55 +56,50 @@ def _about(run: Run) -> str:
     return " · ".join([f"{run.created_at:%Y-%m-%d %H:%M} UTC", *map(_words, manner), f"run `{run.id}`"])
 
 
-def _title(run: Run, lane: Lane) -> str:
-    again = f", repeat {lane.repeat + 1}" if run.repeats > 1 else ""
-    return _words(f"{lane.target}{again}", 200)
+def _title(run: Run, answer: Answer) -> str:
+    again = f", repeat {answer.repeat + 1}" if run.repeats > 1 else ""
+    return _words(f"{answer.target}{again}", 200)
 
 
-def _table(lanes: Sequence[Lane]) -> str:
-    rows = [[_words(f"{lane.target}", 200), *(show(lane) for show in _FIGURES.values())] for lane in lanes]
+def _table(answers: Sequence[Answer]) -> str:
+    rows = [[_words(f"{answer.target}", 200), *(show(answer) for show in _FIGURES.values())] for answer in answers]
     head = ["Model", *_FIGURES]
     sides = ["---", *("---" if name == "Outcome" else "---:" for name in _FIGURES)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, sides, *rows))
 
 
-_FIGURES: dict[str, Callable[[Lane], str]] = {
-    "Outcome": lambda lane: _outcome(lane),
-    "First token": lambda lane: text_of.seconds(lane.completion.timings.time_to_first_token_s) if lane.completion
-    else text_of.UNKNOWN,
-    "Duration": lambda lane: text_of.seconds(lane.completion.timings.duration_s) if lane.completion
-    else text_of.UNKNOWN,
-    "Tokens/s": lambda lane: text_of.rate(lane.completion.timings.output_tokens_per_s) if lane.completion
-    else text_of.UNKNOWN,
-    "Tokens in": lambda lane: text_of.count(_tokens(lane, "input_tokens")),
-    "Tokens out": lambda lane: text_of.count(_tokens(lane, "output_tokens")),
-    "Cost": lambda lane: text_of.cost(lane.completion.cost) if lane.completion else text_of.UNKNOWN,
+_MEASURED = (metrics.FIRST_TOKEN, metrics.DURATION, metrics.TOKENS_PER_S, metrics.TOKENS_IN, metrics.TOKENS_OUT)
+
+
+def _figure(metric: Metric) -> Callable[[Answer], str]:
+    return lambda answer: metric.say(answer.completion) if answer.completion else text_of.UNKNOWN
+
+
+_FIGURES: dict[str, Callable[[Answer], str]] = {
+    "Outcome": lambda answer: _outcome(answer),
+    **{metric.name: _figure(metric) for metric in _MEASURED},
+    "Cost": lambda answer: text_of.cost(answer.completion.cost) if answer.completion else text_of.UNKNOWN,
 }  # fmt: skip
 
 
-def _tokens(lane: Lane, name: str) -> int | None:
-    usage = lane.completion.usage if lane.completion else None
-    return getattr(usage, name) if usage else None
-
-
-def _outcome(lane: Lane) -> str:
-    label, _ = text_of.STATES[lane.state]
-    error = lane.completion.error if lane.completion else None
+def _outcome(answer: Answer) -> str:
+    label, _ = text_of.STATES[answer.state]
+    error = answer.completion.error if answer.completion else None
     return f"{label}: {error.kind.replace('_', ' ')}" if error else label
 
 
-def _answer(run: Run, lane: Lane) -> str:
-    parts = [f"### {_title(run, lane)}"]
-    error = lane.completion.error if lane.completion else None
+def _answer(run: Run, answer: Answer) -> str:
+    parts = [f"### {_title(run, answer)}"]
+    error = answer.completion.error if answer.completion else None
     if error is not None:
-        parts.append(f"**{_outcome(lane)}** {_words(error.message, 1000)}")
-    elif lane.note:
-        parts.append(_words(lane.note, 1000))
-    if text := "".join(lane.text_parts):
+        parts.append(f"**{_outcome(answer)}** {_words(error.message, 1000)}")
+    elif answer.note:
+        parts.append(_words(answer.note, 1000))
+    if text := "".join(answer.text_parts):
         parts.append(quoted(text) if stays_inside(text) else fenced(text))
-    parts += [f"{_words(said, 20_000)}" for said in map(_say, lane.marks) if said]
-    if lane.tags:
-        parts.append(f"Tags: {', '.join(_words(tag) for tag in lane.tags)}")
+    parts += [f"{_words(said, 20_000)}" for said in map(_say, answer.marks) if said]
+    if answer.tags:
+        parts.append(f"Tags: {', '.join(_words(tag) for tag in answer.tags)}")
     return "\n\n".join(parts)
 
 

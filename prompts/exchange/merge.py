@@ -70,7 +70,7 @@ _AT_ONCE = 10_000  # databases take some 30,000 values in a statement
 
 def clashes(connection: sa.Connection, several: Sequence[RunRows]) -> bool:
     """Whether an id means something else on record than it does in these runs, which could then not be taken."""
-    said = ((_ANSWERS, import_ids.answers(several)), (_ATTEMPTS, import_ids.attempts(several)))
+    said = ((_ANSWERS, import_ids.completion_ids(several)), (_ATTEMPTS, import_ids.attempts(several)))
     return any(
         dict(part).get(row[0]) != row[1]
         for query, pairs in said
@@ -90,13 +90,13 @@ def merge(connection: sa.Connection, batch: Batch) -> Taken:
         raise ImportFileError(CLASH) from exc
     there = [run for run in by_id.values() if run.row["id"] not in new]
     known = frozenset(connection.scalars(_THEIRS, {"wanted": [run.row["id"] for run in there]}))
-    joined = sum(_join(connection, each) for each in _lanes(there) if each.row["id"] in known)
-    if any(row["best"] for each in _lanes(by_id.values()) for row in each.ratings):
+    joined = sum(_join(connection, each) for each in _answers(there) if each.row["id"] in known)
+    if any(row["best"] for each in _answers(by_id.values()) for row in each.ratings):
         _one_best(connection, list(by_id))
     return Taken(len(new), len(there), joined, files)
 
 
-def _lanes(several: Iterable[RunRows]) -> list[CompletionRows]:
+def _answers(several: Iterable[RunRows]) -> list[CompletionRows]:
     return [completion for run in several for completion in run.completions]
 
 
@@ -109,16 +109,16 @@ def _add_runs(connection: sa.Connection, several: Iterable[RunRows]) -> frozense
     rows = [_whole(runs, run.row) for run in several]
     insert = either(connection, runs).on_conflict_do_nothing().returning(runs.c.id)
     new = frozenset(connection.scalars(insert, rows)) if rows else frozenset[str]()
-    lanes = _lanes(run for run in several if run.row["id"] in new)
+    answers = _answers(run for run in several if run.row["id"] in new)
     for table, found in (
-        (completions, [each.row for each in lanes]),
-        (attempts, [row for each in lanes for row in each.attempts]),
-        (ratings, [row for each in lanes for row in each.ratings]),
-        (notes, [row for each in lanes for row in each.notes]),
+        (completions, [each.row for each in answers]),
+        (attempts, [row for each in answers for row in each.attempts]),
+        (ratings, [row for each in answers for row in each.ratings]),
+        (notes, [row for each in answers for row in each.notes]),
     ):
         if found:
             connection.execute(table.insert(), [_whole(table, row) for row in found])
-    _add(connection, tags, _spelled(connection, [row for each in lanes for row in each.tags]))
+    _add(connection, tags, _spelled(connection, [row for each in answers for row in each.tags]))
     return new
 
 

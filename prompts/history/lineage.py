@@ -8,7 +8,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from prompts.core.run import Relation
+from prompts.core.plan import Relation
 from prompts.record.schema import completions, runs
 
 MOST_ASKINGS = 100

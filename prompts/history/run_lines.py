@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.core.run import WARM_UP, Link
+from prompts.core.plan import WARM_UP, Link
 from prompts.core.run_summaries import PROMPT_SHOWN, RunLine, Spend
 from prompts.record.rows import UNFINISHED
 from prompts.record.schema import attempts, completions, experiments, notes, ratings, runs, tags

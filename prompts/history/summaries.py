@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.core.run import WARM_UP
+from prompts.core.plan import WARM_UP
 from prompts.core.run_summaries import Filter, Spend, Summary
 from prompts.record import full_text
 from prompts.record.filter_sql import FREE, GOOD, PRICED, UNKNOWN, Condition, all_cards

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from prompts.core.conversation import MOST_TURNS
+from prompts.core.plan import Plan
 from prompts.core.run import Run
+from prompts.core.targets import Target
 from prompts.privacy.sensitive_text import Finding, scan
 from providers.config.connections import Connection
+from providers.interface import Message
 
 Connections = Mapping[str, Connection]
 Find = Callable[[str], Run | None]
@@ -33,14 +36,14 @@ class Leaving:
         return bool(self.typed or self.on_record)
 
 
-def leaving(run: Run, connections: Connections, find: Find, typed: Iterable[str]) -> Leaving:
-    """Read what `run` would send far away. `typed`: the texts it was planned from. Raises what `find` raises."""
-    going = _texts([run], connections)
+def leaving(plan: Plan, connections: Connections, find: Find, typed: Iterable[str]) -> Leaving:
+    """Read what `plan` would send far away. `typed`: the texts it was planned from. Raises what `find` raises."""
+    going = _texts([plan], connections)
     if not going:
         return Leaving()
     secrets = cache(_secrets)  # columns share their texts
-    sent = {place: _all(map(secrets, texts)) for place, texts in _texts(_before(run, find), connections, True).items()}
-    found = dict(secrets(run.prompt))
+    sent = {place: _all(map(secrets, texts)) for place, texts in _texts(_before(plan, find), connections, True).items()}
+    found = dict(secrets(plan.prompt))
     for place, texts in going.items():
         known = sent.get(place, {})
         found |= {secret: each for secret, each in _all(map(secrets, texts)).items() if secret not in known}
@@ -51,23 +54,32 @@ def leaving(run: Run, connections: Connections, find: Find, typed: Iterable[str]
     )
 
 
-def _texts(runs: Iterable[Run], connections: Connections, prompts: bool = False) -> dict[str, list[str]]:
+def _texts(plans: Iterable[Plan], connections: Connections, prompts: bool = False) -> dict[str, list[str]]:
     """By distant place what goes along with the prompts there, and with `prompts` these too; each text once."""
     found: dict[str, dict[str, None]] = {}
-    for run in runs:
-        for lane in run.lanes:
-            connection = connections.get(lane.target.provider)
-            if connection is None or connection.stays_local(lane.target.model):
+    for plan in plans:
+        for target, history, answered_at in _asked(plan):
+            connection = connections.get(target.provider)
+            if connection is None or connection.stays_local(target.model):
                 continue  # nobody to send it to, or it stays here
-            place = lane.completion.endpoint if lane.completion else connection.endpoint
-            texts = [lane.target.settings.system or "", *(m.text for m in lane.history if m.role == "user")]
-            found.setdefault(place, {}).update(dict.fromkeys([*texts, *([run.prompt] if prompts else [])]))
+            texts = [target.settings.system or "", *(m.text for m in history if m.role == "user")]
+            place = found.setdefault(answered_at or connection.endpoint, {})
+            place.update(dict.fromkeys([*texts, *([plan.prompt] if prompts else [])]))
     return {place: list(texts) for place, texts in found.items()}
 
 
-def _before(run: Run, find: Find) -> Iterator[Run]:
+def _asked(plan: Plan) -> Iterator[tuple[Target, tuple[Message, ...], str | None]]:
+    """Who is or was asked after which turns, and the address that answered, where one has."""
+    if isinstance(plan, Run):
+        for answer in plan.answers:
+            yield answer.target, answer.history, answer.completion.endpoint if answer.completion else None
+    else:
+        yield from ((cell.target, cell.history, None) for cell in plan.cells)
+
+
+def _before(plan: Plan, find: Find) -> Iterator[Run]:
     """The runs that it comes out of, newest first."""
-    current = run
+    current = plan
     for _ in range(MOST_TURNS):
         earlier = find(current.link.run_id) if current.link else None
         if earlier is None:

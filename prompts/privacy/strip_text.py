@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from prompts.core.presets import Choice
-from prompts.core.run import Lane, Run
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.completion import Completion
 from providers.errors import Failure
@@ -20,11 +20,8 @@ UNSAID = "What the provider said is not on record: only figures of this run are.
 
 def of_run(run: Run) -> Run:
     """A copy without prompt, attachments and histories, for the record."""
-    lanes = [
-        Lane(of_target(lane.target), lane.position, lane.column, lane.repeat, lane.id, follows=lane.follows)
-        for lane in run.lanes
-    ]
-    return replace(run, prompt="", lanes=lanes, settings=of_settings(run.settings), attachments=())
+    cells = tuple(replace(cell, target=of_target(cell.target), history=()) for cell in run.cells)
+    return replace(run, prompt="", cells=cells, settings=of_settings(run.settings), attachments=())
 
 
 def of_target(target: Target) -> Target:

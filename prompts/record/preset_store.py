@@ -31,7 +31,7 @@ def drop_choice(connection: sa.Connection, person: str, name: str) -> None:
 
 
 def load_choices(connection: sa.Connection, person: str) -> Mapping[str, Choice]:
-    """The kept sets by name; one that this Collate does not understand is left out, and stays on record."""
+    """The saved sets by name; one that this Collate does not understand is left out, and stays on record."""
     found: dict[str, Choice] = {}
     rows = sa.select(choices.c.name, choices.c.choice).where(choices.c.person == person).order_by(choices.c.name)
     for row in connection.execute(rows):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from prompts.core.forecast import History, Past, plain_latin
 from prompts.core.messages import digests
 from prompts.core.model_stats import COUNTED, Reading
-from prompts.core.run import WARM_UP
+from prompts.core.plan import WARM_UP
 from prompts.core.sanitize import mended
 from prompts.record.feedback_store import marks
 from prompts.record.rows import RunSummary, StoredRun, stored_completion, stored_run

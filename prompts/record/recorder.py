@@ -86,11 +86,11 @@ class Recorder:
         return self._writer.problem
 
     async def begin_run(self, run: Run) -> None:
-        """The run and its lanes are on record when this returns. Raises `RecordError`: then nothing may be sent."""
+        """The run and its answers are on record when this returns. Raises `RecordError`: then nothing may be sent."""
         rows = writes.new_run(run, self._me)
         # Nothing has been sent yet; the first intent takes it to the disk along with itself.
         await self._write(lambda c: writes.add_run(c, self._me, rows), hasty=True)
-        self._arrivals.own([lane.id for lane in run.lanes])
+        self._arrivals.own([answer.id for answer in run.answers])
 
     async def begin_attempt(self, completion_id: str, number: int, *, endpoint: str, target: Target) -> str:
         """The intent is on disk when this returns the attempt's id. Raises `RecordError`: then nothing may be sent."""
@@ -195,7 +195,7 @@ class Recorder:
         await self._write(lambda c: preset_store.drop_choice(c, person, name))
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
-        """The kept sets by name. Blocks for the disk. Raises `RecordError`."""
+        """The saved sets by name. Blocks for the disk. Raises `RecordError`."""
         return self._read(lambda c: preset_store.load_choices(c, person))
 
     def _read(self, query: Callable[[sa.Connection], T]) -> T:

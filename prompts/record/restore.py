@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from prompts.core.run import Lane, Run
+from prompts.core.answer import LIVE, Answer, AnswerState
+from prompts.core.plan import Cell, Plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.rows import StoredCompletion, StoredRun
 
 UNASKED = "Not asked: Collate ended before its turn came."
 LOST = "Collate ended before this answer did. It may have been charged."
+ELSEWHERE = "Another Collate is asking this one now. Reload to see what has arrived since."
 
 
 def from_record(stored: StoredRun) -> Run:
-    """The run as it was; a lane that was never finished keeps the text it had."""
-    return Run(
-        stored.prompt, [_lane(row) for row in stored.completions], stored.source, stored.settings, stored.id,
-        stored.created_at, stored.attachments, stored.link, stored.fair, stored.local_only,
-        stored.person or "", stored.keeps,
+    """The run as it was; an answer that was never finished keeps the text it had."""
+    answers = [_answer(row) for row in stored.completions]
+    plan = Plan(
+        stored.prompt, tuple(answer.cell for answer in answers), stored.source, stored.settings, stored.attachments,
+        stored.link, stored.fair, stored.local_only, stored.person or "", stored.keeps,
+    )  # fmt: skip
+    return Run.of(plan, id=stored.id, created_at=stored.created_at, answers=answers)
+
+
+def _answer(row: StoredCompletion) -> Answer:
+    target = Target(row.provider, row.model, row.settings)
+    done = row.completion
+    attempt = done.attempts[-1].number if done and done.attempts else row.asked
+    state: AnswerState = "waiting" if row.state == "queued" else row.state
+    return Answer(
+        Cell(target, row.position, row.cell, row.repeat, row.id, row.history, row.follows),
+        state, _note(row, state, attempt), attempt, (row.text,), (row.thinking,),
+        adjustments=done.adjustments if done else (), completion=done,
+        spent=tuple(earlier.cost for earlier in row.earlier), marks=row.marks, tags=row.tags,
+        interrupted_at=row.interrupted_at,
     )  # fmt: skip
 
 
-def _lane(row: StoredCompletion) -> Lane:
-    target = Target(row.provider, row.model, row.settings)
-    lane = Lane(target, row.position, row.cell, row.repeat, row.id, row.history, row.follows)
-    done = row.completion
-    lane.attempt = done.attempts[-1].number if done and done.attempts else row.asked
-    lane.text_parts, lane.thinking_parts = [row.text], [row.thinking]
-    lane.spent = tuple(earlier.cost for earlier in row.earlier)
-    lane.completion, lane.adjustments = done, done.adjustments if done else ()
-    lane.marks, lane.tags = row.marks, row.tags
-    lane.state = "waiting" if row.state == "queued" else row.state
-    lane.interrupted_at = row.interrupted_at
-    if lane.interrupted_at is not None:
-        lane.note = LOST if lane.attempt else UNASKED
-    if lane.live:
-        lane.note = "Another Collate is asking this one now. Reload to see what has arrived since."
-    return lane
+def _note(row: StoredCompletion, state: AnswerState, attempt: int) -> str | None:
+    if state in LIVE:
+        return ELSEWHERE
+    if row.interrupted_at is not None:
+        return LOST if attempt else UNASKED
+    return None

@@ -10,8 +10,9 @@ from typing import Any, Literal, TypeVar
 
 from prompts.core.feedback import Mark
 from prompts.core.messages import message_from, message_json
+from prompts.core.plan import Link
 from prompts.core.presets import settings_json
-from prompts.core.run import Link, Run
+from prompts.core.run import Run
 from prompts.core.sanitize import mended, storable
 from providers.completion import Attempt, Completion, Cost, CostLine, State, Timings
 from providers.config.keep_rules import Keeps
@@ -103,17 +104,17 @@ def run_row(run: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def lane_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
-    """A run's lanes as rows of completions that nobody has sent yet."""
+def completion_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
+    """A run's cells as rows of completions that nobody has sent yet."""
     return [
         {
-            "id": lane.id, "run_id": run.id, "position": lane.position, "cell": lane.column, "repeat": lane.repeat,
-            "provider": mended(lane.target.provider), "model": mended(lane.target.model),
-            "settings": settings_json(lane.target.settings), "state": "queued", "recorder_id": recorder_id,
-            "history": [message_json(message) for message in lane.history] or None, "follows": lane.follows,
+            "id": cell.id, "run_id": run.id, "position": cell.position, "cell": cell.column, "repeat": cell.repeat,
+            "provider": mended(cell.target.provider), "model": mended(cell.target.model),
+            "settings": settings_json(cell.target.settings), "state": "queued", "recorder_id": recorder_id,
+            "history": [message_json(message) for message in cell.history] or None, "follows": cell.follows,
             "asked_at": run.created_at,
         }
-        for lane in run.lanes
+        for cell in run.cells
     ]  # fmt: skip
 
 

@@ -70,14 +70,14 @@ def run_rows(connection: sa.Connection, ids: Sequence[str]) -> tuple[RunRows, ..
     tries, rated, noted, tagged = (
         _by_completion(connection, query, wanted) for query in (_ATTEMPTS, _RATINGS, _NOTES, _TAGS)
     )
-    lanes: defaultdict[str, list[CompletionRows]] = defaultdict(list)
+    answers: defaultdict[str, list[CompletionRows]] = defaultdict(list)
     for row in connection.execute(_COMPLETIONS, wanted).mappings():
         at = row["id"]
-        lanes[row["run_id"]].append(CompletionRows(dict(row), tries[at], rated[at], noted[at], tagged[at]))
+        answers[row["run_id"]].append(CompletionRows(dict(row), tries[at], rated[at], noted[at], tagged[at]))
     named = {"wanted": [row["experiment_id"] for row in found.values() if row["experiment_id"]]}
     groups = {row["id"]: dict(row) for row in connection.execute(_EXPERIMENTS, named).mappings()}
     return tuple(
-        RunRows(found[each], groups.get(found[each]["experiment_id"]), tuple(lanes[each]))
+        RunRows(found[each], groups.get(found[each]["experiment_id"]), tuple(answers[each]))
         for each in ids if each in found
     )  # fmt: skip
 

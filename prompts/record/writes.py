@@ -22,7 +22,7 @@ from prompts.core.targets import Target
 from prompts.privacy import strip_text
 from prompts.record import leases
 from prompts.record.database import RecordError
-from prompts.record.rows import failure_row, lane_rows, outcome_row, run_row
+from prompts.record.rows import completion_rows, failure_row, outcome_row, run_row
 from prompts.record.schema import OUTCOME, attachments, attempts, completions, runs
 from providers.completion import Completion
 
@@ -77,8 +77,8 @@ def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
     connection.execute(runs.insert(), rows.run)
     for file in rows.files:
         connection.execute(either(connection, attachments).on_conflict_do_nothing(), file)
-    if rows.lanes:
-        connection.execute(completions.insert(), rows.lanes)
+    if rows.completions:
+        connection.execute(completions.insert(), rows.completions)
 
 
 def claim(connection: sa.Connection, me: str, completion_ids: Sequence[str]) -> frozenset[str]:
@@ -173,14 +173,14 @@ class RunRows(NamedTuple):
     """A run as rows."""
 
     run: dict[str, Any]
-    lanes: list[dict[str, Any]]
+    completions: list[dict[str, Any]]
     files: list[dict[str, Any]]
 
 
 def new_run(run: Run, me: str) -> RunRows:
     """The rows of a run, made before it is handed to another thread."""
     kept = run if run.keeps == "everything" else strip_text.of_run(run)
-    return RunRows(run_row(kept), lane_rows(kept, me), file_rows(kept))
+    return RunRows(run_row(kept), completion_rows(kept, me), file_rows(kept))
 
 
 def either(connection: sa.Connection, table: sa.Table) -> Any:

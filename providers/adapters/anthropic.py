@@ -10,7 +10,7 @@ import base64
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
-from providers.adapters.base import SdkAdapter
+from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.interface import (
@@ -109,7 +109,7 @@ class Anthropic(SdkAdapter):
             found.append(Adjustment("seed", "Anthropic has no seed"))
         if settings.effort == "minimal":
             found.append(Adjustment("effort", "Anthropic's lowest effort is low", "low"))
-        return tuple(found)
+        return (*found, *fixed_context(request))
 
 
 class _Answer:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from providers import errors
 from providers.config.connections import Connection
-from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request
+from providers.interface import CONTEXT_IS_FIXED, Adjustment, Condition, Delta, Done, ModelInfo, Request
 from providers.network.stream_lines import EventLines, Lines
 from providers.network.transport import canned_client, guarded_client
 from providers.network.trust import TrustError, trusting
@@ -33,6 +33,11 @@ def _hush() -> None:
     """Their debug logs hold prompts, answers and headers, and a variable of the environment can switch them on."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def fixed_context(request: Request) -> tuple[Adjustment, ...]:
+    """What has to be said where the context of a model cannot be set with a request."""
+    return () if request.settings.num_ctx is None else (Adjustment("num_ctx", CONTEXT_IS_FIXED),)
 
 
 class SdkAdapter(ABC):
@@ -110,6 +115,10 @@ class SdkAdapter(ABC):
         await self.warm()
         await self._http_client.settled()
         return ()
+
+    async def learn(self, request: Request, done: Done) -> Done:
+        """See `Provider.learn`. Hosted vendors tell everything in the answer."""
+        return done
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `Provider.stream`. Call `prepare` first."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from providers import errors
-from providers.adapters.base import SdkAdapter
+from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Usage
@@ -123,17 +123,19 @@ class Google(SdkAdapter):
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.adjustments`."""
         effort = request.settings.effort
-        if effort is None:
-            return ()
-        if _takes_budget(request.model):
-            if effort == "none":
-                return ()
-            return (Adjustment("effort", "Gemini 2.5 takes a token budget for thinking", f"{BUDGETS[effort]} tokens"),)
+        found = _effort_sent(request.model, effort) if effort is not None else None
+        return (*((found,) if found else ()), *fixed_context(request))
+
+
+def _effort_sent(model: str, effort: Effort) -> Adjustment | None:
+    """What becomes of an effort that is not sent under its own name."""
+    if _takes_budget(model):
         if effort == "none":
-            return (Adjustment("effort", "Gemini cannot switch thinking off", "minimal"),)
-        if effort == "max":
-            return (Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh"),)
-        return ()
+            return None
+        return Adjustment("effort", "Gemini 2.5 takes a token budget for thinking", f"{BUDGETS[effort]} tokens")
+    if effort == "none":
+        return Adjustment("effort", "Gemini cannot switch thinking off", "minimal")
+    return Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh") if effort == "max" else None
 
 
 class _Answer:

@@ -1,27 +1,26 @@
 """Local models through Ollama's SDK: chat calls to deltas and back.
 
-Owns the names of Ollama's options, its durations in nanoseconds, and the question whether a model is
-already in memory. Never passes text where the SDK expects an image: it would try it as a file name.
+Owns the names of Ollama's options and its durations in nanoseconds. Never passes text where the SDK
+expects an image: it would try it as a file name.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from providers import errors
 from providers.adapters.base import SdkAdapter
-from providers.adapters.fingerprint import fingerprint
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_context import PromptCuts
+from providers.adapters.ollama_serving import ASK_S, Served
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.config.connections import Connection
 from providers.interface import (
     Adjustment,
-    Condition,
     Delta,
     Done,
     Effort,
@@ -37,12 +36,13 @@ from providers.network.transport import exchange
 
 log = logging.getLogger("collate")
 
-ASK_S = 2.0
-"""How long a question beside the measured call (what is loaded, how large a context) may take."""
+LOAD_S = 0.25
+"""What the server calls loading includes its look at a model that is loaded already: some milliseconds, at times
+100. A real load takes longer than this: the server looks only every quarter of a second whether it is done."""
 
-# The server knows three levels, and off.
+# The server knows four levels, and off.
 THINK: Mapping[Effort, bool | str] = {
-    "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "high", "max": "high",
+    "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "max", "max": "max",
 }  # fmt: skip
 
 _COUNTED = (
@@ -69,7 +69,8 @@ class Ollama(SdkAdapter):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._serving: dict[str, Mapping[str, str]] = {}
+        self._served = Served(self.ready_client)
+        self._cuts = PromptCuts()
 
     def make_client(self, http_client: Any) -> Any:
         """See `SdkAdapter.make_client`."""
@@ -86,21 +87,18 @@ class Ollama(SdkAdapter):
         """See `SdkAdapter.lines`."""
         return JsonLines(_ODD.taken_from)
 
-    async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """Warm, and see whether the model must first be loaded. If that cannot be learnt, nothing is said."""
-        await self.warm()
-        model = full_name(request.model)
-        loaded = await self._fingerprints("ps") if self.local else None
-        known = loaded or {}
-        if loaded is not None and model not in loaded and self.connection.stays_local(request.model):
-            known = await self._fingerprints("list") or {}
-        self._serving[model] = known.get(model, {})
-        await super().prepare(request)
-        return () if loaded is None or model in loaded else ("cold_load",)
+    async def learn(self, request: Request, done: Done) -> Done:
+        """See `Provider.learn`. Which file answered, and whether it saw the whole prompt."""
+        if not self.connection.stays_local(request.model):
+            return done
+        serving = await self._served.by(request.model, anew="cold_load" in done.conditions)
+        cut = self._cuts.judge(request, done.usage, serving.context_tokens or request.settings.num_ctx)
+        flags = (*done.flags, "prompt_cut") if cut else done.flags
+        return replace(done, fingerprint=serving.fingerprint, flags=flags)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        answer = _Answer(self._serving.get(full_name(request.model), {}))
+        answer = _Answer()
         try:
             async for part in until_quiet(await client.chat(stream=True, **_arguments(request)), answer.ending):
                 for delta in answer.take(part):
@@ -113,7 +111,8 @@ class Ollama(SdkAdapter):
             if not answer.ending.survives(exc):
                 raise
         if done := answer.done():
-            yield done
+            loaded = self.local and done.server_timings is not None and (done.server_timings.load_s or 0) >= LOAD_S
+            yield replace(done, conditions=("cold_load",)) if loaded else done
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """See `SdkAdapter.models`."""
@@ -138,17 +137,7 @@ class Ollama(SdkAdapter):
         effort = request.settings.effort
         if effort is None or effort == "none" or THINK[effort] == effort:
             return ()
-        return (Adjustment("effort", "Ollama knows low, medium and high", str(THINK[effort])),)
-
-    async def _fingerprints(self, which: Literal["ps", "list"]) -> Mapping[str, Mapping[str, str]] | None:
-        """The models in memory (`ps`) or on disk (`list`); `None` when the server does not say within `ASK_S`."""
-        try:
-            async with asyncio.timeout(ASK_S):
-                listed = await (self._client.ps() if which == "ps" else self._client.list())
-        except Exception:
-            log.debug("%s: no word on its models (%s)", self.name, which, exc_info=True)
-            return None
-        return {full_name(_name(model)): _fingerprint(model) for model in listed.models}
+        return (Adjustment("effort", "Ollama knows low, medium, high and max", str(THINK[effort])),)
 
     async def _context(self, client: Any, model: str) -> int | None:
         """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""
@@ -174,14 +163,6 @@ def _through(http_client: Any, *, keep_key: bool) -> Any:
     return Through()
 
 
-def _name(model: Any) -> str:
-    return model.model or getattr(model, "name", None) or ""
-
-
-def _fingerprint(model: Any) -> Mapping[str, str]:
-    return fingerprint(digest=model.digest, quantization=model.details and model.details.quantization_level)
-
-
 def _judge(exc: Exception, answer: _Answer) -> None:
     """Raises what a line that the SDK cannot read means: damage, or a cut. A body that is no stream is left."""
     seen = exchange.get()
@@ -196,26 +177,29 @@ def _judge(exc: Exception, answer: _Answer) -> None:
 class _Answer:
     """One answer while its parts arrive. The end is the stream's: some servers say `done` with every part."""
 
-    def __init__(self, serving: Mapping[str, str]) -> None:
+    def __init__(self) -> None:
         self.ending = Ending()
         self.parts = 0
-        self._serving = serving
         self._end: Any = None
         self._usage = Tally()
 
-    def take(self, part: Any) -> Iterator[Delta]:
+    def take(self, part: Any) -> Sequence[Delta]:
         """The deltas of one part."""
         self.parts += 1
-        if part.message.thinking:
+        message = part.message
+        text, thinking = message.content, message.thinking
+        if text and not thinking and not part.done and self.ending.reason is None:
+            return (Delta("text", text),)  # as nearly every part is
+        found = [Delta("thinking", thinking)] if thinking else []
+        if text:
+            found.append(Delta("text", text))
+        if found:
             self.ending.text_came()
-            yield Delta("thinking", part.message.thinking)
-        if part.message.content:
-            self.ending.text_came()
-            yield Delta("text", part.message.content)
         if part.done:
             self._end = part
             self._usage.add(_counted(part))
             self.ending.told(part.done_reason)
+        return found
 
     def done(self) -> Done | None:
         """The end, if a part has said that it is one."""
@@ -224,7 +208,7 @@ class _Answer:
         done = _done(self._end, {**(self._usage.value or {}), **odd_counts()})
         at_once = self.parts == 1 and bool(self._end.message.content)
         return replace(
-            done, stop=self.ending.stop, stop_reason=self.ending.reason, fingerprint=self._serving,
+            done, stop=self.ending.stop, stop_reason=self.ending.reason,
             flags=done.flags + (("not_streamed",) if at_once else ()),
         )  # fmt: skip
 
@@ -273,7 +257,7 @@ def _arguments(request: Request) -> dict[str, Any]:
 def _options(settings: Settings) -> dict[str, Any]:
     chosen = {
         "temperature": settings.temperature, "top_p": settings.top_p, "num_predict": settings.max_output_tokens,
-        "seed": settings.seed, "stop": list(settings.stop) or None,
+        "seed": settings.seed, "stop": list(settings.stop) or None, "num_ctx": settings.num_ctx,
     }  # fmt: skip
     return {name: value for name, value in chosen.items() if value is not None}
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 
+from providers.adapters.base import fixed_context
 from providers.adapters.openai_chat_answer import Answer, cost_in, usage_in
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
 from providers.adapters.stop_reasons import until_quiet
@@ -23,8 +24,8 @@ class OpenAIChat(OpenAIAdapter):
     """Models reached through the Chat Completions API."""
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
-        """Every setting has its field here."""
-        return ()
+        """Every setting has its field here, but for a context that the server chose when it was started."""
+        return fixed_context(request)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. The end is known only when the stream is over: text and usage may follow a stop reason."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from providers import errors
+from providers.adapters.base import fixed_context
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
 from providers.adapters.stop_reasons import meaning
@@ -48,7 +49,8 @@ class OpenAIResponses(OpenAIAdapter):
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
         """`seed` and `stop` do not exist here."""
         given = {"seed": request.settings.seed is not None, "stop": bool(request.settings.stop)}
-        return tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
+        unknown = tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
+        return unknown + fixed_context(request)
 
     async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. After its end the stream is read on, so that the connection can be used again."""

@@ -20,7 +20,18 @@ from typing import TYPE_CHECKING
 from providers import errors
 from providers.builtin import gguf, ngram
 from providers.config.connections import Connection
-from providers.interface import Adjustment, Condition, Delta, Done, ModelInfo, Request, Settings, Stop, Usage
+from providers.interface import (
+    CONTEXT_IS_FIXED,
+    Adjustment,
+    Condition,
+    Delta,
+    Done,
+    ModelInfo,
+    Request,
+    Settings,
+    Stop,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from providers.adapters.token_alternatives import NextWords
@@ -67,6 +78,10 @@ class Builtin:
         _check(request.settings)
         await asyncio.to_thread(ngram.trained, order)
         return ()
+
+    async def learn(self, request: Request, done: Done) -> Done:
+        """See `Provider.learn`. All of these models tell everything in the answer."""
+        return done
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `Provider.stream`. An n-gram gives the event loop a turn after every word."""
@@ -177,6 +192,8 @@ def _adjustments(request: Request) -> Iterator[Adjustment]:
     settings = request.settings
     if settings.effort not in (None, "none"):
         yield Adjustment("effort", "n-gram models do not think")
+    if settings.num_ctx is not None:
+        yield Adjustment("num_ctx", CONTEXT_IS_FIXED)
     if any(message.attachments for message in request.messages):
         yield Adjustment("attachments", "n-gram models read text only")
 

@@ -15,7 +15,7 @@ from providers.adapters.openai_chat import OpenAIChat
 from providers.adapters.token_alternatives import NextWords
 from providers.builtin.gguf import ModelProcess
 from providers.config.connections import Connection
-from providers.interface import Adjustment, Condition, Delta, Done, Request
+from providers.interface import CONTEXT_IS_FIXED, Adjustment, Condition, Delta, Done, Request
 from providers.secrets import Secret
 
 DEFAULT_TOKENS = 512
@@ -38,6 +38,8 @@ class Embedded:
         if request.settings.max_output_tokens is None:
             reason = "set, because a small model may not find an end"
             found.append(Adjustment("max_output_tokens", reason, str(DEFAULT_TOKENS)))
+        if request.settings.num_ctx is not None:
+            found.append(Adjustment("num_ctx", CONTEXT_IS_FIXED))
         if any(message.attachments for message in request.messages):
             found.append(Adjustment("attachments", "this model reads text only"))
         return tuple(found)

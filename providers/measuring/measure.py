@@ -72,11 +72,13 @@ async def complete(
     measurement = _Measurement(provider, request, deadlines, on_delta, clock, attempt)
     try:
         await measurement.run()
+        await measurement.learn()
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is None or task.uncancel() > 0:
             raise
-        measurement.state = "cancelled"
+        if not measurement.settled:
+            measurement.state = "cancelled"
     except Exception as exc:  # noqa: BLE001 -- the one boundary
         measurement.fail(exc)
     return measurement.completion(price)
@@ -91,7 +93,8 @@ class _Measurement:
     ) -> None:  # fmt: skip
         self.provider, self.request, self.deadlines = provider, request, deadlines
         self.on_delta, self.clock = on_delta, clock
-        self.exchange = Exchange(clock, heard=Heard())
+        self.exchange = Exchange(clock)
+        self.exchange.heard = Heard()
         self.answer, self.thinking = Gatherer(), Gatherer()
         self.tags = ThinkingTags(lambda: self.answer.text) if provider.thinking_tags else None
         self.held_at: float | None = None
@@ -101,7 +104,7 @@ class _Measurement:
         self.state: State = "failed"
         self.error: Failure | None = None
         self.conditions: tuple[Condition, ...] = ()
-        self.contended = False
+        self.contended = self.settled = False
         self.prepared: float | None = None
         self.attempt = attempt
         self.adjustments: tuple[Adjustment, ...] = ()
@@ -134,8 +137,14 @@ class _Measurement:
             self._publish("thinking", self.thinking.finish())
         if self.done is not None:
             self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
+            self.settled = True  # from here on nothing can take the answer back
         else:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
+
+    async def learn(self) -> None:
+        """What the provider can say of the answer only now."""
+        if self.done is not None:
+            self.done = await self.provider.learn(self.request, self.done)
 
     async def _prepare(self) -> None:
         limit, began = asyncio.timeout(self.deadlines.call_s), self.clock()
@@ -273,8 +282,9 @@ class _Measurement:
             stop_reason=done.stop_reason if done else None,
             server_timings=done.server_timings if done else None,
             conditions=conditions(
-                self.conditions, first_call=self._first_call(), new_connection=seen.connected_at is not None,
-                usage=usage, contended=self.contended, attempt=self.attempt, state=self.state,
+                self.conditions + (done.conditions if done else ()), first_call=self._first_call(),
+                new_connection=seen.connected_at is not None, usage=usage, contended=self.contended,
+                attempt=self.attempt, state=self.state,
             ),
             flags=said + rate_flags, adjustments=self.adjustments, attempts=(attempt,),
             versions=self.versions, error=self.error, fingerprint=done.fingerprint if done else {},

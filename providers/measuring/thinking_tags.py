@@ -153,7 +153,7 @@ class ThinkingTags:
                 yield from self._move(text[: tag.start()])
                 return after.lstrip()
             self._may_close = False
-        safe = len(text) if final else _safe(text, stripped=self._stripped)
+        safe = len(text) if final else _safe(text, stripped=self._sure)
         if safe:
             yield Delta("text", text[:safe])
         return text[safe:]

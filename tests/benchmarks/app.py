@@ -128,7 +128,7 @@ def open_page(browser: Browser, app: App, run: Run) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"{app.url}/?run={run.id}")
     page.locator(RUN).wait_for()
-    page.get_by_text(f"{len(run.lanes)} calls to").wait_for()
+    page.get_by_text(f"{len(run.answers)} calls to").wait_for()
     return page
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from prompts.asking.runner import Runner
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
 from providers.catalogue.pricing import Pricer
@@ -16,6 +16,7 @@ from providers.config.configuration import Configuration
 from providers.config.connections import PRESETS, Connection, configured
 from providers.config.deadlines import Deadlines
 from providers.secrets import Secret
+from tests.runs import started
 
 FORMATS = ("chat", "responses", "anthropic", "google", "ollama")
 MIXED = ("chat", "chat", "responses", "responses", "anthropic", "anthropic", "google", "ollama")
@@ -35,7 +36,7 @@ def connections(url: str) -> Mapping[str, Connection]:
 
 def a_run(providers: tuple[str, ...] | list[str]) -> Run:
     """One prompt for one target of each of `providers`, each with a model name of its own."""
-    return plan(PROMPT, [Target(name, f"bench-{number}") for number, name in enumerate(providers)])
+    return started(PROMPT, [Target(name, f"bench-{number}") for number, name in enumerate(providers)])
 
 
 def runner_on(url: str, place: Path, recorder: Recorder | None) -> Runner:
@@ -62,5 +63,5 @@ async def ask(runner: Runner, run: Run) -> None:
     """The run from its intent on record to its last result on record."""
     await runner.begin(run, runner.configuration.connections)
     await runner.ask(run, runner.configuration.connections)
-    failed = [str(lane.completion.error) for lane in run.lanes if lane.completion and lane.completion.error]
+    failed = [str(answer.completion.error) for answer in run.answers if answer.completion and answer.completion.error]
     assert not failed, failed

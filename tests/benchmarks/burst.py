@@ -20,25 +20,25 @@ from tests.prompts.samples import FULL, a_run, begin
 
 RATE = 500
 SECONDS = 6
-LANES = 5
+ANSWERS = 5
 TEXT = "A sentence of an answer, which came in pieces. " * 20
 
 
-async def one(recorder: Recorder, run: Run, lane: int) -> float:
+async def one(recorder: Recorder, run: Run, answer: int) -> float:
     """One completion; returns how many milliseconds its result took to reach the disk."""
-    attempt = await begin(recorder, run, lane)
+    attempt = await begin(recorder, run, answer)
     for start in range(0, len(TEXT), 100):
         recorder.note_text(attempt, TEXT[start : start + 100])
     began = perf_counter()
-    await recorder.finish(attempt, replace(FULL, text=f"{run.prompt} {lane}: {TEXT}"))
+    await recorder.finish(attempt, replace(FULL, text=f"{run.prompt} {answer}: {TEXT}"))
     return 1000 * (perf_counter() - began)
 
 
 async def whole(recorder: Recorder, number: int) -> list[float]:
     """One run of some completions at once."""
-    run = a_run(str(number), LANES)
+    run = a_run(str(number), ANSWERS)
     await recorder.begin_run(run)
-    return list(await asyncio.gather(*(one(recorder, run, lane) for lane in range(LANES))))
+    return list(await asyncio.gather(*(one(recorder, run, answer) for answer in range(ANSWERS))))
 
 
 async def burst(url: str, rate: int, seconds: float) -> None:
@@ -47,8 +47,8 @@ async def burst(url: str, rate: int, seconds: float) -> None:
     troubles: set[str] = set()
     tasks: list[asyncio.Task[list[float]]] = []
     began = perf_counter()
-    for number in range(int(rate * seconds / LANES)):
-        await asyncio.sleep(began + number * LANES / rate - perf_counter())
+    for number in range(int(rate * seconds / ANSWERS)):
+        await asyncio.sleep(began + number * ANSWERS / rate - perf_counter())
         tasks.append(asyncio.create_task(whole(recorder, number)))
         troubles |= {recorder.problem} if recorder.problem else set()
     begun = perf_counter() - began
@@ -73,10 +73,10 @@ def missing(path: str, expected: int) -> int:
 
 def main(rate: int = RATE, seconds: float = SECONDS) -> None:
     """Print the figures."""
-    title(f"A burst: {rate} completions a second for {seconds:g} s, in runs of {LANES}, {len(TEXT)} characters each")
+    title(f"A burst: {rate} completions a second for {seconds:g} s, in runs of {ANSWERS}, {len(TEXT)} characters each")
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(burst(f"sqlite:///{folder}/collate.db", rate, seconds))
-        expected = int(rate * seconds / LANES) * LANES
+        expected = int(rate * seconds / ANSWERS) * ANSWERS
         figure("not kept whole", missing(f"{folder}/collate.db", expected), most=0, note=f"of {expected:,}")
 
 

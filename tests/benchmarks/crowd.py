@@ -28,7 +28,7 @@ from tests.benchmarks.report import figure, quantile, spread, title
 from tests.prompts.samples import FULL, a_run, begin
 
 SECONDS = 60.0
-PROCESSES, SESSIONS, LANES = 2, 4, 4
+PROCESSES, SESSIONS, ANSWERS = 2, 4, 4
 TEXT = "A sentence of an answer, which came in pieces. " * 20
 
 
@@ -54,19 +54,19 @@ async def _wait(seen: Seen, write: Awaitable[object]) -> object:
         seen.waits.append(1000 * (perf_counter() - began))
 
 
-async def _lane(recorder: Recorder, run: Run, lane: int, seen: Seen) -> None:
-    attempt = str(await _wait(seen, begin(recorder, run, lane)))
+async def _answer(recorder: Recorder, run: Run, answer: int, seen: Seen) -> None:
+    attempt = str(await _wait(seen, begin(recorder, run, answer)))
     for start in range(0, len(TEXT), 100):
         recorder.note_text(attempt, TEXT[start : start + 100])
         await asyncio.sleep(0.005)
-    await _wait(seen, recorder.finish(attempt, replace(FULL, text=f"{run.id} {lane}: {TEXT}")))
+    await _wait(seen, recorder.finish(attempt, replace(FULL, text=f"{run.id} {answer}: {TEXT}")))
 
 
 async def _session(recorder: Recorder, until: float, seen: Seen) -> None:
     while perf_counter() < until:
-        run = a_run(targets=LANES)
+        run = a_run(targets=ANSWERS)
         await _wait(seen, recorder.begin_run(run))
-        await asyncio.gather(*(_lane(recorder, run, lane, seen) for lane in range(LANES)))
+        await asyncio.gather(*(_answer(recorder, run, answer, seen) for answer in range(ANSWERS)))
         seen.runs.append(run.id)
 
 
@@ -93,7 +93,7 @@ def sessions(url: str, seconds: float) -> Seen:
 
 def crowd(name: str, url: str, seconds: float) -> None:
     """Let them write, then count."""
-    title(f"{name}: {PROCESSES} processes, {SESSIONS} sessions each, runs of {LANES}, for {seconds:g} s")
+    title(f"{name}: {PROCESSES} processes, {SESSIONS} sessions each, runs of {ANSWERS}, for {seconds:g} s")
     open_database(url).dispose()
     with ProcessPoolExecutor(PROCESSES, mp.get_context("spawn")) as pool:
         crowds = list(pool.map(sessions, [url] * PROCESSES, [seconds] * PROCESSES))
@@ -101,7 +101,7 @@ def crowd(name: str, url: str, seconds: float) -> None:
     lost = _lost(url, believed)
     waits = [wait for seen in crowds for wait in seen.waits]
     troubles = set().union(*(seen.troubles for seen in crowds))
-    figure("completions written", len(believed) * LANES, note=f"{len(believed) * LANES / seconds:,.0f} a second")
+    figure("completions written", len(believed) * ANSWERS, note=f"{len(believed) * ANSWERS / seconds:,.0f} a second")
     figure("rows lost or not whole", lost, most=0)
     figure("errors that anybody saw", len(troubles), most=0, note="; ".join(sorted(troubles))[:200])
     spread("a write that was waited for", waits, " ms")
@@ -116,7 +116,7 @@ def _lost(url: str, believed: set[str]) -> int:
     with engine.connect() as connection:
         kept = {(run, n) for run, n, text in connection.execute(query) if text == f"{run} {n}: {TEXT}"}
     engine.dispose()
-    return len({(run, lane) for run in believed for lane in range(LANES)} - kept)
+    return len({(run, answer) for run in believed for answer in range(ANSWERS)} - kept)
 
 
 @contextmanager

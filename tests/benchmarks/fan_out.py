@@ -22,7 +22,7 @@ async def wall_over_slowest(url: str, providers: tuple[str, ...]) -> list[tuple[
             began = perf_counter()
             await ask(runner, run)
             wall = perf_counter() - began
-            pairs.append((wall, max(lane.completion.timings.duration_s for lane in run.lanes)))  # type: ignore[union-attr]
+            pairs.append((wall, max(answer.completion.timings.duration_s for answer in run.answers)))  # type: ignore[union-attr]
     return pairs[1:]
 
 

@@ -29,7 +29,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.run_summaries import Filter
 from prompts.core.targets import Target
 from prompts.history.archive import Archive
@@ -37,8 +37,9 @@ from prompts.record.database import _MIGRATIONS, open_database
 from prompts.record.recorder import Recorder
 from tests.benchmarks.report import figure, spread, title
 from tests.prompts.samples import FULL
+from tests.runs import started
 
-LANES, ROUNDS, BURST = 4, 9, 2_000
+ANSWERS, ROUNDS, BURST = 4, 9, 2_000
 PAGE_MS, SEARCH_MS, RECORD_MS = 200, 300, 2
 LAST = datetime(2026, 11, 20, tzinfo=UTC)
 SPAN = timedelta(days=900)
@@ -87,7 +88,7 @@ class Maker:
             experiment = "experiment" if n % 2_500 == 0 else None
             yield (
                 (run, at, "page", prompt, request, person, experiment),
-                [self._completion(run, at, position) for position in range(LANES)],
+                [self._completion(run, at, position) for position in range(ANSWERS)],
             )
 
     def _completion(self, run: str, at: str, position: int) -> tuple[object, ...]:
@@ -136,10 +137,10 @@ def make(path: Path, runs: int) -> None:
     rows, done = maker.rows(), 0
     while some := [row for _, row in zip(range(2_000), rows, strict=False)]:
         _insert(connection, "runs", _RUN, [run for run, _ in some])
-        lanes = [lane for _, lanes in some for lane in lanes]
-        _insert(connection, "completions", _COMPLETION, lanes)
-        done += len(lanes)
-        _mark(connection, [str(lane[0]) for lane in lanes], first=done == len(lanes))
+        answers = [answer for _, answers in some for answer in answers]
+        _insert(connection, "completions", _COMPLETION, answers)
+        done += len(answers)
+        _mark(connection, [str(answer[0]) for answer in answers], first=done == len(answers))
     connection.execute("INSERT INTO experiments VALUES ('experiment', ?, 'Summaries', NULL)", (str(LAST)[:26],))
     connection.commit()
     connection.close()
@@ -264,12 +265,12 @@ def measure(path: Path) -> None:
 async def _recorded(path: Path) -> float:
     """Milliseconds for each completion of a burst of `BURST`, from the intent to the result."""
     recorder, maker = await Recorder.open(f"sqlite:///{path}"), Maker(1)
-    runs = [plan(maker.text(2), [Target("openai", "gpt-4o")] * LANES) for _ in range(BURST // LANES)]
+    runs = [started(maker.text(2), [Target("openai", "gpt-4o")] * ANSWERS) for _ in range(BURST // ANSWERS)]
 
     async def ask(run: Run) -> None:
         await recorder.begin_run(run)
-        for lane in run.lanes:
-            attempt = await recorder.begin_attempt(lane.id, 1, endpoint="e", target=lane.target)
+        for answer in run.answers:
+            attempt = await recorder.begin_attempt(answer.id, 1, endpoint="e", target=answer.target)
             await recorder.finish(attempt, replace(FULL, text=maker.text(8)))
 
     began = perf_counter()
@@ -293,7 +294,7 @@ def main() -> None:
     context = get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         path = asked.keep or Path(folder) / "collate.db"
-        title(f"A record of {asked.runs * LANES:,} completions")
+        title(f"A record of {asked.runs * ANSWERS:,} completions")
         if not path.exists():
             began = perf_counter()
             _apart(context.Process(target=make, args=(path, asked.runs)))

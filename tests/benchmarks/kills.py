@@ -23,19 +23,19 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from prompts.core.run import plan
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
 from tests.benchmarks.asking import ask, runner_on
 from tests.benchmarks.report import figure, spread, title
 from tests.benchmarks.wire import tokens
+from tests.runs import started
 from tests.wire import openai_chat
 from tests.wire.server import Reply, WireServer
 
 KILLS = 200
 KILLS_A_FILE = 10
 FILES_AT_ONCE = 4
-LANES = 4
+ANSWERS = 4
 GRACE_S = 1.0
 """What the record may be behind the server."""
 LONGEST_S = 3.0
@@ -46,7 +46,7 @@ LOSSES = {
     "texts lacking": "cut off, sent in part in time",
     "sent twice": "asked",
     "sent without an intent on record": "asked",
-    "without all its lanes": "runs on record",
+    "without all its answers": "runs on record",
     "left unfinished": "runs on record",
 }
 """What must never happen, and of what. In time: more than `GRACE_S` before the kill."""
@@ -84,7 +84,7 @@ class Notes:
         self.late: list[float] = []
         """Milliseconds that the server itself woke up late: how busy the machine was."""
 
-    async def answer(self, reply: Reply) -> None:
+    async def given(self, reply: Reply) -> None:
         """An answer of its own length and pace."""
         asked = reply.received.json
         prompt, model = asked["messages"][-1]["content"], asked["model"]
@@ -119,11 +119,11 @@ def child(url: str, database: str, name: str) -> None:
 
 async def _compare(url: str, database: str, name: str) -> None:
     runner = runner_on(url, Path(tempfile.gettempdir()), await Recorder.open(database))
-    targets = [Target("chat", f"bench-{number}") for number in range(LANES)]
+    targets = [Target("chat", f"bench-{number}") for number in range(ANSWERS)]
 
     async def one_after_another(line: int) -> None:
         for number in range(10**6):
-            await ask(runner, plan(f"{name} {line} {number}", targets))
+            await ask(runner, started(f"{name} {line} {number}", targets))
 
     await asyncio.gather(one_after_another(0), one_after_another(1))
 
@@ -173,24 +173,24 @@ class File:
     def _compare(self, path: Path) -> None:
         asyncio.run(_open_and_close(f"sqlite:///{path}"))
         with closing(sqlite3.connect(path)) as connection:
-            lanes = {(p, m): (state, text or "", tries) for p, m, state, text, tries in connection.execute(_LANES)}
+            answers = {(p, m): (state, text or "", tries) for p, m, state, text, tries in connection.execute(_ANSWERS)}
             runs = connection.execute("SELECT count(*) FROM completions GROUP BY run_id").fetchall()
             self.counts["runs on record"] += len(runs)
-            self.counts["without all its lanes"] += sum(count != LANES for (count,) in runs)
+            self.counts["without all its answers"] += sum(count != ANSWERS for (count,) in runs)
         self.counts["left unfinished"] += sum(
-            state in ("queued", "sent", "streaming") for state, _, _ in lanes.values()
+            state in ("queued", "sent", "streaming") for state, _, _ in answers.values()
         )
         for (prompt, model), sent in list(self.notes.sent.items()):
             name = " ".join(prompt.split()[:4])
             if name in self.killed_at:
-                self._hold(sent, lanes.get((prompt, model)), self.killed_at[name])
+                self._hold(sent, answers.get((prompt, model)), self.killed_at[name])
 
-    def _hold(self, sent: list[Sent], lane: tuple[str, str, int] | None, killed: float) -> None:
-        """One request beside its lane on record."""
+    def _hold(self, sent: list[Sent], answer: tuple[str, str, int] | None, killed: float) -> None:
+        """One request beside its answer on record."""
         self.counts["asked"] += 1
         self.counts["sent twice"] += len(sent) > 1
-        self.counts["sent without an intent on record"] += lane is None or lane[2] != 1
-        state, text, _ = lane or ("", "", 0)
+        self.counts["sent without an intent on record"] += answer is None or answer[2] != 1
+        state, text, _ = answer or ("", "", 0)
         until = killed - GRACE_S
         if sent[0].ended_at is not None and sent[0].ended_at < until:
             self.counts["sent to their end in time"] += 1
@@ -201,7 +201,7 @@ class File:
             self.counts["texts lacking"] += not text.startswith(arrived)
 
 
-_LANES = """
+_ANSWERS = """
     SELECT runs.prompt, completions.model, completions.state, completions.text,
         (SELECT count(*) FROM attempts WHERE completion_id = completions.id)
     FROM completions JOIN runs ON runs.id = run_id
@@ -230,7 +230,7 @@ def kill(kills: int, a_file: int, at_once: int, notes: Notes | None = None) -> C
 
 def main(kills: int = KILLS) -> None:
     """Print what was lost."""
-    title(f"Kill -9, {kills} times, {FILES_AT_ONCE} files at once, two comparisons of {LANES} in each process")
+    title(f"Kill -9, {kills} times, {FILES_AT_ONCE} files at once, two comparisons of {ANSWERS} in each process")
     began = time.perf_counter()
     notes = Notes()
     counts = kill(kills, min(KILLS_A_FILE, kills), FILES_AT_ONCE, notes)

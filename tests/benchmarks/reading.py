@@ -10,6 +10,7 @@ import asyncio
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +43,7 @@ window.EventSource = class extends EventSource {
 """
 
 
-def answers(tokens: int, count: int) -> list[str]:
+def texts(tokens: int, count: int) -> list[str]:
     """Texts alike in form, each with words and code of its own, so that nothing is drawn from a cache."""
     made: list[str] = []
     for number in range(count):
@@ -60,7 +61,7 @@ def differences() -> None:
     def prose() -> str:
         return "\n\n".join(" ".join(dice.choices(words, k=60)) + "." for _ in range(38))
 
-    one, two = answers(3_000, 2)
+    one, two = texts(3_000, 2)
     base = prose()
     pairs = {
         "two answers to one question": (one, two),
@@ -83,8 +84,7 @@ def differences() -> None:
 def finished_run(number: int) -> Run:
     """A run with its answers, not yet on record."""
     run = a_run(("chat",) * COLUMNS)
-    run.prompt = f"{run.prompt} ({number})"
-    return run
+    return replace(run, prompt=f"{run.prompt} ({number})")
 
 
 async def record(run: Run, database: str) -> None:
@@ -92,13 +92,13 @@ async def record(run: Run, database: str) -> None:
     recorder = await Recorder.open(database)
     try:
         await recorder.begin_run(run)
-        for lane, text in zip(run.lanes, answers(TOKENS, COLUMNS), strict=True):
+        for answer, text in zip(run.answers, texts(TOKENS, COLUMNS), strict=True):
             done = Completion(
-                provider=lane.target.provider, model=lane.target.model, endpoint="http://127.0.0.1/v1",
+                provider=answer.target.provider, model=answer.target.model, endpoint="http://127.0.0.1/v1",
                 state="complete", text=text, thinking="", started_at=datetime.now(UTC), cost=Cost("local"),
                 usage=Usage(12, TOKENS), timings=Timings(0.3, 0.3, 40.0, output_tokens_per_s=100.0),
             )  # fmt: skip
-            attempt = await recorder.begin_attempt(lane.id, 1, endpoint=done.endpoint, target=lane.target)
+            attempt = await recorder.begin_attempt(answer.id, 1, endpoint=done.endpoint, target=answer.target)
             await recorder.finish(attempt, done)
     finally:
         await recorder.close()

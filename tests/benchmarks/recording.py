@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from prompts.asking.runner import Runner
-from prompts.core.run import Lane
+from prompts.core.answer import Answer
 from prompts.record.recorder import Recorder
 from tests.benchmarks.asking import a_run, a_runner, runner_on
 from tests.benchmarks.report import figure, median, quantile, spread, title
@@ -49,29 +49,34 @@ class Took:
     """Processor time of this process meanwhile."""
 
 
-async def timed(runner: Runner, lanes: int) -> Took:
-    """A run of so many lanes."""
-    run, hosts = a_run(["chat"] * lanes), runner.configuration.connections
-    ends: dict[Lane, float] = {}
+async def timed(runner: Runner, answers: int) -> Took:
+    """A run of so many answers."""
+    run, hosts = a_run(["chat"] * answers), runner.configuration.connections
+    ends: dict[str, float] = {}
     work, began = process_time(), perf_counter()
     await runner.begin(run, hosts)
-    await runner.ask(run, hosts, lambda lane: None if lane.live else ends.setdefault(lane, perf_counter()) and None)
+
+    def watch(answer: Answer) -> None:
+        if not answer.live:
+            ends.setdefault(answer.id, perf_counter())
+
+    await runner.ask(run, hosts, watch)
     over, work = perf_counter(), process_time() - work
-    assert all(lane.completion and lane.completion.state == "complete" for lane in run.lanes)
-    sent = max(lane.sent_at or began for lane in run.lanes)
+    assert all(answer.completion and answer.completion.state == "complete" for answer in run.answers)
+    sent = max(answer.sent_at or began for answer in run.answers)
     return Took(*(1000 * (at - began) for at in (sent, max(ends.values()), over)), 1000 * work)
 
 
-async def added(url: str, lanes: int, rounds: int) -> None:
+async def added(url: str, answers: int, rounds: int) -> None:
     """Print what the record adds to a run, for each of its completions."""
     with tempfile.TemporaryDirectory() as folder:
         bare = runner_on(url, Path(folder), None)
         async with a_runner(url) as recorded:
-            pairs = [(await timed(bare, lanes), await timed(recorded, lanes)) for _ in range(rounds + WARM)][WARM:]
+            pairs = [(await timed(bare, answers), await timed(recorded, answers)) for _ in range(rounds + WARM)][WARM:]
         await bare.aclose()
-    print(f"  {lanes} completion{'s' * (lanes > 1)} at once, each:" if lanes > 1 else "  one completion:")
+    print(f"  {answers} completion{'s' * (answers > 1)} at once, each:" if answers > 1 else "  one completion:")
     for name, field, most in LINES:
-        differences = [(getattr(ours, field) - getattr(without, field)) / lanes for without, ours in pairs]
+        differences = [(getattr(ours, field) - getattr(without, field)) / answers for without, ours in pairs]
         spread(f"  {name}", differences, " ms", most=most)
 
 
@@ -98,7 +103,7 @@ async def delays(deltas: int) -> None:
         recorder = await Recorder.open(f"sqlite:///{folder}/collate.db")
         run = a_run(["chat"] * STREAMS)
         await recorder.begin_run(run)
-        attempts = [await recorder.begin_attempt(x.id, 1, endpoint="-", target=x.target) for x in run.lanes]
+        attempts = [await recorder.begin_attempt(x.id, 1, endpoint="-", target=x.target) for x in run.answers]
         _show("a function that does nothing", await hand_over(nothing, attempts, deltas))
         _show("note_text", await hand_over(recorder.note_text, attempts, deltas), most=10)
         with closing(sqlite3.connect(f"{folder}/collate.db", isolation_level=None)) as other:
@@ -117,8 +122,8 @@ def main(rounds: int = ROUNDS, deltas: int = DELTAS) -> None:
     """Print both."""
     title(f"Recording: {PACE.tokens} tokens at {PACE.tokens_per_s:g}/s, with and without, {rounds} rounds in turns")
     with Wire(PACE) as wire:
-        for lanes in (1, 8):
-            asyncio.run(added(wire.url, lanes, rounds))
+        for answers in (1, 8):
+            asyncio.run(added(wire.url, answers, rounds))
     title(f"Handing a delta over: {STREAMS} streams of {1 / GAP_S:,.0f} deltas a second, the record being written")
     asyncio.run(delays(deltas))
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard.results.agreement import show_agreement
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
+from tests.runs import answer_of, run_of
 
 ANSWERS = {
     "openai:gpt-5": """## The Eiffel Tower
@@ -56,17 +57,19 @@ BARE = Completion(
 )  # fmt: skip
 
 
-def finished(answers: dict[str, str], run_id: str) -> Run:
+def finished(texts: dict[str, str], run_id: str) -> Run:
     """A run that has all its answers; an empty one failed. `name · 2` repeats the model `name`."""
-    targets = [Target(*name.partition(" · ")[0].split(":", 1)) for name in answers]
-    run = plan("Tell me of the Eiffel Tower.", targets)
-    run.id = run_id
-    for lane, (name, text) in zip(run.lanes, answers.items(), strict=True):
-        lane.repeat = int(name.partition(" · ")[2] or 1) - 1
-        lane.column = targets.index(lane.target)
-        state = "complete" if text else "failed"
-        lane.finish(replace(BARE, provider=lane.target.provider, model=lane.target.model, state=state, text=text))
-    return run
+    targets = [Target(*name.partition(" · ")[0].split(":", 1)) for name in texts]
+    answers = [
+        answer_of(
+            target, n, targets.index(target), int(name.partition(" · ")[2] or 1) - 1,
+            done=replace(
+                BARE, provider=target.provider, model=target.model, state="complete" if text else "failed", text=text
+            ),
+        )
+        for n, (target, (name, text)) in enumerate(zip(targets, texts.items(), strict=True))
+    ]  # fmt: skip
+    return run_of("Tell me of the Eiffel Tower.", answers, id=run_id)
 
 
 if __name__ == "__main__":

@@ -11,29 +11,29 @@ run = runs.find(st.query_params.get("run", "stream"))
 said = st.session_state.setdefault("said", [])
 
 
-def retry(lane: int) -> None:
-    said.append(f"retry {lane}")
-    run.retry(lane)
+def retry(column: int) -> None:
+    said.append(f"retry {column}")
+    run.retry(column)
 
 
-def without(lane: int, setting: str) -> None:
-    said.append(f"without {lane} {setting}")
-    run.retry(lane)
+def without(column: int, setting: str) -> None:
+    said.append(f"without {column} {setting}")
+    run.retry(column)
 
 
-def stop(lane: int) -> None:
-    said.append(f"stop {lane}")
-    run.stop(lane)
+def stop(column: int) -> None:
+    said.append(f"stop {column}")
+    run.stop(column)
 
 
-def go_on(lane: int) -> None:
-    said.append(f"continue {lane}")
+def go_on(column: int) -> None:
+    said.append(f"continue {column}")
 
 
 @st.fragment
 def grid() -> None:
     answer_grid(
-        key="grid", url=events_url(run.id), titles=[lane.title for lane in run.lanes], live=not run.finished,
+        key="grid", url=events_url(run.id), titles=[column.title for column in run.columns], live=not run.finished,
         on_stop=stop, on_retry=retry, on_without=without,
         on_continue=go_on, on_done=lambda: said.append("done"),
     )  # fmt: skip

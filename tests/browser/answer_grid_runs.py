@@ -7,10 +7,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from prompts.core.run import LIVE
+from prompts.core.answer import LIVE
 
 RATE = float(os.environ.get("GRID_RATE", "60"))
-"""Pieces a second and lane."""
+"""Pieces a second and column."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Trouble:
 
 
 @dataclass(eq=False)
-class Lane:
+class Column:
     title: str
     subtitle: str = "builtin:sample → on this machine"
     status: str = "waiting"
@@ -53,41 +53,41 @@ FIGURES = (
 @dataclass(eq=False)
 class Run:
     id: str
-    lanes: list[Lane]
+    columns: list[Column]
     answer: str = ""
 
     @property
     def finished(self) -> bool:
-        return not any(lane.status in LIVE for lane in self.lanes)
+        return not any(column.status in LIVE for column in self.columns)
 
-    def stop(self, lane: int) -> None:
-        self.lanes[lane].status = "cancelled"
+    def stop(self, column: int) -> None:
+        self.columns[column].status = "cancelled"
 
     def retry(self, number: int) -> None:
-        lane = self.lanes[number]
-        lane.text_parts, lane.thinking_parts, lane.problem, lane.figures = [], [], None, ()
-        lane.status = "waiting"
-        lane.attempt += 1
-        threading.Thread(target=self.write, args=(lane,), daemon=True).start()
+        column = self.columns[number]
+        column.text_parts, column.thinking_parts, column.problem, column.figures = [], [], None, ()
+        column.status = "waiting"
+        column.attempt += 1
+        threading.Thread(target=self.write, args=(column,), daemon=True).start()
 
-    def write(self, lane: Lane) -> None:
+    def write(self, column: Column) -> None:
         """Send the answer piece by piece until it ends or somebody stops it."""
-        attempt = lane.attempt
-        lane.status, lane.sent_at = "sent", time.monotonic()
+        attempt = column.attempt
+        column.status, column.sent_at = "sent", time.monotonic()
         time.sleep(0.2)
-        if lane.status != "sent":
+        if column.status != "sent":
             return
-        lane.status = "streaming"
+        column.status = "streaming"
         for word in "I should think about that first. ".split(" "):
-            lane.thinking_parts.append(word + " ")
+            column.thinking_parts.append(word + " ")
             time.sleep(1 / RATE)
         for start in range(0, len(self.answer), 4):
-            if lane.status != "streaming" or lane.attempt != attempt:
+            if column.status != "streaming" or column.attempt != attempt:
                 return
-            lane.text_parts.append(self.answer[start : start + 4])
+            column.text_parts.append(self.answer[start : start + 4])
             time.sleep(1 / RATE)
-        lane.figures = FIGURES
-        lane.status = "complete"
+        column.figures = FIGURES
+        column.status = "complete"
 
 
 ANSWER = """\
@@ -154,9 +154,9 @@ NAMES = (
 )  # fmt: skip
 
 
-def _done(title: str, **fields: object) -> Lane:
+def _done(title: str, **fields: object) -> Column:
     values = {"status": "complete", "text_parts": [ANSWER], "figures": FIGURES} | fields
-    return Lane(title, "openai:gpt-5.2 → api.openai.com", **values)  # type: ignore[arg-type]
+    return Column(title, "openai:gpt-5.2 → api.openai.com", **values)  # type: ignore[arg-type]
 
 
 def _gallery() -> Run:
@@ -168,7 +168,7 @@ def _gallery() -> Run:
         _done(NAMES[1], status="cut", text_parts=[ANSWER[:700]]),
         _done(NAMES[2], status="failed", text_parts=[], figures=(),
               problem=Trouble(refused, "Change the setting that the message names, or run without it.", "temperature")),
-        Lane(NAMES[3], note="Waits for its turn: one request at a time on this machine."),
+        Column(NAMES[3], note="Waits for its turn: one request at a time on this machine."),
         _done(NAMES[4], status="streaming", text_parts=[ANSWER[:520]], figures=(), sent_at=now),
         _done(NAMES[5], status="streaming", text_parts=[], thinking_parts=[thought], figures=(), sent_at=now),
         _done(NAMES[6], status="cancelled", text_parts=[ANSWER[:260]], figures=FIGURES[:2]),
@@ -180,7 +180,7 @@ LONG_NAME = "A model with a name that is longer than any column is wide, and the
 EARLIER = (("user", "Which *sort* is best?"), ("assistant", "That **depends** on the input."))
 
 
-def _reading() -> list[Lane]:
+def _reading() -> list[Column]:
     """Three answers alike in part, one that failed."""
     shorter = ANSWER.replace("quicksort is faster in practice", "quicksort is quicker most of the time")
     shorter = shorter.replace("3. Everything else: quicksort with a good pivot.\n", "")
@@ -207,16 +207,16 @@ def find(run_id: str) -> Run | None:
         elif kind == "reading":
             _runs[run_id] = Run(run_id, _reading(), ANSWER)
         elif kind == "compared":
-            run = _runs[run_id] = Run(run_id, [_done(NAMES[0]), Lane(NAMES[1])], ANSWER * 2)
-            threading.Thread(target=run.write, args=(run.lanes[1],), daemon=True).start()
+            run = _runs[run_id] = Run(run_id, [_done(NAMES[0]), Column(NAMES[1])], ANSWER * 2)
+            threading.Thread(target=run.write, args=(run.columns[1],), daemon=True).start()
         elif kind == "hostile":
             _runs[run_id] = Run(run_id, [_done("Hostile", text_parts=[HOSTILE])])
         elif kind == "failed":
-            _runs[run_id] = Run(run_id, _gallery().lanes[2:3], ANSWER)
+            _runs[run_id] = Run(run_id, _gallery().columns[2:3], ANSWER)
         elif kind == "stream":
             run = _runs[run_id] = Run(
-                run_id, [Lane(name) for name in NAMES], ANSWER * int(os.environ.get("GRID_TIMES", "1"))
+                run_id, [Column(name) for name in NAMES], ANSWER * int(os.environ.get("GRID_TIMES", "1"))
             )
-            for lane in run.lanes:
-                threading.Thread(target=run.write, args=(lane,), daemon=True).start()
+            for column in run.columns:
+                threading.Thread(target=run.write, args=(column,), daemon=True).start()
     return _runs.get(run_id)

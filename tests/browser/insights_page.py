@@ -9,9 +9,9 @@ from dashboard.results.timeline import show_timeline
 
 st.set_page_config(layout="wide")
 run = runs.find(st.query_params.get("run", "eight"))
-st.subheader("Where the time went", anchor=False)
+st.subheader("Timeline", anchor=False)
 show_timeline(run)
-st.subheader("At my volume", anchor=False)
+st.subheader("Monthly estimate", anchor=False)
 show_volume(run)
 st.subheader("Choosing by eye", anchor=False)
 show_frontier(

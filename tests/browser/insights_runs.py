@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from prompts.core.run import WARM_UP, Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.plan import WARM_UP
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure, failure
 from providers.interface import Condition, ServerTimings, Usage
+from tests.runs import answer_of, run_of
 
 # target, duration, cost, characters
 ANSWERS: tuple[tuple[str, float, Cost, int], ...] = (
@@ -24,11 +27,11 @@ ANSWERS: tuple[tuple[str, float, Cost, int], ...] = (
 )
 
 
-def lane(
+def made_answer(
     column: int, name: str, duration: float, cost: Cost, characters: int, *, repeat: int = 0,
     state: State = "complete", error: Failure | None = None,
-) -> Lane:  # fmt: skip
-    """A lane with an outcome whose marks stand where they would."""
+) -> Answer:  # fmt: skip
+    """An answer with an outcome whose marks stand where they would."""
     provider, _, model = name.partition(":")
     local = cost.kind == "local"
     done = Completion(
@@ -38,9 +41,7 @@ def lane(
         conditions=_conditions(column), error=error,
         server_timings=ServerTimings(load_s=duration * 0.3) if local and provider == "ollama" else None,
     )  # fmt: skip
-    made = Lane(Target(provider, model), column, column, repeat)
-    made.finish(done)
-    return made
+    return answer_of(Target(provider, model), column, column, repeat, done=done)
 
 
 def _conditions(column: int) -> tuple[Condition, ...]:
@@ -62,20 +63,24 @@ def _times(duration: float, column: int, *, network: bool, text: bool) -> Timing
 def find(name: str) -> Run:
     """The run of that name."""
     if name == "waiting":
-        return Run("Why?", [Lane(Target("openai", "gpt-4o"), 0, 0)], id=name)
+        return run_of("Why?", [answer_of(Target("openai", "gpt-4o"), 0, 0)], id=name)
     if name == "local":
-        return Run("Why?", [lane(n, *ANSWERS[5]) for n in range(2)], id=name)
+        return run_of("Why?", [made_answer(n, *ANSWERS[5]) for n in range(2)], id=name)
     if name == "one":
-        return Run("Why?", [lane(0, *ANSWERS[0])], id=name)
+        return run_of("Why?", [made_answer(0, *ANSWERS[0])], id=name)
     if name == "repeats":
-        lanes = [
-            lane(n, target, duration * (1 + 0.07 * repeat), cost, size, repeat=repeat)
+        answers = [
+            made_answer(n, target, duration * (1 + 0.07 * repeat), cost, size, repeat=repeat)
             for repeat in range(WARM_UP, 9)
             for n, (target, duration, cost, size) in enumerate(ANSWERS[:3])
         ]
-        return Run("Why?", lanes, id=name)
-    lanes = [lane(n, *answer) for n, answer in enumerate(ANSWERS)]
-    lanes.append(lane(8, "mistral:open-mixtral", 3.0, Cost("unknown", reason="it failed"), 0, state="cancelled"))
+        return run_of("Why?", answers, id=name)
+    answers = [made_answer(n, *answer) for n, answer in enumerate(ANSWERS)]
+    answers.append(
+        made_answer(8, "mistral:open-mixtral", 3.0, Cost("unknown", reason="it failed"), 0, state="cancelled")
+    )
     timeout = failure("timeout", "no byte within 8 s")
-    lanes.append(lane(9, "openai:o3", 8.0, Cost("unknown", reason="it failed"), 0, state="failed", error=timeout))
-    return Run("Why?", lanes, id=name)
+    answers.append(
+        made_answer(9, "openai:o3", 8.0, Cost("unknown", reason="it failed"), 0, state="failed", error=timeout)
+    )
+    return run_of("Why?", answers, id=name)

@@ -7,9 +7,11 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboard.results.repeats import show_repeats
-from prompts.core.run import WARM_UP, Run, plan
+from prompts.core.plan import WARM_UP
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
+from tests.runs import started
 
 POETRY = "# Rain\n\nIt **rains** on {place}.\n\n- one\n- two\n\n```python\nprint('rain')\n```\n"
 FIRST_S = {
@@ -25,18 +27,19 @@ ANSWERS = {
 
 
 def made(models: list[str], repeats: int, *, fair: bool = True) -> Run:
-    run = plan(
+    run = started(
         "What is six times seven?", [Target(*model.split(":", 1)) for model in models], repeats=repeats, fair=fair
     )
-    for lane in run.lanes:
-        model, repeat = str(lane.target), lane.repeat
+    for live in run.live:
+        answer = live.now
+        model, repeat = str(answer.target), answer.repeat
         text = ANSWERS[model][max(repeat, 0) % 5]
         first = FIRST_S[model][repeat % 6] * (1 + 0.003 * repeat)
-        local = lane.target.provider == "builtin"
-        lane.begin()
-        lane.finish(
+        local = answer.target.provider == "builtin"
+        live.begin()
+        live.finish(
             Completion(
-                provider=lane.target.provider, model=lane.target.model, endpoint="here", state="complete",
+                provider=answer.target.provider, model=answer.target.model, endpoint="here", state="complete",
                 text=text, thinking="", started_at=datetime(2026, 11, 23, tzinfo=UTC),
                 timings=Timings(time_to_first_token_s=first, duration_s=3 * first, output_tokens_per_s=20 / first),
                 cost=Cost("local") if local else Cost("amount", Decimal("0.0021")),
@@ -48,9 +51,9 @@ def made(models: list[str], repeats: int, *, fair: bool = True) -> Run:
 
 def failing(run: Run) -> Run:
     """The last repeat of its first target never came back."""
-    lane = [lane for lane in run.lanes if lane.column == 0][-1]
-    assert lane.completion is not None
-    lane.finish(replace(lane.completion, state="failed", text="", cost=Cost("unknown", reason="no usage")))
+    live = [each for each in run.live if each.now.column == 0][-1]
+    assert live.now.completion is not None
+    live.finish(replace(live.now.completion, state="failed", text="", cost=Cost("unknown", reason="no usage")))
     return run
 
 

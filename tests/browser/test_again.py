@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from prompts.core.child_process import python
 from tests.browser.conftest import _OPTIONS, ROOT, _free_port, _wait_until_healthy
-from tests.browser.test_compare import APP, ask, choose, lane, open_page, status
+from tests.browser.test_compare import APP, ask, choose, column, open_page, status
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
@@ -86,7 +86,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("4 calls to")).to_be_visible()
     ask(page, "What is missing?")
     status(page, 0, "complete")
-    expect(lane(page, 1)).to_contain_text("word5", timeout=20_000)  # its text is on record within a second
+    expect(column(page, 1)).to_contain_text("word5", timeout=20_000)  # its text is on record within a second
     page.wait_for_timeout(1500)
     before = page.url
     dashboard.kill()
@@ -98,7 +98,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("2 of 4 answers are missing")).to_be_visible()
     page.get_by_role("button", name="Open it").click()
     page.wait_for_url(before)
-    expect(lane(page, 1)).to_contain_text("word5", timeout=20_000)
+    expect(column(page, 1)).to_contain_text("word5", timeout=20_000)
     page.get_by_role("button", name="Finish what is missing").click()
     expect(page.locator(".st-key-missing")).to_contain_text("1 of 4 answers is missing")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow"]
@@ -106,7 +106,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("it may be paid twice")).to_be_visible()
     page.locator(".st-key-ask-lost button").click()
     expect(page.locator(".st-key-missing")).to_have_count(0)
-    expect(lane(page, 1)).to_contain_text("All of it.")
+    expect(column(page, 1)).to_contain_text("All of it.")
     status(page, 1, "complete")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow", "slow"]
 
@@ -119,7 +119,7 @@ def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboar
         status(page, number, "complete")
     first = page.url
     again = page.locator(".st-key-again")
-    again.get_by_role("button", name="Ask again", exact=True).click()
+    again.get_by_role("button", name="Run again", exact=True).click()
     page.wait_for_url(lambda url: "run=" in url and url != first)
     for number in range(2):
         status(page, number, "complete")
@@ -129,12 +129,12 @@ def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboar
     expect(cards.first).to_contain_text("same fingerprint")
     expect(page.get_by_text("One answer then and one now")).to_be_visible()
     second = page.url
-    again.get_by_role("button", name="Asks again").click()
+    again.get_by_role("button", name="Runs again").click()
     page.wait_for_url(first)
     expect(page.locator(".again-card")).to_have_count(0)
-    again.get_by_role("button", name="Asked again").click()
+    again.get_by_role("button", name="Run again").click()
     page.wait_for_url(second)
-    again.get_by_role("button", name="Ask again", exact=True).click()
+    again.get_by_role("button", name="Run again", exact=True).click()
     page.wait_for_url(lambda url: url not in (first, second))
     rows = page.locator(".again-askings tbody tr")
     expect(rows).to_have_count(3, timeout=20_000)
@@ -152,15 +152,15 @@ def test_a_reopened_run_is_edited_and_both_lead_to_each_other(page: Page, dashbo
     page.goto(first)
     status(page, 0, "complete")
     again = page.locator(".st-key-again")
-    again.get_by_role("button", name="Edit and ask again").click()
-    page.get_by_role("textbox", name="Ask this turn otherwise").fill("Say it in German.")
-    page.get_by_role("textbox", name="Ask this turn otherwise").press("Tab")
-    page.locator("[data-testid='stPopoverBody']").get_by_role("button", name="Ask this instead").click()
+    again.get_by_role("button", name="Edit and run again").click()
+    page.get_by_role("textbox", name="Edit this turn").fill("Say it in German.")
+    page.get_by_role("textbox", name="Edit this turn").press("Tab")
+    page.locator("[data-testid='stPopoverBody']").get_by_role("button", name="Send this instead").click()
     page.wait_for_url(lambda url: "run=" in url and url != first)
     status(page, 0, "complete")
     again.get_by_role("button", name="Edited from").click()
     page.wait_for_url(first)
-    expect(again.get_by_role("button", name="Asked otherwise")).to_be_visible()
+    expect(again.get_by_role("button", name="Edited")).to_be_visible()
 
 
 def test_runs_stand_side_by_side_by_their_address(page: Page, dashboard: Dashboard) -> None:
@@ -176,10 +176,10 @@ def test_runs_stand_side_by_side_by_their_address(page: Page, dashboard: Dashboa
     expect(page.get_by_text("2 runs side by side")).to_be_visible()
     for number, prompt in enumerate(("What is a class?", "What is a module?")):
         status(page, number, "complete")
-        expect(lane(page, number)).to_contain_text(f"Asked: “{prompt}”")
-        expect(lane(page, number).get_by_role("button", name="Retry")).to_have_count(0)
+        expect(column(page, number)).to_contain_text(f"Asked: “{prompt}”")
+        expect(column(page, number).get_by_role("button", name="Retry")).to_have_count(0)
     expect(page.locator(".st-key-next")).to_have_count(0)
-    lane(page, 1).get_by_role("button", name="Best answer").click()
+    column(page, 1).get_by_role("button", name="Best answer").click()
     page.locator(".st-key-gathered").get_by_role("button", name="What is a module?").click()
     page.wait_for_url(lambda url: url.endswith(runs[1]))
-    expect(lane(page, 0).get_by_role("button", name="Best answer")).to_have_attribute("aria-pressed", "true")
+    expect(column(page, 0).get_by_role("button", name="Best answer")).to_have_attribute("aria-pressed", "true")

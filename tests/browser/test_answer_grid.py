@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 APP = Path(__file__).parent / "answer_grid_app.py"
-LANES = 8
+COLUMNS = 8
 
 
 class Serve(Protocol):
@@ -49,12 +49,12 @@ def app(serve: Serve, elsewhere: Beacons) -> str:
     return serve(APP, {"GRID_ELSEWHERE": f"http://127.0.0.1:{elsewhere.server_port}", "GRID_RATE": "140"})
 
 
-def lane(page: Page, number: int) -> Locator:
-    return page.locator(f'.lane[data-lane="{number}"]')
+def column(page: Page, number: int) -> Locator:
+    return page.locator(f'.column[data-column="{number}"]')
 
 
 def answer(page: Page, number: int) -> Locator:
-    return lane(page, number).locator(".answer")
+    return column(page, number).locator(".answer")
 
 
 def said(page: Page, words: str | re.Pattern[str]) -> None:
@@ -63,35 +63,35 @@ def said(page: Page, words: str | re.Pattern[str]) -> None:
 
 def test_eight_answers_stream_side_by_side_and_end(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=stream-eight")
-    expect(page.locator(".lane")).to_have_count(LANES, timeout=20_000)
-    for number in range(LANES):
-        expect(lane(page, number)).to_have_attribute("data-status", "answering", timeout=15_000)
-    for number in range(LANES):
-        expect(lane(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
+    expect(page.locator(".column")).to_have_count(COLUMNS, timeout=20_000)
+    for number in range(COLUMNS):
+        expect(column(page, number)).to_have_attribute("data-status", "answering", timeout=15_000)
+    for number in range(COLUMNS):
+        expect(column(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
         expect(answer(page, number)).to_contain_text("is free.")
         expect(answer(page, number).locator("math").first).to_be_visible()
-        expect(lane(page, number).locator("dd").first).to_have_text("0.42 s")
-    assert len({answer(page, number).locator(".closed").inner_html() for number in range(LANES)}) == 1
+        expect(column(page, number).locator("dd").first).to_have_text("0.42 s")
+    assert len({answer(page, number).locator(".closed").inner_html() for number in range(COLUMNS)}) == 1
     said(page, "said: done")
     expect(page.locator(".unseen")).to_contain_text("Complete")
 
 
-def test_stop_reaches_python_and_only_that_lane(page: Page, app: str) -> None:
+def test_stop_reaches_python_and_only_that_column(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=stream-stop")
-    expect(lane(page, 3)).to_have_attribute("data-status", "answering", timeout=20_000)
-    lane(page, 3).get_by_role("button", name="Stop").click()
-    expect(lane(page, 3)).to_have_attribute("data-status", "stopped", timeout=3_000)
+    expect(column(page, 3)).to_have_attribute("data-status", "answering", timeout=20_000)
+    column(page, 3).get_by_role("button", name="Stop").click()
+    expect(column(page, 3)).to_have_attribute("data-status", "stopped", timeout=3_000)
     said(page, "stop 3")
-    expect(lane(page, 0)).to_have_attribute("data-status", re.compile("answering|complete"))
+    expect(column(page, 0)).to_have_attribute("data-status", re.compile("answering|complete"))
     expect(answer(page, 3)).to_contain_text("Choosing")
-    expect(lane(page, 3).get_by_role("button", name="Stop")).to_be_hidden()
+    expect(column(page, 3).get_by_role("button", name="Stop")).to_be_hidden()
 
 
 def test_a_reload_shows_everything_again_exactly_once(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=stream-reload")
     expect(answer(page, 0).locator("pre[data-lang]").first).to_be_visible(timeout=30_000)
     page.reload()
-    expect(lane(page, 0)).to_have_attribute("data-status", "complete", timeout=60_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "complete", timeout=60_000)
     expect(answer(page, 0).get_by_role("heading", name="Choosing a sort")).to_have_count(1)
     expect(answer(page, 0).locator("pre[data-lang]")).to_have_count(1)
 
@@ -100,8 +100,8 @@ def test_a_lost_connection_resumes_where_it_was(page: Page, app: str) -> None:
     places: list[str | None] = []
     page.on("request", lambda r: places.append(r.all_headers().get("last-event-id")) if "/events" in r.url else None)
     page.goto(f"{app}/?run=stream-cut")
-    for number in range(LANES):
-        expect(lane(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
+    for number in range(COLUMNS):
+        expect(column(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
         expect(answer(page, number).get_by_role("heading", name="Choosing a sort")).to_have_count(1)
         expect(answer(page, number)).to_contain_text("is free.")
     first, second = places
@@ -114,7 +114,7 @@ def test_hostile_markup_reaches_nothing_elsewhere(page: Page, app: str, elsewher
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     page.goto(f"{app}/?run=hostile")
-    expect(lane(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
     expect(answer(page, 0).locator(".chip").first).to_have_text("[image: secret — 127.0.0.1]")
     expect(answer(page, 0)).to_contain_text("<iframe src=")
     page.wait_for_load_state("networkidle")
@@ -123,25 +123,25 @@ def test_hostile_markup_reaches_nothing_elsewhere(page: Page, app: str, elsewher
     expect(answer(page, 0).locator("img, script, style, iframe, link, base")).to_have_count(0)
 
 
-def test_a_failed_lane_says_what_to_do_and_does_it(page: Page, app: str) -> None:
+def test_a_failed_column_says_what_to_do_and_does_it(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=failed-one")
-    problem = lane(page, 0).locator(".problem")
+    problem = column(page, 0).locator(".problem")
     expect(problem).to_contain_text("does not support 0.3", timeout=20_000)
     expect(problem).to_contain_text("run without it")
     problem.get_by_role("button", name="Run without temperature").click()
-    expect(lane(page, 0)).to_have_attribute("data-status", "answering", timeout=10_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "answering", timeout=10_000)
     expect(problem).to_be_hidden()
     said(page, "without 0 temperature")
-    expect(lane(page, 0)).to_have_attribute("data-status", "complete", timeout=60_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "complete", timeout=60_000)
     said(page, "done")
-    lane(page, 0).get_by_role("button", name="Retry").click()
-    expect(lane(page, 0)).to_have_attribute("data-status", "answering", timeout=10_000)
+    column(page, 0).get_by_role("button", name="Retry").click()
+    expect(column(page, 0)).to_have_attribute("data-status", "answering", timeout=10_000)
     said(page, "retry 0")
 
 
 def test_a_finished_run_opens_at_its_beginning_and_says_nothing(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=finished-quiet")
-    expect(lane(page, 2)).to_have_attribute("data-status", "complete", timeout=20_000)
+    expect(column(page, 2)).to_have_attribute("data-status", "complete", timeout=20_000)
     assert answer(page, 0).evaluate("element => element.scrollTop") == 0
     expect(page.get_by_text("said:")).to_have_text("said:")
     expect(page.locator(".unseen")).to_be_empty()
@@ -149,8 +149,8 @@ def test_a_finished_run_opens_at_its_beginning_and_says_nothing(page: Page, app:
 
 def test_the_raw_text_is_one_click_away(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=finished-raw")
-    expect(lane(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
-    raw = lane(page, 0).get_by_role("button", name="Raw")
+    expect(column(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
+    raw = column(page, 0).get_by_role("button", name="Raw")
     raw.click()
     expect(answer(page, 0).locator(".raw")).to_contain_text("**Merge sort** is *stable*")
     expect(raw).to_have_attribute("aria-pressed", "true")
@@ -162,9 +162,9 @@ def test_the_raw_text_is_one_click_away(page: Page, app: str) -> None:
 def test_copy_takes_the_raw_text(page: Page, context: BrowserContext, app: str) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{app}/?run=finished-copy")
-    expect(lane(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
-    lane(page, 0).get_by_role("button", name="Copy").click()
-    expect(lane(page, 0).get_by_role("button", name="Copied")).to_be_visible()
+    expect(column(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
+    column(page, 0).get_by_role("button", name="Copy").click()
+    expect(column(page, 0).get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith("## Choosing a sort")
 
 
@@ -179,7 +179,7 @@ def test_an_answer_stays_at_its_beginning_until_its_reader_goes_to_its_end(page:
     answer(page, 1).evaluate("element => { element.scrollTop = 0 }")
     expect(answer(page, 1)).to_contain_text("heapsort", timeout=60_000)
     for number in (0, 1, 2):
-        expect(lane(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
+        expect(column(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
     assert answer(page, 0).evaluate(bottom) < 40
     assert answer(page, 1).evaluate("element => element.scrollTop") == 0
     assert answer(page, 2).evaluate("element => element.scrollTop") == 0
@@ -189,8 +189,8 @@ def test_an_answer_stays_at_its_beginning_until_its_reader_goes_to_its_end(page:
 def test_columns_fit_the_screen(page: Page, app: str, width: int, columns: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{app}/?run=gallery")
-    expect(page.locator(".lane")).to_have_count(LANES, timeout=20_000)
-    lefts = {round(lane(page, number).evaluate("e => e.getBoundingClientRect().left")) for number in range(LANES)}
+    expect(page.locator(".column")).to_have_count(COLUMNS, timeout=20_000)
+    lefts = {round(column(page, number).evaluate("e => e.getBoundingClientRect().left")) for number in range(COLUMNS)}
     assert len(lefts) == columns
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert lane(page, 0).evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert column(page, 0).evaluate("e => e.scrollWidth <= e.clientWidth")

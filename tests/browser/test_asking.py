@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
-from tests.browser.test_compare import ask, choose, lane, open_page, status
+from tests.browser.test_compare import ask, choose, column, open_page, status
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
@@ -73,7 +73,7 @@ def test_a_copy_of_a_model_has_settings_of_its_own_and_is_marked(page: Page, app
     page.keyboard.press("Escape")
     row.get_by_role("button", name="Add a copy").locator("visible=true").click()
     expect(page.get_by_text(re.compile("^2 calls to "))).to_be_visible()
-    row.get_by_role("button", name="Settings").locator("visible=true").nth(1).click()
+    row.get_by_role("button", name="Parameters").locator("visible=true").nth(1).click()
     fill(page, "temperature-openai-red-1", "0.3")
     page.keyboard.press("Escape")
     expect(row.get_by_text("differs: temperature 0.3")).to_be_visible()
@@ -81,8 +81,8 @@ def test_a_copy_of_a_model_has_settings_of_its_own_and_is_marked(page: Page, app
     ask(page, "Which?")
     status(page, 0, "complete")
     status(page, 1, "complete")
-    expect(lane(page, 1)).to_contain_text("differs: temperature 0.3")
-    expect(lane(page, 0)).not_to_contain_text("differs")
+    expect(column(page, 1)).to_contain_text("differs: temperature 0.3")
+    expect(column(page, 0)).not_to_contain_text("differs")
     sent = [call.json.get("temperature") for call in models.calls("/chat/completions")[before:]]
     assert sorted(sent, key=str) == [0.3, None]
 
@@ -137,14 +137,14 @@ def test_a_follow_up_goes_to_every_column_with_its_own_history(page: Page, app: 
     page.locator(".st-key-follow_up textarea").fill("Second")
     page.locator(".st-key-follow_up textarea").blur()
     page.locator(".st-key-send-follow-up button").locator("visible=true").click()
-    expect(lane(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Second", timeout=15_000)
+    expect(column(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Second", timeout=15_000)
     expect(page.get_by_text("Conversation of 2 turns")).to_be_visible()
     messages = models.calls("/chat/completions")[-1].json["messages"]
     assert [m["role"] for m in messages] == ["user", "assistant", "user"]
     assert page.url != first
-    expect(lane(page, 0)).to_contain_text("Earlier turn")
+    expect(column(page, 0)).to_contain_text("Earlier turn")
     page.get_by_role("button", name="1. First").locator("visible=true").click()
-    expect(lane(page, 0).locator(".answer > .closed")).to_contain_text("red heard 1: First")
+    expect(column(page, 0).locator(".answer > .closed")).to_contain_text("red heard 1: First")
 
 
 def test_everyone_can_be_continued_from_one_answer(page: Page, app: str, models: WireServer) -> None:
@@ -153,13 +153,13 @@ def test_everyone_can_be_continued_from_one_answer(page: Page, app: str, models:
     ask(page, "Begin")
     status(page, 0, "complete")
     status(page, 1, "complete")
-    lane(page, 0).get_by_role("button", name="Continue all from this").click()
+    column(page, 0).get_by_role("button", name="Continue all from this").click()
     expect(page.get_by_text("Everyone will be sent the conversation and answer of openai:red")).to_be_visible()
     before = calls(models)
     page.locator(".st-key-follow_up textarea").fill("Go on")
     page.locator(".st-key-follow_up textarea").blur()
     page.locator(".st-key-send-follow-up button").locator("visible=true").click()
-    expect(lane(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Go on", timeout=15_000)
+    expect(column(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Go on", timeout=15_000)
     said = [call.json["messages"][1]["content"] for call in models.calls("/chat/completions")[before:]]
     assert said == ["red heard 1: Begin"] * 2
 
@@ -172,13 +172,15 @@ def test_an_earlier_turn_is_asked_otherwise(page: Page, app: str) -> None:
     page.locator(".st-key-follow_up textarea").fill("Two")
     page.locator(".st-key-follow_up textarea").blur()
     page.locator(".st-key-send-follow-up button").locator("visible=true").click()
-    expect(lane(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two", timeout=15_000)
-    page.locator(".st-key-turn-2").get_by_role("button", name="Edit and ask again").locator("visible=true").click()
-    page.get_by_role("textbox", name="Ask this turn otherwise").fill("Two, but shorter")
-    page.get_by_role("textbox", name="Ask this turn otherwise").blur()
-    page.get_by_role("button", name="Ask this instead").locator("visible=true").click()
-    expect(lane(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two, but shorter", timeout=15_000)
-    expect(page.get_by_text("(asked otherwise)")).to_be_visible()
+    expect(column(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two", timeout=15_000)
+    page.locator(".st-key-turn-2").get_by_role("button", name="Edit and run again").locator("visible=true").click()
+    page.get_by_role("textbox", name="Edit this turn").fill("Two, but shorter")
+    page.get_by_role("textbox", name="Edit this turn").blur()
+    page.get_by_role("button", name="Send this instead").locator("visible=true").click()
+    expect(column(page, 0).locator(".answer > .closed")).to_contain_text(
+        "red heard 2: Two, but shorter", timeout=15_000
+    )
+    expect(page.get_by_text("(edited)")).to_be_visible()
 
 
 def test_a_set_is_kept_and_used_again(page: Page, app: str) -> None:
@@ -233,5 +235,5 @@ def test_a_run_is_saved_as_one_file_that_needs_nothing(page: Page, context: Brow
     copy.write_text(text)
     other.goto(copy.as_uri())
     expect(other.get_by_role("heading", name="Keep <b>this</b>")).to_be_visible()
-    expect(other.locator(".lane")).to_have_count(2)
+    expect(other.locator(".column")).to_have_count(2)
     assert len(asked) == 1

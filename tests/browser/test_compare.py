@@ -81,12 +81,12 @@ def ask(page: Page, prompt: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def lane(page: Page, number: int) -> Locator:
-    return page.locator(f'.lane[data-lane="{number}"]')
+def column(page: Page, number: int) -> Locator:
+    return page.locator(f'.column[data-column="{number}"]')
 
 
 def status(page: Page, number: int, label: str) -> None:
-    expect(lane(page, number)).to_have_attribute("data-status", label, timeout=20_000)
+    expect(column(page, number)).to_have_attribute("data-status", label, timeout=20_000)
 
 
 def test_the_first_page_can_be_used_at_once(page: Page, app: str) -> None:
@@ -102,7 +102,7 @@ def test_three_answers_arrive_side_by_side_with_one_table(page: Page, app: str) 
     ask(page, "What is a class?")
     for number in range(3):
         status(page, number, "complete")
-    expect(lane(page, 2).locator(".answer strong")).to_have_text("answer")
+    expect(column(page, 2).locator(".answer strong")).to_have_text("answer")
     expect(page.locator("[data-testid='stDataFrame']")).to_have_count(1)
     expect(page.get_by_test_id("stDownloadButton")).to_have_count(1)
     assert re.search(r"run=[0-9a-f-]{36}", page.url)
@@ -125,10 +125,10 @@ def test_stop_keeps_what_arrived_and_the_server_sees_it(page: Page, app: str, mo
     choose(page, "openai:slow")
     ask(page, "Count")
     status(page, 0, "answering")
-    expect(lane(page, 0).locator(".answer")).to_contain_text("word3")
-    lane(page, 0).get_by_role("button", name="Stop").click()
+    expect(column(page, 0).locator(".answer")).to_contain_text("word3")
+    column(page, 0).get_by_role("button", name="Stop").click()
     status(page, 0, "stopped")
-    expect(lane(page, 0).locator(".answer")).to_contain_text("word3")
+    expect(column(page, 0).locator(".answer")).to_contain_text("word3")
     assert models.calls("/chat/completions")[-1].disconnected.wait(2)
 
 
@@ -148,12 +148,12 @@ def test_one_failing_column_says_why_and_the_others_go_on(page: Page, app: str) 
     ask(page, "Try")
     status(page, 0, "failed")
     status(page, 1, "complete")
-    problem = lane(page, 0).locator(".problem")
+    problem = column(page, 0).locator(".problem")
     expect(problem).to_contain_text("You exceeded your current quota.")
     expect(problem).to_contain_text("Check billing")
     problem.get_by_role("button", name="Retry").click()
     status(page, 0, "failed")
-    expect(lane(page, 1)).to_have_attribute("data-status", "complete")
+    expect(column(page, 1)).to_have_attribute("data-status", "complete")
 
 
 def test_a_setting_that_the_vendor_refuses_can_be_left_out(page: Page, app: str) -> None:
@@ -162,11 +162,11 @@ def test_a_setting_that_the_vendor_refuses_can_be_left_out(page: Page, app: str)
     page.locator(".st-key-settings button").first.click()
     page.locator(".st-key-temperature input").fill("0.5")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("Settings (1 set)")).to_be_visible()
+    expect(page.get_by_text("Parameters (1 set)")).to_be_visible()
     page.keyboard.press("Escape")
     ask(page, "Be fussy")
     status(page, 0, "failed")
-    lane(page, 0).get_by_role("button", name="Run without temperature").click()
+    column(page, 0).get_by_role("button", name="Run without temperature").click()
     status(page, 0, "complete")
 
 
@@ -174,11 +174,11 @@ def test_a_reload_in_mid_run_loses_nothing(page: Page, app: str, models: WireSer
     open_page(page, app)
     choose(page, "openai:slow")
     ask(page, "Count on")
-    expect(lane(page, 0).locator(".answer")).to_contain_text("word5")
+    expect(column(page, 0).locator(".answer")).to_contain_text("word5")
     sent = len(models.calls("/chat/completions"))
     page.reload()
-    expect(lane(page, 0).locator(".answer")).to_contain_text("word5")
-    expect(lane(page, 0).locator(".answer")).to_contain_text("word40", timeout=20_000)
+    expect(column(page, 0).locator(".answer")).to_contain_text("word5")
+    expect(column(page, 0).locator(".answer")).to_contain_text("word40", timeout=20_000)
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Count on")
     assert len(models.calls("/chat/completions")) == sent
     page.locator(".st-key-stop-all button").click()
@@ -197,12 +197,12 @@ def test_what_is_typed_survives_another_page_and_an_unknown_model(page: Page, ap
     page.locator(".st-key-prompt textarea").fill("Keep me")
     page.locator(".st-key-prompt textarea").blur()
     page.get_by_test_id("stTopNavLink").filter(has_text="Settings").click()
-    expect(page.get_by_role("heading", name="Where models are reached")).to_be_visible()
+    expect(page.get_by_role("heading", name="Providers")).to_be_visible()
     page.get_by_test_id("stTopNavLink").filter(has_text="Compare").click()
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Keep me")
     page.locator(".st-key-targets input").fill("nowhere:model")
     page.locator(".st-key-targets input").press("Enter")
-    expect(page.get_by_text("is not a provider here")).to_be_visible()
+    expect(page.get_by_text("is not set up as a provider")).to_be_visible()
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Keep me")
 
 

@@ -1,4 +1,4 @@
-"""Where the time went, at my volume and choosing by eye, in a real browser under the policy of the app."""
+"""Timeline, monthly estimate and choosing by eye, in a real browser under the policy of the app."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ WIDEST = f"""() => {{
         a.getBoundingClientRect().right < b.getBoundingClientRect().right ? b : a);
     return [widest.tagName, widest.className, widest.getBoundingClientRect().right].join(" ");
 }}"""
-TOPS = "lanes => lanes.map((lane) => Math.round(lane.getBoundingClientRect().top))"
+TOPS = "columns => columns.map((column) => Math.round(column.getBoundingClientRect().top))"
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +88,11 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     choose(page, "openai:slow", "openai:short", "openai:broken", "openai:breaks")
     settled(page)
     ask(page, "Count")
-    page.locator(".lane").first.wait_for()  # until here it was the form that made room, at the reader's own word
+    page.locator(".column").first.wait_for()  # until here it was the form that made room, at the reader's own word
     page.evaluate(COUNT_SHIFTS)
     status(page, 0, "answering")
-    before = page.locator(".lane").evaluate_all(TOPS)
-    heights = page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)")
+    before = page.locator(".column").evaluate_all(TOPS)
+    heights = page.locator(".column").evaluate_all("columns => columns.map((column) => column.offsetHeight)")
     status(page, 1, "complete")
     status(page, 3, "incomplete")
     expect(page.locator(".st-key-next textarea")).to_be_disabled()
@@ -100,8 +100,8 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     expect(page.locator(".st-key-next textarea")).to_be_enabled()
     expect(page.get_by_role("radio", name="Agreement")).to_be_enabled()
     settled(page)
-    assert page.locator(".lane").evaluate_all(TOPS) == before
-    assert page.locator(".lane").evaluate_all("lanes => lanes.map((lane) => lane.offsetHeight)") == heights
+    assert page.locator(".column").evaluate_all(TOPS) == before
+    assert page.locator(".column").evaluate_all("columns => columns.map((column) => column.offsetHeight)") == heights
     assert page.evaluate("shifted") < 0.02
 
 
@@ -111,7 +111,7 @@ def test_the_answers_begin_in_the_upper_half_of_the_first_screen(page: Page, app
     ask(page, "Tell me")
     status(page, 0, "complete")
     settled(page)
-    box = page.locator(".lane").bounding_box()
+    box = page.locator(".column").bounding_box()
     assert box is not None
     assert box["y"] < 450
 
@@ -145,7 +145,7 @@ def test_compare_is_worked_by_keyboard_alone(page: Page, app: str) -> None:
     settled(page)
     assert page.evaluate(FOCUS) == "Prompt"
     wanted = [
-        "Models", "Run", "Browse", "Settings", "Attach", "Repeats", "Local only", "Sets", "Share", "Columns",
+        "Models", "Run", "Browse", "Parameters", "Attach", "Repeats", "Local only", "Sets", "Share", "Columns",
         "Find in answers", "Answer of short", "Copy", "Retry", "Follow-up", "Send follow-up", "Table",
     ]  # fmt: skip
     for _ in range(70):

@@ -49,39 +49,39 @@ def asked(page: Page, address: str) -> Page:
     open_page(page, address)
     choose(page, "builtin:ngram-4", "builtin:ngram-3", "builtin:ngram-2")
     ask(page, "What is a class?")
-    expect(page.locator(".lane[aria-busy=false]")).to_have_count(3, timeout=PATIENCE_MS)
+    expect(page.locator(".column[aria-busy=false]")).to_have_count(3, timeout=PATIENCE_MS)
     expect(page.locator(".stDataFrame")).to_be_visible(timeout=PATIENCE_MS)
     return page
 
 
-def lane(page: Page, number: int) -> Locator:
-    return page.locator(".lane").nth(number)
+def column(page: Page, number: int) -> Locator:
+    return page.locator(".column").nth(number)
 
 
 def press(page: Page, number: int, name: str) -> None:
-    lane(page, number).get_by_role("button", name=name, exact=True).click()
+    column(page, number).get_by_role("button", name=name, exact=True).click()
 
 
 def expect_pressed(page: Page, name: str, *states: bool) -> None:
-    """Which lanes have that button pressed; each is waited for."""
+    """Which columns have that button pressed; each is waited for."""
     for number, state in enumerate(states):
-        button = lane(page, number).get_by_role("button", name=name, exact=True)
+        button = column(page, number).get_by_role("button", name=name, exact=True)
         expect(button).to_have_attribute("aria-pressed", str(state).lower(), timeout=PATIENCE_MS)
 
 
 def expect_words(page: Page, number: int, *words: str) -> None:
     """What the head of a column says of its answer; from the record, by way of the server."""
-    expect(lane(page, number).locator(".say")).to_have_text(list(words), timeout=PATIENCE_MS)
+    expect(column(page, number).locator(".say")).to_have_text(list(words), timeout=PATIENCE_MS)
 
 
 def places(page: Page) -> list[tuple[float, float]]:
     """Where each answer and the table stand, as seen from the first answer, and how tall they are."""
-    boxes = [each.bounding_box() or {} for each in (*page.locator(".lane").all(), page.locator(".stDataFrame"))]
+    boxes = [each.bounding_box() or {} for each in (*page.locator(".column").all(), page.locator(".stDataFrame"))]
     return [(box["y"] - boxes[0]["y"], box["height"]) for box in boxes]
 
 
 def tall(page: Page) -> list[float]:
-    return [(each.bounding_box() or {})["height"] for each in page.locator(".lane").all()]
+    return [(each.bounding_box() or {})["height"] for each in page.locator(".column").all()]
 
 
 def test_thumbs_and_the_best_answer_are_saved_at_once_and_taken_back(asked: Page) -> None:
@@ -95,7 +95,7 @@ def test_thumbs_and_the_best_answer_are_saved_at_once_and_taken_back(asked: Page
     expect_pressed(page, "Poor answer", False, True, False)
     expect_pressed(page, "Best answer", False, True, False)
     assert places(page) == before
-    lane(page, 1).get_by_role("button", name="Undo").click()
+    column(page, 1).get_by_role("button", name="Undo").click()
     expect_words(page, 0, "Best")
     expect_words(page, 1)
     press(page, 1, "Poor answer")
@@ -109,7 +109,7 @@ def test_thumbs_and_the_best_answer_are_saved_at_once_and_taken_back(asked: Page
 
 def test_an_answer_is_rated_by_keyboard_alone(asked: Page) -> None:
     page = asked
-    lane(page, 2).get_by_role("button", name="Good answer").focus()
+    column(page, 2).get_by_role("button", name="Good answer").focus()
     page.keyboard.press("Space")
     expect_pressed(page, "Good answer", False, False, True)
     expect(page.locator(".answers [role=status]")).to_contain_text("Good answer: Built-in n-gram, 1-word memory.")
@@ -145,7 +145,7 @@ def test_stars_note_and_tags_are_shown_everywhere_and_there_after_a_reload(asked
     with page.expect_download() as download:
         page.locator(".st-key-csv button:visible").click()
     assert '★ 4,4.0,worth keeping,"Short, and right."' in download.value.path().read_text()
-    lane(page, 0).get_by_role("button", name="Rate and note").click()
+    column(page, 0).get_by_role("button", name="Rate and note").click()
     expect(dialog.get_by_label("Note")).to_have_value("Short, and right.", timeout=PATIENCE_MS)
     expect(dialog.get_by_test_id("stMultiSelect")).to_contain_text("worth keeping")
 
@@ -154,12 +154,12 @@ def test_only_an_answer_that_has_ended_can_be_rated_and_nothing_moves_when_it_ha
     open_page(page, address)
     choose(page, "openai:endless", "builtin:ngram-2")
     ask(page, "What is a class?")
-    expect(lane(page, 0).locator(".closed, .tail").get_by_text("Once")).to_be_visible(timeout=PATIENCE_MS)
-    expect(lane(page, 1).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)
-    expect(lane(page, 0).locator(".ratings button:visible")).to_have_count(0)
+    expect(column(page, 0).locator(".closed, .tail").get_by_text("Once")).to_be_visible(timeout=PATIENCE_MS)
+    expect(column(page, 1).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)
+    expect(column(page, 0).locator(".ratings button:visible")).to_have_count(0)
     before = tall(page)
-    lane(page, 0).get_by_role("button", name="Stop").click()
-    expect(lane(page, 0).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)
+    column(page, 0).get_by_role("button", name="Stop").click()
+    expect(column(page, 0).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)
     assert tall(page) == before
     press(page, 0, "Best answer")
     expect_words(page, 0, "Best")

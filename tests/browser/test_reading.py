@@ -23,12 +23,12 @@ def app(serve: Serve) -> str:
     return serve(APP, {"GRID_RATE": "140"})
 
 
-def lane(page: Page, number: int) -> Locator:
-    return page.locator(f'.lane[data-lane="{number}"]')
+def column(page: Page, number: int) -> Locator:
+    return page.locator(f'.column[data-column="{number}"]')
 
 
 def answer(page: Page, number: int) -> Locator:
-    return lane(page, number).locator(".answer")
+    return column(page, number).locator(".answer")
 
 
 def pressed(page: Page, name: str) -> Locator:
@@ -37,7 +37,7 @@ def pressed(page: Page, name: str) -> Locator:
 
 def open_run(page: Page, app: str, run: str) -> None:
     page.goto(f"{app}/?run={run}")
-    expect(lane(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "complete", timeout=20_000)
 
 
 def test_layouts_are_chosen_by_keyboard_and_remembered(page: Page, app: str) -> None:
@@ -48,20 +48,20 @@ def test_layouts_are_chosen_by_keyboard_and_remembered(page: Page, app: str) -> 
     tabs = page.get_by_role("tab")
     expect(tabs).to_have_count(4)
     expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
-    expect(lane(page, 1)).to_be_hidden()
+    expect(column(page, 1)).to_be_hidden()
     tabs.nth(0).focus()
     page.keyboard.press("ArrowRight")
     expect(tabs.nth(1)).to_be_focused()
     expect(tabs.nth(0)).to_have_attribute("tabindex", "-1")
     expect(page.get_by_role("tabpanel", name="Claude Opus 4.5")).to_be_visible()
-    expect(lane(page, 0)).to_be_hidden()
+    expect(column(page, 0)).to_be_hidden()
     page.keyboard.press("End")
-    expect(lane(page, 3)).to_be_visible()
+    expect(column(page, 3)).to_be_visible()
     page.reload()
     expect(pressed(page, "Tabs")).to_have_attribute("aria-pressed", "true", timeout=20_000)
     pressed(page, "Stacked").click()
     expect(page.get_by_role("tablist")).to_be_hidden()
-    lefts = {lane(page, number).evaluate("e => e.getBoundingClientRect().left") for number in range(4)}
+    lefts = {column(page, number).evaluate("e => e.getBoundingClientRect().left") for number in range(4)}
     assert len(lefts) == 1
     expect(page.locator("[role=tabpanel]")).to_have_count(0)
 
@@ -69,20 +69,20 @@ def test_layouts_are_chosen_by_keyboard_and_remembered(page: Page, app: str) -> 
 def test_one_answer_alone_and_back(page: Page, app: str) -> None:
     open_run(page, app, "reading-alone")
     before = page.locator(".grid").bounding_box()
-    lane(page, 1).get_by_role("button", name="Show alone").click()
-    expect(lane(page, 0)).to_be_hidden()
+    column(page, 1).get_by_role("button", name="Show alone").click()
+    expect(column(page, 0)).to_be_hidden()
     assert before is not None
-    alone = lane(page, 1).bounding_box()
+    alone = column(page, 1).bounding_box()
     assert alone is not None
     assert alone["width"] == pytest.approx(before["width"], abs=1)
     assert alone["height"] == pytest.approx(min(before["height"], 900 - 8.5 * 16), abs=1)
     page.keyboard.press("ArrowRight")
-    expect(lane(page, 2)).to_be_visible()
-    expect(lane(page, 1)).to_be_hidden()
-    expect(lane(page, 2).get_by_role("button", name="Back to all")).to_be_focused()
+    expect(column(page, 2)).to_be_visible()
+    expect(column(page, 1)).to_be_hidden()
+    expect(column(page, 2).get_by_role("button", name="Back to all")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(lane(page, 1)).to_be_visible()
-    expect(lane(page, 2).get_by_role("button", name="Show alone")).to_be_focused()
+    expect(column(page, 1)).to_be_visible()
+    expect(column(page, 2).get_by_role("button", name="Show alone")).to_be_focused()
 
 
 def test_linked_answers_scroll_in_proportion_and_unlinked_ones_do_not(page: Page, app: str) -> None:
@@ -105,7 +105,7 @@ def test_linked_answers_scroll_in_proportion_and_unlinked_ones_do_not(page: Page
 
 def expect_scrolled(page: Page, number: int, above: float) -> None:
     page.wait_for_function(
-        "([n, above]) => { const walk = (root) => root.querySelector(`.lane[data-lane='${n}'] .answer`) ??"
+        "([n, above]) => { const walk = (root) => root.querySelector(`.column[data-column='${n}'] .answer`) ??"
         " [...root.querySelectorAll('*')].map((e) => e.shadowRoot && walk(e.shadowRoot)).find(Boolean);"
         f" return ({SCROLLED})(walk(document)) > above; }}",
         arg=[number, above],
@@ -115,7 +115,7 @@ def expect_scrolled(page: Page, number: int, above: float) -> None:
 def test_an_answer_that_follows_its_end_leads_nobody(page: Page, app: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 500})
     page.goto(f"{app}/?run=stream-linked")
-    expect(lane(page, 0)).to_have_attribute("data-status", "answering", timeout=20_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "answering", timeout=20_000)
     pressed(page, "Link scrolling").click()
     answer(page, 0).click()
     for number in range(8):
@@ -125,7 +125,7 @@ def test_an_answer_that_follows_its_end_leads_nobody(page: Page, app: str) -> No
         expect_scrolled(page, number, 0.9)
     answer(page, 1).evaluate("element => { element.scrollTop = 0 }")
     for number in range(8):
-        expect(lane(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
+        expect(column(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
     assert answer(page, 1).evaluate("element => element.scrollTop") == 0
     assert [answer(page, number).evaluate(SCROLLED) > 0.9 for number in (0, 2, 7)] == [True, True, True]
 
@@ -138,17 +138,17 @@ def test_find_counts_paints_and_leads_to_matches_without_touching_the_text(page:
     field.fill("merge SORT is stable")  # across bold and italic
     expect(count).to_have_text("2 in 2 answers")
     assert page.evaluate(PAINTED, "collate-found") == ["Merge sort", "Merge sort"]
-    expect(lane(page, 0).locator(".under .count")).to_have_text("1 found")
-    expect(lane(page, 2).locator(".under .count")).to_have_text("0 found")
+    expect(column(page, 0).locator(".under .count")).to_have_text("1 found")
+    expect(column(page, 2).locator(".under .count")).to_have_text("0 found")
     assert answer(page, 0).locator(".closed").inner_html() == html
     pressed(page, "Tabs").click()
     field.press("Enter")
     expect(count).to_have_text("1 of 2 in 2 answers")
     field.press("Enter")
     expect(count).to_have_text("2 of 2 in 2 answers")
-    expect(lane(page, 1)).to_be_visible()
+    expect(column(page, 1)).to_be_visible()
     field.press("Shift+Enter")
-    expect(lane(page, 0)).to_be_visible()
+    expect(column(page, 0)).to_be_visible()
     field.fill("is free")
     field.press("Enter")
     assert page.evaluate(PAINTED, "collate-at") == ["is free."]
@@ -166,13 +166,13 @@ def test_find_counts_paints_and_leads_to_matches_without_touching_the_text(page:
 
 def test_find_counts_on_while_text_arrives_raw_or_not(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=stream-find")
-    expect(lane(page, 0)).to_have_attribute("data-status", "answering", timeout=20_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "answering", timeout=20_000)
     page.get_by_role("searchbox").fill("sort")
-    lane(page, 1).get_by_role("button", name="Raw").click()
+    column(page, 1).get_by_role("button", name="Raw").click()
     for number in range(8):
-        expect(lane(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
-    expect(lane(page, 0).locator(".under .count")).to_have_text("13 found")
-    expect(lane(page, 1).locator(".under .count")).to_have_text("14 found")  # one in the address of a link
+        expect(column(page, number)).to_have_attribute("data-status", "complete", timeout=60_000)
+    expect(column(page, 0).locator(".under .count")).to_have_text("13 found")
+    expect(column(page, 1).locator(".under .count")).to_have_text("14 found")  # one in the address of a link
     expect(page.locator(".find .count")).to_have_text("105 in 8 answers")
     expect(answer(page, 1).locator(".raw")).to_contain_text("`sorted(x)` is free.")
 
@@ -192,7 +192,7 @@ def test_any_answer_is_the_base_of_differences(page: Page, app: str) -> None:
     expect(base.locator("option").nth(4)).to_have_text("Mistral Large 3 (no answer)")
     assert base.locator("option").nth(4).is_disabled()
     base.select_option(label="GPT-5.2")
-    expect(lane(page, 0).locator(".base")).to_be_visible()
+    expect(column(page, 0).locator(".base")).to_be_visible()
     expect(answer(page, 0).locator(".closed")).to_be_visible()
     found = answer(page, 1).locator(".difference")
     expect(found.locator("del").first).to_have_text("[deleted: faster in practice]")
@@ -202,7 +202,7 @@ def test_any_answer_is_the_base_of_differences(page: Page, app: str) -> None:
     expect(answer(page, 3)).to_contain_text("No answer to compare with GPT-5.2.")
     base.select_option(label="Claude Opus 4.5")
     expect(answer(page, 0).locator("ins").first).to_have_text("[inserted: faster in practice]")
-    expect(lane(page, 1).locator(".base")).to_be_visible()
+    expect(column(page, 1).locator(".base")).to_be_visible()
     base.select_option(label="None")
     expect(answer(page, 0).locator(".closed")).to_be_visible()
     expect(page.locator("del")).to_have_count(0)
@@ -210,35 +210,35 @@ def test_any_answer_is_the_base_of_differences(page: Page, app: str) -> None:
 
 def test_a_difference_waits_for_the_answer(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=compared-live")
-    expect(lane(page, 1)).to_have_attribute("data-status", "answering", timeout=20_000)
+    expect(column(page, 1)).to_have_attribute("data-status", "answering", timeout=20_000)
     page.get_by_label("Differences from").select_option("0")
     expect(answer(page, 1)).to_contain_text("Still answering")
     expect(answer(page, 1).locator(".difference")).to_be_hidden()
-    expect(lane(page, 1)).to_have_attribute("data-status", "complete", timeout=60_000)
+    expect(column(page, 1)).to_have_attribute("data-status", "complete", timeout=60_000)
     expect(answer(page, 1).locator(".difference ins").first).to_be_visible()
     expect(answer(page, 1)).not_to_contain_text("Still answering")
 
 
 def test_before_any_answer_there_is_no_base(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=stream-none")
-    expect(lane(page, 0)).to_have_attribute("data-status", "answering", timeout=20_000)
+    expect(column(page, 0)).to_have_attribute("data-status", "answering", timeout=20_000)
     base = page.get_by_label("Differences from")
     expect(base).to_be_disabled()
     expect(base.locator("option").first).to_have_text("None finished yet")
 
 
-def test_a_lane_shows_its_mark_and_earlier_turns_and_leads_on(page: Page, app: str) -> None:
+def test_a_column_shows_its_mark_and_earlier_turns_and_leads_on(page: Page, app: str) -> None:
     open_run(page, app, "reading-more")
-    expect(lane(page, 1).locator(".mark:not(.base)")).to_have_text("differs: temperature 0.2")
+    expect(column(page, 1).locator(".mark:not(.base)")).to_have_text("differs: temperature 0.2")
     earlier = answer(page, 0).locator(".earlier")
     expect(earlier.locator(".turn").first).to_be_hidden()
     earlier.get_by_text("Earlier turn", exact=True).click()
     expect(earlier.locator(".turn").nth(0)).to_have_text("Which *sort* is best?")
     expect(earlier.locator(".turn strong")).to_have_text("depends")
-    expect(lane(page, 3).get_by_role("button", name="Continue all from this")).to_be_hidden()
-    lane(page, 1).get_by_role("button", name="Continue all from this").click()
+    expect(column(page, 3).get_by_role("button", name="Continue all from this")).to_be_hidden()
+    column(page, 1).get_by_role("button", name="Continue all from this").click()
     expect(page.get_by_text(re.compile("^said: "))).to_contain_text("continue 1")
-    expect(lane(page, 1).get_by_role("button", name="Continue all from this")).to_be_enabled()
+    expect(column(page, 1).get_by_role("button", name="Continue all from this")).to_be_enabled()
 
 
 def test_a_finished_run_with_earlier_turns_opens_at_its_beginning(page: Page, app: str) -> None:
@@ -249,7 +249,7 @@ def test_a_finished_run_with_earlier_turns_opens_at_its_beginning(page: Page, ap
 
 def test_a_long_name_is_cut_and_told_on_hover(page: Page, app: str) -> None:
     open_run(page, app, "reading-name")
-    title = lane(page, 2).locator(".title")
+    title = column(page, 2).locator(".title")
     assert title.evaluate("e => e.scrollWidth > e.clientWidth")
     expect(title).to_have_attribute("title", re.compile("a little longer still$"))
 

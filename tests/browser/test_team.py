@@ -52,7 +52,7 @@ def ask(page: Page, prompt: str) -> str:
     page.locator(".st-key-prompt textarea").fill(prompt)
     page.locator(".st-key-run button").click()
     page.wait_for_url("**/?run=*")
-    expect(page.locator(".lane[data-status=complete], .lane .badge", has_text="Complete").first).to_be_visible()
+    expect(page.locator(".column[data-status=complete], .column .badge", has_text="Complete").first).to_be_visible()
     return page.url
 
 
@@ -123,11 +123,11 @@ def test_figures_only_leaves_no_word_in_the_record(alone: tuple[str, Path], page
     address, folder = alone
     page.goto(address)
     page.locator(".st-key-keeping button:visible").click()
-    page.get_by_text("Keep figures only").click()
+    page.get_by_text("Save figures only").click()
     expect(page.get_by_text("Only figures are recorded on this computer")).to_be_visible()
     page.keyboard.press("Escape")
     ask(page, "plantedword in a prompt")
-    expect(page.get_by_text("Only figures of this run are on record.")).to_be_visible()
+    expect(page.get_by_text("The text of this run was not saved.")).to_be_visible()
     assert rows(folder, "SELECT prompt, kept FROM runs WHERE kept IS NOT NULL") == [("", "figures")]
     assert b"plantedword" not in on_disk(folder)
 

@@ -11,11 +11,12 @@ import pytest
 
 from dashboard import app, engine
 from dashboard.engine import Engine
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
 from providers.interface import Settings
 from tests.dashboard.test_engine import wait_until_finished
+from tests.runs import run_of, started
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def core(home: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def run(core: Engine) -> Run:
-    made = plan("Why?", [Target("builtin", "ngram-2", Settings(max_output_tokens=2))], repeats=2)
-    core.start(made, core.configuration.connections)
+    made = started("Why?", [Target("builtin", "ngram-2", Settings(max_output_tokens=2))], repeats=2)
+    made = core.start(made, core.configuration.connections)
     wait_until_finished(core, made)
     return made
 
@@ -41,7 +42,7 @@ def test_every_viewer_of_a_repeat_is_given_the_same_view(run: Run) -> None:
     assert app.find_view(run.id) is first
     assert app.find_view(f"{run.id}.1") is second
     assert [view.id for view in (first, second)] == [run.id, f"{run.id}.1"]
-    assert [lane.title[-8:] for lane in second.lanes] == ["repeat 2"]
+    assert [answer.title[-8:] for answer in second.columns] == ["repeat 2"]
     assert second.finished
 
 
@@ -62,7 +63,7 @@ def test_a_run_that_was_read_afresh_gets_a_view_of_its_own(
     run: Run, core: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = app.find_view(run.id)
-    again = Run(run.prompt, run.lanes, id=run.id)
+    again = run_of(run.prompt, run.answers, id=run.id)
     monkeypatch.setattr(core, "find", lambda _: again)
     second = app.find_view(run.id)
     assert first is not None
@@ -72,7 +73,7 @@ def test_a_run_that_was_read_afresh_gets_a_view_of_its_own(
 
 
 def test_a_run_that_nobody_looks_at_is_not_kept_in_memory(core: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = ref(made := plan("Why?", [Target("builtin", "ngram-2")]))
+    seen = ref(made := started("Why?", [Target("builtin", "ngram-2")]))
     monkeypatch.setattr(core, "find", lambda _: seen())
     view = app.find_view(made.id)
     del made

@@ -3,18 +3,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from dashboard.engine import Engine, own_connections
-from prompts.core.run import Lane, Run, plan
+from prompts.core.answer import Answer, LiveAnswer
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
 from providers.config.connections import Connection
-from providers.interface import Settings
-from tests.wire.openai_chat import answer
+from providers.interface import Delta, Settings
+from providers.measuring.measure import utc_now
+from tests.runs import started
+from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
 MakeEngine = Callable[[], Engine]
@@ -28,17 +32,15 @@ def engine(home: Path) -> Iterator[Engine]:
 
 
 def built_in(prompt: str = "What is a class?", **settings: int) -> Run:
-    return plan(prompt, [Target("builtin", "ngram-3", Settings(**settings))])
+    return started(prompt, [Target("builtin", "ngram-3", Settings(**settings))])
 
 
 def wait_until_finished(core: Engine, run: Run) -> None:
-    async def lanes_done() -> None:
-        for lane in run.lanes:
-            while lane.task is None:
-                await asyncio_tick()
-            await lane.task
+    async def answers_done() -> None:
+        while not run.finished or any(cell.id in core.runner._tasks for cell in run.cells):
+            await asyncio_tick()
 
-    core.call(lanes_done(), 20)
+    core.call(answers_done(), 20)
 
 
 async def asyncio_tick() -> None:
@@ -52,13 +54,13 @@ def host(server: WireServer) -> dict[str, Connection]:
 
 
 async def endless(reply: Reply) -> None:
-    await reply.stream(answer(["on "] * 3)[:3], end=False)
+    await reply.stream(chat_answer(["on "] * 3)[:3], end=False)
     await reply.stall()
 
 
 def test_a_run_is_asked_in_the_background_and_found_by_its_id(engine: Engine) -> None:
     run = built_in(max_output_tokens=5)
-    engine.start(run, engine.configuration.connections)
+    run = engine.start(run, engine.configuration.connections)
     wait_until_finished(engine, run)
     assert run.finished
     assert engine.find(run.id) is run
@@ -67,67 +69,60 @@ def test_a_run_is_asked_in_the_background_and_found_by_its_id(engine: Engine) ->
 
 def test_a_run_comes_back_from_the_record_in_another_process(engine: Engine, home: Path) -> None:
     run = built_in(max_output_tokens=5, seed=1)
-    engine.start(run, engine.configuration.connections)
+    run = engine.start(run, engine.configuration.connections)
     wait_until_finished(engine, run)
     other = Engine()
     try:
         again = other.find(run.id)
         assert again is not None
         assert again.prompt == run.prompt
-        assert again.lanes[0].completion == run.lanes[0].completion
-        assert "".join(again.lanes[0].text_parts) == "".join(run.lanes[0].text_parts)
+        assert again.answers[0].completion == run.answers[0].completion
+        assert "".join(again.answers[0].text_parts) == "".join(run.answers[0].text_parts)
     finally:
         other.close()
 
 
-def test_stop_ends_a_lane_and_keeps_its_text(engine: Engine) -> None:
+def test_stop_ends_a_answer_and_keeps_its_text(engine: Engine) -> None:
     with WireServer(endless) as server:
         connections = host(server)
-        run = plan("On and on", [Target("host", "m")])
+        run = started("On and on", [Target("host", "m")])
         arrived = threading.Event()
-        lane = run.lanes[0]
-        taken = type(lane).take
+        taken = LiveAnswer.take
 
-        def watch(self: object, delta: object) -> None:
-            taken(lane, delta)  # pyright: ignore[reportArgumentType]
+        def watch(self: LiveAnswer, delta: Delta) -> None:
+            taken(self, delta)
             arrived.set()
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(type(lane), "take", watch)
-            engine.start(run, connections)
+            patch.setattr(LiveAnswer, "take", watch)
+            run = engine.start(run, connections)
             assert arrived.wait(10)
-            engine.stop(run, lane)
+            engine.stop(run, run.answers[0])
             wait_until_finished(engine, run)
-        assert lane.state == "cancelled"
-        assert "".join(lane.text_parts).startswith("on ")
+        answer = run.answers[0]
+        assert answer.state == "cancelled"
+        assert "".join(answer.text_parts).startswith("on ")
         assert server.calls("/chat/completions")[0].disconnected.wait(2)
 
 
-def test_a_retry_is_a_further_attempt_of_the_same_lane(engine: Engine) -> None:
+def test_a_retry_is_a_further_attempt_of_the_same_answer(engine: Engine) -> None:
     async def fail(reply: Reply) -> None:
         await reply.json({"error": {"message": "overloaded"}}, status=503)
 
     with WireServer(fail) as server:
         connections = host(server)
-        run = plan("Try", [Target("host", "m")])
-        engine.start(run, connections)
+        run = started("Try", [Target("host", "m")])
+        run = engine.start(run, connections)
         wait_until_finished(engine, run)
-        lane = run.lanes[0]
-        assert lane.state == "failed"
-        server.script = lambda reply: reply.stream(answer(["ok"]))
-        first = lane.task
-        engine.retry(run, lane, connections)
-        assert lane.live
-        engine.call(_next_task(lane, first), 10)
-        assert (lane.state, lane.attempt) == ("complete", 2)
-        assert lane.completion is not None
-        assert "retried" in lane.completion.conditions
-
-
-async def _next_task(lane: object, first: object) -> None:
-    while lane.task is first:  # pyright: ignore[reportAttributeAccessIssue]
-        await asyncio_tick()
-    await lane.task  # pyright: ignore[reportAttributeAccessIssue]
+        assert run.answers[0].state == "failed"
+        server.script = lambda reply: reply.stream(chat_answer(["ok"]))
+        engine.retry(run, run.answers[0], connections)
+        assert run.answers[0].live
+        wait_until_finished(engine, run)
+        answer = run.answers[0]
+        assert (answer.state, answer.attempt) == ("complete", 2)
+        assert answer.completion is not None
+        assert "retried" in answer.completion.conditions
 
 
 def test_without_a_record_nothing_is_sent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,8 +134,8 @@ def test_without_a_record_nothing_is_sent(home: Path, monkeypatch: pytest.Monkey
         assert "collate.db" in core.record_problem
         run = built_in()
         with pytest.raises(RecordError):
-            core.start(run, core.configuration.connections)
-        assert run.lanes[0].attempt == 0
+            run = core.start(run, core.configuration.connections)
+        assert run.answers[0].attempt == 0
     finally:
         core.close()
 
@@ -155,7 +150,7 @@ def test_a_record_that_comes_back_is_used_without_a_new_start(home: Path, monkey
     while core.record_problem:
         core.call(asyncio_tick())
     run = built_in(max_output_tokens=5)
-    core.start(run, core.configuration.connections)
+    run = core.start(run, core.configuration.connections)
     wait_until_finished(core, run)
     assert core.archive is not None
     assert core.archive.holds(run.id)
@@ -167,7 +162,7 @@ def test_a_mistake_in_the_configuration_is_said_and_does_not_end_the_program(hom
     core = Engine()
     assert ["call_s" in said for said in core.mistakes] == [True]
     run = built_in(max_output_tokens=5)
-    core.start(run, core.configuration.connections)
+    run = core.start(run, core.configuration.connections)
     wait_until_finished(core, run)
     core.close()
 
@@ -179,8 +174,8 @@ def test_an_end_while_the_record_is_locked_comes_in_time_and_loses_no_answer(hom
     with closing(sqlite3.connect(home / "collate.db", isolation_level=None, check_same_thread=False)) as other:
         sent = threading.Event()
 
-        def lock(lane: Lane) -> None:
-            if lane.state == "sent" and not sent.is_set():
+        def lock(answer: Answer) -> None:
+            if answer.state == "sent" and not sent.is_set():
                 other.execute("BEGIN IMMEDIATE")
                 sent.set()
 
@@ -193,8 +188,8 @@ def test_an_end_while_the_record_is_locked_comes_in_time_and_loses_no_answer(hom
     again = Engine()
     found = again.find(run.id)
     assert found is not None
-    assert found.lanes[0].state == "cut"
-    assert "".join(found.lanes[0].text_parts) == "".join(run.lanes[0].text_parts)
+    assert found.answers[0].state == "cut"
+    assert "".join(found.answers[0].text_parts) == "".join(run.answers[0].text_parts)
     again.close()
 
 
@@ -210,16 +205,16 @@ def test_a_typed_key_is_the_sessions_own() -> None:
 
 def test_stop_right_after_the_start_ends_the_run(engine: Engine) -> None:
     with WireServer(endless) as server:
-        run = plan("On and on", [Target("host", "a"), Target("host", "b")])
-        engine.start(run, host(server))
+        run = started("On and on", [Target("host", "a"), Target("host", "b")])
+        run = engine.start(run, host(server))
         engine.stop(run)
         wait_until_finished(engine, run)
-        assert [lane.state for lane in run.lanes] == ["cancelled", "cancelled"]
+        assert [answer.state for answer in run.answers] == ["cancelled", "cancelled"]
 
 
 def test_a_deleted_run_does_not_come_back_from_memory(engine: Engine) -> None:
     run = built_in(max_output_tokens=5)
-    engine.start(run, engine.configuration.connections)
+    run = engine.start(run, engine.configuration.connections)
     wait_until_finished(engine, run)
     assert engine.find(run.id) is run
     assert engine.archive is not None
@@ -230,7 +225,7 @@ def test_a_deleted_run_does_not_come_back_from_memory(engine: Engine) -> None:
 
 def test_a_run_stays_in_memory_while_the_record_is_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     run = built_in(max_output_tokens=5)
-    engine.start(run, engine.configuration.connections)
+    run = engine.start(run, engine.configuration.connections)
     wait_until_finished(engine, run)
 
     def away(_run_id: str) -> bool:
@@ -241,9 +236,8 @@ def test_a_run_stays_in_memory_while_the_record_is_away(engine: Engine, monkeypa
 
 
 def test_a_run_that_is_not_recorded_is_found_as_long_as_the_process_lives(engine: Engine) -> None:
-    run = built_in(max_output_tokens=5)
-    run.keeps = "nothing"
-    engine.start(run, engine.configuration.connections)
+    run = replace(built_in(max_output_tokens=5), keeps="nothing")
+    run = engine.start(run, engine.configuration.connections)
     wait_until_finished(engine, run)
     assert engine.find(run.id) is run
     assert engine.archive is not None
@@ -254,8 +248,8 @@ def test_old_runs_go_by_themselves_where_the_configuration_says_so(home: Path, m
     first = Engine()
     assert first.retention is None
     run = built_in(max_output_tokens=5)
-    run.created_at -= timedelta(days=31)
-    first.start(run, first.configuration.connections)
+    monkeypatch.setattr(first.runner, "start", lambda plan: Run.of(plan, created_at=utc_now() - timedelta(days=31)))
+    run = first.start(run, first.configuration.connections)
     wait_until_finished(first, run)
     first.close()
     monkeypatch.setenv("COLLATE_KEEP_DAYS", "30")
@@ -269,10 +263,10 @@ def test_old_runs_go_by_themselves_where_the_configuration_says_so(home: Path, m
     second.close()
 
 
-def test_a_lane_of_a_provider_that_is_gone_stays_as_it_is(engine: Engine) -> None:
+def test_an_answer_of_a_provider_that_is_gone_stays_as_it_is(engine: Engine) -> None:
     run = built_in(max_output_tokens=3)
-    engine.start(run, engine.configuration.connections)
+    run = engine.start(run, engine.configuration.connections)
     wait_until_finished(engine, run)
     with pytest.raises(ValueError, match="not a provider here"):
-        engine.retry(run, run.lanes[0], {})
-    assert (run.lanes[0].state, run.lanes[0].attempt) == ("cut", 1)
+        engine.retry(run, run.answers[0], {})
+    assert (run.answers[0].state, run.answers[0].attempt) == ("cut", 1)

@@ -63,7 +63,7 @@ def test_an_empty_prompt_is_refused_and_the_choice_stays(app: AppTest) -> None:
 def test_a_model_of_no_known_provider_is_named_before_anything_is_sent(app: AppTest) -> None:
     app.run()
     app.multiselect(key="targets").set_value(["nowhere:model"]).run()
-    assert "is not a provider here" in texts(app).replace("\\", "")
+    assert "is not set up as a provider" in texts(app).replace("\\", "")
 
 
 def test_a_link_puts_prompt_and_models_back(app: AppTest) -> None:

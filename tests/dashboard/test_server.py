@@ -25,6 +25,9 @@ COMMANDS = {
     "streamlit": ("streamlit", "run", str(ROOT / "dashboard" / "app.py"), "--server.headless", "true"),
 }
 Start = Callable[..., "subprocess.Popen[str]"]
+HANG_UP = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and groups of processes as POSIX has them")
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def start(home: Path) -> Iterator[Start]:
 
 def _hear_all() -> None:
     """Whoever started the tests may have told their children to ignore some."""
-    for number in (signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGINT, HANG_UP):
         signal.signal(number, signal.SIG_DFL)
 
 
@@ -77,7 +80,7 @@ def test_the_first_line_is_the_address_and_ending_what_was_started_ends_it(comma
     assert process.stdout.read() == "", "no welcome, no advertisement, no traceback"
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("how", [signal.SIGINT, HANG_UP])
 def test_ctrl_c_and_a_closed_terminal_end_it_without_a_word(how: signal.Signals, start: Start) -> None:
     process = start("collate")
     address_of(process)

@@ -11,12 +11,13 @@ from typing import Any
 
 import psycopg
 
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
 from providers.completion import Attempt, Completion, Cost, CostLine, Timings
 from providers.errors import Failure
 from providers.interface import Adjustment, ServerTimings, Settings, Usage
+from tests.runs import started
 
 NOW = datetime(2026, 11, 20, 9, 30, 0, 123456, tzinfo=UTC)
 ENDPOINT = "https://api.example.com/v1"
@@ -73,7 +74,7 @@ CANCELLED = replace(FULL, state="cancelled", text="Ja", usage=None, raw_usage=No
 
 def a_run(prompt: str = "What is it?", targets: int = 1, **more: int) -> Run:
     """A run of one prompt, not yet begun."""
-    return plan(prompt, [TARGET] * targets, settings=Settings(system="Be brief."), **more)
+    return started(prompt, [TARGET] * targets, settings=Settings(system="Be brief."), **more)
 
 
 def rows(record: Path | str, query: str) -> list[tuple[Any, ...]]:
@@ -88,9 +89,11 @@ def rows(record: Path | str, query: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
-async def begin(recorder: Recorder, run: Run, lane: int = 0, number: int = 1) -> str:
-    """The intent to ask one lane."""
-    return await recorder.begin_attempt(run.lanes[lane].id, number, endpoint=ENDPOINT, target=run.lanes[lane].target)
+async def begin(recorder: Recorder, run: Run, answer: int = 0, number: int = 1) -> str:
+    """The intent to ask one answer."""
+    return await recorder.begin_attempt(
+        run.answers[answer].id, number, endpoint=ENDPOINT, target=run.answers[answer].target
+    )
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -64,9 +64,9 @@ class Dialect:
     """The document of an answer with this text, as it comes where nothing is streamed."""
     content_type: str = "text/event-stream"
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What `answer`, or what is asked before it, tells of what served it."""
-    before: tuple[str, Any] | None = None
-    """Where something is asked before the request, and what is answered there."""
+    """What `answer`, or what is asked beside it, tells of what served it."""
+    beside: tuple[str, Any] | None = None
+    """Where something is asked beside the request, and what is answered there."""
 
     def playing(self, events: Sequence[bytes] | None = None, **how: Any) -> Script:
         """A server's script that streams `events`: by default a whole answer of `HELLO`."""

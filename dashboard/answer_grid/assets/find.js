@@ -47,9 +47,9 @@ function matches(element, wanted) {
 export class Find {
   constructor(grid) {
     this.grid = grid;
-    this.found = grid.lanes.map(() => []);
+    this.found = grid.columns.map(() => []);
     this.stale = new Set();
-    this.at = null; // [lane, number] of the match that was stepped to
+    this.at = null; // [column, number] of the match that was stepped to
     this.input = make("input", "", "", { type: "search", placeholder: "Find in answers", "aria-label": "Find in answers" });
     this.input.oninput = () => this.search();
     this.input.onkeydown = (event) => this.key(event);
@@ -62,16 +62,16 @@ export class Find {
     this.tell();
   }
 
-  // The text of a lane is not what it was. A pause, so that a stream costs a few looks a second.
-  changed(lane) {
+  // The text of a column is not what it was. A pause, so that a stream costs a few looks a second.
+  changed(column) {
     if (!this.input.value) return;
-    this.stale.add(lane);
+    this.stale.add(column);
     this.timer ??= setTimeout(() => this.look(), PAUSE_MS);
   }
 
   search() {
     this.at = null;
-    this.grid.lanes.forEach((lane) => this.stale.add(lane));
+    this.grid.columns.forEach((column) => this.stale.add(column));
     this.look();
     clearTimeout(this.saying);
     if (this.input.value) this.saying = setTimeout(() => this.grid.say(this.count.textContent), 800);
@@ -81,13 +81,13 @@ export class Find {
     clearTimeout(this.timer);
     this.timer = undefined;
     const wanted = fold(this.input.value);
-    for (const lane of this.stale) {
-      const old = this.found[lane.index];
-      const found = (this.found[lane.index] = wanted ? matches(lane.answer, wanted) : []);
+    for (const column of this.stale) {
+      const old = this.found[column.index];
+      const found = (this.found[column.index] = wanted ? matches(column.answer, wanted) : []);
       old.forEach((range) => paint?.all.delete(range));
       found.forEach((range) => paint?.all.add(range));
-      lane.countMatches(wanted ? found.length : null);
-      this.grid.layout.label(lane);
+      column.countMatches(wanted ? found.length : null);
+      this.grid.layout.label(column);
     }
     this.stale.clear();
     this.tell();
@@ -119,13 +119,13 @@ export class Find {
 
   step(by) {
     if (this.stale.size) this.look();
-    const places = this.found.flatMap((found, lane) => found.map((_, number) => [lane, number]));
+    const places = this.found.flatMap((found, column) => found.map((_, number) => [column, number]));
     if (!places.length) return;
-    const now = this.at ? places.findIndex(([lane, number]) => lane === this.at[0] && number === this.at[1]) : by > 0 ? -1 : 0;
+    const now = this.at ? places.findIndex(([column, number]) => column === this.at[0] && number === this.at[1]) : by > 0 ? -1 : 0;
     this.at = places[(now + by + places.length) % places.length];
     this.grid.layout.reveal(this.at[0]);
     this.tell();
-    this.show(this.grid.lanes[this.at[0]].answer, this.found[this.at[0]][this.at[1]]);
+    this.show(this.grid.columns[this.at[0]].answer, this.found[this.at[0]][this.at[1]]);
     this.grid.say(this.count.textContent);
   }
 

@@ -4,7 +4,7 @@
 import { Differences } from "./differences.js";
 import { make } from "./dom.js";
 import { Find } from "./find.js";
-import { Lane } from "./lane.js";
+import { Column } from "./column.js";
 import { Layout } from "./layout.js";
 import { Marks } from "./marks.js";
 import { Scrolling } from "./scrolling.js";
@@ -38,7 +38,7 @@ class Grid {
     this.root = make("section", "grid", "", { "aria-label": "Answers" });
     this.spoken = make("div", "unseen", "", { role: "status", "aria-live": "polite" });
     this.marks = new Marks(this, data.marks);
-    this.lanes = data.titles.map((title, index) => new Lane(this, index, title));
+    this.columns = data.titles.map((title, index) => new Column(this, index, title));
     this.layout = new Layout(this);
     this.scrolling = new Scrolling(this);
     this.differences = new Differences(this);
@@ -46,7 +46,7 @@ class Grid {
     this.toolbar = toolbar(this);
     this.lost = make("p", "lost", "The connection to the answers was lost. Reload the page.", { role: "alert" });
     this.lost.hidden = true;
-    this.root.append(...this.lanes.map((lane) => lane.element));
+    this.root.append(...this.columns.map((column) => column.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
     this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken);
@@ -55,7 +55,7 @@ class Grid {
     this.layout.arrange(this.frame.clientWidth);
     this.sizes = new ResizeObserver(([entry]) => this.layout.arrange(entry.contentRect.width));
     this.sizes.observe(this.frame);
-    this.ticking = setInterval(() => this.lanes.forEach((lane) => lane.tick()), 100);
+    this.ticking = setInterval(() => this.columns.forEach((column) => column.tick()), 100);
     this.open();
   }
 
@@ -66,9 +66,9 @@ class Grid {
     if (data.live) watched.add(this.url);
     this.root.classList.toggle("watched", watched.has(this.url));
     this.marked = Boolean(data.marks);
-    this.lanes.forEach((lane) => lane.offer());
+    this.columns.forEach((column) => column.offer());
     this.marks.update(data.marks);
-    // Asked again from elsewhere on the page, a lane may have its new answer before this is drawn.
+    // Asked again from elsewhere on the page, a column may have its new answer before this is drawn.
     if (this.ended && ((data.live && !this.told) || data.begun !== this.begun)) this.open();
     this.begun = data.begun;
     if (!data.live) this.told = false;
@@ -83,7 +83,7 @@ class Grid {
     this.source.onmessage = (event) => {
       this.cursor = event.lastEventId;
       this.lost.hidden = true;
-      for (const change of JSON.parse(event.data)) this.lanes[change.lane]?.apply(change);
+      for (const change of JSON.parse(event.data)) this.columns[change.column]?.apply(change);
     };
     this.source.onerror = () => (this.lost.hidden = this.source.readyState !== EventSource.CLOSED);
     this.source.addEventListener("done", () => {
@@ -113,18 +113,18 @@ class Grid {
       .catch(() => ((this.lost.hidden = false), null));
   }
 
-  // A lane shows other text than before.
-  changed(lane) {
-    this.find?.changed(lane);
+  // A column shows other text than before.
+  changed(column) {
+    this.find?.changed(column);
   }
 
-  // A lane has another state or title than before.
-  headed(lane) {
-    this.layout.label(lane);
-    this.differences.changed(lane);
+  // A column has another state or title than before.
+  headed(column) {
+    this.layout.label(column);
+    this.differences.changed(column);
   }
 
-  // A lane has its outcome: the page draws its row.
+  // A column has its outcome: the page draws its row.
   settled(text) {
     this.say(text);
     if (this.live) this.trigger("done", Date.now());

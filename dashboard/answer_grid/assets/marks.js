@@ -17,9 +17,9 @@ export class Marks {
     this.failure.hidden = true;
   }
 
-  wish(lane, what, value) {
+  wish(column, what, value) {
     this.number = Math.max(this.number + 1, Date.now());
-    this.pending.push({ number: this.number, lane, what, value });
+    this.pending.push({ number: this.number, column, what, value });
     this.failure.hidden = true;
     this.draw();
     // All that has not been answered: of two triggers in a row, the page may hear only the later.
@@ -47,15 +47,15 @@ export class Marks {
   }
 
   draw() {
-    const lanes = this.data?.lanes.map((lane) => ({ ...lane }));
-    for (const { lane, what, value } of lanes ? this.pending : []) {
-      if (what === "best" && value) lanes.forEach((each) => (each.best = false));
-      if (what === "thumb" || what === "best") lanes[lane][what] = value;
+    const columns = this.data?.columns.map((column) => ({ ...column }));
+    for (const { column, what, value } of columns ? this.pending : []) {
+      if (what === "best" && value) columns.forEach((each) => (each.best = false));
+      if (what === "thumb" || what === "best") columns[column][what] = value;
     }
     const { notice } = this.data ?? {};
-    this.grid.lanes.forEach((lane, index) => {
-      const undo = notice?.undo && notice.lane === index && !this.pending.length ? notice.text : null;
-      lane.marks.draw(lanes?.[index], undo);
+    this.grid.columns.forEach((column, index) => {
+      const undo = notice?.undo && notice.column === index && !this.pending.length ? notice.text : null;
+      column.marks.draw(columns?.[index], undo);
     });
   }
 
@@ -68,7 +68,7 @@ export class Marks {
   }
 }
 
-export class LaneMarks {
+export class ColumnMarks {
   constructor(grid, index) {
     const toggle = (what, element, value) =>
       grid.marks.wish(index, what, element.getAttribute("aria-pressed") === "true" ? 0 : value);

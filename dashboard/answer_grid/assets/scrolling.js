@@ -13,20 +13,20 @@ export class Scrolling {
       "aria-pressed": "false",
       title: "All answers scroll together, each by the same part of its length",
     });
-    for (const lane of grid.lanes) {
+    for (const column of grid.columns) {
       const options = { passive: true, capture: true };
-      for (const hand of HANDS) lane.answer.addEventListener(hand, () => (this.leader = lane), options);
+      for (const hand of HANDS) column.answer.addEventListener(hand, () => (this.leader = column), options);
     }
   }
 
   // Only a hand leads: an answer that follows its own end, or is led itself, moves nobody.
-  scrolled(lane) {
-    const { answer } = lane;
-    if (!this.on || lane !== this.leader) return;
+  scrolled(column) {
+    const { answer } = column;
+    if (!this.on || column !== this.leader) return;
     const part = answer.scrollTop / Math.max(1, answer.scrollHeight - answer.clientHeight);
-    for (const other of this.grid.lanes) {
-      if (other === lane) continue;
-      if (lane.follows) other.toEnd();
+    for (const other of this.grid.columns) {
+      if (other === column) continue;
+      if (column.follows) other.toEnd();
       else other.answer.scrollTop = part * (other.answer.scrollHeight - other.answer.clientHeight);
     }
   }

@@ -4,15 +4,15 @@ import { button, make, pressed } from "./dom.js";
 
 export function toolbar(grid) {
   const element = make("div", "toolbar", "", { role: "group", "aria-label": "Reading" });
-  const raw = button("Raw", () => grid.lanes.forEach((lane) => lane.showRaw(raw.getAttribute("aria-pressed") !== "true")), {
+  const raw = button("Raw", () => grid.columns.forEach((column) => column.showRaw(raw.getAttribute("aria-pressed") !== "true")), {
     "aria-pressed": "false",
     title: "All answers as the characters that came, without formatting",
   });
-  const several = grid.lanes.length > 1;
+  const several = grid.columns.length > 1;
   const views = make("div", "views");
   views.append(...(several ? [grid.scrolling.button, raw] : []));
   element.append(...(several ? [grid.layout.choices, views, grid.differences.element] : []), grid.find.element);
-  // Lanes may be raw one by one, too.
-  element.refresh = () => pressed(raw, grid.lanes.every((lane) => lane.raw));
+  // Columns may be raw one by one, too.
+  element.refresh = () => pressed(raw, grid.columns.every((column) => column.raw));
   return element;
 }

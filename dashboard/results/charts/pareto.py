@@ -1,4 +1,4 @@
-"""Cost against time as a chart: one numbered point per target, and the efficient ones joined.
+"""Cost vs. speed as a chart: one numbered point per target, and the efficient ones joined.
 
 Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a while.
 """
@@ -61,7 +61,7 @@ def chart(field: Field, selected: int | None = None) -> alt.LayerChart:
 
 def describe(field: Field) -> str:
     """The chart in words, for screen readers."""
-    return "Cost against time. " + "; ".join(f"{spot.name}: {spot.verdict}" for spot in field.spots) + "."
+    return "Cost vs. speed. " + "; ".join(f"{spot.name}: {spot.verdict}" for spot in field.spots) + "."
 
 
 def length(spot: Spot) -> str:

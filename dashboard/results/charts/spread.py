@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from prompts.analysis.spread import Metric, Point, Side, spread
+from prompts.analysis.spread import Compared, Point, Side, spread
 from prompts.core import format as text_of
 
 CLEAN, MARKED = "clean", "under marked conditions"
@@ -21,7 +21,7 @@ _NAME, _TOP, _BOTTOM = 0.2, 0.48, 0.92
 Cell = str | float
 
 
-def strip(sides: Sequence[Side], metric: Metric) -> alt.LayerChart:
+def strip(sides: Sequence[Side], metric: Compared) -> alt.LayerChart:
     """Every point of `metric` on one axis that starts at 0."""
     scale, title = _axis(sides, metric)
     points = [_point(row, side, point, metric, scale) for row, side in enumerate(sides) for point in side.points]
@@ -60,14 +60,14 @@ def _tooltip(**titles: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
 
 
-def _headline(side: Side, metric: Metric) -> str:
+def _headline(side: Side, metric: Compared) -> str:
     seen = spread(side.points)
     if seen.n < 2:
         return f"{side.name} · {'one point' if seen.n else 'no figure'}"
     return f"{side.name} · median {metric.say(seen.median)}"
 
 
-def _point(row: int, side: Side, point: Point, metric: Metric, scale: float) -> dict[str, Cell]:
+def _point(row: int, side: Side, point: Point, metric: Compared, scale: float) -> dict[str, Cell]:
     """Lower in the band the later it was asked, so that equal values do not hide each other."""
     share = (point.repeat + 0.5) / side.asked
     return {
@@ -78,7 +78,7 @@ def _point(row: int, side: Side, point: Point, metric: Metric, scale: float) -> 
     }  # fmt: skip
 
 
-def _median(row: int, side: Side, metric: Metric, scale: float) -> dict[str, Cell]:
+def _median(row: int, side: Side, metric: Compared, scale: float) -> dict[str, Cell]:
     seen = spread(side.points)
     value = seen.median or 0.0
     return {
@@ -87,7 +87,7 @@ def _median(row: int, side: Side, metric: Metric, scale: float) -> dict[str, Cel
     }  # fmt: skip
 
 
-def _axis(sides: Sequence[Side], metric: Metric) -> tuple[float, str]:
+def _axis(sides: Sequence[Side], metric: Compared) -> tuple[float, str]:
     """By what the axis multiplies, and its title: milliseconds where all is below a second."""
     if metric.unit:
         return 1.0, metric.name

@@ -18,7 +18,7 @@ COLOURS: Mapping[Phase, str] = {
     "waiting": "#b5b04f",
     "load model": "#b0619f",
     "wait for headers": "#d3a63c",
-    "wait for first sign": "#e08447",
+    "wait for first output": "#e08447",
     "thinking": "#8474cf",
     "writing": "#2f8f6f",
     "ending": "#74909c",
@@ -61,7 +61,7 @@ def chart(timeline: Timeline) -> alt.LayerChart:
                 alt.Tooltip(f"{name}:N", title=title)
                 for name, title in (
                     ("model", "Model"), ("phase", "Phase"), ("seconds", "Took"), ("span", "When"),
-                    ("says", "What it is"), ("conditions", "Conditions"), ("outcome", "Outcome"),
+                    ("says", "Phase"), ("conditions", "Conditions"), ("outcome", "Outcome"),
                 )
             ],
         )

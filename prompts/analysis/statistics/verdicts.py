@@ -160,28 +160,51 @@ class Times:
     """A factor within 1 + `margin` either way does not matter."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two targets and the values of both, case by case in the same order; the smaller value is the better."""
+
+    pair: tuple[int, int]
+    names: tuple[str, str]
+    first: Sequence[Sequence[float]]
+    second: Sequence[Sequence[float]]
+
+
 def speed(
     names: Sequence[str], points: Sequence[Sequence[Sequence[float]]], question: Question, words: Times = Times()
 ) -> list[Verdict]:
     """A verdict on times for each pair: `points` hold, for every target in the same order, the values of each case."""
     pairs = _pairs(len(names), question.baseline)
-    logs = [times.log_ratios(points[first], points[second]) for first, second in pairs]
+    meetings = [Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
+    return judge(meetings, words, running=question.stage == "running")
+
+
+def judge(meetings: Sequence[Meeting], words: Times = Times(), *, running: bool = False) -> list[Verdict]:
+    """A verdict for each meeting, all corrected together (Holm)."""
+    logs = [times.log_ratios(meeting.first, meeting.second) for meeting in meetings]
     corrected = paired.holm([times.p_value(each) for each in logs])
-    fewest = max(times.FEWEST, paired.fewest_cases(len(pairs)))
+    fewest = fewest_to_compare(len(meetings))
     found: list[Verdict] = []
-    for (first, second), each, p in zip(pairs, logs, corrected, strict=True):
-        a, b, ratio = names[first], names[second], times.ratio(points[first], points[second])
-        if question.stage == "running":
-            said = f"Still running, no verdict yet on {a} and {b}."
-            found.append(Verdict((first, second), "running", said, ratio, len(each)))
+    for meeting, each, p in zip(meetings, logs, corrected, strict=True):
+        a, b = meeting.names
+        ratio = times.ratio(meeting.first, meeting.second)
+        if running:
+            found.append(
+                Verdict(meeting.pair, "running", f"Still running, no verdict yet on {a} and {b}.", ratio, len(each))
+            )
         elif ratio is None or len(each) < fewest:
             said = f"Too few {words.unit} to compare {a} and {b}: {len(each)}. Below {fewest} no verdict is possible."
-            found.append(Verdict((first, second), "few", said, ratio, len(each)))
+            found.append(Verdict(meeting.pair, "few", said, ratio, len(each)))
         elif ratio.estimate <= 1:
-            found.append(_judge_speed((first, second), (a, b), _inverse(ratio), len(each), p, words))
+            found.append(_judge_speed(meeting.pair, (a, b), _inverse(ratio), len(each), p, words))
         else:
-            found.append(_judge_speed((second, first), (b, a), ratio, len(each), p, words))
+            found.append(_judge_speed((meeting.pair[1], meeting.pair[0]), (b, a), ratio, len(each), p, words))
     return found
+
+
+def fewest_to_compare(comparisons: int) -> int:
+    """Cases, or repeats, below which times cannot be compared, however far apart they lie."""
+    return max(times.FEWEST, paired.fewest_cases(max(1, comparisons)))
 
 
 def _judge_speed(

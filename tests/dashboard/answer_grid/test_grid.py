@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.answer_grid.grid import _lane
+from dashboard.answer_grid.grid import _column
 
 
 def page() -> None:
@@ -26,9 +26,9 @@ def test_the_grid_mounts_from_files_under_any_runtime() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "lane"),
+    ("value", "column"),
     [(0, 0), (1, 1), (1.0, 1), (2, None), (-1, None), (0.5, None), ("0", None), (None, None), (float("nan"), None),
      (float("inf"), None)],
 )  # fmt: skip
-def test_only_a_lane_that_exists_is_passed_on(value: object, lane: int | None) -> None:
-    assert _lane(value, 2) == lane
+def test_only_a_column_that_exists_is_passed_on(value: object, column: int | None) -> None:
+    assert _column(value, 2) == column

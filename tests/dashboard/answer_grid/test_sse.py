@@ -16,8 +16,8 @@ from dashboard.answer_grid import sse
 from dashboard.answer_grid.feed import Board, Change, Viewer, _common
 from dashboard.answer_grid.protocol import TONES
 from dashboard.answer_grid.security import POLICY, SecurityHeaders
+from prompts.core.answer import LIVE
 from prompts.core.format import STATES
-from prompts.core.run import LIVE
 from providers.completion import State
 
 
@@ -29,7 +29,7 @@ class Trouble:
 
 
 @dataclass(eq=False)
-class Lane:
+class Column:
     title: str = "Model"
     subtitle: str = "a → b"
     status: str = "streaming"
@@ -46,24 +46,24 @@ class Lane:
 
 @dataclass(eq=False)
 class Run:
-    lanes: list[Lane]
+    columns: list[Column]
     id: str = "run-1"
 
     @property
     def finished(self) -> bool:
-        return all(lane.status == "complete" for lane in self.lanes)
+        return all(column.status == "complete" for column in self.columns)
 
 
 class Screen:
     """Does with changes what the component does."""
 
-    def __init__(self, lanes: int) -> None:
-        self.lanes = [{"blocks": [], "tail": "", "thinking": "", "head": None} for _ in range(lanes)]
+    def __init__(self, columns: int) -> None:
+        self.columns = [{"blocks": [], "tail": "", "thinking": "", "head": None} for _ in range(columns)]
 
     def apply(self, change: Change | None) -> None:
         if not change:
             return
-        shown = self.lanes[change["lane"]]
+        shown = self.columns[change["column"]]
         if change.get("reset"):
             shown.update(blocks=[], tail="", thinking="")
         shown["blocks"] += change.get("blocks", [])
@@ -73,8 +73,8 @@ class Screen:
         shown["thinking"] += change.get("thinking", "")
         shown["head"] = change.get("head", shown["head"])
 
-    def html(self, lane: int = 0) -> str:
-        return "".join(self.lanes[lane]["blocks"]) + self.lanes[lane]["tail"]
+    def html(self, column: int = 0) -> str:
+        return "".join(self.columns[column]["blocks"]) + self.columns[column]["tail"]
 
 
 def still() -> float:
@@ -82,11 +82,11 @@ def still() -> float:
     return 0.0
 
 
-def look(viewer: Viewer, screen: Screen, lanes: int = 1) -> None:
-    for lane in range(lanes):
+def look(viewer: Viewer, screen: Screen, columns: int = 1) -> None:
+    for column in range(columns):
         more = True
         while more:
-            change, more = viewer.changes(lane)
+            change, more = viewer.changes(column)
             screen.apply(change)
 
 
@@ -94,71 +94,71 @@ TEXT = "# Tïtle 😀\n\nSome **bold** text.\n\n1. one\n\n2. two 😀😀\n\n```
 
 
 def test_a_viewer_sees_the_answer_grow_to_the_whole() -> None:
-    lane = Lane()
-    viewer, screen = Viewer(Board(Run([lane]), still)), Screen(1)
+    column = Column()
+    viewer, screen = Viewer(Board(Run([column]), still)), Screen(1)
     sent = 0
     for character in TEXT:
-        lane.text_parts.append(character)
+        column.text_parts.append(character)
         change, _ = viewer.changes(0)
         sent += len(json.dumps(change))
         screen.apply(change)
-    lane.status = "complete"
+    column.status = "complete"
     look(viewer, screen)
     whole = Screen(1)
-    look(Viewer(Board(Run([lane]), still)), whole)
+    look(Viewer(Board(Run([column]), still)), whole)
     assert screen.html() == whole.html()
-    assert screen.lanes[0]["tail"] == ""
-    assert screen.lanes[0]["head"]["label"] == "Complete"
+    assert screen.columns[0]["tail"] == ""
+    assert screen.columns[0]["head"]["label"] == "Complete"
 
 
 def test_nothing_is_sent_when_nothing_is_new() -> None:
-    viewer = Viewer(Board(Run([Lane(text_parts=["a"])]), still))
+    viewer = Viewer(Board(Run([Column(text_parts=["a"])]), still))
     assert viewer.changes(0)[0] is not None
     assert viewer.changes(0) == (None, False)
 
 
 def test_a_long_tail_costs_its_new_characters_only() -> None:
-    lane = Lane(text_parts=["```\n"])
-    viewer = Viewer(Board(Run([lane]), still))
+    column = Column(text_parts=["```\n"])
+    viewer = Viewer(Board(Run([column]), still))
     sent = 0
     for number in range(500):
-        lane.text_parts.append(f"line {number}\n")
+        column.text_parts.append(f"line {number}\n")
         sent += len(json.dumps(viewer.changes(0)[0]))
-    assert sent < 20 * sum(map(len, lane.text_parts))
+    assert sent < 20 * sum(map(len, column.text_parts))
 
 
 @pytest.mark.parametrize("at", range(0, len(TEXT), 7))
 def test_a_viewer_resumes_where_it_was(at: int) -> None:
-    lane = Lane(text_parts=[TEXT[:at]], thinking_parts=["hm, "])
-    run = Run([lane])
+    column = Column(text_parts=[TEXT[:at]], thinking_parts=["hm, "])
+    run = Run([column])
     board, screen = Board(run, still), Screen(1)
     first = Viewer(board)
     look(first, screen)
-    lane.text_parts.append(TEXT[at:])
-    lane.thinking_parts.append("yes")
-    lane.status = "complete"
-    blocks_before = len(screen.lanes[0]["blocks"])
+    column.text_parts.append(TEXT[at:])
+    column.thinking_parts.append("yes")
+    column.status = "complete"
+    blocks_before = len(screen.columns[0]["blocks"])
     again = Viewer(Board(run, still), first.cursor)  # the first board may have gone
     change, _ = again.changes(0)
     screen.apply(change)
     whole = Screen(1)
     look(Viewer(Board(run, still)), whole)
     assert screen.html() == whole.html()
-    assert screen.lanes[0]["thinking"] == "hm, yes"
+    assert screen.columns[0]["thinking"] == "hm, yes"
     assert "reset" not in (change or {})
-    assert len((change or {}).get("blocks", [])) == len(whole.lanes[0]["blocks"]) - blocks_before
+    assert len((change or {}).get("blocks", [])) == len(whole.columns[0]["blocks"]) - blocks_before
 
 
 def test_a_resumed_viewer_is_told_that_the_tail_it_shows_is_gone() -> None:
-    lane = Lane(text_parts=["```\na\n```\n"])
-    change, _ = Viewer(Board(Run([lane]), still), "0.1.0").changes(0)
+    column = Column(text_parts=["```\na\n```\n"])
+    change, _ = Viewer(Board(Run([column]), still), "0.1.0").changes(0)
     assert change is not None
     assert change["tail"] == (0, "")
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "0.0.0,0.0.0", "0.99.0", "7.0.0", "0.-1.0", "0.0", "9" * 5000])
 def test_a_cursor_that_does_not_fit_starts_over(cursor: str) -> None:
-    viewer = Viewer(Board(Run([Lane(text_parts=["a\n\nb"], status="complete")]), still), cursor)
+    viewer = Viewer(Board(Run([Column(text_parts=["a\n\nb"], status="complete")]), still), cursor)
     change, _ = viewer.changes(0)
     assert change is not None
     assert change["reset"]
@@ -166,19 +166,19 @@ def test_a_cursor_that_does_not_fit_starts_over(cursor: str) -> None:
 
 
 def test_a_new_attempt_starts_over() -> None:
-    lane = Lane(text_parts=["old\n\nold"], status="complete")
-    viewer, screen = Viewer(Board(Run([lane]), still)), Screen(1)
+    column = Column(text_parts=["old\n\nold"], status="complete")
+    viewer, screen = Viewer(Board(Run([column]), still)), Screen(1)
     look(viewer, screen)
-    lane.text_parts, lane.status = ["new"], "streaming"
-    lane.attempt = 1
+    column.text_parts, column.status = ["new"], "streaming"
+    column.attempt = 1
     look(viewer, screen)
     assert screen.html() == "<p>new</p>\n"
-    assert screen.lanes[0]["head"]["live"]
+    assert screen.columns[0]["head"]["live"]
 
 
 def test_a_final_status_is_told_with_the_last_text() -> None:
-    lane = Lane(text_parts=["word " * 5000], status="complete")
-    viewer = Viewer(Board(Run([lane]), still))
+    column = Column(text_parts=["word " * 5000], status="complete")
+    viewer = Viewer(Board(Run([column]), still))
     change, more = viewer.changes(0)
     assert more
     assert change is not None
@@ -190,13 +190,13 @@ def test_a_final_status_is_told_with_the_last_text() -> None:
 
 
 def test_thinking_is_said_while_there_is_no_answer() -> None:
-    lane = Lane(thinking_parts=["hm"])
-    viewer, screen = Viewer(Board(Run([lane]), still)), Screen(1)
+    column = Column(thinking_parts=["hm"])
+    viewer, screen = Viewer(Board(Run([column]), still)), Screen(1)
     look(viewer, screen)
-    assert screen.lanes[0]["head"]["label"] == "Thinking"
-    lane.text_parts.append("a")
+    assert screen.columns[0]["head"]["label"] == "Thinking"
+    column.text_parts.append("a")
     look(viewer, screen)
-    assert screen.lanes[0]["head"]["label"] == "Answering"
+    assert screen.columns[0]["head"]["label"] == "Answering"
 
 
 def test_an_open_block_that_is_dear_to_draw_is_drawn_less_often() -> None:
@@ -207,18 +207,18 @@ def test_an_open_block_that_is_dear_to_draw_is_drawn_less_often() -> None:
         now += 0.005  # each look at the clock is 5 ms on, so each drawing costs 5 ms
         return now
 
-    lane = Lane()
-    viewer = Viewer(Board(Run([lane]), clock))
+    column = Column()
+    viewer = Viewer(Board(Run([column]), clock))
     drawn = 0
     for _ in range(100):
-        lane.text_parts.append("a")
+        column.text_parts.append("a")
         drawn += "tail" in (viewer.changes(0)[0] or {})
     assert 2 <= drawn <= 5
 
 
 def test_two_viewers_share_one_drawing() -> None:
-    lane = Lane(text_parts=["a\n\nb"])
-    board = Board(Run([lane]), still)
+    column = Column(text_parts=["a\n\nb"])
+    board = Board(Run([column]), still)
     one, _ = Viewer(board).changes(0)
     two, _ = Viewer(board).changes(0)
     assert one is not None
@@ -249,7 +249,9 @@ def events(body: str) -> list[dict[str, str]]:
 
 
 async def test_a_finished_run_comes_at_once_and_ends_with_done() -> None:
-    run = Run([Lane(text_parts=["a\u2028\ud800b\n\nc"], status="complete"), Lane(status="complete", problem=Trouble())])
+    run = Run(
+        [Column(text_parts=["a\u2028\ud800b\n\nc"], status="complete"), Column(status="complete", problem=Trouble())]
+    )
     async with client(run) as http:
         response = await http.get("/" + sse.events_url(run.id))
     assert response.headers["content-type"].startswith("text/event-stream")
@@ -260,19 +262,19 @@ async def test_a_finished_run_comes_at_once_and_ends_with_done() -> None:
         for change in json.loads(event["data"]):
             screen.apply(change)
     assert screen.html() == "<p>a\u2028?b</p>\n<p>c</p>\n"
-    assert screen.lanes[1]["head"]["problem"] == ["no", "retry", "temperature"]
+    assert screen.columns[1]["head"]["problem"] == ["no", "retry", "temperature"]
     assert changes[-1]["id"] == "0.2.0,0.0.0"
 
 
 async def test_a_live_run_streams_until_it_ends() -> None:
-    lane = Lane()
-    run = Run([lane])
+    column = Column()
+    run = Run([column])
 
     async def answer() -> None:
         for piece in ("Hel", "lo.\n\n", "Bye."):
-            lane.text_parts.append(piece)
+            column.text_parts.append(piece)
             await asyncio.sleep(0.15)
-        lane.status = "complete"
+        column.status = "complete"
 
     async with client(run) as http:
         task = asyncio.create_task(answer())
@@ -284,7 +286,7 @@ async def test_a_live_run_streams_until_it_ends() -> None:
 
 async def test_a_live_stream_does_not_hold_up_a_server_that_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse.server, "stops", lambda: True)
-    run = Run([Lane(text_parts=["a"])])
+    run = Run([Column(text_parts=["a"])])
     async with client(run) as http:
         response = await http.get("/" + sse.events_url(run.id))
     assert "done" not in response.text
@@ -292,7 +294,7 @@ async def test_a_live_stream_does_not_hold_up_a_server_that_stops(monkeypatch: p
 
 @pytest.mark.parametrize("by", ["header", "query"])
 async def test_the_stream_resumes_after_what_was_seen(by: str) -> None:
-    run = Run([Lane(text_parts=["a\n\nb"], status="complete")])
+    run = Run([Column(text_parts=["a\n\nb"], status="complete")])
     headers = {"Last-Event-ID": "0.1.0"} if by == "header" else {}
     address = "/" + sse.events_url(run.id) + ("" if by == "header" else "&after=0.1.0")
     async with client(run) as http:
@@ -303,7 +305,7 @@ async def test_the_stream_resumes_after_what_was_seen(by: str) -> None:
 
 
 async def test_the_raw_text_is_text() -> None:
-    run = Run([Lane(text_parts=["<b>", "x</b>"])])
+    run = Run([Column(text_parts=["<b>", "x</b>"])])
     async with client(run) as http:
         response = await http.get(f"/api/v1/runs/{run.id}/text/0?t={sse.token(run.id)}")
         beyond = await http.get(f"/api/v1/runs/{run.id}/text/1?t={sse.token(run.id)}")
@@ -314,19 +316,19 @@ async def test_the_raw_text_is_text() -> None:
 
 @pytest.mark.parametrize(("after", "text"), [("0", "😀 <b>"), ("1", " <b>"), ("99", ""), ("-1", None), ("x", None)])
 async def test_the_raw_text_goes_on_where_the_viewer_was(after: str, text: str | None) -> None:
-    run = Run([Lane(text_parts=["😀 <b>"])])
+    run = Run([Column(text_parts=["😀 <b>"])])
     async with client(run) as http:
         response = await http.get(f"/api/v1/runs/{run.id}/text/0?t={sse.token(run.id)}&after={after}")
     assert (response.text if response.status_code == 200 else None) == text
 
 
 async def test_a_difference_is_marked_and_escaped() -> None:
-    lanes = [Lane(text_parts=["<b>one</b> two\ud800"], status="complete"), Lane(text_parts=["<b>1</b> two"])]
-    run = Run(lanes)
+    columns = [Column(text_parts=["<b>one</b> two\ud800"], status="complete"), Column(text_parts=["<b>1</b> two"])]
+    run = Run(columns)
     async with client(run) as http:
         address = f"/api/v1/runs/{run.id}/difference/{{}}?t={sse.token(run.id)}"
         early = await http.get(address.format("0/1"))
-        lanes[1].status = "complete"
+        columns[1].status = "complete"
         found = await http.get(address.format("0/1"))
         beyond = await http.get(address.format("0/2"))
     assert (early.status_code, beyond.status_code) == (409, 404)
@@ -336,12 +338,12 @@ async def test_a_difference_is_marked_and_escaped() -> None:
 
 
 def test_earlier_turns_come_once_and_before_the_answer() -> None:
-    lane = Lane(text_parts=["now"], earlier=(("user", "**why**"), ("assistant", "**so**")))
-    viewer, seen = Viewer(Board(Run([lane]), still)), list[Change]()
+    column = Column(text_parts=["now"], earlier=(("user", "**why**"), ("assistant", "**so**")))
+    viewer, seen = Viewer(Board(Run([column]), still)), list[Change]()
     for n in range(4):
         change, _ = viewer.changes(0)
         seen += [change] if change else []
-        lane.note = f"head {n}"
+        column.note = f"head {n}"
     first, *others = seen
     assert first["reset"]
     assert first["earlier"] == [
@@ -352,7 +354,7 @@ def test_earlier_turns_come_once_and_before_the_answer() -> None:
 
 
 def test_a_mark_is_part_of_the_head() -> None:
-    change, _ = Viewer(Board(Run([Lane(mark="differs: seed 4")]), still)).changes(0)
+    change, _ = Viewer(Board(Run([Column(mark="differs: seed 4")]), still)).changes(0)
     assert change is not None
     assert change["head"]["mark"] == "differs: seed 4"
 
@@ -362,7 +364,7 @@ def test_a_mark_is_part_of_the_head() -> None:
 )
 @pytest.mark.parametrize("what", ["events", "text/0", "difference/0/0"])
 async def test_without_the_runs_own_token_there_is_no_run(what: str, shown: str) -> None:
-    async with client(Run([Lane()])) as http:
+    async with client(Run([Column()])) as http:
         response = await http.get(f"/api/v1/runs/run-1/{what}{shown}")
     assert response.status_code == 404
 

@@ -10,27 +10,28 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import state
 from dashboard.engine import Engine, engine
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
 from tests.dashboard.app_pages.test_compare import FAR, THREE, TWO, app, compose, far, said, send, sent, session
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import run_id_of
+from tests.runs import started
 from tests.wire.server import WireServer
 
 __all__ = ["app", "far"]
 
 
 def interrupted(*sent: int, targets: Sequence[str] = (FAR, FAR, TWO)) -> Run:
-    """A run whose process ended when only the lanes `sent` had been sent."""
-    run = plan("What is missing?", [Target(*target.split(":")) for target in targets])
+    """A run whose process ended when only the answers `sent` had been sent."""
+    run = started("What is missing?", [Target(*target.split(":")) for target in targets])
 
     async def work() -> None:
         recorder = await Recorder.open()
         await recorder.begin_run(run)
         for number in sent:
-            lane = run.lanes[number]
-            attempt = await recorder.begin_attempt(lane.id, 1, endpoint="http://far", target=lane.target)
+            answer = run.answers[number]
+            attempt = await recorder.begin_attempt(answer.id, 1, endpoint="http://far", target=answer.target)
             recorder.note_text(attempt, "half an")
         await recorder.close()
 
@@ -62,15 +63,13 @@ def test_the_first_page_leads_to_an_interrupted_run_and_only_the_unsent_is_asked
     press(app, "finish-missing")
     done = engine().find(run.id)
     assert done is not None
-    for lane in done.lanes[1:]:
-        assert lane.task is not None
-        engine().call(asyncio.wait_for(asyncio.shield(lane.task), 20))
+    wait_until_finished(engine(), done)
     app.run()
     assert sent(far) == ["What is missing?"]
-    assert done.lanes[0].state == "unknown"
+    assert done.answers[0].state == "unknown"
     assert "1 of 3 answers is missing" in said(app)
     press(app, "ask-lost")
-    engine().call(asyncio.wait_for(asyncio.shield(done.lanes[0].task), 20))  # pyright: ignore[reportArgumentType]
+    wait_until_finished(engine(), done)
     app.run()
     assert sent(far) == ["What is missing?"] * 2
     assert "missing." not in said(app)
@@ -91,7 +90,7 @@ def test_two_processes_that_finish_one_run_ask_once(app: AppTest, far: WireServe
     try:
         theirs = other.find(run.id)
         assert theirs is not None
-        assert other.finish(theirs, theirs.lanes, other.configuration.connections) == 1
+        assert other.finish(theirs, theirs.answers, other.configuration.connections) == 1
         wait_until_finished(other, theirs)
         press(app, "finish-missing")  # this session still sees the run as it was
         assert sent(far) == ["What is missing?"]
@@ -164,7 +163,7 @@ def test_runs_side_by_side_offer_nothing_that_asks(app: AppTest) -> None:
     other.run()
     assert not other.exception
     assert "2 runs side by side" in said(other)
-    assert list(other.dataframe[0].value["Model"]) == [f"{TWO} · {lane}" for lane in _labels(other)]
+    assert list(other.dataframe[0].value["Model"]) == [f"{TWO} · {answer}" for answer in _labels(other)]
     keys = {button.key for button in other.button}
     assert not keys & {"ask-again", "send-follow-up", "finish-missing"}
     assert not other.text_area(key="prompt").value
@@ -176,11 +175,11 @@ def test_single_answers_are_chosen_out_of_several_runs(app: AppTest) -> None:
     first, second = (send(compose(app, prompt, TWO, THREE)) for prompt in ("What is a class?", "And a module?"))
     app = session(run=f"{first.id}~{second.id}").run()
     assert app.button(key="gather-these").disabled
-    for lane in (first.lanes[0], second.lanes[1]):
-        app.checkbox(key=f"gather-{lane.id}").uncheck()
+    for answer in (first.answers[0], second.answers[1]):
+        app.checkbox(key=f"gather-{answer.id}").uncheck()
     app.run()
     press(app, "gather-these")
-    assert run_id_of(app) == f"{first.lanes[1].id}~{second.lanes[0].id}"
+    assert run_id_of(app) == f"{first.answers[1].id}~{second.answers[0].id}"
     assert "2 answers of 2 runs side by side" in said(app)
     assert len(app.dataframe[0].value) == 2
     press(app, "gather-all")
@@ -198,8 +197,8 @@ def test_the_way_to_a_run_is_named_as_its_columns_are(app: AppTest) -> None:
 def _labels(app: AppTest) -> list[str]:
     run = engine().find(run_id_of(app))
     assert run is not None
-    assert all(lane.label for lane in run.lanes)
-    return [lane.label for lane in run.lanes]
+    assert all(answer.label for answer in run.answers)
+    return [answer.label for answer in run.answers]
 
 
 @pytest.mark.parametrize(

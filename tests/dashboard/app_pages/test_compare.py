@@ -24,7 +24,7 @@ from providers.interface import Settings
 from tests.dashboard.compose.test_files import PDF
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
-from tests.wire.openai_chat import answer
+from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
 KEY = "sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34"
@@ -38,7 +38,7 @@ def far() -> Iterator[WireServer]:
 
     async def script(reply: Reply) -> None:
         asked = [m["content"] for m in reply.received.json["messages"] if m["role"] == "user"]
-        await reply.stream(answer([f"heard {len(asked)}: {asked[-1]}"]))
+        await reply.stream(chat_answer([f"heard {len(asked)}: {asked[-1]}"]))
 
     async def listed(reply: Reply) -> None:
         await reply.json({"object": "list", "data": [{"id": "m", "object": "model", "created": 1}]})
@@ -102,7 +102,7 @@ def test_shared_settings_reach_every_target(app: AppTest) -> None:
     app.number_input(key="max_output_tokens").set_value(4)
     app.number_input(key="seed").set_value(7)
     run = send(app)
-    assert [lane.target for lane in run.lanes] == [
+    assert [answer.target for answer in run.answers] == [
         Target("builtin", name, Settings(max_output_tokens=4, seed=7)) for name in ("ngram-2", "ngram-3")
     ]
 
@@ -117,7 +117,7 @@ def test_settings_per_column_and_copies_reach_the_runs_targets(app: AppTest) -> 
     assert said(app).count("as shared") == 2
     assert "3 calls to this computer" in said(app)
     run = send(app)
-    assert [(lane.target.model, lane.target.settings) for lane in run.lanes] == [
+    assert [(answer.target.model, answer.target.settings) for answer in run.answers] == [
         ("ngram-2", Settings(max_output_tokens=4)), ("ngram-2", Settings(max_output_tokens=4, seed=9)),
         ("ngram-3", Settings(max_output_tokens=4)),
     ]  # fmt: skip
@@ -129,7 +129,7 @@ def test_a_copy_is_removed_again(app: AppTest) -> None:
     app.toggle(key="separate").set_value(True).run()
     app.button(key=f"copy@{TWO}#0").click().run()
     app.button(key=f"remove@{TWO}#1").click().run()
-    assert [lane.target.model for lane in send(app).lanes] == ["ngram-2"]
+    assert [answer.target.model for answer in send(app).answers] == ["ngram-2"]
 
 
 def test_copies_end_where_no_more_fit(app: AppTest) -> None:
@@ -193,7 +193,7 @@ def test_local_only_lets_local_models_answer(app: AppTest) -> None:
     app.toggle(key="local_only").set_value(True).run()
     run = send(app)
     assert run.local_only
-    assert run.lanes[0].state in {"complete", "cut"}
+    assert run.answers[0].state in {"complete", "cut"}
     assert "It has not been sent" not in said(app)
 
 
@@ -206,7 +206,7 @@ def test_a_prompt_with_a_key_waits_until_it_is_sent_anyway(app: AppTest, far: Wi
     assert sent(far) == []
     run = send(app, "send-anyway")
     assert sent(far) == [f"Why does {KEY} fail?"]
-    assert run.lanes[0].state == "complete"
+    assert run.answers[0].state == "complete"
     assert "It has not been sent" not in said(app)
 
 
@@ -233,11 +233,12 @@ def test_a_follow_up_that_takes_a_key_to_a_new_place_waits_and_offers_no_replaci
     second = send(app, "send-follow-up")
     assert len(sent(far)) == 2  # it was sent there before, so nothing is asked
     for run in (first, second):
-        assert run.lanes[0].completion is not None
-        run.lanes[0].completion = replace(run.lanes[0].completion, endpoint="https://elsewhere.example/v1")
+        assert run.answers[0].completion is not None
+        elsewhere = replace(run.answers[0].completion, endpoint="https://elsewhere.example/v1")
+        run.live[0].change(completion=elsewhere)
     app.text_area(key="follow_up").set_value("And then?")
     app.button(key="send-follow-up").click().run()
-    assert "What goes along as it was asked before seems to hold a key" in said(app)
+    assert "Earlier turns that go along seem to contain a key" in said(app)
     assert "mask" not in {button.key for button in app.button}
     app.button(key="send-not").click().run()
     assert "It has not been sent" not in said(app)
@@ -394,7 +395,7 @@ def test_a_link_to_a_provider_that_is_unknown_here_is_filled_in_and_said(app: Ap
     app.query_params["ask"] = to_link(Shared("Why?", Choice((Target("elsewhere", "m"),))))
     app.run()
     assert not app.exception
-    assert "'elsewhere' is not a provider here" in said(app)
+    assert "'elsewhere' is not set up as a provider" in said(app)
     assert app.text_area(key="prompt").value == "Why?"
 
 
@@ -449,13 +450,13 @@ def test_an_empty_follow_up_is_refused(app: AppTest) -> None:
 def test_everyone_goes_on_from_one_answer_and_again_from_its_own(app: AppTest, far: WireServer) -> None:
     compose(app, "First", FAR, TWO)
     run = send(app)
-    app.session_state[state.CONTINUE_FROM] = run.lanes[1].id
+    app.session_state[state.CONTINUE_FROM] = run.answers[1].id
     app.run()
     assert f"Everyone will be sent the conversation and answer of {TWO}" in said(app)
     app.text_area(key="follow_up").set_value("Second")
     send(app, "send-follow-up")
     messages = far.calls("/chat/completions")[-1].json["messages"]
-    assert messages[1]["content"] == "".join(run.lanes[1].text_parts)
+    assert messages[1]["content"] == "".join(run.answers[1].text_parts)
     assert app.session_state[state.CONTINUE_FROM] is None
 
 
@@ -485,7 +486,7 @@ def test_an_earlier_turn_is_asked_otherwise_after_the_same_history(app: AppTest,
     assert (edited.link.relation, edited.link.run_id) == ("edits", second.id)
     messages = far.calls("/chat/completions")[-1].json["messages"]
     assert [m["content"] for m in messages] == ["First", "heard 1: First", "Second, shorter"]
-    assert "(asked otherwise)" in said(app)
+    assert "(edited)" in said(app)
 
 
 # Repeats and files
@@ -497,7 +498,7 @@ def test_repeats_are_all_asked_and_paged_through(app: AppTest) -> None:
     app.number_input(key="max_output_tokens").set_value(3).run()
     assert "6 calls to this computer" in said(app)
     run = send(app)
-    assert [(lane.column, lane.repeat) for lane in run.lanes] == [(c, n) for n in range(3) for c in range(2)]
+    assert [(answer.column, answer.repeat) for answer in run.answers] == [(c, n) for n in range(3) for c in range(2)]
     assert "Each model is asked 3 times." in said(app)
     assert len(app.dataframe[0].value) == 6
 
@@ -508,7 +509,7 @@ def test_a_fair_race_warms_up_outside_of_what_is_counted(app: AppTest) -> None:
     app.toggle(key="fair").set_value(True).run()
     assert "2 calls to this computer" in said(app)
     run = send(app)
-    assert [lane.counts for lane in run.lanes] == [False, True]
+    assert [answer.counts for answer in run.answers] == [False, True]
     assert run.repeats == 1
     assert len(app.dataframe[0].value) == 1
 

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from dashboard.history import filter_form
 from dashboard.history import list as history_list
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.run_summaries import Filter
 from prompts.core.targets import Target
 from prompts.record.database import open_database, writing
@@ -24,6 +24,7 @@ from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion, Cost
 from tests.dashboard.test_pages import MAIN, texts
 from tests.prompts.samples import FAILED, FULL
+from tests.runs import started
 
 FOXES, OWLS = "Where do foxes sleep?", "When do owls hunt?"
 
@@ -36,7 +37,7 @@ def app(home: Path) -> Iterator[AppTest]:
     engine.cache_clear()
 
 
-def record(*prompts: str, answer: Completion = FULL) -> list[Run]:
+def record(*prompts: str, given: Completion = FULL) -> list[Run]:
     """Finished runs, the first the newest."""
     now = datetime.now(UTC)
 
@@ -44,12 +45,12 @@ def record(*prompts: str, answer: Completion = FULL) -> list[Run]:
         recorder = await Recorder.open()
         runs: list[Run] = []
         for n, prompt in enumerate(prompts):
-            run = plan(prompt, [Target("openai", "gpt-4o"), Target("builtin", "ngram-3")])
-            run.created_at = now - timedelta(minutes=n)
+            at = now - timedelta(minutes=n)
+            run = started(prompt, [Target("openai", "gpt-4o"), Target("builtin", "ngram-3")], created_at=at)
             await recorder.begin_run(run)
-            for lane in run.lanes:
-                attempt = await recorder.begin_attempt(lane.id, 1, endpoint="here", target=lane.target)
-                done = replace(answer, provider=lane.target.provider, model=lane.target.model)
+            for answer in run.answers:
+                attempt = await recorder.begin_attempt(answer.id, 1, endpoint="here", target=answer.target)
+                done = replace(given, provider=answer.target.provider, model=answer.target.model)
                 await recorder.finish(attempt, done)
             runs.append(run)
         await recorder.close()
@@ -107,7 +108,7 @@ def test_words_in_the_address_are_searched_for(app: AppTest) -> None:
 
 def test_filters_in_the_address_hold_and_have_chips(app: AppTest) -> None:
     record(FOXES)
-    record(OWLS, answer=FAILED)
+    record(OWLS, given=FAILED)
     opened(app, outcome="Failed", models="openai:gpt-4o")
     assert OWLS in html(app)
     assert FOXES not in html(app)
@@ -152,7 +153,7 @@ def test_undo_takes_only_those_tags_away_that_were_new(app: AppTest, monkeypatch
     runs = record(FOXES, OWLS)
     tick(monkeypatch, runs)
     opened(app)
-    engine().archive.tag([runs[0].lanes[0].id], ["animals"], "")
+    engine().archive.tag([runs[0].answers[0].id], ["animals"], "")
     app.session_state["history-tags"] = ["animals"]
     app.run()
     app.button(key="history-add-tags").click().run()
@@ -168,7 +169,7 @@ def test_tags_show_at_once_in_a_run_that_is_open(app: AppTest, monkeypatch: pyte
     app.session_state["history-tags"] = ["animals"]
     app.run()
     app.button(key="history-add-tags").click().run()
-    assert {lane.tags for lane in held.lanes} == {("animals",)}
+    assert {answer.tags for answer in held.answers} == {("animals",)}
 
 
 def test_a_tag_that_is_refused_is_said_and_stays_in_its_field(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,7 +310,7 @@ def test_without_a_record_the_page_says_so(app: AppTest, home: Path, monkeypatch
 
 
 def test_spend_and_speed_are_summed_up_and_obey_the_filters(app: AppTest) -> None:
-    record(FOXES, answer=replace(FULL, cost=Cost("unknown", reason="no price")))
+    record(FOXES, given=replace(FULL, cost=Cost("unknown", reason="no price")))
     record(OWLS)
     opened(app, show="Spend and speed")
     assert not app.exception

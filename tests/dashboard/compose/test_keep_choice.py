@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.answer_grid.view import LaneView
+from dashboard.answer_grid.view import ColumnView
 from dashboard.engine import engine
 from prompts.core.presets import LAST
-from prompts.core.run import NOT_KEPT
+from prompts.core.run import NOT_KEPT, Run
 from prompts.record.restore import from_record
 from tests.dashboard.test_engine import built_in, wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
@@ -67,7 +67,7 @@ def test_figures_only_is_said_before_and_after_and_kept_so(app: AppTest, home: P
     app.radio(key=state.KEEPS).set_value("figures").run()
     assert "Only figures are recorded on this computer: no prompt, no files, no answers." in said(app)
     run_id = asked(app)
-    assert "Only figures of this run are on record. Its prompt and its answers are gone when Collate ends." in said(app)
+    assert "The text of this run was not saved. Its prompt and its answers are gone when Collate ends." in said(app)
     assert PLANTED.encode() not in on_disk(home)  # nor in what was chosen last
     (target,) = engine().choices()[LAST].targets
     assert (str(target), target.settings.system) == ("builtin:ngram-3", None)
@@ -82,12 +82,12 @@ def test_a_run_without_its_text_says_so_and_offers_nothing_that_needs_it(app: Ap
     other = AppTest.from_file(MAIN, default_timeout=20)
     other.query_params["run"] = run_id
     other.run()
-    assert "Only figures of this run are on record. Its prompt and its answers were never kept." in said(other)
+    assert "The text of this run was not saved. Its prompt and its answers were never kept." in said(other)
     assert state.FOLLOW_UP not in [area.key for area in other.text_area]
     assert other.radio(key=state.KEEPS).value == "figures"
     run = engine().find(run_id)
     assert run is not None
-    view = LaneView(run, run.lanes[0], engine().configuration.connections)
+    view = ColumnView(run, run.live[0], engine().configuration.connections)
     assert (view.note, list(filter(None, view.text_parts))) == (NOT_KEPT, [])
     assert {name: value for name, value, _ in view.figures}["duration"].endswith("s")
 
@@ -107,8 +107,8 @@ def test_the_rule_of_the_administrator_cannot_be_loosened(
 ) -> None:
     monkeypatch.setenv("COLLATE_KEEP", "figures")
     app.run()
-    assert app.radio(key=state.KEEPS).options == ["Keep figures only", "Keep nothing"]
-    assert "allows no more than “Keep figures only”" in said(app)
+    assert app.radio(key=state.KEEPS).options == ["Save figures only", "Save nothing"]
+    assert "allows no more than “Save figures only”" in said(app)
     asked(app)
     assert PLANTED.encode() not in on_disk(home)
 
@@ -150,8 +150,10 @@ def test_a_deleted_run_says_so_where_it_was_open(app: AppTest) -> None:
 
 def old_run(days: int) -> str:
     run = built_in(max_output_tokens=5)
-    run.created_at -= timedelta(days=days, minutes=1)
-    engine().start(run, engine().configuration.connections)
+    made = run.created_at - timedelta(days=days, minutes=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine().runner, "start", lambda plan: Run.of(plan, created_at=made))
+        run = engine().start(run, engine().configuration.connections)
     wait_until_finished(engine(), run)
     return run.id
 
@@ -204,7 +206,7 @@ def test_a_live_figures_run_is_not_textless(app: AppTest) -> None:
     assert from_record(stored).textless
 
 
-@pytest.mark.parametrize("view", ["Where the time went", "Agreement", "Repeats", "Cost against time", "At my volume"])
+@pytest.mark.parametrize("view", ["Timeline", "Agreement", "Repeats", "Cost vs. speed", "Monthly estimate"])
 def test_no_view_draws_conclusions_from_answers_that_are_not_there(app: AppTest, view: str) -> None:
     app.run()
     app.number_input(key=state.REPEATS).set_value(2)

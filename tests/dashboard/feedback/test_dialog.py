@@ -41,12 +41,12 @@ def run_of(app: AppTest) -> Run:
     return run
 
 
-def open_dialog(app: AppTest, lane: int = 0) -> str:
+def open_dialog(app: AppTest, answer: int = 0) -> str:
     """The dialog of one answer, as a click on its button leaves the session; the completion's id."""
-    mine = run_of(app).lanes[lane]
+    mine = run_of(app).answers[answer]
     mark = mine.marks[0] if mine.marks else Mark()
     app.session_state[state.MARKING], app.session_state[state.MARK_PROBLEM] = mine.id, None
-    app.session_state[state.MARKED_BEFORE] = {each.id: (each.marks, each.tags) for each in run_of(app).lanes}
+    app.session_state[state.MARKED_BEFORE] = {each.id: (each.marks, each.tags) for each in run_of(app).answers}
     app.session_state[state.STARS + mine.id] = mark.stars - 1 if mark.stars else None
     app.session_state[state.NOTE + mine.id] = mark.note
     app.session_state[state.TAGS + mine.id] = list(mine.tags)
@@ -75,13 +75,13 @@ def unable(*_: object) -> None:
 
 
 def test_stars_note_and_tags_are_saved_as_they_are_entered(app: AppTest) -> None:
-    lane = open_dialog(app)
-    app.get_by_key(state.STARS + lane).set_value(3).run()
-    app.text_area(key=state.NOTE + lane).set_value("  Short.\nRight. ").run()
-    app.multiselect(key=state.TAGS + lane).set_value(["poem", "POEM"]).run()
+    answer = open_dialog(app)
+    app.get_by_key(state.STARS + answer).set_value(3).run()
+    app.text_area(key=state.NOTE + answer).set_value("  Short.\nRight. ").run()
+    app.multiselect(key=state.TAGS + answer).set_value(["poem", "POEM"]).run()
     assert not app.exception
-    assert said(lane) == ([Mark(stars=4, note="Short.\nRight.")], ("poem",))
-    assert app.multiselect(key=state.TAGS + lane).value == ["poem"]
+    assert said(answer) == ([Mark(stars=4, note="Short.\nRight.")], ("poem",))
+    assert app.multiselect(key=state.TAGS + answer).value == ["poem"]
     app.button(key="marks-done").click().run()
     assert app.session_state[state.MARKING] is None
     assert app.session_state[state.MARKED].text == "Saved what you say of Built-in n-gram, 3-word memory."
@@ -90,8 +90,8 @@ def test_stars_note_and_tags_are_saved_as_they_are_entered(app: AppTest) -> None
 
 def test_no_key_gives_an_answer_every_tag_there_is(app: AppTest) -> None:
     """Enter writes a new tag; the field must not then offer all of them to the next Enter."""
-    lane = open_dialog(app)
-    assert app.multiselect(key=state.TAGS + lane).proto.select_all == 0
+    answer = open_dialog(app)
+    assert app.multiselect(key=state.TAGS + answer).proto.select_all == 0
 
 
 def test_what_nobody_changed_is_not_called_saved(app: AppTest) -> None:
@@ -112,33 +112,33 @@ def test_what_nobody_changed_is_not_called_saved(app: AppTest) -> None:
 def test_what_is_too_much_is_refused_in_words_and_stays_in_its_field(
     app: AppTest, field: str, value: object, why: str
 ) -> None:
-    lane = open_dialog(app)
-    app.get_by_key(field + lane).set_value(value).run()
+    answer = open_dialog(app)
+    app.get_by_key(field + answer).set_value(value).run()
     assert why in errors(app)
-    assert said(lane) == ([], ())
-    assert app.get_by_key(field + lane).value == value
+    assert said(answer) == ([], ())
+    assert app.get_by_key(field + answer).value == value
 
 
 def test_a_note_that_could_not_be_saved_is_there_again_and_can_be_saved_later(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lane = open_dialog(app)
+    answer = open_dialog(app)
     with monkeypatch.context() as patch:
         patch.setattr(Archive, "mark", unable)
-        app.text_area(key=state.NOTE + lane).set_value("Fine.").run()
+        app.text_area(key=state.NOTE + answer).set_value("Fine.").run()
         assert "disk is full" in errors(app)
         app.button(key="marks-done").click().run()
-        assert app.session_state[state.MARKING] == lane
-        assert app.text_area(key=state.NOTE + lane).value == "Fine."
+        assert app.session_state[state.MARKING] == answer
+        assert app.text_area(key=state.NOTE + answer).value == "Fine."
     app.button(key="marks-done").click().run()
-    assert said(lane) == ([Mark(note="Fine.")], ())
+    assert said(answer) == ([Mark(note="Fine.")], ())
     assert app.session_state[state.MARKING] is None
 
 
 def test_what_other_people_say_is_shown_as_plain_text(app: AppTest) -> None:
     archive = engine().archive
     assert archive is not None
-    archive.mark(run_of(app).lanes[0].id, Mark("bo", stars=2, note="![x](http://example.com/a.png)"))
+    archive.mark(run_of(app).answers[0].id, Mark("bo", stars=2, note="![x](http://example.com/a.png)"))
     open_dialog(app)
     shown = [str(caption.value) for caption in app.caption if str(caption.value).startswith("bo\\:")]
     assert len(shown) == 1

@@ -27,68 +27,68 @@ async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
 async def says(recorder: Recorder) -> Saying:
     run = a_run(targets=2)
     await recorder.begin_run(run)
-    for lane in range(2):
-        await recorder.finish(await begin(recorder, run, lane), FULL)
+    for answer in range(2):
+        await recorder.finish(await begin(recorder, run, answer), FULL)
     return Saying(Archive(recorder.database), run, "ana")
 
 
 def shown(run: Run) -> list[tuple[list[Mark], tuple[str, ...]]]:
-    return [([replace(mark, changed_at=None) for mark in lane.marks], lane.tags) for lane in run.lanes]
+    return [([replace(mark, changed_at=None) for mark in answer.marks], answer.tags) for answer in run.answers]
 
 
 def best(mark: Mark) -> Mark:
     return replace(mark, best=True)
 
 
-async def test_what_is_said_is_shown_on_every_lane_that_it_touches(says: Saying) -> None:
-    first, second = says.run.lanes
+async def test_what_is_said_is_shown_on_every_answer_that_it_touches(says: Saying) -> None:
+    first, second = says.run.answers
     says.say(first, best)
     says.say(second, best)
     assert shown(says.run) == [([], ()), ([Mark("ana", best=True)], ())]
 
 
 async def test_a_change_begins_from_what_the_record_has_and_not_from_what_is_shown(says: Saying) -> None:
-    lane = says.run.lanes[0]
-    says.archive.mark(lane.id, Mark("ana", stars=4))  # from another tab
-    says.say(lane, lambda mark: replace(mark, note="fine"))
+    answer = says.run.answers[0]
+    says.archive.mark(answer.id, Mark("ana", stars=4))  # from another tab
+    says.say(answer, lambda mark: replace(mark, note="fine"))
     assert shown(says.run)[0] == ([Mark("ana", stars=4, note="fine")], ())
 
 
 async def test_what_is_refused_is_neither_written_nor_shown(says: Saying) -> None:
-    lane = says.run.lanes[0]
-    says.put_tags(lane, ["poem"])
+    answer = says.run.answers[0]
+    says.put_tags(answer, ["poem"])
     with pytest.raises(MarkError):
-        says.say(lane, lambda mark: replace(mark, stars=6))
+        says.say(answer, lambda mark: replace(mark, stars=6))
     with pytest.raises(MarkError):
-        says.put_tags(lane, ["new", "x" * 100])
+        says.put_tags(answer, ["new", "x" * 100])
     assert shown(says.run)[0] == ([], ("poem",))
     assert says.archive.known_tags() == ("poem",)
 
 
 async def test_only_tags_that_differ_are_touched(says: Saying) -> None:
-    lane = says.run.lanes[0]
-    says.put_tags(lane, ["poem", "short"])
-    says.archive.tag([lane.id], ["of bo"], "bo")  # not shown here yet
-    says.put_tags(lane, ["POEM", "long"])
-    assert lane.tags == ("long", "of bo", "poem")
+    answer = says.run.answers[0]
+    says.put_tags(answer, ["poem", "short"])
+    says.archive.tag([answer.id], ["of bo"], "bo")  # not shown here yet
+    says.put_tags(answer, ["POEM", "long"])
+    assert says.current(answer).tags == ("long", "of bo", "poem")
 
 
 async def test_a_tag_typed_again_in_capitals_stays(says: Saying) -> None:
-    lane = says.run.lanes[0]
-    says.put_tags(lane, ["Poem"])
-    says.put_tags(lane, ["poem"])
-    assert lane.tags == ("Poem",)
+    answer = says.run.answers[0]
+    says.put_tags(answer, ["Poem"])
+    says.put_tags(answer, ["poem"])
+    assert says.current(answer).tags == ("Poem",)
 
 
 async def test_everything_is_taken_back_but_what_others_say(says: Saying) -> None:
-    first, second = says.run.lanes
+    first, second = says.run.answers
     says.say(first, lambda mark: replace(mark, best=True, stars=2))
     says.put_tags(first, ["poem"])
-    before, then = says.now(), first.marks[0].changed_at
+    before, then = says.now(), says.current(first).marks[0].changed_at
     says.say(second, best)
     says.say(first, lambda mark: replace(mark, note="x", stars=None))
     says.put_tags(first, [])
     says.archive.mark(second.id, Mark("bo", 1))
     says.restore(before)
     assert shown(says.run) == [([Mark("ana", best=True, stars=2)], ("poem",)), ([Mark("bo", 1)], ())]
-    assert first.marks[0].changed_at == then
+    assert says.current(first).marks[0].changed_at == then

@@ -41,5 +41,5 @@ def test_a_tooltip_says_of_how_many_answers_a_median_is() -> None:
 
 def test_a_screen_reader_gets_the_figures() -> None:
     assert describe_spend(DAYS) == "Spend of each day. 2026-11-20: ≥ $0.500; 2026-11-22: no fee."
-    assert describe_calls(DAYS[:2]) == "Calls of each day. 2026-11-20: 3, 1 without a proper end."
+    assert describe_calls(DAYS[:2]) == "Calls of each day. 2026-11-20: 3, 1 not completed."
     assert describe_calls([]) == "Calls of each day. Nothing was asked."

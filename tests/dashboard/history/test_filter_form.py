@@ -71,8 +71,8 @@ def test_an_experiment_that_is_gone_still_has_its_chip() -> None:
         (Filter(words="!?"), "“!?” has neither a letter nor a digit"),
         (Filter(words="foxes"), "No prompt or answer holds “foxes”"),
         (Filter(words="foxes", tags=("keep",)), "“foxes” is found nowhere under “tag keep”"),
-        (Filter(tags=("keep",)), "under “tag keep”. Take this filter away."),
-        (Filter(tags=("keep",), best=True), "under all of “tag keep”, “best answer”. Take one of them away."),
+        (Filter(tags=("keep",)), "under “tag keep”. Remove this filter."),
+        (Filter(tags=("keep",), best=True), "under all of “tag keep”, “best answer”. Remove one of them."),
     ],
 )
 def test_when_nothing_is_found_it_is_said_what_to_drop(looked_for: Filter, said: str) -> None:

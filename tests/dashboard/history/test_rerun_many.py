@@ -10,13 +10,14 @@ from streamlit.testing.v1 import AppTest
 from dashboard.compose.privacy_prompt import seems_to_hold
 from dashboard.engine import engine
 from dashboard.history import rerun_many
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.run_summaries import Filter, RunLine
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
 from providers.config.connections import PRESETS
 from tests.dashboard.app_pages.test_history import app, opened, record, said, tick
 from tests.prompts.samples import BARE
+from tests.runs import started
 
 __all__ = ["app"]
 
@@ -25,9 +26,9 @@ def at_home(prompt: str) -> Run:
     """A finished run of a model that needs no key."""
 
     async def write() -> Run:
-        recorder, run = await Recorder.open(), plan(prompt, [Target("builtin", "ngram-3")])
+        recorder, run = await Recorder.open(), started(prompt, [Target("builtin", "ngram-3")])
         await recorder.begin_run(run)
-        attempt = await recorder.begin_attempt(run.lanes[0].id, 1, endpoint="here", target=run.lanes[0].target)
+        attempt = await recorder.begin_attempt(run.answers[0].id, 1, endpoint="here", target=run.answers[0].target)
         await recorder.finish(attempt, BARE)
         await recorder.close()
         return run
@@ -59,14 +60,14 @@ def test_what_seems_private_is_said_first(app: AppTest, monkeypatch: pytest.Monk
     tick(monkeypatch, [at_home("Write to ann@example.org")])
     opened(app)
     app.button(key="history-ask-again").click().run()
-    assert "What is asked seems to hold an e-mail address." in said(app)
+    assert "The prompts seem to contain an e-mail address." in said(app)
     app.button(key="history-ask-again-not").click().run()
     assert len(on_record()) == 1
 
 
 def test_only_what_would_leave_counts_as_seeming_private() -> None:
     here, far, harmless = (
-        plan(prompt, [Target(provider, "m")])
+        started(prompt, [Target(provider, "m")])
         for prompt, provider in (
             ("To ann@example.org", "builtin"),
             ("To bob@example.org", "openai"),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.history.rows import list_html
-from prompts.core.run import Link
+from prompts.core.plan import Link
 from prompts.core.run_summaries import Match, RunLine, Spend
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -59,11 +59,11 @@ def test_each_run_has_a_box_that_says_what_it_selects() -> None:
         ({"thumbs_up": 2, "thumbs_down": 3}, "2 thumbs up 3 thumbs down"),
         ({"tags": ("keep", "prose")}, "keep prose"),
         ({"experiment": "Spring check"}, "Spring check"),
-        ({"link": Link("again", "run-0")}, "asked again"),
+        ({"link": Link("again", "run-0")}, "run again"),
         ({"link": Link("edits", "run-0")}, "edited"),
         ({"link": Link("continues", "run-0")}, "follow-up"),
         ({"source": "cli"}, "command line"),
-        ({"kept": "figures", "prompt": ""}, "Only figures of this run are on record"),
+        ({"kept": "figures", "prompt": ""}, "The text of this run was not saved"),
         ({"targets": ("a:x", "b:x")}, "a:x b:x"),
         ({"targets": tuple(f"a:m{n}" for n in range(7))}, "m0 m1 m2 m3 m4 +2"),
         ({"spend": Spend(Decimal("0.0021"), priced=1, unknown=1)}, "≥ $0.0021"),

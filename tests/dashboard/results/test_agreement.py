@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.results.agreement import authors, is_counted, left_out
 from dashboard.results.agreement_html import Author, agreement_html, summary
 from prompts.analysis.agreement.agreement import agree
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from tests.prompts.analysis.repeats import run_of, timed
 from tests.prompts.samples import BARE
+from tests.runs import started
 
 PEOPLE = [Author("gpt", "openai:gpt"), Author("opus <x>", "anthropic:opus <x>"), Author("flash", "google:flash")]
 
@@ -21,7 +22,7 @@ def html_of(*texts: str) -> str:
 
 
 def a_run(*targets: str, repeats: int = 1) -> Run:
-    return plan("What?", [Target(*target.split(":")) for target in targets], repeats=repeats)
+    return started("What?", [Target(*target.split(":")) for target in targets], repeats=repeats)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +35,11 @@ def a_run(*targets: str, repeats: int = 1) -> Run:
     ],
 )
 def test_every_answer_has_a_short_name_of_its_own(run: Run, short: list[str]) -> None:
-    assert [who.short for who in authors(run.lanes)] == short
+    assert [who.short for who in authors(run.answers)] == short
 
 
 def test_repeats_of_one_model_share_a_chip_that_counts_them() -> None:
-    people = authors(a_run("a:x", "b:y", repeats=3).lanes)
+    people = authors(a_run("a:x", "b:y", repeats=3).answers)
     assert {who.asked for who in people} == {"x", "y"}
     texts = ["The sky is blue." if who.asked == "x" else "Grass grows green." for who in people]
     html = agreement_html(agree([*texts[:-1], "The sky is blue."]), people)
@@ -64,11 +65,11 @@ def test_a_warm_up_is_no_answer() -> None:
 def test_only_answers_that_ended_properly_count_and_the_others_are_named() -> None:
     run = a_run("a:good", "a:cut", "a:bad", "a:blank", "a:live")
     outcomes = (("complete", "Yes."), ("cut", "Ye"), ("failed", "Ye"), ("complete", " \n"))
-    for lane, (state, text) in zip(run.lanes, outcomes, strict=False):
-        lane.finish(replace(BARE, state=state, text=text))
-    assert [is_counted(lane) for lane in run.lanes] == [True, True, False, False, False]
-    assert left_out(run.lanes).endswith("empty: a:bad (failed), a:blank (complete), a:live (waiting).")
-    assert left_out(run.lanes[:2]) == ""
+    for live, (state, text) in zip(run.live, outcomes, strict=False):
+        live.finish(replace(BARE, state=state, text=text))
+    assert [is_counted(answer) for answer in run.answers] == [True, True, False, False, False]
+    assert left_out(run.answers).endswith("empty: a:bad (failed), a:blank (complete), a:live (waiting).")
+    assert left_out(run.answers[:2]) == ""
 
 
 def test_the_summary_counts_conflicts_and_what_all_say() -> None:
@@ -95,7 +96,7 @@ def test_a_clause_says_what_it_is_about_and_is_quoted_in_its_sentence() -> None:
 
 def test_a_conflict_is_shown_by_a_sentence_with_the_value_of_its_first_side() -> None:
     first = [f"The old tower was built in {when}." for when in ("May 1889", "1889", "1889", "1887")]
-    html = agreement_html(agree(first), authors(a_run("a:w", "a:x", "a:y", "a:z").lanes))
+    html = agreement_html(agree(first), authors(a_run("a:w", "a:x", "a:y", "a:z").answers))
     assert '<span class="agree-text">The old tower was built in <mark>1889</mark>.</span>' in html
 
 

@@ -19,9 +19,9 @@ def test_before_there_is_something_to_draw_it_says_what_it_will_show() -> None:
 
 def test_the_slider_multiplies_the_month() -> None:
     at = volume("repeats")
-    before = at.dataframe[0].value["Money a month"].tolist()
+    before = at.dataframe[0].value["Cost per month"].tolist()
     at.select_slider(key=state.VOLUME).set_value(1000).run()
-    assert at.dataframe[0].value["Money a month"].tolist() == pytest.approx([10 * each for each in before])
+    assert at.dataframe[0].value["Cost per month"].tolist() == pytest.approx([10 * each for each in before])
     assert at.caption[0].value.startswith("30,000 answers a month (30 days)")
 
 
@@ -30,4 +30,4 @@ def test_the_own_cost_is_asked_for_local_models_only() -> None:
     at = volume("eight")
     at.number_input(key=state.OWN_COST_PER_HOUR).set_value(1.0).run()
     table = at.dataframe[0].value.set_index("Model")
-    assert table.loc["builtin:ngram-3", "Money a month"] == pytest.approx(0.31 / 3600 * 3000)
+    assert table.loc["builtin:ngram-3", "Cost per month"] == pytest.approx(0.31 / 3600 * 3000)

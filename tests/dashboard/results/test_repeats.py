@@ -93,9 +93,9 @@ def test_the_first_page_is_shown_again_when_another_answer_has_come() -> None:
     run = run_of({"a:x": [timed(0.1, "one"), timed(0.2, "two"), None]})
     app = drawn(run)
     app.get("pagination")[0].set_value(2).run()
-    run.lanes[2].finish(timed(0.1, "two"))
+    run.live[2].finish(timed(0.1, "two"))
     assert not app.run().exception
-    run.lanes[2].finish(timed(0.1, "three"))
+    run.live[2].finish(timed(0.1, "three"))
     assert not app.run().exception
     assert app.get("pagination")[0].value == 1
 

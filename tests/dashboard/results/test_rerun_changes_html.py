@@ -63,7 +63,7 @@ def test_every_asking_is_held_against_the_first_and_opens_with_a_click():
     first = asked(PLAIN)
     second = fill(asked_again(first), replace(PLAIN, text="Nein."))
     third = fill(asked_again(second), PLAIN)
-    third.lanes[0].marks = (Mark(stars=4),)
+    third.live[0].change(marks=(Mark(stars=4),))
     html = askings_html([first, second, third], third, UTC)
     rows = html.split("<tbody>")[1].split("</tr>")
     assert "same text" in rows[0]
@@ -79,5 +79,5 @@ def test_a_target_that_was_not_asked_then_has_no_figures(missing: bool):
     then = asked(PLAIN, PLAIN, columns=2)
     now = fill(asked_again(then), PLAIN, PLAIN)
     if missing:
-        then.lanes.pop()
+        then = replace(then, cells=then.cells[:1], live=then.live[:1])
     assert ("It was not asked then." in drawn(then, now)) is missing

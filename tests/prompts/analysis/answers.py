@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from prompts.core.run import Lane, Run
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure
 from providers.interface import Condition, Flag, ServerTimings
+from tests import runs
+from tests.runs import answer_of
 
 LOCAL = Cost("local", reason="no fee is asked")
 UNPRICED = Cost("unknown", reason="no list price is known")
@@ -23,21 +26,18 @@ def answer(
     cost: Cost = dollars("0.002"), state: State = "complete", text: str = "Yes, it is.", times: Timings | None = None,
     load: float | None = None, flags: tuple[Flag, ...] = (), conditions: tuple[Condition, ...] = (),
     error: Failure | None = None,
-) -> Lane:  # fmt: skip
-    """A lane with an outcome."""
+) -> Answer:  # fmt: skip
+    """An answer with an outcome."""
     target = Target("openai", model or f"m{column}")
-    lane = Lane(target, 0, column, repeat)
-    lane.finish(
-        Completion(
+    done = Completion(
             provider=target.provider, model=target.model, endpoint="https://api.example.com", state=state, text=text,
             thinking="", started_at=datetime(2026, 11, 24, tzinfo=UTC), cost=cost,
             timings=times or Timings(duration_s=duration), flags=flags, conditions=conditions, error=error,
             server_timings=None if load is None else ServerTimings(load_s=load),
-        )
-    )  # fmt: skip
-    return lane
+        )  # fmt: skip
+    return answer_of(target, 0, column, repeat, done=done)
 
 
-def run_of(*lanes: Lane) -> Run:
+def run_of(*answers: Answer) -> Run:
     """A run of these."""
-    return Run("Why?", list(lanes))
+    return runs.run_of("Why?", answers)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
 from tests.prompts.samples import BARE
+from tests.runs import started
 
 DONE = replace(BARE, state="complete", text="Yes.", cost=Cost("local"))
 
@@ -21,9 +22,10 @@ def run_of(targets: Mapping[str, Sequence[Completion | None]], *, fair: bool = F
     """Each target with its outcomes in order, `None` while it is live; a fair run begins with a warm-up."""
     names = [Target(*name.split(":", 1)) for name in targets]
     outcomes = list(targets.values())
-    run = plan("?", names, repeats=len(outcomes[0]), fair=fair)
-    for lane in run.lanes:
-        done = outcomes[lane.column][lane.repeat] if lane.counts else timed(99.0)
+    run = started("?", names, repeats=len(outcomes[0]), fair=fair)
+    for live in run.live:
+        answer = live.now
+        done = outcomes[answer.column][answer.repeat] if answer.counts else timed(99.0)
         if done is not None:
-            lane.finish(done)
+            live.finish(done)
     return run

@@ -3,9 +3,10 @@ from decimal import Decimal
 import pytest
 
 from prompts.analysis.monthly_cost import DAYS, PER_DAY, at_volume, cheapest, has_local, quickest
-from prompts.core.run import WARM_UP, Lane
+from prompts.core.plan import WARM_UP
 from prompts.core.targets import Target
 from tests.prompts.analysis.answers import LOCAL, UNPRICED, answer, dollars, run_of
+from tests.runs import answer_of
 
 
 def test_a_month_is_thirty_days_of_the_measured_answer() -> None:
@@ -68,7 +69,7 @@ def test_what_did_not_answer_gives_no_figure(state: str) -> None:
 
 
 def test_what_is_still_being_asked_is_said_to_be_open() -> None:
-    (each,) = at_volume(run_of(Lane(Target("openai", "m0"), 0, 0)), 10)
+    (each,) = at_volume(run_of(answer_of(Target("openai", "m0"), 0, 0)), 10)
     assert (each.kind, each.basis) == ("unknown", "Not answered yet.")
 
 

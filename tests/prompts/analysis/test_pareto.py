@@ -3,10 +3,11 @@ from decimal import Decimal
 import pytest
 
 from prompts.analysis.pareto import field, in_a_sentence
-from prompts.core.run import WARM_UP, Lane
+from prompts.core.plan import WARM_UP
 from prompts.core.targets import Target
 from providers.completion import Cost
 from tests.prompts.analysis.answers import LOCAL, UNPRICED, answer, dollars, run_of
+from tests.runs import answer_of
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_what_cannot_be_drawn_is_named_with_the_reason() -> None:
         answer(0, cost=UNPRICED),
         answer(1, state="failed"),
         answer(2, cost=Cost("unknown")),
-        Lane(Target("openai", "m3"), 3, 3),
+        answer_of(Target("openai", "m3"), 3, 3),
         answer(4, cost=Cost("unknown", Decimal("0.001"), reason="at least this")),
     )
     assert field(run).spots == ()
@@ -80,7 +81,7 @@ def test_answers_without_a_price_do_not_move_the_point_of_the_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "sentence"),
+    ("choices", "sentence"),
     [
         ([("1", 2.0), ("2", 3.0)], "openai:m0 is both the cheapest and the fastest."),
         ([("3", 1.0), ("1", 3.0)], "openai:m1 is the cheapest, openai:m0 the fastest."),
@@ -93,9 +94,9 @@ def test_answers_without_a_price_do_not_move_the_point_of_the_others() -> None:
         ),
     ],
 )
-def test_the_choice_is_said_in_a_sentence(answers: list[tuple[str | None, float]], sentence: str) -> None:
-    lanes = [
+def test_the_choice_is_said_in_a_sentence(choices: list[tuple[str | None, float]], sentence: str) -> None:
+    answers = [
         answer(n, cost=dollars(cost) if cost else LOCAL, duration=duration)
-        for n, (cost, duration) in enumerate(answers)
+        for n, (cost, duration) in enumerate(choices)
     ]
-    assert in_a_sentence(field(run_of(*lanes))) == sentence
+    assert in_a_sentence(field(run_of(*answers))) == sentence

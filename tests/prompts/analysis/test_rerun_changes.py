@@ -6,25 +6,26 @@ import pytest
 
 from prompts.analysis.rerun_changes import NOT_TOLD, served, then_and_now
 from prompts.core.conversation import asked_again
-from prompts.core.run import Lane, Run, plan
+from prompts.core.plan import Plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, Timings
 from providers.interface import Settings, Usage
 from tests.prompts.samples import FAILED, FULL, TARGET
+from tests.runs import as_run, end, started, with_cell
 
 PLAIN = replace(FULL, conditions=(), fingerprint={})
 
 
 def asked(*completions: Completion, columns: int = 1) -> Run:
-    run = plan("Why?", [TARGET] * columns, repeats=len(completions) // columns)
+    run = started("Why?", [TARGET] * columns, repeats=len(completions) // columns)
     return fill(run, *completions)
 
 
-def fill(run: Run, *completions: Completion) -> Run:
-    for lane, done in zip(run.lanes, completions, strict=True):
-        lane.begin()
-        lane.text_parts.append(done.text)
-        lane.finish(done)
+def fill(plan: Plan, *completions: Completion) -> Run:
+    run = as_run(plan)
+    for live, done in zip(run.live, completions, strict=True):
+        end(live, done, done.text)
     return run
 
 
@@ -87,7 +88,7 @@ def test_an_answer_that_failed_has_no_figures_and_no_text():
 def test_targets_find_their_earlier_selves_and_one_that_was_not_asked_says_so():
     then = asked(took(1.0), took(2.0), columns=2)
     now = fill(asked_again(then), took(3.0), took(4.0))
-    now.lanes[1] = Lane(Target("google", "gemini"), 1, 1)
+    now = with_cell(now, 1, target=Target("google", "gemini"))
     pairs = then_and_now(then, now)
     assert [(pair.target.provider, len(pair.then)) for pair in pairs] == [("openai", 1), ("google", 0)]
 
@@ -95,7 +96,7 @@ def test_targets_find_their_earlier_selves_and_one_that_was_not_asked_says_so():
 def test_settings_that_were_changed_by_a_retry_are_told():
     then = asked(PLAIN)
     now = fill(asked_again(then), PLAIN)
-    now.lanes[0].target = TARGET.with_settings(replace(TARGET.settings, temperature=None))
+    now = with_cell(now, 0, target=TARGET.with_settings(replace(TARGET.settings, temperature=None)))
     assert then_and_now(then, now)[0].differs == ("temperature not sent",)
     assert Settings() != TARGET.settings
 

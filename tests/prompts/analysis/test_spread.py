@@ -2,13 +2,14 @@
 
 import pytest
 
-from prompts.analysis.spread import METRICS, Point, Spread, askings, names, sides, spread
+from prompts.analysis.spread import COMPARED, Point, Spread, askings, names, sides, spread
 from prompts.core.format import UNKNOWN
 from providers.completion import Cost, State
 from providers.interface import Condition
 from tests.prompts.analysis.repeats import run_of, timed
+from tests.runs import with_cell
 
-FIRST, DURATION, RATE, COST = METRICS
+FIRST, DURATION, RATE, COST = COMPARED
 
 
 def points(*values: float, disturbed: int = 0) -> list[Point]:
@@ -61,7 +62,7 @@ def test_an_answer_cut_at_its_limit_is_a_point() -> None:
 
 def test_warm_ups_count_nowhere() -> None:
     run = run_of({"a:x": [timed(0.1), timed(0.2)]}, fair=True)
-    assert len(run.lanes) == 3
+    assert len(run.answers) == 3
     (side,) = sides(run, FIRST)
     assert ([point.value for point in side.points], side.asked) == ([0.1, 0.2], 2)
 
@@ -72,11 +73,11 @@ def test_warm_ups_count_nowhere() -> None:
         ("first_call", (FIRST, DURATION, RATE)), ("new_connection", (FIRST, DURATION)),
         ("cold_load", (FIRST, DURATION)), ("cache_hit", (FIRST, DURATION, COST)),
         ("contended", (FIRST, DURATION, RATE)),
-        ("retried", METRICS),
+        ("retried", COMPARED),
     ],
 )  # fmt: skip
 def test_a_condition_marks_the_figures_that_it_disturbs(condition: Condition, disturbs: tuple[object, ...]) -> None:
-    assert tuple(metric for metric in METRICS if condition in metric.disturbed_by) == disturbs
+    assert tuple(metric for metric in COMPARED if condition in metric.disturbed_by) == disturbs
     (side,) = sides(run_of({"a:x": [timed(0.1, conditions=(condition,)), timed(0.2)]}), FIRST)
     assert [point.disturbed for point in side.points] == [(condition,), ()]
 
@@ -91,10 +92,10 @@ def test_an_unknown_figure_is_no_point_and_a_model_without_fee_has_no_cost() -> 
 def test_two_columns_of_one_model_are_told_apart() -> None:
     run = run_of({"a:x": [timed(0.1)], "a:y": [timed(0.1)]})
     assert names(askings(run)) == ["a:x", "a:y"]
-    run.lanes[1].target = run.lanes[0].target
+    run = with_cell(run, 1, target=run.answers[0].target)
     assert names(askings(run)) == ["a:x · column 1", "a:x · column 2"]
 
 
 def test_every_figure_is_said_with_its_unit() -> None:
-    assert [metric.say(0.5) for metric in METRICS] == ["500 ms", "500 ms", "0.50 tokens/s", "$0.500"]
-    assert [metric.say(None) for metric in METRICS] == [UNKNOWN] * 4
+    assert [metric.say(0.5) for metric in COMPARED] == ["500 ms", "500 ms", "0.50 tokens/s", "$0.500"]
+    assert [metric.say(None) for metric in COMPARED] == [UNKNOWN] * 4

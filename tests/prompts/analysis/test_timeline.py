@@ -5,11 +5,12 @@ from itertools import pairwise
 import pytest
 
 from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, segments, timeline
-from prompts.core.run import WARM_UP, Lane
+from prompts.core.plan import WARM_UP
 from prompts.core.targets import Target
 from providers.completion import Completion, Timings
 from providers.errors import failure
 from tests.prompts.analysis.answers import answer, run_of
+from tests.runs import answer_of
 
 WHOLE = Timings(
     time_to_first_chunk_s=3.0, time_to_first_token_s=5.0, duration_s=10.0, connected_s=1.0, sent_s=1.1, headers_s=2.0,
@@ -30,7 +31,7 @@ def phases(times: Timings, **more: object) -> list[tuple[str, float, float]]:
 def test_every_mark_ends_its_phase() -> None:
     assert phases(WHOLE) == [
         ("prepare", -0.5, 0.0), ("connect", 0.0, 1.0), ("wait for headers", 1.0, 2.0),
-        ("wait for first sign", 2.0, 3.0), ("thinking", 3.0, 5.0), ("writing", 5.0, 9.0), ("ending", 9.0, 10.0),
+        ("wait for first output", 2.0, 3.0), ("thinking", 3.0, 5.0), ("writing", 5.0, 9.0), ("ending", 9.0, 10.0),
     ]  # fmt: skip
 
 
@@ -39,24 +40,24 @@ def test_every_mark_ends_its_phase() -> None:
     [
         # a connection that was open, and no thinking
         (Timings(1.0, 1.0, 3.0, headers_s=0.5, time_to_last_token_s=2.5),
-         ["wait for headers", "wait for first sign", "writing", "ending"]),
+         ["wait for headers", "wait for first output", "writing", "ending"]),
         # no network marks: one wait
         (Timings(1.0, 1.0, 3.0, time_to_last_token_s=3.0), ["waiting", "writing"]),
-        # connected, but no headers seen: their wait and the first sign's are one
+        # connected, but no headers seen: their wait and the first output's are one
         (Timings(1.0, 1.0, 3.0, connected_s=0.2, time_to_last_token_s=3.0), ["connect", "waiting", "writing"]),
-        # the first sign is unknown: thinking is not split off
+        # the first output is unknown: thinking is not split off
         (Timings(None, 2.0, 3.0, headers_s=1.0, time_to_last_token_s=3.0),
-         ["wait for headers", "wait for first sign", "writing"]),
+         ["wait for headers", "wait for first output", "writing"]),
         # the last token is unknown: writing and ending are one
         (Timings(1.0, 1.0, 3.0), ["waiting", "writing"]),
         # stopped while it thought
-        (Timings(1.0, None, 3.0, headers_s=0.5), ["wait for headers", "wait for first sign", "thinking"]),
+        (Timings(1.0, None, 3.0, headers_s=0.5), ["wait for headers", "wait for first output", "thinking"]),
         # stopped before anything arrived
         (Timings(duration_s=3.0, connected_s=0.1, sent_s=0.2), ["connect", "waiting"]),
         (Timings(duration_s=3.0), ["waiting"]),
         # a mark that stands before an earlier one is no mark
         (Timings(1.0, 2.0, 3.0, headers_s=1.5, time_to_last_token_s=3.0),
-         ["wait for headers", "wait for first sign", "writing"]),
+         ["wait for headers", "wait for first output", "writing"]),
         (Timings(), []),
     ],
 )  # fmt: skip
@@ -94,7 +95,7 @@ def test_a_loading_that_does_not_fit_into_the_wait_is_not_drawn(load: float) -> 
 
 def test_hidden_thinking_is_said_to_be_in_the_wait() -> None:
     found = segments(done(times=Timings(2.0, 2.0, 3.0, headers_s=1.0), flags=("thinking_hidden",)))
-    (wait,) = (s for s in found if s.phase == "wait for first sign")
+    (wait,) = (s for s in found if s.phase == "wait for first output")
     assert "hides the thinking" in wait.says
 
 
@@ -120,7 +121,7 @@ def test_a_bar_that_ends_early_says_so() -> None:
         answer(0, state="cancelled", duration=3.0, conditions=("cancelled",)),
         answer(1, state="failed", duration=8.0, error=late),
         answer(2, state="failed", duration=None, error=late),
-        Lane(Target("openai", "m3"), 3, 3),
+        answer_of(Target("openai", "m3"), 3, 3),
     )
     assert [bar.outcome for bar in timeline(run).bars] == [
         "stopped after 3.00 s", "failed (timeout) after 8.00 s", "failed (timeout), nothing was timed", "waiting",
@@ -140,9 +141,9 @@ def test_few_repeats_are_shown_one_by_one() -> None:
 
 
 def test_of_many_repeats_the_one_with_the_median_duration_of_proper_answers_stands_for_all() -> None:
-    lanes = [answer(repeat=n, duration=float(n)) for n in range(1, 25)]
+    answers = [answer(repeat=n, duration=float(n)) for n in range(1, 25)]
     quick_failures = [answer(repeat=n, duration=0.1, state="failed") for n in range(25, 40)]
-    drawn = timeline(run_of(*lanes, *quick_failures))
+    drawn = timeline(run_of(*answers, *quick_failures))
     assert drawn.chosen
     assert [bar.timings.duration_s for bar in drawn.bars] == [12.0]
 

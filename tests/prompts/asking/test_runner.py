@@ -1,4 +1,4 @@
-"""Asking many lanes: who waits for whom, what a Stop does, and nothing sent that is not on record."""
+"""Asking many answers: who waits for whom, what a Stop does, and nothing sent that is not on record."""
 
 import asyncio
 import threading
@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from prompts.asking.runner import Runner
-from prompts.core.run import Lane, Run, plan
+from prompts.core.answer import Answer
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder, RecordError
 from providers.adapters.openai_chat import OpenAIChat
@@ -24,6 +25,7 @@ from providers.config.deadlines import Deadlines
 from providers.interface import Settings
 from providers.secrets import Secret
 from tests.prompts.samples import rows, until
+from tests.runs import started
 from tests.wire.dialects import DIALECTS
 from tests.wire.server import Reply, WireServer
 
@@ -50,7 +52,7 @@ async def running(connections: dict[str, Connection], recorder: Any = None) -> A
 
 
 def asking(*targets: str, repeats: int = 1) -> Run:
-    return plan("Say hello.", [Target(*text.split(":")) for text in targets], repeats=repeats)
+    return started("Say hello.", [Target(*text.split(":")) for text in targets], repeats=repeats)
 
 
 async def go(runner: Runner, run: Run, connections: dict[str, Connection]) -> None:
@@ -104,8 +106,8 @@ async def test_remote_targets_are_asked_at_once() -> None:
         run, connections = asking("groq:a", "groq:b", "mistral:c"), at(server)
         async with running(connections) as runner:
             await go(runner, run, connections)
-    assert [lane.state for lane in run.lanes] == ["complete"] * 3
-    assert ["".join(lane.text_parts) for lane in run.lanes] == [HELLO] * 3
+    assert [answer.state for answer in run.answers] == ["complete"] * 3
+    assert ["".join(answer.text_parts) for answer in run.answers] == [HELLO] * 3
     assert run.finished
 
 
@@ -115,12 +117,12 @@ async def test_models_of_one_local_host_take_turns_and_say_so() -> None:
         run, connections = asking("vllm:a", "vllm:b", "vllm:c"), at(server)
         async with running(connections) as runner:
             await runner.begin(run, connections)
-            await runner.ask(run, connections, lambda _: notes.update(lane.note for lane in run.lanes))
+            await runner.ask(run, connections, lambda _: notes.update(answer.note for answer in run.answers))
     assert crowd.most["all"] == 1
-    assert [lane.state for lane in run.lanes] == ["complete"] * 3
+    assert [answer.state for answer in run.answers] == ["complete"] * 3
     assert any(note and "take turns" in note for note in notes)
-    assert [lane.note for lane in run.lanes] == [None] * 3
-    assert all("contended" not in lane.completion.conditions for lane in run.lanes if lane.completion)
+    assert [answer.note for answer in run.answers] == [None] * 3
+    assert all("contended" not in answer.completion.conditions for answer in run.answers if answer.completion)
 
 
 async def test_two_local_hosts_do_not_wait_for_each_other() -> None:
@@ -130,7 +132,7 @@ async def test_two_local_hosts_do_not_wait_for_each_other() -> None:
         run = asking("vllm:a", "lmstudio:b")
         async with running(connections) as runner:
             await go(runner, run, connections)
-    assert [lane.state for lane in run.lanes] == ["complete"] * 2
+    assert [answer.state for answer in run.answers] == ["complete"] * 2
 
 
 async def test_a_local_model_does_not_hold_up_a_remote_one() -> None:
@@ -149,7 +151,7 @@ async def test_repeats_of_one_column_follow_each_other_and_columns_do_not_wait()
             await go(runner, run, connections)
     assert (crowd.most["a"], crowd.most["b"], crowd.most["all"]) == (1, 1, 2)
     assert Counter(crowd.order) == {"a": 4, "b": 4}
-    assert [lane.state for lane in run.lanes] == ["complete"] * 8
+    assert [answer.state for answer in run.answers] == ["complete"] * 8
 
 
 async def test_the_same_model_in_two_columns_is_asked_at_once() -> None:
@@ -170,20 +172,19 @@ async def fail(reply: Reply) -> None:
         await reply.stream(CHAT.answer(["fine"], ()))
 
 
-async def test_a_failure_stays_in_its_own_lane() -> None:
+async def test_a_failure_stays_in_its_own_answer() -> None:
     with WireServer(fail) as server:
         run, connections = asking("groq:bad", "groq:good", "builtin:none", "builtin:ngram-2"), at(server)
         async with running(connections) as runner:
             await go(runner, run, connections)
-    assert [lane.state for lane in run.lanes[:3]] == ["failed", "complete", "failed"]
-    assert run.lanes[3].state in ("complete", "cut")
-    assert [lane.completion and lane.completion.error and lane.completion.error.kind for lane in run.lanes[:3]] == [
-        "server", None, "not_found",
-    ]  # fmt: skip
+    assert [answer.state for answer in run.answers[:3]] == ["failed", "complete", "failed"]
+    assert run.answers[3].state in ("complete", "cut")
+    errors = [answer.completion.error if answer.completion else None for answer in run.answers[:3]]
+    assert [error and error.kind for error in errors] == ["server", None, "not_found"]
     assert len(server.requests) == 2
 
 
-async def test_an_sdk_that_cannot_be_used_stays_in_its_own_lane(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_sdk_that_cannot_be_used_stays_in_its_own_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ImportError("no such module")
 
@@ -192,18 +193,18 @@ async def test_an_sdk_that_cannot_be_used_stays_in_its_own_lane(monkeypatch: pyt
         run, connections = asking("groq:good", "builtin:ngram-2"), at(server)
         async with running(connections) as runner:
             await go(runner, run, connections)
-    assert run.lanes[0].state == "failed"
-    assert run.lanes[1].state in ("complete", "cut")
+    assert run.answers[0].state == "failed"
+    assert run.answers[1].state in ("complete", "cut")
     assert server.requests == []
 
 
 async def test_what_cannot_be_sent_is_noted_before_anything_is_sent() -> None:
     with WireServer() as server:
         connections = at(server)
-        run = plan("Say hello.", [Target("builtin", "ngram-2", Settings(effort="high"))])
+        run = started("Say hello.", [Target("builtin", "ngram-2", Settings(effort="high"))])
         async with running(connections) as runner:
             await runner.begin(run, connections)
-    assert "effort" in [adjustment.setting for adjustment in run.lanes[0].adjustments]
+    assert "effort" in [adjustment.setting for adjustment in run.answers[0].adjustments]
 
 
 async def test_another_key_is_another_client() -> None:
@@ -225,11 +226,11 @@ class Begun:
         await reply.stall()
 
 
-def streaming(*lanes: Lane) -> bool:
-    return all(lane.state == "streaming" for lane in lanes)
+def streaming(*answers: Answer) -> bool:
+    return all(answer.state == "streaming" for answer in answers)
 
 
-async def test_stopping_one_lane_leaves_the_others(recorder: Recorder) -> None:
+async def test_stopping_one_answer_leaves_the_others(recorder: Recorder) -> None:
     released = threading.Event()
 
     async def script(reply: Reply) -> None:
@@ -244,15 +245,15 @@ async def test_stopping_one_lane_leaves_the_others(recorder: Recorder) -> None:
         async with running(connections, recorder) as runner:
             await runner.begin(run, connections)
             asked = asyncio.create_task(runner.ask(run, connections))
-            await until(lambda: streaming(run.lanes[0]))
-            runner.stop(run.lanes[0])
-            await until(lambda: not run.lanes[0].live)
+            await until(lambda: streaming(run.answers[0]))
+            runner.stop(run.live[0])
+            await until(lambda: not run.answers[0].live)
             stopped = next(r for r in server.requests if r.json["model"] == "a")
             assert await asyncio.to_thread(stopped.disconnected.wait, 1)
-            assert run.lanes[1].live
+            assert run.answers[1].live
             released.set()
             await asyncio.wait_for(asked, 10)
-    one, other = run.lanes
+    one, other = run.answers
     assert (one.state, other.state) == ("cancelled", "complete")
     assert one.completion is not None
     assert "Hello".startswith(one.completion.text)
@@ -271,14 +272,14 @@ async def test_stopping_more_than_once_is_stopping_once(times: int, recorder: Re
         async with running(connections, recorder) as runner:
             await runner.begin(run, connections)
             asked = asyncio.create_task(runner.ask(run, connections))
-            await until(lambda: streaming(*run.lanes[:2]))
+            await until(lambda: streaming(*run.answers[:2]))
             for _ in range(times):
-                for lane in run.lanes:
-                    runner.stop(lane)
+                for live in run.live:
+                    runner.stop(live)
             await asyncio.wait_for(asked, 5)
-    assert [lane.state for lane in run.lanes] == ["cancelled"] * 3
-    assert [bool(lane.completion and lane.completion.text) for lane in run.lanes] == [True, True, False]
-    assert run.lanes[2].note == "Stopped before it was sent."
+    assert [answer.state for answer in run.answers] == ["cancelled"] * 3
+    assert [bool(answer.completion and answer.completion.text) for answer in run.answers] == [True, True, False]
+    assert run.answers[2].note == "Stopped before it was sent."
     assert len(server.requests) == 2
     stored = recorder.load_run(run.id)
     assert stored is not None
@@ -286,7 +287,7 @@ async def test_stopping_more_than_once_is_stopping_once(times: int, recorder: Re
     assert [row.completion is None for row in stored.completions] == [False, False, True]
 
 
-async def test_a_lane_stopped_while_it_waits_lets_the_next_one_go() -> None:
+async def test_an_answer_stopped_while_it_waits_lets_the_next_one_go() -> None:
     released = threading.Event()
 
     async def script(reply: Reply) -> None:
@@ -299,13 +300,13 @@ async def test_a_lane_stopped_while_it_waits_lets_the_next_one_go() -> None:
             await runner.begin(run, connections)
             asked = asyncio.create_task(runner.ask(run, connections))
             await until(lambda: server.requests)
-            runner.stop(run.lanes[1])
-            await until(lambda: not run.lanes[1].live)
+            runner.stop(run.live[1])
+            await until(lambda: not run.answers[1].live)
             released.set()
             await asyncio.wait_for(asked, 10)
-    assert [lane.state for lane in run.lanes] == ["complete", "cancelled", "complete"]
+    assert [answer.state for answer in run.answers] == ["complete", "cancelled", "complete"]
     assert [r.json["model"] for r in server.requests] == ["a", "c"]
-    stopped = run.lanes[1].completion
+    stopped = run.answers[1].completion
     assert stopped is not None
     assert (stopped.cost.kind, stopped.cost.reason) == ("unknown", "nothing was sent")
     assert stopped.attempts == ()
@@ -316,22 +317,22 @@ async def test_stopping_what_is_finished_changes_nothing() -> None:
         run, connections = asking("groq:good"), at(server)
         async with running(connections) as runner:
             await go(runner, run, connections)
-            before = run.lanes[0].completion
-            runner.stop(run.lanes[0])
-    assert run.lanes[0].completion is before
+            before = run.answers[0].completion
+            runner.stop(run.live[0])
+    assert run.answers[0].completion is before
 
 
-async def test_cancelling_the_whole_run_settles_every_lane(recorder: Recorder) -> None:
+async def test_cancelling_the_whole_run_settles_every_answer(recorder: Recorder) -> None:
     with WireServer(Begun()) as server:
         run, connections = asking("groq:a", "vllm:b", "vllm:c"), at(server)
         async with running(connections, recorder) as runner:
             await runner.begin(run, connections)
             asked = asyncio.create_task(runner.ask(run, connections))
-            await until(lambda: streaming(*run.lanes[:2]))
+            await until(lambda: streaming(*run.answers[:2]))
             asked.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asked
-    assert [lane.state for lane in run.lanes] == ["cancelled"] * 3
+    assert [answer.state for answer in run.answers] == ["cancelled"] * 3
     stored = recorder.load_run(run.id)
     assert stored is not None
     assert [row.state for row in stored.completions] == ["cancelled"] * 3
@@ -349,16 +350,18 @@ async def test_a_retry_is_the_next_attempt_and_nothing_retries_by_itself(recorde
 
     with WireServer(script) as server:
         run, connections = asking("groq:a"), at(server)
-        (lane,) = run.lanes
+        (answer,) = run.answers
         async with running(connections, recorder) as runner:
             await go(runner, run, connections)
-            assert (lane.state, lane.attempt, len(server.requests)) == ("failed", 1, 1)
-            lane.begin()
-            await asyncio.wait_for(runner.retry(run, lane, connections), 10)
-    assert (lane.state, lane.attempt, len(server.requests)) == ("complete", 2, 2)
-    assert lane.completion is not None
-    assert "retried" in lane.completion.conditions
-    assert lane.completion.attempts[0].number == 2
+            (answer,) = run.answers
+            assert (answer.state, answer.attempt, len(server.requests)) == ("failed", 1, 1)
+            run.live[0].begin()
+            await asyncio.wait_for(runner.retry(run, run.live[0], connections), 10)
+    (answer,) = run.answers
+    assert (answer.state, answer.attempt, len(server.requests)) == ("complete", 2, 2)
+    assert answer.completion is not None
+    assert "retried" in answer.completion.conditions
+    assert answer.completion.attempts[0].number == 2
     stored = recorder.load_run(run.id)
     assert stored is not None
     (row,) = stored.completions
@@ -433,8 +436,8 @@ async def test_an_intent_that_cannot_be_recorded_is_not_sent() -> None:
         async with running(connections, record) as runner:
             await go(runner, run, connections)
     assert server.requests == []
-    assert [(lane.state, lane.note) for lane in run.lanes] == [("cancelled", "Not sent: The disk is full.")] * 2
-    assert sorted(record.withdrawn) == sorted(lane.id for lane in run.lanes)
+    assert [(answer.state, answer.note) for answer in run.answers] == [("cancelled", "Not sent: The disk is full.")] * 2
+    assert sorted(record.withdrawn) == sorted(answer.id for answer in run.answers)
 
 
 async def test_an_answer_that_cannot_be_recorded_is_not_lost() -> None:
@@ -442,41 +445,45 @@ async def test_an_answer_that_cannot_be_recorded_is_not_lost() -> None:
         run, connections = asking("groq:good", "groq:good"), at(server)
         async with running(connections, Record(finish=NO)) as runner:
             await go(runner, run, connections)
-    for lane in run.lanes:
-        assert lane.completion is not None
-        assert (lane.state, lane.completion.text, lane.note) == ("complete", "fine", "Not on record: The disk is full.")
+    for answer in run.answers:
+        assert answer.completion is not None
+        assert (answer.state, answer.completion.text, answer.note) == (
+            "complete",
+            "fine",
+            "Not on record: The disk is full.",
+        )
 
 
 async def test_a_stop_that_comes_while_the_answer_is_written_is_too_late() -> None:
     written = asyncio.Event()
     with WireServer(fail) as server:
         run, connections = asking("groq:good"), at(server)
-        (lane,) = run.lanes
         async with running(connections, Record(finish=written)) as runner:
             await runner.begin(run, connections)
             asked = asyncio.create_task(runner.ask(run, connections))
-            await until(lambda: not lane.live)
-            runner.stop(lane)
+            await until(lambda: run.finished)
+            runner.stop(run.live[0])
             await asyncio.sleep(0)
             written.set()
             await asyncio.wait_for(asked, 10)
-    assert lane.completion is not None
-    assert (lane.state, lane.completion.text) == ("complete", "fine")
+    (answer,) = run.answers
+    assert answer.completion is not None
+    assert (answer.state, answer.completion.text) == ("complete", "fine")
 
 
 async def test_cancelling_the_run_while_an_answer_is_written_keeps_it() -> None:
     with WireServer(fail) as server:
         run, connections = asking("groq:good"), at(server)
-        (lane,) = run.lanes
         async with running(connections, Record(finish=asyncio.Event())) as runner:
             await runner.begin(run, connections)
             asked = asyncio.create_task(runner.ask(run, connections))
-            await until(lambda: not lane.live)
+            await until(lambda: run.finished)
             asked.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asked
-    assert lane.completion is not None
-    assert (lane.state, lane.completion.text) == ("complete", "fine")
+    (answer,) = run.answers
+    assert answer.completion is not None
+    assert (answer.state, answer.completion.text) == ("complete", "fine")
 
 
 async def test_a_run_without_a_record_is_a_run() -> None:
@@ -484,7 +491,7 @@ async def test_a_run_without_a_record_is_a_run() -> None:
         run, connections = asking("groq:good"), at(server)
         async with running(connections, None) as runner:
             await go(runner, run, connections)
-    assert [lane.state for lane in run.lanes] == ["complete"]
+    assert [answer.state for answer in run.answers] == ["complete"]
 
 
 async def test_every_change_is_shown() -> None:
@@ -493,5 +500,5 @@ async def test_every_change_is_shown() -> None:
         run, connections = asking("groq:good"), at(server)
         async with running(connections) as runner:
             await runner.begin(run, connections)
-            await runner.ask(run, connections, lambda lane: states.append(lane.state))
+            await runner.ask(run, connections, lambda answer: states.append(answer.state))
     assert list(dict.fromkeys(states)) == ["sent", "streaming", "complete"]

@@ -125,7 +125,9 @@ def test_an_id_that_means_two_runs_is_refused(say, asked, home: Path):
 def test_rerun_asks_the_same_again_and_holds_it_beside_the_old(say, asked):
     status, out, _ = say("rerun", asked[1])
     assert status == 0
-    assert f"Held beside {json.loads(say('history', 'binary', '--json')[1].splitlines()[-1])['created_at'][:4]}" in out
+    assert (
+        f"Compared with {json.loads(say('history', 'binary', '--json')[1].splitlines()[-1])['created_at'][:4]}" in out
+    )
     assert out.count("answer; then") == 2
     newest = json.loads(say("history", "--json", "--limit", "1")[1])
     assert newest["link"] == {"relation": "again", "run_id": asked[1]}

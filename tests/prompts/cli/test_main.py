@@ -206,7 +206,7 @@ def test_a_missing_key_names_the_variable(collate, server: WireServer) -> None:
 
 
 WRONG = {
-    "an unknown provider": (["ask", "Hi", "-m", "nobody:gpt-5.4"], "'nobody' is not a provider here; known: "),
+    "an unknown provider": (["ask", "Hi", "-m", "nobody:gpt-5.4"], "'nobody' is not set up as a provider; known: "),
     "no provider": (["ask", "Hi", "-m", "gpt-5.4"], "'gpt-5.4' is not a target; write provider:model"),
     "an empty prompt": (["ask", "", "-m", "builtin:ngram-2"], "The prompt is empty. Write what you want to ask."),
     "a blank prompt": (["ask", " \n", "-m", "builtin:ngram-2"], "The prompt is empty."),
@@ -217,8 +217,8 @@ WRONG = {
     "no tokens": (["ask", "Hi", "--max-tokens", "-1"], "must be 1 or more"),
     "a word for a number": (["ask", "Hi", "--temperature", "warm"], "invalid float value: 'warm'"),
     "an unknown effort": (["ask", "Hi", "--effort", "some"], "invalid choice: 'some'"),
-    "models of nobody": (["models", "nobody"], "'nobody' is not a provider here"),
-    "a check of nobody": (["check", "nobody:x"], "'nobody' is not a provider here"),
+    "models of nobody": (["models", "nobody"], "'nobody' is not set up as a provider"),
+    "a check of nobody": (["check", "nobody:x"], "'nobody' is not set up as a provider"),
 }
 
 
@@ -322,9 +322,12 @@ def stalling(server: WireServer) -> WireServer:
     return server
 
 
+HANG_UP = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
+
+
 def _hear_interrupts() -> None:
     """A shell that started the tests in the background, or `nohup`, has told its children to ignore them."""
-    for number in (signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGINT, HANG_UP):
         signal.signal(number, signal.SIG_DFL)
 
 
@@ -332,11 +335,12 @@ def _in_the_background() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 @pytest.mark.parametrize(
     ("how", "started"),
     [
         (signal.SIGINT, _hear_interrupts), (signal.SIGTERM, _hear_interrupts), (signal.SIGTERM, _in_the_background),
-        (signal.SIGHUP, _hear_interrupts),
+        (HANG_UP, _hear_interrupts),
     ],
 )  # fmt: skip
 def test_an_interrupt_stops_the_request_and_keeps_what_arrived(

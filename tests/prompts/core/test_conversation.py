@@ -1,67 +1,69 @@
 """Turns follow one another, each column with its own history."""
 
+from dataclasses import replace
+
 import pytest
 
 from prompts.core.conversation import edited, follow_up, turns
-from prompts.core.run import Link, Run, plan
+from prompts.core.plan import Link, Plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FAILED, FULL
+from tests.runs import as_run, end, started
 
 ONE, TWO = Target("openai", "a"), Target("ollama", "b")
 FILE = Attachment("a.png", "image/png", b"png")
 
 
-def answered(run: Run, *texts: str) -> Run:
-    for lane, text in zip(run.lanes, texts, strict=True):
-        lane.begin()
-        if text:
-            lane.text_parts.append(text)
-        lane.finish(FULL if text else FAILED)
+def answered(plan: Plan, *texts: str) -> Run:
+    run = as_run(plan)
+    for live, text in zip(run.live, texts, strict=True):
+        end(live, FULL if text else FAILED, text)
     return run
 
 
-def said(run: Run, column: int = 0) -> list[tuple[str, str]]:
-    return [(message.role, message.text) for message in run.request(run.lanes[column]).messages]
+def said(run: Plan, column: int = 0) -> list[tuple[str, str]]:
+    return [(message.role, message.text) for message in run.request(run.cells[column]).messages]
 
 
 @pytest.fixture
 def first() -> Run:
-    return answered(plan("Why?", [ONE, TWO], attachments=(FILE,)), "Because.", "No reason.")
+    return answered(started("Why?", [ONE, TWO], attachments=(FILE,)), "Because.", "No reason.")
 
 
 def test_each_column_goes_on_from_its_own_answer(first: Run) -> None:
     second = follow_up(first, "And then?")
     assert said(second) == [("user", "Why?"), ("assistant", "Because."), ("user", "And then?")]
     assert said(second, 1)[1] == ("assistant", "No reason.")
-    assert second.lanes[0].history[0] == Message("user", "Why?", (FILE,))
+    assert second.cells[0].history[0] == Message("user", "Why?", (FILE,))
     assert second.link == Link("continues", first.id)
-    assert [lane.follows for lane in second.lanes] == [lane.id for lane in first.lanes]
+    assert [cell.follows for cell in second.cells] == [answer.id for answer in first.answers]
 
 
 def test_everyone_can_go_on_from_one_answer(first: Run) -> None:
-    second = follow_up(first, "And then?", answer_of=first.lanes[1])
+    second = follow_up(first, "And then?", answer_of=first.answers[1])
     assert said(second, 0) == said(second, 1)
     assert said(second)[1] == ("assistant", "No reason.")
-    assert [lane.target for lane in second.lanes] == [ONE, TWO]
+    assert [cell.target for cell in second.cells] == [ONE, TWO]
 
 
 def test_a_column_without_an_answer_is_left_out_unless_it_goes_on_from_another() -> None:
-    first = answered(plan("Why?", [ONE, TWO]), "", "Because.")
-    assert [lane.target for lane in follow_up(first, "Go on").lanes] == [TWO]
-    assert len(follow_up(first, "Go on", answer_of=first.lanes[1]).lanes) == 2
+    first = answered(started("Why?", [ONE, TWO]), "", "Because.")
+    assert [cell.target for cell in follow_up(first, "Go on").cells] == [TWO]
+    assert len(follow_up(first, "Go on", answer_of=first.answers[1]).cells) == 2
 
 
 def test_of_repeats_the_first_is_gone_on_from() -> None:
-    first = answered(plan("Why?", [ONE], repeats=2, fair=True), "warm", "one", "two")
+    first = answered(started("Why?", [ONE], repeats=2, fair=True), "warm", "one", "two")
     second = follow_up(first, "Go on")
-    assert [said(second, n)[1] for n in range(len(second.lanes))] == [("assistant", "one")]
+    assert [said(second, n)[1] for n in range(len(second.cells))] == [("assistant", "one")]
 
 
 @pytest.mark.parametrize(("run", "prompt", "why"), [
-    (answered(plan("Why?", [ONE]), "x"), " ", "empty"),
-    (answered(plan("Why?", [ONE]), ""), "Go on", "no answer"),
-    (plan("Why?", [ONE]), "Go on", "still arriving"),
+    (answered(started("Why?", [ONE]), "x"), " ", "empty"),
+    (answered(started("Why?", [ONE]), ""), "Go on", "no answer"),
+    (started("Why?", [ONE]), "Go on", "still arriving"),
 ])  # fmt: skip
 def test_what_cannot_be_continued_says_why(run: Run, prompt: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
@@ -74,25 +76,25 @@ def test_an_edited_turn_keeps_everything_but_its_prompt(first: Run) -> None:
     assert said(again) == [*said(second)[:2], ("user", "And before?")]
     assert again.link == Link("edits", second.id)
     assert edited(first, "How?").attachments == (FILE,)
-    assert {lane.id for lane in again.lanes}.isdisjoint(lane.id for lane in second.lanes)
+    assert {cell.id for cell in again.cells}.isdisjoint(cell.id for cell in second.cells)
 
 
 def test_an_edited_turn_stands_in_the_place_of_the_old_one(first: Run) -> None:
     second = answered(follow_up(first, "And then?"), "x", "y")
     again = answered(edited(second, "And before?"), "x", "y")
-    third = follow_up(again, "So?")
+    third = as_run(follow_up(again, "So?"))
     known = {run.id: run for run in (first, second, again)}
     assert turns(third, known.get) == ([first, again, third], True)
 
 
 def test_a_missing_turn_is_told(first: Run) -> None:
-    second = follow_up(first, "And then?")
+    second = as_run(follow_up(first, "And then?"))
     assert turns(second, {}.get) == ([second], False)
-    assert turns(edited(first, "How?"), {}.get)[1]
+    assert turns(as_run(edited(first, "How?")), {}.get)[1]
 
 
 def test_a_circle_on_record_ends(first: Run) -> None:
-    first.link = Link("continues", first.id)
+    first = replace(first, link=Link("continues", first.id))
     found, whole = turns(first, {first.id: first}.get)
     assert not whole
     assert len(found) <= 201

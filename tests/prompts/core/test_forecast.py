@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from prompts.core.forecast import RULE, Forecast, History, Outlook, Past, Span, forecast, outlook, plain_latin
-from prompts.core.run import plan
 from prompts.core.targets import Target
 from prompts.record.reads import _PAST  # pyright: ignore[reportPrivateUsage]
 from prompts.record.recorder import Recorder
@@ -19,6 +18,7 @@ from providers.catalogue.pricing import Bill, Pricer
 from providers.config.connections import PRESETS
 from providers.interface import Adjustment, Attachment, Message, ModelInfo, Request, Settings, Usage
 from tests.prompts.samples import FULL, SETTINGS, begin
+from tests.runs import started
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 PRICER = Pricer(PRESETS)
@@ -249,8 +249,8 @@ async def test_the_record_tells_what_earlier_answers_took(tmp_path: Path) -> Non
     recorder = await Recorder.open(f"sqlite:///{tmp_path}/c.db")
     long = "x" * 500
     target = Target("openai", "gpt-4o", SETTINGS)
-    plain = plan(long, [target] * 2)
-    foreign, filed = plan("中" * 500, [target]), plan(long, [target], attachments=(IMAGE,))
+    plain = started(long, [target] * 2)
+    foreign, filed = started("中" * 500, [target]), started(long, [target], attachments=(IMAGE,))
     for run in (plain, foreign, filed):
         await recorder.begin_run(run)
         await recorder.finish(await begin(recorder, run), FULL)

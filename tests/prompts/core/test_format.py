@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from prompts.core import format as text_of
+from prompts.core.answer import LIVE
 from prompts.core.format import (
     CONDITIONS,
     FLAGS,
@@ -20,11 +21,8 @@ from prompts.core.format import (
     rate,
     seconds,
     share,
-    sure,
-    times,
     total,
 )
-from prompts.core.run import LIVE
 from prompts.core.run_summaries import Spend
 from providers.completion import Cost, State
 from providers.interface import Condition, Flag
@@ -118,24 +116,6 @@ AT_LEAST = Cost("unknown", Decimal("0.0021"), reason="no price for sound")
 )  # fmt: skip
 def test_a_total_never_hides_what_is_unknown(costs: list[Cost], text: str) -> None:
     assert total(costs) == text
-
-
-@pytest.mark.parametrize(
-    ("confidence", "text"),
-    [
-        (0.0, "0 %"), (0.72, "72 %"), (0.9499, "94 %"), (0.95, "95 %"), (1 - 2 / 70, "97 %"),
-        (0.995, "over 99 %"), (1.0, "over 99 %"),
-    ],
-)  # fmt: skip
-def test_a_confidence_is_never_rounded_up(confidence: float, text: str) -> None:
-    assert sure(confidence) == text
-
-
-@pytest.mark.parametrize(
-    ("ratio", "text"), [(1.012, "1.01 times"), (1.94, "1.9 times"), (9.94, "9.9 times"), (23.4, "23 times")]
-)
-def test_how_many_times(ratio: float, text: str) -> None:
-    assert times(ratio) == text
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from prompts.core.model_stats import Measured, Median, Reading, summarise
-from prompts.core.run import WARM_UP
+from prompts.core.plan import WARM_UP
 from prompts.core.targets import Target
 from prompts.record.reads import _READINGS, readings
 from prompts.record.recorder import Recorder
 from providers.completion import Completion, Timings
 from tests.prompts.samples import FULL, NOW, a_run, begin
+from tests.runs import with_cell
 
 CLEAN = replace(FULL, conditions=())
 
@@ -56,14 +57,13 @@ async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
     await recorder.close()
 
 
-async def keep(recorder: Recorder, *answers: Completion, model: str = "gpt-4o", repeat: int = 0) -> None:
-    run = a_run(targets=len(answers))
-    run.created_at = answers[0].started_at
-    for lane in run.lanes:
-        lane.target, lane.repeat = Target("openai", model), repeat
+async def keep(recorder: Recorder, *done: Completion, model: str = "gpt-4o", repeat: int = 0) -> None:
+    run = replace(a_run(targets=len(done)), created_at=done[0].started_at)
+    for number in range(len(done)):
+        run = with_cell(run, number, target=Target("openai", model), repeat=repeat)
     await recorder.begin_run(run)
-    for number, answer in enumerate(answers):
-        await recorder.finish(await begin(recorder, run, number), answer)
+    for number, given in enumerate(done):
+        await recorder.finish(await begin(recorder, run, number), given)
 
 
 def timed(first: float, days: int = 0) -> Completion:
@@ -93,9 +93,9 @@ async def test_only_the_newest_answers_of_the_newest_runs_are_read(recorder: Rec
     await keep(recorder, timed(0.1, days=1))
     await keep(recorder, timed(0.2, days=2), timed(0.3, days=3), timed(0.4, days=4))
 
-    def read(runs: int, answers: int) -> list[float | None]:
+    def read(runs: int, done: int) -> list[float | None]:
         with recorder._engine.connect() as connection:
-            return sorted(r.time_to_first_token_s or 0 for r in readings(connection, runs, answers))
+            return sorted(r.time_to_first_token_s or 0 for r in readings(connection, runs, done))
 
     assert read(9, 9) == [0.1, 0.2, 0.3, 0.4]
     assert read(1, 9) == [0.2, 0.3, 0.4]

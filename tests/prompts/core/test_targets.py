@@ -64,12 +64,12 @@ SHARED = Settings(system="Be brief.", temperature=0.5, stop=("END",))
     ("own", "words"),
     [
         (SHARED, ()),
-        (Settings(system="Be brief.", temperature=0.5), ("stop texts not sent",)),
+        (Settings(system="Be brief.", temperature=0.5), ("stop sequences not sent",)),
         (Settings(stop=("END",)), ("system prompt not sent", "temperature not sent")),
         (Settings(system="Be brief.", temperature=0.0, stop=("END",)), ("temperature 0.0",)),
         (
             Settings("Be brief.", 0.5, 0.9, 300, 0, ("END", "\n"), "low"),
-            ("top p 0.9", "limit 300", "seed 0", "stop texts 'END', '\\n'", "effort low"),
+            ("top p 0.9", "limit 300", "seed 0", "stop sequences 'END', '\\n'", "effort low"),
         ),
         (Settings("Answer\nin  verse.", 0.5, stop=("END",)), ("system prompt Answer in verse.",)),
         (

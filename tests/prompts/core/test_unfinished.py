@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from prompts.core.run import Lane, Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target, TargetError
 from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record import leases
@@ -13,14 +13,15 @@ from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import LOST, UNASKED, from_record
 from tests.prompts.asking.test_runner import asking, at, running
 from tests.prompts.samples import FULL, TARGET, a_run, begin
-from tests.wire.openai_chat import answer
+from tests.runs import answer_of, started
+from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
 Open = Callable[[], Awaitable[Recorder]]
 
 
 async def hello(reply: Reply) -> None:
-    await reply.stream(answer(["Hello"]))
+    await reply.stream(chat_answer(["Hello"]))
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def die(recorder: Recorder) -> None:
 
 
 async def interrupted_run(open_record: Open, run: Run, *sent: int) -> Recorder:
-    """`run` as a process left it that had sent the lanes `sent`; returns the next process."""
+    """`run` as a process left it that had sent the answers `sent`; returns the next process."""
     first = await open_record()
     await first.begin_run(run)
     for number in sent:
@@ -70,11 +71,11 @@ async def test_what_was_queued_or_sent_is_found_interrupted_and_the_rest_is_not(
     await begin(first, run, 1)
     die(first)
     again = reread(await open_record(), run)
-    assert [(lane.state, lane.attempt, lane.interrupted_at is not None) for lane in again.lanes] == [
+    assert [(answer.state, answer.attempt, answer.interrupted_at is not None) for answer in again.answers] == [
         ("complete", 1, False), ("unknown", 1, True), ("cancelled", 0, True),
     ]  # fmt: skip
-    assert missing(again) == Missing((again.lanes[2],), (again.lanes[1],), 3)
-    assert [lane.note for lane in again.lanes] == [None, LOST, UNASKED]
+    assert missing(again) == Missing((again.answers[2],), (again.answers[1],), 3)
+    assert [answer.note for answer in again.answers] == [None, LOST, UNASKED]
 
 
 async def test_a_proper_end_leaves_nothing_missing(open_record):
@@ -82,15 +83,15 @@ async def test_a_proper_end_leaves_nothing_missing(open_record):
     recorder = await open_record()
     await recorder.begin_run(run)
     await recorder.finish(await begin(recorder, run, 0), FULL)
-    await recorder.withdraw(run.lanes[1].id)
+    await recorder.withdraw(run.answers[1].id)
     assert missing(reread(recorder, run)) is None
 
 
-async def test_of_two_processes_one_takes_a_lane_and_the_other_nothing(open_record):
+async def test_of_two_processes_one_takes_a_answer_and_the_other_nothing(open_record):
     run = a_run(targets=2)
     second = await interrupted_run(open_record, run)
     third = await open_record()
-    ids = [lane.id for lane in run.lanes]
+    ids = [answer.id for answer in run.answers]
     taken = await asyncio.gather(second.claim(ids), third.claim(ids))
     assert sorted(map(len, taken)) == [0, 2]
     assert await third.claim(ids) == await second.claim(ids) == frozenset()
@@ -100,7 +101,7 @@ async def test_what_one_has_claimed_the_other_cannot_ask(open_record):
     run = a_run()
     second = await interrupted_run(open_record, run)
     third = await open_record()
-    await second.claim([run.lanes[0].id])
+    await second.claim([run.answers[0].id])
     with pytest.raises(RecordError, match="already being asked"):
         await begin(third, run)
     await second.finish(await begin(second, run), FULL)
@@ -112,22 +113,22 @@ async def test_only_what_was_interrupted_can_be_claimed(open_record):
     recorder = await open_record()
     await recorder.begin_run(run)
     await recorder.finish(await begin(recorder, run, 0), FULL)
-    assert await recorder.claim([lane.id for lane in run.lanes]) == frozenset()
+    assert await recorder.claim([answer.id for answer in run.answers]) == frozenset()
 
 
 async def test_a_retry_takes_the_mark_away_as_soon_as_it_is_asked(open_record):
     run = a_run()
     second = await interrupted_run(open_record, run, 0)
     await begin(second, run, number=2)
-    assert reread(second, run).lanes[0].interrupted_at is None
+    assert reread(second, run).answers[0].interrupted_at is None
 
 
 async def test_partial_text_is_kept_as_an_earlier_attempt(open_record):
     run = a_run()
     second = await interrupted_run(open_record, run, 0)
-    (lane,) = reread(second, run).lanes
-    assert ("".join(lane.text_parts), lane.attempt) == ("half an ans", 1)
-    await second.claim([lane.id])
+    (answer,) = reread(second, run).answers
+    assert ("".join(answer.text_parts), answer.attempt) == ("half an ans", 1)
+    await second.claim([answer.id])
     await second.finish(await begin(second, run, number=2), FULL)
     (stored,) = second.load_run(run.id).completions
     assert (stored.state, stored.interrupted_at) == ("complete", None)
@@ -138,15 +139,15 @@ async def test_partial_text_is_kept_as_an_earlier_attempt(open_record):
 async def test_who_dies_or_stops_while_finishing_leaves_what_was_there(open_record, sent, state):
     run = a_run()
     second = await interrupted_run(open_record, run, *sent)
-    await second.claim([run.lanes[0].id])
+    await second.claim([run.answers[0].id])
     die(second)
     third = await open_record()
-    (lane,) = reread(third, run).lanes
-    assert (lane.state, lane.interrupted_at is not None) == (state, True)
-    await third.claim([lane.id])
-    await third.withdraw(lane.id)
-    (lane,) = reread(third, run).lanes
-    assert (lane.state, lane.interrupted_at) == (state, None)
+    (answer,) = reread(third, run).answers
+    assert (answer.state, answer.interrupted_at is not None) == (state, True)
+    await third.claim([answer.id])
+    await third.withdraw(answer.id)
+    (answer,) = reread(third, run).answers
+    assert (answer.state, answer.interrupted_at) == (state, None)
 
 
 async def test_a_process_that_was_only_thought_dead_takes_the_mark_away_with_its_result(open_record):
@@ -158,8 +159,8 @@ async def test_a_process_that_was_only_thought_dead_takes_the_mark_away_with_its
     second = await open_record()
     assert missing(reread(second, run)) is not None
     await first.finish(attempt, FULL)
-    (lane,) = reread(second, run).lanes
-    assert (lane.state, lane.interrupted_at) == ("complete", None)
+    (answer,) = reread(second, run).answers
+    assert (answer.state, answer.interrupted_at) == ("complete", None)
 
 
 async def test_the_runner_asks_only_what_it_has_claimed_and_counts_it_as_a_first_attempt(open_record):
@@ -171,23 +172,23 @@ async def test_the_runner_asks_only_what_it_has_claimed_and_counts_it_as_a_first
         assert left is not None
         async with running(at(server), second) as runner:
             ours = await runner.finish(again, left.never_sent, at(server))
-            assert ours == list(left.never_sent)
+            assert [each.now for each in ours] == list(left.never_sent)
             assert await runner.finish(again, left.never_sent, at(server)) == []
-            await asyncio.wait_for(runner.ask(again, at(server), lanes=ours), 20)
+            await asyncio.wait_for(runner.ask(again, at(server), only=ours), 20)
         assert sorted(call.json["model"] for call in server.calls()) == ["three", "two"]
-        assert [(lane.state, lane.attempt) for lane in again.lanes] == [
+        assert [(answer.state, answer.attempt) for answer in again.answers] == [
             ("unknown", 1), ("complete", 1), ("complete", 1),
         ]  # fmt: skip
-        assert all("retried" not in lane.completion.conditions for lane in again.lanes[1:])
+        assert all("retried" not in answer.completion.conditions for answer in again.answers[1:])
 
 
 async def test_a_provider_that_is_no_longer_set_up_is_said_and_nothing_is_claimed(open_record):
-    run = plan("Why?", [Target("gone", "m")])
+    run = started("Why?", [Target("gone", "m")])
     second = await interrupted_run(open_record, run)
     again = reread(second, run)
     async with running({}, second) as runner:
-        with pytest.raises(TargetError, match="'gone' is not a provider here"):
-            await runner.finish(again, again.lanes, {})
+        with pytest.raises(TargetError, match="'gone' is not set up as a provider"):
+            await runner.finish(again, again.answers, {})
     assert missing(reread(second, run)) is not None
 
 
@@ -205,6 +206,6 @@ def test_how_many_are_missing(number, of, said):
 
 
 def test_those_are_named_once_each():
-    lanes = [Lane(Target("a", name), n, 0) for n, name in enumerate(["x", "y", "x", "z"])]
-    assert those(lanes) == "a:x (2 times), a:y and a:z"
-    assert those([Lane(TARGET, 0, 0)]) == "openai:gpt-4o"
+    answers = [answer_of(Target("a", name), n, 0) for n, name in enumerate(["x", "y", "x", "z"])]
+    assert those(answers) == "a:x (2 times), a:y and a:z"
+    assert those([answer_of(TARGET, 0, 0)]) == "openai:gpt-4o"

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from prompts.core.feedback import Mark
-from prompts.core.run import WARM_UP, Lane, Link, Run
+from prompts.core.plan import WARM_UP, Link
+from prompts.core.run import Run
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import FormatName, Selection
 from prompts.exchange.importing import take_in
@@ -21,6 +22,7 @@ from prompts.record.recorder import Recorder
 from prompts.record.run_rows import CompletionRows, RunRows
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FAILED, FULL, NOW, TARGET, begin
+from tests.runs import answer_of, run_of
 
 PICTURE = Attachment("odd =name.png", "image/png", b"\x89PNG\x00\xff")
 
@@ -28,9 +30,13 @@ PICTURE = Attachment("odd =name.png", "image/png", b"\x89PNG\x00\xff")
 def rich_run(number: int = 0) -> Run:
     """A run with everything that a run can have: two answers, a warm-up, a turn before it, a file, a link."""
     history = (Message("user", "Before?", (PICTURE,)), Message("assistant", "Before."))
-    lanes = [Lane(TARGET, 0, 0), Lane(TARGET, 1, 1, history=history, follows=str(uuid4())), Lane(TARGET, 2, 0, WARM_UP)]
-    return Run(
-        f"=Question {number}?", lanes, created_at=NOW + timedelta(minutes=number), attachments=(PICTURE,),
+    answers = [
+        answer_of(TARGET, 0, 0),
+        answer_of(TARGET, 1, 1, history=history, follows=str(uuid4())),
+        answer_of(TARGET, 2, 0, WARM_UP),
+    ]
+    return run_of(
+        f"=Question {number}?", answers, created_at=NOW + timedelta(minutes=number), attachments=(PICTURE,),
         link=Link("edits", str(uuid4())), fair=True, local_only=True, person="ann@example.com",
     )  # fmt: skip
 
@@ -44,12 +50,12 @@ async def fill(url: str, runs: int = 1) -> list[Run]:
         await recorder.finish(await begin(recorder, run), FULL)
         await recorder.finish(await begin(recorder, run, 1), replace(FAILED, text="Onc", cost=FULL.cost))
         await recorder.finish(await begin(recorder, run, 1, number=2), FULL)
-        await recorder.withdraw(run.lanes[2].id)
+        await recorder.withdraw(run.answers[2].id)
     first = made[0]
     archive = Archive(recorder.database)
-    archive.mark(first.lanes[0].id, Mark("ann", 1, 4, best=True, note="the one that worked", changed_at=NOW))
-    archive.mark(first.lanes[0].id, Mark("bob", -1, 1, changed_at=NOW))
-    archive.tag([first.lanes[0].id], ["good", "German"], "ann")
+    archive.mark(first.answers[0].id, Mark("ann", 1, 4, best=True, note="the one that worked", changed_at=NOW))
+    archive.mark(first.answers[0].id, Mark("bob", -1, 1, changed_at=NOW))
+    archive.tag([first.answers[0].id], ["good", "German"], "ann")
     archive.put_under([first.id], archive.experiment("Spring", "ann"))
     await recorder.close()
     return made
@@ -91,8 +97,8 @@ def _small(number: int, text: str) -> RunRows:
     run_id, at = str(UUID(int=number + 1)), NOW + timedelta(seconds=number)
     request = {"messages": [{"role": "user", "text": text}], "settings": {}}
     run = {"id": run_id, "created_at": at, "source": "cli", "prompt": text, "request": request}
-    lane = {
+    answer = {
         "id": str(UUID(int=number + 1_000_001)), "run_id": run_id, "position": 0, "cell": 0, "repeat": 0,
         "provider": "openai", "model": "gpt-4o", "state": "complete", "text": text, "asked_at": at,
     }  # fmt: skip
-    return RunRows(run, None, (CompletionRows(lane),))
+    return RunRows(run, None, (CompletionRows(answer),))

@@ -129,8 +129,8 @@ async def test_what_is_known_of_a_cost_is_no_cost(open_archive, tmp_path):
     url = f"sqlite:///{tmp_path}/a.db"
     recorder, run = await Recorder.open(url), a_run(targets=2)
     await recorder.begin_run(run)
-    for lane, done in enumerate((FULL, PARTLY_PRICED)):
-        await recorder.finish(await begin(recorder, run, lane), done)
+    for number, done in enumerate((FULL, PARTLY_PRICED)):
+        await recorder.finish(await begin(recorder, run, number), done)
     await recorder.close()
     archive = open_archive(url)
     made = exported(archive, "csv").decode("utf-8-sig")
@@ -165,7 +165,7 @@ def test_parquet_holds_the_same_with_types_and_descriptions(table, rows):
     field = table.schema.field("duration_s")
     assert field.type == "double"
     assert field.metadata[b"unit"] == b"s"
-    assert field.metadata[b"description"].startswith(b"From just before")
+    assert field.metadata[b"description"].startswith(b"Time from just before")
 
 
 def test_parquet_comes_in_parts(archive, monkeypatch):

@@ -71,5 +71,5 @@ async def test_the_answers_of_runs_are_those_of_all_their_targets(recorder: Reco
     for run in runs:
         await recorder.begin_run(run)
     found = Archive(recorder.database).answers_of([run.id for run in runs[:2]])
-    assert sorted(found) == sorted(lane.id for run in runs[:2] for lane in run.lanes)
+    assert sorted(found) == sorted(answer.id for run in runs[:2] for answer in run.answers)
     assert Archive(recorder.database).answers_of([]) == ()

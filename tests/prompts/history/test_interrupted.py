@@ -41,5 +41,5 @@ async def test_a_run_that_is_left_or_finished_is_no_longer_among_them(died):
     recorder, (three, one) = died
     Archive(recorder.database).leave_interrupted(three.id)
     assert [each.run_id for each in Archive(recorder.database).interrupted()] == [one.id]
-    await recorder.claim([one.lanes[0].id])
+    await recorder.claim([one.answers[0].id])
     assert Archive(recorder.database).interrupted() == ()

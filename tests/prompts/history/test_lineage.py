@@ -1,11 +1,13 @@
 """Runs find those that came out of them, and all askings of one request, also through what is gone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from prompts.core.run import Link, Relation, Run
+from prompts.core.plan import Link, Relation
+from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.history.lineage import Asking
 from prompts.record.recorder import Recorder
@@ -21,9 +23,8 @@ async def recorder(record_url: str) -> AsyncIterator[Recorder]:
 
 async def keep(recorder: Recorder, number: int, relation: Relation | None = None, of: str = "") -> Run:
     """A run of day `number`, perhaps out of another."""
-    run = a_run()
-    run.created_at = NOW + timedelta(days=number)
-    run.link = Link(relation, of) if relation else None
+    link = Link(relation, of) if relation else None
+    run = replace(a_run(), created_at=NOW + timedelta(days=number), link=link)
     await recorder.begin_run(run)
     return run
 
@@ -57,12 +58,12 @@ async def test_askings_belong_together_when_the_first_is_gone(recorder):
 async def test_imported_runs_that_form_a_ring_are_each_found_once(recorder):
     one = a_run()
     two = await keep(recorder, 1, "again", one.id)
-    one.link, one.created_at = Link("again", two.id), NOW
+    one = replace(one, link=Link("again", two.id), created_at=NOW)
     await recorder.begin_run(one)
     assert [asking.run_id for asking in Archive(recorder.database).askings(one.id)] == [one.id, two.id]
 
 
 async def test_the_run_of_a_completion_is_found(recorder):
     run = await keep(recorder, 0)
-    assert Archive(recorder.database).run_of(run.lanes[0].id) == run.id
+    assert Archive(recorder.database).run_of(run.answers[0].id) == run.id
     assert Archive(recorder.database).run_of(run.id) is None

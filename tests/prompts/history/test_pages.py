@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.core.run import WARM_UP
+from prompts.core.plan import WARM_UP
 from prompts.core.run_summaries import PROMPT_SHOWN, Filter, Match, RunLine, Spend
 from prompts.history import pages
 from prompts.record.schema import attempts, completions, experiments, runs

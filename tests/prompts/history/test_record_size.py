@@ -1,5 +1,6 @@
 """How much is on record."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,8 +25,7 @@ async def test_an_empty_record_has_a_size_and_no_oldest_run(recorder):
 
 async def test_runs_are_counted_and_the_oldest_is_known(recorder):
     for days in (1, 3, 2):
-        run = a_run()
-        run.created_at = NOW - timedelta(days=days)
+        run = replace(a_run(), created_at=NOW - timedelta(days=days))
         await recorder.begin_run(run)
     there = Archive(recorder.database).extent()
     assert (there.runs, there.oldest) == (3, NOW - timedelta(days=3))

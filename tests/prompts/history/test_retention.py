@@ -1,6 +1,7 @@
 """What is older than the rule says goes by itself, and what went wrong is said."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,10 +23,9 @@ async def recorder(record_url: str):
 
 
 async def add(recorder: Recorder, days: int) -> str:
-    run = a_run(f"{days} days old")
-    run.created_at = utc_now() - timedelta(days=days, minutes=1)
+    run = replace(a_run(f"{days} days old"), created_at=utc_now() - timedelta(days=days, minutes=1))
     await recorder.begin_run(run)
-    await recorder.withdraw(run.lanes[0].id)
+    await recorder.withdraw(run.answers[0].id)
     return run.id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from prompts.core.run import WARM_UP
+from prompts.core.plan import WARM_UP
 from prompts.core.run_summaries import Facets, Filter, Spend, Summary
 from prompts.record.schema import attempts, completions, experiments, runs
 from tests.prompts.history.made import NOON, Answer, put, tag

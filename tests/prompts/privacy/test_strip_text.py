@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from prompts.asking.runner import NotKeptError, Runner
 from prompts.core.conversation import edited, follow_up
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.history.archive import Archive
 from prompts.privacy import strip_text
@@ -25,7 +25,9 @@ from providers.config.deadlines import Deadlines
 from providers.config.keep_rules import Keeps, RecordRules
 from providers.interface import Attachment, Message, Settings
 from tests.prompts.samples import FAILED, FULL, SETTINGS, until
-from tests.wire.openai_chat import answer, error_body
+from tests.runs import started, with_cell
+from tests.wire.openai_chat import answer as chat_answer
+from tests.wire.openai_chat import error_body
 from tests.wire.server import Reply, WireServer
 
 PLANTED = "planted"
@@ -39,7 +41,7 @@ async def script(reply: Reply) -> None:
     if model == "bad":
         await reply.body(error_body(f"bad word: {reply.received.body.decode()}", param=f"{PLANTED}param"), 400)
         return
-    whole = answer([f"{PLANTED}answer ", "two"], thoughts=[f"{PLANTED}thinking"])
+    whole = chat_answer([f"{PLANTED}answer ", "two"], thoughts=[f"{PLANTED}thinking"])
     if model == "good":
         await reply.stream(whole)
     else:
@@ -69,9 +71,10 @@ def everything(recorder: Recorder, folder: Path) -> bytes:
 def asking(keeps: Keeps, *models: str) -> Run:
     targets = [Target("host", model, ASKED) for model in models]
     files = (Attachment("notes.txt", "text/plain", f"{PLANTED}file".encode()),)
-    run = plan(f"{PLANTED}prompt", targets, settings=ASKED, keeps=keeps)
-    for lane in run.lanes:
-        lane.history = (Message("user", f"{PLANTED}before", files), Message("assistant", f"{PLANTED}reply"))
+    run = started(f"{PLANTED}prompt", targets, settings=ASKED, keeps=keeps)
+    before = (Message("user", f"{PLANTED}before", files), Message("assistant", f"{PLANTED}reply"))
+    for number in range(len(models)):
+        run = with_cell(run, number, history=before)
     return run
 
 
@@ -93,23 +96,24 @@ async def test_figures_are_kept_and_every_text_is_not(recorder: Recorder, tmp_pa
     with WireServer(script) as server:
         asked = Asked(server, recorder)
         await asked(run)
-        lane = run.lanes[0]
-        lane.begin()
-        await asked.runner.retry(run, lane, asked.connections)  # what was answered first moves to its attempt
+        live = run.live[0]
+        live.begin()
+        await asked.runner.retry(run, live, asked.connections)  # what was answered first moves to its attempt
         await asked.runner.aclose()
-    assert PLANTED in "".join(run.lanes[0].text_parts)
-    assert PLANTED in run.lanes[1].completion.error.message
+    assert PLANTED in "".join(run.answers[0].text_parts)
+    assert PLANTED in run.answers[1].completion.error.message
     assert PLANTED.encode() not in everything(recorder, tmp_path)
     stored = recorder.load_run(run.id)
     assert (stored.keeps, stored.prompt, stored.attachments) == ("figures", "", ())
     good, bad = stored.completions
-    left = strip_text.of_completion(run.lanes[0].completion)
+    asked_last = run.answers[0].completion
+    left = strip_text.of_completion(asked_last)
     assert good.completion == replace(left, attempts=good.completion.attempts)
     assert [attempt.number for attempt in good.completion.attempts] == [1, 2]
-    assert (good.completion.usage, good.completion.timings) == (lane.completion.usage, lane.completion.timings)
+    assert (good.completion.usage, good.completion.timings) == (asked_last.usage, asked_last.timings)
     assert good.settings == Settings(temperature=0.5, max_output_tokens=30)
     assert len(good.earlier) == 1
-    assert good.earlier[0].cost == run.lanes[0].spent[0]
+    assert good.earlier[0].cost == run.answers[0].spent[0]
     assert (bad.completion.error.kind, bad.completion.error.message) == ("bad_request", strip_text.UNSAID)
 
 
@@ -118,11 +122,11 @@ async def test_what_streams_is_not_kept_either_and_the_intent_is(recorder: Recor
     with WireServer(script) as server:
         asked = Asked(server, recorder)
         asking_ = asyncio.create_task(asked(run))
-        await until(lambda: run.lanes[0].text_parts)
+        await until(lambda: run.answers[0].text_parts)
         await recorder.save_choice("Another", strip_text.of_choice(_choice()))  # something is written
         assert recorder.load_run(run.id).completions[0].state == "sent"
         assert PLANTED.encode() not in everything(recorder, tmp_path)
-        asked.runner.stop(run.lanes[0])
+        asked.runner.stop(run.live[0])
         await asking_
         await asked.runner.aclose()
     stored = recorder.load_run(run.id).completions[0]
@@ -148,8 +152,8 @@ async def test_a_run_of_which_nothing_is_kept_is_asked_and_never_on_record(recor
         asked = Asked(server, recorder)
         await asked(run)
         await asked.runner.aclose()
-    assert [lane.state for lane in run.lanes] == ["complete", "failed"]
-    assert [lane.note for lane in run.lanes] == [None, None]
+    assert [answer.state for answer in run.answers] == ["complete", "failed"]
+    assert [answer.note for answer in run.answers] == [None, None]
     assert recorder.load_run(run.id) is None
     assert PLANTED.encode() not in everything(recorder, tmp_path)
     assert Archive(recorder.database).extent().runs == 0
@@ -161,9 +165,9 @@ async def test_a_run_of_which_nothing_is_kept_is_asked_and_never_on_record(recor
 async def test_a_run_keeps_no_more_than_the_rule_allows(
     recorder: Recorder, wanted: Keeps, rule: Keeps, kept: Keeps
 ) -> None:
-    run = asking(wanted, "good")
     with WireServer(script) as server:
         asked = Asked(server, recorder, rule)
+        run = asked.runner.start(asking(wanted, "good"))
         await asked(run)
         await asked.runner.aclose()
     assert run.keeps == kept
@@ -179,10 +183,10 @@ async def test_what_came_back_without_its_text_is_not_asked_again(recorder: Reco
         stored = from_record(recorder.load_run(run.id))
         assert stored.textless
         assert stored.keeps == "figures"
-        for ask in (asked.runner.begin(stored, asked.connections), asked.runner.finish(stored, stored.lanes, {})):
+        for ask in (asked.runner.begin(stored, asked.connections), asked.runner.finish(stored, stored.answers, {})):
             with pytest.raises(NotKeptError, match="cannot be asked again"):
                 await ask
-        with pytest.raises(ValueError, match="Only figures of this run are on record"):
+        with pytest.raises(ValueError, match="The text of this run was not saved"):
             edited(stored, "Something else?")
         await asked.runner.aclose()
         assert len(server.requests) == 1
@@ -200,8 +204,7 @@ async def test_what_comes_out_of_a_run_keeps_no_more_than_it(recorder: Recorder)
 
 async def test_a_run_without_text_teaches_no_forecast_how_long_prompts_are(recorder: Recorder) -> None:
     run = asking("figures", "good")
-    for lane in run.lanes:
-        lane.history = ()
+    run = with_cell(run, 0, history=())
     with WireServer(script) as server:
         asked = Asked(server, recorder)
         await asked(run)
@@ -213,7 +216,7 @@ async def test_a_run_without_text_teaches_no_forecast_how_long_prompts_are(recor
 
 async def test_the_record_says_who_asked(recorder: Recorder) -> None:
     run, nobody = asking("everything", "good"), asking("everything", "good")
-    run.person = "ada@example.com"
+    run = replace(run, person="ada@example.com")
     for each in (run, nobody):
         await recorder.begin_run(each)
     assert recorder.load_run(run.id).person == "ada@example.com" == from_record(recorder.load_run(run.id)).person

@@ -9,13 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from prompts.core.feedback import Mark
-from prompts.core.run import Link, Run
+from prompts.core.plan import Link
+from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.record import deletion
 from prompts.record.recorder import Recorder
 from prompts.record.schema import metadata
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FULL, a_run, begin, until
+from tests.runs import with_cell
 
 WORDS = ("verypromptword", "verysystemword", "veryansweranswer", "verythinkingword", "veryfileword", "verynoteword")
 PROMPT, SYSTEM, ANSWER, THINKING, FILE, NOTE = WORDS
@@ -31,7 +33,7 @@ async def recorder(record_url: str):
 async def recorded(recorder: Recorder, run: Run, text: str = "Yes.", thinking: str = "") -> str:
     """A run that has been asked and answered; its id."""
     await recorder.begin_run(run)
-    for n in range(len(run.lanes)):
+    for n in range(len(run.answers)):
         attempt = await begin(recorder, run, n)
         recorder.note_text(attempt, text)
         await recorder.finish(attempt, replace(FULL, text=text, thinking=thinking))
@@ -51,10 +53,10 @@ def bytes_on_disk(folder: Path) -> bytes:
 
 async def test_a_deleted_run_takes_everything_with_it(recorder):
     run = a_run(PROMPT, 2)
-    run.attachments = (Attachment("a.txt", "text/plain", FILE.encode()),)
+    run = replace(run, attachments=(Attachment("a.txt", "text/plain", FILE.encode()),))
     await recorded(recorder, run)
-    Archive(recorder.database).mark(run.lanes[0].id, Mark(stars=5, note=NOTE))
-    Archive(recorder.database).tag([run.lanes[0].id], ["good"], "")
+    Archive(recorder.database).mark(run.answers[0].id, Mark(stars=5, note=NOTE))
+    Archive(recorder.database).tag([run.answers[0].id], ["good"], "")
     assert Archive(recorder.database).delete([run.id, run.id, "unknown"]) == deletion.Deleted(1, 2, 1)
     left = {name: rows for name, rows in counted(recorder).items() if rows and name not in ("recorders", "models")}
     assert left == {}
@@ -67,11 +69,11 @@ async def test_what_was_deleted_is_in_no_byte_of_the_files(recorder, tmp_path, r
         pytest.skip("PostgreSQL gives the space free at its next vacuum")
     # As long as several pages, for those are kept apart; and a neighbour, that is to stay.
     run = a_run(" ".join([PROMPT] * 3000))
-    run.lanes[0].target = run.lanes[0].target.with_settings(replace(run.settings, system=SYSTEM))
-    run.attachments = (Attachment("a.txt", "text/plain", FILE.encode() * 3000),)
+    run = with_cell(run, 0, target=run.answers[0].target.with_settings(replace(run.settings, system=SYSTEM)))
+    run = replace(run, attachments=(Attachment("a.txt", "text/plain", FILE.encode() * 3000),))
     await recorded(recorder, a_run("neighbour"))
     await recorded(recorder, run, " ".join([ANSWER] * 3000), THINKING)
-    Archive(recorder.database).mark(run.lanes[0].id, Mark(note=NOTE))
+    Archive(recorder.database).mark(run.answers[0].id, Mark(note=NOTE))
     found = bytes_on_disk(tmp_path)
     assert [word for word in WORDS if word.encode() not in found] == []
     assert Archive(recorder.database).delete([run.id]).wiped
@@ -83,9 +85,9 @@ async def test_what_was_deleted_is_in_no_byte_of_the_files(recorder, tmp_path, r
 async def test_a_file_that_another_run_uses_stays(recorder):
     one, other, third = a_run("one"), a_run("other"), a_run("third")
     file, own = (Attachment("a.txt", "text/plain", text) for text in (b"shared", b"own"))
-    one.attachments = (file, own)
-    other.attachments = (replace(file, name="b.txt"),)
-    third.lanes[0].history = (Message("user", "before", (file,)), Message("assistant", "yes"))
+    one = replace(one, attachments=(file, own))
+    other = replace(other, attachments=(replace(file, name="b.txt"),))
+    third = with_cell(third, 0, history=(Message("user", "before", (file,)), Message("assistant", "yes")))
     for run in (one, other, third):
         await recorded(recorder, run)
     assert Archive(recorder.database).delete([one.id]).attachments == 1
@@ -98,7 +100,7 @@ async def test_a_run_that_is_being_asked_is_left_alone(recorder):
     live, done = a_run("live", 2), a_run("done")
     await recorder.begin_run(live)
     attempt = await begin(recorder, live)
-    await recorder.finish(attempt, FULL)  # the other lane still waits
+    await recorder.finish(attempt, FULL)  # the other answer still waits
     await recorded(recorder, done)
     deleted = Archive(recorder.database).delete([live.id, done.id])
     assert (deleted.runs, deleted.asked) == (1, (live.id,))
@@ -107,7 +109,8 @@ async def test_a_run_that_is_being_asked_is_left_alone(recorder):
 
 async def test_who_went_on_from_a_deleted_run_is_named_for_it_still_quotes_it(recorder):
     first, second, edit = a_run("first"), a_run("second"), a_run("edit")
-    second.link, edit.link = Link("continues", first.id), Link("edits", first.id)
+    second = replace(second, link=Link("continues", first.id))
+    edit = replace(edit, link=Link("edits", first.id))
     for run in (first, second, edit):
         await recorded(recorder, run)
     assert Archive(recorder.database).delete([first.id]).continued == (second.id,)
@@ -117,7 +120,7 @@ async def test_who_went_on_from_a_deleted_run_is_named_for_it_still_quotes_it(re
 async def test_the_end_of_a_conversation_that_goes_with_its_beginning_is_not_named(recorder, monkeypatch):
     monkeypatch.setattr(deletion, "STEP", 1)
     first, second = a_run("first"), a_run("second")
-    second.link = Link("continues", first.id)
+    second = replace(second, link=Link("continues", first.id))
     for run in (first, second):
         await recorded(recorder, run)
     assert Archive(recorder.database).delete([first.id, second.id]).continued == ()
@@ -128,12 +131,11 @@ async def test_old_runs_go_in_steps_and_young_ones_stay(recorder, monkeypatch):
     old, young = [a_run(f"old {n}") for n in range(5)], a_run("young")
     limit = young.created_at - timedelta(days=30)
     for n, run in enumerate(old):
-        run.created_at = limit - timedelta(days=n // 2, seconds=1)  # several at the same moment
-        await recorded(recorder, run)
-    young.created_at = limit
+        # several at the same moment
+        await recorded(recorder, replace(run, created_at=limit - timedelta(days=n // 2, seconds=1)))
+    young = replace(young, created_at=limit)
     await recorded(recorder, young)
-    live = a_run("live")
-    live.created_at = limit - timedelta(days=9)
+    live = replace(a_run("live"), created_at=limit - timedelta(days=9))
     await recorder.begin_run(live)
     said: list[int] = []
     assert Archive(recorder.database).older(limit) == 6
@@ -148,7 +150,7 @@ async def test_a_long_deletion_lets_others_write_in_between(recorder):
     runs = [a_run(f"run {n}") for n in range(deletion.STEP + 1)]
     for run in runs:
         await recorder.begin_run(run)
-        await recorder.withdraw(run.lanes[0].id)
+        await recorder.withdraw(run.answers[0].id)
     loop = asyncio.get_running_loop()
     between: list[asyncio.Future[None]] = []
 
@@ -177,8 +179,7 @@ async def test_a_delete_that_was_broken_off_is_finished_by_the_next_start(record
     """The words of a deleted answer stay in SQLite's index until it is made to forget them."""
     if not record_url.startswith("sqlite"):
         pytest.skip("PostgreSQL forgets them with the row")
-    gone = a_run(PROMPT)
-    gone.attachments = (Attachment("a.txt", "text/plain", FILE.encode()),)
+    gone = replace(a_run(PROMPT), attachments=(Attachment("a.txt", "text/plain", FILE.encode()),))
     for run, text in ((a_run("another"), "Yes."), (gone, ANSWER), (a_run("a third"), "No.")):
         await recorded(recorder, run, text)
 

@@ -29,9 +29,9 @@ async def asked(recorder, targets=2, finished=2):
     """A run on record and the ids of its completions, of which the first so many have ended."""
     run = a_run(targets=targets)
     await recorder.begin_run(run)
-    for lane in range(finished):
-        await recorder.finish(await begin(recorder, run, lane), FULL)
-    return run, [lane.id for lane in run.lanes]
+    for answer in range(finished):
+        await recorder.finish(await begin(recorder, run, answer), FULL)
+    return run, [answer.id for answer in run.answers]
 
 
 def said(recorder, completion_id):
@@ -54,7 +54,7 @@ async def test_a_mark_comes_back_with_the_run_and_by_itself(recorder):
     assert both == {first: ((mark,), ("Best of May", "poem")), second: NOTHING, "no such completion": NOTHING}
     stored = recorder.load_run(run.id)
     assert [(c.marks, c.tags) for c in stored.completions] == [both[first], NOTHING]
-    assert [(lane.marks, lane.tags) for lane in from_record(stored).lanes] == [both[first], NOTHING]
+    assert [(answer.marks, answer.tags) for answer in from_record(stored).answers] == [both[first], NOTHING]
 
 
 @pytest.mark.parametrize("mark", [Mark(thumb=-1), Mark(stars=5), Mark(best=True), Mark(note="why")])

@@ -163,7 +163,7 @@ async def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
         recorder = await Recorder.open(url)
         run = a_run(targets=8)
         await recorder.begin_run(run)
-        attempts = [await begin(recorder, run, lane) for lane in range(7)]
+        attempts = [await begin(recorder, run, answer) for answer in range(7)]
         await recorder.finish(attempts[0], replace(FULL, text="before"))
         server.stop()
         async with asyncio.timeout(30):  # each returns, so that the columns on screen go on

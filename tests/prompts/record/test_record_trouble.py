@@ -34,7 +34,7 @@ async def main():
     run = a_run(targets=4)
     await recorder.begin_run(run)
     finished, streaming, sent = [
-        await recorder.begin_attempt(lane.id, 1, endpoint=ENDPOINT, target=TARGET) for lane in run.lanes[:3]
+        await recorder.begin_attempt(answer.id, 1, endpoint=ENDPOINT, target=TARGET) for answer in run.answers[:3]
     ]
     await recorder.finish(finished, FULL)
     recorder.note_text(streaming, "Once upon a time")
@@ -439,7 +439,7 @@ async def main():
     async def ask():
         run = a_run()
         await recorder.begin_run(run)
-        attempt = await recorder.begin_attempt(run.lanes[0].id, 1, endpoint=ENDPOINT, target=TARGET)
+        attempt = await recorder.begin_attempt(run.answers[0].id, 1, endpoint=ENDPOINT, target=TARGET)
         await recorder.finish(attempt, FULL)
     for _ in range(10):
         await asyncio.gather(*(ask() for _ in range(10)))

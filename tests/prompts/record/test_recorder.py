@@ -27,6 +27,7 @@ from tests.prompts.samples import (
     rows,
     until,
 )  # fmt: skip
+from tests.runs import with_cell
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ async def test_a_completion_comes_back_as_it_was(recorder, completion):
     run = a_run()
     await recorder.begin_run(run)
     target = Target(completion.provider, completion.model, SETTINGS)
-    attempt = await recorder.begin_attempt(run.lanes[0].id, 1, endpoint=completion.endpoint, target=target)
+    attempt = await recorder.begin_attempt(run.answers[0].id, 1, endpoint=completion.endpoint, target=target)
     await recorder.finish(attempt, replace(completion, provider=TARGET.provider))
     (stored,) = recorder.load_run(run.id).completions
     assert stored.completion == replace(completion, provider=TARGET.provider)
@@ -105,6 +106,18 @@ async def test_text_is_on_disk_within_a_second_of_arriving(recorder, record_url)
     assert (stored.state, stored.text, stored.thinking, stored.completion) == ("streaming", expected, "hm", None)
 
 
+async def test_text_that_turns_out_to_be_thinking_is_on_disk_as_such(recorder, record_url):
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    recorder.note_text(attempt, "hm ")
+    await until(lambda: rows(record_url, "SELECT text FROM completions") == [("hm ",)])
+    recorder.note_text(attempt, "so")
+    recorder.note_move(attempt)
+    recorder.note_text(attempt, "yes")
+    await until(lambda: rows(record_url, "SELECT text, thinking FROM completions") == [("yes", "hm so")])
+
+
 async def test_a_delta_costs_about_a_microsecond(recorder):
     run = a_run()
     await recorder.begin_run(run)
@@ -162,10 +175,10 @@ async def test_a_later_attempt_takes_over_and_the_earlier_keeps_its_own(recorder
     second = await begin(recorder, run, number=2)
     waiting = recorder.load_run(run.id).completions[0]
     assert (waiting.state, waiting.text, waiting.completion, waiting.earlier) == ("sent", "", None, (first,))
-    answer = replace(FULL, attempts=(Attempt(2, NOW, 200, "req-2", 1.5),))
-    await recorder.finish(second, answer)
+    given = replace(FULL, attempts=(Attempt(2, NOW, 200, "req-2", 1.5),))
+    await recorder.finish(second, given)
     stored = recorder.load_run(run.id).completions[0]
-    assert stored.completion == replace(answer, attempts=(*first.attempts, *answer.attempts))
+    assert stored.completion == replace(given, attempts=(*first.attempts, *given.attempts))
     assert stored.earlier == (first,)
 
 
@@ -174,7 +187,7 @@ async def test_the_settings_of_each_attempt_are_kept(recorder, record_url):
     await recorder.begin_run(run)
     await recorder.finish(await begin(recorder, run), FAILED)
     without = TARGET.with_settings(Settings())
-    await recorder.begin_attempt(run.lanes[0].id, 2, endpoint=ENDPOINT, target=without)
+    await recorder.begin_attempt(run.answers[0].id, 2, endpoint=ENDPOINT, target=without)
     assert recorder.load_run(run.id).completions[0].settings == Settings()
     ((first,),) = rows(record_url, "SELECT settings ->> 'temperature' FROM attempts WHERE number = 1")
     assert float(first) == 0.5
@@ -199,7 +212,7 @@ async def test_one_refused_attempt_does_not_hold_up_the_others(recorder):
     await recorder.begin_run(run)
     await recorder.finish(await begin(recorder, run), FULL)
     # Number 1 exists already: the database refuses it, in one transaction with two good ones.
-    results = await asyncio.gather(*(begin(recorder, run, lane) for lane in range(3)), return_exceptions=True)
+    results = await asyncio.gather(*(begin(recorder, run, answer) for answer in range(3)), return_exceptions=True)
     assert [isinstance(result, RecordError) for result in results] == [True, False, False]
 
 
@@ -228,7 +241,7 @@ async def test_a_result_is_written_even_if_nobody_waits_for_it(recorder):
 async def test_a_withdrawn_completion_is_cancelled_and_was_never_sent(recorder):
     run = a_run()
     await recorder.begin_run(run)
-    await recorder.withdraw(run.lanes[0].id)
+    await recorder.withdraw(run.answers[0].id)
     stored = recorder.load_run(run.id).completions[0]
     assert (stored.state, stored.completion) == ("cancelled", None)
 
@@ -238,11 +251,10 @@ MENDED = "🦊 नमस्ते \ufffd \ufffd مرحبا \x1b[31m"
 
 
 async def test_no_character_anywhere_keeps_a_run_or_an_answer_off_the_record(recorder):
-    run = a_run(ODD)
-    run.settings = Settings(system=ODD, stop=(ODD,))
-    run.lanes[0].target = Target("openai", ODD, Settings(system=ODD))
+    run = replace(a_run(ODD), settings=Settings(system=ODD, stop=(ODD,)))
+    run = with_cell(run, 0, target=Target("openai", ODD, Settings(system=ODD)))
     await recorder.begin_run(run)
-    attempt = await recorder.begin_attempt(run.lanes[0].id, 1, endpoint=ODD, target=run.lanes[0].target)
+    attempt = await recorder.begin_attempt(run.answers[0].id, 1, endpoint=ODD, target=run.answers[0].target)
     odd = {"text": ODD, "response_id": ODD, "stop_reason": ODD, "endpoint": ODD, "raw_usage": {ODD: [ODD]}}
     await recorder.finish(attempt, replace(FULL, **odd))
     stored = recorder.load_run(run.id)
@@ -257,10 +269,10 @@ async def test_five_hundred_completions_at_once_are_all_kept(recorder, record_ur
     run = a_run(targets=500)
     await recorder.begin_run(run)
 
-    async def ask(lane):
-        await recorder.finish(await begin(recorder, run, lane), replace(FULL, text=f"answer {lane}"))
+    async def ask(answer):
+        await recorder.finish(await begin(recorder, run, answer), replace(FULL, text=f"answer {answer}"))
 
-    await asyncio.gather(*(ask(lane) for lane in range(500)))
+    await asyncio.gather(*(ask(answer) for answer in range(500)))
     stored = recorder.load_run(run.id).completions
     assert [c.completion.text for c in stored] == [f"answer {n}" for n in range(500)]
     assert rows(record_url, "SELECT count(*) FROM completions WHERE recorder_id IS NOT NULL") == [(0,)]

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from prompts.core.conversation import follow_up
-from prompts.core.run import Run, plan
+from prompts.core.run import Run
 from prompts.record.recorder import Recorder
 from prompts.record.restore import from_record
 from providers.interface import Attachment, Settings
 from tests.prompts.samples import FAILED, FULL, TARGET, a_run, begin, rows
+from tests.runs import as_run, end, started
 
 
 @pytest.fixture
@@ -29,72 +30,68 @@ def replayed(recorder: Recorder, run: Run) -> Run:
 async def test_a_finished_run_is_as_it_was(recorder: Recorder) -> None:
     run = a_run("Why?", targets=2, repeats=2)
     await recorder.begin_run(run)
-    for number, lane in enumerate(run.lanes):
+    for number, live in enumerate(run.live):
         await recorder.finish(await begin(recorder, run, number), FULL)
-        lane.begin()
-        lane.text_parts.append(FULL.text)
-        lane.finish(FULL)
+        end(live, FULL, FULL.text)
     again = replayed(recorder, run)
     assert (again.id, again.prompt, again.created_at, again.source) == (run.id, "Why?", run.created_at, "page")
     assert again.settings == Settings(system="Be brief.")
     assert again.finished
-    assert [(a.id, a.target, a.position, a.column, a.repeat) for a in again.lanes] == [
-        (b.id, b.target, b.position, b.column, b.repeat) for b in run.lanes
+    assert [(a.id, a.target, a.position, a.column, a.repeat) for a in again.answers] == [
+        (b.id, b.target, b.position, b.column, b.repeat) for b in run.answers
     ]
-    assert [lane.completion for lane in again.lanes] == [FULL] * 4
-    assert {("".join(lane.text_parts), "".join(lane.thinking_parts), lane.attempt) for lane in again.lanes} == {
-        (FULL.text, FULL.thinking, 1)
-    }
-    assert again.lanes[0].adjustments == FULL.adjustments
-    assert again.request(again.lanes[0]) == run.request(run.lanes[0])
+    assert [answer.completion for answer in again.answers] == [FULL] * 4
+    assert {
+        ("".join(answer.text_parts), "".join(answer.thinking_parts), answer.attempt) for answer in again.answers
+    } == {(FULL.text, FULL.thinking, 1)}
+    assert again.answers[0].adjustments == FULL.adjustments
+    assert again.request(again.cells[0]) == run.request(run.cells[0])
 
 
-async def test_a_retried_lane_knows_its_attempt(recorder: Recorder) -> None:
+async def test_a_retried_answer_knows_its_attempt(recorder: Recorder) -> None:
     run = a_run()
     await recorder.begin_run(run)
     await recorder.finish(await begin(recorder, run), FAILED)
     await recorder.finish(await begin(recorder, run, number=2), FULL)
-    (lane,) = replayed(recorder, run).lanes
-    assert (lane.attempt, lane.state) == (2, "complete")
+    (answer,) = replayed(recorder, run).answers
+    assert (answer.attempt, answer.state) == (2, "complete")
 
 
-async def test_a_lane_that_another_process_still_asks_says_so(recorder: Recorder) -> None:
+async def test_an_answer_that_another_process_still_asks_says_so(recorder: Recorder) -> None:
     run = a_run()
     await recorder.begin_run(run)
-    (lane,) = replayed(recorder, run).lanes
-    assert (lane.state, lane.completion) == ("waiting", None)
-    assert lane.note is not None
-    assert "Another Collate is asking" in lane.note
+    (answer,) = replayed(recorder, run).answers
+    assert (answer.state, answer.completion) == ("waiting", None)
+    assert answer.note is not None
+    assert "Another Collate is asking" in answer.note
 
 
-async def test_a_withdrawn_lane_is_stopped(recorder: Recorder) -> None:
+async def test_a_withdrawn_answer_is_stopped(recorder: Recorder) -> None:
     run = a_run()
     await recorder.begin_run(run)
-    await recorder.withdraw(run.lanes[0].id)
-    (lane,) = replayed(recorder, run).lanes
-    assert (lane.state, lane.live) == ("cancelled", False)
+    await recorder.withdraw(run.answers[0].id)
+    (answer,) = replayed(recorder, run).answers
+    assert (answer.state, answer.live) == ("cancelled", False)
 
 
 async def test_a_turn_of_a_conversation_comes_back_with_history_link_and_files(recorder: Recorder) -> None:
     file = Attachment("a.png", "image/png", b"\x89PNG\x00")
-    first = plan("Why?", [TARGET], attachments=(file, file))
-    first.lanes[0].begin()
-    first.lanes[0].text_parts.append("Because.")
-    first.lanes[0].finish(FULL)
-    second = follow_up(first, "And then?")
+    first = started("Why?", [TARGET], attachments=(file, file))
+    end(first.live[0], FULL, "Because.")
+    second = as_run(follow_up(first, "And then?"))
     await recorder.begin_run(first)
     await recorder.begin_run(second)
     for run in (first, second):
         again = replayed(recorder, run)
-        assert again.request(again.lanes[0]) == run.request(run.lanes[0])
+        assert again.request(again.cells[0]) == run.request(run.cells[0])
         assert (again.link, again.attachments) == (run.link, run.attachments)
-        assert again.lanes[0].follows == run.lanes[0].follows
+        assert again.answers[0].follows == run.answers[0].follows
 
 
 async def test_an_attached_file_is_stored_once(recorder: Recorder, tmp_path: Path) -> None:
     file = Attachment("a.png", "image/png", b"\x89PNG\x00")
     for name in ("one", "two"):
-        await recorder.begin_run(plan(name, [TARGET], attachments=(file, replace(file, name=name))))
+        await recorder.begin_run(started(name, [TARGET], attachments=(file, replace(file, name=name))))
     assert rows(tmp_path / "collate.db", "SELECT count(*) FROM attachments") == [(1,)]
 
 
@@ -103,4 +100,4 @@ async def test_what_earlier_attempts_cost_is_not_forgotten(recorder: Recorder) -
     await recorder.begin_run(run)
     await recorder.finish(await begin(recorder, run, number=1), FULL)
     await recorder.finish(await begin(recorder, run, number=2), FULL)
-    assert replayed(recorder, run).lanes[0].costs == (FULL.cost, FULL.cost)
+    assert replayed(recorder, run).answers[0].costs == (FULL.cost, FULL.cost)

@@ -7,7 +7,7 @@ import socket
 import pytest
 from genai_prices import extract_usage
 
-from providers.adapters import ollama
+from providers.adapters import ollama_serving
 from providers.adapters.ollama import Ollama
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
@@ -58,7 +58,8 @@ async def ask(script, request: Request = ASK, **options) -> tuple[Completion, Wi
             completion = await complete(provider, request, price=lambda _: Cost("local"), **options)
         finally:
             await provider.aclose()
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+    assert [r.path for r in server.requests][:1] == ["/api/chat"]
+    assert len(server.calls("/api/chat")) == 1
     return completion, server
 
 
@@ -94,29 +95,36 @@ async def test_one_byte_at_a_time_is_the_same_answer() -> None:
 
 async def test_unset_settings_are_absent_from_the_body() -> None:
     completion, server = await ask(wire.answer(HELLO))
-    assert server.requests[-1].json == {
+    assert server.requests[0].json == {
         "model": "llama3.3", "messages": [{"role": "user", "content": "Say hello."}], "stream": True, "tools": [],
     }  # fmt: skip
     assert completion.adjustments == ()
 
 
 async def test_every_setting_reaches_the_body_under_its_name() -> None:
-    settings = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END",), "medium")
+    settings = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END",), "medium", 8192)
     completion, server = await ask(wire.answer(HELLO), Request.ask("llama3.3", "Say hello.", settings))
-    body = server.requests[-1].json
+    body = server.requests[0].json
     assert body["messages"][0] == {"role": "system", "content": "Be brief."}
-    assert body["options"] == {"temperature": 0.0, "top_p": 0.9, "num_predict": 77, "seed": 7, "stop": ["END"]}
+    options = {"temperature": 0.0, "top_p": 0.9, "num_predict": 77, "seed": 7, "stop": ["END"], "num_ctx": 8192}
+    assert body["options"] == options
     assert body["think"] == "medium"
     assert completion.adjustments == ()
 
 
 @pytest.mark.parametrize(
     ("effort", "sent", "said"),
-    [("none", False, []), ("minimal", "low", ["low"]), ("high", "high", []), ("max", "high", ["high"])],
+    [
+        ("none", False, []),
+        ("minimal", "low", ["low"]),
+        ("high", "high", []),
+        ("xhigh", "max", ["max"]),
+        ("max", "max", []),
+    ],
 )
-async def test_effort_is_one_of_three_levels_or_off(effort, sent, said) -> None:
+async def test_effort_is_one_of_four_levels_or_off(effort, sent, said) -> None:
     completion, server = await ask(wire.answer(HELLO), Request.ask("llama3.3", "x", Settings(effort=effort)))
-    assert server.requests[-1].json["think"] == sent
+    assert server.requests[0].json["think"] == sent
     assert [a.sent for a in completion.adjustments] == said
 
 
@@ -127,7 +135,7 @@ async def test_a_conversation_and_its_images_become_messages() -> None:
         Message("user", "/etc/hostname", (Attachment("a.png", "image/png", b"\x89PNG"),)),
     )
     _, server = await ask(wire.answer(HELLO), Request("llama3.3", messages))
-    assert server.requests[-1].json["messages"] == [
+    assert server.requests[0].json["messages"] == [
         {"role": "user", "content": "One"},
         {"role": "assistant", "content": "Two"},
         {"role": "user", "content": "/etc/hostname", "images": ["iVBORw=="]},
@@ -198,71 +206,79 @@ async def test_an_answer_without_a_word_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("loaded", "conditions"),
-    [(("llama3.3:latest", "mistral:7b"), ()), (("mistral:7b", "llama3.3:70b"), ("cold_load",)), ((), ("cold_load",))],
+    ("load_ns", "cold"),
+    [(1_334_875, False), (160_000_000, False), (534_986_708, True), (6_338_219_291, True), (None, False), (-1, False)],
 )
-async def test_a_model_that_is_not_in_memory_makes_a_cold_load(loaded, conditions) -> None:
-    with serving(wire.answer(HELLO), loaded=loaded) as server:
-        provider = adapter(server.url)
-        assert await provider.prepare(ASK) == conditions
+async def test_a_cold_load_is_what_the_answer_itself_says_of_it(load_ns: int | None, cold: bool) -> None:
+    """The names in memory prove nothing: weights are shared, and another program's context makes a load of its own."""
+    for loaded in ((), ("llama3.3:latest",)):
+        with serving(wire.answer(HELLO, load_duration=load_ns), loaded=loaded) as server:
+            provider = adapter(server.url)
+            completion = await complete(provider, ASK, price=lambda _: Cost("local"))
+            await provider.aclose()
+        assert ("cold_load" in completion.conditions) == cold
+
+
+async def test_what_a_hosted_server_says_of_loading_is_not_of_this_machine() -> None:
+    with serving(wire.answer(HELLO, load_duration=10**10)) as server:
+        provider = adapter(server.url, local=False)
+        completion = await complete(provider, ASK, price=lambda _: Cost("local"))
         await provider.aclose()
+    assert "cold_load" not in completion.conditions
+    assert [r.path for r in server.requests] == ["/api/chat"]
 
 
 FILE = {"digest": wire.DIGEST, "quantization": "Q4_K_M"}
 
 
-async def fingerprint(server: WireServer, model: str = "llama3.3") -> dict[str, str]:
+async def fingerprints(server: WireServer, *models: str) -> list[dict[str, str]]:
+    """Of one answer of each of `models`, asked one after another."""
     provider = adapter(server.url)
-    completion = await complete(provider, Request.ask(model, "Say hello."), price=lambda _: Cost("local"))
+    found = [await complete(provider, Request.ask(m, "Say hello."), price=lambda _: Cost("local")) for m in models]
     await provider.aclose()
-    return completion.fingerprint
+    return [completion.fingerprint for completion in found]
 
 
-async def test_the_file_of_a_model_in_memory_needs_no_further_question() -> None:
+async def test_the_file_is_asked_after_the_answer_once_for_each_model() -> None:
+    with serving(wire.answer(HELLO), loaded=("llama3.3:latest", "mistral:7b")) as server:
+        assert await fingerprints(server, "llama3.3", "llama3.3:latest", "mistral:7b", "llama3.3") == [FILE] * 4
+    chat, ps = "/api/chat", "/api/ps"
+    assert [r.path for r in server.requests] == [chat, ps, chat, chat, ps, chat]
+
+
+async def test_a_model_that_was_loaded_anew_is_asked_anew() -> None:
+    with serving(wire.answer(HELLO, load_duration=10**9)) as server:
+        assert await fingerprints(server, "llama3.3", "llama3.3") == [FILE] * 2
+    assert [r.path for r in server.requests] == ["/api/chat", "/api/ps"] * 2
+
+
+async def test_what_was_said_of_a_file_holds_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ollama_serving, "HOLDS_S", 0)
     with serving(wire.answer(HELLO)) as server:
-        assert await fingerprint(server) == FILE
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+        assert await fingerprints(server, "llama3.3", "llama3.3") == [FILE] * 2
+    assert [r.path for r in server.requests] == ["/api/chat", "/api/ps"] * 2
 
 
-async def test_the_file_of_a_model_not_in_memory_is_looked_up_before_the_clock_starts() -> None:
-    with serving(wire.answer(HELLO), loaded=()) as server:
+@pytest.mark.parametrize("loaded", [(), ("mistral:7b",)])
+async def test_the_file_of_a_model_that_has_left_the_memory_is_looked_up_on_disk(loaded: tuple[str, ...]) -> None:
+    with serving(wire.answer(HELLO), loaded=loaded) as server:
         server.routes["/api/tags"] = answering(wire.tags("mistral:7b", "llama3.3:latest"))
-        assert await fingerprint(server) == FILE
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/tags", "/api/chat"]
+        assert await fingerprints(server, "llama3.3") == [FILE]
+    assert [r.path for r in server.requests] == ["/api/chat", "/api/ps", "/api/tags"]
 
 
 async def test_a_model_of_the_cloud_has_no_file_here() -> None:
     with serving(wire.answer(HELLO), loaded=()) as server:
-        assert await fingerprint(server, "gpt-oss:120b-cloud") == {}
-    assert [r.path for r in server.requests] == ["/api/ps", "/api/chat"]
+        assert await fingerprints(server, "gpt-oss:120b-cloud") == [{}]
+    assert [r.path for r in server.requests] == ["/api/chat"]
 
 
-async def test_a_file_is_forgotten_when_the_server_no_longer_says_which_it_is() -> None:
-    with serving(wire.answer(HELLO)) as server:
-        provider = adapter(server.url)
-        first = await complete(provider, ASK, price=lambda _: Cost("local"))
-        server.routes["/api/ps"] = answering({"models": None})
-        second = await complete(provider, ASK, price=lambda _: Cost("local"))
-        await provider.aclose()
-    assert (first.fingerprint, second.fingerprint) == (FILE, {})
-
-
-async def test_a_hosted_server_is_not_asked_what_is_loaded() -> None:
-    with serving(wire.answer(HELLO), loaded=()) as server:
-        provider = adapter(server.url, local=False)
-        assert await provider.prepare(ASK) == ()
-        await provider.aclose()
-    assert server.requests == []
-
-
-async def test_no_word_on_what_is_loaded_means_nothing_and_costs_a_bounded_time(monkeypatch) -> None:
-    monkeypatch.setattr(ollama, "ASK_S", 0.1)
+async def test_no_word_on_the_file_costs_a_bounded_time_and_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ollama_serving, "ASK_S", 0.1)
     with serving(wire.answer(HELLO)) as server:
         for script in (lambda reply: reply.stall(), answering({"models": None}), answering(None)):
             server.routes["/api/ps"] = script
-            provider = adapter(server.url)
-            assert await asyncio.wait_for(provider.prepare(ASK), 5) == ()
-            await provider.aclose()
+            assert await asyncio.wait_for(fingerprints(server, "llama3.3", "llama3.3"), 5) == [{}, {}]
 
 
 async def test_a_cut_answer_is_never_complete() -> None:
@@ -425,3 +441,32 @@ async def test_the_environment_has_no_say(key: str | None, monkeypatch: pytest.M
     assert elsewhere.requests == []
     assert {r.headers.get("authorization") for r in server.requests} == {f"Bearer {key}" if key else None}
     assert "key-of-the-environment" not in json.dumps([r.headers for r in server.requests])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "counts", "cut"),
+    [
+        ("Say hello.", {}, False),
+        ("word " * 30_000, {"prompt_eval_count": 2050}, True),  # /api/ps says 4,096
+        ("word " * 3_000, {"prompt_eval_count": 3010}, False),
+        ("word " * 4_000, {"prompt_eval_count": 4096}, True),
+        ("word " * 3_900, {"prompt_eval_count": 3910, "eval_count": 400}, True),
+        ("word " * 30_000, {"prompt_eval_count": None}, False),
+    ],
+)
+async def test_a_prompt_that_the_server_cut_is_never_simply_complete(prompt: str, counts: dict, cut: bool) -> None:
+    completion, _ = await ask(wire.answer(HELLO, **counts), Request.ask("llama3.3", prompt))
+    assert (completion.state, completion.text) == ("complete", "Hello <wörld> 🌍")
+    assert ("prompt_cut" in completion.flags) == cut
+
+
+async def test_a_context_that_was_asked_for_is_judged_by_when_the_server_does_not_say_it() -> None:
+    settings = Settings(num_ctx=2048)
+    with WireServer(playing(wire.answer(HELLO, prompt_eval_count=2048))) as server:
+        server.routes["/api/ps"] = answering({"models": None})
+        provider = adapter(server.url)
+        done = await complete(
+            provider, Request.ask("llama3.3", "word " * 1_900, settings), price=lambda _: Cost("local")
+        )
+        await provider.aclose()
+    assert "prompt_cut" in done.flags

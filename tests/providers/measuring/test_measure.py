@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +63,10 @@ class Scripted:
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         self.clock.now += 8.0  # whatever this takes is on no clock
         return await self.instead["prepare"]() if "prepare" in self.instead else ()
+
+    async def learn(self, request: Request, done: Done) -> Done:
+        self.clock.now += 8.0  # likewise
+        return await self.instead["learn"](done) if "learn" in self.instead else done
 
     async def stream(self, _: Request) -> AsyncGenerator[Delta | Done]:
         self.asked += 1
@@ -653,6 +658,35 @@ async def test_a_server_at_home_that_takes_no_connection_is_not_running() -> Non
     assert home.error is not None
     assert away.error is not None
     assert (home.error.kind, away.error.kind) == ("local_unavailable", "connection")
+
+
+async def test_what_is_learnt_after_the_answer_is_in_the_outcome_and_on_no_clock() -> None:
+    async def learn(done: Done) -> Done:
+        return replace(done, fingerprint={"digest": "abc"}, flags=("prompt_cut",), conditions=("cold_load",))
+
+    done = await ask(Scripted(0.5, text("Hi"), 0.5, Done("stop"), learn=learn))
+    assert (done.fingerprint, done.timings.duration_s) == ({"digest": "abc"}, 1.0)
+    assert "prompt_cut" in done.flags
+    assert "cold_load" in done.conditions
+
+
+async def test_a_stop_after_the_end_takes_nothing_back() -> None:
+    async def learn(_: Done) -> Done:
+        task.cancel()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    task = asyncio.create_task(ask(Scripted(0.5, text("Hi"), 0.5, Done("stop"), learn=learn)))
+    done = await task
+    assert (done.state, done.text, done.stop_reason) == ("complete", "Hi", None)
+    assert "cancelled" not in done.conditions
+
+
+async def test_nothing_is_learnt_of_what_never_ended() -> None:
+    async def learn(_: Done) -> Done:
+        raise AssertionError
+
+    assert (await ask(Scripted(0.5, text("Hi"), learn=learn))).state == "incomplete"
 
 
 # Thinking in tags ----------------------------------------------------------------------------------------------------

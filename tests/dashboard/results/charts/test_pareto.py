@@ -4,20 +4,20 @@ import pytest
 
 from dashboard.results.charts.pareto import CHOSEN, chart, describe
 from prompts.analysis.pareto import field
-from prompts.core.run import Lane
+from prompts.core.answer import Answer
 from tests.prompts.analysis.answers import LOCAL, answer, dollars, run_of
 
 
-def layers(*lanes: Lane, selected: int | None = None) -> list[dict[str, Any]]:
-    return chart(field(run_of(*lanes)), selected).to_dict()["layer"]
+def layers(*answers: Answer, selected: int | None = None) -> list[dict[str, Any]]:
+    return chart(field(run_of(*answers)), selected).to_dict()["layer"]
 
 
-def points(*costs_and_durations: tuple[str, float]) -> list[Lane]:
+def points(*costs_and_durations: tuple[str, float]) -> list[Answer]:
     return [answer(n, cost=dollars(cost), duration=d) for n, (cost, d) in enumerate(costs_and_durations)]
 
 
-def labels(lanes: list[Lane]) -> list[str]:
-    return [row["label"] for row in layers(*lanes)[-1]["data"]["values"]]
+def labels(answers: list[Answer]) -> list[str]:
+    return [row["label"] for row in layers(*answers)[-1]["data"]["values"]]
 
 
 def test_the_efficient_are_joined_from_the_cheapest_on() -> None:
@@ -56,7 +56,7 @@ def test_labels_that_would_cover_each_other_are_one(figures: list[tuple[str, flo
 
 
 @pytest.mark.parametrize(
-    ("lanes", "scale"),
+    ("answers", "scale"),
     [
         (points(("1", 1.0), ("2", 2.0)), "linear"),
         (points(("0.001", 1.0), ("1", 2.0)), "log"),
@@ -64,8 +64,8 @@ def test_labels_that_would_cover_each_other_are_one(figures: list[tuple[str, flo
         ([answer(n, cost=LOCAL, duration=n + 1.0) for n in range(2)], "linear"),
     ],
 )
-def test_costs_far_apart_stand_on_a_logarithmic_axis_that_says_so(lanes: list[Lane], scale: str) -> None:
-    x = layers(*lanes)[-1]["encoding"]["x"]
+def test_costs_far_apart_stand_on_a_logarithmic_axis_that_says_so(answers: list[Answer], scale: str) -> None:
+    x = layers(*answers)[-1]["encoding"]["x"]
     assert x["scale"]["type"] == scale
     assert x["title"].endswith("(logarithmic)") == (scale != "linear")
 
@@ -73,5 +73,5 @@ def test_costs_far_apart_stand_on_a_logarithmic_axis_that_says_so(lanes: list[La
 def test_the_chart_is_told_in_words() -> None:
     drawn = field(run_of(*points(("1", 1.0), ("2", 2.0))))
     assert describe(drawn) == (
-        "Cost against time. openai:m0: efficient; openai:m1: openai:m0 is cheaper and faster."
+        "Cost vs. speed. openai:m0: efficient; openai:m1: openai:m0 is cheaper and faster."
     )  # fmt: skip

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from dashboard.results.charts.spread import CLEAN, MARKED, strip
-from prompts.analysis.spread import METRICS, Point, Side
+from prompts.analysis.spread import COMPARED, Point, Side
 
-FIRST, _, RATE, COST = METRICS
+FIRST, _, RATE, COST = COMPARED
 SIDES = (
     Side("a:x", 4, 4, (Point(0.9, 0, ("first_call", "new_connection")), Point(0.2, 1), Point(0.4, 2))),
     Side("b:y", 4, 1, (Point(0.3, 0),)),
@@ -15,7 +15,7 @@ SIDES = (
 
 
 def drawn(sides: tuple[Side, ...] = SIDES, number: int = 0) -> dict[str, Any]:
-    return strip(sides, METRICS[number]).to_dict()
+    return strip(sides, COMPARED[number]).to_dict()
 
 
 def test_every_point_is_drawn_with_its_value_repeat_and_conditions() -> None:

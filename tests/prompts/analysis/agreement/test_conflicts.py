@@ -103,7 +103,7 @@ def test_a_final_answer_needs_no_other_words() -> None:
         ("The boiling point is 100 °C. The melting point is 0 °C.", "The melting point is −114 °C."),
         ("Plan A:\n- Costs $10 per month\n- Includes 5 users", "Plan B:\n- Costs $20 per month\n- Includes 9 users"),
         ("Ice:\n\nThe usual melting point is 0 °C.", "Iron:\n\nThe usual melting point is 1,538 °C."),
-        ("The bridge opened in 1883. It has six lanes.", "The tunnel opened in 1927. It has four lanes."),
+        ("The bridge opened in 1883. It has six answers.", "The tunnel opened in 1927. It has four answers."),
         (
             "Ann met Eve. She was born in Warsaw, Poland, in 1950.",
             "Ann met Joan. She was born in Warsaw, Poland, in 1960.",

@@ -1,8 +1,8 @@
-// One column: a lane's head, its answer as it grows, its figures, and what to do when it failed.
+// One column: a column's head, its answer as it grows, its figures, and what to do when it failed.
 
 import { button, iconButton, make, pressed, redraw } from "./dom.js";
 import { earlierTurns } from "./earlier.js";
-import { LaneMarks } from "./marks.js";
+import { ColumnMarks } from "./marks.js";
 
 const RAW_PAUSE_MS = 300;
 const CONTINUE_MS = 3000;
@@ -12,7 +12,7 @@ function seconds(value) {
   return value < 60 ? `${value.toFixed(1)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`;
 }
 
-export class Lane {
+export class Column {
   constructor(grid, index, title) {
     Object.assign(this, { grid, index, head: null, raw: false, comparison: {}, matches: null, attempts: 0 });
     this.filled = Promise.resolve();
@@ -27,7 +27,7 @@ export class Lane {
     this.mark = make("span", "mark");
     this.isBase = make("span", "mark base", "base", { title: "The other answers are shown as differences from this one" });
     this.count = make("span", "count");
-    this.marks = new LaneMarks(grid, index);
+    this.marks = new ColumnMarks(grid, index);
     this.badge = make("span", "badge", "Waiting", { "data-tone": "quiet" });
     this.clock = make("span", "clock", "", { "aria-hidden": "true" });
     this.stop = this.once("Stop", () => grid.ask("stop", index), { class: "stop" });
@@ -65,7 +65,7 @@ export class Lane {
     tools.append(this.copy, this.rawButton, this.retry, this.goOn);
     const foot = make("footer");
     foot.append(this.figures, tools, this.marks.element);
-    this.element = make("article", "lane", "", { "data-lane": index, id: `lane-${index}` });
+    this.element = make("article", "column", "", { "data-column": index, id: `column-${index}` });
     this.body = make("div", "body");
     this.body.append(this.answer, this.problem); // below, so that no text moves when it comes
     this.element.append(top, this.body, foot);
@@ -187,7 +187,7 @@ export class Lane {
     return this.note.textContent !== "" || !this.earlier.hidden || !this.thinking.hidden;
   }
 
-  // Which buttons there are depends on the lane's state and on what the page offers.
+  // Which buttons there are depends on the column's state and on what the page offers.
   offer() {
     const { head } = this;
     const offers = this.grid.offers ?? {};
@@ -207,7 +207,7 @@ export class Lane {
     const ways = make("div", "tools");
     if (offers.retry && over) ways.append(this.once("Retry", () => this.grid.ask("retry", this.index)));
     if (offers.without && over && setting) {
-      const wish = { lane: this.index, setting };
+      const wish = { column: this.index, setting };
       ways.append(this.once(`Run without ${setting}`, () => this.grid.ask("without", wish)));
     }
     this.problem.append(ways);
@@ -228,9 +228,9 @@ export class Lane {
     if (appears && this.head?.live && this.followed) this.grown(true);
   }
 
-  focused(alone, lanes) {
+  focused(alone, columns) {
     this.alone = alone;
-    this.expand.hidden = lanes === 1;
+    this.expand.hidden = columns === 1;
     this.before.hidden = this.after.hidden = !alone;
     redraw(this.expand, alone ? "shrink" : "expand", alone ? "Back to all (Escape)" : "Show alone");
   }

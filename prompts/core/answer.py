@@ -1,0 +1,158 @@
+"""One answer of a run: what every reader sees of it, and the one place where it changes while it is asked.
+
+A reader takes `LiveAnswer.now` and has a whole that fits together: every change replaces it. Only the text
+grows in place, so that a delta costs no copy; an `Answer` that has ended holds all of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from prompts.core.feedback import Mark
+from prompts.core.plan import Cell
+from prompts.core.targets import Target
+from providers.completion import Completion, Cost, State
+from providers.interface import Adjustment, Delta, Message, Moved
+
+AnswerState = Literal["waiting", "preparing", "sent", "streaming"] | State
+LIVE: frozenset[AnswerState] = frozenset({"waiting", "preparing", "sent", "streaming"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one cell of a run stands: live, out of the record or beside answers of other runs, always the same."""
+
+    cell: Cell
+    """What is asked; its target may leave out a setting that the plan had, once it was retried without."""
+    state: AnswerState = "waiting"
+    note: str | None = None
+    """Why it waits, or why it was not sent."""
+    attempt: int = 0
+    text_parts: Sequence[str] = ()
+    """The text so far; only grows within an attempt, unless it moves."""
+    thinking_parts: Sequence[str] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    completion: Completion | None = None
+    spent: tuple[Cost, ...] = ()
+    """What earlier attempts at it cost."""
+    sent_at: float | None = None
+    """A reading of `measure.monotonic`, for the clock that ticks on screen; the measurement has its own."""
+    marks: tuple[Mark, ...] = ()
+    """What people say of it."""
+    tags: tuple[str, ...] = ()
+    interrupted_at: datetime | None = None
+    """When it was found unfinished, its process gone; `None` once it is asked again."""
+    label: str = ""
+    """When its run was asked, where it stands beside answers of other runs."""
+    asked: str = ""
+    """Its run's prompt, where those beside it were asked something else."""
+    moves: int = 0
+    """How often its text so far turned out to be thinking, in all attempts."""
+
+    @property
+    def id(self) -> str:
+        """The completion's id in the record."""
+        return self.cell.id
+
+    @property
+    def target(self) -> Target:
+        """Who is asked, and how."""
+        return self.cell.target
+
+    @property
+    def position(self) -> int:
+        """Order within the run."""
+        return self.cell.position
+
+    @property
+    def column(self) -> int:
+        """Which of the chosen targets."""
+        return self.cell.column
+
+    @property
+    def repeat(self) -> int:
+        """Which asking of it, from 0; `WARM_UP` for one that does not count."""
+        return self.cell.repeat
+
+    @property
+    def history(self) -> tuple[Message, ...]:
+        """The turns before the prompt."""
+        return self.cell.history
+
+    @property
+    def follows(self) -> str | None:
+        """The completion whose answer ends `history`."""
+        return self.cell.follows
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an answer to compare, and not a warm-up."""
+        return self.cell.counts
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self.text_parts)
+
+    @property
+    def live(self) -> bool:
+        """Still being asked."""
+        return self.state in LIVE
+
+    @property
+    def costs(self) -> tuple[Cost, ...]:
+        """What all its attempts cost, as far as they have ended."""
+        return (*self.spent, self.completion.cost) if self.completion else self.spent
+
+
+class LiveAnswer:
+    """Where an answer changes. The event loop that asks it writes; any thread reads `now`.
+
+    What people say of it is noted by whoever reads the record, so a change holds a lock: none is lost.
+    """
+
+    __slots__ = ("_lock", "_text", "_thinking", "now")
+
+    def __init__(self, now: Answer) -> None:
+        self._lock = threading.Lock()
+        # Lists stay the same objects: whoever has drawn them knows them again beside answers of other runs.
+        self._text: list[str] = _as_list(now.text_parts)
+        self._thinking: list[str] = _as_list(now.thinking_parts)
+        self.now = replace(now, text_parts=self._text, thinking_parts=self._thinking)
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the answer."""
+        with self._lock:
+            self.now = replace(self.now, **fields)
+
+    def begin(self, target: Target | None = None) -> None:
+        """Start over as the next attempt, perhaps with other settings; a reader's old lists stay whole."""
+        self._text, self._thinking = [], []
+        was = self.now
+        self.change(
+            cell=was.cell if target is None else replace(was.cell, target=target),
+            state="waiting", note=None, attempt=was.attempt + 1, text_parts=self._text, thinking_parts=self._thinking,
+            completion=None, spent=was.costs, sent_at=None, interrupted_at=None,
+        )  # fmt: skip
+
+    def take(self, delta: Delta | Moved) -> None:
+        """One delta, as it arrives. Where text turns out to be thinking, a reader's old lists stay whole."""
+        if isinstance(delta, Moved):
+            self._text, self._thinking = [], [*self._thinking, *self._text]
+            self.change(text_parts=self._text, thinking_parts=self._thinking, moves=self.now.moves + 1)
+            return
+        (self._text if delta.kind == "text" else self._thinking).append(delta.text)
+        if self.now.state != "streaming":
+            self.change(state="streaming")
+
+    def finish(self, completion: Completion, note: str | None = None) -> None:
+        """The outcome."""
+        self.change(completion=completion, note=note, state=completion.state)
+
+
+def _as_list(parts: Sequence[str]) -> list[str]:
+    return parts if isinstance(parts, list) else list(parts)

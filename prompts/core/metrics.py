@@ -1,0 +1,133 @@
+"""Every figure of an answer, once: its name, definition, source, how it is read and written, and which end is better.
+
+Columns, answers, charts, tables, exports and help texts read it here, and a test holds docs/metrics.md to it, so no
+figure can mean one thing in one place and another thing elsewhere. To add a figure, add a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from prompts.core import format as text_of
+from providers.completion import Completion, Timings
+from providers.interface import Usage
+
+Source = Literal["measured here", "as the provider counts", "as priced at the moment of the run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure of an answer."""
+
+    key: str
+    """Its word in code, files and exports (the glossary's, OpenTelemetry's where it has one)."""
+    name: str
+    """What people read, with a capital."""
+    definition: str
+    """One or two sentences."""
+    source: Source
+    read: Callable[[Completion], float | None]
+    """`None`: unknown."""
+    show: Callable[[float | None], str]
+    """The figure as text, with its unit; — where it is unknown."""
+    better: Literal["least", "most"] | None = None
+    """`None`: neither end is better."""
+
+    @property
+    def label(self) -> str:
+        """The name within a sentence or beside a figure."""
+        return self.name[0].lower() + self.name[1:]
+
+    @property
+    def help(self) -> str:
+        """What a header says on hover: the definition, and how the figure is known."""
+        return f"{self.definition} {self.source[0].upper()}{self.source[1:]}."
+
+    def say(self, completion: Completion) -> str:
+        """The figure of one answer as text."""
+        return self.show(self.read(completion))
+
+
+def _time(read: Callable[[Timings], float | None]) -> Callable[[Completion], float | None]:
+    return lambda done: read(done.timings)
+
+
+def _tokens(read: Callable[[Usage], int | None]) -> Callable[[Completion], float | None]:
+    return lambda done: read(done.usage) if done.usage else None
+
+
+def _count(value: float | None) -> str:
+    return text_of.count(None if value is None else int(value))
+
+
+def _cost(done: Completion) -> float | None:
+    return None if done.cost.exact is None else float(done.cost.exact)
+
+
+def _money(value: float | None) -> str:
+    return text_of.money(None if value is None else Decimal(repr(value)))
+
+
+FIRST_OUTPUT = Metric(
+    "time_to_first_chunk_s", "First output",
+    "Time from just before the request until the first text of any kind, thinking included.",
+    "measured here", _time(lambda times: times.time_to_first_chunk_s), text_of.seconds, "least",
+)  # fmt: skip
+FIRST_TOKEN = Metric(
+    "time_to_first_token_s", "First token",
+    "Time from just before the request until the first visible character of the answer. Thinking before it counts.",
+    "measured here", _time(lambda times: times.time_to_first_token_s), text_of.seconds, "least",
+)  # fmt: skip
+LAST_TOKEN = Metric(
+    "time_to_last_token_s", "Last token",
+    "Time from just before the request until the last text of the answer.",
+    "measured here", _time(lambda times: times.time_to_last_token_s), text_of.seconds, "least",
+)  # fmt: skip
+DURATION = Metric(
+    "duration_s", "Duration",
+    "Time from just before the request until the stream had ended.",
+    "measured here", _time(lambda times: times.duration_s), text_of.seconds, "least",
+)  # fmt: skip
+TOKENS_PER_S = Metric(
+    "output_tokens_per_s", "Tokens/s",
+    "Answer tokens that came after the first read of the network, divided by the time in which they came. Waiting "
+    "and thinking do not count. Unknown where that would say nothing of the model.",
+    "measured here", _time(lambda times: times.output_tokens_per_s), text_of.rate, "most",
+)  # fmt: skip
+CHARACTERS_PER_S = Metric(
+    "output_characters_per_s", "Characters/s",
+    "Visible characters over the same time. Comparable between models, whose tokens differ in length.",
+    "measured here", _time(lambda times: times.output_characters_per_s), text_of.rate, "most",
+)  # fmt: skip
+TOKENS_IN = Metric(
+    "input_tokens", "Tokens in", "Everything the model read, cached parts included.",
+    "as the provider counts", _tokens(lambda usage: usage.input_tokens), _count,
+)  # fmt: skip
+CACHED = Metric(
+    "cache_read_tokens", "Cached",
+    "Of the tokens in, those that came from the provider's prompt cache: cheaper, and faster.",
+    "as the provider counts", _tokens(lambda usage: usage.cache_read_tokens), _count,
+)  # fmt: skip
+TOKENS_OUT = Metric(
+    "output_tokens", "Tokens out", "Everything the model wrote, thinking included.",
+    "as the provider counts", _tokens(lambda usage: usage.output_tokens), _count,
+)  # fmt: skip
+THINKING = Metric(
+    "reasoning_tokens", "Thinking",
+    "Of the tokens out, those spent on thinking. Unknown where the provider does not split them.",
+    "as the provider counts", _tokens(lambda usage: usage.reasoning_tokens), _count,
+)  # fmt: skip
+COST = Metric(
+    "cost_usd", "Cost",
+    "US dollars for one answer: every term of it times its own price.",
+    "as priced at the moment of the run", _cost, _money, "least",
+)  # fmt: skip
+
+METRICS: tuple[Metric, ...] = (
+    FIRST_OUTPUT, FIRST_TOKEN, LAST_TOKEN, DURATION, TOKENS_PER_S, CHARACTERS_PER_S, TOKENS_IN, CACHED, TOKENS_OUT,
+    THINKING, COST,
+)  # fmt: skip
+BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in METRICS}

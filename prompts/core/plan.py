@@ -1,0 +1,116 @@
+"""What is to be asked, before anything is: a plan of cells, one for each answer that is wanted.
+
+Frozen plain data: a plan can be forecast, scanned, compared and handed to another process as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from uuid import uuid4
+
+from prompts.core.targets import Target
+from providers.config.keep_rules import Keeps
+from providers.interface import Attachment, Message, Request, Settings
+
+WARM_UP = -1
+"""The `repeat` of a cell that is asked first and counted in no statistic; its cost is real."""
+Relation = Literal["continues", "edits", "again"]
+Source = Literal["page", "cli"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How a run came out of an earlier one."""
+
+    relation: Relation
+    """`continues`: the next turn of its conversation. `edits`: the same turn, changed. `again`: the same once more."""
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One answer that is wanted: of one target, the n-th time."""
+
+    target: Target
+    position: int
+    """Order within the plan."""
+    column: int
+    """Which of the chosen targets."""
+    repeat: int = 0
+    """Which asking of it, from 0; `WARM_UP` for one that does not count."""
+    id: str = field(default_factory=lambda: str(uuid4()))
+    """The completion's id in the record, and the answer's in a run."""
+    history: tuple[Message, ...] = ()
+    """The turns before the prompt; each cell has its own."""
+    follows: str | None = None
+    """The completion whose answer ends `history`."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its answer is one to compare, and not a warm-up."""
+        return self.repeat != WARM_UP
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One prompt over its targets."""
+
+    prompt: str
+    cells: tuple[Cell, ...]
+    source: Source = "page"
+    settings: Settings = Settings()
+    """What was set for all targets alike."""
+    attachments: tuple[Attachment, ...] = ()
+    """Sent with the prompt to every target."""
+    link: Link | None = None
+    """The run that this one comes out of."""
+    fair: bool = False
+    """A fair race: a mark before each prompt defeats prompt caches, and local models are asked alone."""
+    local_only: bool = False
+    """Only targets on this machine or network may be asked; the runner refuses others."""
+    person: str = ""
+    """Who asks; empty where nobody logs in."""
+    keeps: Keeps = "everything"
+    """What of it goes on record."""
+
+    @property
+    def repeats(self) -> int:
+        """How often each target is asked, warm-ups not counted."""
+        return max((cell.repeat for cell in self.cells), default=0) + 1
+
+    def request(self, cell: Cell, attempt: int = 0) -> Request:
+        """What is sent for a cell; in a fair race each attempt has a mark of its own."""
+        messages = (*cell.history, Message("user", self.prompt, self.attachments))
+        asked = Request(cell.target.model, messages, cell.target.settings)
+        return _uncached(asked, f"[{cell.id[:8]}.{attempt}]") if self.fair else asked
+
+
+def _uncached(request: Request, mark: str) -> Request:
+    """`request` with `mark` at the very beginning of its text: a prompt cache serves only what begins alike."""
+    system = request.settings.system
+    if system is not None:
+        return replace(request, settings=replace(request.settings, system=f"{mark}\n\n{system}"))
+    first, *rest = request.messages
+    return replace(request, messages=(replace(first, text=f"{mark}\n\n{first.text}"), *rest))
+
+
+def plan(
+    prompt: str, targets: list[Target], *, repeats: int = 1, source: Source = "page",
+    settings: Settings = Settings(), attachments: tuple[Attachment, ...] = (), fair: bool = False,
+    local_only: bool = False, keeps: Keeps = "everything",
+) -> Plan:  # fmt: skip
+    """`prompt` over `targets`, each asked `repeats` times; in a `fair` race once more before, to warm up.
+
+    Raises `ValueError` in words for people.
+    """
+    if not prompt.strip():
+        raise ValueError("The prompt is empty. Write what you want to ask.")
+    if not targets:
+        raise ValueError("No model is chosen. Pick at least one.")
+    numbers = range(WARM_UP if fair else 0, repeats)
+    places = [(repeat, column) for repeat in numbers for column in range(len(targets))]
+    cells = tuple(Cell(targets[column], n, column, repeat) for n, (repeat, column) in enumerate(places))
+    return Plan(
+        prompt, cells, source, settings, attachments=attachments, fair=fair, local_only=local_only, keeps=keeps
+    )  # fmt: skip

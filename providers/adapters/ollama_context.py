@@ -1,0 +1,74 @@
+"""Did the server read the whole prompt? Ollama drops the beginning of one that is too long, and says nothing.
+
+Owns what can be known from counts alone. Two bounds hold for every tokenizer in use, so that a prompt of blanks or
+of Chinese raises no false alarm: no token goes over the end of a word, and none is shorter than a byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from providers.interface import Message, Request, Usage
+
+SLACK = 0.9
+"""A count below this share of what the prompt must come to is of a prompt that was cut."""
+_FRAME = 60
+"""Tokens that a template may put around a message, at the most."""
+_REMEMBERED = 256
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE_IN_ONE = 4
+"""Chinese, Japanese and Korean characters that one token may hold: words of more are rare in any vocabulary."""
+
+
+class PromptCuts:
+    """Judges the answers of one server, and remembers what conversations came to so far."""
+
+    def __init__(self) -> None:
+        self._read: OrderedDict[int, int] = OrderedDict()
+
+    def judge(self, request: Request, usage: Usage | None, context_tokens: int | None) -> bool:
+        """Whether part of the prompt was cut off, or given up while answering. `context_tokens`: `None` = not told."""
+        read = usage.input_tokens if usage else None
+        if usage is None or read is None:
+            return False
+        before = self._read.get(_key(request, request.messages[:-2]))
+        self._remember(_key(request, request.messages), read)
+        if context_tokens is not None:
+            wrote = usage.output_tokens or 0
+            pictures = any(message.attachments for message in request.messages)
+            if not pictures and most_tokens(request) + wrote <= context_tokens:
+                return False
+            if read >= context_tokens or read + wrote > context_tokens:
+                return True
+        grown = (before or 0) + sum(map(_least, (message.text for message in request.messages[-2:])))
+        return read < SLACK * max(least_tokens(request), grown if before is not None else 0)
+
+    def _remember(self, conversation: int, read: int) -> None:
+        self._read[conversation] = read
+        self._read.move_to_end(conversation)
+        if len(self._read) > _REMEMBERED:
+            self._read.popitem(last=False)
+
+
+def least_tokens(request: Request) -> int:
+    """So many tokens at least come of the request's text, whatever the tokenizer."""
+    return sum(map(_least, _texts(request)))
+
+
+def most_tokens(request: Request) -> int:
+    """So many at most, with what a template adds; without its pictures."""
+    return sum(len(text.encode("utf-8", "replace")) + _FRAME for text in _texts(request))
+
+
+def _texts(request: Request) -> Iterable[str]:
+    return (request.settings.system or "", *(message.text for message in request.messages))
+
+
+def _least(text: str) -> int:
+    return len(text.split()) + len(_WIDE.findall(text)) // _WIDE_IN_ONE
+
+
+def _key(request: Request, messages: tuple[Message, ...]) -> int:
+    return hash((request.model, request.settings.system, messages))

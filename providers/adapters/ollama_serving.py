@@ -1,0 +1,79 @@
+"""What Ollama says of the model that has just answered: which file it is, and how much it was loaded to take in.
+
+Asked after the answer, never before: nothing here may cost a measured call its time. What it said holds while
+the model stays loaded, so it is asked once for many answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from providers.adapters.fingerprint import fingerprint
+from providers.adapters.ollama_names import full_name
+
+log = logging.getLogger("collate")
+
+ASK_S = 2.0
+"""How long a question beside the measured call may take."""
+HOLDS_S = 60.0
+"""How long an answer to it holds: another program may have had the model loaded anew, from another file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What served an answer. `None`, or empty = not told."""
+
+    fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
+    context_tokens: int | None = None
+    """What the model was loaded with."""
+
+
+class Served:
+    """What is known of the models of one server, by name. `client`: gives the SDK's client."""
+
+    def __init__(self, client: Callable[[], Awaitable[Any]]) -> None:
+        self._client = client
+        self._known: dict[str, tuple[float, Serving]] = {}
+
+    async def by(self, model: str, *, anew: bool) -> Serving:
+        """What serves `model` now; `anew`: it has just been loaded. Raises nothing."""
+        name, now = full_name(model), asyncio.get_running_loop().time()
+        at, known = self._known.get(name, (float("-inf"), Serving()))
+        if not anew and now - at < HOLDS_S:
+            return known
+        serving = Serving()
+        try:
+            async with asyncio.timeout(ASK_S):
+                serving = await self._asked(name)
+        except Exception:  # one that does not say is not asked after every answer either
+            log.debug("no word on what serves %s", name, exc_info=True)
+        self._known[name] = now, serving
+        return serving
+
+    async def _asked(self, name: str) -> Serving:
+        client = await self._client()
+        running: list[Any] = list((await client.ps()).models)
+        loaded = next((model for model in running if _name(model) == name), None)
+        if loaded is None:  # gone from memory already, or loaded under another name of the same file
+            listed = next((model for model in (await client.list()).models if _name(model) == name), None)
+            if listed is None:
+                return Serving()
+            loaded = next((model for model in running if model.digest and model.digest == listed.digest), None)
+            return Serving(_file(listed), _context(loaded))
+        return Serving(_file(loaded), _context(loaded))
+
+
+def _name(model: Any) -> str:
+    return full_name(model.model or getattr(model, "name", None) or "")
+
+
+def _file(model: Any) -> Mapping[str, str]:
+    return fingerprint(digest=model.digest, quantization=model.details and model.details.quantization_level)
+
+
+def _context(loaded: Any) -> int | None:
+    return getattr(loaded, "context_length", None) or None
