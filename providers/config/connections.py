@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 from providers.config.addresses import Query, address
 from providers.config.pasted import bare_key, misfit
-from providers.secrets import Secret
+from providers.secrets import Secret, redact
 
 Kind = Literal["builtin", "openai", "anthropic", "google", "ollama"]
 Api = Literal["responses", "chat"]
@@ -77,8 +78,14 @@ class Connection:
         """The address without credentials, for people to read."""
         if not self.base_url:
             return BUILTIN_ENDPOINT if self.kind == "builtin" else "an unknown address"
-        parts = urlsplit(self.base_url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+        return _shown(self.base_url)
+
+
+@lru_cache(maxsize=256)
+def _shown(url: str) -> str:
+    """Without what is secret in it: name and password, query, a key in the path."""
+    parts = urlsplit(url)
+    return redact(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl())
 
 
 def _hosted(name: str, label: str, base_url: str, key_variable: str) -> Connection:

@@ -25,7 +25,7 @@ from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provi
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
-from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
+from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.thinking_tags import ThinkingTags
 from providers.measuring.timing import Marks, timings
@@ -169,7 +169,7 @@ class _Measurement:
                     async for item in stream:
                         now = self.clock()
                         if isinstance(item, Done):
-                            self.done = item
+                            self.done = without_keys(item)
                             break
                         if item.text:
                             self._take(item, now)
@@ -211,11 +211,17 @@ class _Measurement:
         self.on_delta(Moved())
 
     def _note(self, delta: Delta, now: float) -> None:
-        seen = self.exchange  # without a network there is nothing but the delta itself
-        read = (now, now) if seen.read_at is None else (seen.read_at, seen.waited_s)
-        self.marks.take(delta, now, *read)
+        seen = self.exchange
+        if seen.read_at is None:  # without a network there is nothing but the delta itself
+            self.marks.take(delta, now, now, now)
+        else:
+            self.marks.take(delta, now, seen.read_at, seen.waited_s)
         gatherer = self.answer if delta.kind == "text" else self.thinking
-        self._publish(delta.kind, gatherer.add(delta.text))
+        text = gatherer.add(delta.text)
+        if text is delta.text:  # nearly always: nothing in it was mended
+            self.on_delta(delta)
+        else:
+            self._publish(delta.kind, text)
         if self.marks.chunks > self.deadlines.deltas:
             raise errors.error("too_long", f"stopped after {self.deadlines.deltas:,} pieces")
         if gatherer.size > self.deadlines.text_bytes:
@@ -247,7 +253,7 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
-        self.done = errors.partial_usage(exc)
+        self.done = (partial := errors.partial_usage(exc)) and without_keys(partial)
         if self.provider.local:
             self.error = errors.as_local_failure(self.error, exc)
         if self.marks.chunks and self.error.retry == "yes":

@@ -1,14 +1,21 @@
 """Keys that cannot be printed, and texts that no longer hold them."""
 
+import base64
 import copy
+import html
 import json
 import logging
 import pickle
+import re
 import traceback
+from urllib.parse import quote, quote_plus
 
 import pytest
 
+from prompts.privacy.sensitive_text import scan
+from providers import key_shapes
 from providers.secrets import MASK, Secret, redact
+from tests.providers.example_keys import KEYS
 
 VALUE = "my-own/key+with=signs"
 
@@ -84,3 +91,49 @@ def test_ordinary_words_stay(text: str) -> None:
 def test_a_very_short_key_does_not_mask_words() -> None:
     Secret("the")
     assert redact("the model") == "the model"
+
+
+SIGNS = """Zq8"p\\l+a/n=t%e&d<'.5d1e7c42/b0"""
+LINES = "1st-Line/of-it=7\n2nd-line+of-it_8"
+
+
+def _base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("value", [SIGNS, LINES, "plain-Key_0123456789", "schlüssel-mit-ümläuten"])
+@pytest.mark.parametrize(
+    "write",
+    [
+        str, repr, ascii, json.dumps, quote, quote_plus, html.escape,
+        lambda key: repr(f"Bearer {key}".encode()),
+        lambda key: json.dumps(key, ensure_ascii=False),
+        lambda key: json.dumps({"error": json.dumps({"key": key})}),
+        lambda key: quote(key, safe="").lower() if key.islower() else quote(key, safe=""),
+        lambda key: _base64_of(key), lambda key: _base64_of(f"user:{key}"), lambda key: _base64_of(f"u:{key}!"),
+        lambda key: base64.urlsafe_b64encode(f"ab{key}".encode()).decode(),
+        lambda key: key.encode().hex(), lambda key: key.encode().decode("latin-1"),
+        lambda key: f"\ufeff{key}\u200b", lambda key: f"Illegal header value {f'Bearer {key}'.encode()!r}",
+        lambda key: key.splitlines()[-1], lambda key: f"cut to a length: {key[:-1]}", lambda key: f"cut: {key[:12]}…",
+    ],
+)  # fmt: skip
+def test_a_key_is_removed_however_it_is_written(value: str, write) -> None:
+    Secret(value)
+    told = redact(f"They said {write(value)}")
+    longest = max(value.splitlines(), key=len)
+    left = [longest[i : i + 10] for i in range(len(longest) - 9) if longest[i : i + 10] in told]
+    assert left == []
+    for shift in range(3):  # nor can it be decoded out of what is left
+        encoded = re.sub(r"[^A-Za-z0-9+/]", "", told.translate(str.maketrans("-_", "+/")))[shift:]
+        decoded = base64.b64decode(encoded[: len(encoded) // 4 * 4])
+        assert longest.encode()[2:12] not in decoded
+    assert MASK in told
+
+
+@pytest.mark.parametrize("shape", key_shapes.SHAPES, ids=lambda shape: shape.whose)
+def test_every_shape_has_an_example_that_both_redaction_and_the_scan_find(shape: key_shapes.Shape) -> None:
+    examples = [text for text in KEYS if key_shapes.any_of([shape]).search(text)]
+    assert examples
+    for text in examples:
+        assert text not in redact(f"no {text} here")
+        assert [finding.kind for finding in scan(f"no {text} here")] == ["key"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from prompts.privacy.sensitive_text import Finding, masked, said, scan
@@ -32,12 +30,27 @@ FOUND = [
     ("tel. (415) 555-2671", "phone", "(415) 555-2671"),
     ("415-555-2671", "phone", "415-555-2671"),
     ("Telefon 030 / 901820 11", "phone", "030 / 901820 11"),
+    ("Phone: 6501234567", "phone", "6501234567"),
+    ("Handy: 0151/23456789", "phone", "0151/23456789"),
+    ("téléphone 01 42 68 53 00", "phone", "01 42 68 53 00"),
+    ("mobile 07911 123456", "phone", "07911 123456"),
     ("DE89 3704 0044 0532 0130 00 AND more", "IBAN", "DE89 3704 0044 0532 0130 00"),
     ("GB82WEST12345698765432", "IBAN", "GB82WEST12345698765432"),
     ("card 4111 1111 1111 1111, please", "card", "4111 1111 1111 1111"),
     ("378282246310005", "card", "378282246310005"),
     ("SSN 123-45-6789.", "ID", "123-45-6789"),
     ("IdNr 86095742719", "ID", "86095742719"),
+    ("AHV 756.9217.0769.85", "ID", "756.9217.0769.85"),
+    ("NIR 2 95 10 99 126 111 93", "ID", "2 95 10 99 126 111 93"),
+    ("RSSMRA85T10A562S", "ID", "RSSMRA85T10A562S"),
+    ("DNI 12345678Z", "ID", "12345678Z"),
+    ("hetu 131052-308T", "ID", "131052-308T"),
+    ("811228-9874", "ID", "811228-9874"),
+    ("CPF 529.982.247-25", "ID", "529.982.247-25"),
+    ("PESEL 44051401359", "ID", "44051401359"),
+    ("BSN 111222333", "ID", "111222333"),
+    ("NHS number 943 476 5919", "ID", "943 476 5919"),
+    ("CURP BOXW310820HNERXN09", "ID", "BOXW310820HNERXN09"),
 ]
 
 NOTHING = [
@@ -61,6 +74,7 @@ NOTHING = [
     "000-12-3456 666-12-3456 900-12-3456 are no numbers of persons",
     "ISBN 978-3-16-148410-0, EAN 4006381333931, 0000000000000000, RFC 2822, A4 100 x 200 300 4000",
     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+    "Boston, MA 02110-1301 USA; 12345-6789; PESEL 44051401358; 44051401359 alone; 12345678A; CPF 529.982.247-26",
     "Table: 100 200 3000 | 555 123 4567 | 12 345 678 901",
     "",
 ]
@@ -113,8 +127,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_a_megabyte_of_anything_takes_no_longer_than_a_megabyte(piece: str) -> None:
-    text = piece * (1_000_000 // len(piece))
-    started = time.process_time()
-    scan(text)
-    assert time.process_time() - started < 4
+def test_a_long_text_of_anything_comes_to_an_end(piece: str) -> None:
+    """How long it takes is in `tests/benchmarks/growth.py`."""
+    text = piece * (100_000 // len(piece))
+    assert all(0 <= found.start < found.end <= len(text) for found in scan(text))

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -20,10 +19,11 @@ from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import open_provider
-from tests.patience import PATIENCE_S, until
+from tests.patience import PATIENCE_S
 from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS
-from tests.wire.server import Reply, WireServer
+from tests.wire.server import WireServer
+from tests.wire.slowly import Part, Slowly
 
 ASK = Request.ask("model", "Say hello.")
 USAGE = Usage(10, 9)
@@ -114,9 +114,9 @@ def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-async def still() -> SteppedClock:
+def still(clock: SteppedClock) -> SteppedClock:
     """The time of the loop: no machine is so slow that a deadline passes, or that the loop seems to have paused."""
-    return SteppedClock(asyncio.get_running_loop())
+    return clock
 
 
 # Times ---------------------------------------------------------------------------------------------------------------
@@ -397,56 +397,16 @@ PROOF = b"".join(EVENTS[-CHAT.proof :])
 PING = b": ping\n\n"
 
 
-@pytest.fixture
-def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[transport.Exchange]:
-    """What the network did for each attempt, as it happens."""
-    made: list[transport.Exchange] = []
-
-    def note(clock: Callable[[], float]) -> transport.Exchange:
-        made.append(transport.Exchange(clock))
-        return made[-1]
-
-    monkeypatch.setattr(measure, "Exchange", note)
-    return made
-
-
-class Slowly:
-    """A server that sends each piece of a stream a second after the one before, and then ends it or says no more.
-
-    No pieces: not even headers.
-    """
-
-    def __init__(self, pieces: list[bytes] | None, *, ends: bool = False) -> None:
-        self.pieces, self._ends, self._next = pieces, ends, threading.Semaphore(0)
-
-    async def play(self, reply: Reply) -> None:
-        if self.pieces is not None:
-            await reply.head(content_type=CHAT.content_type)
-            for piece in self.pieces:
-                await asyncio.to_thread(self._next.acquire, timeout=PATIENCE_S)
-                await reply.send(piece)
-        await (reply.end() if self._ends else reply.stall())
-
-    async def be_heard(self, server: WireServer, clock: SteppedClock, exchanges: list[transport.Exchange]) -> None:
-        """Until everything has been sent and read."""
-        await until(lambda: server.requests)
-        if self.pieces is None:
-            return
-        await until(lambda: exchanges[0].headers_at)
-        sent = 0
-        for piece in self.pieces:
-            clock.move(1)
-            self._next.release()
-            sent += len(piece)
-            await until(lambda sent=sent: exchanges[0].received == sent)
-            await clock.idle()
+def seconds_apart(pieces: list[bytes] | None) -> list[Part] | None:
+    """Each piece a second after the one before; the headers with the first."""
+    return None if pieces is None else [Part(1, piece) for piece in pieces]
 
 
 LATE = [
     (None, {"first_byte_s": 3}, 3, "unknown", "no answer began within 3 s"),
     (None, {"call_s": 3}, 3, "unknown", "not finished within 3 s"),
     ([], {"no_content_s": 3}, 3, "unknown", "no text for 3 s"),
-    ([PING, PING], {"no_content_s": 3}, 3, "incomplete", "no text for 3 s"),
+    ([PING, PING], {"no_content_s": 3}, 4, "incomplete", "no text for 3 s"),
     (EVENTS[:2], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
     ([*EVENTS[:2], PING, PING], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
     ([EVENTS[0], *[EVENTS[1]] * 5], {"no_content_s": 3, "call_s": 8}, 8, "incomplete", "not finished within 8 s"),
@@ -460,11 +420,11 @@ LATE = [
 async def test_patience_ends_by_our_own_clock(
     pieces, limits, due: int, state: str, words: str, still, exchanges
 ) -> None:
-    slowly = Slowly(pieces)
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type, ends=False)
     with WireServer(slowly.play) as server:
         provider = open_provider(CHAT.connect(server.url))
         asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
-        await slowly.be_heard(server, still, exchanges)
+        await slowly.be_heard(asked, still, exchanges)
         still.move(due - len(pieces or ()) - 0.25)
         await still.idle()
         assert not asked.done()
@@ -488,11 +448,11 @@ async def test_patience_ends_by_our_own_clock(
     ids=["pings and then an answer", "slow text"],
 )
 async def test_what_is_slow_but_goes_on_is_an_answer(pieces, limits, text: str, still, exchanges) -> None:
-    slowly = Slowly(pieces, ends=True)
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type)
     with WireServer(slowly.play) as server:
         provider = open_provider(CHAT.connect(server.url))
         asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
-        await slowly.be_heard(server, still, exchanges)
+        await slowly.be_heard(asked, still, exchanges)
         done = await asked
         await provider.aclose()
     assert (done.state, done.text) == ("complete", text)
@@ -610,8 +570,7 @@ async def test_retries_cache_hits_and_what_the_adapter_knew_are_marked() -> None
     assert done.attempts[0].number == 3
 
 
-async def test_a_new_connection_is_marked_and_an_old_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "SETTLE_S", 0)  # the loop's time stands still
+async def test_a_new_connection_is_marked_and_an_old_one_is_not() -> None:
     with WireServer(CHAT.playing()) as server:
         provider = open_provider(CHAT.connect(server.url))
         found = [(await complete(provider, ASK, price=free)).conditions for _ in range(2)]
