@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ import pytest
 
 from providers.config import configuration
 from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
+from providers.measuring import measure
+from providers.network import transport
+from providers.network.transport import Exchange
+from tests.stepped import SteppedClock
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 _PREFIXES = (
@@ -101,6 +106,26 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
     yield
     assert not refused, f"the test tried to reach {', '.join(refused)}"
+
+
+@pytest.fixture
+async def clock(monkeypatch: pytest.MonkeyPatch) -> SteppedClock:
+    """The time of the test's event loop, which stands still: no deadline passes and nothing is late by itself."""
+    monkeypatch.setattr(transport, "SETTLE_S", 0.0)  # nobody waits between two requests
+    return SteppedClock(asyncio.get_running_loop())
+
+
+@pytest.fixture
+def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[Exchange]:
+    """What the network does for each attempt that is measured, as it happens."""
+    made: list[Exchange] = []
+
+    def note(clock: Callable[[], float], **more: Any) -> Exchange:
+        made.append(Exchange(clock, **more))
+        return made[-1]
+
+    monkeypatch.setattr(measure, "Exchange", note)
+    return made
 
 
 def _is_here(host: object) -> bool:

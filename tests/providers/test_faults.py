@@ -7,51 +7,50 @@ does is in that vendor's tests.
 import asyncio
 import gzip
 import json
+import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pytest
 
+from providers.adapters import ollama
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
 from providers.config.deadlines import Deadlines
 from providers.interface import Request
 from providers.measuring.measure import complete
 from providers.network import transport
+from providers.network.transport import Exchange
 from providers.registry import open_provider
+from tests.patience import PATIENCE_S, until
+from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS, HELLO, Dialect
 from tests.wire.server import Reply, Script, WireServer
 
 WHOLE = "".join(HELLO)
 BEGUN = "".join(HELLO[:2])
-SHORT = Deadlines(first_byte_s=1.5, no_content_s=0.5, call_s=5)
 FORMATS = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 EVENT_FORMATS = pytest.mark.parametrize(
     "dialect", [d for d in DIALECTS if d.content_type == "text/event-stream"], ids=lambda dialect: dialect.name
 )
 
 
-@pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits here for the rest of an error."""
-    monkeypatch.setattr(transport, "ERROR_BODY_S", 0.1)
-
-
-async def ask(dialect: Dialect, script: Script, deadlines: Deadlines = SHORT) -> tuple[Completion, WireServer]:
+async def ask(dialect: Dialect, script: Script, **options: Any) -> tuple[Completion, WireServer]:
     """What becomes of one request that `script` answers; whatever else is asked is not found."""
     with WireServer() as server:
         server.routes[dialect.path] = script
-        completion = await answer(dialect, dialect.connect(server.url), deadlines)
+        completion = await answer(dialect, dialect.connect(server.url), **options)
     return completion, server
 
 
-async def answer(dialect: Dialect, connection: Connection, deadlines: Deadlines) -> Completion:
+async def answer(dialect: Dialect, connection: Connection, **options: Any) -> Completion:
     provider = open_provider(connection)
     try:
         request = Request.ask(dialect.model, "Say hello.")
-        return await complete(provider, request, price=lambda _: Cost("unknown"), deadlines=deadlines)
+        return await complete(provider, request, price=lambda _: Cost("unknown"), **options)
     finally:
         await provider.aclose()
 
@@ -85,10 +84,7 @@ async def cut(reply: Reply, dialect: Dialect, *, inside: int = 0, how: str = "")
     """The beginning of an answer, then perhaps a part of an event, then the end."""
     rest = [events(dialect)[len(begun(dialect))][:inside]] if inside else []
     await reply.stream([*begun(dialect), *rest], content_type=dialect.content_type, end=not how)
-    if how == "reset":
-        await asyncio.sleep(0.1)  # a reset overtakes what the client has not read yet
-        reply.reset()
-    elif how == "close":
+    if how == "close":
         await reply.close()
 
 
@@ -103,11 +99,6 @@ async def lost(reply: Reply, _: Dialect) -> None:
 
 async def body(reply: Reply, _: Dialect, data: bytes, status: int = 200, content_type: str = "text/html") -> None:
     await reply.body(data, status, content_type=content_type)
-
-
-async def slow_refusal(reply: Reply, _: Dialect) -> None:
-    await reply.head(500, length=1000)
-    await reply.stall()
 
 
 async def bomb(reply: Reply, dialect: Dialect) -> None:
@@ -139,19 +130,19 @@ class Fault:
     states: str
     kind: str | None
     text: str = ""
-    deadlines: Deadlines = Deadlines(first_byte_s=5, no_content_s=5, call_s=10)
 
 
 LOGIN = b'<html><body>Log in\n<img src="data:image/gif;base64,R0">\ndata:image/gif;base64,R0\n</body></html>\n'
 PACKED = {"content-encoding": "gzip"}
 
+STALLS = [
+    Fault("no answer at all", silent, "unknown", "timeout"),
+    Fault("a hang in the headers", partial(silent, head=b"HTTP/1.1 200 OK\r\n"), "unknown", "timeout"),
+    Fault("a hang after the headers", partial(stall, pieces=lambda _: []), "unknown", "timeout"),
+    Fault("a stall in the middle", partial(stall, pieces=begun), "incomplete", "timeout", BEGUN),
+]
 FAULTS = [
-    Fault("no answer at all", silent, "unknown", "timeout", "", SHORT),
-    Fault("a hang in the headers", partial(silent, head=b"HTTP/1.1 200 OK\r\n"), "unknown", "timeout", "", SHORT),
-    Fault("a hang after the headers", partial(stall, pieces=lambda _: []), "unknown", "timeout", "", SHORT),
-    Fault("a stall in the middle", partial(stall, pieces=begun), "incomplete", "timeout", BEGUN, SHORT),
     Fault("a reset before the headers", lost, "unknown", "connection"),
-    Fault("a reset in the middle", partial(cut, how="reset"), "incomplete", "connection", BEGUN),
     Fault("a close in the middle", partial(cut, how="close"), "incomplete", "connection", BEGUN),
     Fault("a clean but early end", cut, "incomplete", "connection", BEGUN),
     Fault("a cut inside an event", partial(cut, inside=40), "incomplete", "connection", BEGUN),
@@ -164,7 +155,6 @@ FAULTS = [
     Fault("an object of nothing", partial(body, data=b"{}"), "failed", "protocol"),
     Fault("a page of a gateway", partial(body, data=b"<h1>Bad gateway</h1>", status=502), "failed", "server"),
     Fault("an answer lost by a gateway", partial(body, data=b"late", status=504), "unknown", "timeout"),
-    Fault("an error that is never told to its end", slow_refusal, "failed", "server"),
     Fault("gzip", partial(whole, change=gzip.compress, **PACKED), "complete", None, WHOLE),
     Fault("gzip in members", partial(whole, change=members, **PACKED), "complete", None, WHOLE),
     Fault("gzip that is none", partial(whole, **PACKED), "failed", "protocol"),
@@ -176,11 +166,50 @@ FAULTS = [
 @FORMATS
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 async def test_a_fault_has_one_outcome_in_every_format(fault: Fault, dialect: Dialect) -> None:
-    completion, server = await ask(dialect, lambda reply: fault.play(reply, dialect), fault.deadlines)
+    completion, server = await ask(dialect, lambda reply: fault.play(reply, dialect))
     state, kind, text = outcome(completion)
     assert (state in fault.states.split(), kind) == (True, fault.kind), completion.error
     assert text == fault.text
     assert len(server.calls(dialect.path)) == 1
+
+
+@FORMATS
+@pytest.mark.parametrize("fault", STALLS, ids=lambda fault: fault.name)
+async def test_what_stalls_is_left_at_our_deadline(fault: Fault, dialect: Dialect, clock: SteppedClock) -> None:
+    shown: list[str] = []
+    with WireServer() as server:
+        server.routes[dialect.path] = lambda reply: fault.play(reply, dialect)
+        asking = answer(
+            dialect, dialect.connect(server.url), clock=clock, on_delta=lambda delta: shown.append(delta.text)
+        )
+        asked = asyncio.create_task(asking)
+        await until(lambda: server.calls(dialect.path) and "".join(shown) == fault.text)
+        clock.move(Deadlines().call_s)
+        assert outcome(await asked) == (fault.states, fault.kind, fault.text)
+    assert len(server.calls(dialect.path)) == 1
+
+
+@FORMATS
+async def test_a_reset_in_the_middle_keeps_the_text(dialect: Dialect, exchanges: list[Exchange]) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(begun(dialect), content_type=dialect.content_type, end=False)
+        await reply.reset_when_read(exchanges)
+
+    completion, _ = await ask(dialect, script)
+    assert outcome(completion) == ("incomplete", "connection", BEGUN)
+
+
+@FORMATS
+async def test_an_error_that_is_never_told_to_its_end_is_that_error(
+    dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.head(500, length=1000)
+        await reply.stall()
+
+    monkeypatch.setattr(transport, "ERROR_BODY_S", 0.1)
+    completion, _ = await ask(dialect, script)
+    assert outcome(completion) == ("failed", "server", "")
 
 
 async def test_a_204_is_no_answer() -> None:
@@ -258,29 +287,47 @@ async def test_an_address_that_speaks_no_tls_is_a_matter_of_tls(dialect: Dialect
 
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        completion = await answer(dialect, dialect.connect(f"https://127.0.0.1:{port}"), SHORT)
+        completion = await answer(dialect, dialect.connect(f"https://127.0.0.1:{port}"))
     assert outcome(completion) == ("failed", "tls", "")
 
 
 @FORMATS
 async def test_a_server_that_closes_unannounced_costs_no_answer(
-    dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+    dialect: Dialect, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "SETTLE_S", 0.1)  # on a busy machine the server's few milliseconds grow
+    """It closes while the next request is being prepared, which waits for that."""
+    monkeypatch.setattr(transport, "SETTLE_S", 1)
+    monkeypatch.setattr(ollama, "ASK_S", 0)  # what is loaded is not asked
+    preparing = threading.Semaphore(0)
 
     async def script(reply: Reply) -> None:
         await reply.stream(events(dialect), content_type=dialect.content_type)
-        await asyncio.sleep(0.004)  # the next request would already be on its way
+        await asyncio.to_thread(preparing.acquire, timeout=PATIENCE_S)
         await reply.close()
 
     with WireServer() as server:
         server.routes[dialect.path] = script
         provider = open_provider(dialect.connect(server.url))
+        await provider.warm()
+        settled = provider._http_client.settled
+
+        async def settle() -> None:
+            settling = asyncio.create_task(settled())
+            await clock.idle()
+            if before := server.calls(dialect.path):
+                assert not settling.done()
+                preparing.release()
+                await until(before[-1].disconnected.is_set)
+            clock.move(1)
+            await settling
+
+        monkeypatch.setattr(provider._http_client, "settled", settle)
         request = Request.ask(dialect.model, "Say hello.")
-        states = [(await complete(provider, request, price=lambda _: Cost("unknown"))).state for _ in range(8)]
+        states = [(await complete(provider, request, price=lambda _: Cost("unknown"))).state for _ in range(4)]
+        preparing.release()
         await provider.aclose()
-    assert states == ["complete"] * 8
-    assert len(server.calls(dialect.path)) == 8
+    assert states == ["complete"] * 4
+    assert len(server.calls(dialect.path)) == 4
 
 
 @FORMATS
@@ -291,15 +338,15 @@ async def test_the_vendor_is_told_at_once_when_an_answer_is_stopped_for_its_size
         await reply.head(content_type=dialect.content_type)
         while True:
             await reply.send(first)
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
 
     with WireServer() as server:
         server.routes[dialect.path] = endless
         provider = open_provider(dialect.connect(server.url))
-        deadlines = Deadlines(first_byte_s=5, no_content_s=5, call_s=10, text_bytes=100)
+        deadlines = Deadlines(text_bytes=100)
         request = Request.ask(dialect.model, "Say hello.")
         completion = await complete(provider, request, price=lambda _: Cost("unknown"), deadlines=deadlines)
-        told = await asyncio.to_thread(server.calls(dialect.path)[0].disconnected.wait, 1)
+        told = await asyncio.to_thread(server.calls(dialect.path)[0].disconnected.wait, PATIENCE_S)
         await provider.aclose()
     assert (completion.state, completion.error.kind, len(completion.text) > 100) == ("failed", "too_long", True)
     assert told

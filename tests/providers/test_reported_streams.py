@@ -1,12 +1,11 @@
 """Every stream that was reported comes to what it is: its text, its thinking, its end, its failure, its counts."""
 
-import asyncio
-
 import pytest
 
 from providers.completion import Completion, Cost
 from providers.interface import Request
 from providers.measuring.measure import complete
+from providers.network.transport import Exchange
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, Dialect
 from tests.wire.reported.row import RESET, UNKNOWN, Reported
@@ -16,13 +15,12 @@ from tests.wire.server import Reply, Script, WireServer
 ROWS = [(dialect, row) for dialect in DIALECTS for row in REPORTED[dialect.name]]
 
 
-def playing(row: Reported) -> Script:
+def playing(row: Reported, exchanges: list[Exchange]) -> Script:
     async def script(reply: Reply) -> None:
         await reply.head(row.status, content_type=row.content_type)
         for piece in row.pieces:
             if piece == RESET:
-                await asyncio.sleep(0.05)  # a reset overtakes what the client has not read yet
-                reply.reset()
+                await reply.reset_when_read(exchanges)
                 return
             assert isinstance(piece, bytes)
             await reply.send(piece) if piece else None
@@ -31,9 +29,9 @@ def playing(row: Reported) -> Script:
     return script
 
 
-async def ask(dialect: Dialect, row: Reported) -> Completion:
+async def ask(dialect: Dialect, row: Reported, exchanges: list[Exchange]) -> Completion:
     with WireServer() as server:
-        server.routes[dialect.path] = playing(row)
+        server.routes[dialect.path] = playing(row, exchanges)
         provider = open_provider(dialect.connect(server.url))
         done = await complete(provider, Request.ask(dialect.model, "Say hello."), price=lambda _: Cost("unknown"))
         await provider.aclose()
@@ -42,8 +40,8 @@ async def ask(dialect: Dialect, row: Reported) -> Completion:
 
 @pytest.mark.filterwarnings("ignore:.* is not a valid:UserWarning")
 @pytest.mark.parametrize(("dialect", "row"), ROWS, ids=[f"{dialect.name}: {row.name}" for dialect, row in ROWS])
-async def test_a_reported_stream_comes_to_what_it_is(dialect: Dialect, row: Reported) -> None:
-    done = await ask(dialect, row)
+async def test_a_reported_stream_comes_to_what_it_is(dialect: Dialect, row: Reported, exchanges) -> None:
+    done = await ask(dialect, row, exchanges)
     kind = done.error.kind if done.error else None
     assert (done.state, done.text, done.thinking) == (row.state, row.text, row.thinking), done.error
     if row.kind is not None or row.state == "complete":

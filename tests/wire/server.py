@@ -13,10 +13,13 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+from providers.network.transport import Exchange
+from tests.patience import PATIENCE_S, until
 
 REASONS = {200: "OK", 204: "No Content", 307: "Temporary Redirect", 400: "Bad Request", 429: "Too Many Requests"}
 
@@ -49,6 +52,8 @@ class Reply:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, received: Received) -> None:
         self._reader, self._writer, self.received = reader, writer, received
         self._chunked = False
+        self.sent = 0
+        """Bytes of the body that went out."""
 
     async def head(
         self,
@@ -74,6 +79,7 @@ class Reply:
         self.received.first_byte_at = self.received.first_byte_at or now
         await self.raw(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
         self.received.last_byte_at = time.perf_counter()
+        self.sent += len(data)
 
     async def raw(self, data: bytes) -> None:
         """Bytes straight to the socket."""
@@ -119,14 +125,21 @@ class Reply:
         await self._reader.read()
 
     def reset(self) -> None:
-        """Break the connection with RST."""
+        """Break the connection with RST, which also discards what the client has not read yet."""
         raw: socket.socket = self._writer.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
 
+    async def reset_when_read(self, exchanges: Sequence[Exchange]) -> None:
+        """The same once the client has read all that was sent. `exchanges`: its network's, this one last."""
+        await until(lambda: exchanges and exchanges[-1].received == self.sent)
+        self.reset()
+
     async def close(self) -> None:
-        """Break the connection with FIN, wherever the answer is."""
+        """Break the connection with FIN, wherever the answer is. When this returns, the client can know."""
         self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
 
 Script = Callable[[Reply], Awaitable[None]]
@@ -152,12 +165,12 @@ class WireServer:
         started = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(started,), name="wire", daemon=True)
         self._thread.start()
-        started.wait(5)
+        started.wait(PATIENCE_S)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
     def calls(self, ending: str = "") -> list[Received]:
         """The requests received whose path ends so."""

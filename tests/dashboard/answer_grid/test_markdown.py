@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from dashboard.answer_grid import maths
 from dashboard.answer_grid.colours import LANGUAGES, code_block
 from dashboard.answer_grid.markdown import plain, render
+from tests.counting import calls
 
 TAGS = frozenset(
     "p br hr h3 h4 h5 h6 blockquote ul ol li pre code span div table thead tbody tr th td strong em s a".split()
@@ -174,11 +174,10 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_rendered_within_a_second(name: str) -> None:
-    started = time.process_time()
-    html = render(BOMBS[name])
-    assert time.process_time() - started < 1
-    assert audit(html).forbidden == []
+def test_a_bomb_is_rendered_with_work_in_proportion_to_its_length(name: str) -> None:
+    shown: list[str] = []
+    assert calls(lambda: shown.append(render(BOMBS[name]))) < 150 * len(BOMBS[name])
+    assert audit(shown[0]).forbidden == []
 
 
 def test_what_is_nested_too_deeply_is_shown_as_it_is() -> None:

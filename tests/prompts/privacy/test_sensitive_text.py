@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from prompts.privacy.sensitive_text import Finding, masked, said, scan
@@ -129,8 +127,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_a_megabyte_of_anything_takes_no_longer_than_a_megabyte(piece: str) -> None:
-    text = piece * (1_000_000 // len(piece))
-    started = time.process_time()
-    scan(text)
-    assert time.process_time() - started < 4
+def test_a_long_text_of_anything_comes_to_an_end(piece: str) -> None:
+    """How long it takes is in `tests/benchmarks/growth.py`."""
+    text = piece * (100_000 // len(piece))
+    assert all(0 <= found.start < found.end <= len(text) for found in scan(text))

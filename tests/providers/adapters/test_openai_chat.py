@@ -1,6 +1,5 @@
 """The Chat Completions adapter, through the real SDK, against a server that speaks the format."""
 
-import asyncio
 from decimal import Decimal
 
 import pytest
@@ -9,8 +8,7 @@ from providers import errors
 from providers.adapters.openai_chat import OpenAIChat
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
-from providers.config.deadlines import Deadlines
-from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
+from providers.interface import Attachment, Done, Message, Request, Settings, Usage
 from providers.measuring.measure import complete
 from providers.secrets import Secret
 from tests.wire import openai_chat as wire
@@ -54,32 +52,6 @@ async def test_an_answer_arrives_whole_with_its_thinking_usage_and_names() -> No
     assert (completion.stop_reason, completion.response_model) == ("stop", wire.MODEL)
     assert completion.response_id == wire.ID
     assert completion.flags == ()
-
-
-async def test_a_direct_read_gives_deltas_then_exactly_one_done() -> None:
-    with WireServer(playing(wire.answer(HELLO))) as server:
-        provider = adapter(server)
-        await provider.prepare(ASK)
-        items = [item async for item in provider.stream(ASK)]
-        await provider.aclose()
-    assert items[:-1] == [Delta("text", piece) for piece in HELLO]
-    assert isinstance(items[-1], Done)
-    assert items[-1].stop == "stop"
-
-
-async def test_one_byte_at_a_time_is_the_same_answer() -> None:
-    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"], usage=wire.THOUGHT_USAGE))
-    completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
-    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "думаю")
-    assert completion.flags == ()
-
-
-async def test_unset_settings_are_absent_from_the_body() -> None:
-    _, server = await ask(wire.answer(HELLO))
-    assert server.requests[0].json == {
-        "model": "gpt-5.4", "messages": [{"role": "user", "content": "Say hello."}],
-        "stream": True, "stream_options": {"include_usage": True},
-    }  # fmt: skip
 
 
 EVERYTHING = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END", "\n\n"), "minimal")
@@ -190,11 +162,10 @@ async def test_what_breaks_after_the_stop_reason_cannot_spoil_the_answer(late: b
     assert completion.flags == ("end_marker_missing", "usage_missing")
 
 
-async def test_a_reset_after_the_stop_reason_still_is_an_answer() -> None:
+async def test_a_reset_after_the_stop_reason_still_is_an_answer(exchanges) -> None:
     async def script(reply: Reply) -> None:
         await reply.stream(wire.answer(HELLO, done=False), end=False)
-        await asyncio.sleep(0.05)  # a reset discards what the client has not read yet
-        reply.reset()
+        await reply.reset_when_read(exchanges)
 
     completion, _ = await ask(script)
     assert (completion.state, completion.flags) == ("complete", ("end_marker_missing",))
@@ -266,15 +237,6 @@ async def test_a_body_that_is_no_stream_is_a_failure_and_never_an_empty_answer(b
     assert (completion.state, completion.error.kind, completion.text) == ("failed", kind, "")
 
 
-async def test_no_content_is_a_failure() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.head(204)
-
-    completion, _ = await ask(script)
-    assert completion.error is not None
-    assert (completion.state, completion.error.kind) == ("failed", "protocol")
-
-
 @pytest.mark.parametrize("cut", range(3))
 async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
     stream = wire.answer(HELLO)[:4]
@@ -283,26 +245,6 @@ async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
     assert completion.error is not None
     assert (completion.state, completion.text, completion.error.retry) == ("incomplete", "Hello wörld 🌍", "ask")
     assert completion.usage is None
-
-
-async def test_a_connection_lost_before_the_headers_may_have_been_charged_and_is_not_sent_again() -> None:
-    async def script(reply: Reply) -> None:
-        reply.reset()
-
-    completion, _ = await ask(script)
-    assert completion.error is not None
-    assert (completion.state, completion.error.kind, completion.error.retry) == ("unknown", "connection", "ask")
-
-
-async def test_a_reset_in_the_middle_is_incomplete() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream(wire.answer(HELLO)[:4], end=False)
-        await asyncio.sleep(0.05)  # a reset discards what the client has not read yet
-        reply.reset()
-
-    completion, _ = await ask(script)
-    assert completion.error is not None
-    assert (completion.state, completion.text, completion.error.kind) == ("incomplete", "Hello wörld 🌍", "connection")
 
 
 async def test_a_malformed_event_is_a_protocol_error_with_the_text_so_far() -> None:
@@ -336,21 +278,6 @@ async def test_finish_reason_error_is_not_an_answer() -> None:
     completion, _ = await ask(wire.answer(["Hel"], stop="error"))
     assert completion.error is not None
     assert (completion.state, completion.error.kind, completion.text) == ("failed", "server", "Hel")
-
-
-LINE_ENDS = {"LF": b"\n", "CR": b"\r", "CRLF": b"\r\n"}
-
-
-@pytest.mark.parametrize("line_end", LINE_ENDS.values(), ids=LINE_ENDS.keys())
-async def test_other_forms_of_server_sent_events_are_read_alike(line_end: bytes) -> None:
-    stream = b"\xef\xbb\xbf: a comment\n\nid: 1\nretry: 3\n" + b"".join(wire.answer(HELLO)).replace(b"data: ", b"data:")
-    completion, _ = await ask([stream.replace(b"\n", line_end)])
-    assert (completion.state, completion.text, completion.flags) == ("complete", "Hello wörld 🌍", ())
-
-
-async def test_line_separators_in_text_do_not_cut_it() -> None:
-    completion, _ = await ask(wire.answer(["a\u2028b\u2029c\u0085d"]))
-    assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d")
 
 
 async def test_a_split_surrogate_pair_is_joined_and_a_lone_one_replaced() -> None:
@@ -460,50 +387,6 @@ async def test_an_error_status_is_one_request_and_one_failure(status: int, kind:
     assert (failure.kind, failure.retry, failure.status, completion.state) == (kind, retry, status, state)
     assert (failure.message, failure.parameter) == ("It cannot be", "model")
     assert (failure.request_id, failure.retry_after_s) == ("req_123", 7.0)
-
-
-async def test_stopping_closes_the_connection_and_keeps_the_text() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream(wire.answer(HELLO)[:3], end=False)
-        await reply.stall()
-
-    begun = asyncio.Event()
-    with WireServer(script) as server:
-        provider = adapter(server)
-        task = asyncio.create_task(
-            complete(provider, ASK, price=lambda _: Cost("unknown"), on_delta=lambda _: begun.set())
-        )
-        await asyncio.wait_for(begun.wait(), 5)
-        task.cancel()
-        completion = await task
-        assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
-        assert server.requests[0].client_left
-        await provider.aclose()
-    assert completion.state == "cancelled"
-    assert "Hello".startswith(completion.text)
-    assert completion.text
-
-
-@pytest.mark.parametrize(("sent", "state"), [(0, "unknown"), (3, "incomplete")])
-async def test_a_stalled_stream_ends_at_our_deadline(sent: int, state: str) -> None:
-    async def script(reply: Reply) -> None:
-        if sent:
-            await reply.stream(wire.answer(HELLO)[:sent], end=False)
-        await reply.stall()
-
-    completion, server = await ask(script, deadlines=Deadlines(first_byte_s=1.5, no_content_s=0.5))
-    assert completion.error is not None
-    assert (completion.state, completion.error.kind, completion.error.retry) == (state, "timeout", "ask")
-    assert completion.text == "".join(HELLO)[: 5 if sent else 0]
-    assert server.requests[0].client_left
-
-
-async def test_the_connection_is_used_again_after_a_whole_answer() -> None:
-    with WireServer(playing(wire.answer(HELLO))) as server:
-        provider = adapter(server)
-        both = [await complete(provider, ASK, price=lambda _: Cost("unknown")) for _ in range(2)]
-        await provider.aclose()
-    assert ["new_connection" in completion.conditions for completion in both] == [True, False]
 
 
 LISTS = {

@@ -1,13 +1,10 @@
 """The Responses adapter, through the real SDK, against a server that speaks the format."""
 
-import asyncio
-
 import pytest
 
 from providers.adapters.openai_responses import OpenAIResponses
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
-from providers.config.deadlines import Deadlines
 from providers.interface import Adjustment, Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measuring.measure import complete
 from providers.secrets import Secret
@@ -70,20 +67,6 @@ async def test_raw_reasoning_is_thinking_too() -> None:
     start, *rest = wire.answer(["yes"])
     completion, _ = await ask([start, raw, *rest])
     assert (completion.thinking, completion.text) == ("hm", "yes")
-
-
-async def test_one_byte_at_a_time_is_the_same_answer() -> None:
-    stream = b"".join(wire.answer(HELLO, thoughts=["думаю"], usage=wire.THOUGHT_USAGE))
-    completion, _ = await ask([stream[i : i + 1] for i in range(len(stream))])
-    assert (completion.state, completion.text, completion.thinking) == ("complete", "Hello wörld 🌍", "думаю")
-    assert completion.flags == ()
-
-
-async def test_unset_settings_are_absent_from_the_body() -> None:
-    _, server = await ask(wire.answer(HELLO))
-    assert server.requests[0].json == {
-        "model": "gpt-5.4", "input": [{"role": "user", "content": "Say hello."}], "stream": True, "store": False,
-    }  # fmt: skip
 
 
 async def test_every_setting_reaches_the_body_or_is_said_not_to() -> None:
@@ -279,15 +262,6 @@ async def test_a_body_that_is_no_stream_is_a_failure_and_never_an_empty_answer(b
     assert (completion.state, completion.error.kind, completion.text) == ("failed", kind, "")
 
 
-async def test_no_content_is_a_failure() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.head(204)
-
-    completion, _ = await ask(script)
-    assert completion.error is not None
-    assert (completion.state, completion.error.kind) == ("failed", "protocol")
-
-
 @pytest.mark.parametrize("cut", [-1, -2, -4])
 async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
     completion, _ = await ask(wire.answer(HELLO)[:cut])
@@ -296,46 +270,10 @@ async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
     assert completion.usage is None
 
 
-async def test_a_cut_inside_the_last_event_is_incomplete() -> None:
-    *whole, last = wire.answer(HELLO)
-    completion, _ = await ask([*whole, last[:-2]])
-    assert (completion.state, completion.text) == ("incomplete", "Hello wörld 🌍")
-
-
-async def test_a_connection_lost_before_the_headers_may_have_been_charged_and_is_not_sent_again() -> None:
-    async def script(reply: Reply) -> None:
-        reply.reset()
-
-    completion, _ = await ask(script)
-    assert completion.error is not None
-    assert (completion.state, completion.error.kind, completion.error.retry) == ("unknown", "connection", "ask")
-
-
-async def test_a_reset_in_the_middle_is_incomplete() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream(wire.answer(HELLO)[:-4], end=False)
-        await asyncio.sleep(0.05)  # a reset discards what the client has not read yet
-        reply.reset()
-
-    completion, _ = await ask(script)
-    assert completion.error is not None
-    assert (completion.state, completion.text, completion.error.kind) == ("incomplete", "Hello wörld 🌍", "connection")
-
-
 async def test_a_malformed_event_is_a_protocol_error_with_the_text_so_far() -> None:
     completion, _ = await ask([*wire.answer(HELLO)[:-4], b"data: {broken\n\n"])
     assert completion.error is not None
     assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello wörld 🌍")
-
-
-async def test_line_separators_and_other_line_ends_do_not_cut_text() -> None:
-    stream = b"".join(wire.answer(["a\u2028b\u2029c\u0085d"]))
-    completion, _ = await ask([stream])
-    assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d")
-    bare = b"\xef\xbb\xbf" + b"\n".join(line for line in stream.split(b"\n") if not line.startswith(b"event:"))
-    for line_end in (b"\r", b"\r\n"):
-        completion, _ = await ask([bare.replace(b"\n", line_end)])
-        assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d")
 
 
 async def test_a_split_surrogate_pair_is_joined_and_a_lone_one_replaced() -> None:
@@ -396,50 +334,6 @@ async def test_an_error_status_is_one_request_and_one_failure(status: int, kind:
     assert (failure.kind, failure.retry, failure.status, completion.state) == (kind, retry, status, state)
     assert (failure.message, failure.parameter) == ("It cannot be", "model")
     assert (failure.request_id, failure.retry_after_s) == ("req_123", 7.0)
-
-
-async def test_stopping_closes_the_connection_and_keeps_the_text() -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream(wire.answer(HELLO)[:-4], end=False)
-        await reply.stall()
-
-    begun = asyncio.Event()
-    with WireServer(script) as server:
-        provider = adapter(server)
-        task = asyncio.create_task(
-            complete(provider, ASK, price=lambda _: Cost("unknown"), on_delta=lambda _: begun.set())
-        )
-        await asyncio.wait_for(begun.wait(), 5)
-        task.cancel()
-        completion = await task
-        assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
-        assert server.requests[0].client_left
-        await provider.aclose()
-    assert completion.state == "cancelled"
-    assert "Hello wörld 🌍".startswith(completion.text)
-    assert completion.text
-
-
-@pytest.mark.parametrize(("sent", "state"), [(0, "unknown"), (2, "incomplete"), (-4, "incomplete")])
-async def test_a_stalled_stream_ends_at_our_deadline(sent: int, state: str) -> None:
-    async def script(reply: Reply) -> None:
-        if sent:
-            await reply.stream(wire.answer(HELLO)[:sent], end=False)
-        await reply.stall()
-
-    completion, server = await ask(script, deadlines=Deadlines(first_byte_s=1.5, no_content_s=0.5))
-    assert completion.error is not None
-    assert (completion.state, completion.error.kind, completion.error.retry) == (state, "timeout", "ask")
-    assert completion.text == ("Hello wörld 🌍" if sent < 0 else "")
-    assert server.requests[0].client_left
-
-
-async def test_the_connection_is_used_again_after_a_whole_answer() -> None:
-    with WireServer(playing(wire.answer(HELLO))) as server:
-        provider = adapter(server)
-        both = [await complete(provider, ASK, price=lambda _: Cost("unknown")) for _ in range(2)]
-        await provider.aclose()
-    assert ["new_connection" in completion.conditions for completion in both] == [True, False]
 
 
 async def test_models_are_listed_with_their_last_day() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -231,7 +230,7 @@ async def test_a_server_that_says_nothing_is_left_after_the_provider_s_patience(
         provider = open_provider(connection)
         await provider.warm()
         provider.first_byte_s = 0.2
-        outcome = await asyncio.wait_for(ask(provider, Request.ask("m", "x"), 8, price=Pricer(PRESETS)), 5)
+        outcome = await ask(provider, Request.ask("m", "x"), 8, price=Pricer(PRESETS))
         await provider.aclose()
     assert isinstance(outcome, Failure)
     assert (outcome.kind, outcome.message) == ("timeout", "no answer within 0.2 s")

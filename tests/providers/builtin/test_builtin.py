@@ -1,13 +1,11 @@
 """The built-in provider keeps the provider's contract and answers with what its models draw."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
 
-from prompts.core.child_process import python
 from providers.builtin import ngram
 from providers.builtin.builtin import DEFAULT_TOKENS, MODELS, Builtin, next_words
 from providers.completion import Completion, Cost
@@ -246,21 +244,3 @@ def test_next_words_fall_and_follow_the_settings() -> None:
     assert [p.probability for p in next_words("ngram-3", PROMPT, 10, Settings(temperature=0))] == [1.0]
     with pytest.raises(ProviderError):
         next_words("ngram-1", PROMPT, 10)
-
-
-def test_a_fresh_process_has_its_first_word_within_a_second() -> None:
-    script = """
-import asyncio, time
-began = time.perf_counter()
-from providers.builtin.builtin import Builtin
-from providers.config.connections import PRESETS
-from providers.interface import Request
-async def main():
-    provider, request = Builtin(PRESETS["builtin"]), Request.ask("ngram-4", "The value of the")
-    await provider.prepare(request)
-    async for _ in provider.stream(request):
-        return time.perf_counter() - began
-print(asyncio.run(main()))
-"""
-    ran = subprocess.run(python("-c", script), capture_output=True, text=True, check=True, timeout=60)
-    assert float(ran.stdout) < 1

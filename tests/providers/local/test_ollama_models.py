@@ -16,6 +16,7 @@ from providers.local.ollama_facts import Details, Progress, advice
 from providers.local.ollama_models import OllamaModels
 from providers.network import transport
 from providers.secrets import Secret
+from tests.patience import PATIENCE_S
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import DIGEST, OllamaHost
 from tests.wire.server import Reply, WireServer
@@ -60,7 +61,8 @@ async def pulled(
 
 
 async def test_what_is_there_and_what_is_in_memory() -> None:
-    host = OllamaHost(disk={NAME: {}, "bert-embed:latest": {"size": 300}}, memory={NAME: {"size_vram": 7}})
+    older = {"size": 300, "modified_at": "2026-11-01T00:00:00Z"}
+    host = OllamaHost(disk={"bert-embed:latest": older, NAME: {}}, memory={NAME: {"size_vram": 7}})
     with host.server() as server:
         async with models_at(server.url) as models:
             there = await models.inventory()
@@ -167,7 +169,7 @@ async def test_a_pull_of_hours_does_not_meet_the_budget_of_an_answer(monkeypatch
         await reply.head(content_type=wire.TYPE)
         for start in range(0, len(lines), 100):
             await reply.send(b"".join(map(wire.line, lines[start : start + 100])))
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
         await reply.send(b"".join(map(wire.line, wire.pull_ends())))
         await reply.end()
 
@@ -187,7 +189,7 @@ async def test_closing_a_pull_ends_the_connection() -> None:
         async with models_at(server.url) as models:
             async with aclosing(models.pull("llama3.3")) as pull:
                 await anext(pull)
-            assert await asyncio.to_thread(server.requests[0].disconnected.wait, 1)
+            assert await asyncio.to_thread(server.requests[0].disconnected.wait, PATIENCE_S)
             assert server.requests[0].client_left
             assert transport.exchange.get() is None
 
@@ -231,3 +233,17 @@ async def test_the_key_of_the_connection_is_sent_and_never_told() -> None:
 def test_a_server_that_is_not_the_users_own_is_refused() -> None:
     with pytest.raises(ValueError, match=r"ollama\.com"):
         OllamaModels(Ollama(Connection("ollama", "ollama", "Ollama", "https://ollama.com", local=False)))
+
+
+async def test_models_of_the_same_second_keep_their_order_however_the_server_shuffles_them() -> None:
+    second = "2026-11-20T14:56:49Z"
+    rows = [wire.installed(name, modified_at=second) for name in ("b:1", "a:1", "c:1")]
+    newest = wire.installed("z:1", modified_at="2026-11-21T00:00:00Z")
+    orders: list[list[str]] = []
+    with WireServer() as server:
+        server.routes |= {"/api/ps": saying(wire.ps()), "/api/show": saying(wire.show())}
+        async with models_at(server.url) as models:
+            for listed in ([*rows, newest], [newest, *reversed(rows)]):
+                server.routes["/api/tags"] = saying({"models": listed})
+                orders.append([model.name for model in (await models.inventory()).installed])
+    assert orders == [["z:1", "a:1", "b:1", "c:1"]] * 2

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -14,16 +13,17 @@ from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Completion, Cost, Timings
 from providers.config.deadlines import Deadlines
-from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
+from providers.interface import Adjustment, Condition, Delta, Done, Moved, Request, Usage
 from providers.measuring import measure
 from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.registry import open_provider
-from tests.patience import PATIENCE_S, until
+from tests.patience import PATIENCE_S
 from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS
-from tests.wire.server import Reply, WireServer
+from tests.wire.server import WireServer
+from tests.wire.slowly import Part, Slowly
 
 ASK = Request.ask("model", "Say hello.")
 USAGE = Usage(10, 9)
@@ -48,7 +48,7 @@ class Wait:
 class Scripted:
     """A provider that plays steps: a number moves the clock, an exception is raised, the rest is yielded."""
 
-    name, endpoint, local, first_byte_s = "scripted", "http://scripted", False, 60.0
+    name, endpoint, local, first_byte_s, thinking_tags = "scripted", "http://scripted", False, 60.0, True
 
     def __init__(self, *steps: Any, clock: Clock | None = None, **instead: Callable[..., Any]) -> None:
         self.steps, self.clock, self.instead = steps, clock or Clock(), instead
@@ -114,9 +114,9 @@ def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-async def still() -> SteppedClock:
+def still(clock: SteppedClock) -> SteppedClock:
     """The time of the loop: no machine is so slow that a deadline passes, or that the loop seems to have paused."""
-    return SteppedClock(asyncio.get_running_loop())
+    return clock
 
 
 # Times ---------------------------------------------------------------------------------------------------------------
@@ -397,56 +397,16 @@ PROOF = b"".join(EVENTS[-CHAT.proof :])
 PING = b": ping\n\n"
 
 
-@pytest.fixture
-def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[transport.Exchange]:
-    """What the network did for each attempt, as it happens."""
-    made: list[transport.Exchange] = []
-
-    def note(clock: Callable[[], float]) -> transport.Exchange:
-        made.append(transport.Exchange(clock))
-        return made[-1]
-
-    monkeypatch.setattr(measure, "Exchange", note)
-    return made
-
-
-class Slowly:
-    """A server that sends each piece of a stream a second after the one before, and then ends it or says no more.
-
-    No pieces: not even headers.
-    """
-
-    def __init__(self, pieces: list[bytes] | None, *, ends: bool = False) -> None:
-        self.pieces, self._ends, self._next = pieces, ends, threading.Semaphore(0)
-
-    async def play(self, reply: Reply) -> None:
-        if self.pieces is not None:
-            await reply.head(content_type=CHAT.content_type)
-            for piece in self.pieces:
-                await asyncio.to_thread(self._next.acquire, timeout=PATIENCE_S)
-                await reply.send(piece)
-        await (reply.end() if self._ends else reply.stall())
-
-    async def be_heard(self, server: WireServer, clock: SteppedClock, exchanges: list[transport.Exchange]) -> None:
-        """Until everything has been sent and read."""
-        await until(lambda: server.requests)
-        if self.pieces is None:
-            return
-        await until(lambda: exchanges[0].headers_at)
-        sent = 0
-        for piece in self.pieces:
-            clock.move(1)
-            self._next.release()
-            sent += len(piece)
-            await until(lambda sent=sent: exchanges[0].received == sent)
-            await clock.idle()
+def seconds_apart(pieces: list[bytes] | None) -> list[Part] | None:
+    """Each piece a second after the one before; the headers with the first."""
+    return None if pieces is None else [Part(1, piece) for piece in pieces]
 
 
 LATE = [
     (None, {"first_byte_s": 3}, 3, "unknown", "no answer began within 3 s"),
     (None, {"call_s": 3}, 3, "unknown", "not finished within 3 s"),
     ([], {"no_content_s": 3}, 3, "unknown", "no text for 3 s"),
-    ([PING, PING], {"no_content_s": 3}, 3, "incomplete", "no text for 3 s"),
+    ([PING, PING], {"no_content_s": 3}, 4, "incomplete", "no text for 3 s"),
     (EVENTS[:2], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
     ([*EVENTS[:2], PING, PING], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
     ([EVENTS[0], *[EVENTS[1]] * 5], {"no_content_s": 3, "call_s": 8}, 8, "incomplete", "not finished within 8 s"),
@@ -460,11 +420,11 @@ LATE = [
 async def test_patience_ends_by_our_own_clock(
     pieces, limits, due: int, state: str, words: str, still, exchanges
 ) -> None:
-    slowly = Slowly(pieces)
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type, ends=False)
     with WireServer(slowly.play) as server:
         provider = open_provider(CHAT.connect(server.url))
         asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
-        await slowly.be_heard(server, still, exchanges)
+        await slowly.be_heard(asked, still, exchanges)
         still.move(due - len(pieces or ()) - 0.25)
         await still.idle()
         assert not asked.done()
@@ -488,11 +448,11 @@ async def test_patience_ends_by_our_own_clock(
     ids=["pings and then an answer", "slow text"],
 )
 async def test_what_is_slow_but_goes_on_is_an_answer(pieces, limits, text: str, still, exchanges) -> None:
-    slowly = Slowly(pieces, ends=True)
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type)
     with WireServer(slowly.play) as server:
         provider = open_provider(CHAT.connect(server.url))
         asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, deadlines=Deadlines(**limits)))
-        await slowly.be_heard(server, still, exchanges)
+        await slowly.be_heard(asked, still, exchanges)
         done = await asked
         await provider.aclose()
     assert (done.state, done.text) == ("complete", text)
@@ -610,8 +570,7 @@ async def test_retries_cache_hits_and_what_the_adapter_knew_are_marked() -> None
     assert done.attempts[0].number == 3
 
 
-async def test_a_new_connection_is_marked_and_an_old_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "SETTLE_S", 0)  # the loop's time stands still
+async def test_a_new_connection_is_marked_and_an_old_one_is_not() -> None:
     with WireServer(CHAT.playing()) as server:
         provider = open_provider(CHAT.connect(server.url))
         found = [(await complete(provider, ASK, price=free)).conditions for _ in range(2)]
@@ -687,3 +646,51 @@ async def test_nothing_is_learnt_of_what_never_ended() -> None:
         raise AssertionError
 
     assert (await ask(Scripted(0.5, text("Hi"), learn=learn))).state == "incomplete"
+
+
+# Thinking in tags ----------------------------------------------------------------------------------------------------
+
+
+async def test_thinking_in_tags_is_out_of_the_answer_of_its_times_and_of_its_rates() -> None:
+    end = Done("stop", usage=Usage(10, 40))
+    pieces = [1.0, text("<think>"), 1.0, text("hm "), 2.0, text("so.</think>\n\n"), 1.0, text("It "), 1.0, text("is.")]
+    done = await ask(Scripted(*pieces, end))
+    assert (done.thinking, done.text) == ("hm so.", "It is.")
+    assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (2.0, 5.0)
+    assert "thinking_in_tags" in done.flags
+
+
+async def test_a_tag_that_only_closes_turns_what_came_before_into_thinking() -> None:
+    seen: list[Delta | Moved] = []
+    end = Done("stop", usage=Usage(10, 40))
+    provider = Scripted(1.0, text("hm "), 1.0, text("so.\n</think>"), text("\n\n"), 1.0, text("It is."), end)
+    done = await ask(provider, on_delta=seen.append)
+    assert (done.thinking, done.text, done.state) == ("hm so.\n", "It is.", "complete")
+    assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (1.0, 3.0)
+    assert Moved() in seen
+    assert [piece for piece in seen[seen.index(Moved()) + 1 :] if isinstance(piece, Delta)] == [text("It is.")]
+
+
+async def test_what_waits_to_be_told_from_a_tag_has_the_time_of_its_arrival() -> None:
+    done = await ask(Scripted(1.0, text("<"), 1.0, text("html>"), 1.0, text("</html>"), END))
+    assert (done.text, done.thinking) == ("<html></html>", "")
+    assert done.timings.time_to_first_token_s == 1.0
+    assert "thinking_in_tags" not in done.flags
+
+
+async def test_what_waits_at_the_end_is_not_lost() -> None:
+    done = await ask(Scripted(text("a <"), END))
+    assert (done.text, done.state) == ("a <", "complete")
+
+
+async def test_an_answer_that_is_only_thinking_is_empty() -> None:
+    done = await ask(Scripted(text("<think>hm"), Done("length", "length")))
+    assert (done.state, done.text, done.thinking) == ("cut", "", "hm")
+
+
+async def test_tags_are_left_alone_where_the_host_is_set_so() -> None:
+    class Plain(Scripted):
+        thinking_tags = False
+
+    done = await ask(Plain(text("<think>hm</think>yes"), END))
+    assert (done.text, done.thinking) == ("<think>hm</think>yes", "")

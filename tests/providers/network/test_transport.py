@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import socket
-import time
+import threading
 import tracemalloc
 import zlib
 
@@ -14,6 +14,8 @@ import pytest
 from providers import errors
 from providers.network import transport
 from providers.network.transport import Cleaner, Exchange, canned_client, exchange, guarded_client
+from tests.patience import PATIENCE_S, until
+from tests.stepped import SteppedClock
 from tests.wire.server import Reply, WireServer
 
 TEXT = 'data: {"a":"é\u2028b 🌍"}\r\n\r\ndata: x\r\rdata: y\n\n'.encode()
@@ -229,7 +231,7 @@ async def test_an_endless_error_body_is_not_read_to_its_end(http) -> None:
         await reply.stall()
 
     with WireServer(script) as server:
-        failure = await asyncio.wait_for(failed_get(http, server.url), 5)
+        failure = await failed_get(http, server.url)
     assert (failure.kind, failure.status) == ("server", 500)
 
 
@@ -321,42 +323,59 @@ async def test_no_answer_to_a_connection_within_the_limit_is_a_time_out_that_was
     assert (failure.kind, failure.retry) == ("timeout", "yes")
 
 
-async def test_a_connection_is_used_again_but_never_one_that_was_closed_unannounced(http) -> None:
+async def test_a_connection_is_used_again_but_never_one_that_was_closed_unannounced(
+    http, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "SETTLE_S", 1)
+
     async def kept(reply: Reply) -> None:
         await reply.body(b"hello")
 
+    settling = threading.Semaphore(0)
+
     async def dropped(reply: Reply) -> None:
         await reply.body(b"hello")
-        await asyncio.sleep(0.004)  # the next request would already be on its way
+        await asyncio.to_thread(settling.acquire, timeout=PATIENCE_S)
         await reply.close()
 
-    for script, connections in ((kept, 1), (dropped, 30)):
+    for script, connections in ((kept, 1), (dropped, 8)):
         with WireServer(script) as server:
             opened = []
             async with guarded_client(http) as client:
-                for _ in range(30):
-                    await client.settled()
-                    token = exchange.set(seen := Exchange(clock=time.monotonic))
+                for n in range(8):
+                    settled = asyncio.create_task(client.settled())
+                    await clock.idle()
+                    if n:
+                        assert not settled.done()
+                        settling.release()
+                        await until(server.requests[-1].disconnected.is_set)
+                        clock.move(transport.SETTLE_S)
+                    await settled
+                    token = exchange.set(seen := Exchange(clock=clock))
                     await client.get(server.url)
                     exchange.reset(token)
                     opened.append(seen.connected_at is not None)
+            settling.release()
         assert sum(opened) == connections
 
 
-async def test_settling_waits_only_after_an_answer(http) -> None:
+async def test_settling_waits_only_after_an_answer(http, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "SETTLE_S", 2)
+
     async def script(reply: Reply) -> None:
         await reply.body(b"hello")
 
     with WireServer(script) as server:
         async with guarded_client(http) as client:
-            start = time.monotonic()
             await client.settled()
-            first = time.monotonic() - start
             await client.get(server.url)
-            end = time.monotonic()
+            settled = asyncio.create_task(client.settled())
+            clock.move(1)
+            await clock.idle()
+            assert not settled.done()
+            clock.move(1)
+            await settled
             await client.settled()
-            assert time.monotonic() - end >= transport.SETTLE_S * 0.9
-    assert first < transport.SETTLE_S
 
 
 async def test_the_type_of_a_cleaned_body_claims_no_charset(http) -> None:
