@@ -39,11 +39,13 @@ st.text_area(
     "Prompt", key=state.PROMPT, height=100 if asking else 68, placeholder="What do you want to know?",
     label_visibility="collapsed",
 )  # fmt: skip
-if run is None and not st.session_state.get(state.PROMPT):
-    examples()
+ideas = st.container()  # they fit what is chosen below
 if run is None:
     recall_interrupted(core)
 chosen = pick(core, connections, compact=not asking)
+if run is None and not st.session_state.get(state.PROMPT):
+    with ideas:
+        examples(chosen)
 with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     st.button(
         "Run", type="primary", key="run", icon=":material/play_arrow:", shortcut="Ctrl+Enter", on_click=start,

@@ -21,12 +21,14 @@ from prompts.core import format as text_of
 from prompts.core.forecast import Outlook
 from prompts.core.targets import Target, TargetError
 from prompts.record.recorder import RecordError
+from providers.builtin import builtin, gguf
 from providers.catalogue.catalogue import find
 from providers.catalogue.modalities import doubts, refusals
 from providers.config.connections import Connection
 from providers.interface import Adjustment, Request
 
-BUILT_IN = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."
+N_GRAMS = "Built-in n-gram models are for trying the dashboard: they continue text word by word and know no answers."
+SMALL = "SmolLM2 is a real language model, but a very small one: good for trying, fluent, and wrong often."
 _MOST_HOSTS = 3
 
 
@@ -55,8 +57,11 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
         *doubts(targets, attached()), *outlook.misfits, *asked_for,
     ]  # fmt: skip
     lines = [f":material/warning: {plain(warning)}" for warning in warnings]
-    if any(target.provider == "builtin" for target in targets):
-        lines.insert(0, plain(BUILT_IN))
+    built_in = {target.model for target in targets if target.provider == "builtin"}
+    if built_in & set(builtin.MODELS):
+        lines.insert(0, plain(N_GRAMS))
+    if gguf.SHIPPED in built_in:
+        lines.insert(0, plain(SMALL))
     if lines:
         st.caption("  \n".join(lines))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -27,10 +28,21 @@ from prompts.core.run import Run
 from prompts.core.share_link import ShareError, from_link
 from prompts.core.targets import TargetError
 from prompts.record.recorder import RecordError
+from providers.builtin import gguf
 from providers.catalogue.modalities import refusals
 from providers.config.keep_rules import stricter
 
-EXAMPLES = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
+_FOR_N_GRAMS = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
+_FOR_A_SMALL_MODEL = ("What is the capital of France?", "Name three fruits.", "What is the largest planet?")
+_FOR_WORK = (
+    "Summarise this ticket in two sentences and name the next step: “Since the update the export button does nothing. "
+    "I have tried two browsers. We need the file by Friday.”",
+    "Compare buying and leasing a delivery van for a bakery: a table of five points, then one recommendation.",
+    "Write a pytest test for a function slug(title) that makes a URL slug, with the awkward cases.",
+    "Translate into German, keeping the tone: “Thanks for your patience, we will get back to you tomorrow.”",
+    "Extract name, date and amount as JSON: “On 3 May Ms Ortiz paid 1,240.50 euros for the hall.”",
+)
+_LONG = 60  # characters of an example from which its beginning stands for it
 MOST_COLUMNS = 24
 MOST_CALLS = 240
 
@@ -115,10 +127,22 @@ def take_link() -> None:
     apply(shared.choice)
 
 
-def examples() -> None:
+def examples(chosen: Sequence[str]) -> None:
     """Something to begin with: one click puts it into the prompt."""
 
     def use() -> None:
         st.session_state[state.PROMPT] = st.session_state.get(state.EXAMPLE) or ""
 
-    st.pills("Try one of these", EXAMPLES, key=state.EXAMPLE, on_change=use)
+    st.pills("Try one of these", _fitting(chosen), key=state.EXAMPLE, on_change=use, format_func=_short)
+
+
+def _fitting(chosen: Sequence[str]) -> tuple[str, ...]:
+    """Examples that what is chosen can do something with."""
+    if any(not target.startswith("builtin:") for target in chosen):
+        return _FOR_WORK
+    return _FOR_A_SMALL_MODEL if f"builtin:{gguf.SHIPPED}" in chosen else _FOR_N_GRAMS
+
+
+def _short(example: str) -> str:
+    head = example.partition(":")[0]
+    return head if len(example) > _LONG else example

@@ -180,6 +180,15 @@ def _confirm_delete(core: Engine, server: Connection, inventory: Inventory, chos
     for model in chosen:
         loaded = ", in memory now" if inventory.in_memory(model.name) else ""
         st.markdown(f"- **{plain(model.name)}**, {plain(text_of.size(model.size_bytes) + loaded)}")
+    deleted = {model.name for model in chosen}
+    for model in chosen:
+        copies = [
+            m.name for m in inventory.installed if m.digest and m.digest == model.digest and m.name not in deleted
+        ]
+        if copies:
+            st.caption(plain(
+                f"{model.name} is a copy of {', '.join(copies)}: only the name goes, no room is freed on the disk."
+            ))  # fmt: skip
     st.caption("To get one back it must be downloaded again. Answers already recorded stay.")
     with st.container(horizontal=True, key="delete-choice"):
         if st.button("Delete", type="primary", key="delete-now"):

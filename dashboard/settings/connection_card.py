@@ -58,7 +58,7 @@ def _models(core: Engine, connection: Connection) -> None:
 
 
 def _model_row(connection: Connection, model: ModelInfo) -> dict[str, str | int | None]:
-    size = None if model.size_bytes is None else f"{model.size_bytes / 1e9:.1f} GB"
+    size = None if model.size_bytes is None else text_of.size(model.size_bytes)
     return {
         "Target": f"{connection.name}:{model.id}", "Context (tokens)": model.context_tokens, "Size": size,
         "Parameters": model.parameters, "Quantisation": model.quantization, "Retires": model.retires_on,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from prompts.cli.setup import load, pricer
+from prompts.core.format import size
 from prompts.core.plain_json import plain
 from prompts.core.targets import TargetError
 from providers import errors
@@ -85,7 +86,7 @@ async def _live(connection: Connection) -> tuple[tuple[ModelInfo, ...], str | No
 def _line(connection: Connection, model: ModelInfo) -> str:
     facts = [
         f"{model.context_tokens:,} tokens" if model.context_tokens else None,
-        f"{model.size_bytes / 1e9:.1f} GB" if model.size_bytes else None,
+        size(model.size_bytes) if model.size_bytes else None,
         model.parameters,
         model.quantization,
         f"retires {model.retires_on}" if model.retires_on else None,

@@ -49,6 +49,8 @@ BUSY_S = 1.0  # SQLite's own wait for another writer; short, for the writing thr
 GLANCE_S = 0.01
 OPEN_PATIENCE_S = 15.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_BEFORE = frozenset({"0001", "0002", "0003"})
+"""Schemas from before the first release; the steps that made them are one step now."""
 T = TypeVar("T")
 
 
@@ -202,7 +204,7 @@ def _refuse_newer(engine: sa.Engine, revision: str | None) -> None:
     from alembic.script import ScriptDirectory
 
     known = {script.revision for script in ScriptDirectory.from_config(_steps()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in known | _BEFORE:
         raise RecordError(_NEWER.format(place=where(engine), theirs=revision, ours=REVISION))
 
 
@@ -237,6 +239,8 @@ def _migrate(engine: sa.Engine) -> None:
                 with telling(what):
                     if engine.dialect.name == "sqlite":
                         _back_up(connection)
+                    if revision in _BEFORE:
+                        connection.execute(sa.text("DELETE FROM alembic_version"))  # the first step completes it
                     command.upgrade(config, "head")
         connection.invalidate()  # the next connection checks foreign keys again
 

@@ -115,11 +115,13 @@ class Ollama(SdkAdapter):
             yield replace(done, conditions=("cold_load",)) if loaded else done
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """See `SdkAdapter.models`."""
+        """See `SdkAdapter.models`. Only what can answer: a model that makes embeddings cannot be asked."""
         client = await self.ready_client()
         listed = (await client.list()).models
-        contexts = await asyncio.gather(*(self._context(client, model.model) for model in listed))
-        return tuple(map(_info, listed, contexts))
+        shown = await asyncio.gather(*(self._shown(client, model.model) for model in listed))
+        return tuple(
+            _info(model, _context_in(facts)) for model, facts in zip(listed, shown, strict=True) if _answers(facts)
+        )
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. What a model thinks first is not the first word of its answer."""
@@ -139,15 +141,26 @@ class Ollama(SdkAdapter):
             return ()
         return (Adjustment("effort", "Ollama knows low, medium, high and max", str(THINK[effort])),)
 
-    async def _context(self, client: Any, model: str) -> int | None:
-        """Tokens that the model can take in; `None` when the server does not say within `ASK_S`."""
+    async def _shown(self, client: Any, model: str) -> Any:
+        """What the server tells of a model; `None` when it does not within `ASK_S`."""
         try:
             async with asyncio.timeout(ASK_S):
-                facts: dict[str, Any] = (await client.show(model)).modelinfo or {}
+                return await client.show(model)
         except Exception:
             log.debug("%s: no details of %s", self.name, model, exc_info=True)
             return None
-        return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+
+
+def _context_in(shown: Any) -> int | None:
+    """Tokens that the model can take in."""
+    facts: dict[str, Any] = (shown and shown.modelinfo) or {}
+    return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+
+
+def _answers(shown: Any) -> bool:
+    """Whether it can be asked, as far as it is told."""
+    capabilities: list[str] = (shown and shown.capabilities) or []
+    return not capabilities or "completion" in capabilities
 
 
 def _through(http_client: Any, *, keep_key: bool) -> Any:

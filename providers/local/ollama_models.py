@@ -50,7 +50,7 @@ class OllamaModels:
             return await asyncio.gather(*questions)
 
         listed, running = await self._ask(both, ASK_S)
-        models = [model for model in listed.models if model.model]
+        models = sorted((model for model in listed.models if model.model), key=_newest_first)
         turn = asyncio.Semaphore(_SHOWN_AT_ONCE)
         details = await asyncio.gather(*(self._details(model.model, model.digest, turn) for model in models))
         return Inventory(tuple(map(_installed, models, details)), tuple(map(_loaded, running.models)))
@@ -125,6 +125,11 @@ class OllamaModels:
         if isinstance(exc, ValueError) and type(exc).__name__ == "JSONDecodeError":
             return errors.ProviderError(errors.failure("connection", "the answer ended inside a line", retry="ask"))
         return errors.ProviderError(errors.as_local_failure(errors.from_exception(exc), exc))
+
+
+def _newest_first(model: Any) -> tuple[float, str]:
+    """Ollama shuffles what was changed in the same second; rows must not move under a selection."""
+    return -(model.modified_at.timestamp() if model.modified_at else 0.0), model.model
 
 
 def _installed(model: Any, details: Details) -> Installed:

@@ -1,4 +1,4 @@
-"""Was our own process there to listen? A pulse in the event loop, while an answer is measured.
+"""Was our own process there to listen? A pulse in the event loop, while answers are measured.
 
 Owns the one question that a clock alone cannot answer: whether an instant was read when something
 happened, or only when this process had the processor again.
@@ -7,6 +7,7 @@ happened, or only when this process had the processor again.
 from __future__ import annotations
 
 import asyncio
+from weakref import WeakKeyDictionary
 
 BEAT_S = 0.02
 LATE_S = 0.05
@@ -14,12 +15,13 @@ LATE_S = 0.05
 
 
 class Pulse:
-    """Beats from its making until `stop`. Costs some microseconds a beat; a stream costs more each delta."""
+    """Felt from its making until `stop`. All of one event loop feel the same beats, so many cost no more than one."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._longest_s = 0.0
-        self._plan()
+        loop = asyncio.get_running_loop()
+        self._since, self._longest_s = loop.time(), 0.0
+        self._heart = _hearts.get(loop) or _hearts.setdefault(loop, _Heart(loop))
+        self._heart.join(self)
 
     @property
     def pause_s(self) -> float:
@@ -28,16 +30,45 @@ class Pulse:
 
     def stop(self) -> None:
         """No more beats; a beat that is overdue counts."""
-        self._timer.cancel()
-        self._feel()
+        self._heart.leave(self)
+
+    def feel(self, due: float, now: float) -> None:
+        """A beat came at `now` that was due at `due`; what was late before this pulse was made is not its pause."""
+        self._longest_s = max(self._longest_s, now - max(due, self._since))
+
+
+class _Heart:
+    """Beats in one event loop while anybody feels it: some microseconds a beat, fifty times a second."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._pulses: set[Pulse] = set()
+        self._due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def join(self, pulse: Pulse) -> None:
+        self._pulses.add(pulse)
+        if self._timer is None:
+            self._plan()
+
+    def leave(self, pulse: Pulse) -> None:
+        if pulse in self._pulses:
+            pulse.feel(self._due, self._loop.time())
+            self._pulses.discard(pulse)
+        if not self._pulses and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _plan(self) -> None:
         self._due = self._loop.time() + BEAT_S
         self._timer = self._loop.call_at(self._due, self._beat)
 
     def _beat(self) -> None:
-        self._feel()
+        now = self._loop.time()
+        if now - self._due >= LATE_S:
+            for pulse in self._pulses:
+                pulse.feel(self._due, now)
         self._plan()
 
-    def _feel(self) -> None:
-        self._longest_s = max(self._longest_s, self._loop.time() - self._due)
+
+_hearts: WeakKeyDictionary[asyncio.AbstractEventLoop, _Heart] = WeakKeyDictionary()

@@ -6,7 +6,7 @@ Pure: instants come in as numbers, so every definition is tested by exact equali
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from providers.completion import Timings
 from providers.interface import Delta, Flag, Usage
@@ -28,11 +28,10 @@ class Marks:
     """The first visible character of the answer; blank space before it does not count."""
     last_text: float | None = None
     chunks: int = 0
-    thinking_seen: bool = False
     text: Window = field(default_factory=Window)
     """From the first visible answer text on."""
-    all: Window = field(default_factory=Window)
-    """Thinking and answer alike."""
+    all: Window | None = None
+    """Thinking and answer alike; `None` while there is no thinking."""
     pause_s: float = 0.0
     """The longest time for which our own process did not run, as `loop_lag.Pulse` felt it."""
 
@@ -43,9 +42,11 @@ class Marks:
         if self.first_chunk is None:
             self.first_chunk = now
         size = len(delta.text)
-        self.all.take(size, arrived, waited)
+        if self.all is None and delta.kind != "text":
+            self.all = replace(self.text)
+        if self.all is not None:
+            self.all.take(size, arrived, waited)
         if delta.kind != "text":
-            self.thinking_seen = True
             return
         if self.first_text is None:
             if not is_visible(delta.text):
@@ -54,6 +55,16 @@ class Marks:
             self.first_text = now
         self.last_text = now
         self.text.take(size, arrived, waited)
+
+    def text_was_thinking(self) -> None:
+        """What was taken for answer text was not: the answer has not begun yet."""
+        self.all = self.all or self.text
+        self.text, self.first_text, self.last_text = Window(), None, None
+
+    @property
+    def thinking_seen(self) -> bool:
+        """Whether any thinking was streamed."""
+        return self.all is not None
 
     def since_start(self, instant: float | None) -> float | None:
         """Seconds from `t0`; `None` stays `None`."""
@@ -94,7 +105,7 @@ def _tokens_per_s(marks: Marks, usage: Usage | None, answer_bytes: int) -> tuple
     """Tokens of the window over its length; `None` where that would say nothing of the model."""
     if usage is None or usage.answer_tokens is None or marks.first_text is None:
         return None, ()
-    if marks.thinking_seen and not usage.reasoning_tokens:
+    if marks.all is not None and not usage.reasoning_tokens:
         # Answer and thinking tokens are counted together (0 is no count of what was seen): the window covers both.
         return _rate(marks.all, usage.output_tokens or 0, marks.pause_s), ("rate_includes_thinking",)
     if usage.answer_tokens > answer_bytes + TOKENS_WITHOUT_TEXT:

@@ -84,23 +84,31 @@ class Tally:
     """The usage objects of one stream, which are cumulative: zeros and nulls do not replace what was counted before."""
 
     def __init__(self) -> None:
-        self._told: list[object] = []
+        self._last: object = None
+        self._before: Mapping[str, object] = {}
+        """What had been counted before the last one, where that counts less."""
 
     def add(self, usage: object) -> None:
         """One more, if it is any."""
         if usage:
-            self._told = [self.value, usage] if len(self._told) > _KEPT else [*self._told, usage]
+            if self._last is not None and not _counts_all(usage, self._last):
+                self._before = self.value or {}
+            self._last = usage
 
     @property
     def value(self) -> Mapping[str, object] | None:
         """All of them in one, as sent; `None` where none was."""
-        merged: Mapping[str, object] | None = None
-        for usage in self._told:
-            merged = _merged(merged or {}, as_raw(usage) or {})
-        return merged
+        return None if self._last is None else _merged(self._before, as_raw(self._last) or {})
 
 
-_KEPT = 16
+def _counts_all(later: object, earlier: object) -> bool:
+    """Whether two objects of an SDK are alike, and `later` counts all that `earlier` counts; nearly always."""
+    if type(later) is not type(earlier) or isinstance(later, Mapping):
+        return False
+    if getattr(later, "model_extra", None) or getattr(earlier, "model_extra", None):
+        return False
+    counted = vars(later)
+    return all(counted.get(name) for name, value in vars(earlier).items() if value)
 
 
 def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mapping[str, object]:
@@ -154,6 +162,8 @@ def as_raw(usage: object) -> Mapping[str, object] | None:
 
 
 def _plain(value: object) -> object:
+    if value is None or type(value) in (int, str, bool):  # nearly always
+        return value
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in cast(Mapping[str, object], value).items()}
     if isinstance(value, list):

@@ -30,6 +30,8 @@ _EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
 _PULSES = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive"})
 _ENVELOPES = ("data", "result", "response", "output", "body")
 _END = b"[DONE]"
+_PLAIN = re.compile(rb"(?:event: ([\w.]+)\n)?data: (\{[^\n]*\})\n\n")
+"""An event as every SDK reads it."""
 
 
 def hold_events(head: bytes) -> bool:
@@ -65,19 +67,21 @@ class Lines(ABC):
         self.reword, self.whole = reword, whole
         self.heard: Heard | None = None
         """Set where an answer is read; `None` for other bodies, which pass unchanged."""
-        self._begun: list[bytes] = []
+        self._begun: list[bytes] = []  # of a line; never empty pieces
         self._body: list[bytes] = []  # lines of a JSON body in place of a stream
         self._documents = 0
 
     def feed(self, text: bytes, *, final: bool = False) -> bytes:
         """The plain form of the lines that `text` completes; `final`: of everything that is left."""
+        if not (final or self._begun or self._body) and self.is_plain(text):
+            return text
         if b"\n" not in text and not final:
             self._begun.append(text)
             return b""
         if b"\n\n\n" in text:
             text = _BLANK.sub(b"\n\n", text)  # nothing but blank lines must not cost a step each
         *lines, rest = b"".join((*self._begun, text)).split(b"\n")
-        self._begun = [rest]
+        self._begun = [rest] if rest else []
         plain = b"".join(piece for line in lines for piece in self._line(line))
         if not final:
             return plain
@@ -145,10 +149,27 @@ class Lines(ABC):
                 return self.reword(json.dumps(rest).encode()) if rest else b""
         return self.reword(data)
 
+    def is_document(self, data: bytes, name: bytes = b"") -> bool:
+        """Whether `document` would leave these data as they are; if so, they are counted as one."""
+        heard = self.heard
+        if heard is not None and (heard.marked or heard.failure is not None or told_failures.may_tell(name, data)):
+            return False
+        if self.reword(data) is not data:
+            return False
+        self._documents += 1
+        return True
+
     def pulse(self, word: bytes) -> None:
         """A sign of life that is none of the answer."""
         if self.heard is not None:
             self.heard.sign = word.decode("utf-8", "replace").strip()[:80]
+
+    @abstractmethod
+    def is_plain(self, text: bytes) -> bool:
+        """Whether `text` is pieces of an answer in plain form, so that nothing has to be done; nearly always.
+
+        Asked only between two lines. What is plain is counted as documents.
+        """
 
     @abstractmethod
     def line(self, line: bytes) -> Iterator[bytes]:
@@ -173,6 +194,22 @@ class EventLines(Lines):
         self._data: list[bytes] = []
         self._one_line_end = False  # seen to be this server's manner
         self._bare = 0
+
+    def is_plain(self, text: bytes) -> bool:
+        """See `Lines.is_plain`. A name is left where the SDK reads names, and missed there."""
+        if self._data or self._name or self._one_line_end:
+            return False
+        at, before = 0, self._documents
+        while at < len(text):
+            event = _PLAIN.match(text, at)
+            if event is None or not self._is_plain_event(event[1], event[2]):
+                self._documents = before
+                return False
+            at = event.end()
+        return True
+
+    def _is_plain_event(self, name: bytes | None, data: bytes) -> bool:
+        return (name is not None) == self._names and name not in _PULSES and self.is_document(data, name or b"")
 
     def line(self, line: bytes) -> Iterator[bytes]:
         """See `Lines.line`. An event is passed on whole, with the blank line that ends it."""
@@ -262,6 +299,10 @@ class EventLines(Lines):
 
 class JsonLines(Lines):
     """One JSON document a line; blank lines keep a connection alive and mean nothing."""
+
+    def is_plain(self, text: bytes) -> bool:
+        """See `Lines.is_plain`."""
+        return text[:1] == b"{" and text[-2:] == b"}\n" and text.count(b"\n") == 1 and self.is_document(text[:-1])
 
     def line(self, line: bytes) -> Iterator[bytes]:
         """See `Lines.line`. A proxy may have made events of the lines."""

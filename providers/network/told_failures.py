@@ -12,13 +12,12 @@ from typing import cast
 from providers.errors import Failure
 from providers.network import vendor_errors
 
-_SUSPECT = re.compile(
+_ERROR = re.compile(
     rb'"(?:errors?|[Ee]rror_?(?:[Mm]sg|[Mm]essage|[Cc]ode|[Tt]ype)|err_?(?:[Mm]sg|code))"\s*:\s*(?!null|""|0\b|false|[\[{]\s*[\]}])'
-    rb'|"(?:type|object|status)"\s*:\s*"[\w.]*(?:[Ee]rror|[Ee]xception|[Ff]ail\w*)"'
-    rb'|"(?:[Mm]essage|msg)"\s*:\s*"|"(?:detail|base_resp)"\s*:\s*["\[{]|"(?:success|ok)"\s*:\s*"?false'
-    rb'|Exception"\s*:|"__type"'
 )
-"""Keys that a failure is told under, with a value that may tell one. Not a proof."""
+_KIND = re.compile(rb'"(?:type|object|status)"\s*:\s*"[\w.]*(?:[Ee]rror|[Ee]xception|[Ff]ail\w*)"')
+_SENTENCE = re.compile(rb'essage"\s*:\s*"')
+_OTHER = re.compile(rb'"msg"\s*:\s*"|"(?:detail|base_resp)"\s*:\s*["\[{]|"(?:success|ok)"\s*:\s*"?false')
 
 _NOTHING = frozenset({"", "0", "none", "null", "ok", "success", "false", "200", "no"})
 _ANSWERS = ("choices", "candidates", "output", "content", "delta", "content_block", "response")
@@ -28,8 +27,19 @@ _FAILED = frozenset({"error", "failed", "fail", "failure"})
 
 
 def may_tell(name: bytes, data: bytes) -> bool:
-    """Whether it is worth parsing `data`, of an event of that name, to see if it tells a failure. Cheap."""
-    return _is_error_name(name) or _SUSPECT.search(data) is not None
+    """Whether it is worth parsing `data`, of an event of that name, to see if it tells a failure. Not a proof.
+
+    Every piece of every answer is asked this: a word that must be there is looked for before its pattern is.
+    """
+    return (
+        (b"rr" in data and (_ERROR.search(data) or _KIND.search(data)) is not None)
+        or (b"ail" in data and (_KIND.search(data) or _OTHER.search(data)) is not None)
+        or (b'essage"' in data and _SENTENCE.search(data) is not None)
+        or ((b'msg"' in data or b"base_resp" in data or b"false" in data) and _OTHER.search(data) is not None)
+        or (b"xception" in data and (b'Exception"' in data or _KIND.search(data) is not None))
+        or b'"__type"' in data
+        or (bool(name) and _is_error_name(name))
+    )
 
 
 def failure_in(data: object, name: bytes = b"", *, whole: bool = False) -> Failure | None:

@@ -108,10 +108,11 @@ class Cleaner:
         self._encoding, self._inflate = encoding, None
         self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._after_cr, self._at_start = False, True
+        self._in_character = False
 
     def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
         """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
-        for piece in self._decompressed(raw):
+        for piece in (raw,) if self._encoding in ("", "identity") else self._decompressed(raw):
             self.seen.received += len(piece)
             if self.seen.received > WIRE_BYTES:
                 raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
@@ -123,9 +124,6 @@ class Cleaner:
             yield rest
 
     def _decompressed(self, raw: bytes) -> Iterator[bytes]:
-        if self._encoding in ("", "identity"):
-            yield raw
-            return
         self._inflate = self._inflate or _inflater(self._encoding)
         try:
             while raw and (not self._inflate.eof or raw.strip(b"\0")):  # zeros behind the end are padding
@@ -137,6 +135,10 @@ class Cleaner:
             raise errors.error("protocol", f"the compressed answer is damaged ({exc})") from exc
 
     def _clean(self, piece: bytes) -> bytes:
+        if not (self._after_cr or self._at_start or self._in_character) and piece.isascii():
+            plain = piece.replace(b"\r\n", b"\n")
+            if b"\r" not in plain:
+                return plain  # nearly always
         if not piece:
             return b""
         if self._after_cr:
@@ -145,6 +147,7 @@ class Cleaner:
         if b"\r" in piece:
             piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         text = self._utf8.decode(piece)
+        self._in_character = bool(self._utf8.getstate()[0])
         if self._at_start and text:
             text, self._at_start = text.removeprefix("\ufeff"), False
         return self._repair(text)
@@ -161,7 +164,7 @@ class Cleaner:
     def _remember(self, text: bytes) -> None:
         if len(self.seen.head) < 4096:
             self.seen.head += text[: 4096 - len(self.seen.head)]
-        self.seen.tail = (self.seen.tail + text)[-64:]
+        self.seen.tail = text[-64:] if len(text) >= 64 else (self.seen.tail + text)[-64:]
 
 
 _LINE_ENDS = (("\u0085", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
@@ -227,13 +230,13 @@ def guarded_transport(  # noqa: C901 -- two small classes
             self._is_closed = False
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            seen = self._cleaner.seen
+            seen, lines = self._cleaner.seen, self._lines
             asked = seen.clock()
             async for raw in self._stream:
                 seen.read_at = seen.clock()
                 seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
-                    yield self._lines.feed(piece) if self._lines else piece
+                    yield lines.feed(piece) if lines is not None else piece
                     self._stop_at_failure()  # only now: what came before it has been read
                 asked = seen.clock()
             for piece in self._cleaner.feed(b"", final=True):

@@ -53,8 +53,15 @@ _SPECIFIC: tuple[Kind, ...] = (
     "filtered", "quota", "context_length", "auth", "permission", "not_found", "too_large", "overloaded", "rate_limit",
 )  # fmt: skip
 
+_NO_PICTURES = (
+    r"image input is not supported|(?:does not|doesn.t) support (?:images?|vision|multimodal)"
+    r"|missing data required for image|failed to load image"
+)
+"""A local server calls its own failure what is a picture that the model cannot take: it would fail alike again."""
+
 # A vendor uses some kinds for more than they say. Which, the words of its sentence, and what they mean.
 _SENTENCES: tuple[tuple[tuple[Kind, ...], str, Kind], ...] = (
+    (("server", "bad_request"), _NO_PICTURES, "bad_request"),
     (
         ("bad_request", "permission", "server"),
         r"content[ _](?:management )?(?:filter|polic|moderation)|content exists risk|responsible ?ai"
@@ -108,6 +115,7 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"forbidden|permission denied|access denied", "permission"),
     (r"model [`'\"\w./:-]+ (?:was |is )?(?:not found|does not exist)|no such model|unknown model", "not_found"),
     (r"timed?[ -]?out|deadline exceeded", "timeout"),
+    (_NO_PICTURES, "bad_request"),
 )
 _BY_WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple((re.compile(words), meant) for words, meant in _WORDS)
 _DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; that of the minute has another name

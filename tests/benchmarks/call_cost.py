@@ -1,65 +1,94 @@
-"""What measuring and recording cost: processor time of one completion, ours beside the bare SDK's.
+"""What measuring and recording cost: processor time of a call, of ours beside the bare SDK's.
 
-Both in this process, in turns, against the same server: the runner with a SQLite record on disk, and
-the SDK's own loop. Processor time is that of all threads, so the record's writing thread is in it.
+Three ways to ask the same calls in this process, in turns, against the same server: the SDK's own loop,
+`complete`, and the runner with a SQLite record on disk. Processor time is that of all threads, so the
+record's writing thread is in it; the server has a process of its own.
+
+    python -m tests.benchmarks.call_cost [TOKENS ...]
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from time import process_time
 
 from prompts.asking.runner import Runner
+from providers.completion import Cost
+from providers.interface import Request
+from providers.measuring.measure import complete
 from tests.benchmarks import bare
-from tests.benchmarks.asking import FORMATS, a_run, a_runner, ask
+from tests.benchmarks.asking import FORMATS, PROMPT, a_run, a_runner, ask
 from tests.benchmarks.report import figure, median, title
 from tests.benchmarks.wire import Pace, Wire
 
-ROUNDS = 5
-PACE = Pace(first_s=0.05, tokens=300, tokens_per_s=100)
+TOKENS = (1, 16, 50, 400)
+HOSTED = FORMATS[:4]
+ROUNDS = 3
+AT_ONCE = 24
+Call = Callable[[], Awaitable[object]]
 
 
-async def cost(work: Callable[[], Awaitable[object]]) -> float:
-    """Processor seconds of this process while `work` runs."""
+def calls_of(tokens: int) -> int:
+    """How many calls a round: fewer of long answers."""
+    return max(24, min(240, 9600 // (tokens + 16)))
+
+
+async def cost_of(call: Call, calls: int) -> float:
+    """Processor seconds of this process for one call, of `calls` with `AT_ONCE` in flight."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one() -> None:
+        async with slots:
+            await call()
+
     before = process_time()
-    await work()
-    return process_time() - before
+    await asyncio.gather(*(one() for _ in range(calls)))
+    return (process_time() - before) / calls
 
 
-async def compare(runner: Runner, name: str, bare_loop: bare.Ask) -> tuple[list[float], list[float]]:
-    """Processor seconds of ours and of the bare SDK, in turns; the first of each only warms."""
+def ways(url: str, runner: Runner, name: str) -> Sequence[Call]:
+    """The three ways to make one call of a format."""
+    connection = runner.configuration.connections[name]
+    provider, request = runner.provider(connection), Request.ask("bench-0", PROMPT)
 
-    async def ours() -> None:
+    async def measured() -> None:
+        done = await complete(provider, request, price=lambda _: Cost("local"))
+        assert done.state == "complete", done.error
+
+    async def recorded() -> None:
         await ask(runner, a_run([name]))
 
-    mine: list[float] = []
-    theirs: list[float] = []
-    for _ in range(ROUNDS + 1):
-        mine.append(await cost(ours))
-        theirs.append(await cost(bare_loop))
-    return mine[1:], theirs[1:]
+    return bare.loops(url)[name], measured, recorded
 
 
-async def measure(url: str, names: list[str]) -> None:
-    """Print the ratio of each format."""
-    loops = bare.loops(url)
+async def measure(url: str, tokens: int) -> None:
+    """Print the ratios of each format, and of all together."""
+    sums = [0.0, 0.0, 0.0]
     async with a_runner(url) as runner:
-        for name in names:
-            mine, theirs = await compare(runner, name, loops[name])
-            note = f"{median(mine) * 1000:.1f} ms / {median(theirs) * 1000:.1f} ms"
-            figure(f"{name}, CPU of ours / bare SDK", median(mine) / median(theirs), most=1.3, note=note)
-            best = f"{min(mine) * 1000:.1f} ms / {min(theirs) * 1000:.1f} ms"
-            figure("    least of each", min(mine) / min(theirs), note=best)
+        for name in HOSTED:
+            calls = ways(url, runner, name)
+            for call in calls:
+                await cost_of(call, 8)  # warms
+            rounds = [[await cost_of(call, calls_of(tokens)) for call in calls] for _ in range(ROUNDS)]
+            plain, measured, recorded = (1000 * median(costs) for costs in zip(*rounds, strict=True))
+            note = f"bare {plain:.2f} ms, complete {measured:.2f} ms, recorded {recorded:.2f} ms"
+            figure(f"{name}: complete / bare", measured / plain, note=note)
+            figure(f"{name}: recorded / bare", recorded / plain)
+            sums = [total + each for total, each in zip(sums, (plain, measured, recorded), strict=True)]
+    figure("all: complete / bare", sums[1] / sums[0], most=1.2)
+    figure("all: recorded / bare", sums[2] / sums[0], most=1.5)
 
 
-def main() -> None:
-    """Measure the formats named on the command line, or all."""
-    title(f"Cost of a call: {PACE.tokens} tokens at {PACE.tokens_per_s:g}/s, recorded, {ROUNDS} rounds in turns")
-    with Wire(PACE) as wire:
-        asyncio.run(measure(wire.url, sys.argv[1:] or list(FORMATS)))
+def main(*counts: str) -> None:
+    """Measure answers of so many tokens."""
+    for tokens in map(int, counts or map(str, TOKENS)):
+        pace = Pace(first_s=0.05, tokens=tokens, tokens_per_s=100)
+        title(f"Cost of a call of {tokens} tokens, {calls_of(tokens)} calls a round, {AT_ONCE} at once")
+        with Wire(pace) as wire:
+            asyncio.run(measure(wire.url, tokens))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -25,17 +25,14 @@ from random import Random
 from time import perf_counter
 from uuid import UUID
 
-import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-
 from prompts.core.run import Run
 from prompts.core.run_summaries import Filter
 from prompts.core.targets import Target
 from prompts.history.archive import Archive
-from prompts.record.database import _MIGRATIONS, open_database
+from prompts.record.database import open_database
 from prompts.record.recorder import Recorder
 from tests.benchmarks.report import figure, spread, title
+from tests.prompts.record.older import put_back
 from tests.prompts.samples import FULL
 from tests.runs import started
 
@@ -124,16 +121,11 @@ _COMPLETION = (
 
 def make(path: Path, runs: int) -> None:
     """A record of `runs` runs, of the schema before the catalogue."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    engine = sa.create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, BEFORE)
-    engine.dispose()
+    put_back(f"sqlite:///{path}", BEFORE)
     maker, connection = Maker(runs), sqlite3.connect(path)
     connection.execute("PRAGMA synchronous=OFF")
+    for table in ("ratings", "tags", "attempts", "completions", "runs"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- constants
     rows, done = maker.rows(), 0
     while some := [row for _, row in zip(range(2_000), rows, strict=False)]:
         _insert(connection, "runs", _RUN, [run for run, _ in some])

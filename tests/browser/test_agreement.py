@@ -24,7 +24,9 @@ def part(page: Page, name: str) -> Locator:
 def test_conflicts_are_seen_first_and_open_to_each_models_own_words(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=four")
     expect(page.locator(".agree-summary")).to_contain_text("4 answers. 3 statements in conflict.")
-    first = part(page, "conflict").locator(".agree-item").first
+    items = part(page, "conflict").locator(".agree-item")
+    expect(items.first.locator("summary mark").first).to_have_text("seven years")
+    first = items.nth(1)
     expect(first.locator("summary mark")).to_have_text(["1889", "1889", "1887"])
     expect(first.locator(".agree-side").nth(1)).to_contain_text("gemini-2.5-pro")
     expect(first.locator(".agree-side .agree-chip").last).to_have_attribute("title", "google:gemini-2.5-pro")

@@ -19,9 +19,12 @@ from tests.wire.server import Reply, WireServer
 MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")
 
 
+NEWEST = {"modified_at": "2026-11-21T00:00:00Z"}
+
+
 @pytest.fixture
 def host() -> OllamaHost:
-    host = OllamaHost(gap_s=0, disk={"llama3.2:latest": {"size": 2 * GB}, "bert-embed:latest": {"size": GB}})
+    host = OllamaHost(gap_s=0, disk={"llama3.2:latest": {"size": 2 * GB, **NEWEST}, "bert-embed:latest": {"size": GB}})
     host.load("llama3.2:latest", 3 * GB, GB)
     return host
 
@@ -176,3 +179,12 @@ def test_the_cloud_is_not_managed(home: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "is not a server of yours" in texts(app)
     engine().close()
     engine.cache_clear()
+
+
+def test_deleting_a_copy_says_that_its_weights_stay(app: AppTest, host: OllamaHost) -> None:
+    host.disk |= {"bert-embed:latest": {"size": GB, "digest": "other"}, "mine:latest": {"size": 2 * GB}}
+    app.run()
+    select(app, list(app.dataframe[0].value["Model"]).index("mine:latest"))
+    app.button(key="delete-these").click().run()
+    assert not app.exception
+    assert "mine:latest is a copy of llama3.2:latest: only the name goes" in texts(app)

@@ -6,14 +6,13 @@ import threading
 from datetime import timedelta
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from prompts.core.run_summaries import Filter
 from prompts.history.archive import Archive
-from prompts.record.database import _MIGRATIONS, open_database, patiently, writing
-from prompts.record.schema import cards, metadata, models, runs
+from prompts.record.database import open_database, patiently, writing
+from prompts.record.schema import cards, completions, metadata, models, runs
 from tests.prompts.history.made import NOON, Answer, put
+from tests.prompts.record.older import put_back
 
 WORDS = ("why", "天", "one", "two", "three", "four", "five")
 
@@ -32,13 +31,11 @@ def fill(connection):
 
 def old_record(url):
     """A record of the schema before, filled."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("path_separator", "os")
+    put_back(url, "0003")
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
+        connection.execute(runs.delete())
+        connection.execute(completions.delete())
         fill(connection)
     engine.dispose()
 

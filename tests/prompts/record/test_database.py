@@ -12,14 +12,13 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from prompts.core.child_process import python
-from prompts.record.database import _MIGRATIONS, RecordError, default_url, open_database, place, where, writing
+from prompts.record.database import RecordError, default_url, open_database, place, where, writing
 from prompts.record.postgresql import prepared
 from prompts.record.recorder import Recorder
 from prompts.record.schema import REVISION
+from tests.prompts.record.older import put_back
 from tests.prompts.samples import a_run, rows
 
 
@@ -143,17 +142,7 @@ def contents(address):
 
 def old(path):
     """A record of an older schema, with a run in it."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    engine = sa.create_engine(url(path))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-        made = "INSERT INTO runs (id, created_at, source, prompt, request) VALUES ('r', ?, 'page', 'Why?', ?)"
-        request = '{"messages": [{"role": "user", "text": "Why?"}], "settings": {}}'
-        connection.exec_driver_sql(made, ("2026-01-01 00:00:00.000000", request))
-    engine.dispose()
+    put_back(url(path), "0002")
 
 
 def test_a_record_is_copied_before_its_schema_changes(tmp_path, caplog):
@@ -161,7 +150,7 @@ def test_a_record_is_copied_before_its_schema_changes(tmp_path, caplog):
     old(path)
     make(path)
     assert rows(copy, "SELECT version_num FROM alembic_version") == [("0002",)]
-    assert rows(copy, "SELECT prompt FROM runs") == rows(path, "SELECT prompt FROM runs") == [("Why?",)]
+    assert rows(copy, "SELECT prompt FROM runs") == rows(path, "SELECT prompt FROM runs") == [("Why is the sky blue?",)]
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert str(copy) in caplog.text
     kept = copy.read_bytes()

@@ -106,6 +106,18 @@ async def test_text_is_on_disk_within_a_second_of_arriving(recorder, record_url)
     assert (stored.state, stored.text, stored.thinking, stored.completion) == ("streaming", expected, "hm", None)
 
 
+async def test_text_that_turns_out_to_be_thinking_is_on_disk_as_such(recorder, record_url):
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    recorder.note_text(attempt, "hm ")
+    await until(lambda: rows(record_url, "SELECT text FROM completions") == [("hm ",)])
+    recorder.note_text(attempt, "so")
+    recorder.note_move(attempt)
+    recorder.note_text(attempt, "yes")
+    await until(lambda: rows(record_url, "SELECT text, thinking FROM completions") == [("yes", "hm so")])
+
+
 async def test_a_delta_costs_about_a_microsecond(recorder):
     run = a_run()
     await recorder.begin_run(run)

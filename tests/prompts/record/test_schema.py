@@ -5,17 +5,19 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.schema import CreateIndex
 
+from prompts.core.run_summaries import Filter
+from prompts.history.archive import Archive
 from prompts.record.database import _MIGRATIONS, open_database
-from prompts.record.postgresql import prepared
 from prompts.record.reads import load_run
 from prompts.record.schema import REVISION, Instant, Money, metadata
+from tests.prompts.history.made import Answer, put
+from tests.prompts.record.older import REVISIONS, put_back
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 _MADE = {
@@ -36,10 +38,7 @@ def engine(record_url):
 
 
 def test_migrations_make_exactly_the_schema(engine):
-    with engine.connect() as connection:
-        ours = lambda name, kind, _: kind != "table" or not name.startswith("search")  # noqa: E731 -- full text: by SQL
-        options = {"compare_type": True, "compare_server_default": True, "include_name": ours}
-        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+    assert _differences(engine) == []
 
 
 @pytest.mark.parametrize(
@@ -103,28 +102,45 @@ def test_a_time_without_a_zone_is_refused(engine):
             connection.execute(odds.insert(), {"at": datetime(2026, 3, 1)})  # noqa: DTZ001
 
 
-def test_a_record_of_the_first_schema_is_brought_up_and_keeps_what_it_held(bare_url):
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    address = sa.make_url(bare_url)
-    old = sa.create_engine(address if address.get_backend_name() == "sqlite" else prepared(address))
-    with old.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        inline = {"name": "a.png", "media_type": "image/png", "data": "cG5n"}
-        message = {"role": "user", "text": "Why?", "attachments": [inline]}
-        tables = sa.MetaData()
-        tables.reflect(connection)
-        run = {"id": "r", "created_at": NOW, "source": "page", "prompt": "Why?"}
-        connection.execute(tables.tables["runs"].insert(), {**run, "request": {"messages": [message], "settings": {}}})
-        done = {"id": "c", "run_id": "r", "position": 0, "cell": 0, "repeat": 0, "provider": "openai", "model": "m"}
-        connection.execute(tables.tables["completions"].insert(), {**done, "state": "cancelled"})
-    old.dispose()
+def _differences(engine):
+    """Of a record from the schema; full text is made by SQL that Alembic does not know."""
+    with engine.connect() as connection:
+        ours = lambda name, kind, _: kind != "table" or not name.startswith("search")  # noqa: E731
+        options = {"compare_type": True, "compare_server_default": True, "include_name": ours}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_record_of_an_earlier_schema_opens_and_keeps_what_it_held(bare_url, revision):
+    put_back(bare_url, revision)
     engine = open_database(bare_url)
+    archive = Archive(engine)
     with engine.connect() as connection:
         stored = load_run(connection, "r")
-    engine.dispose()
-    assert (stored.prompt, stored.link, stored.fair) == ("Why?", None, False)
+    first, second = stored.completions
+    assert (stored.prompt, stored.person, stored.link, stored.fair) == ("Why is the sky blue?", "ada", None, False)
     assert stored.attachments[0].data == b"png"
-    assert (stored.completions[0].history, stored.completions[0].state) == ((), "cancelled")
+    assert (first.text, first.state, first.completion.cost.amount) == (
+        "Rayleigh scattering.",
+        "complete",
+        Decimal("0.0021"),
+    )
+    assert (second.history, second.state) == ((), "cancelled")
+    assert [mark.stars for mark in first.marks] == ([4] if revision >= "0003" else [])
+    assert [line.id for line in archive.page(Filter(words="rayleigh")).lines] == ["r"]
+    assert [line.id for line in archive.page(Filter(targets=("openai:gpt-4o",))).lines] == ["r"]
+    assert _differences(engine) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_it_is_written_to_and_opened_again_like_any_other(bare_url, revision):
+    put_back(bare_url, revision)
+    for _ in range(2):
+        engine = open_database(bare_url)
+        with engine.begin() as connection:
+            put(connection, "and green grass", Answer("chlorophyll"))
+        engine.dispose()
+    engine = open_database(bare_url)
+    assert len(Archive(engine).page(Filter(words="chlorophyll")).lines) == 2
+    engine.dispose()

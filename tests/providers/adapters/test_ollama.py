@@ -386,3 +386,42 @@ async def test_a_context_that_was_asked_for_is_judged_by_when_the_server_does_no
         )
         await provider.aclose()
     assert "prompt_cut" in done.flags
+
+
+async def test_a_model_that_only_makes_embeddings_is_not_offered() -> None:
+    async def show(reply: Reply) -> None:
+        embeds = reply.received.json["model"].startswith("nomic")
+        await reply.json(wire.SHOW | ({"capabilities": ["embedding"]} if embeds else {}))
+
+    with WireServer() as server:
+        server.routes |= {
+            "/api/tags": answering(wire.tags("nomic-embed-text:latest", "llama3.3:latest")),
+            "/api/show": show,
+        }
+        provider = adapter(server.url)
+        listed = await list_models(provider)
+        await provider.aclose()
+    assert [model.id for model in listed] == ["llama3.3:latest"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "image input is not supported - hint: you may need to provide the mmproj",
+        "this model is missing data required for image input",
+        "Failed to load image or audio file",
+        "this model does not support images",
+    ],
+)
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize("status", [400, 500])
+async def test_a_picture_for_a_model_without_eyes_is_no_failure_to_retry(said: str, wrapped: bool, status: int) -> None:
+    told = json.dumps({"error": {"code": status, "message": said, "type": "server_error"}}) if wrapped else said
+
+    async def script(reply: Reply) -> None:
+        await reply.json(wire.error(told), status)
+
+    for answer in (script, [wire.line(wire.error(told))]):
+        completion, _ = await ask(answer)
+        assert (completion.state, completion.error.kind, completion.error.retry) == ("failed", "bad_request", "no")
+        assert completion.error.message == said

@@ -61,7 +61,8 @@ async def pulled(
 
 
 async def test_what_is_there_and_what_is_in_memory() -> None:
-    host = OllamaHost(disk={NAME: {}, "bert-embed:latest": {"size": 300}}, memory={NAME: {"size_vram": 7}})
+    older = {"size": 300, "modified_at": "2026-11-01T00:00:00Z"}
+    host = OllamaHost(disk={"bert-embed:latest": older, NAME: {}}, memory={NAME: {"size_vram": 7}})
     with host.server() as server:
         async with models_at(server.url) as models:
             there = await models.inventory()
@@ -232,3 +233,17 @@ async def test_the_key_of_the_connection_is_sent_and_never_told() -> None:
 def test_a_server_that_is_not_the_users_own_is_refused() -> None:
     with pytest.raises(ValueError, match=r"ollama\.com"):
         OllamaModels(Ollama(Connection("ollama", "ollama", "Ollama", "https://ollama.com", local=False)))
+
+
+async def test_models_of_the_same_second_keep_their_order_however_the_server_shuffles_them() -> None:
+    second = "2026-11-20T14:56:49Z"
+    rows = [wire.installed(name, modified_at=second) for name in ("b:1", "a:1", "c:1")]
+    newest = wire.installed("z:1", modified_at="2026-11-21T00:00:00Z")
+    orders: list[list[str]] = []
+    with WireServer() as server:
+        server.routes |= {"/api/ps": saying(wire.ps()), "/api/show": saying(wire.show())}
+        async with models_at(server.url) as models:
+            for listed in ([*rows, newest], [newest, *reversed(rows)]):
+                server.routes["/api/tags"] = saying({"models": listed})
+                orders.append([model.name for model in (await models.inventory()).installed])
+    assert orders == [["z:1", "a:1", "b:1", "c:1"]] * 2

@@ -31,6 +31,28 @@ async def test_a_pause_at_the_very_end_is_felt_too(clock: SteppedClock) -> None:
     assert pulse.pause_s == pytest.approx(3 * LATE_S - BEAT_S)
 
 
+async def test_all_of_a_loop_feel_one_pause_and_none_that_was_before_them(clock: SteppedClock) -> None:
+    earlier = Pulse()
+    clock.move(4 * LATE_S)
+    later = Pulse()
+    clock.move(2 * LATE_S)
+    await clock.idle()
+    earlier.stop()
+    later.stop()
+    assert earlier.pause_s == pytest.approx(6 * LATE_S - BEAT_S)
+    assert later.pause_s == pytest.approx(2 * LATE_S)
+
+
+async def test_a_pulse_that_stops_leaves_the_others_theirs(clock: SteppedClock) -> None:
+    first, second = Pulse(), Pulse()
+    await beat(clock)
+    first.stop()
+    clock.move(3 * LATE_S)
+    await clock.idle()
+    second.stop()
+    assert (first.pause_s, second.pause_s) == (0.0, pytest.approx(3 * LATE_S - BEAT_S))
+
+
 async def test_nothing_is_felt_where_there_was_no_pause(clock: SteppedClock) -> None:
     pulse = Pulse()
     for _ in range(10):

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from providers.interface import Usage
-from providers.measuring.usage import Counts, OddCounts, as_raw, odd_counts
+from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network.transport import Exchange, exchange
 
 
@@ -141,3 +141,29 @@ def test_a_count_that_is_no_integer_is_taken_out_and_noted(count: str) -> None:
 @pytest.mark.parametrize("document", [b'{"n": NaN', b'{"n": "x"' + b"[" * 100_000])
 def test_what_is_no_json_is_left_to_the_sdk(document: bytes) -> None:
     assert ODD.taken_from(document) is document
+
+
+class Counted(BaseModel, extra="allow"):
+    read: int | None = None
+    written: int | None = None
+
+
+@pytest.mark.parametrize("kind", [dict, Counted], ids=["mapping", "object of an SDK"])
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [
+        ([], None),
+        ([{"read": 7}], {"read": 7}),
+        ([{"read": 7, "written": 1}, {"read": 7, "written": 2}, {"read": 7, "written": 3}], {"read": 7, "written": 3}),
+        ([{"read": 7, "written": 1}, {"read": 0, "written": 2}], {"read": 7, "written": 2}),
+        ([{"read": 7}, {"written": 2}, {"written": 3}], {"written": 3}),
+        ([{"read": 7, "written": 2}, {"read": 0, "written": 0}], {"read": 7, "written": 2}),
+        ([{"read": 7, "written": 2}, {"read": None, "written": 0}, {"read": 8}], {"read": 8}),
+        ([{"written": 2, "more": 5}, {"written": 3, "more": 0}], {"written": 3, "more": 5}),
+    ],
+)  # fmt: skip
+def test_counts_grow_and_zeros_do_not_replace_them(kind, told, value) -> None:
+    tally = Tally()
+    for usage in told:
+        tally.add(kind(**usage))
+    assert tally.value == value

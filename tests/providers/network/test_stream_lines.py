@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.network.stream_lines import EventLines, JsonLines, Lines, hold_events
+from providers.network.stream_lines import EventLines, Heard, JsonLines, Lines, hold_events
 
 
 def plain(lines: Lines, *pieces: bytes) -> bytes:
@@ -36,6 +36,49 @@ EVENTS = [
 def test_events_have_one_form_wherever_the_bytes_are_cut(sent: bytes, read: bytes) -> None:
     assert plain(EventLines(), sent) == read
     assert plain(EventLines(), *[sent[i : i + 1] for i in range(len(sent))]) == read
+
+
+ODD_EVENTS = [
+    b'event: a\ndata: {"type": "a"}\n\nevent: ping\ndata: {"type": "ping"}\n\n',
+    b'event: error\ndata: {"type": "error"}\n\n',
+    b'event: a\ndata: {"error": {"message": "no more", "code": 500}}\n\nevent: a\ndata: {"type": "a"}\n\n',
+    b'data: {"detail": "no such model"}\n\n',
+    b'data: {"success" : false, "msg": "no"}\n\n',
+    b'data: {"ThrottlingException": {"message": "slow down"}}\n\n',
+    b'data: {"status": "failed"}\n\n',
+    b'data: {"choices": [{"delta": {"content": "an error, a failure, a message"}}]}\n\n',
+    b'data: {"choices": []}\n\ndata: [DONE]\n\ndata: {"choices": []}\n\n',
+    b'data: {"choices": []}\n\ndata: {"choices": [{"delta": {"content": "x"}}]}\n\n',
+]
+
+
+@pytest.mark.parametrize("names", [True, False])
+@pytest.mark.parametrize("sent", ODD_EVENTS)
+def test_what_comes_as_whole_events_is_read_as_what_comes_byte_by_byte(sent: bytes, names: bool) -> None:
+    """Plain events take a short way, and nothing else may."""
+    at_once, one_by_one = EventLines(names=names), EventLines(names=names)
+    at_once.heard, one_by_one.heard = Heard(), Heard()
+    assert plain(at_once, sent) == plain(one_by_one, *[sent[i : i + 1] for i in range(len(sent))])
+    assert at_once.heard == one_by_one.heard
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b'{"message": {"content": "x"}}\n', b'{"error": "no such model"}\n', b'data: {"message": {}}\n',
+        b'{"message": {}}\n{"message": "gone", "code": 1}\n', b'{\n"message": {}\n}\n', b"[{}]\n", b"{}\n\n{}\n",
+    ],
+)  # fmt: skip
+def test_lines_of_json_are_read_alike_wherever_the_bytes_are_cut(sent: bytes) -> None:
+    at_once, one_by_one = JsonLines(), JsonLines()
+    at_once.heard, one_by_one.heard = Heard(), Heard()
+    assert plain(at_once, sent) == plain(one_by_one, *[sent[i : i + 1] for i in range(len(sent))])
+    assert at_once.heard == one_by_one.heard
+
+
+def test_a_plain_event_passes_as_it_is() -> None:
+    lines, event = EventLines(), b'event: a\ndata: {"type": "a"}\n\n'
+    assert lines.feed(event) is event
 
 
 def test_an_event_is_passed_on_as_soon_as_it_is_whole() -> None:

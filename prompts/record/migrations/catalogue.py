@@ -1,7 +1,8 @@
 """A card for every completion, and the full text of prompts and answers: what lists, filters and search go by.
 
-The database keeps both by itself, with triggers, whoever writes. A later step that copies one of the
-tables on SQLite (a batch operation) drops its triggers and must make them again.
+Statements of the first step, which makes both; they stay as they are. The database keeps both by itself, with
+triggers, whoever writes. A later step that copies one of the tables on SQLite (a batch operation) drops its triggers
+and must make them again.
 """
 
 # ruff: noqa: S608 -- made of constants only
@@ -11,13 +12,6 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import op
-
-revision = "0004"
-down_revision = "0003"
-
-DOUBLE: sa.types.TypeEngine[float] = sa.Double()
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # Spelled out rather than taken from the modules that own the words, which will move on while this step stays.
 FINAL = "{0}.state NOT IN ('queued', 'sent', 'streaming')"
@@ -52,43 +46,9 @@ CARD = "number, target, outcome, repeat, person, run_id, completion_id"
 ROOM = 1 << 20
 
 
-def upgrade() -> None:
-    """Make them, and fill them from what is on record."""
-    op.create_table(
-        "models",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("provider", sa.Text(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_models")),
-        sa.UniqueConstraint("provider", "model", name=op.f("uq_models_provider_model")),
-    )
-    op.create_table(
-        "cards",
-        sa.Column("number", BIG, nullable=False, autoincrement=False),
-        sa.Column("target", sa.Integer(), nullable=False),
-        sa.Column("outcome", sa.SmallInteger(), nullable=False),
-        sa.Column("repeat", sa.Integer(), nullable=False),
-        sa.Column("cost_kind", sa.SmallInteger()),
-        sa.Column("cost", DOUBLE),
-        sa.Column("input_tokens", sa.Integer()),
-        sa.Column("output_tokens", sa.Integer()),
-        sa.Column("duration_s", DOUBLE),
-        sa.Column("time_to_first_token_s", DOUBLE),
-        sa.Column("person", sa.Text()),
-        sa.Column("run_id", sa.String(36), nullable=False),
-        sa.Column("completion_id", sa.String(36), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_cards")),
-        sa.UniqueConstraint("completion_id", name=op.f("uq_cards_completion_id")),
-        sa.ForeignKeyConstraint(
-            ["completion_id"], ["completions.id"], name=op.f("fk_cards_completion_id"), ondelete="CASCADE"
-        ),
-    )
-    op.create_index("ix_cards_target", "cards", ["target"])
-    seldom, named = sa.text("outcome <> 1"), sa.text("person IS NOT NULL")
-    op.create_index("ix_cards_outcome", "cards", ["outcome"], sqlite_where=seldom, postgresql_where=seldom)
-    op.create_index("ix_cards_person", "cards", ["person"], sqlite_where=named, postgresql_where=named)
-    for statement in _sqlite() if op.get_bind().dialect.name == "sqlite" else _postgresql(op.get_bind()):
-        op.get_bind().exec_driver_sql(statement)
+def statements(connection: sa.Connection) -> list[str]:
+    """Fill both from what is on record, and keep them from then on."""
+    return _sqlite() if connection.dialect.name == "sqlite" else _postgresql(connection)
 
 
 def _fill(asked: str) -> list[str]:
