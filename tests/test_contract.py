@@ -18,7 +18,7 @@ from providers.config.connections import PRESETS, Connection
 from providers.config.deadlines import Deadlines
 from providers.errors import Kind, ProviderError
 from providers.interface import EFFORTS, Delta, Done, ModelInfo, Provider, Request, Settings
-from providers.measuring import measure
+from providers.measuring import measure, send_turns
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.network.transport import Exchange
@@ -657,6 +657,7 @@ async def test_requests_are_written_one_after_another(dialect: Dialect, monkeypa
         await dialect.playing()(reply)
 
     monkeypatch.setattr(measure, "Exchange", Told)
+    monkeypatch.setattr(send_turns, "LONGEST_S", 60)
     with WireServer() as server:
         server.routes[dialect.path] = script
         async with opened(dialect.connect(server.url)) as provider:

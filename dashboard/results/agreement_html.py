@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from prompts.analysis.agreement.agreement import ALIKE, LEVELS, Agreement, Level, Statement, level_of
+from prompts.analysis.agreement.agreement import LEVELS, Agreement, Level, Statement, level_of
+from prompts.analysis.agreement.compare import SAME
 from prompts.analysis.agreement.conflicts import Conflict
 from prompts.analysis.agreement.facts import KINDS, Fact, FactKind
 from prompts.analysis.agreement.parse import LONGEST, Sentence
@@ -15,21 +16,21 @@ from prompts.core import format as text_of
 _AT_ONCE = 8
 """Rows of a part that are shown before the rest is folded."""
 _HOW = (
-    "Nothing here is understood, and no model is asked: words are compared. Long sentences are cut where a new verb "
-    "begins (“was made in 1998 and runs everywhere” says two things), and “it” is read as the subject before it, which "
-    "then stands in brackets. Two such parts count as the same statement "
-    f"when at least {text_of.share(ALIKE)} of the different words of both are in both (small words left out, endings "
-    "cut) and their numbers, dates, names and negations do not differ. They are in conflict when the same words stand "
-    "around another number or date, or one denies what the other says. Rounded and hedged values, suppositions and "
-    "answers that say both are never called a conflict. Other words for the same thing are not recognised, so answers "
-    "agree more than is shown here. Headings, code, tables and questions are no statements. Agreeing is not being "
-    "right: models can share a mistake."
+    "Nothing here is understood, and no model is asked: words are compared. Two sentences, or parts of them, count as "
+    f"one statement when they share at least {text_of.share(SAME)} of their words, of which rare ones count more, and "
+    "nothing that decides differs: a number, date, version, name, “not”, or a word that excludes another (safe, "
+    "unsafe; rises, falls). Where exactly one of these differs, and it is clear that both speak of the same thing, "
+    "they are in conflict; rounded and hedged values, examples and answers that say both never are. Words that are not "
+    "in all of the answers are underlined. Other words for the same thing are not recognised: what is like something "
+    "in another answer, but not like enough, is listed apart. Headings, code, tables and questions are no statements. "
+    "Agreeing is not being right: models can share a mistake."
 )
 _LEVELS: dict[Level, tuple[str, str]] = {
-    "all": ("Said by all", "A sentence with nearly the same words is in every answer."),
-    "most": ("Said by most", "In more than half of the answers, not in all."),
-    "some": ("Said by some", "In two answers or more, but in no more than half."),
-    "one": ("Said by one only", "No other answer has a sentence with nearly the same words. It may say it otherwise."),
+    "all": ("Worded alike by all", "Every answer has a sentence with nearly the same words and the same values."),
+    "most": ("Worded alike by most", "In more than half of the answers, not in all."),
+    "some": ("Worded alike by some", "In two answers or more, but in no more than half."),
+    "one": ("Said by one only", "No other answer has a sentence like it."),
+    "unsure": ("Perhaps said in other words", "Another answer has a sentence that shares words, but not enough."),
 }
 _KINDS: dict[FactKind, str] = {"date": "Dates", "number": "Numbers", "name": "Names"}
 
@@ -59,17 +60,18 @@ def agreement_html(found: Agreement, people: Sequence[Author]) -> str:
     for level in ("all", "most", "some"):
         rows = [_statement(each, people, chips=level != "all") for each in found.at(level)]
         parts.append(_part(*_titled(level, found.answers), rows, level))
-    parts += [_only(found, people), _facts(found, people)]
+    parts += [_only("one", found, people), _facts(found, people), _only("unsure", found, people)]
     return f'<div class="agree">{_summary(found, people)}{"".join(parts)}</div>'
 
 
 def summary(found: Agreement) -> str:
-    """One line: "5 answers. 3 statements in conflict. Said by all: 7 statements, 4 key facts."."""
+    """One line: "5 answers. 3 statements in conflict. Worded alike by all: 7. Mentioned by all: 4 key facts."."""
     shared = sum(len(fact.mentions) == found.answers for fact in found.facts)
     everyone = "both" if found.answers == 2 else "all"
     return (
         f"{_number(found.answers, 'answer')}. {_number(len(found.conflicts), 'statement')} in conflict. "
-        f"Said by {everyone}: {_number(len(found.at('all')), 'statement')}, {_number(shared, 'key fact')}."
+        f"Worded alike by {everyone}: {text_of.count(len(found.at('all')))}. "
+        f"Mentioned by {everyone}: {_number(shared, 'key fact')}."
     )
 
 
@@ -87,7 +89,7 @@ def _summary(found: Agreement, people: Sequence[Author]) -> str:
 
 def _titled(level: Level, answers: int) -> tuple[str, str]:
     title, meaning = _LEVELS[level]
-    return ("Said by both" if level == "all" and answers == 2 else title), meaning
+    return (title.replace("all", "both") if level == "all" and answers == 2 else title), meaning
 
 
 def _part(title: str, meaning: str, rows: Sequence[str], name: str) -> str:
@@ -117,17 +119,23 @@ def _conflict(conflict: Conflict, people: Sequence[Author]) -> str:
         for side in conflict.sides
     )
     told = [each for side in conflict.sides for each in side.sentences]
+    marked = {id(each): _marked(each, conflict.places(each), "mark") for each in told}
     most = conflict.sides[0]
-    alike = [each for each in most.sentences if most.value in _written(each)] or most.sentences
-    quotes = _quotes(told, people, conflict.unit)
-    first = _clause(_clearest(alike), conflict.unit)
-    return _fold(f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>', quotes)
+    alike = [
+        each for each in most.sentences if any(each.whole[a:b] == most.value for a, b in conflict.places(each))
+    ] or most.sentences
+    first = _whole(_clearest(alike), marked)
+    return _fold(
+        f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>',
+        _quotes(told, people, marked),
+    )
 
 
 def _statement(statement: Statement, people: Sequence[Author], *, chips: bool) -> str:
-    text = f'<span class="agree-text">{_clause(_clearest(statement.sentences))}</span>'
+    marked = {id(each): _marked(each, statement.differing(each), "u") for each in statement.sentences}
+    text = f'<span class="agree-text">{_whole(_clearest(statement.sentences), marked)}</span>'
     who = f'<span class="agree-sides">{_chips(statement.sentences, people)}</span>' if chips else ""
-    return _fold(text + who, _quotes(statement.sentences, people))
+    return _fold(text + who, _quotes(statement.sentences, people, marked))
 
 
 def _fold(summary: str, inside: str) -> str:
@@ -148,67 +156,59 @@ def _chips(sentences: Iterable[Sentence], people: Sequence[Author]) -> str:
     return " ".join(chips.values())
 
 
-def _quotes(sentences: Iterable[Sentence], people: Sequence[Author], unit: str | None = None) -> str:
-    rows = (f"<li>{people[each.answer].chip} <q>{_in_its_sentence(each, unit)}</q></li>" for each in sentences)
+def _quotes(sentences: Iterable[Sentence], people: Sequence[Author], marked: Mapping[int, str]) -> str:
+    rows = (f"<li>{people[each.answer].chip} <q>{_in_its_sentence(each, marked)}</q></li>" for each in sentences)
     return f'<ul class="agree-quotes">{"".join(rows)}</ul>'
-
-
-def _written(sentence: Sentence) -> list[str]:
-    return [sentence.text[value.start : value.end] for value in sentence.values]
 
 
 def _clearest(sentences: Sequence[Sentence]) -> Sentence:
     """The first that names its subject itself, else the first."""
-    return next((each for each in sentences if not each.about), sentences[0])
+    return next((each for each in sentences if not each.part_of and not each.points), sentences[0])
 
 
-def _clause(sentence: Sentence, unit: str | None = None) -> str:
-    """A clause by itself: what it is about in brackets, what is left out as "…", all of its sentence on hover."""
-    about = f'<span class="muted">({escape(sentence.about)})</span> ' if sentence.about else ""
+def _whole(sentence: Sentence, marked: Mapping[int, str]) -> str:
+    """A part by itself: what is left out as "…", all of its sentence on hover."""
     before, after = _around(sentence)
-    text = ("… " if before else "") + about + _marked(sentence, unit) + (" …" if after else "")
+    text = ("… " if before else "") + marked[id(sentence)] + (" …" if after else "")
     return f'<span title="{escape(sentence.whole)}">{text}</span>' if before or after else text
 
 
-def _in_its_sentence(sentence: Sentence, unit: str | None) -> str:
-    """The clause, with the rest of its sentence beside it."""
+def _in_its_sentence(sentence: Sentence, marked: Mapping[int, str]) -> str:
+    """The part, with the rest of its sentence beside it."""
     before, after = (f'<span class="muted">{escape(rest)}</span>' if rest else "" for rest in _around(sentence))
-    return before + _marked(sentence, unit) + after
+    return before + marked[id(sentence)] + after
 
 
 def _around(sentence: Sentence) -> tuple[str, str]:
     """What stands before and after it in its sentence; a mark alone is nothing."""
-    end = sentence.start + len(sentence.text)
-    before, after = sentence.whole[: sentence.start], sentence.whole[end:]
+    before, after = sentence.whole[: sentence.start], sentence.whole[sentence.end :]
     return before, after if any(map(str.isalnum, after)) else ""
 
 
-def _marked(sentence: Sentence, unit: str | None) -> str:
-    """The sentence as HTML, its values of `unit` emphasised."""
-    html, start = "", 0
-    for value in sentence.values:
-        if value.unit == unit:
-            html += escape(sentence.text[start : value.start])
-            html += f"<mark>{escape(sentence.text[value.start : value.end])}</mark>"
-            start = value.end
-    return html + escape(sentence.text[start:])
+def _marked(sentence: Sentence, places: Iterable[tuple[int, int]], tag: str) -> str:
+    """Its own words as HTML, with what stands at `places` in a tag."""
+    html, start = "", sentence.start
+    for begin, end in places:
+        html += f"{escape(sentence.whole[start:begin])}<{tag}>{escape(sentence.whole[begin:end])}</{tag}>"
+        start = end
+    return html + escape(sentence.whole[start : sentence.end])
 
 
-def _only(found: Agreement, people: Sequence[Author]) -> str:
-    """What one answer alone says, folded by answer."""
+def _only(level: Level, found: Agreement, people: Sequence[Author]) -> str:
+    """What is in one answer alone, folded by answer."""
     rows: list[str] = []
     for number, who in enumerate(people):
-        alone = [each.sentences[0] for each in found.at("one") if each.sentences[0].answer == number]
+        alone = [each.sentences[0] for each in found.at(level) if each.sentences[0].answer == number]
         if alone:
-            said = "".join(f"<li>{_clause(sentence)}</li>" for sentence in alone)
+            said = "".join(f"<li>{_whole(each, {id(each): escape(each.text)})}</li>" for each in alone)
             count = f'{who.chip} <span class="muted">{_number(len(alone), "statement")}</span>'
             rows.append(_fold(count, f'<ul class="agree-quotes">{said}</ul>'))
     if not rows:
         return ""
-    title, meaning = _LEVELS["one"]
-    total = text_of.count(len(found.at("one")))
+    title, meaning = _LEVELS[level]
+    total = text_of.count(len(found.at(level)))
     return (
-        f'<section class="agree-part" data-part="one"><h3 title="{escape(meaning)}">{title} '
+        f'<section class="agree-part" data-part="{level}"><h3 title="{escape(meaning)}">{title} '
         f'<span class="agree-count">{total}</span></h3>{"".join(rows)}</section>'
     )
 
@@ -223,7 +223,7 @@ def _facts(found: Agreement, people: Sequence[Author]) -> str:
         for side in conflict.sides
         for sentence in side.sentences
         for value in sentence.values
-        if value.unit == conflict.unit
+        if (value.start, value.end) in conflict.places(sentence)
     }
     levels = [
         (level, [f for f in found.facts if level_of(len(f.mentions), found.answers) == level]) for level in LEVELS
@@ -242,7 +242,7 @@ def _fact_level(
         for kind in KINDS
         if (chosen := [fact for fact in facts if fact.kind == kind])
     )
-    title = _titled(level, answers)[0].replace("Said", "Mentioned")
+    title = _titled(level, answers)[0].replace("Worded alike", "Mentioned").replace("Said", "Mentioned")
     listed = f'<dl class="agree-facts">{kinds}</dl>'
     if level == "one":
         return f'<details class="agree-more"><summary>{title} ({text_of.count(len(facts))})</summary>{listed}</details>'

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import normalize
 
-from prompts.analysis.agreement.words import OPPOSITES, stem
+from prompts.analysis.agreement.words import POLES, stem
 from prompts.analysis.diff import longest_common
 
 NEAR = 0.8
@@ -42,7 +42,7 @@ _WRITTEN = {
     word: str(number)
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
-_OPPOSED = frozenset[str]().union(*OPPOSITES)
+_OPPOSED = frozenset(POLES)
 _NEGATIONS = frozenset("no not none never nor neither without yes cannot nicht kein keine nein ja".split())
 
 

@@ -27,7 +27,7 @@ from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
 from providers.config.keep_rules import stricter
-from providers.interface import Adjustment, Delta, Provider
+from providers.interface import Adjustment, Delta, Moved, Provider
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.registry import open_provider
 
@@ -188,10 +188,13 @@ class Runner:
             target = asked.target if whole else strip_text.of_target(asked.target)
             attempt = await recorder.begin_attempt(asked.id, asked.attempt, endpoint=provider.endpoint, target=target)
 
-        def take(delta: Delta) -> None:
+        def take(delta: Delta | Moved) -> None:
             live.take(delta)
             if recorder is not None and attempt is not None and whole:
-                recorder.note_text(attempt, delta.text, delta.kind)
+                if isinstance(delta, Moved):
+                    recorder.note_move(attempt)
+                else:
+                    recorder.note_text(attempt, delta.text, delta.kind)
             work.watch(live.now)
 
         live.change(sent_at=monotonic(), state="sent")

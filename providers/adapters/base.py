@@ -58,7 +58,7 @@ class SdkAdapter(ABC):
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.name, self.endpoint, self.local = connection.name, connection.endpoint, connection.local
-        self.first_byte_s = connection.first_byte_s
+        self.first_byte_s, self.thinking_tags = connection.first_byte_s, connection.thinking_tags
         self._client: Any = None
         self._http_client: Any = None
         self._lock = asyncio.Lock()

@@ -18,18 +18,18 @@ TOKENS_PER_WORD = 4 / 3
 _CONSONANTS, _VOWELS = "bcdfghklmnprstvw", "aeiou"
 
 
-def answers(seed: int = 7) -> list[str]:
+def answers(number: int = ANSWERS, words: int = WORDS, seed: int = 7) -> list[str]:
     """Texts with headings, lists, numbers and names."""
     random = Random(seed)
     vocabulary = ["".join(random.choice(_CONSONANTS) + random.choice(_VOWELS) for _ in range(3)) for _ in range(3_000)]
     shared = [_sentence(random, vocabulary) for _ in range(60)]
-    return [_answer(random, vocabulary, shared) for _ in range(ANSWERS)]
+    return [_answer(random, vocabulary, shared, words) for _ in range(number)]
 
 
-def _answer(random: Random, vocabulary: list[str], shared: list[str]) -> str:
+def _answer(random: Random, vocabulary: list[str], shared: list[str], most: int) -> str:
     lines: list[str] = []
     words = 0
-    while words < WORDS:
+    while words < most:
         known = random.random() < 0.3
         sentence = random.choice(shared) if known else _sentence(random, vocabulary)
         sentence = sentence.replace(" 18", " 17") if random.random() < 0.1 else sentence

@@ -1,1 +1,1 @@
-"""Which statements, numbers and names answers share, and where they contradict each other."""
+"""Which statements, numbers and names answers share, and where they contradict each other. Words: `lexicon.toml`."""

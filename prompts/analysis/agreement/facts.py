@@ -35,24 +35,31 @@ class Fact:
     """The first sentence or table cell of each answer that mentions it."""
 
 
-def facts(readings: Sequence[Reading]) -> tuple[tuple[Fact, ...], bool]:
-    """The facts, most mentioned first; and whether names could be read."""
+def sure_names(readings: Sequence[Reading]) -> frozenset[str] | None:
+    """The keys of what are surely names; `None` where every noun has a capital."""
     sentences = [sentence for reading in readings for sentence in reading.sentences]
-    with_names = readable(sentence.text for sentence in sentences)
-    known = {name.key for sentence in sentences for name in sentence.names if name.sure} if with_names else set[str]()
+    if not readable(sentence.text for sentence in sentences):
+        return None
+    return frozenset(name.key for sentence in sentences for name in sentence.names if name.sure)
+
+
+def facts(readings: Sequence[Reading], names: frozenset[str]) -> tuple[Fact, ...]:
+    """The facts, most mentioned first; of names those that are known."""
     found: dict[str, _Found] = {}
-    for sentence in sentences:
+    for sentence in (sentence for reading in readings for sentence in reading.sentences):
         for value in sentence.values:
-            if value.unit != "th" and (value.unit or value.amount is None or value.amount >= _SMALL):
+            if value.kind == "label":
+                _note(found, "name", value.key, _labelled(sentence, value), sentence)
+            elif value.unit != "th" and (value.unit or value.amount is None or value.amount >= _SMALL):
                 _note(found, value.kind, value.key, _written(sentence, value), sentence)
             if value.when and value.when[0] and value.when[1]:
                 _note(found, "date", f"date {value.when[0]}", str(value.when[0]), sentence)
         for name in sentence.names:
-            if name.key in known:
+            if name.key in names:
                 _note(found, "name", f"name {name.key}", name.text, sentence)
     several = [Fact(each.kind, key, each.text, tuple(each.by_answer.values())) for key, each in found.items()]
     kept = [fact for fact in several if not _is_repeated(fact, several)]
-    return tuple(sorted(kept, key=lambda fact: (-len(fact.mentions), _ORDER[fact.kind]))), with_names
+    return tuple(sorted(kept, key=lambda fact: (-len(fact.mentions), _ORDER[fact.kind])))
 
 
 @dataclass(slots=True)
@@ -66,6 +73,12 @@ def _note(found: dict[str, _Found], kind: FactKind, key: str, text: str, sentenc
     found.setdefault(key, _Found(kind, text, {})).by_answer.setdefault(sentence.answer, sentence)
 
 
+def _labelled(sentence: Sentence, value: Value) -> str:
+    """With the name before it: "Python 3.13"."""
+    name = sentence.text[: value.start].split()[-1].lstrip("(\"'“")
+    return f"{name} {sentence.text[value.start : value.end]}"
+
+
 def _written(sentence: Sentence, value: Value) -> str:
     """The value as it stands, with what it counts."""
     text = sentence.text[value.start : value.end]
@@ -76,10 +89,5 @@ def _written(sentence: Sentence, value: Value) -> str:
 
 def _is_repeated(fact: Fact, several: Sequence[Fact]) -> bool:
     """A year that nobody mentions but as part of one and the same full date."""
-    if fact.kind != "date" or fact.key.count("-"):
-        return False
-    return any(
-        other.key.startswith(fact.key + "-") and len(other.mentions) == len(fact.mentions)
-        for other in several
-        if other.kind == "date"
-    )
+    fuller = [other for other in several if other.kind == fact.kind == "date" and other.key.startswith(fact.key + "-")]
+    return "-" not in fact.key and any(len(other.mentions) == len(fact.mentions) for other in fuller)

@@ -11,21 +11,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from prompts.analysis.agreement import lexicon
 from prompts.analysis.agreement.values import UNITS
-from prompts.analysis.agreement.verbs import IMPERATIVES
 from prompts.analysis.agreement.words import FUNCTION_WORDS
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _JOINERS = frozenset("of the de la le du des van von der den da di del y e al bin ibn".split())
-_NO_NAMES = FUNCTION_WORDS | frozenset(
-    """january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec not no yes all some many most more
-    one two three four five six seven eight nine ten first second third finally overall today later after before
-    although despite unlike like note example step option part pro con pros cons bc ad bce ce ok vs etc let
-    """.split()
-)
+_CAPITAL_UNITS = frozenset(unit for unit in UNITS.values() if not unit.islower())
+_NO_NAMES, _ORDERS = FUNCTION_WORDS | lexicon.words("no_names"), lexicon.words("orders")
+_GERMAN, _MOST_GERMAN = lexicon.words("german"), 0.08
 _MOST_CAPITALS = 1 / 3
-_ENOUGH_WORDS = 100
+_ENOUGH_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
     while row and _is_none(row[-1][0]):
         row = row[:-1]
     first = row[0].start() if row else 0
-    while row and (_is_none(row[0][0]) or (len(row) > 1 and not row[0].start() and row[0][0].lower() in IMPERATIVES)):
+    while row and (_is_none(row[0][0]) or (len(row) > 1 and not row[0].start() and row[0][0].lower() in _ORDERS)):
         row = row[1:]
     if not row:
         return None
@@ -93,14 +89,15 @@ def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
 
 def _is_none(word: str) -> bool:
     """Small words; and units, which are part of a number: "281 TB"."""
-    return word.lower() in _NO_NAMES or word in UNITS
+    return word.lower() in _NO_NAMES or word in _CAPITAL_UNITS
 
 
 def readable(sentences: Iterable[str]) -> bool:
     """Whether capitals mark names in this text, and not every noun."""
-    capitals = total = 0
+    capitals = total = german = 0
     for sentence in sentences:
         words = sentence.split()[1:]
         total += len(words)
         capitals += sum(word[0].isupper() for word in words)
-    return total < _ENOUGH_WORDS or capitals / total <= _MOST_CAPITALS
+        german += sum(word in _GERMAN for word in words)
+    return total < _ENOUGH_WORDS or (capitals / total <= _MOST_CAPITALS and german / total <= _MOST_GERMAN)

@@ -1,55 +1,58 @@
-"""Numbers and dates in a sentence, in one notation: `1,083 feet`, `$1.5 million`, `4 July 1776`, `in 1889`.
+"""Numbers and dates in a sentence, in one notation: `1,083 feet`, `$1.5 million`, `4–6 hours`, `4 July 1776`.
 
 Owns how they are read. A comma before three digits separates thousands, before any other number of digits it is a
-decimal comma. A number that only names something is none ("step 3", "Python 3", "1.2.3").
+decimal comma. A number after a name says which one is meant ("Python 3.13", "Article 6"); one that only says where
+something stands is none ("step 3").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from prompts.analysis.agreement import lexicon
 from prompts.analysis.agreement.words import FUNCTION_WORDS, stem
 
 When = tuple[int, int | None, int | None] | tuple[None, int, int]
 """Year (negative: BC), month, day."""
+Hedge = Literal["", "about", "bound"]
+"""`bound`: only known to be above or below ("over 300")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """One number or date and where it stands."""
 
-    kind: Literal["number", "date"]
+    kind: Literal["number", "date", "label"]
     key: str
     """Equal for equal values, however they are written."""
     unit: str
-    """Of a number: its unit, or the counted noun's stem, or "". Of a date: "date"."""
+    """Of a number: its unit, or the counted noun's stem, or "". Of a date: "date". Of a label: the name before it."""
     start: int
     end: int
-    exact: bool
-    """Not hedged ("over 300") and not open to another reading (`1.234`)."""
+    hedge: Hedge = ""
     amount: Decimal | None = None
+    """Of a range its beginning; `high` is its end."""
+    high: Decimal | None = None
     when: When | None = None
+    ambiguous: bool = False
+    """Open to another reading: `1.234`."""
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio",
-            "march mar märz mars marzo", "april apr avril abril aprile", "may mai mayo maggio",
-            "june jun juni juin junio giugno", "july jul juli juillet julio luglio", "august aug août agosto",
-            "september sep sept septembre septiembre settembre", "october oct oktober octobre octubre ottobre",
-            "november nov novembre noviembre", "december dec dezember décembre diciembre dicembre",
-        ), 1,
-    )
-    for name in names.split()
-}  # fmt: skip
-"""Also in German, French, Spanish and Italian."""
-_MONTH = rf"(?:(?i:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?)"
+MONTHS = lexicon.table("months")
+UNITS = lexicon.table("units")
+_WORDS, _MAGNITUDES, _ERAS = lexicon.table("numbers"), lexicon.table("magnitudes"), lexicon.table("eras")
+_ABOUT, _BOUNDS = lexicon.words("about"), lexicon.words("bounds")
+_PLACES, _LABELS = lexicon.words("places"), lexicon.words("labels")
+_BEFORE_YEARS, _PLURALS = lexicon.words("before_years"), lexicon.words("plurals")
+_MEASURES = frozenset(UNITS.values()) | {"date"}
+_ENGLISH = frozenset(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty hundred".split()
+)
+_MONTH = rf"(?:(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?)"
 _TH = r"(?:st|nd|rd|th|er|\.)?"
 _DATE = re.compile(
     rf"\b(?P<y1>\d{{4}})-(?P<m1>\d\d)-(?P<d1>\d\d)\b"
@@ -57,58 +60,24 @@ _DATE = re.compile(
     rf"|\b(?P<d3>\d{{1,2}}){_TH}(?: of| de)? (?P<m3>{_MONTH})(?:,?(?: de)? (?P<y3>\d{{4}})\b)?"
     rf"|\b(?P<m4>{_MONTH}) (?P<d4>\d{{1,2}}){_TH}\b(?!,\d)(?:,? (?P<y4>\d{{4}})\b)?"
     rf"|\b(?P<m5>{_MONTH}),?(?: de)? (?P<y5>\d{{4}})\b"
+    rf"|(?<![\d.])(?P<d6>\d{{1,2}})\.(?P<m6>\d{{1,2}})\.(?P<y6>\d{{4}})\b"
 )
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_.,/:À-ɏ])(?P<sign>[-−](?=[\d$€£¥₹]))?(?P<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP)\s)?"
-    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
-    r"(?P<more>[/:]\d|[A-Za-z]\d)?(?P<magnitude>\s?(?:thousand|million|billion|trillion|bn)\b|(?-i:[kMB])\b)?"
-    r"(?P<unit>\s?(?:%|‰|[€£¥₹$](?!\d)|°\s?[CF]?)|[-\s]?[^\W\d_][^\W\d_]*(?:/h\b|²|³)?)?"
-    r"|\b(?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?P<noun>\s[a-z]+)?",
+    r"(?:(?<![A-Za-z0-9_.,/:À-ɏ])|(?<=[A-Z]/))(?P<sign>[-−](?=[\d$€£¥₹]))?"
+    r"(?P<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP)\s)?"
+    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)(?P<more>[/:]\d|[A-Za-z]\d)?"
+    rf"(?P<magnitude>\s?(?:{'|'.join(each for each in _MAGNITUDES if len(each) > 1)})\b|(?-i:[kMB])\b)?"
+    r"(?P<unit>\s?(?:%|‰|[€£¥₹$](?!\d)|°\s?[CF]?|℃|℉)|[-\s]?[^\W\d_][^\W\d_]*(?:/h\b|²|³)?)?"
+    rf"|\b(?P<word>{'|'.join(_WORDS)})\b(?P<noun>\s[^\W\d_]+)?",
     re.IGNORECASE,
 )
-_WORDS: tuple[str, ...] = tuple("two three four five six seven eight nine ten eleven twelve".split())
-_MAGNITUDES = {
-    "thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9, "bn": 9, "b": 9, "trillion": 12,
-}  # fmt: skip
-_UNITS = {
-    spelling: unit
-    for unit, spellings in {
-        "%": "% percent", "‰": "‰", "$": "$ usd dollar dollars", "€": "€ eur euro euros", "£": "£ gbp", "¥": "¥ yen",
-        "₹": "₹ rupees", "°C": "°c celsius", "°F": "°f fahrenheit", "°": "° degree degrees",
-        "mm": "mm millimetre millimetres millimeter millimeters",
-        "cm": "cm centimetre centimetres centimeter centimeters", "m": "m metre metres meter meters",
-        "km": "km kilometre kilometres kilometer kilometers", "mi": "mi mile miles", "ft": "ft foot feet",
-        "inch": "inch inches", "m²": "m²", "km²": "km²", "m³": "m³", "km/h": "km/h kph", "mph": "mph",
-        "mg": "mg milligram milligrams", "g": "g gram grams gramme grammes", "kg": "kg kilogram kilograms kilo kilos",
-        "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs", "oz": "oz ounce ounces",
-        "ml": "ml millilitre millilitres milliliter milliliters", "l": "l litre litres liter liters",
-        "ms": "ms millisecond milliseconds", "s": "sec secs second seconds", "min": "min mins minute minutes",
-        "h": "h hr hrs hour hours", "day": "day days", "week": "week weeks", "month": "month months",
-        "year": "year years", "people": "people persons", "KB": "kb", "MB": "mb", "GB": "gb", "TB": "tb", "PB": "pb",
-        "KiB": "kib", "MiB": "mib", "GiB": "gib", "TiB": "tib", "Mbps": "mbps mbit/s", "Gbps": "gbps gbit/s",
-        "mAh": "mah", "Wh": "wh", "kJ": "kj", "MJ": "mj", "kPa": "kpa", "hPa": "hpa", "dB": "db", "rpm": "rpm",
-        "W": "w watt watts", "kW": "kw kilowatt kilowatts", "MW": "mw megawatt megawatts", "kWh": "kwh",
-        "Hz": "hz hertz", "kHz": "khz", "MHz": "mhz", "GHz": "ghz", "kcal": "kcal calories",
-        "th": "st nd rd th", "decade": "s",
-    }.items()
-    for spelling in spellings.split()
-}  # fmt: skip
-UNITS = frozenset(unit for unit in _UNITS.values() if not unit.islower())
-"""Units that are written with a capital."""
-_ERAS = {"ad": 1, "ce": 1, "bc": -1, "bce": -1}
-_IRREGULAR = frozenset("people children men women feet teeth mice data species series".split())
-_BEFORE_YEARS = frozenset("in since until till from by during of year circa after before around early late mid".split())  # fmt: skip  # noqa: E501
-_LABELS = frozenset(
-    """step chapter figure part section option question example phase table item method note tip version stage level
-    rule point type tier act scene page line volume grade class room number no no. article appendix lesson problem
-    exercise exhibit layer track""".split()
-)
-_HEDGES = frozenset(
-    """about over under than least most nearly almost approximately approx approx. around roughly circa ca ca. c.
-    up some ~ estimated exceeding exceeds beyond below above""".split()
-)
+_RANGE = re.compile(r"\s?[-–—~]\s?|\s(?:to|bis|à|a|and)\s|至|到", re.IGNORECASE)
 _MOST_DIGITS = 15
 _THOUSANDS, _DIGITS = 3, 3
+_NEAR = Decimal("0.05")
+"""By how much of itself a value that is said to be "about" right may be off; twice that where only one says so."""
+_ROUNDING = Decimal("0.01")
+"""By how much of itself a value may be off by rounding to a whole number: 19.6 % is not 20 %."""
 _GAPS = re.compile(r"[ \u00a0\u202f'’]")
 _COMMAS_GROUP = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _DOTS_GROUP = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?|[1-9]\d{0,2}\.\d{3},\d+")
@@ -117,33 +86,47 @@ _PLAIN = re.compile(r"\d+([.,]\d+)?")
 
 
 def values(sentence: str) -> list[Value]:
-    """The numbers and dates of `sentence` in order."""
-    if not any(c.isdigit() for c in sentence):
-        return [v for m in _NUMBER.finditer(sentence) if (v := _counted(m)) is not None]
+    """The numbers and dates of `sentence` in order; a range is one value."""
+    if not any(map(str.isdigit, sentence)):
+        return [v for m in _NUMBER.finditer(sentence) if (v := _number(m)) is not None]
     dates = [v for m in _DATE.finditer(sentence) if (v := _date(m)) is not None]
-    taken = {n for date in dates for n in range(date.start, date.end)}
-    numbers = [v for m in _numbers(sentence, dates) if m.start() not in taken and (v := _number(sentence, m))]
-    return sorted([*dates, *numbers], key=lambda value: value.start)
+    numbers = [v for m in _numbers(sentence, dates) if (v := _number(m)) is not None]
+    found: list[Value] = []
+    for value in sorted([*dates, *numbers], key=lambda each: each.start):
+        if found and (joined := _range(sentence, found[-1], value)):
+            found[-1] = joined
+        else:
+            found.append(value)
+    return found
 
 
-def _numbers(sentence: str, dates: list[Value]) -> Iterator[re.Match[str]]:
-    """Numbers in what is left between the dates."""
-    start = 0
-    for date in dates:
-        yield from _NUMBER.finditer(sentence, start, date.start)
-        start = date.end
-    yield from _NUMBER.finditer(sentence, start)
+def same_measure(one: Value, other: Value) -> bool:
+    """Whether the two can be compared: the same unit or name, or both count something."""
+    if one.kind != other.kind or one.unit == other.unit or one.kind == "label":
+        return one.kind == other.kind and one.unit == other.unit
+    return not (one.unit in _MEASURES or other.unit in _MEASURES)
 
 
 def clash(one: Value, other: Value) -> bool:
     """Whether the two cannot both be right of the same thing: not by rounding, hedging or being less precise."""
-    if one.unit != other.unit or not (one.exact and other.exact):
+    if not same_measure(one, other) or one.ambiguous or other.ambiguous:
         return False
-    if one.when is not None and other.when is not None:
+    if one.when and other.when:
         pairs = zip(one.when, other.when, strict=True)
-        return any(a is not None and b is not None and a != b for a, b in pairs)
+        differ = any(a is not None and b is not None and a != b for a, b in pairs)
+        return differ and "about" not in (one.hedge, other.hedge)
     if one.amount is None or other.amount is None:
+        return not (f"{one.key}." in f"{other.key}." or f"{other.key}." in f"{one.key}.")
+    if (one.hedge == "bound") != (other.hedge == "bound"):
         return False
+    if one.high and other.high:
+        return (one.amount, one.high) != (other.amount, other.high)
+    if high := one.high or other.high:
+        low, point = (one.amount, other.amount) if one.high else (other.amount, one.amount)
+        return not (low <= point <= high) and not one.hedge and not other.hedge
+    if "about" in (one.hedge, other.hedge):
+        near = _NEAR if one.hedge == other.hedge else 2 * _NEAR
+        return abs(one.amount - other.amount) > near * max(abs(one.amount), abs(other.amount))
     return not (_rounds_to(one.amount, other.amount) or _rounds_to(other.amount, one.amount))
 
 
@@ -155,81 +138,112 @@ def _rounds_to(rough: Decimal, fine: Decimal) -> bool:
     places = rough.normalize().as_tuple().exponent
     if not isinstance(places, int) or (places > 0 and abs(rough) < 100):
         places = 0
+    if places <= 0 and abs(fine - rough) > abs(fine) * _ROUNDING:
+        return False
     try:
         fine_enough = len(rough.normalize().as_tuple().digits) >= _DIGITS and places >= _THOUSANDS
         near = fine_enough and abs(fine - rough) < Decimal(1).scaleb(places)
-        return near or round(fine, -places) == rough
+        return near or abs(fine - rough) < Decimal(5).scaleb(places - 1)
     except ArithmeticError:  # beyond the precision of a Decimal
         return False
+
+
+def _numbers(sentence: str, dates: list[Value]) -> Iterator[re.Match[str]]:
+    """Numbers in what is left between the dates."""
+    start = 0
+    for date in dates:
+        yield from _NUMBER.finditer(sentence, start, date.start)
+        start = date.end
+    yield from _NUMBER.finditer(sentence, start)
+
+
+def _range(sentence: str, low: Value, high: Value) -> Value | None:
+    """`4 to 6 hours` as one value; "and" only behind "between"."""
+    if low.unit not in ("", high.unit) or low.high or high.high or not (low.amount and high.amount):
+        return None
+    between = sentence[low.end : high.start]
+    if low.amount >= high.amount or not _RANGE.fullmatch(between) or (low.unit and between.strip().isalpha()):
+        return None  # "from 0 °C to 20 °C" tells two
+    if between.strip().lower() == "and" and not re.search(r"(?i)\bbetween\s*$", sentence[: low.start]):
+        return None
+    key = f"{low.amount.normalize():f}..{high.key}"
+    return replace(high, key=key, start=low.start, hedge=low.hedge, amount=low.amount, high=high.amount)
 
 
 def _date(match: re.Match[str]) -> Value | None:
     part = {name[0]: text for name, text in match.groupdict().items() if text}
     year = int(part["y"]) if "y" in part else None
-    month = _month(part["m"]) if "m" in part else None
+    month = int(MONTHS.get(part["m"].lower().rstrip("."), part["m"])) if "m" in part else None
     day = int(part["d"]) if "d" in part else None
     if not (month is None or 1 <= month <= 12) or not (day is None or 1 <= day <= 31):
         return None
+    end = match.end() - match[0].endswith(".")
     if year is not None:
-        when: When = (year, month, day)
-    elif month is not None and day is not None:
-        when = (None, month, day)
-    else:
-        return None
-    return _dated(when, match.start(), match.end() - match[0].endswith("."), exact=True)
+        return _dated((year, month, day), match.start(), end)
+    return _dated((None, month, day), match.start(), end) if month and day else None
 
 
-def _dated(when: When, start: int, end: int, *, exact: bool) -> Value:
+def _dated(when: When, start: int, end: int, hedge: Hedge = "") -> Value:
     key = "-".join("" if n is None else f"{n:02}" for n in when).rstrip("-")
-    return Value("date", f"date {key}", "date", start, end, exact, when=when)
+    return Value("date", f"date {key}", "date", start, end, hedge, when=when)
 
 
-def _month(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    return _MONTHS[text.lower().rstrip(".")]
+def _number(match: re.Match[str]) -> Value | None:
+    if match["word"]:
+        return _counted(match)
+    sentence, digits, start = match.string, match["digits"], match.start()
+    before = [each.strip("(\"'“") for each in sentence[max(0, start - 24) : start].split()]
+    last = before[-1].lower().rstrip("/-") if before else ""
+    unit, end = _unit(match)
+    plain = not (match["currency"] or match["magnitude"] or match["more"])
+    hedge = _hedge(before, sentence[end : end + 1])
+    if plain and (year := _year(match, unit, last)) is not None:
+        stop = match.end() if _era(match) else match.end("digits")
+        return _dated((year, None, None), match.start("digits"), stop, hedge)
+    if last in _PLACES or len(digits) > _MOST_DIGITS:
+        return None
+    if plain and unit not in _MEASURES and before and _names(before[-1].rstrip("/-"), digits, sentence):
+        return Value("label", f"{last} {digits.rstrip('.,')}", last, start, match.end("digits"))
+    read = None if match["more"] else _amount(digits)
+    if read is None:
+        return None
+    amount, ambiguous = read
+    if match["magnitude"]:
+        amount = amount.scaleb(int(_MAGNITUDES[match["magnitude"].strip().lower()]))
+    if match["currency"]:
+        unit = UNITS[match["currency"].strip().lower()]
+    amount = -amount if match["sign"] else amount
+    key = f"{amount.normalize():f} {unit}".strip()
+    return Value("number", key, unit, start, end, hedge, amount, ambiguous=ambiguous)
 
 
 def _counted(match: re.Match[str]) -> Value | None:
     """A number written as a word; only before what it counts, for "the two" counts nothing."""
-    noun = (match["noun"] or "").strip().lower()
-    if not match["word"] or not _is_plural(noun):
+    noun, word = (match["noun"] or "").strip().lower(), match["word"].lower()
+    known, english = UNITS.get(noun), word in _ENGLISH
+    if not noun or noun in FUNCTION_WORDS or (english and not known and not _is_plural(noun)):
         return None
-    amount = Decimal(_WORDS.index(match["word"].lower()) + 2)
-    unit = _UNITS.get(noun) or stem(noun)
-    end = match.end() if noun in _UNITS else match.end("word")
-    return Value("number", f"{amount} {unit}", unit, match.start(), end, True, amount)
+    unit = known or (stem(noun) if english else "")
+    end = match.end() if known else match.end("word")
+    hedge = _hedge(match.string[: match.start()].split()[-2:], "")
+    return Value("number", f"{_WORDS[word]} {unit}".strip(), unit, match.start(), end, hedge, Decimal(_WORDS[word]))
 
 
-def _number(sentence: str, match: re.Match[str]) -> Value | None:
-    if match["word"]:
-        return _counted(match)
-    digits = match["digits"]
-    read = None if match["more"] else _amount(digits)
-    if read is None:
-        return None
-    before = sentence[max(0, match.start() - 24) : match.start()].split()
-    last = before[-1].lower().strip("(\"'“") if before else ""
-    unit, end = _unit(match)
-    plain = not (match["currency"] or match["magnitude"])
-    if (year := _year(match, unit, last)) is not None:
-        exact = last not in _HEDGES
-        return _dated(
-            (year, None, None), match.start("digits"), match.end() if _era(match) else match.end("digits"), exact=exact
-        )
-    capital = bool(before) and before[-1][0].isupper() and before[-1].isalpha() and last not in FUNCTION_WORDS
-    if last in _LABELS or (capital and plain and not unit and last not in _HEDGES):
-        return None
-    amount, ambiguous = read
-    if match["magnitude"]:
-        amount = amount.scaleb(_MAGNITUDES[match["magnitude"].strip().lower()])
-    if match["sign"]:
-        amount = -amount
-    if match["currency"]:
-        unit = _UNITS[match["currency"].strip().lower()]
-    hedged = any(word.lower() in _HEDGES for word in before[-2:]) or sentence[end : end + 1] == "+"
-    key = f"{amount.normalize():f} {unit}".strip()
-    return Value("number", key, unit, match.start(), end, not (hedged or ambiguous), amount)
+def _hedge(before: list[str], after: str) -> Hedge:
+    near = {word.lower() for word in before[-2:]}
+    return "bound" if after == "+" or near & _BOUNDS else "about" if near & _ABOUT else ""
+
+
+def _names(word: str, digits: str, sentence: str) -> bool:
+    """Whether `word` before a number is a name of which the number says which one.
+
+    The capital that begins a sentence proves nothing ("Use 307"), but before "3.13" and in "PEP 703".
+    """
+    if word.lower() in _LABELS:
+        return True
+    begins = word.istitle() and digits.isdigit() and sentence.lstrip("(\"'“").startswith(f"{word} {digits}")
+    small = word.lower() in FUNCTION_WORDS | _ABOUT | _BOUNDS
+    return word.isalpha() and any(map(str.isupper, word)) and not begins and not small
 
 
 def _amount(digits: str) -> tuple[Decimal, bool] | None:
@@ -249,7 +263,7 @@ def _amount(digits: str) -> tuple[Decimal, bool] | None:
 def _unit(match: re.Match[str]) -> tuple[str, int]:
     """The unit and where the value ends: a known unit is part of it, a counted noun stands after it."""
     written = (match["unit"] or "").strip(" -\u00a0\u202f\n\t")
-    known = _UNITS.get(written.lower().replace(" ", ""))
+    known = UNITS.get(written.lower().replace(" ", ""))
     end = match.end("magnitude") if match["magnitude"] else match.end("digits")
     if known in ("th", "decade") and match["unit"] != written:
         return "", end
@@ -260,21 +274,20 @@ def _unit(match: re.Match[str]) -> tuple[str, int]:
 
 def _is_plural(word: str) -> bool:
     """Whether a number before `word` counts it. English only; elsewhere numbers stand without what they count."""
-    lower = word.lower()
-    ends = lower.endswith("s") and not lower.endswith(("ss", "us", "is")) and len(lower) > 3
-    return word.islower() and lower not in FUNCTION_WORDS and (ends or lower in _IRREGULAR)
+    ends = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3
+    return word.islower() and word not in FUNCTION_WORDS and (ends or word in _PLURALS)
 
 
-def _era(match: re.Match[str]) -> int | None:
+def _era(match: re.Match[str]) -> str | None:
     return _ERAS.get((match["unit"] or "").strip().lower()) if (match["unit"] or " ")[0] == " " else None
 
 
 def _year(match: re.Match[str], unit: str, last: str) -> int | None:
     digits = match["digits"]
-    if match["currency"] or match["magnitude"] or not digits.isdigit() or len(digits) > 4:
+    if not digits.isdigit() or len(digits) > 4:
         return None
-    if (era := _era(match)) is not None:
-        return era * int(digits)
-    if len(digits) != 4 or not 1000 <= int(digits) <= 2099:
+    if era := _era(match):
+        return int(era) * int(digits)
+    if len(digits) != 4 or not 1000 <= int(digits) <= 2099 or last in _LABELS:
         return None
-    return int(digits) if not unit or (last in _BEFORE_YEARS and unit not in _UNITS.values()) else None
+    return int(digits) if not unit or (last in _BEFORE_YEARS and unit not in _MEASURES) else None

@@ -10,6 +10,7 @@ from dashboard.results.agreement_html import Author, agreement_html, summary
 from prompts.analysis.agreement.agreement import agree
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from tests.patience import PATIENCE_S
 from tests.prompts.analysis.repeats import run_of, timed
 from tests.prompts.samples import BARE
 from tests.runs import started
@@ -56,7 +57,7 @@ def test_a_warm_up_is_no_answer() -> None:
 
         show_agreement(st.session_state["run"])
 
-    app = AppTest.from_function(page, default_timeout=20)
+    app = AppTest.from_function(page, default_timeout=PATIENCE_S)
     app.session_state["run"] = run_of({"a:x": [timed(0.1, "The sky is blue."), timed(0.2, "Grass grows.")]}, fair=True)
     app.run()
     assert list(app.dataframe[0].value["Model"]) == ["x", "x · 2"]
@@ -74,7 +75,9 @@ def test_only_answers_that_ended_properly_count_and_the_others_are_named() -> No
 
 def test_the_summary_counts_conflicts_and_what_all_say() -> None:
     texts = ["The old tower is 30 m tall. Grass grows green.", "The old tower is 40 m tall. Grass grows green."]
-    assert summary(agree(texts)) == "2 answers. 1 statement in conflict. Said by both: 1 statement, 0 key facts."
+    assert summary(agree(texts)) == (
+        "2 answers. 1 statement in conflict. Worded alike by both: 1. Mentioned by both: 0 key facts."
+    )
 
 
 def test_conflicts_come_first_with_each_value_and_its_authors() -> None:
@@ -85,13 +88,25 @@ def test_conflicts_come_first_with_each_value_and_its_authors() -> None:
     assert 'class="agree-fact agree-disputed"' in html
 
 
-def test_a_clause_says_what_it_is_about_and_is_quoted_in_its_sentence() -> None:
+def test_a_part_is_quoted_in_its_sentence() -> None:
     one = 'SQLite is "small". It needs <3 servers and was first released in 2000.'
     html = html_of(one, "SQLite was first released in 2001.")
     rest = '<span class="muted">It needs &lt;3 servers and </span>'
     assert f"<q>{rest}was first released in <mark>2000</mark>.</q>" in html
-    assert 'title="It needs &lt;3 servers and was first released in 2000.">' in html
-    assert '<span class="muted">(SQLite)</span> It needs &lt;3 servers …</span>' in html
+    assert 'title="It needs &lt;3 servers and was first released in 2000.">… was first' in html
+
+
+def test_the_words_that_not_all_have_are_underlined() -> None:
+    html = html_of("The old & red tower stands on a hill.", "The old & tall tower stands on a hill.")
+    assert "The old &amp; <u>red</u> tower stands on a hill." in html
+    assert "The old &amp; <u>tall</u> tower stands on a hill." in html
+    assert ">Worded alike by both <" in html
+
+
+def test_what_may_be_said_in_other_words_is_not_said_by_one_only() -> None:
+    html = html_of("A warm kitchen speeds all fermentation up.", "Fermentation goes faster in a warm room.")
+    assert 'data-part="unsure"' in html
+    assert 'data-part="one"' not in html
 
 
 def test_a_conflict_is_shown_by_a_sentence_with_the_value_of_its_first_side() -> None:

@@ -14,6 +14,7 @@ from itertools import combinations
 from pathlib import Path
 
 from prompts.analysis.agreement.agreement import Agreement, agree
+from prompts.analysis.agreement.parse import Sentence
 
 _MARK = re.compile(r"\[\[(?P<label>\w+)(?:=(?P<value>[^|\]]*))?\|(?P<text>.*?)\]\]", re.DOTALL)
 _CONFLICT = re.compile(r"^conflict: (\w+) \| (\w+)\n", re.MULTILINE)
@@ -137,20 +138,25 @@ def _score(judge, found: Sequence[tuple[Topic, Agreement]]) -> Score:
     return Score(tuple(text for text, good in judged if good), tuple(text for text, good in judged if not good))
 
 
+def _together(found: Agreement) -> Iterator[tuple[Sentence, Sentence]]:
+    """Sentences shown as saying the same: those of a statement, and those on one side of a conflict."""
+    sides = [side for conflict in found.conflicts for side in conflict.sides]
+    for each in [*found.statements, *sides]:
+        yield from combinations(each.sentences, 2)
+
+
 def _pairs_found(topic: Topic, found: Agreement) -> Iterator[tuple[str, bool]]:
     """A pair of which only one sentence bears a label is wrong; one without any is not judged."""
-    for statement in found.statements:
-        for one, other in combinations(statement.sentences, 2):
-            ours, theirs = topic.about(one.answer, one.text), topic.about(other.answer, other.text)
-            if ours or theirs:
-                yield f"{one.text!r} – {other.text!r}", any(topic.same(a, b) for a in ours for b in theirs)
+    for one, other in _together(found):
+        ours, theirs = topic.about(one.answer, one.text), topic.about(other.answer, other.text)
+        if ours or theirs:
+            yield f"{one.text!r} – {other.text!r}", any(topic.same(a, b) for a in ours for b in theirs)
 
 
 def _pairs_wanted(topic: Topic, found: Agreement) -> Iterator[tuple[str, bool]]:
     shown = {
         frozenset((a, b))
-        for statement in found.statements
-        for one, other in combinations(statement.sentences, 2)
+        for one, other in _together(found)
         for a in topic.about(one.answer, one.text)
         for b in topic.about(other.answer, other.text)
     }
@@ -201,7 +207,7 @@ def _only_found(topic: Topic, found: Agreement) -> Iterator[tuple[str, bool]]:
 
 def main() -> None:
     """Print the scores of both sets, and what is wrong."""
-    for name in ("open", "own"):
+    for name in ("open", "own", "later"):
         result = scores(topics(Path(__file__).parent / "topics" / name))
         for what in ("shared_precision", "shared_recall", "conflict_recall", "only_precision"):
             score = getattr(result, what)

@@ -1,10 +1,17 @@
 """Statements and key facts of several answers."""
 
+from collections.abc import Callable
+
 import pytest
 
+from prompts.analysis.agreement import matching
 from prompts.analysis.agreement.agreement import agree, level_of
+from prompts.analysis.agreement.compare import Match
 from prompts.analysis.agreement.form import form
+from prompts.analysis.agreement.items import Item
 from prompts.analysis.agreement.parse import LONGEST
+from prompts.analysis.agreement.vocabulary import Vocabulary
+from tests.benchmarks.agreement import answers
 from tests.counting import calls
 
 HOSTILE = {
@@ -98,16 +105,48 @@ def test_questions_code_headings_tables_and_courtesies_are_no_statements() -> No
     assert said(text, text) == {}
 
 
-def test_clauses_of_compound_sentences_are_compared_and_what_one_alone_says_stays_whole() -> None:
+def test_parts_of_sentences_are_compared_where_another_answer_says_only_them() -> None:
     one = "SQLite is small. It keeps all data in one file, needs no server and was written in C."
     other = "SQLite needs no server. SQLite has many users, and PostgreSQL keeps all data in several files."
-    assert said(one, other) == {
-        "needs no server": [0, 1],
-        "SQLite is small.": [0],
-        "It keeps all data in one file": [0],
-        "was written in C.": [0],
-        "SQLite has many users, and PostgreSQL keeps all data in several files.": [1],
-    }
+    assert said(one, other)["needs no server"] == [0, 1]
+    assert [0, 1] not in [by for text, by in said(one, other).items() if "file" in text]
+
+
+def test_a_rewording_in_another_order_is_the_same_statement() -> None:
+    pairs = [
+        (
+            "In 1915 he published the general theory of relativity.",
+            "He published the general theory of relativity in 1915.",
+        ),
+        ("Containers share the kernel of the host.", "Containers share the host's kernel."),
+        ("Each virtual machine runs its own operating system.", "Every VM runs its own OS. A VM is a virtual machine."),
+        ("He emigrated to the United States in 1933.", "In 1933 he emigrated to the USA."),
+        ("The Team plan includes 5 seats for editors.", "The Team plan is new. It includes five seats for editors."),
+        (
+            "Bei der Photosynthese wandeln Pflanzen Licht in Energie um.",
+            "Pflanzen wandeln Licht bei der Photosynthese um.",
+        ),
+        ("长城的总长度为21196公里。", "长城总长度为21196公里"),
+    ]
+    for one, other in pairs:
+        assert [0, 1] in said(one, other).values(), (one, other)
+
+
+def test_what_only_one_says_is_told_from_what_may_be_said_in_other_words() -> None:
+    one = "Overproofed dough collapses in the oven. A warm kitchen speeds all fermentation up."
+    other = "Fermentation goes faster in a warm room. Salt slows down yeast."
+    found = agree([one, other])
+    assert [each.sentences[0].text for each in found.at("one")] == [
+        "Overproofed dough collapses in the oven.", "Salt slows down yeast.",
+    ]  # fmt: skip
+    assert len(found.at("unsure")) == 2
+
+
+def test_the_words_that_differ_are_marked() -> None:
+    one, other = "The redirect is permanent for browsers.", "The redirect is permanent for every crawler and browser."
+    (statement,) = agree([one, other]).at("all")
+    marked = [[each.whole[a:b] for a, b in statement.differing(each)] for each in statement.sentences]
+    assert marked == [[], ["crawler"]]
 
 
 def test_what_it_is_decides_whether_two_say_the_same() -> None:
@@ -158,3 +197,26 @@ def test_work_is_bounded_whatever_the_text(text: str) -> None:
     part = text[: len(text) // 8]
     work = calls(lambda: (agree([part, part[::-1], part]), form(part)))
     assert work < 150 * len(part)  # and so in proportion to the text, whatever it says
+
+
+@pytest.mark.parametrize(("number", "words"), [(2, 3_000), (10, 1_500), (20, 3_000)])
+def test_work_grows_with_the_text_and_not_with_its_square(
+    number: int, words: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared, texts = counted(monkeypatch), answers(number, words)
+    agree(texts)
+    assert compared() <= 15 * sum(form(text).sentences for text in texts)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How many pairs of sentences or parts have been compared so far."""
+    count = 0
+
+    def compare(one: Item, other: Item, vocabulary: Vocabulary) -> Match | None:
+        nonlocal count
+        count += 1
+        return matching_compare(one, other, vocabulary)
+
+    matching_compare = matching.compare
+    monkeypatch.setattr(matching, "compare", compare)
+    return lambda: count

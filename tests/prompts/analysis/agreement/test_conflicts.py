@@ -23,7 +23,57 @@ def test_another_date_behind_the_same_word_is_a_conflict_though_one_sentence_goe
     one = "The Eiffel Tower was built in 1889 by Gustave Eiffel's company."
     other = "- Tall.\n- The Eiffel Tower was built in 1887."
     assert found(one, other) == [[("1889", [0]), ("1887", [1])]]
-    assert found("Built in 1889, the Eiffel Tower is 330 m tall.", other) == [[("1889", [0]), ("1887", [1])]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "values"),
+    [
+        ("Paracetamol is safe during pregnancy.", "Paracetamol is unsafe during pregnancy.", ["safe", "unsafe"]),
+        ("Bond prices fall when rates rise.", "When rates rise, bond prices rise.", ["fall", "rise"]),
+        ("Support is answered with high priority.", "Support is answered with medium priority.", ["high", "medium"]),
+        ("Metti la moka sul fuoco basso.", "Metti la moka sul fuoco alto.", ["basso", "alto"]),
+        ("Die Zinsen steigen im Herbst wieder.", "Die Zinsen sinken im Herbst wieder.", ["steigen", "sinken"]),
+    ],
+)
+def test_words_that_exclude_each_other_are_a_conflict(one: str, other: str, values: list[str]) -> None:
+    assert [[value for value, _ in sides] for sides in found(one, other)] == [values]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "values"),
+    [
+        (
+            "Consent is regulated in Article 6 GDPR.",
+            "Consent is regulated in Article 9 GDPR.",
+            ["6", "9"],
+        ),
+        ("Python 3.13 introduced free threading.", "Free threading was introduced in Python 3.12.", ["3.13", "3.12"]),
+        ("The Team plan has 5 seats.", "The Team plan has four seats.", ["5", "four"]),
+        ("The full grammar is defined in RFC 5322.", "The full grammar is defined in RFC 822.", ["5322", "822"]),
+        ("Bulk fermentation takes 4–6 hours.", "Bulk fermentation takes 3 to 4 hours.", ["4–6 hours", "3 to 4 hours"]),
+        ("La caution est due sous 28 jours.", "La caution est due sous 25 jours.", ["28 jours", "25 jours"]),
+        ("The law applies since 25 May 2018.", "The law applies since 24 May.", ["25 May 2018", "24 May"]),
+        ("泡绿茶的水温以80℃为宜。", "泡绿茶的水温以95℃为宜。", ["80℃", "95℃"]),
+    ],
+)
+def test_versions_articles_counts_ranges_and_dates_are_values(one: str, other: str, values: list[str]) -> None:
+    assert [[value for value, _ in sides] for sides in found(one, other)] == [values]
+
+
+def test_numbers_come_before_words() -> None:
+    one = "Paracetamol is safe during pregnancy. The pass costs 12 euros in summer."
+    other = one.replace("safe", "unsafe").replace("12", "15")
+    assert [conflict.kind for conflict in agree([one, other]).conflicts] == ["number", "word"]
+
+
+def test_a_conflict_says_where_its_values_stand() -> None:
+    (conflict,) = agree(["The Team plan has 5 seats.", "It is new. The Team plan has 4 seats."]).conflicts
+    marked = [
+        [each.whole[start:end] for start, end in conflict.places(each)]
+        for side in conflict.sides
+        for each in side.sentences
+    ]
+    assert marked == [["5"], ["4"]]
 
 
 def test_a_denial_in_the_same_words_is_a_conflict() -> None:
@@ -81,9 +131,7 @@ def test_a_final_answer_needs_no_other_words() -> None:
         ("It is 330 m tall.", "It is 20 m tall."),
         ("It is 330 m tall and wide.", "It is 20 m tall and wide."),
         ("The city wall was built in 1889.", "The new city wall was built in 1887."),
-        ("The wall was built in 1889.", "The wall was built in 1887 by nobody known."),
         ("Price: $20", "Price: $30"),
-        ("Battery life of it: 20 hours", "Battery life of it: 30 hours"),
         ("For example, the tower may be 20 m tall.", "For example, the tower may be 30 m tall."),
         ("The tower is 330 m tall. The tower is 324 m tall.", TALL.replace("Eiffel ", "")),
         ("Step 3 is short.", "Step 4 is short."),
@@ -92,18 +140,20 @@ def test_a_final_answer_needs_no_other_words() -> None:
         ("The war lasted from 1914 to 1918.", "The war lasted in Europe, Asia and Africa from 1915 to 1919."),
         ("Australia won the World Cup in 1987.", "Australia won the World Cup in 1999."),
         ("Marie Curie won a Nobel Prize in 1903.", "Marie Curie won a Nobel Prize in 1911 for chemistry."),
-        ("Google is large. The company was founded in 1998.", "Apple is large. The company was founded in 1976."),
         ("Google is large. The company grew. It was founded in 1998.", "Apple is large. It was founded in 1976."),
-        ("Trains:\n\n- Its highest speed is 300 km/h.", "Trains:\n\n- Its highest speed is 250 km/h."),
-        ("Phones.\n\n- The battery lasts 20 hours.", "Phones.\n\n- The battery lasts 18 hours."),
         (
             "The Eiffel Tower is old.\n\n- The tower has three floors.",
             "Tokyo Tower is new.\n\n- The tower has two floors.",
         ),
-        ("The boiling point is 100 °C. The melting point is 0 °C.", "The melting point is −114 °C."),
-        ("Plan A:\n- Costs $10 per month\n- Includes 5 users", "Plan B:\n- Costs $20 per month\n- Includes 9 users"),
-        ("Ice:\n\nThe usual melting point is 0 °C.", "Iron:\n\nThe usual melting point is 1,538 °C."),
-        ("The bridge opened in 1883. It has six answers.", "The tunnel opened in 1927. It has four answers."),
+        ("When interest rates rise, bond prices fall.", "When interest rates fall, bond prices rise."),
+        ("Methane is 28 times as potent over 100 years.", "Over 20 years methane is 84 times as potent."),
+        ("At 6 %, a 30-year loan costs $1,799 a month.", "At 6 %, a 15-year loan costs $2,532 a month."),
+        ("A 301 redirect keeps the method today.", "A 302 redirect keeps the method today."),
+        ("The standard VAT rate is 19 %.", "The standard VAT rate is 19 %. The reduced VAT rate is 7 %."),
+        ("The north tower has fast lifts.", "The south tower has fast lifts."),
+        ("Lists are mutable, tuples are immutable.", "Lists are not immutable."),
+        ("SQLite keeps all in one file.", "SQLite keeps all in one file and needs no server."),
+        ("The bridge opened in 1883. It has six lanes.", "The tunnel opened in 1927. It has four lanes."),
         (
             "Ann met Eve. She was born in Warsaw, Poland, in 1950.",
             "Ann met Joan. She was born in Warsaw, Poland, in 1960.",

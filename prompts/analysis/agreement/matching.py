@@ -1,0 +1,113 @@
+"""Which sentences are compared, and in which parts.
+
+Candidates are found by the weight of shared words for all sentences at once, so the work grows with what is alike.
+Before answers are compared, alike sentences within one answer are told apart: each is known by what the other lacks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from prompts.analysis.agreement.compare import SAME, Match, compare
+from prompts.analysis.agreement.items import Item, Items
+from prompts.analysis.agreement.parse import Sentence, parts
+from prompts.analysis.agreement.vocabulary import Vocabulary
+
+_CANDIDATE = 0.2
+"""The part of the lighter sentence's words that two share at least, what stands before them included."""
+_MOST_CANDIDATES = 3
+"""Sentences of one other answer that a sentence is compared with."""
+_SETTLED = 0.95
+"""Likeness from which two whole sentences need not be cut."""
+_SURELY = 0.8
+"""Likeness from which an answer says one thing twice."""
+_MOST_DIFFERENT = 2
+"""Words by which one of two alike sentences of an answer is told from the other."""
+
+
+class Row:
+    """A sentence, and the parts that it may be cut into: made when they are first needed."""
+
+    def __init__(self, sentence: Sentence, items: Items) -> None:
+        self.whole = items.of(sentence)
+        self.known: list[Item] = [self.whole]
+        """The sentence, and its parts if they were needed."""
+        self._items = items
+
+    @property
+    def every(self) -> Sequence[Item]:
+        """The sentence and all its parts."""
+        if len(self.known) == 1:
+            self.known += map(self._items.of, parts(self.whole.sentence))
+        return self.known
+
+
+def matches(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Match]:
+    """What sentences of two answers are to each other.
+
+    Of sentences that several answers have in the same words, the first stands for all.
+    """
+    alike: defaultdict[str, dict[int, Row]] = defaultdict(dict)
+    for row in rows:
+        alike[row.whole.sentence.text].setdefault(row.whole.sentence.answer, row)
+    same = [list(each.values()) for each in alike.values()]
+    across = [pair for each in same for pair in pairwise(each)]
+    for i, j in _candidates([each[0].whole for each in same], vocabulary):
+        mine, theirs = ({row.whole.sentence.answer: row for row in same[n]} for n in (i, j))
+        for answer in mine.keys() & theirs.keys():
+            for match in _best(mine[answer], theirs[answer], vocabulary):
+                _tell_apart(match)
+        pairs = ((same[i][0], same[j][0]), (same[i][0], same[j][-1]), (same[i][-1], same[j][0]))
+        across += [(a, b) for a, b in pairs if a.whole.sentence.answer != b.whole.sentence.answer][:1]
+    for one, other in across:
+        yield from _best(one, other, vocabulary)
+
+
+def _best(mine: Row, theirs: Row, vocabulary: Vocabulary) -> Iterator[Match]:
+    """Two sentences whole, and unless that settles it their parts."""
+    if whole := compare(mine.whole, theirs.whole, vocabulary):
+        yield whole
+        if whole.likeness > _SETTLED and whole.relation != "apart":
+            return
+    for n, one in enumerate(mine.every):
+        for other in theirs.every[not n :]:
+            if match := compare(one, other, vocabulary):
+                yield match
+
+
+def _tell_apart(match: Match) -> None:
+    """Each of two alike sentences is known by what the other lacks; if by a value only, their answer says both."""
+    one, other = match.one, match.other
+    if match.likeness > _SURELY and match.relation == "conflict":
+        one.says_both = other.says_both = True
+    mine, theirs = one.words - other.words, other.words - one.words
+    if match.likeness >= SAME and 0 < len(mine) <= _MOST_DIFFERENT and 0 < len(theirs) <= _MOST_DIFFERENT:
+        one.keys.append(mine)
+        other.keys.append(theirs)
+
+
+def _candidates(items: Sequence[Item], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    """Pairs of sentences, by number, that share enough: of each other answer those that share most."""
+    words = [sorted(each.words | each.before) for each in items]
+    postings: defaultdict[str, list[int]] = defaultdict(list)
+    for number, each in enumerate(words):
+        for word in each:
+            postings[word].append(number)
+    places = {word: np.array(found) for word, found in postings.items()}
+    worth = {word: np.full(len(found), vocabulary.weight([word])) for word, found in postings.items()}
+    weights = np.array([each.weight for each in items])
+    for number, each in enumerate(words):
+        places_here = np.concatenate([places[word] for word in each])
+        shared = np.bincount(places_here, np.concatenate([worth[word] for word in each]), len(items))
+        shared[: number + 1] = 0
+        likely = np.flatnonzero((shared > 0) & (shared >= _CANDIDATE * np.minimum(weights, weights[number])))
+        taken: Counter[int] = Counter()
+        for other in map(int, likely[np.argsort(-shared[likely], kind="stable")]):
+            answer = items[other].sentence.answer
+            taken[answer] += 1
+            if taken[answer] <= _MOST_CANDIDATES:
+                yield number, other
