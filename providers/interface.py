@@ -154,7 +154,7 @@ class ServerTimings:
     prompt_s: float | None = None
     eval_s: float | None = None
     queue_s: float | None = None
-    """Total minus load, prompt and eval: waiting for a runner, and overheads."""
+    """Waiting before the work began: as told, or total minus load, prompt and eval with its overheads (Ollama)."""
     total_s: float | None = None
 
 
