@@ -15,6 +15,8 @@ from typing import Any
 
 import truststore
 
+from providers.network import keepalive
+
 _STORES = (
     "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/pki/tls/cert.pem", "/etc/ssl/ca-bundle.pem",
@@ -57,7 +59,9 @@ def network(http: Any, proxy: str | None, verify: ssl.SSLContext | None) -> Any:
     trusted = verify or trusting()
     encrypted = proxy is not None and proxy.lower().startswith("https:")
     through = http.Proxy(proxy, ssl_context=trusted if encrypted else None) if proxy else None
-    return http.AsyncHTTPTransport(retries=0, trust_env=False, verify=trusted, proxy=through)
+    return http.AsyncHTTPTransport(
+        retries=0, trust_env=False, verify=trusted, proxy=through, socket_options=keepalive.options()
+    )  # fmt: skip
 
 
 def _trust(context: ssl.SSLContext, place: Path) -> None:
