@@ -45,11 +45,17 @@ async def _nothing_to_close() -> None:
     """Before there is an answer."""
 
 
+def _nobody_waits() -> None:
+    """Where nobody is told that the request has been written."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """What the network did for one attempt. Instants are readings of `clock`; `None` = not yet."""
 
     clock: Callable[[], float]
+    written: Callable[[], None] = _nobody_waits
+    """Called when the request has been written, and when there is nothing to do but wait for a connection."""
     sent_at: float | None = None
     connected_at: float | None = None
     headers_at: float | None = None
@@ -57,7 +63,7 @@ class Exchange:
     read_at: float | None = None
     """When the network last brought a piece of the body."""
     on_read: Callable[[], None] | None = None
-    """Called after each read of an answer, before what it brought is understood."""
+    """Called after each read of an answer, once what it brought has been passed on."""
     waited_s: float = 0.0
     """How long the reading of the body had waited for the network by then, in all."""
     received: int = 0
@@ -82,6 +88,8 @@ class Exchange:
             self.sent_at = self.clock()
         elif event == "http11.receive_response_headers.complete":
             self.headers_at = self.clock()
+        elif event in ("http11.send_request_body.complete", "connection.connect_tcp.started"):
+            self.written()
 
     @property
     def request_id(self) -> str | None:

@@ -12,6 +12,7 @@ from prompts.record.text_buffer import FLUSH_S, Arrivals
 from prompts.record.write_queue import Job
 from providers.completion import Attempt
 from providers.interface import Message, Settings
+from tests.patience import until
 from tests.prompts.samples import (
     BARE,
     CANCELLED,
@@ -25,7 +26,6 @@ from tests.prompts.samples import (
     a_run,
     begin,
     rows,
-    until,
 )  # fmt: skip
 from tests.runs import with_cell
 

@@ -467,11 +467,11 @@ async def test_what_is_slow_but_goes_on_is_an_answer(pieces, limits, text: str, 
 async def test_pings_are_told_as_signs_of_life_and_text_is_none(still, exchanges) -> None:
     signs: list[Sign] = []
     pieces = [b": OPENROUTER PROCESSING\n\n", PING, *EVENTS[: -CHAT.proof], PROOF]
-    slowly = Slowly(pieces, ends=True)
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type)
     with WireServer(slowly.play) as server:
         provider = open_provider(CHAT.connect(server.url))
         asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, on_sign=signs.append))
-        await slowly.be_heard(server, still, exchanges)
+        await slowly.be_heard(asked, still, exchanges)
         done = await asked
         await provider.aclose()
     assert (done.state, done.text) == ("complete", "Hello")
