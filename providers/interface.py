@@ -47,6 +47,7 @@ Flag = Literal[
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
     "other_model",  # another model than the one asked for answered
     "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
+    "thinking_in_tags",  # the thinking stood in the answer text, between tags, and was taken out of it
     "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
 ]
 
@@ -118,6 +119,11 @@ class Delta:
 
     kind: Literal["text", "thinking"]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """All answer text so far has turned out to be thinking: the tag that closes it came, and none had opened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,9 @@ class Provider(Protocol):
     """Runs on this machine or network: no fee is asked, and one request at a time."""
     first_byte_s: float
     """How long the first byte of an answer may take, seconds."""
+
+    thinking_tags: bool
+    """Thinking that stands in the answer text between tags is thinking."""
 
     def versions(self) -> Mapping[str, str]:
         """Names and versions of the SDK in use."""

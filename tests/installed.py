@@ -23,6 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from prompts.core.child_process import python
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("dashboard", "prompts", "providers")
@@ -98,7 +99,7 @@ class Installed:
                 yield Serving(found[1], log, process.pid)
             finally:
                 process.terminate()
-                process.wait(30)
+                process.wait(PATIENCE_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Serving:
             socket.send(ask.SerializeToString())
             while not (messages and messages[-1].WhichOneof("type") == "script_finished"):
                 message = ForwardMsg()
-                message.ParseFromString(socket.recv(timeout=60))
+                message.ParseFromString(socket.recv(timeout=PATIENCE_S))
                 messages.append(message)
         return messages
 

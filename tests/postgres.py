@@ -11,7 +11,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -20,9 +19,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.patience import PATIENCE_S, wait_until
+
 ADMIN = "postgres"
 PASSWORD = "sesame"
-START_S = 60.0
 # Serves until its input ends, which it does however this process ends. QUIT: at once, as if it had crashed.
 _UNTIL_CLOSED = '"$@" & cat > /dev/null; kill -QUIT $!; wait'
 # A test's data outlives the server, as its kill and its start are tested, but not the machine.
@@ -65,16 +65,14 @@ class PostgresServer:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._folder, **self._as
             )
-        until = time.monotonic() + START_S
-        while not self._answers():
-            if time.monotonic() > until:
-                raise RuntimeError(f"PostgreSQL does not start: {(self._folder / 'log').read_text()}")
-            time.sleep(0.02)
+        wait_until(lambda: self._answers() or self._ended())
+        if self._ended():
+            raise RuntimeError(f"PostgreSQL does not start: {(self._folder / 'log').read_text()}")
 
     def stop(self) -> None:
         """End, cutting every connection off."""
         if self._process is not None:
-            self._process.communicate(timeout=START_S)
+            self._process.communicate(timeout=PATIENCE_S)
             self._process = None
 
     def say(self, statement: str) -> None:
@@ -108,6 +106,9 @@ class PostgresServer:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr}")
+
+    def _ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
 
     def _answers(self) -> bool:
         try:

@@ -6,6 +6,7 @@ A new provider is tested by its row of `tests/wire/dialects.py`; the failures ar
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -150,3 +151,32 @@ async def test_a_connection_that_stays_open_behind_a_stop_reason_does_not_hold_t
     async with asking(dialect) as ask:
         done = await ask(script)
     assert (done.state, done.text) == ("complete", TEXT)
+
+
+TAGGED = {
+    "both tags": (["<think>", "Hm, 2 + 2.", "</thi", "nk>\n\n", "It is ", "4."], "Hm, 2 + 2.", "It is 4."),
+    "only the closing tag": (["Hm, 2 ", "+ 2.\n</think>", "\n\nIt is", " 4."], "Hm, 2 + 2.\n", "It is 4."),
+    "only the opening tag": (["<think>\nHm, ", "2 + 2."], "\nHm, 2 + 2.", ""),
+    "a word of the answer": (["It ends with `</think>`", " and goes on."], "", "It ends with `</think>` and goes on."),
+}
+
+
+@every_wire
+async def test_thinking_in_tags_is_no_part_of_the_answer(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        for pieces, thinking, text in TAGGED.values():
+            done = await ask(dialect.playing(dialect.answer(pieces, ())))
+            assert (done.thinking, done.text) == (thinking, text)
+            assert ("thinking_in_tags" in done.flags) is bool(thinking)
+            assert done.state == ("complete" if text else "empty")
+
+
+@every_wire
+async def test_tags_are_left_alone_where_the_host_is_set_so(dialect: Dialect) -> None:
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing(dialect.answer(["<think>hm</think>", "yes"], ()))
+        provider = open_provider(replace(dialect.connect(server.url), thinking_tags=False))
+        asked = Request.ask(dialect.model, "Say hello.")
+        done = await complete(provider, asked, price=lambda _: Cost("unknown"))
+        await provider.aclose()
+    assert (done.thinking, done.text) == ("", "<think>hm</think>yes")

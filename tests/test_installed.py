@@ -16,6 +16,7 @@ from streamlit.proto.NewSession_pb2 import Config
 from dashboard.answer_grid.security import HEADERS
 from dashboard.server_settings import SHIPPED
 from tests.installed import PACKAGES, ROOT, Installed, Serving, build, files_in, install
+from tests.patience import PATIENCE_S
 
 THEME = tomllib.loads(SHIPPED.read_text("utf-8"))["theme"]
 # What lies in somebody's own project, and must not be taken for ours.
@@ -66,7 +67,7 @@ def serving(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> I
 def get(url: str, path: str = "/", host: str | None = None) -> http.client.HTTPResponse:
     place = urlsplit(url)
     assert place.hostname is not None
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=PATIENCE_S)
     connection.request("GET", path, headers={"Host": host} if host else {})
     response = connection.getresponse()
     response.read()

@@ -46,7 +46,8 @@ class Problem(Protocol):
 class ColumnView(Protocol):
     """One column, as the engine shows it. The engine sets `status` last, after what belongs to it.
 
-    On a retry the texts are replaced by new lists and the status set back before `attempt` is raised.
+    On a retry the texts are replaced by new lists and the status set back before `attempt` is raised; where text
+    turns out to be thinking, likewise.
     """
 
     @property

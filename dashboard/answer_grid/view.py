@@ -88,8 +88,8 @@ class ColumnView:
 
     @property
     def attempt(self) -> int:
-        """Grows when the answer is asked again."""
-        return self._answer.attempt
+        """Grows when the answer is asked again, and when its text turns out to be thinking: what was shown is over."""
+        return self._answer.attempt + self._answer.moves
 
     @property
     def note(self) -> str | None:

@@ -136,7 +136,7 @@ class Terminal:
 
     def _next(self) -> None:
         self._current += 1
-        self._printed = 0
+        self._printed = self._moves = 0
         if (answer := self._shown()) is not None:
             again = f"  (repeat {answer.repeat + 1})" if answer.repeat else ""
             name = printable(f"{answer.target}")
@@ -147,6 +147,10 @@ class Terminal:
 
     def _catch_up(self) -> None:
         answer = self._shown()
+        if answer is not None and answer.moves != self._moves:
+            if self._printed:
+                print("\n[What stands above was thinking, found by the tag that closes it.]", flush=True)
+            self._printed, self._moves = 0, answer.moves
         new = answer.text_parts[self._printed :] if answer is not None else ()
         self._printed += len(new)
         if new:

@@ -16,7 +16,7 @@ from prompts.core.feedback import Mark
 from prompts.core.plan import Cell
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State
-from providers.interface import Adjustment, Delta, Message
+from providers.interface import Adjustment, Delta, Message, Moved
 
 AnswerState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[AnswerState] = frozenset({"waiting", "preparing", "sent", "streaming"})
@@ -33,7 +33,7 @@ class Answer:
     """Why it waits, or why it was not sent."""
     attempt: int = 0
     text_parts: Sequence[str] = ()
-    """The text so far; only grows within an attempt."""
+    """The text so far; only grows within an attempt, unless it moves."""
     thinking_parts: Sequence[str] = ()
     adjustments: tuple[Adjustment, ...] = ()
     completion: Completion | None = None
@@ -50,6 +50,8 @@ class Answer:
     """When its run was asked, where it stands beside answers of other runs."""
     asked: str = ""
     """Its run's prompt, where those beside it were asked something else."""
+    moves: int = 0
+    """How often its text so far turned out to be thinking, in all attempts."""
 
     @property
     def id(self) -> str:
@@ -137,8 +139,12 @@ class LiveAnswer:
             completion=None, spent=was.costs, sent_at=None, interrupted_at=None,
         )  # fmt: skip
 
-    def take(self, delta: Delta) -> None:
-        """One delta, as it arrives."""
+    def take(self, delta: Delta | Moved) -> None:
+        """One delta, as it arrives. Where text turns out to be thinking, a reader's old lists stay whole."""
+        if isinstance(delta, Moved):
+            self._text, self._thinking = [], [*self._thinking, *self._text]
+            self.change(text_parts=self._text, thinking_parts=self._thinking, moves=self.now.moves + 1)
+            return
         (self._text if delta.kind == "text" else self._thinking).append(delta.text)
         if self.now.state != "streaming":
             self.change(state="streaming")

@@ -1,8 +1,8 @@
 """What asking will read, write and cost, before it is asked: ranges, each with what it rests on.
 
-Owns the rule of thumb for tokens and what earlier answers say. Money goes through the same `Pricer` as a
-receipt, so the two cannot differ. Refuses to invent: an answer's length that nothing bounds is unknown,
-and a sum that holds it reads "at least". Takes the earlier answers as given; the record reads them.
+Joins the rules for tokens (`token_rules`) with what earlier answers say (`answer_length`). Money goes through the
+same `Pricer` as a receipt, so the two cannot differ. Each range says what it rests on, an assumption too; what
+nothing bounds (files) reads "at least". Takes the earlier answers as given; the record reads them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from math import ceil, floor
 from typing import Literal
 
 from prompts.core import format as text_of
+from prompts.core.answer_length import FEWEST, expected
+from prompts.core.token_rules import RULE, token_bounds
 from providers.catalogue.catalogue import find
 from providers.catalogue.pricing import Bill
 from providers.completion import Cost
@@ -24,18 +26,15 @@ from providers.interface import Adjustment, ModelInfo, Request, Usage
 
 Fit = Literal["fits", "tight", "does not fit"]
 
-FEWEST, ENOUGH = 3, 10
-"""Below `FEWEST` earlier answers say nothing of a spread; from `ENOUGH` on the outer tenths are left out."""
 LONG = 200
 """Characters of a prompt from which its own tokens outweigh what the vendor adds around it."""
 TIGHT = 0.9
 """The share of the context window from which it is said to be tight."""
-RULE = "2.5 to 5 characters a token in Latin script, 0.5 to 1.5 in Chinese, Japanese and Korean, 1 to 4 in others"
-_LATIN, _WIDE, _OTHER = (2.5, 5.0), (0.5, 1.5), (1.0, 4.0)
+_MORE: Mapping[str, float] = {"claude": 1.35}
+"""Tokenizers that nobody ships, and how many more tokens they make: Anthropic says up to 1.35 times, of Opus 4.7."""
 _FRAME = 15
 """Tokens that a vendor may add around each message."""
 _NOT_LATIN = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20cf]+")
-_WIDE_RUN = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U0001f000-\U0003ffff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ class Forecast:
 
     target: str
     input_tokens: Span
-    output_tokens: Span | None
-    """`None` = nothing is known of it."""
+    output_tokens: Span
+    """Thinking included; four of five answers are within it."""
     kind: Literal["amount", "local", "unknown"]
     low: Decimal | None
     """US dollars; `None` unless `kind` is `amount`."""
@@ -88,7 +87,7 @@ class Outlook:
     """What several calls will probably take together, in words."""
 
     money: str
-    """`about $0.003 to $0.0081`, `$0.003 to at most $0.4`, `≥ $0.003`, `no fee` or `cost unknown`.
+    """`about $0.003 to $0.0081`, `≥ $0.003`, `no fee` or `cost unknown`.
 
     Empty where nothing will be asked.
     """
@@ -115,16 +114,13 @@ def forecast(
     `info`: what the provider's live list says of the model, where there is one. `adjustments`: what will be sent
     otherwise than it is set.
     """
-    past = history.get((connection.name, request.model), ())
-    reads, read_basis = _input(request, past)
+    reads, read_basis = _input(request, history.get((connection.name, request.model), ()))
     sent = _sent_limit(request, adjustments)
-    writes, write_basis = _output(past, sent or _own_limit(info))
-    costs = [price(_bill(connection, request, at, reads.low, writes.low if writes else 0))]
+    writes, write_basis = _output(connection, request, history, sent or _own_limit(info))
+    costs = [price(_bill(connection, request, at, reads.low, writes.low))]
     unbounded: str | None = None
-    if reads.high is None:
+    if reads.high is None or writes.high is None:
         unbounded = "how many tokens the attached files take is unknown"
-    elif writes is None or writes.high is None:
-        unbounded = "it has answered too seldom here to know how long its answers are, and no maximum is set"
     else:
         costs.append(price(_bill(connection, request, at, reads.high, writes.high)))
     known = find(connection.name, request.model)
@@ -137,7 +133,7 @@ def forecast(
         low=costs[0].exact, high=costs[1].exact if len(costs) == 2 else None,
         reason=unbounded if kind == "amount" else costs[0].reason,
         fit=_fit(reads, sent.tokens if sent else None, window), context_tokens=window,
-        basis=(read_basis, *([write_basis] if write_basis else [])),
+        basis=(read_basis, write_basis),
     )  # fmt: skip
 
 
@@ -156,8 +152,6 @@ def _money(forecasts: Sequence[Forecast]) -> str:
     high = text_of.money(sum((f.high for f in priced if f.high is not None), Decimal(0)))
     if any(f.high is None for f in priced) or any(f.kind == "unknown" for f in forecasts):
         return f"≥ {low}"
-    if low != high and any(f.output_tokens and f.output_tokens.low == 0 for f in priced):
-        return f"{low} to at most {high}"  # the upper end is what a limit allows, not what is likely
     return f"about {low}" if low == high else f"about {low} to {high}"
 
 
@@ -209,23 +203,17 @@ def _input(request: Request, past: Sequence[Past]) -> tuple[Span, str]:
     texts = [message.text for message in request.messages] + [request.settings.system or ""]
     characters = sum(map(len, texts))
     ratios = [p.characters / p.input_tokens for p in past if p.characters and p.input_tokens and p.characters >= LONG]
-    if len(ratios) >= FEWEST and characters >= LONG and not any(map(_NOT_LATIN.search, texts)):
-        low, high = floor(characters / max(ratios)), ceil(characters / min(ratios))
-        basis = f"{_one(min(ratios))} to {_one(max(ratios))} characters a token in {len(ratios)} prompts here"
-    else:
-        spans = [_thumb(text) for text in texts]
-        low, high = floor(sum(a for a, _ in spans)), ceil(sum(b for _, b in spans)) + _FRAME * len(request.messages)
-        basis = RULE
+    bounds = [token_bounds(text) for text in texts]
+    more = _MORE.get(next((name for name in _MORE if name in request.model.lower()), ""), 1.0)
+    fewest, most = sum(low for low, _ in bounds), sum(high for _, high in bounds) * more
+    low, high, basis = floor(fewest), ceil(most) + _FRAME * len(request.messages), RULE
+    if len(ratios) >= FEWEST and characters >= LONG:
+        own = floor(characters / max(ratios)), ceil(characters / min(ratios))
+        if fewest <= own[0] and own[1] <= most:  # else this text is of another kind than those prompts were
+            low, high = own
+            basis = f"{_one(min(ratios))} to {_one(max(ratios))} characters a token in {len(ratios)} prompts here"
     files = any(message.attachments for message in request.messages)
     return Span(max(low, 1), None if files else high), basis
-
-
-def _thumb(text: str) -> tuple[float, float]:
-    """Tokens of a text by the rule of thumb."""
-    foreign = "" if text.isascii() else "".join(_NOT_LATIN.findall(text))
-    wide = sum(map(len, _WIDE_RUN.findall(foreign)))
-    counts = ((len(text) - len(foreign), _LATIN), (wide, _WIDE), (len(foreign) - wide, _OTHER))
-    return sum(n / most for n, (_, most) in counts), sum(n / least for n, (least, _) in counts)
 
 
 def plain_latin(text: str) -> bool:
@@ -248,20 +236,14 @@ def _own_limit(info: ModelInfo | None) -> _Limit | None:
     return _Limit(most, "the model's own limit") if most else None
 
 
-def _output(past: Sequence[Past], limit: _Limit | None) -> tuple[Span | None, str | None]:
-    """The tokens of the answer, thinking included, from earlier answers of this model and what bounds it."""
-    most = f"at most {text_of.count(limit.tokens)}" if limit else ""
-    lengths = sorted(p.output_tokens for p in past)
-    if len(lengths) < FEWEST:
-        return (Span(0, limit.tokens), f"{most} tokens out, {limit.whose}") if limit else (None, None)
-    left_out = len(lengths) // 10 if len(lengths) >= ENOUGH else 0
-    low, high = lengths[left_out], lengths[-1 - left_out]
-    which = "10th to 90th percentile" if left_out else "smallest to largest"
-    told = text_of.count(low) + (f" to {text_of.count(high)}" if high > low else "")
-    basis = f"{told} tokens out, the {which} of {len(lengths)} answers here"
-    if limit is not None and limit.tokens < high:
-        low, high, basis = min(low, limit.tokens), limit.tokens, f"{basis}, {most} {limit.whose}"
-    return Span(low, high), basis
+def _output(connection: Connection, request: Request, history: History, limit: _Limit | None) -> tuple[Span, str]:
+    """The tokens of the answer, thinking included, as far as it may be."""
+    lengths = {who: [past.output_tokens for past in answers] for who, answers in history.items()}
+    found = expected(connection.name, request.model, request.settings.effort, lengths)
+    if limit is None or limit.tokens >= found.high:
+        return Span(found.low, found.high), found.basis
+    basis = f"{found.basis}, at most {text_of.count(limit.tokens)} {limit.whose}"
+    return Span(min(found.low, limit.tokens), limit.tokens), basis
 
 
 def _fit(reads: Span, most: int | None, window: int | None) -> Fit | None:

@@ -55,6 +55,7 @@ FLAGS: Mapping[Flag, str] = {
     "usage_invalid": "impossible token counts were reported",
     "other_model": "another model answered than was asked",
     "thinking_hidden": "the vendor hides the thinking, so the first token includes it",
+    "thinking_in_tags": "thinking found in tags of the answer and taken out of it",
     "rate_includes_thinking": "thinking is not counted apart, so tokens/s holds it too",
 }
 

@@ -124,6 +124,10 @@ class Recorder:
         """One delta of storable text; on disk within a second."""
         self._arrivals.add(attempt_id, text, kind)
 
+    def note_move(self, attempt_id: str) -> None:
+        """The text so far turned out to be thinking."""
+        self._arrivals.move(attempt_id)
+
     async def finish(self, attempt_id: str, completion: Completion) -> None:
         """The result in one transaction; asking twice changes nothing.
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from prompts.record import leases, writes
 from prompts.record.write_queue import Job
 
+_MOVED = "\0"  # among pieces of text, which hold none: what came before it is thinking
 FLUSH_S = 0.5  # half of the second that is promised; the other half is the disk's
 
 
@@ -37,6 +38,10 @@ class _Arriving:
     def gather(self) -> bool:
         """Take in what has arrived; whether there is anything to save."""
         text, thinking = _drained(self.new_text), _drained(self.new_thinking)
+        moved, mark, text = text.rpartition(_MOVED)
+        if mark:
+            thinking = self.text + moved.replace(_MOVED, "") + thinking
+            self.text = ""
         self.text, self.thinking = self.text + text, self.thinking + thinking
         self.unsaved = self.unsaved or bool(text or thinking)
         return self.unsaved
@@ -69,6 +74,10 @@ class Arrivals:
         """One delta."""
         arriving = self._open[attempt_id]
         (arriving.new_text if kind == "text" else arriving.new_thinking).append(text)
+
+    def move(self, attempt_id: str) -> None:
+        """The text so far turned out to be thinking."""
+        self._open[attempt_id].new_text.append(_MOVED)
 
     def shut(self, attempt_id: str) -> None:
         """No more text for this attempt; its completion is over."""

@@ -47,6 +47,8 @@ class Connection:
     authorities: tuple[str, ...] = ()
     """Files and folders of certificates that are trusted beside the system's."""
     first_byte_s: float = 60.0
+    thinking_tags: bool = True
+    """Thinking that stands in the answer text between tags is thinking; `False`: such text is left alone."""
     customised: bool = False
     """The address is not the vendor's own, so list prices may not be what is charged."""
     offered: bool = True

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,14 +21,17 @@ from providers.catalogue.pricing import Bill
 from providers.completion import Attempt, Completion, Cost, State
 from providers.config.deadlines import Deadlines
 from providers.errors import Failure
-from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request
+from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provider, Request
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
+from providers.measuring.send_turns import SendTurn
 from providers.measuring.text_gatherer import Gatherer
-from providers.measuring.timing import Marks, timings
+from providers.measuring.thinking_tags import ThinkingTags
+from providers.measuring.timing import Marks, is_visible, timings
 from providers.network import transport
+from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
 from providers.network.transport import Exchange
 
@@ -59,7 +62,7 @@ async def complete(
     *,
     price: Price,
     deadlines: Deadlines = Deadlines(),
-    on_delta: Callable[[Delta], None] = lambda _: None,
+    on_delta: Callable[[Delta | Moved], None] = lambda _: None,
     clock: Clock = monotonic,
     attempt: int = 1,
 ) -> Completion:
@@ -87,13 +90,17 @@ class _Measurement:
     """One attempt while it runs."""
 
     def __init__(
-        self, provider: Provider, request: Request, deadlines: Deadlines, on_delta: Callable[[Delta], None],
+        self, provider: Provider, request: Request, deadlines: Deadlines, on_delta: Callable[[Delta | Moved], None],
         clock: Clock, attempt: int,
     ) -> None:  # fmt: skip
         self.provider, self.request, self.deadlines = provider, request, deadlines
         self.on_delta, self.clock = on_delta, clock
-        self.exchange = Exchange(clock, heard=Heard())
+        self.exchange = Exchange(clock)
+        self.exchange.heard = Heard()
         self.answer, self.thinking = Gatherer(), Gatherer()
+        self.tags = ThinkingTags(lambda: self.answer.text) if provider.thinking_tags else None
+        self.held_at: float | None = None
+        """When the first visible text came that waits to be told from a tag; `None` where none waits."""
         self.started_at, self.marks = utc_now(), Marks(t0=clock())
         self.done: Done | None = None
         self.state: State = "failed"
@@ -110,13 +117,24 @@ class _Measurement:
         self.adjustments = self.provider.adjustments(self.request)
         self.versions = {**self.versions, **self.provider.versions()}
         await self._prepare()
+        async with SendTurn() as turn:
+            self.exchange.written = turn.over
+            await self._measure()
+        if self.done is not None:
+            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
+            self.settled = True  # from here on nothing can take the answer back
+        else:
+            raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
+
+    async def _measure(self) -> None:
         self._mark_contention()
+        stream = self.provider.stream(self.request)
         token = transport.exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = Marks(t0=self.clock())
         pulse = Pulse()
         try:
-            async with aclosing(self.provider.stream(self.request)) as stream:
+            async with aclosing(stream):
                 await self._drain(stream)
         finally:
             self.marks.end = self.marks.end or self.clock()
@@ -127,13 +145,9 @@ class _Measurement:
                 await self.exchange.close()
             transport.exchange.reset(token)
             _local_now.discard(self)
+            self._end_tags()
             self._publish("text", self.answer.finish())
             self._publish("thinking", self.thinking.finish())
-        if self.done is not None:
-            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
-            self.settled = True  # from here on nothing can take the answer back
-        else:
-            raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
 
     async def learn(self) -> None:
         """What the provider can say of the answer only now."""
@@ -162,6 +176,7 @@ class _Measurement:
                 try:
                     async for item in stream:
                         now = self.clock()
+                        self.exchange.written()  # where there is no network, nobody else says so
                         if isinstance(item, Done):
                             self.done = without_keys(item)
                             break
@@ -177,6 +192,39 @@ class _Measurement:
             await self._see_the_end(stream)
 
     def _take(self, delta: Delta, now: float) -> None:
+        if self.tags is not None and delta.kind == "text" and self.tags.wakes(delta.text):
+            if not is_visible(delta.text):
+                self.marks.sign(now)  # blank space may wait for long, and no tag begins with it
+            self._read_tags(self.tags.read(delta.text), now)
+            if not self.tags.holding:
+                self.held_at = None
+            elif self.held_at is None and is_visible(delta.text):
+                self.held_at = now
+        else:
+            self._note(delta, now)
+
+    def _read_tags(self, found: Iterable[Delta | Moved], now: float) -> None:
+        since = self.held_at or now  # the first text of it has waited since; a tag that has waited is no text
+        for piece in found:
+            if isinstance(piece, Moved):
+                self._move()
+            else:
+                self._note(piece, since if piece.kind == "text" else now)
+            since = now
+
+    def _end_tags(self) -> None:
+        if self.tags is not None and self.tags.holding:
+            self._read_tags(self.tags.read("", final=True), self.marks.last_chunk or self.clock())
+
+    def _move(self) -> None:
+        text, repaired = self.answer.text, self.answer.repaired
+        self.answer = Gatherer()
+        self.thinking.add(text)
+        self.thinking.repaired |= repaired
+        self.marks.text_was_thinking()
+        self.on_delta(Moved())
+
+    def _note(self, delta: Delta, now: float) -> None:
         seen = self.exchange
         if seen.read_at is None:  # without a network there is nothing but the delta itself
             self.marks.take(delta, now, now, now)
@@ -209,11 +257,12 @@ class _Measurement:
             self.marks.end = proved
 
     def _mark_contention(self) -> None:
-        """Local models share this machine: two at once slow each other, and both say so."""
+        """Models on one machine share its processor: two at once slow each other, and both say so."""
         if not self.provider.local:
             return
         for other in _local_now:
-            other.contended = self.contended = True
+            if machine_of(other.provider.endpoint) == machine_of(self.provider.endpoint):
+                other.contended = self.contended = True
         _local_now.add(self)
 
     def fail(self, exc: Exception) -> None:
@@ -243,6 +292,8 @@ class _Measurement:
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or self.answer.repaired or self.thinking.repaired
         said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
+        if self.tags is not None and self.tags.found:
+            said = (*said, "thinking_in_tags")
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
             state=self.state, text=self.answer.text, thinking=self.thinking.text,

@@ -222,7 +222,7 @@ def kill(kills: int, a_file: int, at_once: int, notes: Notes | None = None) -> C
     """So many kills, in files that go through `a_file` each, some files at once; what was counted."""
     notes, counts = notes or Notes(), Counter[str]()
     files = [File(number, a_file, notes, counts) for number in range(kills // a_file)]
-    with WireServer(notes.answer) as server, ThreadPoolExecutor(at_once) as pool:
+    with WireServer(notes.given) as server, ThreadPoolExecutor(at_once) as pool:
         for done in [pool.submit(file.suffer, server.url) for file in files]:
             done.result()
     return counts

@@ -6,16 +6,16 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from prompts.core.child_process import python
+from tests.patience import PATIENCE_MS, PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
@@ -43,6 +43,7 @@ def browser() -> Iterator[Browser]:
     """Chromium: of `CHROMIUM`, of the system, or Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
         yield chromium
@@ -52,6 +53,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
@@ -91,11 +93,7 @@ def serve() -> Iterator[Serve]:
     for process in started:
         process.terminate()
     for process in started:
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.wait(PATIENCE_S)
 
 
 def _free_port() -> int:
@@ -105,13 +103,12 @@ def _free_port() -> int:
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    def healthy() -> bool:
         assert process.poll() is None, "the server ended"
         try:
-            with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310
-                if response.status == 200:
-                    return
+            with urllib.request.urlopen(url) as response:  # noqa: S310
+                return response.status == 200
         except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail("the server did not become healthy")
+            return False
+
+    wait_until(healthy)

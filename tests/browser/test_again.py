@@ -15,6 +15,8 @@ from playwright.sync_api import Page, expect
 from prompts.core.child_process import python
 from tests.browser.conftest import _OPTIONS, ROOT, _free_port, _wait_until_healthy
 from tests.browser.test_compare import APP, ask, choose, column, open_page, status
+from tests.patience import PATIENCE_S, wait_until
+from tests.prompts.samples import rows
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
@@ -46,9 +48,10 @@ class Dashboard:
     def __init__(self, folder: Path, models: WireServer) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.record = folder / "collate.db"
         self._env = {
             **os.environ, "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "sk-planted-0123456789",
-            "OPENAI_BASE_URL": f"{models.url}/v1", "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",
+            "OPENAI_BASE_URL": f"{models.url}/v1", "COLLATE_DATABASE_URL": f"sqlite:///{self.record}",
             "COLLATE_CONFIG": str(folder / "collate.toml"),
         }  # fmt: skip
         self.start()
@@ -60,7 +63,7 @@ class Dashboard:
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -86,8 +89,8 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("4 calls to")).to_be_visible()
     ask(page, "What is missing?")
     status(page, 0, "complete")
-    expect(column(page, 1)).to_contain_text("word5", timeout=20_000)  # its text is on record within a second
-    page.wait_for_timeout(1500)
+    expect(column(page, 1)).to_contain_text("word5")
+    wait_until(lambda: rows(dashboard.record, "SELECT id FROM completions WHERE text LIKE '%word5%'"))
     before = page.url
     dashboard.kill()
     assert sorted(asked(models)) == ["quick", "quick", "slow"]
@@ -98,7 +101,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(page.get_by_text("2 of 4 answers are missing")).to_be_visible()
     page.get_by_role("button", name="Open it").click()
     page.wait_for_url(before)
-    expect(column(page, 1)).to_contain_text("word5", timeout=20_000)
+    expect(column(page, 1)).to_contain_text("word5")
     page.get_by_role("button", name="Finish what is missing").click()
     expect(page.locator(".st-key-missing")).to_contain_text("1 of 4 answers is missing")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow"]
@@ -137,7 +140,7 @@ def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboar
     again.get_by_role("button", name="Run again", exact=True).click()
     page.wait_for_url(lambda url: url not in (first, second))
     rows = page.locator(".again-askings tbody tr")
-    expect(rows).to_have_count(3, timeout=20_000)
+    expect(rows).to_have_count(3)
     rows.last.get_by_role("button").click()
     page.wait_for_url(first)
 

@@ -23,7 +23,7 @@ def part(page: Page, name: str) -> Locator:
 
 def test_conflicts_are_seen_first_and_open_to_each_models_own_words(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=four")
-    expect(page.locator(".agree-summary")).to_contain_text("4 answers. 3 statements in conflict.", timeout=20_000)
+    expect(page.locator(".agree-summary")).to_contain_text("4 answers. 3 statements in conflict.")
     items = part(page, "conflict").locator(".agree-item")
     expect(items.first.locator("summary mark").first).to_have_text("seven years")
     first = items.nth(1)
@@ -41,7 +41,7 @@ def test_conflicts_are_seen_first_and_open_to_each_models_own_words(page: Page, 
 def test_facts_say_who_mentions_them_and_the_method_is_told(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=four")
     fact = part(page, "facts").locator(".agree-fact", has_text="Champ de Mars")
-    expect(fact).to_have_text("Champ de Mars 3/4", timeout=20_000)
+    expect(fact).to_have_text("Champ de Mars 3/4")
     expect(fact).to_have_attribute("title", f"Mentioned by {', '.join(WHO)}. Not by anthropic:claude-sonnet-4-5.")
     how = page.locator(".agree-how")
     expect(how.locator("p")).to_be_hidden()
@@ -55,12 +55,12 @@ WHO = ("openai:gpt-5", "google:gemini-2.5-pro", "ollama:llama3.3")
 def test_repeats_of_one_model_are_answers_of_their_own(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=same")
     sides = part(page, "conflict").locator(".agree-side")
-    expect(sides).to_have_text(["42 gpt-5 1/2", "41 gpt-5 1/2"], timeout=20_000)
+    expect(sides).to_have_text(["42 gpt-5 1/2", "41 gpt-5 1/2"])
     expect(sides.last.locator(".agree-chip")).to_have_attribute("title", "openai:gpt-5 · 2")
 
 
 def test_one_answer_alone_has_a_form_but_no_agreement(page: Page, app: str) -> None:
     page.goto(f"{app}/?run=one")
-    expect(page.get_by_text("Agreement needs two answers")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Agreement needs two answers")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     expect(page.locator(".agree")).to_have_count(0)

@@ -137,7 +137,7 @@ def test_a_follow_up_goes_to_every_column_with_its_own_history(page: Page, app: 
     page.locator(".st-key-follow_up textarea").fill("Second")
     page.locator(".st-key-follow_up textarea").blur()
     page.locator(".st-key-send-follow-up button").locator("visible=true").click()
-    expect(column(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Second", timeout=15_000)
+    expect(column(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Second")
     expect(page.get_by_text("Conversation of 2 turns")).to_be_visible()
     messages = models.calls("/chat/completions")[-1].json["messages"]
     assert [m["role"] for m in messages] == ["user", "assistant", "user"]
@@ -159,7 +159,7 @@ def test_everyone_can_be_continued_from_one_answer(page: Page, app: str, models:
     page.locator(".st-key-follow_up textarea").fill("Go on")
     page.locator(".st-key-follow_up textarea").blur()
     page.locator(".st-key-send-follow-up button").locator("visible=true").click()
-    expect(column(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Go on", timeout=15_000)
+    expect(column(page, 1).locator(".answer > .closed")).to_contain_text("blue heard 2: Go on")
     said = [call.json["messages"][1]["content"] for call in models.calls("/chat/completions")[before:]]
     assert said == ["red heard 1: Begin"] * 2
 
@@ -172,14 +172,12 @@ def test_an_earlier_turn_is_asked_otherwise(page: Page, app: str) -> None:
     page.locator(".st-key-follow_up textarea").fill("Two")
     page.locator(".st-key-follow_up textarea").blur()
     page.locator(".st-key-send-follow-up button").locator("visible=true").click()
-    expect(column(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two", timeout=15_000)
+    expect(column(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two")
     page.locator(".st-key-turn-2").get_by_role("button", name="Edit and run again").locator("visible=true").click()
     page.get_by_role("textbox", name="Edit this turn").fill("Two, but shorter")
     page.get_by_role("textbox", name="Edit this turn").blur()
     page.get_by_role("button", name="Send this instead").locator("visible=true").click()
-    expect(column(page, 0).locator(".answer > .closed")).to_contain_text(
-        "red heard 2: Two, but shorter", timeout=15_000
-    )
+    expect(column(page, 0).locator(".answer > .closed")).to_contain_text("red heard 2: Two, but shorter")
     expect(page.get_by_text("(edited)")).to_be_visible()
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
+from tests.patience import PATIENCE_S
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
@@ -86,7 +87,7 @@ def column(page: Page, number: int) -> Locator:
 
 
 def status(page: Page, number: int, label: str) -> None:
-    expect(column(page, number)).to_have_attribute("data-status", label, timeout=20_000)
+    expect(column(page, number)).to_have_attribute("data-status", label)
 
 
 def test_the_first_page_can_be_used_at_once(page: Page, app: str) -> None:
@@ -129,7 +130,7 @@ def test_stop_keeps_what_arrived_and_the_server_sees_it(page: Page, app: str, mo
     column(page, 0).get_by_role("button", name="Stop").click()
     status(page, 0, "stopped")
     expect(column(page, 0).locator(".answer")).to_contain_text("word3")
-    assert models.calls("/chat/completions")[-1].disconnected.wait(2)
+    assert models.calls("/chat/completions")[-1].disconnected.wait(PATIENCE_S)
 
 
 def test_stop_all_ends_every_column(page: Page, app: str) -> None:
@@ -178,7 +179,7 @@ def test_a_reload_in_mid_run_loses_nothing(page: Page, app: str, models: WireSer
     sent = len(models.calls("/chat/completions"))
     page.reload()
     expect(column(page, 0).locator(".answer")).to_contain_text("word5")
-    expect(column(page, 0).locator(".answer")).to_contain_text("word40", timeout=20_000)
+    expect(column(page, 0).locator(".answer")).to_contain_text("word40")
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Count on")
     assert len(models.calls("/chat/completions")) == sent
     page.locator(".st-key-stop-all button").click()
@@ -214,4 +215,4 @@ def test_a_link_to_a_run_that_is_not_here_says_so(page: Page, app: str) -> None:
 def test_a_check_shows_each_step(page: Page, app: str) -> None:
     page.goto(f"{app}/settings")
     page.locator(".st-key-check-builtin button").click()
-    expect(page.locator(".st-key-connection-builtin")).to_contain_text("answered in", timeout=20_000)
+    expect(page.locator(".st-key-connection-builtin")).to_contain_text("answered in")

@@ -14,7 +14,6 @@ from prompts.core.child_process import python
 from tests.browser.conftest import ROOT, Serve
 
 APP = ROOT / "dashboard" / "app.py"
-PATIENCE_MS = 20_000  # for the first sight of a page, on a busy machine
 QUESTION = "Which river is the longest?"
 
 
@@ -41,7 +40,7 @@ def settings(folder: Path) -> dict[str, str]:
 def export(page: Page, address: str, label: str) -> Download:
     """Everything, in that format; the page says when it is saved."""
     page.goto(f"{address}/history")
-    page.locator(".st-key-export-all button:visible").click(timeout=PATIENCE_MS)
+    page.locator(".st-key-export-all button:visible").click()
     page.get_by_role("dialog").get_by_text(label, exact=True).click()
     link = page.get_by_role("link", name=re.compile(f"^Save .* as {label}$"))
     with page.expect_download() as caught:
@@ -65,7 +64,7 @@ def test_a_comparison_travels_and_doubles_nothing(
     assert "planted" not in file.read_text("utf-8")
 
     page.goto(f"{theirs}/history")
-    expect(page.get_by_text("Nothing has been asked yet.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Nothing has been asked yet.")).to_be_visible()
     take(page, file)
     expect(page.get_by_text("1 new run added.")).to_be_visible()
     page.keyboard.press("Escape")

@@ -12,7 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from prompts.core.child_process import python
 from tests.browser.conftest import ROOT, Serve
 
-PATIENCE_MS = 20_000  # for the first sight of a page, on a busy machine
 PROMPTS = ("What is a module for?", "When is a list better than a tuple?", "Explain how classes are made.")
 
 
@@ -33,13 +32,13 @@ def runs(page: Page) -> Locator:
 
 def history(page: Page, app: str, query: str = "") -> None:
     page.goto(f"{app}/history{query}")
-    expect(runs(page).first).to_be_visible(timeout=PATIENCE_MS)
+    expect(runs(page).first).to_be_visible()
 
 
 def test_a_run_is_found_by_words_and_opens_as_it_looked(page: Page, app: str) -> None:
     page.goto(app)
     page.get_by_test_id("stTopNavLink").get_by_text("History", exact=True).click()
-    expect(runs(page)).to_have_count(3, timeout=PATIENCE_MS)
+    expect(runs(page)).to_have_count(3)
     expect(runs(page).first).to_contain_text(PROMPTS[2])
     search = page.get_by_placeholder("Search prompts and answers")
     search.fill("tuple better")
@@ -50,13 +49,13 @@ def test_a_run_is_found_by_words_and_opens_as_it_looked(page: Page, app: str) ->
     expect(runs(page).filter(has_text=PROMPTS[0])).to_have_count(0)
     with page.context.expect_page() as beside:
         found.get_by_role("link").click(modifiers=["ControlOrMeta"])
-    expect(beside.value.get_by_label("Prompt", exact=True)).to_have_value(PROMPTS[1], timeout=PATIENCE_MS)
+    expect(beside.value.get_by_label("Prompt", exact=True)).to_have_value(PROMPTS[1])
     found.get_by_role("link").press("Enter")
-    expect(page.get_by_label("Prompt", exact=True)).to_have_value(PROMPTS[1], timeout=PATIENCE_MS)
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value(PROMPTS[1])
     expect(page.locator(".column")).to_have_count(2)
     expect(page).to_have_url(re.compile(r"run="))
     page.go_back()
-    expect(search).to_have_value("tuple better", timeout=PATIENCE_MS)
+    expect(search).to_have_value("tuple better")
     expect(found).to_be_visible()
 
 
@@ -67,15 +66,15 @@ def test_the_reader_comes_back_to_the_run_they_left(page: Page, app: str) -> Non
     expect(oldest).not_to_be_in_viewport()
     oldest.focus()
     oldest.press("Enter")
-    expect(page.locator(".column")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator(".column")).to_have_count(2)
     page.go_back()
-    expect(oldest).to_be_in_viewport(timeout=PATIENCE_MS)
+    expect(oldest).to_be_in_viewport()
     expect(oldest).to_be_focused()
     expect(page.locator(".history-prompt[aria-current]")).to_have_text(PROMPTS[0])
     oldest.press("Enter")
-    page.get_by_role("link", name="Back to the list").click(timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Back to the list").click()
     expect(page).to_have_url(re.compile("models=builtin"))
-    expect(oldest).to_be_in_viewport(timeout=PATIENCE_MS)
+    expect(oldest).to_be_in_viewport()
     expect(page.get_by_role("button", name="Take away: builtin:ngram-2")).to_be_visible()
 
 
@@ -134,14 +133,14 @@ def test_selected_runs_are_asked_again_and_stand_at_the_top(page: Page, app: str
     expect(again).to_have_count(2)
     assert sorted(again.locator(".history-prompt").all_inner_texts()) == sorted(PROMPTS[:2])
     again.first.get_by_role("link").click()
-    expect(page.get_by_role("button", name="Runs again")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Runs again")).to_be_visible()
     # The tests below know of three runs.
     history(page, app)
     for box in runs(page).filter(has_text="run again").get_by_role("checkbox").all():
         box.check()
     page.locator(".st-key-history-delete button:visible").click()
     dialog.get_by_role("button", name="Delete").click()
-    expect(runs(page)).to_have_count(3, timeout=PATIENCE_MS)
+    expect(runs(page)).to_have_count(3)
 
 
 def test_filters_are_chips_and_sums_obey_them_also_on_a_telephone(page: Page, app: str) -> None:
@@ -151,7 +150,7 @@ def test_filters_are_chips_and_sums_obey_them_also_on_a_telephone(page: Page, ap
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
     page.get_by_text("Spend and speed").click()
     calls = page.get_by_test_id("stMetric").filter(has_text="Calls").get_by_test_id("stMetricValue")
-    expect(calls).to_have_text("3", timeout=PATIENCE_MS)
+    expect(calls).to_have_text("3")
     page.get_by_role("button", name="Take away: builtin:ngram-2").click()
     expect(calls).to_have_text("6")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
@@ -167,7 +166,7 @@ def test_a_deleted_run_is_gone_for_every_word_of_it(page: Page, app: str) -> Non
     expect(runs(page)).to_have_count(3)
     page.locator(".st-key-history-delete button").click()
     dialog.get_by_role("button", name="Delete").click()
-    expect(runs(page)).to_have_count(2, timeout=PATIENCE_MS)
+    expect(runs(page)).to_have_count(2)
     expect(page.get_by_text("1 run with 2 answers deleted.")).to_be_visible()
     expect(page.get_by_text("selected")).to_have_count(0)
     page.goto(f"{app}/history?q=module")

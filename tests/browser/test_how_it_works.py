@@ -43,7 +43,7 @@ def app(serve: Serve, host: WireServer, tmp_path_factory: pytest.TempPathFactory
 
 def open_page(page: Page, app: str) -> None:
     page.goto(f"{app}/how_it_works")
-    expect(page.locator(".how-goal")).to_be_visible(timeout=30_000)
+    expect(page.locator(".how-goal")).to_be_visible()
 
 
 def look_into(page: Page, model: str) -> None:

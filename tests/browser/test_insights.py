@@ -22,7 +22,7 @@ def app(serve: Serve) -> str:
 
 def opened(page: Page, app: str, run: str = "eight") -> None:
     page.goto(f"{app}/?run={run}")
-    expect(page.get_by_text("picked: None")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("picked: None")).to_be_visible()
 
 
 def mark(page: Page, words: str) -> Locator:

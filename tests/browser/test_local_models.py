@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Serve
+from tests.patience import PATIENCE_S
 from tests.wire.ollama_host import GB, OllamaHost
 from tests.wire.server import WireServer
 
@@ -40,7 +41,7 @@ def app(serve: Serve, server: WireServer, tmp_path_factory: pytest.TempPathFacto
 
 def open_page(page: Page, app: str) -> None:
     page.goto(f"{app}/local_models")
-    expect(page.get_by_role("heading", name="Pull another")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Pull another")).to_be_visible()
 
 
 def want(page: Page, name: str) -> None:
@@ -66,15 +67,15 @@ def test_a_download_is_followed_from_another_page_and_cancelled(
     open_page(page, app)
     want(page, "slow:7b")
     card = page.locator(".st-key-pull-slow-7b")
-    expect(card.get_by_text("MB/s")).to_be_visible(timeout=10_000)
+    expect(card.get_by_text("MB/s")).to_be_visible()
     page.get_by_test_id("stTopNavLink").filter(has_text="Compare").click()
     expect(page.locator(".st-key-prompt")).to_be_visible()
     page.get_by_test_id("stTopNavLink").filter(has_text="Local models").click()
-    expect(card.get_by_text("MB/s")).to_be_visible(timeout=10_000)
+    expect(card.get_by_text("MB/s")).to_be_visible()
     assert len(server.calls("/api/pull")) == 1
     card.get_by_role("button", name="Cancel").click()
     expect(card.get_by_text("pulling again goes on from there")).to_be_visible()
-    assert server.calls("/api/pull")[0].disconnected.wait(1)
+    assert server.calls("/api/pull")[0].disconnected.wait(PATIENCE_S)
     assert server.calls("/api/pull")[0].client_left
     assert "slow:7b" not in host.disk
 
@@ -86,7 +87,7 @@ def test_a_model_is_pulled_compared_unloaded_and_deleted(page: Page, app: str, h
     expect(page.get_by_text("No model is here yet.")).to_be_visible()
     want(page, "quick:1b")
     card = page.locator(".st-key-pull-quick-1b")
-    expect(card.get_by_text("2.0 GB on disk, checked by Ollama.")).to_be_visible(timeout=20_000)
+    expect(card.get_by_text("2.0 GB on disk, checked by Ollama.")).to_be_visible()
     card.get_by_role("button", name="Dismiss").click()
     expect(card).to_have_count(0)
 
@@ -133,7 +134,7 @@ def test_a_refusal_is_told_with_its_next_step(page: Page, app: str, host: Ollama
     open_page(page, app)
     want(page, "too-large:400b")
     card = page.locator(".st-key-pull-too-large-400b")
-    expect(card.get_by_text("The disk is full.")).to_be_visible(timeout=10_000)
+    expect(card.get_by_text("The disk is full.")).to_be_visible()
     host.refusal = None
     card.get_by_role("button", name="Pull again").click()
-    expect(card.get_by_text("checked by Ollama")).to_be_visible(timeout=20_000)
+    expect(card.get_by_text("checked by Ollama")).to_be_visible()

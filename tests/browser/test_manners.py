@@ -80,7 +80,7 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 def settled(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> None:
@@ -170,7 +170,7 @@ def test_escape_closes_a_popover_and_gives_the_focus_back(page: Page, app: str) 
 def fits(page: Page, where: str) -> None:
     """Charts follow a new width with a drawing of their own a moment later, so the page is asked until it fits."""
     try:
-        page.wait_for_function(FITS, timeout=10_000)
+        page.wait_for_function(FITS)
     except TimeoutError:
         pytest.fail(f"{where} something stays wider than the screen: {page.evaluate(WIDEST)}")
 
@@ -192,7 +192,7 @@ def test_no_page_is_wider_than_the_screen(page: Page, app: str, scheme: str) -> 
 
 def test_light_and_dark_are_chosen_where_settings_says(page: Page, app: str) -> None:
     page.goto(f"{app}/settings")
-    page.get_by_role("tab", name="Look").click(timeout=20_000)
+    page.get_by_role("tab", name="Look").click()
     expect(page.get_by_text("at the upper right has light and dark")).to_be_visible()
     ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     assert page.evaluate(ground) == "rgb(251, 251, 249)"

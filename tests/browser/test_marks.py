@@ -16,7 +16,6 @@ from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
 APP = ROOT / "dashboard" / "app.py"
-PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +48,8 @@ def asked(page: Page, address: str) -> Page:
     open_page(page, address)
     choose(page, "builtin:ngram-4", "builtin:ngram-3", "builtin:ngram-2")
     ask(page, "What is a class?")
-    expect(page.locator(".column[aria-busy=false]")).to_have_count(3, timeout=PATIENCE_MS)
-    expect(page.locator(".stDataFrame")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".column[aria-busy=false]")).to_have_count(3)
+    expect(page.locator(".stDataFrame")).to_be_visible()
     return page
 
 
@@ -66,12 +65,12 @@ def expect_pressed(page: Page, name: str, *states: bool) -> None:
     """Which columns have that button pressed; each is waited for."""
     for number, state in enumerate(states):
         button = column(page, number).get_by_role("button", name=name, exact=True)
-        expect(button).to_have_attribute("aria-pressed", str(state).lower(), timeout=PATIENCE_MS)
+        expect(button).to_have_attribute("aria-pressed", str(state).lower())
 
 
 def expect_words(page: Page, number: int, *words: str) -> None:
     """What the head of a column says of its answer; from the record, by way of the server."""
-    expect(column(page, number).locator(".say")).to_have_text(list(words), timeout=PATIENCE_MS)
+    expect(column(page, number).locator(".say")).to_have_text(list(words))
 
 
 def places(page: Page) -> list[tuple[float, float]]:
@@ -117,14 +116,14 @@ def test_an_answer_is_rated_by_keyboard_alone(asked: Page) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Note")).to_be_visible(timeout=PATIENCE_MS)
+    expect(dialog.get_by_label("Note")).to_be_visible()
     dialog.get_by_label("Note").focus()
     page.keyboard.type("Typed.")
     page.keyboard.press("Escape")  # nothing typed is lost to a key pressed too soon
     page.keyboard.press("Tab")
     expect(dialog.get_by_role("button", name="Done")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(dialog).to_be_hidden(timeout=PATIENCE_MS)
+    expect(dialog).to_be_hidden()
     expect_words(page, 2, "1 note")
 
 
@@ -137,7 +136,7 @@ def test_stars_note_and_tags_are_shown_everywhere_and_there_after_a_reload(asked
     page.get_by_role("option", name="worth keeping").click()
     dialog.get_by_label("Note").fill("Short, and right.")
     dialog.get_by_role("button", name="Done").click()
-    expect(dialog).to_be_hidden(timeout=PATIENCE_MS)
+    expect(dialog).to_be_hidden()
     expect_words(page, 0, "★ 4", "1 note", "worth keeping")
     expect(page.locator(".say[data-kind=note]")).to_have_attribute("title", "you: Short, and right.")
     page.reload()
@@ -146,7 +145,7 @@ def test_stars_note_and_tags_are_shown_everywhere_and_there_after_a_reload(asked
         page.locator(".st-key-csv button:visible").click()
     assert '★ 4,4.0,worth keeping,"Short, and right."' in download.value.path().read_text()
     column(page, 0).get_by_role("button", name="Rate and note").click()
-    expect(dialog.get_by_label("Note")).to_have_value("Short, and right.", timeout=PATIENCE_MS)
+    expect(dialog.get_by_label("Note")).to_have_value("Short, and right.")
     expect(dialog.get_by_test_id("stMultiSelect")).to_contain_text("worth keeping")
 
 
@@ -154,12 +153,12 @@ def test_only_an_answer_that_has_ended_can_be_rated_and_nothing_moves_when_it_ha
     open_page(page, address)
     choose(page, "openai:endless", "builtin:ngram-2")
     ask(page, "What is a class?")
-    expect(column(page, 0).locator(".closed, .tail").get_by_text("Once")).to_be_visible(timeout=PATIENCE_MS)
-    expect(column(page, 1).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)
+    expect(column(page, 0).locator(".closed, .tail").get_by_text("Once")).to_be_visible()
+    expect(column(page, 1).get_by_role("button", name="Best answer")).to_be_visible()
     expect(column(page, 0).locator(".ratings button:visible")).to_have_count(0)
     before = tall(page)
     column(page, 0).get_by_role("button", name="Stop").click()
-    expect(column(page, 0).get_by_role("button", name="Best answer")).to_be_visible(timeout=PATIENCE_MS)
+    expect(column(page, 0).get_by_role("button", name="Best answer")).to_be_visible()
     assert tall(page) == before
     press(page, 0, "Best answer")
     expect_words(page, 0, "Best")
@@ -174,6 +173,6 @@ def test_a_failure_to_save_is_said_and_the_button_turns_back(asked: Page, folder
     record.dispose()
     press(page, 0, "Best answer")
     said = page.locator(".failure").get_by_text("This answer is not on record, so nothing can be said of it.")
-    expect(said).to_be_visible(timeout=PATIENCE_MS)
+    expect(said).to_be_visible()
     expect_pressed(page, "Best answer", False, False, False)
     expect_words(page, 0)

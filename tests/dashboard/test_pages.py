@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
 from tests.dashboard.test_engine import wait_until_finished
+from tests.patience import PATIENCE_S
 
 MAIN = str(Path(__file__).resolve().parents[2] / "dashboard" / "main.py")
 
@@ -17,7 +18,7 @@ MAIN = str(Path(__file__).resolve().parents[2] / "dashboard" / "main.py")
 @pytest.fixture
 def app(home: Path) -> Iterator[AppTest]:
     engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=20)
+    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     engine().close()
     engine.cache_clear()
 
@@ -72,7 +73,7 @@ def test_a_link_puts_prompt_and_models_back(app: AppTest) -> None:
     app.text_area(key="prompt").set_value("Once more")
     app.button(key="run").click().run()
     run_id = run_id_of(app)
-    other = AppTest.from_file(MAIN, default_timeout=20)
+    other = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     other.query_params["run"] = run_id
     other.run()
     assert not other.exception

@@ -7,10 +7,10 @@ import re
 import signal
 import socket
 import subprocess
-import time
 import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ import uvicorn
 
 from dashboard import server as serving
 from prompts.core.child_process import python
+from tests.patience import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
@@ -70,10 +71,10 @@ def address_of(process: subprocess.Popen[str]) -> str:
 def test_the_first_line_is_the_address_and_ending_what_was_started_ends_it(command: str, start: Start) -> None:
     process = start(command)
     address = address_of(process)
-    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as response:  # noqa: S310 -- reached at once
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=PATIENCE_S) as response:  # noqa: S310
         assert response.status == 200
     process.send_signal(signal.SIGTERM)
-    process.wait(10)
+    process.wait(PATIENCE_S)
     with pytest.raises(OSError), socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), 1):
         pass
     assert process.stdout is not None
@@ -85,7 +86,7 @@ def test_ctrl_c_and_a_closed_terminal_end_it_without_a_word(how: signal.Signals,
     process = start("collate")
     address_of(process)
     process.send_signal(how)
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert process.stdout is not None
     assert process.stdout.read() == ""
 
@@ -131,7 +132,7 @@ def test_an_export_that_nobody_reads_on_does_not_put_off_the_end(home: Path) -> 
         assert b"200 OK" in reader.recv(1000)
         process.send_signal(signal.SIGTERM)
         try:
-            said, _ = process.communicate(timeout=10)
+            said, _ = process.communicate(timeout=PATIENCE_S)
         finally:
             process.kill()
             reader.close()
@@ -140,13 +141,15 @@ def test_an_export_that_nobody_reads_on_does_not_put_off_the_end(home: Path) -> 
 
 
 def connected(port: int) -> socket.socket:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            return socket.create_connection(("127.0.0.1", port), 20)
-        except OSError:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+    opened: list[socket.socket] = []
+
+    def listens() -> bool:
+        with suppress(ConnectionRefusedError):
+            opened.append(socket.create_connection(("127.0.0.1", port), PATIENCE_S))
+        return bool(opened)
+
+    wait_until(listens)
+    return opened[0]
 
 
 def test_a_server_that_is_told_to_end_is_known_to() -> None:

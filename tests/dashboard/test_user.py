@@ -16,6 +16,7 @@ from dashboard.user import login_is_set_up, login_is_spoiled
 from prompts.core.presets import LAST
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
+from tests.patience import PATIENCE_S
 
 ADA = {"is_logged_in": True, "email": "ada@example.com", "sub": "s-1"}
 BOB = {"is_logged_in": True, "email": "bob@example.com", "sub": "s-2"}
@@ -91,7 +92,7 @@ def core(home: Path) -> Iterator[None]:
 
 
 def session(user: dict[str, Any]) -> AppTest:
-    app = AppTest.from_file(MAIN, default_timeout=20)
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     app.user = user
     app.secrets["auth"] = {"cookie_secret": "x"}
     return app

@@ -1,8 +1,6 @@
 """Completions to record, and a hand with recording them."""
 
-import asyncio
 import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -94,10 +92,3 @@ async def begin(recorder: Recorder, run: Run, answer: int = 0, number: int = 1) 
     return await recorder.begin_attempt(
         run.answers[answer].id, number, endpoint=ENDPOINT, target=run.answers[answer].target
     )
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what another thread is about to do."""
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 -- a file has no event to wait for
-            await asyncio.sleep(0.005)

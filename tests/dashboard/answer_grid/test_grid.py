@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.answer_grid.grid import _column
+from tests.patience import PATIENCE_S
 
 
 def page() -> None:
@@ -16,7 +17,7 @@ def page() -> None:
 
 def test_the_grid_mounts_from_files_under_any_runtime() -> None:
     for _ in range(2):  # each AppTest has its own component manager
-        at = AppTest.from_function(page, default_timeout=20).run()
+        at = AppTest.from_function(page, default_timeout=PATIENCE_S).run()
         assert not at.exception
         proto = at.get_by_key("grid").proto
         assert proto.component_name == "collate.answer_grid"

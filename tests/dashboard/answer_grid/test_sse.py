@@ -19,6 +19,8 @@ from dashboard.answer_grid.security import POLICY, SecurityHeaders
 from prompts.core.answer import LIVE
 from prompts.core.format import STATES
 from providers.completion import State
+from tests.patience import until
+from tests.stepped import SteppedClock
 
 
 @dataclass(frozen=True)
@@ -266,20 +268,27 @@ async def test_a_finished_run_comes_at_once_and_ends_with_done() -> None:
     assert changes[-1]["id"] == "0.2.0,0.0.0"
 
 
-async def test_a_live_run_streams_until_it_ends() -> None:
-    column = Column()
-    run = Run([column])
+async def test_a_live_run_streams_until_it_ends(clock: SteppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    column, looks = Column(), list[int]()
+    run, changes = Run([column]), Viewer.changes
 
-    async def answer() -> None:
-        for piece in ("Hel", "lo.\n\n", "Bye."):
-            column.text_parts.append(piece)
-            await asyncio.sleep(0.15)
-        column.status = "complete"
+    def look(self: Viewer, number: int) -> tuple[Change | None, bool]:
+        looks.append(number)
+        return changes(self, number)
 
+    monkeypatch.setattr(Viewer, "changes", look)
     async with client(run) as http:
-        task = asyncio.create_task(answer())
-        response = await http.get("/" + sse.events_url(run.id))
-        await task
+        streaming = asyncio.create_task(http.get("/" + sse.events_url(run.id)))
+        for seen, piece in enumerate(("Hel", "lo.\n\n", "Bye."), 1):
+            await until(lambda seen=seen: len(looks) == seen)
+            await clock.idle()
+            column.text_parts.append(piece)
+            clock.move(sse.TICK_S)
+        await until(lambda: len(looks) == 4)
+        await clock.idle()
+        column.status = "complete"
+        clock.move(sse.TICK_S)
+        response = await streaming
     assert len(events(response.text)) >= 4
     assert events(response.text)[-2]["id"] == "0.2.0"
 

@@ -24,6 +24,7 @@ from providers.interface import Settings
 from tests.dashboard.compose.test_files import PDF
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
+from tests.patience import PATIENCE_S
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
@@ -63,7 +64,7 @@ def app(home: Path, far: WireServer) -> Iterator[AppTest]:
 
 def session(**query: str) -> AppTest:
     """A new browser session."""
-    app = AppTest.from_file(MAIN, default_timeout=20)
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     app.query_params.update(query)
     return app
 

@@ -11,12 +11,13 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from prompts.record.recorder import RecordError
 from tests.dashboard.test_pages import MAIN, texts
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
 def app(home: Path) -> Iterator[AppTest]:
     engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=20)
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     app.run()
     app.switch_page("app_pages/families.py").run()
     yield app

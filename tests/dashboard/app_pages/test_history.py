@@ -23,6 +23,7 @@ from prompts.record.database import open_database, writing
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion, Cost
 from tests.dashboard.test_pages import MAIN, texts
+from tests.patience import PATIENCE_S
 from tests.prompts.samples import FAILED, FULL
 from tests.runs import started
 
@@ -32,7 +33,7 @@ FOXES, OWLS = "Where do foxes sleep?", "When do owls hunt?"
 @pytest.fixture
 def app(home: Path) -> Iterator[AppTest]:
     engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=20)
+    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     engine().close()
     engine.cache_clear()
 

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
+from tests.patience import PATIENCE_S
 from tests.providers.adapters.test_token_alternatives import REFUSALS, chat, openai_first
 from tests.wire.server import Reply, WireServer
 
@@ -19,7 +20,7 @@ PAGE = "app_pages/how_it_works.py"
 @pytest.fixture
 def app(home: Path) -> Iterator[AppTest]:
     engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=20)
+    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     engine().close()
     engine.cache_clear()
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
 from dashboard.local_models.pulls import pulls_of
+from tests.patience import PATIENCE_S
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import GB, OllamaHost
 from tests.wire.server import Reply, WireServer
@@ -38,7 +39,7 @@ def server(host: OllamaHost) -> Iterator[WireServer]:
 def app(home: Path, server: WireServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=20).switch_page("app_pages/local_models.py")
+    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S).switch_page("app_pages/local_models.py")
     engine().close()
     engine.cache_clear()
 
@@ -124,7 +125,7 @@ def test_a_model_is_pulled_and_then_there(app: AppTest, host: OllamaHost) -> Non
     app.button(key="pull").click().run()
     (pull,) = pulls_of(engine()).of(engine().configuration.connections["ollama"])
     assert pull.task is not None
-    assert not wait([pull.task], 10).not_done
+    assert not wait([pull.task], PATIENCE_S).not_done
     app.run()
     assert not app.exception
     assert "qwen3:8b" in host.disk
@@ -141,7 +142,7 @@ def test_a_pull_that_fails_says_why_and_can_be_tried_again(app: AppTest, host: O
     app.button(key="pull").click().run()
     (pull,) = pulls_of(engine()).of(engine().configuration.connections["ollama"])
     assert pull.task is not None
-    wait([pull.task], 10)
+    wait([pull.task], PATIENCE_S)
     app.run()
     assert not app.exception
     assert "file does not exist. Check the name and its tag" in texts(app)
@@ -159,7 +160,7 @@ def test_a_name_that_is_none_is_refused_and_nothing_is_sent(app: AppTest, server
 def test_without_ollama_the_page_says_what_to_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:9")
     engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=20)
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     app.switch_page("app_pages/local_models.py").run()
     assert not app.exception
     assert "does not answer at http:" in texts(app)
@@ -172,7 +173,7 @@ def test_without_ollama_the_page_says_what_to_do(home: Path, monkeypatch: pytest
 def test_the_cloud_is_not_managed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", "https://ollama.com")
     engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=20)
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     app.switch_page("app_pages/local_models.py").run()
     assert not app.exception
     assert "is not a server of yours" in texts(app)

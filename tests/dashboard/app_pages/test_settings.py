@@ -12,6 +12,7 @@ from dashboard.engine import engine
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
 from tests.dashboard.test_pages import MAIN
+from tests.patience import PATIENCE_S
 
 OWN = """
 ["openai:gpt-5*"]
@@ -29,7 +30,7 @@ output = 0
 @pytest.fixture
 def app(home: Path) -> Iterator[AppTest]:
     engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=20).switch_page("app_pages/settings.py")
+    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S).switch_page("app_pages/settings.py")
     engine().close()
     engine.cache_clear()
 

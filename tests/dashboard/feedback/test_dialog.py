@@ -17,6 +17,7 @@ from prompts.history.archive import Archive
 from prompts.record.recorder import RecordError
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import run_id_of
+from tests.patience import PATIENCE_S
 
 MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")
 
@@ -25,7 +26,7 @@ MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")
 def app(home: Path) -> Iterator[AppTest]:
     """The page with a finished run of three answers."""
     engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=20)
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     app.run()
     app.text_area(key="prompt").set_value("What is a class?")
     app.button(key="run").click().run()

@@ -9,6 +9,7 @@ from dashboard.local_models.pulls import Figures, Pull, Pulls, any_live, pulls_o
 from providers import errors
 from providers.config.connections import Connection
 from providers.local.ollama_facts import Progress
+from tests.patience import PATIENCE_S, wait_until
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import DIGEST, OllamaHost
 from tests.wire.server import Reply, WireServer
@@ -38,7 +39,7 @@ class Steps:
 
 def ended(pull: Pull) -> Pull:
     assert pull.task is not None
-    assert not wait([pull.task], 10).not_done
+    assert not wait([pull.task], PATIENCE_S).not_done
     return pull
 
 
@@ -112,27 +113,20 @@ async def never_ending(reply: Reply) -> None:
     await reply.stall()
 
 
-def test_cancel_closes_the_connection_within_a_second(engine: Engine) -> None:
+def test_cancel_closes_the_connection(engine: Engine) -> None:
     with WireServer(never_ending) as server:
         pulls, connection = Pulls(engine), at(server)
         pull = pulls.start(connection, "big")
-        while not pull.figures.completed_bytes:
-            engine.call(_tick())
+        wait_until(lambda: pull.figures.completed_bytes)
         assert any_live(pulls.of(connection))
         assert pulls.start(connection, "big:latest") is pull, "the same download is not begun twice"
         pulls.dismiss(connection, pull)
         assert pulls.of(connection) == (pull,), "one that is under way is not forgotten"
         pulls.cancel(pull)
         assert pull.state == "cancelled"
-        assert server.requests[0].disconnected.wait(1)
+        assert server.requests[0].disconnected.wait(PATIENCE_S)
         assert server.requests[0].client_left
         assert len(server.requests) == 1
-
-
-async def _tick() -> None:
-    import asyncio
-
-    await asyncio.sleep(0.01)
 
 
 def test_a_cancel_before_the_first_byte_is_a_cancel_too(engine: Engine) -> None:

@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
+
 
 def page(module: str, show: str, run: str) -> None:
     from importlib import import_module
@@ -13,6 +15,6 @@ def page(module: str, show: str, run: str) -> None:
 
 def drawn(module: str, show: str, run: str) -> AppTest:
     """`show` of that module of the results, on a run of the harness `insights_runs`; fails if it raises."""
-    at = AppTest.from_function(page, default_timeout=300, args=(module, show, run)).run()
+    at = AppTest.from_function(page, default_timeout=PATIENCE_S, args=(module, show, run)).run()
     assert not at.exception
     return at

@@ -10,6 +10,7 @@ from dashboard.results.agreement_html import Author, agreement_html, summary
 from prompts.analysis.agreement.agreement import agree
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from tests.patience import PATIENCE_S
 from tests.prompts.analysis.repeats import run_of, timed
 from tests.prompts.samples import BARE
 from tests.runs import started
@@ -56,7 +57,7 @@ def test_a_warm_up_is_no_answer() -> None:
 
         show_agreement(st.session_state["run"])
 
-    app = AppTest.from_function(page, default_timeout=20)
+    app = AppTest.from_function(page, default_timeout=PATIENCE_S)
     app.session_state["run"] = run_of({"a:x": [timed(0.1, "The sky is blue."), timed(0.2, "Grass grows.")]}, fair=True)
     app.run()
     assert list(app.dataframe[0].value["Model"]) == ["x", "x · 2"]

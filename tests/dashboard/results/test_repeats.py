@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from prompts.core.run import Run
 from providers.completion import Cost
+from tests.patience import PATIENCE_S
 from tests.prompts.analysis.repeats import run_of, timed
 
 
@@ -18,7 +19,7 @@ def drawn(run: Run) -> AppTest:
 
         show_repeats(st.session_state["run"])
 
-    app = AppTest.from_function(page, default_timeout=20)
+    app = AppTest.from_function(page, default_timeout=PATIENCE_S)
     app.session_state["run"] = run
     app.run()
     assert not app.exception

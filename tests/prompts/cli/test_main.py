@@ -16,6 +16,7 @@ import pytest
 from prompts.core.child_process import python
 from providers.completion import Completion, Timings
 from providers.interface import Usage
+from tests.patience import PATIENCE_S
 from tests.prompts.samples import rows
 from tests.wire.dialects import DIALECTS, KEY
 from tests.wire.server import Reply, Script, WireServer
@@ -51,7 +52,7 @@ def collate(home: Path):
     def run(*arguments: str, typed: str = "", options: tuple[str, ...] = (), **env: str) -> Any:
         done = subprocess.run(
             [COMMAND[0], *options, *COMMAND[1:], *arguments], input=typed.encode(), capture_output=True, cwd=home,
-            env=environment(home, **env), timeout=60, check=False,
+            env=environment(home, **env), timeout=PATIENCE_S, check=False,
         )  # fmt: skip
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -355,10 +356,10 @@ def test_an_interrupt_stops_the_request_and_keeps_what_arrived(
         while b"Hello" not in seen:
             seen += os.read(process.stdout.fileno(), 4096)
         process.send_signal(how)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert b"Traceback" not in errors
-    assert stalling.requests[0].disconnected.wait(1)
+    assert stalling.requests[0].disconnected.wait(PATIENCE_S)
     assert stalling.requests[0].client_left
     assert rows(home / "collate.db", "SELECT state, text FROM completions") == [("cancelled", "Hello")]
 
@@ -375,7 +376,7 @@ def test_a_reader_that_has_seen_enough_ends_the_program_quietly(server: WireServ
         os.read(process.stdout.fileno(), 100)
         process.stdout.close()
         errors = process.stderr.read()
-        process.wait(20)
+        process.wait(PATIENCE_S)
     assert process.returncode == 1
     assert b"Traceback" not in errors
 

@@ -8,7 +8,7 @@ import pytest
 from prompts.core.answer import LIVE, LiveAnswer
 from prompts.core.plan import WARM_UP, plan
 from prompts.core.targets import Target
-from providers.interface import Delta, Message, Settings
+from providers.interface import Delta, Message, Moved, Settings
 from tests.prompts.samples import FAILED, FULL
 from tests.runs import answer_of, run_of, started
 
@@ -71,6 +71,19 @@ def test_deltas_are_gathered_by_kind_and_begin_the_streaming() -> None:
     live.take(Delta("text", "a"))
     live.take(Delta("text", "b"))
     assert (live.now.text_parts, live.now.thinking_parts, live.now.text) == (["a", "b"], ["hm"], "ab")
+
+
+def test_text_that_turns_out_to_be_thinking_moves_and_leaves_old_readers_theirs() -> None:
+    live = LiveAnswer(answer_of(ONE))
+    live.take(Delta("thinking", "a"))
+    live.take(Delta("text", "b"))
+    old = live.now
+    live.take(Moved())
+    live.take(Delta("text", "yes"))
+    assert (live.now.text, live.now.thinking_parts, live.now.moves) == ("yes", ["a", "b"], 1)
+    assert (old.text, old.thinking_parts, old.moves) == ("b", ["a"], 0)
+    live.begin()
+    assert live.now.moves == 1  # so that what was shown of an earlier attempt is never taken for this one
 
 
 def test_another_attempt_starts_over_and_leaves_the_old_texts_to_their_readers() -> None:

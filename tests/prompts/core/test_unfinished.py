@@ -11,6 +11,7 @@ from prompts.core.unfinished import Missing, missing, so_many, those
 from prompts.record import leases
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import LOST, UNASKED, from_record
+from tests.patience import until
 from tests.prompts.asking.test_runner import asking, at, running
 from tests.prompts.samples import FULL, TARGET, a_run, begin
 from tests.runs import answer_of, started
@@ -50,9 +51,7 @@ async def interrupted_run(open_record: Open, run: Run, *sent: int) -> Recorder:
     for number in sent:
         first.note_text(await begin(first, run, number), "half an ans")
     first._arrivals.hurry()
-    async with asyncio.timeout(5):
-        while sent and not all(first.load_run(run.id).completions[n].text for n in sent):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: all(first.load_run(run.id).completions[n].text for n in sent))
     die(first)
     return await open_record()
 
@@ -174,7 +173,7 @@ async def test_the_runner_asks_only_what_it_has_claimed_and_counts_it_as_a_first
             ours = await runner.finish(again, left.never_sent, at(server))
             assert [each.now for each in ours] == list(left.never_sent)
             assert await runner.finish(again, left.never_sent, at(server)) == []
-            await asyncio.wait_for(runner.ask(again, at(server), only=ours), 20)
+            await runner.ask(again, at(server), only=ours)
         assert sorted(call.json["model"] for call in server.calls()) == ["three", "two"]
         assert [(answer.state, answer.attempt) for answer in again.answers] == [
             ("unknown", 1), ("complete", 1), ("complete", 1),

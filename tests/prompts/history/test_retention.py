@@ -12,7 +12,8 @@ from prompts.record import deletion
 from prompts.record.database import RecordError
 from prompts.record.recorder import Recorder
 from providers.measuring.measure import utc_now
-from tests.prompts.samples import a_run, until
+from tests.patience import until
+from tests.prompts.samples import a_run
 
 
 @pytest.fixture

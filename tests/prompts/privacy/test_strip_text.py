@@ -24,7 +24,8 @@ from providers.config.connections import Connection
 from providers.config.deadlines import Deadlines
 from providers.config.keep_rules import Keeps, RecordRules
 from providers.interface import Attachment, Message, Settings
-from tests.prompts.samples import FAILED, FULL, SETTINGS, until
+from tests.patience import until
+from tests.prompts.samples import FAILED, FULL, SETTINGS
 from tests.runs import started, with_cell
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.openai_chat import error_body
@@ -88,7 +89,7 @@ class Asked:
 
     async def __call__(self, run: Run) -> None:
         await self.runner.begin(run, self.connections)
-        await asyncio.wait_for(self.runner.ask(run, self.connections), 20)
+        await self.runner.ask(run, self.connections)
 
 
 async def test_figures_are_kept_and_every_text_is_not(recorder: Recorder, tmp_path: Path) -> None:

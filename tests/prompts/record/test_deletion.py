@@ -16,7 +16,8 @@ from prompts.record import deletion
 from prompts.record.recorder import Recorder
 from prompts.record.schema import metadata
 from providers.interface import Attachment, Message
-from tests.prompts.samples import FULL, a_run, begin, until
+from tests.patience import until
+from tests.prompts.samples import FULL, a_run, begin
 from tests.runs import with_cell
 
 WORDS = ("verypromptword", "verysystemword", "veryansweranswer", "verythinkingword", "veryfileword", "verynoteword")

@@ -7,7 +7,6 @@ import sqlite3
 import stat
 import subprocess
 import threading
-import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -21,8 +20,9 @@ from prompts.history.archive import Archive
 from prompts.record import leases, spool
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.schema import recorders
-from tests.benchmarks.kills import LOSSES, STARVED_MS, TIMED, Notes, kill
-from tests.prompts.samples import FULL, NOW, a_run, begin, rows, until
+from tests.benchmarks.kills import LOSSES, TIMED, kill
+from tests.patience import PATIENCE_S, until
+from tests.prompts.samples import FULL, NOW, a_run, begin, rows
 
 CHILD = """
 import asyncio, sys
@@ -71,7 +71,7 @@ def is_whole(url):
 @contextmanager
 def locked(path):
     """Another program that holds the database."""
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE_S)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
@@ -293,18 +293,18 @@ async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeyp
     run = a_run()
     await recorder.begin_run(run)
     attempt = await begin(recorder, run)
-    silent, asked = threading.Event(), threading.Event()
+    silent, asked, answered = threading.Event(), threading.Event(), threading.Event()
 
     def no_answer(*_):
         asked.set()
-        silent.wait(30)
+        silent.wait(PATIENCE_S)
+        answered.set()
 
     event.listen(recorder._writer._engine, "begin", no_answer)
     finished = asyncio.create_task(recorder.finish(attempt, FULL))
     await until(asked.is_set)
-    before = time.monotonic()
     await recorder.close()
-    assert time.monotonic() - before < 5
+    assert not answered.is_set()
     (file,) = path.parent.glob("*.jsonl")
     silent.set()  # and then it does answer: what is there twice is taken once
     await finished
@@ -467,11 +467,8 @@ async def test_a_closed_record_refuses(record_url):
         await recorder.begin_run(a_run())
 
 
-def test_kills_at_random_moments_lose_nothing_that_was_sent_in_time():
-    notes = Notes()
-    counts = kill(4, a_file=2, at_once=2, notes=notes)
-    promised = set(LOSSES)
-    if max(notes.late) > STARVED_MS:
-        promised -= TIMED  # the second that is promised is not one of a machine with no time to give
+def test_kills_at_random_moments_corrupt_nothing_and_send_nothing_twice() -> None:
+    """What was sent within the last second may be missing: how long that is, `tests/benchmarks/kills.py` measures."""
+    counts = kill(2, a_file=1, at_once=2)
     assert counts["asked"] > 0
-    assert {name: counts[name] for name in promised if counts[name]} == {}
+    assert {name: counts[name] for name in LOSSES if counts[name] and name not in TIMED} == {}

@@ -12,6 +12,7 @@ from prompts.record.text_buffer import FLUSH_S, Arrivals
 from prompts.record.write_queue import Job
 from providers.completion import Attempt
 from providers.interface import Message, Settings
+from tests.patience import until
 from tests.prompts.samples import (
     BARE,
     CANCELLED,
@@ -25,7 +26,6 @@ from tests.prompts.samples import (
     a_run,
     begin,
     rows,
-    until,
 )  # fmt: skip
 from tests.runs import with_cell
 
@@ -104,6 +104,18 @@ async def test_text_is_on_disk_within_a_second_of_arriving(recorder, record_url)
     await until(lambda: rows(record_url, "SELECT text, thinking FROM completions") == [(expected, "hm")])
     stored = recorder.load_run(run.id).completions[0]
     assert (stored.state, stored.text, stored.thinking, stored.completion) == ("streaming", expected, "hm", None)
+
+
+async def test_text_that_turns_out_to_be_thinking_is_on_disk_as_such(recorder, record_url):
+    run = a_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    recorder.note_text(attempt, "hm ")
+    await until(lambda: rows(record_url, "SELECT text FROM completions") == [("hm ",)])
+    recorder.note_text(attempt, "so")
+    recorder.note_move(attempt)
+    recorder.note_text(attempt, "yes")
+    await until(lambda: rows(record_url, "SELECT text, thinking FROM completions") == [("yes", "hm so")])
 
 
 async def test_a_delta_costs_about_a_microsecond(recorder):

@@ -13,7 +13,7 @@ from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Completion, Cost, Timings
 from providers.config.deadlines import Deadlines
-from providers.interface import Adjustment, Condition, Delta, Done, Request, Usage
+from providers.interface import Adjustment, Condition, Delta, Done, Moved, Request, Usage
 from providers.measuring import measure
 from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
@@ -48,7 +48,7 @@ class Wait:
 class Scripted:
     """A provider that plays steps: a number moves the clock, an exception is raised, the rest is yielded."""
 
-    name, endpoint, local, first_byte_s = "scripted", "http://scripted", False, 60.0
+    name, endpoint, local, first_byte_s, thinking_tags = "scripted", "http://scripted", False, 60.0, True
 
     def __init__(self, *steps: Any, clock: Clock | None = None, **instead: Callable[..., Any]) -> None:
         self.steps, self.clock, self.instead = steps, clock or Clock(), instead
@@ -646,3 +646,51 @@ async def test_nothing_is_learnt_of_what_never_ended() -> None:
         raise AssertionError
 
     assert (await ask(Scripted(0.5, text("Hi"), learn=learn))).state == "incomplete"
+
+
+# Thinking in tags ----------------------------------------------------------------------------------------------------
+
+
+async def test_thinking_in_tags_is_out_of_the_answer_of_its_times_and_of_its_rates() -> None:
+    end = Done("stop", usage=Usage(10, 40))
+    pieces = [1.0, text("<think>"), 1.0, text("hm "), 2.0, text("so.</think>\n\n"), 1.0, text("It "), 1.0, text("is.")]
+    done = await ask(Scripted(*pieces, end))
+    assert (done.thinking, done.text) == ("hm so.", "It is.")
+    assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (2.0, 5.0)
+    assert "thinking_in_tags" in done.flags
+
+
+async def test_a_tag_that_only_closes_turns_what_came_before_into_thinking() -> None:
+    seen: list[Delta | Moved] = []
+    end = Done("stop", usage=Usage(10, 40))
+    provider = Scripted(1.0, text("hm "), 1.0, text("so.\n</think>"), text("\n\n"), 1.0, text("It is."), end)
+    done = await ask(provider, on_delta=seen.append)
+    assert (done.thinking, done.text, done.state) == ("hm so.\n", "It is.", "complete")
+    assert (done.timings.time_to_first_chunk_s, done.timings.time_to_first_token_s) == (1.0, 3.0)
+    assert Moved() in seen
+    assert [piece for piece in seen[seen.index(Moved()) + 1 :] if isinstance(piece, Delta)] == [text("It is.")]
+
+
+async def test_what_waits_to_be_told_from_a_tag_has_the_time_of_its_arrival() -> None:
+    done = await ask(Scripted(1.0, text("<"), 1.0, text("html>"), 1.0, text("</html>"), END))
+    assert (done.text, done.thinking) == ("<html></html>", "")
+    assert done.timings.time_to_first_token_s == 1.0
+    assert "thinking_in_tags" not in done.flags
+
+
+async def test_what_waits_at_the_end_is_not_lost() -> None:
+    done = await ask(Scripted(text("a <"), END))
+    assert (done.text, done.state) == ("a <", "complete")
+
+
+async def test_an_answer_that_is_only_thinking_is_empty() -> None:
+    done = await ask(Scripted(text("<think>hm"), Done("length", "length")))
+    assert (done.state, done.text, done.thinking) == ("cut", "", "hm")
+
+
+async def test_tags_are_left_alone_where_the_host_is_set_so() -> None:
+    class Plain(Scripted):
+        thinking_tags = False
+
+    done = await ask(Plain(text("<think>hm</think>yes"), END))
+    assert (done.text, done.thinking) == ("<think>hm</think>yes", "")

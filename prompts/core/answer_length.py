@@ -1,0 +1,132 @@
+"""How long an answer will be, thinking included: a range that holds for four of five answers. Pure.
+
+Owns what that rests on, the nearest first: answers of this model here, of the same model at other providers, of its
+family, else a stated assumption. Models that think are kept apart from those that do not: their answers are many times
+as long. Lengths are taken as lognormal, with a prior that makes few answers say little; `tests/prompts/core/
+test_answer_length.py` checks by simulation that the ranges hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, exp, floor, log, pi, sqrt
+from statistics import NormalDist, median
+
+from prompts.core import format as text_of
+from providers.catalogue.families import family_of
+from providers.catalogue.model_names import same_model
+from providers.interface import Effort
+
+FEWEST = 3
+"""Fewer answers of this model than this say less than those of the same model elsewhere."""
+ENOUGH = 9
+"""From so many on the outermost answers themselves bound four of five further ones."""
+ASSUMED = (60, 1600)
+"""Tokens of an answer that nothing here speaks of."""
+ASSUMED_THINKING = (250, 9000)
+_ELSEWHERE, _FAMILY = 0.3, 0.7
+"""Standard deviations between the same model at two places, and between models of one family, in logarithms."""
+_PRIOR_SD, _PRIOR_WEIGHT = 1.0, 4.0
+"""How much answers of one model differ before any is known, in logarithms; worth so many answers."""
+
+_THINKING = re.compile(
+    r"^(?:o\d|gpt-[5-9]|gpt-oss|claude-(?:\w+-)?[5-9]|gemini-(?:2\.5|[3-9])|deepseek-(?:r\d|reasoner)|qwq|qwen3|"
+    r"grok-(?:[3-9]|code)|magistral|kimi-k2|glm-4\.[5-9]|minimax-m|phi-\d-reasoning)|think|reason"
+)
+_SILENT = re.compile(r"-chat(?:-|$)|instruct|non-?(?:thinking|reasoning)|no-?think|flash-lite")
+
+History = Mapping[tuple[str, str], Sequence[int]]
+"""Tokens of earlier answers by provider and model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A range of tokens, and what it rests on."""
+
+    low: int
+    high: int
+    basis: str
+
+
+def thinks(model: str, effort: Effort | None) -> bool:
+    """Whether answers hold thinking: as it is set, else as the model does by itself."""
+    if effort is not None:
+        return effort != "none"
+    name = model.lower().rsplit("/", 1)[-1]
+    return _THINKING.search(name) is not None and _SILENT.search(name) is None
+
+
+def expected(provider: str, model: str, effort: Effort | None, history: History) -> Length:
+    """What the answer of `model` will take."""
+    asked = (provider, model)
+    own = history.get(asked, ())
+    if len(own) >= ENOUGH:
+        return _outermost(sorted(own))
+    if len(own) >= FEWEST:
+        return _spread(own, 0.0, f"by {_answers(len(own))} here")
+    comparable = {
+        other: lengths
+        for other, lengths in history.items()
+        if lengths and other != asked and thinks(other[1], effort) == thinks(model, effort)
+    }
+    elsewhere = {other: lengths for other, lengths in comparable.items() if _same(asked, other)}
+    told = [length for lengths in elsewhere.values() for length in lengths]
+    if len(told) >= FEWEST:
+        places = ", ".join(sorted({place for place, _ in elsewhere}))
+        return _spread(told, _ELSEWHERE, f"by {_answers(len(told))} of this model at {places}")
+    if own:
+        return _spread(own, 0.0, f"by {_answers(len(own))} here, and what answers usually vary by")
+    medians = [median(lengths) for other, lengths in comparable.items() if _kin(asked, other)]
+    thinking = thinks(model, effort)
+    if medians and (family := family_of(provider, model)):
+        kind = f"other{' thinking' if thinking else ''} {family.name} model"
+        return _spread(medians, _FAMILY, f"by {text_of.number_of(len(medians), kind)} here")
+    low, high = ASSUMED_THINKING if thinking else ASSUMED
+    what = "thinking and answer" if thinking else "an answer"
+    return Length(low, high, f"{_told(low, high)} tokens out, assumed for {what}: nothing is known here of its length")
+
+
+def _same(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return same_model(one[1], other[1]) or same_model(other[1], one[1])
+
+
+def _kin(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    family = family_of(*one)
+    return family is not None and family == family_of(*other)
+
+
+def _outermost(lengths: Sequence[int]) -> Length:
+    """Order statistics: the k-th from either end leave out 2k of n + 1 further answers, whatever their distribution."""
+    n = len(lengths)
+    left_out = (n + 1) // 10 - 1
+    low, high = lengths[left_out], lengths[-1 - left_out]
+    which = "10th to 90th percentile" if left_out else "smallest to largest"
+    return Length(low, high, f"{_told(low, high)} tokens out, the {which} of {n} answers here")
+
+
+def _spread(lengths: Sequence[float], between: float, why: str) -> Length:
+    """A prediction interval for one more length, in logarithms (Student's t, with the prior as further answers)."""
+    logs = [log(max(length, 1)) for length in lengths]
+    n, middle = len(logs), median(logs)
+    weight = _PRIOR_WEIGHT + n - 1
+    variance = (_PRIOR_WEIGHT * _PRIOR_SD**2 + sum((each - middle) ** 2 for each in logs)) / (weight + 1)
+    of_median = pi / 2 if n > 2 else 1.0  # a median of many is less sure than a mean
+    reach = _t90(weight) * sqrt(variance * (1 + of_median / n) + between**2)
+    low, high = max(1, floor(exp(middle - reach))), ceil(exp(middle + reach))
+    return Length(low, high, f"{_told(low, high)} tokens out for 4 of 5 answers, {why}")
+
+
+def _t90(freedom: float) -> float:
+    """The 90th percentile of Student's t, by the expansion of Cornish and Fisher: within 1 % from 4 degrees on."""
+    z = NormalDist().inv_cdf(0.9)
+    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+
+
+def _answers(n: int) -> str:
+    return text_of.number_of(n, "answer")
+
+
+def _told(low: int, high: int) -> str:
+    return text_of.count(low) + (f" to {text_of.count(high)}" if high > low else "")
