@@ -47,7 +47,7 @@ _CANNED = (
 class OpenAIResponses(OpenAIAdapter):
     """Models reached through the Responses API."""
 
-    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """`seed` and `stop` do not exist here."""
         given = {"seed": request.settings.seed is not None, "stop": bool(request.settings.stop)}
         unknown = tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
