@@ -45,7 +45,8 @@ def show_answers(
         chosen = run.answer(answers[column].id).now
         error = chosen.completion.error if chosen.completion else None
         provider = chosen.target.provider
-        if error is not None and (switch := objected_switch(error)) == setting and provider in connections:
+        switch = objected_switch(error) if error is not None else None
+        if switch is not None and switch == setting and provider in connections:
             retry(column, reach={**connections, provider: without_switch(connections[provider], switch)})
         elif error is not None and objected_setting(error, chosen.target.settings) == setting:
             empty = () if setting == "stop" else None
