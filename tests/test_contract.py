@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
@@ -23,7 +22,7 @@ from providers.measuring.measure import complete
 from providers.network import transport
 from providers.network.transport import Exchange
 from providers.registry import ADAPTERS, list_models, open_provider
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, patiently
 from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS, HELLO, KEY, Dialect
 from tests.wire.server import Reply, Script, WireServer
@@ -625,6 +624,7 @@ async def test_building_the_request_is_on_no_clock(dialect: Dialect, monkeypatch
         ahead += 1000.0
         return build(request)
 
+    now = measure.monotonic
     with WireServer() as server:
         server.routes[dialect.path] = dialect.playing()
         async with opened(dialect.connect(server.url)) as provider:
@@ -632,7 +632,7 @@ async def test_building_the_request_is_on_no_clock(dialect: Dialect, monkeypatch
             await provider.warm()
             monkeypatch.setattr(provider, "arguments", slowly)
             request = Request.ask(dialect.model, PROMPT)
-            done = await complete(provider, request, price=unpriced, clock=lambda: time.perf_counter() + ahead)
+            done = await complete(provider, request, price=unpriced, clock=lambda: now() + ahead)
     assert (done.state, ahead) == ("complete", 1000.0)
     assert done.timings.duration_s is not None
     assert done.timings.duration_s < 1000
@@ -653,7 +653,7 @@ async def test_requests_are_written_one_after_another(dialect: Dialect, monkeypa
     async def script(reply: Reply) -> None:
         if posts(dialect, server) == 4:
             together.set()
-        await asyncio.wait_for(together.wait(), 10)  # nobody is answered before all have asked
+        await patiently(together.wait())  # nobody is answered before all have asked
         await dialect.playing()(reply)
 
     monkeypatch.setattr(measure, "Exchange", Told)
