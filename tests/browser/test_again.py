@@ -98,7 +98,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     dashboard.start()
 
     page.goto(dashboard.url)
-    expect(page.get_by_text("2 of 4 answers are missing")).to_be_visible()
+    expect(page.get_by_text("3 of 4 answers are missing")).to_be_visible()
     page.get_by_role("button", name="Open it").click()
     page.wait_for_url(before)
     expect(column(page, 1)).to_contain_text("word5")
