@@ -24,8 +24,8 @@ from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
 
 _LONGEST = 60  # characters of a prompt
-_FROM: dict[Relation, str] = {"again": "Runs again", "edits": "Edited from", "continues": "Continues"}
-_TO: dict[Relation, str] = {"again": "Run again", "edits": "Edited", "continues": "Continued"}
+_FROM: dict[Relation, str] = {"again": "Earlier run", "edits": "Edited from", "continues": "Continues"}
+_TO: dict[Relation, str] = {"again": "Later run", "edits": "Edited", "continues": "Continued"}
 
 
 def show_again(core: Engine, connections: Connections, run: Run) -> None:

@@ -132,10 +132,10 @@ def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboar
     expect(cards.first).to_contain_text("same fingerprint")
     expect(page.get_by_text("One answer then and one now")).to_be_visible()
     second = page.url
-    again.get_by_role("button", name="Runs again").click()
+    again.get_by_role("button", name="Earlier run").click()
     page.wait_for_url(first)
     expect(page.locator(".again-card")).to_have_count(0)
-    again.get_by_role("button", name="Run again", exact=True).click()
+    again.get_by_role("button", name="Later run").click()
     page.wait_for_url(second)
     again.get_by_role("button", name="Run again", exact=True).click()
     page.wait_for_url(lambda url: url not in (first, second))

@@ -133,7 +133,7 @@ def test_selected_runs_are_asked_again_and_stand_at_the_top(page: Page, app: str
     expect(again).to_have_count(2)
     assert sorted(again.locator(".history-prompt").all_inner_texts()) == sorted(PROMPTS[:2])
     again.first.get_by_role("link").click()
-    expect(page.get_by_role("button", name="Runs again")).to_be_visible()
+    expect(page.get_by_role("button", name="Earlier run")).to_be_visible()
     # The tests below know of three runs.
     history(page, app)
     for box in runs(page).filter(has_text="run again").get_by_role("checkbox").all():
