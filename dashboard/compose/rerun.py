@@ -25,7 +25,7 @@ from providers.measuring.measure import utc_now
 
 _LONGEST = 60  # characters of a prompt
 _FROM: dict[Relation, str] = {"again": "Earlier run", "edits": "Edited from", "continues": "Continues"}
-_TO: dict[Relation, str] = {"again": "Later run", "edits": "Edited", "continues": "Continued"}
+_TO: dict[Relation, str] = {"again": "Later run", "edits": "Edited version", "continues": "Continued"}
 
 
 def show_again(core: Engine, connections: Connections, run: Run) -> None:

@@ -163,7 +163,7 @@ def test_a_reopened_run_is_edited_and_both_lead_to_each_other(page: Page, dashbo
     status(page, 0, "complete")
     again.get_by_role("button", name="Edited from").click()
     page.wait_for_url(first)
-    expect(again.get_by_role("button", name="Edited")).to_be_visible()
+    expect(again.get_by_role("button", name="Edited version")).to_be_visible()
 
 
 def test_runs_stand_side_by_side_by_their_address(page: Page, dashboard: Dashboard) -> None:
