@@ -61,7 +61,7 @@ def chart(timeline: Timeline) -> alt.LayerChart | alt.FacetChart:
                 alt.Tooltip(f"{name}:N", title=title)
                 for name, title in (
                     ("model", "Model"), ("phase", "Phase"), ("seconds", "Took"), ("span", "When"),
-                    ("says", "Phase"), ("conditions", "Conditions"), ("outcome", "Outcome"),
+                    ("says", "Meaning"), ("conditions", "Conditions"), ("outcome", "Outcome"),
                 )
             ],
         )
