@@ -18,7 +18,7 @@ if stranger():
     st.stop()
 if mistakes := engine().mistakes:
     st.error("  \n".join(map(plain, mistakes)), title="Not all that is set can be followed", icon=":material/settings:")
-    st.caption("Phase about stays off until you correct it and start Collate again. Everything else works.")
+    st.caption("What it is about stays off until you correct it and start Collate again. Everything else works.")
 history = st.Page("app_pages/history.py", title="History", icon=":material/history:")
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),

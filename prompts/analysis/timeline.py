@@ -54,7 +54,7 @@ class Segment:
     start_s: float
     end_s: float
     says: str
-    """Phase, and how it is known."""
+    """What it is, and how it is known."""
 
     @property
     def seconds(self) -> float:

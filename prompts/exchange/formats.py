@@ -24,7 +24,7 @@ class Format:
 
     label: str
     purpose: str
-    """Phase good for, in a line."""
+    """What it is good for, in a line."""
     ending: str
     media_type: str
     most_runs: int | None = None

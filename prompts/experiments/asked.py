@@ -1,0 +1,102 @@
+"""An experiment as everybody reads it: what was planned, how far it is, and what each cell came to.
+
+Plain data between the pump that fills it, the statistics that sum it up and the pages that show it; no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from prompts.core.answer import AnswerState
+from prompts.experiments.checks.kinds import Verdict
+from prompts.experiments.plan import Cell, Plan
+from providers.completion import Completion
+
+Stage = Literal["running", "paused", "stopped", "finished"]
+"""`paused`: goes on when somebody says so. `stopped`: out of money, or by a person; what is missing can be resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCell:
+    """One cell of a plan as it stands on record."""
+
+    cell: Cell
+    completion_id: str
+    run_id: str
+    """The run it belongs to: that of its case and wording."""
+    state: AnswerState = "waiting"
+    completion: Completion | None = None
+    """`None` until it is over."""
+    verdict: Verdict | None = None
+    """What the checks found; `None` while there is no answer to check, and where there are no checks."""
+    taken_from: datetime | None = None
+    """When it was asked, for an answer taken over from the record: it is in no timing. `None`: asked for this."""
+    note: str | None = None
+    """Why it waits, or why it was not sent."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer to judge. An error of network or provider is none, and no failure of the model."""
+        done = self.completion
+        return done is not None and self.state not in ("failed", "cancelled", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetProgress:
+    """How far one target is."""
+
+    target: int
+    planned: int
+    done: int
+    """Over with an answer, whatever the checks say of it."""
+    failed: int
+    """Over without one."""
+    running: int
+    per_minute: float | None
+    """Calls that ended in the last minutes, by the minute; `None` before enough have."""
+    left_s: float | None
+    """Seconds until it is through, at that rate; `None`: not known yet."""
+    spent: Decimal | None
+    """US dollars of what is over; `None`: nothing is known of any call's cost."""
+    at_least: bool = False
+    """Some calls' cost is not known, so `spent` is a lower bound."""
+    says: str = ""
+    """What it waits for, in a sentence: a rate limit, its turn, money; empty while it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an experiment is."""
+
+    stage: Stage
+    targets: tuple[TargetProgress, ...]
+    spent: Decimal | None
+    reserved: Decimal
+    """US dollars that calls under way may still cost."""
+    reason: str = ""
+    """Why it was paused or stopped, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One experiment on record."""
+
+    id: str
+    created_at: datetime
+    plan: Plan
+    stage: Stage
+    person: str = ""
+    planned_cases: int = 0
+    """Cases of the plan as it was first run; those after them are an extension."""
+    reason: str = ""
+    counts: Mapping[AnswerState, int] = field(default_factory=dict[AnswerState, int])
+    """Cells by their state."""
+
+    @property
+    def extended(self) -> bool:
+        """Whether cases came after the planned end."""
+        return len(self.plan.cases) > self.planned_cases
