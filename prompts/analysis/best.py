@@ -17,7 +17,6 @@ from prompts.core import metrics
 from prompts.core.answer import Answer
 from prompts.core.feedback import own
 from prompts.core.run import Run
-from providers.interface import Condition
 
 Title = Literal["Cheapest", "First token", "Fastest", "Shortest", "Your best"]
 TITLES: tuple[Title, ...] = ("Cheapest", "First token", "Fastest", "Shortest", "Your best")
@@ -124,7 +123,7 @@ def _conditions(found: Sequence[Side]) -> tuple[str, ...]:
     if any(spread(side.points).clean_only for side in found):
         return ()
     held = [frozenset(c for point in side.points for c in point.disturbed) for side in found]
-    shared = frozenset[Condition].intersection(*held)
+    shared = {condition for condition in held[0] if all(condition in each for each in held)}
     return tuple(
         f"{side.name}: {', '.join(text_of.CONDITIONS[c] for c in sorted(each - shared))}"
         for side, each in zip(found, held, strict=True)
