@@ -125,7 +125,7 @@ def _conditions(found: Sequence[Side]) -> tuple[str, ...]:
     held = [frozenset(c for point in side.points for c in point.disturbed) for side in found]
     shared = {condition for condition in held[0] if all(condition in each for each in held)}
     return tuple(
-        f"{side.name}: {', '.join(text_of.CONDITIONS[c] for c in sorted(each - shared))}"
+        f"{side.name}: {', '.join(said for name, said in text_of.CONDITIONS.items() if name in each - shared)}"
         for side, each in zip(found, held, strict=True)
         if each - shared
     )
