@@ -17,7 +17,7 @@ from pandas.io.formats.style import Styler
 from dashboard.results.columns import ALL, COLUMNS, Column, Row, Show, Value, row_of, shown
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
-from prompts.exchange.csv_safety import LINE_END, MARK, defused
+from prompts.core.csv_safety import LINE_END, MARK, defused
 from providers.completion import GOOD_STATES
 
 BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
