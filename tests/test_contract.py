@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
@@ -17,6 +18,7 @@ from providers.config.connections import PRESETS, Connection
 from providers.config.deadlines import Deadlines
 from providers.errors import Kind, ProviderError
 from providers.interface import EFFORTS, Delta, Done, ModelInfo, Provider, Request, Settings
+from providers.measuring import measure, send_turns
 from providers.measuring.measure import complete
 from providers.network import transport
 from providers.network.transport import Exchange
@@ -612,6 +614,66 @@ async def test_what_comes_piece_by_piece_has_a_rate(dialect: Dialect, clock, exc
     done = await ask_slowly(dialect, parts, clock, exchanges)
     assert done.state == "complete"
     assert done.timings.output_characters_per_s == pytest.approx(7 / 0.0625)
+
+
+@every_wire
+async def test_building_the_request_is_on_no_clock(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead = 0.0
+
+    def slowly(request: Request) -> Any:
+        nonlocal ahead
+        ahead += 1000.0
+        return build(request)
+
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing()
+        async with opened(dialect.connect(server.url)) as provider:
+            build = provider.arguments  # type: ignore[attr-defined]
+            await provider.warm()
+            monkeypatch.setattr(provider, "arguments", slowly)
+            request = Request.ask(dialect.model, PROMPT)
+            done = await complete(provider, request, price=unpriced, clock=lambda: time.perf_counter() + ahead)
+    assert (done.state, ahead) == ("complete", 1000.0)
+    assert done.timings.duration_s is not None
+    assert done.timings.duration_s < 1000
+
+
+@every_wire
+async def test_requests_are_written_one_after_another(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the next starts when the one before is on its way, and does not wait for the answer."""
+    told: list[str] = []
+    together = asyncio.Event()
+
+    class Told(transport.Exchange):
+        async def trace(self, event: str, info: object) -> None:
+            if event == "http11.send_request_body.complete":
+                told.append("written")
+            await super().trace(event, info)
+
+    async def script(reply: Reply) -> None:
+        if posts(dialect, server) == 4:
+            together.set()
+        await asyncio.wait_for(together.wait(), 10)  # nobody is answered before all have asked
+        await dialect.playing()(reply)
+
+    monkeypatch.setattr(measure, "Exchange", Told)
+    monkeypatch.setattr(send_turns, "LONGEST_S", 60)
+    with WireServer() as server:
+        server.routes[dialect.path] = script
+        async with opened(dialect.connect(server.url)) as provider:
+            await provider.warm()
+            stream = provider.stream
+            monkeypatch.setattr(provider, "stream", lambda request: (told.append("begun"), stream(request))[1])
+            request = Request.ask(dialect.model, PROMPT)
+            first = asyncio.gather(*(complete(provider, request, price=unpriced) for _ in range(4)))
+            answers = await first
+            opened_first = told.copy()
+            told.clear()
+            together.set()
+            again = await asyncio.gather(*(complete(provider, request, price=unpriced) for _ in range(4)))
+    assert {done.state for done in (*answers, *again)} == {"complete"}
+    assert opened_first.count("begun") == opened_first.count("written") == 4
+    assert told == ["begun", "written"] * 4  # over connections that are open
 
 
 @every_wire

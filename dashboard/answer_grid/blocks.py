@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from dashboard.answer_grid.colours import code_block
+from dashboard.answer_grid.fences import Nesting
 from dashboard.answer_grid.markdown import LONGEST, plain, render
 
 _TAIL_LONGEST = 8_000
@@ -34,6 +35,7 @@ class _Fence:
     first: bool
     """It is the first line of its block."""
     language: str
+    nesting: Nesting
 
     def closed_by(self, line: str, indent: int) -> bool:
         bare = line.strip(" \r")
@@ -88,7 +90,7 @@ class Blocks:
         indent = len(wide) - len(wide.lstrip(" "))
         if self._fence and (blank or indent >= self._fence.inside):
             self._add(line + "\n")
-            if self._fence.closed_by(wide, indent):
+            if not self._fence.nesting.reads(line) and self._fence.closed_by(wide, indent):
                 at_top, self._fence = self._fence.inside == 0, None
                 if at_top:
                     self._close()
@@ -118,7 +120,9 @@ class Blocks:
         if fence and (indent < 4 or self._item):
             inside = self._item if marker or indent >= self._item else 0
             language = (fence["info"].split() or [""])[0]
-            self._fence = _Fence(fence["fence"], inside, starts_fence, language)
+            self._fence = _Fence(
+                fence["fence"], inside, starts_fence, language, Nesting.of(fence["fence"], fence["info"].strip())
+            )
 
     def _add(self, text: str) -> None:
         self._lines.append(text)

@@ -8,24 +8,31 @@ Refuses to spend: what is very long, deep or dense is shown as plain text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from dashboard.answer_grid import maths
+from dashboard.answer_grid import cjk, maths
 from dashboard.answer_grid.colours import code_block
+from dashboard.answer_grid.fences import lengthened
 
 LONGEST = 50_000
 """Characters of one block that are still parsed; beyond, it is plain text."""
 _DEEPEST = 20
 _MOST_BRACKETS = 1_000  # each may open a link, and every one is tried to the end of its paragraph
 _MOST_FORMULAS = 200
+
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_BREAK_TAG = "break_tag"
 
 Env = dict[str, Any]
 
@@ -34,6 +41,7 @@ def render(markdown: str, *, coloured: bool = True) -> str:
     """Safe HTML of one block or a whole text; `coloured` may be off while code is still arriving."""
     if len(markdown) > LONGEST or markdown.count("[") > _MOST_BRACKETS:
         return plain(markdown)
+    markdown = lengthened(markdown)
     parser = _parser(len(maths.DELIMITER.findall(markdown)) <= _MOST_FORMULAS)
     env: Env = {"coloured": coloured, "hosts": []}
     tokens = parser.parse(markdown, env)
@@ -59,6 +67,7 @@ def _parser(with_maths: bool) -> MarkdownIt:
     # The parser drops what is nested deeper than `maxNesting`, so the limit above must be met first.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 4 * _DEEPEST})
     parser.enable(["table", "strikethrough"]).disable("reference")
+    cjk.enable(parser)
     if with_maths:
         maths.enable(parser)
     parser.validateLink = lambda url: _host(url) is not None
@@ -70,7 +79,27 @@ def _parser(with_maths: bool) -> MarkdownIt:
     }.items():  # fmt: skip
         parser.renderer.rules[kind] = rule  # type: ignore[attr-defined]
     parser.core.ruler.push("direction", _give_direction)
+    parser.inline.ruler.before("autolink", "line_break", _line_break)
+    parser.core.ruler.push("line_breaks", _breaks_in_cells)
     return parser
+
+
+def _line_break(state: StateInline, silent: bool) -> bool:
+    """`<br>`, which is markup in the cells of tables only: Markdown has no other way to break a line there."""
+    found = _BREAK.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push(_BREAK_TAG, "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _breaks_in_cells(state: StateCore) -> None:
+    for before, inline in pairwise(state.tokens):
+        for token in inline.children or ():
+            if token.type == _BREAK_TAG:
+                token.type = "hardbreak" if before.type in ("td_open", "th_open") else "text"
 
 
 def _give_direction(state: StateCore) -> None:

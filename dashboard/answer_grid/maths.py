@@ -19,6 +19,9 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
+
+from dashboard.answer_grid.formula_marks import is_between_brackets, is_between_dollars
 
 DELIMITER = re.compile(r"\$|\\[(\[]")
 
@@ -37,8 +40,6 @@ _VALUE = re.compile(r"(?:[a-z -]{1,40}|[+-]?\d{0,2}(?:\.\d{1,4})?(?:em|ex|px|pt|
 _REFUSED = re.compile(
     r"\\(?:\w*def|let|\w*command|DeclareMathOperator|href|class|style|require)(?![a-z])", re.IGNORECASE
 )
-_PRICES = re.compile(r"\d[^\\{}=^_+<>]*\s[^\\{}=^_+<>]*[a-z]{2}[^\\{}=^_+<>]*", re.IGNORECASE | re.DOTALL)
-"""What stands between two dollar signs when they are money: a number, then words, and no operator."""
 _THIN = '<mspace width="0.17em"></mspace>'
 _CLOSING = {"$$": "$$", "\\[": "\\]"}
 _LONGEST = 2_000
@@ -51,6 +52,7 @@ def enable(parser: MarkdownIt) -> None:
     dollarmath_plugin(
         parser, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False, double_inline=True
     )
+    parser.inline.ruler.at("math_inline", _inline_dollars)
     parser.inline.ruler.before("escape", "math_brackets", _inline_brackets)
     parser.block.ruler.at("math_block", _block, {"alt": ["paragraph"]})  # the plugin's cannot follow a line of text
     for kind, template, display in (
@@ -63,10 +65,7 @@ def enable(parser: MarkdownIt) -> None:
 
 def _rule(template: str, display: bool) -> Callable[..., str]:
     def rule(tokens: Sequence[Token], index: int, *_: object) -> str:
-        source, mark = tokens[index].content, tokens[index].markup
-        if mark == "$" and _PRICES.fullmatch(source):
-            return escape(f"${source}$", quote=False)
-        return template.format(mathml(source.strip(), display))
+        return template.format(mathml(tokens[index].content.strip(), display))
 
     return rule
 
@@ -121,13 +120,29 @@ def _depth(source: str) -> int:
     return deepest
 
 
+_DOLLARS = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+
+
+def _inline_dollars(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    if state.src[start] != "$" or not _DOLLARS(state, True):
+        return False
+    end, state.pos = state.pos, start
+    marks = 2 if state.src.startswith("$$", start) else 1
+    content = state.src[start + marks : end - marks]
+    if not is_between_dollars(state.src[max(0, start - 1) : start], content, state.src[end : end + 4]):
+        return False
+    return _DOLLARS(state, silent)
+
+
 def _inline_brackets(state: StateInline, silent: bool) -> bool:
     opening = state.src[state.pos : state.pos + 2]
     if opening not in ("\\(", "\\["):
         return False
     end = state.src.find("\\)" if opening == "\\(" else "\\]", state.pos + 2, state.posMax)
     content = state.src[state.pos + 2 : end]
-    if end < 0 or not content.strip():
+    before = state.src[max(0, state.pos - 1) : state.pos]
+    if end < 0 or not content.strip() or not is_between_brackets(before, content, displayed=opening == "\\["):
         return False
     if not silent:
         token = state.push("math_inline" if opening == "\\(" else "math_inline_double", "math", 0)
@@ -152,6 +167,8 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         text += "\n" + line
     content = text[:-2]
     if not content.strip() or closing in content:
+        return False
+    if closing == "\\]" and not is_between_brackets("", content, displayed=True):
         return False
     if not silent:
         token = state.push("math_block", "math", 0)

@@ -98,7 +98,8 @@ class Runner:
             for cell in turns.order([each.now.cell for each in asked.values()]):
                 asked[cell.id].begin()
                 work = _Work(run, asked[cell.id], providers[cell.id], turns, watch)
-                self._tasks[cell.id] = group.create_task(self._ask(work, warmed))
+                task = self._tasks[cell.id] = group.create_task(self._ask(work, warmed))
+                task.add_done_callback(lambda _, over=cell: turns.over(over))  # however it ends: others wait for it
 
     async def retry(self, run: Run, live: LiveAnswer, connections: Connections, watch: Watch = lambda _: None) -> None:
         """Ask for one finished answer once more, as its next attempt, which it has already begun."""
@@ -111,8 +112,9 @@ class Runner:
     def stop(self, live: LiveAnswer) -> None:
         """Stop one answer at once, also one that waits for its turn. From within the loop."""
         task = self._tasks.get(live.now.id)
-        if live.now.live and task is not None and not task.cancelling():  # once: twice would not be its own doing
-            task.cancel()
+        if live.now.live and task is not None:
+            # Not before its first step: a task that is cancelled unbegun would end without a word.
+            asyncio.get_running_loop().call_soon(_cancel_once, task)
 
     async def aclose(self) -> None:
         """Close every provider's connections."""
@@ -164,7 +166,6 @@ class Runner:
             live.finish(defective(live.now, provider, exc))  # else its column would wait for ever
             work.watch(live.now)
         finally:
-            work.turns.over(cell)
             if self._tasks.get(cell.id) is asyncio.current_task():
                 del self._tasks[cell.id]
 
@@ -227,6 +228,12 @@ async def _warm(providers: Iterable[Provider]) -> None:
     for provider in dict.fromkeys(providers):
         with suppress(Exception):  # said again, and shown, when its answer is asked for; others go on
             await provider.warm()
+
+
+def _cancel_once(task: asyncio.Task[None]) -> None:
+    """Twice would not be its own doing."""
+    if not task.cancelling():
+        task.cancel()
 
 
 def _swallow_cancel() -> None:

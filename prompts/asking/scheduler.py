@@ -1,8 +1,8 @@
 """Whose turn it is among the cells of a plan: docs/design/metrics.md#turns.
 
-Owns the order. Targets far away are asked at once, the repeats of one target one after another, the
-targets of one local host in turn, whatever run they belong to. In a fair race local models also wait
-until the distant answers are complete, and then have the machine to themselves.
+Owns the order. Targets far away are asked at once, but in step: no repeat begins before all of the one
+before it are over. The targets of one machine are asked in turn, whatever run they belong to. In a fair
+race local models also wait until the distant answers are complete, and then have the machine to themselves.
 """
 
 from __future__ import annotations
@@ -15,17 +15,49 @@ from contextlib import asynccontextmanager
 
 from prompts.core.plan import Cell, Plan
 from providers.interface import Provider
+from providers.network.machines import machine_of
 
 
 class Queues:
-    """One queue for each local host, shared by all runs of an event loop."""
+    """One queue for each machine with local models, shared by all runs of an event loop."""
 
     def __init__(self) -> None:
-        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(_one_at_a_time)
+        self._machines: defaultdict[str, asyncio.Semaphore] = defaultdict(_one_at_a_time)
 
-    def host(self, endpoint: str) -> asyncio.Semaphore:
-        """The queue at one address."""
-        return self._hosts[endpoint]
+    def at(self, endpoint: str) -> asyncio.Semaphore:
+        """The queue of the machine that an address leads to, whatever its port and name."""
+        return self._machines[machine_of(endpoint)]
+
+
+class Steps:
+    """The distant cells of a run, repeat by repeat: the next opens when all of the one before are over."""
+
+    def __init__(self, cells: Iterable[Cell]) -> None:
+        self._ahead: defaultdict[int, set[str]] = defaultdict(set)
+        self._opened: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        for cell in cells:
+            self._ahead[cell.repeat].add(cell.id)
+        self.done = asyncio.Event()
+        """Set when all are over."""
+        self._see()
+
+    async def reached(self, cell: Cell) -> None:
+        """Wait until everything that comes before the cell's repeat is over."""
+        if cell.id in self._ahead.get(cell.repeat, ()):
+            await self._opened[cell.repeat].wait()
+
+    def over(self, cell: Cell) -> None:
+        """A cell has its outcome, whatever it is: answered, failed, stopped or never begun."""
+        if cell.repeat in self._ahead:
+            self._ahead[cell.repeat].discard(cell.id)
+            self._see()
+
+    def _see(self) -> None:
+        left = [repeat for repeat, cells in self._ahead.items() if cells]
+        if left:
+            self._opened[min(left)].set()
+        else:
+            self.done.set()
 
 
 class Turns:
@@ -33,11 +65,9 @@ class Turns:
 
     def __init__(self, plan: Plan, distant: set[str], queues: Queues) -> None:
         self._fair, self._queues = plan.fair, queues
-        self._distant = distant
-        self._distant_done = asyncio.Event()
+        self._steps = Steps(cell for cell in plan.cells if cell.id in distant)
         self._columns: defaultdict[int, asyncio.Semaphore] = defaultdict(_one_at_a_time)
         self._alone = _one_at_a_time()
-        self._see()
 
     def order(self, cells: Iterable[Cell]) -> list[Cell]:
         """Repeat by repeat; within one shuffled, so that no target always goes first."""
@@ -59,23 +89,19 @@ class Turns:
     async def turn(self, cell: Cell, provider: Provider) -> AsyncGenerator[None]:
         """Wait for the cell's turn and hold it."""
         if not provider.local:
+            await self._steps.reached(cell)
             async with self._columns[cell.column]:
                 yield
             return
         if self._fair:
-            await self._distant_done.wait()
+            await self._steps.done.wait()
         # Always in this order, so that two runs cannot wait for each other.
-        async with self._alone if self._fair else _one_at_a_time(), self._queues.host(provider.endpoint):
+        async with self._alone if self._fair else _one_at_a_time(), self._queues.at(provider.endpoint):
             yield
 
     def over(self, cell: Cell) -> None:
         """A cell has its outcome, whatever it is."""
-        self._distant.discard(cell.id)
-        self._see()
-
-    def _see(self) -> None:
-        if not self._distant:
-            self._distant_done.set()
+        self._steps.over(cell)
 
 
 def _one_at_a_time() -> asyncio.Semaphore:

@@ -75,11 +75,15 @@ class Anthropic(SdkAdapter):
         client._custom_headers = {}  # else ANTHROPIC_CUSTOM_HEADERS of the environment could replace the key
         return client
 
-    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """See `SdkAdapter.arguments`."""
+        return _arguments(request)
+
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
         answer = _Answer()
         try:
-            async with await client.messages.create(stream=True, **_arguments(request)) as stream:
+            async with await client.messages.create(stream=True, **arguments) as stream:
                 async for event in until_quiet(stream, answer.ending):
                     for item in answer.take(event):
                         yield item

@@ -68,8 +68,12 @@ class SdkAdapter(ABC):
         """The SDK's async client over `http_client`: explicit address and key, no retries."""
 
     @abstractmethod
-    def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
-        """Send `request` once and yield its deltas, then its `Done` if the end was proved."""
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """`request` in the words of the SDK: built before the clock starts."""
+
+    @abstractmethod
+    def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
+        """Send what `arguments` say once and yield its deltas, then its `Done` if the end was proved."""
 
     def lines(self) -> Lines:
         """What puts the lines of one answer into plain form before the SDK reads them."""
@@ -122,7 +126,7 @@ class SdkAdapter(ABC):
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
         """See `Provider.stream`. Call `prepare` first."""
-        return self.read(self._client, request)
+        return self.read(self._client, self.arguments(request))
 
     async def ready_client(self) -> Any:
         """The SDK client, warmed."""
@@ -141,6 +145,6 @@ class SdkAdapter(ABC):
     async def _read_canned(self, http: Any) -> None:
         async with canned_client(http, self.canned, self.canned_type, self.lines) as http_client:
             client = self.make_client(http_client)
-            async with aclosing(self.read(client, _WARM_REQUEST)) as stream:
+            async with aclosing(self.read(client, self.arguments(_WARM_REQUEST))) as stream:
                 async for _ in stream:
                     pass

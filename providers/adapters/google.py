@@ -79,11 +79,15 @@ class Google(SdkAdapter):
         """See `SdkAdapter.lines`."""
         return EventLines(_readable, names=False)
 
-    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """See `SdkAdapter.arguments`."""
+        return _arguments(request)
+
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
         answer = _Answer()
         try:
-            async with aclosing(await client.aio.models.generate_content_stream(**_arguments(request))) as chunks:
+            async with aclosing(await client.aio.models.generate_content_stream(**arguments)) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):
                     for delta in answer.take(chunk):
                         yield delta

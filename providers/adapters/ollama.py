@@ -96,11 +96,15 @@ class Ollama(SdkAdapter):
         flags = (*done.flags, "prompt_cut") if cut else done.flags
         return replace(done, fingerprint=serving.fingerprint, flags=flags)
 
-    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """See `SdkAdapter.arguments`."""
+        return _arguments(request)
+
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
         answer = _Answer()
         try:
-            async for part in until_quiet(await client.chat(stream=True, **_arguments(request)), answer.ending):
+            async for part in until_quiet(await client.chat(stream=True, **arguments), answer.ending):
                 for delta in answer.take(part):
                     yield delta
         except (ValueError, AttributeError) as exc:

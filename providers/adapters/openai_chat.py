@@ -27,11 +27,11 @@ class OpenAIChat(OpenAIAdapter):
         """Every setting has its field here, but for a context that the server chose when it was started."""
         return fixed_context(request)
 
-    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. The end is known only when the stream is over: text and usage may follow a stop reason."""
         answer = Answer(transport.exchange.get())
         try:
-            async with await client.chat.completions.create(**self._parameters(request)) as chunks:
+            async with await client.chat.completions.create(**arguments) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):
                     for delta in answer.take(chunk):
                         yield delta
@@ -44,7 +44,7 @@ class OpenAIChat(OpenAIAdapter):
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. Some hosts refuse to tell more than five."""
         one = replace(request, settings=replace(request.settings, max_output_tokens=1))
-        wanted = self._parameters(one) | {"logprobs": True, "top_logprobs": k if self.at_openai else min(k, 5)}
+        wanted = self.arguments(one) | {"logprobs": True, "top_logprobs": k if self.at_openai else min(k, 5)}
         del wanted["stream"], wanted["stream_options"]
         client = await self.ready_client()
         told = await client.chat.completions.create(**wanted)
@@ -53,7 +53,8 @@ class OpenAIChat(OpenAIAdapter):
         usage = getattr(told, "usage", None)
         return NextWords(alternatives(tokens), usage_in(Counts(usage)), getattr(told, "model", None), cost_in(usage))
 
-    def _parameters(self, request: Request) -> dict[str, Any]:
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """See `SdkAdapter.arguments`."""
         settings = request.settings
         system = [{"role": "system", "content": settings.system}] if settings.system is not None else []
         wanted = {

@@ -52,10 +52,10 @@ class OpenAIResponses(OpenAIAdapter):
         unknown = tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
         return unknown + fixed_context(request)
 
-    async def read(self, client: Any, request: Request) -> AsyncGenerator[Delta | Done]:
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. After its end the stream is read on, so that the connection can be used again."""
         answer = _Answer()
-        async with await client.responses.create(**self._parameters(request)) as events:
+        async with await client.responses.create(**arguments) as events:
             async for event in events:
                 for item in answer.take(event):
                     yield item
@@ -67,7 +67,7 @@ class OpenAIResponses(OpenAIAdapter):
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. No limit below 16 tokens is taken here."""
         few = replace(request, settings=replace(request.settings, max_output_tokens=16))
-        wanted = self._parameters(few) | {"include": ["message.output_text.logprobs"], "top_logprobs": k}
+        wanted = self.arguments(few) | {"include": ["message.output_text.logprobs"], "top_logprobs": k}
         wanted = {name: value for name, value in wanted.items() if name not in ("stream", "stream_options")}
         client = await self.ready_client()
         told = await client.responses.create(**wanted)
@@ -75,7 +75,8 @@ class OpenAIResponses(OpenAIAdapter):
         usage = _usage(Counts(getattr(told, "usage", None)))
         return NextWords(alternatives(tokens), usage, getattr(told, "model", None))
 
-    def _parameters(self, request: Request) -> dict[str, Any]:
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """See `SdkAdapter.arguments`."""
         settings = request.settings
         wanted = {
             "instructions": settings.system,

@@ -26,10 +26,12 @@ from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
+from providers.measuring.send_turns import SendTurn
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.thinking_tags import ThinkingTags
-from providers.measuring.timing import Marks, timings
+from providers.measuring.timing import Marks, is_visible, timings
 from providers.network import transport
+from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
 from providers.network.transport import Exchange
 
@@ -98,7 +100,7 @@ class _Measurement:
         self.answer, self.thinking = Gatherer(), Gatherer()
         self.tags = ThinkingTags(lambda: self.answer.text) if provider.thinking_tags else None
         self.held_at: float | None = None
-        """When the text came that waits to be told from a tag."""
+        """When the first visible text came that waits to be told from a tag; `None` where none waits."""
         self.started_at, self.marks = utc_now(), Marks(t0=clock())
         self.done: Done | None = None
         self.state: State = "failed"
@@ -115,13 +117,24 @@ class _Measurement:
         self.adjustments = self.provider.adjustments(self.request)
         self.versions = {**self.versions, **self.provider.versions()}
         await self._prepare()
+        async with SendTurn() as turn:
+            self.exchange.written = turn.over
+            await self._measure()
+        if self.done is not None:
+            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
+            self.settled = True  # from here on nothing can take the answer back
+        else:
+            raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
+
+    async def _measure(self) -> None:
         self._mark_contention()
+        stream = self.provider.stream(self.request)
         token = transport.exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = Marks(t0=self.clock())
         pulse = Pulse()
         try:
-            async with aclosing(self.provider.stream(self.request)) as stream:
+            async with aclosing(stream):
                 await self._drain(stream)
         finally:
             self.marks.end = self.marks.end or self.clock()
@@ -135,11 +148,6 @@ class _Measurement:
             self._end_tags()
             self._publish("text", self.answer.finish())
             self._publish("thinking", self.thinking.finish())
-        if self.done is not None:
-            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
-            self.settled = True  # from here on nothing can take the answer back
-        else:
-            raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
 
     async def learn(self) -> None:
         """What the provider can say of the answer only now."""
@@ -168,6 +176,7 @@ class _Measurement:
                 try:
                     async for item in stream:
                         now = self.clock()
+                        self.exchange.written()  # where there is no network, nobody else says so
                         if isinstance(item, Done):
                             self.done = without_keys(item)
                             break
@@ -184,8 +193,13 @@ class _Measurement:
 
     def _take(self, delta: Delta, now: float) -> None:
         if self.tags is not None and delta.kind == "text" and self.tags.wakes(delta.text):
+            if not is_visible(delta.text):
+                self.marks.sign(now)  # blank space may wait for long, and no tag begins with it
             self._read_tags(self.tags.read(delta.text), now)
-            self.held_at = (self.held_at or now) if self.tags.holding else None
+            if not self.tags.holding:
+                self.held_at = None
+            elif self.held_at is None and is_visible(delta.text):
+                self.held_at = now
         else:
             self._note(delta, now)
 
@@ -199,8 +213,8 @@ class _Measurement:
             since = now
 
     def _end_tags(self) -> None:
-        if self.tags is not None and self.held_at is not None:
-            self._read_tags(self.tags.read("", final=True), self.held_at)
+        if self.tags is not None and self.tags.holding:
+            self._read_tags(self.tags.read("", final=True), self.marks.last_chunk or self.clock())
 
     def _move(self) -> None:
         text, repaired = self.answer.text, self.answer.repaired
@@ -243,11 +257,12 @@ class _Measurement:
             self.marks.end = proved
 
     def _mark_contention(self) -> None:
-        """Local models share this machine: two at once slow each other, and both say so."""
+        """Models on one machine share its processor: two at once slow each other, and both say so."""
         if not self.provider.local:
             return
         for other in _local_now:
-            other.contended = self.contended = True
+            if machine_of(other.provider.endpoint) == machine_of(self.provider.endpoint):
+                other.contended = self.contended = True
         _local_now.add(self)
 
     def fail(self, exc: Exception) -> None:

@@ -35,12 +35,16 @@ class Marks:
     pause_s: float = 0.0
     """The longest time for which our own process did not run, as `loop_lag.Pulse` felt it."""
 
-    def take(self, delta: Delta, now: float, arrived: float, waited: float) -> None:
-        """Mark one non-empty delta seen at `now`; `arrived` and `waited` tell of the read that brought it."""
-        self.chunks += 1
+    def sign(self, now: float) -> None:
+        """Something of the answer has come, though it may not be known yet what."""
         self.last_chunk = now
         if self.first_chunk is None:
             self.first_chunk = now
+
+    def take(self, delta: Delta, now: float, arrived: float, waited: float) -> None:
+        """Mark one non-empty delta seen at `now`; `arrived` and `waited` tell of the read that brought it."""
+        self.chunks += 1
+        self.sign(now)
         size = len(delta.text)
         if self.all is None and delta.kind != "text":
             self.all = replace(self.text)

@@ -44,11 +44,17 @@ async def _nothing_to_close() -> None:
     """Before there is an answer."""
 
 
+def _nobody_waits() -> None:
+    """Where nobody is told that the request has been written."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """What the network did for one attempt. Instants are readings of `clock`; `None` = not yet."""
 
     clock: Callable[[], float]
+    written: Callable[[], None] = _nobody_waits
+    """Called when the request has been written, and when there is nothing to do but wait for a connection."""
     sent_at: float | None = None
     connected_at: float | None = None
     headers_at: float | None = None
@@ -79,6 +85,8 @@ class Exchange:
             self.sent_at = self.clock()
         elif event == "http11.receive_response_headers.complete":
             self.headers_at = self.clock()
+        elif event in ("http11.send_request_body.complete", "connection.connect_tcp.started"):
+            self.written()
 
     @property
     def request_id(self) -> str | None:

@@ -30,6 +30,10 @@ class TrustError(ValueError):
     """A file or folder of certificates is of no use; the message says why."""
 
 
+CONNECTIONS_KEPT = 256
+"""How many idle connections are kept open for later requests, for some seconds."""
+
+
 @cache
 def trusting(authorities: tuple[str, ...] = ()) -> ssl.SSLContext:
     """The context that trusts the system's authorities and those in `authorities`: files or folders, PEM or DER.
@@ -57,7 +61,11 @@ def network(http: Any, proxy: str | None, verify: ssl.SSLContext | None) -> Any:
     trusted = verify or trusting()
     encrypted = proxy is not None and proxy.lower().startswith("https:")
     through = http.Proxy(proxy, ssl_context=trusted if encrypted else None) if proxy else None
-    return http.AsyncHTTPTransport(retries=0, trust_env=False, verify=trusted, proxy=through)
+    return http.AsyncHTTPTransport(
+        retries=0, trust_env=False, verify=trusted, proxy=through,
+        # No request waits for a connection of another: how many are in flight is the caller's decision.
+        limits=http.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS_KEPT),
+    )  # fmt: skip
 
 
 def _trust(context: ssl.SSLContext, place: Path) -> None:

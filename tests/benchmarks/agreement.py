@@ -11,6 +11,7 @@ from time import process_time
 
 from prompts.analysis.agreement.agreement import agree
 from prompts.analysis.agreement.form import form
+from prompts.analysis.agreement.parse import read
 from tests.benchmarks.report import figure, spread, title
 
 ANSWERS, WORDS, ROUNDS = 8, 2_250, 7
@@ -66,6 +67,15 @@ def main() -> None:
     figure("statements in one", len(found.at("one")))
     figure("conflicts", len(found.conflicts))
     figure("key facts", len(found.facts))
+    long = answers(20, 3_300)
+    title(f"20 answers of {sum(map(len, long)) / 20_000:.0f} kB")
+    whole = [timed(long) for _ in range(3)]
+    spread("processor time of the analysis", whole, " ms")
+    before = process_time()
+    for number, text in enumerate(long):
+        read(text, number)
+    reading = (process_time() - before) * 1000
+    figure("as a multiple of reading the answers alone", min(whole) / reading)
     title("The same words without a full stop: 200,000 characters in one line, four times")
     figure("processor time of the analysis", timed([("word " * 40_000)] * 4), " ms")
 

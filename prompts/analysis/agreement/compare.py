@@ -73,11 +73,12 @@ def compare(one: Item, other: Item, vocabulary: Vocabulary) -> Match | None:
     """What the two are to each other; `None` if they share too little."""
     shared = one.words & other.words
     weight = vocabulary.weight(shared)
-    most = 2 * (weight + vocabulary.rarest * min(len(one.sentence.values), len(other.sentence.values)))
-    if most < LIKE * (max(one.weight, other.weight) + weight) and not (one.before or other.before):
-        return None
     only_one, only_other = one.words - shared, other.words - shared
     meant = (only_other & one.before).intersection(other.lead) | (only_one & other.before).intersection(one.lead)
+    most = 2 * (weight + vocabulary.rarest * min(len(one.sentence.values), len(other.sentence.values)))
+    least = one.weight + other.weight - 2 * weight - vocabulary.weight(meant) - 2 * vocabulary.rarest
+    if most < LIKE * (most + least):  # though a pair of opposites does not count
+        return None
     only_one, only_other = only_one - meant, only_other - meant
     held = hold(one.sentence, other.sentence)
     opposites = _opposites(one, other, only_one, only_other, vocabulary)
@@ -101,11 +102,11 @@ def _opposites(
         if context == their_context and theirs in vocabulary.opposites(mine)
     ]
     scales = {POLES[mine][:2] for mine, _ in found}
-    for mine in only_one:
+    for mine in only_one & vocabulary.opposed:
         against = vocabulary.opposites(mine) & (only_other if mine in POLES else other.words)
         if mine not in POLES or POLES[mine][:2] not in scales:
             found += [(mine, theirs) for theirs in against]
-    for theirs in only_other - POLES.keys():
+    for theirs in (only_other & vocabulary.opposed) - POLES.keys():
         found += [(mine, theirs) for mine in vocabulary.opposites(theirs) & one.words - only_one]
     return tuple(found)
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from prompts.analysis.agreement.compare import SAME, Match, compare
+from prompts.analysis.agreement.compare import FEW, SAME, Match, compare
 from prompts.analysis.agreement.items import Item, Items
 from prompts.analysis.agreement.parse import Sentence, parts
 from prompts.analysis.agreement.vocabulary import Vocabulary
@@ -73,6 +73,9 @@ def _best(mine: Row, theirs: Row, vocabulary: Vocabulary) -> Iterator[Match]:
         yield whole
         if whole.likeness > _SETTLED and whole.relation != "apart":
             return
+    shared = len(mine.whole.words & theirs.whole.words)
+    if shared < FEW and not (mine.whole.sentence.values and theirs.whole.sentence.values):
+        return
     for n, one in enumerate(mine.every):
         for other in theirs.every[not n :]:
             if match := compare(one, other, vocabulary):

@@ -35,6 +35,8 @@ class Vocabulary:
         """The weight of a word that one sentence has, and of a value."""
         self._weights = defaultdict(lambda: self.rarest, {w: log(1 + len(rows) / n) for w, n in often.items()})
         self._opposites = _opposites(often)
+        self.opposed = frozenset(self._opposites)
+        """The words that have opposites."""
 
     def words(self, stems: Iterable[str]) -> frozenset[str]:
         """`stems` as the words they are."""

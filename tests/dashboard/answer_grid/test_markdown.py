@@ -203,3 +203,18 @@ def test_colouring_changes_no_character(language: str) -> None:
 
 def test_code_is_coloured_by_classes() -> None:
     assert '<span class="k">def</span> <span class="f">f</span>' in code_block("def f(): pass", "python")
+
+
+@pytest.mark.parametrize("tag", ["<br>", "<br/>", "<br />", "<BR>"])
+def test_a_line_breaks_in_the_cell_of_a_table_and_nowhere_else(tag: str) -> None:
+    html = render(f"|a{tag}b|c|\n|-|-|\n|**d{tag}e**|`f{tag}g`|\n\nh{tag}i")
+    assert html.count("<br />") == 2
+    assert "<strong>d<br />\ne</strong>" in html
+    assert f"f{tag}g" in audit(html).text
+    assert f"h{tag}i" in audit(html).text
+
+
+@pytest.mark.parametrize("text", ["|a<br onclick=x>b|\n|-|\n", "|a<b>b|\n|-|\n", "|a<img src=x>|\n|-|\n"])
+def test_no_other_tag_is_markup_in_a_cell(text: str) -> None:
+    assert "&lt;" in render(text)
+    assert audit(render(text)).forbidden == []

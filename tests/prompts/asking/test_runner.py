@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from prompts.asking import scheduler
 from prompts.asking.runner import Runner
 from prompts.core.answer import Answer
 from prompts.core.run import Run
@@ -113,6 +114,25 @@ async def test_remote_targets_are_asked_at_once() -> None:
     assert run.finished
 
 
+async def test_no_request_waits_for_the_connection_of_another() -> None:
+    """HTTP libraries open at most a hundred connections unless told otherwise, and the wait would be measured."""
+    arrived, all_here = 0, asyncio.Event()
+
+    async def script(reply: Reply) -> None:
+        nonlocal arrived
+        arrived += 1
+        if arrived == 110:
+            all_here.set()
+        await asyncio.wait_for(all_here.wait(), 30)
+        await reply.stream(CHAT.answer(["Hel", "lo"], ()))
+
+    with WireServer(script) as server:
+        run, connections = asking(*(f"groq:m{number}" for number in range(110))), at(server)
+        async with running(connections) as runner:
+            await go(runner, run, connections)
+    assert {answer.state for answer in run.answers} == {"complete"}
+
+
 async def test_models_of_one_local_host_take_turns_and_say_so(clock: SteppedClock) -> None:
     crowd, notes = Crowd(), set[str | None]()
     with WireServer(crowd) as server:
@@ -127,7 +147,22 @@ async def test_models_of_one_local_host_take_turns_and_say_so(clock: SteppedCloc
     assert all("contended" not in answer.completion.conditions for answer in run.answers if answer.completion)
 
 
-async def test_two_local_hosts_do_not_wait_for_each_other() -> None:
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+async def test_two_servers_on_one_machine_take_turns(name: str) -> None:
+    """They share its processor, whatever port and name they go by."""
+    crowd = Crowd()
+    with WireServer(crowd) as one, WireServer(crowd) as other:
+        near = other.url.replace("127.0.0.1", name)
+        connections = at(one) | {"lmstudio": replace(PRESETS["lmstudio"], base_url=f"{near}/v1")}
+        run = asking("vllm:a", "lmstudio:b", "vllm:c", "lmstudio:d")
+        async with running(connections) as runner:
+            await go(runner, run, connections)
+    assert crowd.most["all"] == 1
+    assert [answer.state for answer in run.answers] == ["complete"] * 4
+
+
+async def test_two_machines_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "machine_of", str)  # two ports stand for two machines
     meeting = Meeting(2)
     with WireServer(meeting) as one, WireServer(meeting) as other:
         connections = at(one) | {"lmstudio": replace(PRESETS["lmstudio"], base_url=f"{other.url}/v1")}
@@ -145,15 +180,54 @@ async def test_a_local_model_does_not_hold_up_a_remote_one() -> None:
     assert run.finished
 
 
-async def test_repeats_of_one_column_follow_each_other_and_columns_do_not_wait() -> None:
+async def test_hosted_repeats_are_asked_in_step() -> None:
+    """A fast model waits for a slow one: both are asked in the same minutes, under the same load of the network."""
     crowd = Crowd()
-    with WireServer(crowd) as server:
-        run, connections = asking("groq:a", "groq:b", repeats=4), at(server)
+
+    async def script(reply: Reply) -> None:
+        await crowd(reply)
+        if reply.received.json["model"] == "a":
+            await asyncio.sleep(0.05)
+
+    with WireServer(script) as server:
+        run, connections = asking("groq:a", "groq:b", "mistral:c", repeats=4), at(server)
         async with running(connections) as runner:
             await go(runner, run, connections)
-    assert (crowd.most["a"], crowd.most["b"], crowd.most["all"]) == (1, 1, 2)
-    assert Counter(crowd.order) == {"a": 4, "b": 4}
-    assert [answer.state for answer in run.answers] == ["complete"] * 8
+    assert [set(crowd.order[n : n + 3]) for n in range(0, 12, 3)] == [{"a", "b", "c"}] * 4
+    assert (crowd.most["a"], crowd.most["b"], crowd.most["c"]) == (1, 1, 1)
+    assert [answer.state for answer in run.answers] == ["complete"] * 12
+
+
+async def test_neither_a_failure_nor_a_stop_holds_up_the_next_repeat() -> None:
+    async def script(reply: Reply) -> None:
+        if reply.received.json["model"] == "stuck":
+            await Begun()(reply)
+        await fail(reply)
+
+    with WireServer(script) as server:
+        run, connections = asking("groq:bad", "groq:good", "groq:stuck", repeats=2), at(server)
+        async with running(connections) as runner:
+            await runner.begin(run, connections)
+            asked = asyncio.create_task(runner.ask(run, connections))
+            for each in [live for live in run.live if live.now.target.model == "stuck"]:
+                await until(lambda each=each: streaming(each.now))
+                runner.stop(each)
+            await asyncio.wait_for(asked, 10)
+    states = {answer.target.model: answer.state for answer in run.answers}
+    assert states == {"bad": "failed", "good": "complete", "stuck": "cancelled"}
+
+
+async def test_an_answer_that_is_stopped_before_its_task_began_has_its_outcome() -> None:
+    with WireServer(fail) as server:
+        run, connections = asking("groq:good", "groq:other", repeats=2), at(server)
+        async with running(connections) as runner:
+            await runner.begin(run, connections)
+            asked = asyncio.create_task(runner.ask(run, connections))
+            await asyncio.sleep(0)  # the tasks are there, and none has begun
+            runner.stop(run.live[0])
+            runner.stop(run.live[0])
+            await asyncio.wait_for(asked, 10)
+    assert [answer.state for answer in run.answers] == ["cancelled", "complete", "complete", "complete"]
 
 
 async def test_the_same_model_in_two_columns_is_asked_at_once() -> None:

@@ -81,7 +81,7 @@ async def test_every_setting_reaches_the_body_under_its_name() -> None:
 )
 def test_only_openai_itself_knows_max_completion_tokens(base_url: str, name: str) -> None:
     provider = OpenAIChat(Connection("x", "openai", "X", base_url))
-    body = provider._parameters(Request.ask("m", "x", Settings(max_output_tokens=5)))
+    body = provider.arguments(Request.ask("m", "x", Settings(max_output_tokens=5)))
     assert {key for key in body if key.startswith("max")} == {name}
 
 

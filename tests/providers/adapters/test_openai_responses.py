@@ -96,7 +96,7 @@ async def test_no_thinking_asks_for_no_summary_of_it() -> None:
 )
 def test_only_openai_itself_is_asked_to_leave_out_the_padding(base_url: str, options) -> None:
     provider = OpenAIResponses(Connection("x", "openai", "X", base_url))
-    assert provider._parameters(ASK).get("stream_options") == options
+    assert provider.arguments(ASK).get("stream_options") == options
 
 
 async def test_a_conversation_and_its_attachments_become_input_items() -> None:
