@@ -23,7 +23,7 @@ from providers.measuring.measure import complete
 from providers.network import transport
 from providers.network.transport import Exchange
 from providers.registry import ADAPTERS, list_models, open_provider
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, patiently
 from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS, HELLO, KEY, Dialect
 from tests.wire.server import Reply, Script, WireServer
@@ -653,7 +653,7 @@ async def test_requests_are_written_one_after_another(dialect: Dialect, monkeypa
     async def script(reply: Reply) -> None:
         if posts(dialect, server) == 4:
             together.set()
-        await asyncio.wait_for(together.wait(), 10)  # nobody is answered before all have asked
+        await patiently(together.wait())  # nobody is answered before all have asked
         await dialect.playing()(reply)
 
     monkeypatch.setattr(measure, "Exchange", Told)

@@ -123,7 +123,7 @@ async def test_no_request_waits_for_the_connection_of_another() -> None:
         arrived += 1
         if arrived == 110:
             all_here.set()
-        await asyncio.wait_for(all_here.wait(), 30)
+        await patiently(all_here.wait())
         await reply.stream(CHAT.answer(["Hel", "lo"], ()))
 
     with WireServer(script) as server:
@@ -212,7 +212,7 @@ async def test_neither_a_failure_nor_a_stop_holds_up_the_next_repeat() -> None:
             for each in [live for live in run.live if live.now.target.model == "stuck"]:
                 await until(lambda each=each: streaming(each.now))
                 runner.stop(each)
-            await asyncio.wait_for(asked, 10)
+            await patiently(asked)
     states = {answer.target.model: answer.state for answer in run.answers}
     assert states == {"bad": "failed", "good": "complete", "stuck": "cancelled"}
 
@@ -226,7 +226,7 @@ async def test_an_answer_that_is_stopped_before_its_task_began_has_its_outcome()
             await asyncio.sleep(0)  # the tasks are there, and none has begun
             runner.stop(run.live[0])
             runner.stop(run.live[0])
-            await asyncio.wait_for(asked, 10)
+            await patiently(asked)
     assert [answer.state for answer in run.answers] == ["cancelled", "complete", "complete", "complete"]
 
 
