@@ -122,6 +122,18 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of life from the server while no text comes."""
+
+    at: float
+    """A reading of the measurement's clock, seconds."""
+    count: int
+    """How many reads of the network since the request, up to this one."""
+    words: str = ""
+    """The server's own, where it gave any: a comment, the name of an event."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """All answer text so far has turned out to be thinking: the tag that closes it came, and none had opened it."""
 
@@ -154,7 +166,7 @@ class ServerTimings:
     prompt_s: float | None = None
     eval_s: float | None = None
     queue_s: float | None = None
-    """Total minus load, prompt and eval: waiting for a runner, and overheads."""
+    """Waiting before the work began: as told, or total minus load, prompt and eval with its overheads (Ollama)."""
     total_s: float | None = None
 
 
@@ -200,6 +212,22 @@ class ModelInfo:
     source: Literal["live", "catalogue"] = "live"
 
 
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long to wait, in seconds, and how much to take. `None`: what is usual for such a model."""
+
+    first_byte_s: float | None = None
+    """Until the response begins."""
+    silence_s: float | None = None
+    """Without any sign of life once the response has begun: no text, no ping, no comment, not a byte."""
+    no_content_s: float | None = None
+    """Without text or thinking once the response has begun, though there are signs of life."""
+    call_s: float | None = None
+    """The whole answer."""
+    text_bytes: int = 4 * 2**20
+    deltas: int = 200_000
+
+
 class Provider(Protocol):
     """One way to reach models. Implementations import their SDK when used, not when defined."""
 
@@ -209,8 +237,8 @@ class Provider(Protocol):
     """The effective address, without credentials: where the text goes."""
     local: bool
     """Runs on this machine or network: no fee is asked, and one request at a time."""
-    first_byte_s: float
-    """How long the first byte of an answer may take, seconds."""
+    deadlines: Deadlines
+    """What its row sets; the rest is that of all, or usual."""
 
     thinking_tags: bool
     """Thinking that stands in the answer text between tags is thinking."""

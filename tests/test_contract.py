@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
@@ -625,6 +624,7 @@ async def test_building_the_request_is_on_no_clock(dialect: Dialect, monkeypatch
         ahead += 1000.0
         return build(request)
 
+    now = measure.monotonic
     with WireServer() as server:
         server.routes[dialect.path] = dialect.playing()
         async with opened(dialect.connect(server.url)) as provider:
@@ -632,7 +632,7 @@ async def test_building_the_request_is_on_no_clock(dialect: Dialect, monkeypatch
             await provider.warm()
             monkeypatch.setattr(provider, "arguments", slowly)
             request = Request.ask(dialect.model, PROMPT)
-            done = await complete(provider, request, price=unpriced, clock=lambda: time.perf_counter() + ahead)
+            done = await complete(provider, request, price=unpriced, clock=lambda: now() + ahead)
     assert (done.state, ahead) == ("complete", 1000.0)
     assert done.timings.duration_s is not None
     assert done.timings.duration_s < 1000

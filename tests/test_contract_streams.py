@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import pytest
 
+from prompts.core.plain_json import to_json
 from providers.adapters import stop_reasons
 from providers.completion import Completion, Cost
-from providers.interface import Request
+from providers.interface import Request, Settings
 from providers.measuring.measure import complete
-from providers.registry import open_provider
+from providers.registry import list_models, open_provider
 from tests.wire.dialects import DIALECTS, HELLO, Dialect
 from tests.wire.failures import HARMLESS, TOLD, Told
 from tests.wire.server import Reply, Script, WireServer
@@ -180,3 +181,62 @@ async def test_tags_are_left_alone_where_the_host_is_set_so(dialect: Dialect) ->
         done = await complete(provider, asked, price=lambda _: Cost("unknown"))
         await provider.aclose()
     assert (done.thinking, done.text) == ("", "<think>hm</think>yes")
+
+
+# What a host's row changes -------------------------------------------------------------------------------------------
+
+
+@every_wire
+async def test_a_host_that_cannot_stream_is_asked_for_one_piece(dialect: Dialect) -> None:
+    with WireServer(body(json.dumps(dialect.whole(TEXT)).encode())) as server:
+        provider = open_provider(replace(dialect.connect(server.url), stream=False))
+        asked = Request.ask(dialect.model, "Say hello.")
+        done = await complete(provider, asked, price=lambda _: Cost("unknown"))
+        await provider.aclose()
+    (received,) = [each for each in server.requests if each.method == "POST"]
+    assert received.json.get("stream", False) is False
+    assert "stream_options" not in received.json
+    assert "streamGenerate" not in received.path
+    assert (done.state, done.text) == ("complete", TEXT)
+    assert "not_streamed" in done.flags
+
+
+SECRET = "Zq8-planted.gateway/77"
+
+
+@every_wire
+async def test_what_a_row_adds_reaches_the_host_and_is_told_by_name_only(dialect: Dialect) -> None:
+    with WireServer() as server:
+        server.routes[dialect.path] = dialect.playing()
+        host = replace(
+            dialect.connect(server.url), headers=(("cf-aig-authorization", SECRET),),
+            body=json.dumps({"enable_thinking": False, "options": {"num_ctx": 8192}}),
+        )  # fmt: skip
+        provider = open_provider(host)
+        asked = Request.ask(dialect.model, "Say hello.", Settings(temperature=0.5))
+        done = await complete(provider, asked, price=lambda _: Cost("unknown"))
+        await provider.aclose()
+    (received,) = server.calls(dialect.path)
+    assert received.headers["cf-aig-authorization"] == SECRET
+    assert received.json["enable_thinking"] is False
+    assert received.json["options"]["num_ctx"] == 8192
+    assert "0.5" in received.body.decode()  # what the request set stands beside it
+    assert (done.state, done.text) == ("complete", TEXT)
+    added = {each.setting: each.sent for each in done.adjustments if each.setting in ("headers", "body")}
+    assert added == {"headers": "cf-aig-authorization", "body": "enable_thinking, options"}
+    assert SECRET not in to_json(done, run="r", id="i", repeat=0) + repr(host)
+
+
+@every_wire
+async def test_what_a_row_adds_is_no_part_of_the_list_of_models(dialect: Dialect) -> None:
+    async def listing(reply: Reply) -> None:
+        await reply.json(dialect.listing[1])
+
+    with WireServer() as server:
+        server.routes[dialect.listing[0]] = listing
+        host = dialect.connect(server.url)
+        provider = open_provider(replace(host, headers=(("x-team", SECRET),), body='{"stream": 1}', stream=False))
+        assert dialect.model in [model.id for model in await list_models(provider)]
+        await provider.aclose()
+    assert server.requests[0].headers["x-team"] == SECRET
+    assert all("stream" not in each.json for each in server.requests if each.body)

@@ -17,8 +17,9 @@ from dashboard.results.columns import COLUMNS
 from prompts.cli.main import parser
 from prompts.core.answer import LIVE
 from prompts.core.format import STATES
-from providers.config.configuration import DEADLINE_VARIABLES, load
+from providers.config.configuration import load
 from providers.config.connections import ENVIRONMENT, PRESETS
+from providers.config.host_row import DEADLINE_VARIABLES
 from providers.interface import EFFORTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,10 +70,10 @@ def test_the_configuration_example_can_be_followed(tmp_path: Path) -> None:
     example = re.findall(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)[0]
     file = tmp_path / "collate.toml"
     file.write_text(example, "utf-8")
-    setup = load({"COLLATE_CONFIG": str(file), "LAB_KEY": "k" * 8}, secrets={})
+    setup = load({"COLLATE_CONFIG": str(file), "LAB_KEY": "k" * 8, "GATEWAY_KEY": "gateway-key-1"}, secrets={})
     assert {"vllm", "lab", "work"} <= set(setup.connections)
     assert setup.connections["work"].api == "responses"
-    assert setup.deadlines.call_s == 600
+    assert setup.deadlines.call_s == 1800
 
 
 def test_the_price_example_can_be_followed(tmp_path: Path) -> None:

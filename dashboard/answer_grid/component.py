@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import streamlit as st
+from streamlit.components.v2 import component as mount
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
@@ -34,4 +34,4 @@ def component(name: str) -> ComponentRenderer:
 @cache
 def _made(name: str) -> ComponentRenderer:
     js, css = _FILES[name]
-    return st.components.v2.component(f"{_PACKAGE}.{name}", js=js, css=css)
+    return mount(f"{_PACKAGE}.{name}", js=js, css=css)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.answer_grid.objections import objected_setting, objected_switch, switch_step
 from prompts.core import format as text_of
 from prompts.core import metrics
 from prompts.core.answer import Answer, AnswerState, LiveAnswer
@@ -17,7 +18,6 @@ from prompts.core.targets import changes
 from providers.catalogue.catalogue import find
 from providers.completion import Completion
 from providers.config.connections import Connection
-from providers.errors import Failure
 from providers.interface import Adjustment, Settings
 from providers.measuring.measure import monotonic
 
@@ -97,10 +97,22 @@ class ColumnView:
         done = self._answer.completion
         if done is not None and self._run.textless:
             return NOT_KEPT
+        if done is None and (sign := self._sign) is not None:
+            return sign
         remarks = [said(a) for a in self._answer.adjustments if self._matters(a)]
         remarks += [text_of.FLAGS[flag] for flag in done.flags] if done else []
         asked = f"Asked: “{_short(self._answer.asked)}”" if self._answer.asked else ""
         return " · ".join(filter(None, (asked, self._answer.note or "; ".join(remarks)))) or None
+
+    @property
+    def _sign(self) -> str | None:
+        """That the server is there, while no text comes."""
+        sign = self._answer.sign
+        if sign is None:
+            return None
+        words = f" (“{sign.words}”)" if sign.words else ""
+        ago = max(0, round(monotonic() - sign.at))
+        return f"No text yet, but signs of life from the server{words}: {sign.count}, the last {ago} s ago."
 
     def _matters(self, adjustment: Adjustment) -> bool:
         """What a provider adds of itself is told where it cut the answer; else it stands in the receipt."""
@@ -142,9 +154,10 @@ class ColumnView:
             key_variable=connection.key_variable if connection else "the key",
         )  # fmt: skip
         paid = f" {_PERHAPS_CHARGED}" if perhaps_charged(done) else ""
-        return ColumnProblem(
-            done.error.message, step + paid, objected_setting(done.error, self._answer.target.settings)
-        )
+        if (switch := objected_switch(done.error)) is not None:
+            return ColumnProblem(done.error.message, switch_step(switch, done.provider), switch)
+        setting = objected_setting(done.error, self._answer.target.settings)
+        return ColumnProblem(done.error.message, step + paid, setting)
 
 
 class RunView:
@@ -217,29 +230,6 @@ def perhaps_charged(done: Completion) -> bool:
 
 
 _PERHAPS_CHARGED = "It may have been charged: asked again, it may be paid twice."
-
-
-def objected_setting(failure: Failure, settings: Settings) -> str | None:
-    """The one of our settings that the vendor's 400 names, if it was set."""
-    if failure.kind != "bad_request":
-        return None
-    words = f"{failure.parameter or ''} {failure.message}".lower()
-    for name, spellings in _SPELLINGS.items():
-        if getattr(settings, name) and any(spelling in words for spelling in spellings):
-            return name
-    return None
-
-
-_SPELLINGS: Mapping[str, tuple[str, ...]] = {
-    "temperature": ("temperature",),
-    "top_p": ("top_p", "topp", "top p"),
-    "seed": ("seed",),
-    "stop": ("stop",),
-    "effort": ("effort", "reasoning", "thinking"),
-    "max_output_tokens": ("max_output_tokens", "max_completion_tokens", "max_tokens", "maxoutputtokens"),
-    "system": ("system", "instructions"),
-    "num_ctx": ("num_ctx",),
-}
 
 
 def _short(prompt: str) -> str:

@@ -28,7 +28,7 @@ _TIP = [
 ]  # fmt: skip
 
 
-def spend(days: Sequence[Summary]) -> alt.LayerChart:
+def spend(days: Sequence[Summary]) -> alt.LayerChart | alt.FacetChart:
     """US dollars a day; "≥" above a bar whose day has costs that nobody knows."""
     base = alt.Chart(alt.Data(values=[_row(day) for day in days])).encode(x=_x(days))
     digits = ",.2f" if max((day.spend.amount for day in days), default=0) >= _CENTS_FROM else ".3~r"

@@ -24,7 +24,7 @@ class Reshaped(NamedTuple):
     reshaped: float
 
 
-def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart:
+def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart | alt.FacetChart:
     """A bar for each word as it is drawn with the settings, and a tick where the model itself had it."""
     data = [
         {

@@ -19,7 +19,7 @@ def diffusion() -> None:
         steps = one.slider("Steps", 1, 30, 12, key=state.HOW_STEPS)
         guidance = two.slider("Guidance scale", 0.0, 6.0, 2.0, 0.5, key=state.HOW_GUIDANCE)
         seed = three.slider("Seed", 1, 20, 1, key=state.HOW_PICTURE_SEED)
-        drawn = frames(shape, seed=seed, steps=steps, guidance=guidance)
+        drawn = frames(next(each for each in SHAPES if each == shape), seed=seed, steps=steps, guidance=guidance)
         figures = "".join(f"<li>{as_svg(picture)}</li>" for picture in drawn)
         panel(
             f'<ol class="how-frames">{figures}</ol>', key="how-frames",

@@ -54,7 +54,7 @@ def next_word(core: Engine, connections: Connections, prompt: str, target: Targe
 def _word_by_word(model: str, prompt: str, words: list[str]) -> None:
     answer, ended = written([word for word in words if word != ngram.END]), ngram.END in words
     every = [] if ended else every_next_word(model, prompt, answer)
-    rows = [Row(*each) for each in every[:SHOWN]]
+    rows = [Row(each.word, each.probability) for each in every[:SHOWN]]
     offered = {row.word for row in rows}
 
     def pick(word: str) -> None:

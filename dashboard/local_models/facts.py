@@ -153,10 +153,12 @@ def table(inventory: Inventory, fits: Sequence[Fit], zone: tzinfo) -> Styler:
         data[name] = data[name].astype("float64")
     data["Changed"] = pd.to_datetime(data["Changed"], utc=True)
     shown = {"Needs (estimate)": text_of.size, "On disk": text_of.size, "Context": text_of.count}
-    style = data.style.format(
+    style = data.style  # its methods change it, and are typed as giving back a lesser one
+    style.format(
         {name: lambda value, show=show: show(None if pd.isna(value) else int(value)) for name, show in shown.items()}
     )
-    return style.format(lambda at: text_of.day(None if pd.isna(at) else at.to_pydatetime(), zone), subset=["Changed"])
+    style.format(lambda at: text_of.day(None if pd.isna(at) else at.to_pydatetime(), zone), subset=["Changed"])
+    return style
 
 
 def suggestions(inventory: Inventory, pulls: Iterable[Pull]) -> list[CatalogueModel]:

@@ -87,8 +87,8 @@ def _ended(core: Engine, server: Connection, pull: Pull) -> None:
         with st.container(horizontal=True, width="content"):
             if pull.state != "done":
                 st.button(
-                    "Pull again", icon=":material/refresh:", key=f"again-{pull.name}", on_click=pulls_of(core).start,
-                    args=(server, pull.name),
+                    "Pull again", icon=":material/refresh:", key=f"again-{pull.name}", on_click=_pull_again,
+                    args=(core, server, pull.name),
                 )  # fmt: skip
             st.button(
                 "Dismiss", key=f"dismiss-{pull.name}", type="tertiary", on_click=pulls_of(core).dismiss,
@@ -112,3 +112,7 @@ def _start(core: Engine, server: Connection) -> None:
         return
     pulls_of(core).start(server, name)
     st.session_state[state.LOCAL_WANTED] = None
+
+
+def _pull_again(core: Engine, server: Connection, name: str) -> None:
+    pulls_of(core).start(server, name)

@@ -124,7 +124,9 @@ def show_installed(core: Engine, server: Connection, inventory: Inventory, memor
     # To the left: the table's own buttons appear at its upper right.
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("On disk", anchor=False, width="content")
-        if inventory.installed:
+        if not inventory.installed:
+            context = CONTEXTS[0]
+        else:
             context = st.selectbox(
                 "Planned context", CONTEXTS, key=state.LOCAL_CONTEXT, width=170, format_func=lambda n: f"{n:,} tokens",
                 help="For whether a model will fit. Ollama loads 4,096 tokens unless OLLAMA_CONTEXT_LENGTH, the "

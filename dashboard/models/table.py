@@ -58,13 +58,13 @@ def version_table(found: Sequence[Version], on: date) -> Styler:
     data = pd.DataFrame({head: [read(version) for version in found] for head, read in _texts(on).items()})
     for place, (head, read) in enumerate(_NUMBERS.items()):
         data.insert(3 + place, head, pd.Series([_number(read(version)) for version in found], dtype="float64"))
-    style = data.style
+    style = data.style  # its methods change it, and are typed as giving back a lesser one
     for head in ("$ in", "$ out"):
-        style = style.format(_price, subset=[head])
+        style.format(_price, subset=[head])
         if local := [n for n, version in enumerate(found) if version.price.kind == "local"]:
-            style = style.format(lambda _: "no fee", subset=pd.IndexSlice[local, [head]])
+            style.format(lambda _: "no fee", subset=pd.IndexSlice[local, [head]])
     for head, show in (("Context", _tokens), ("First token here", text_of.seconds), ("Tokens/s here", text_of.rate)):
-        style = style.format(lambda value, show=show: show(None if pd.isna(value) else value), subset=[head])
+        style.format(lambda value, show=show: show(None if pd.isna(value) else value), subset=[head])
     for head, read in _FACTS.items():
         style = _greyed(style, head, [n for n, v in enumerate(found) if (fact := read(v)) and fact.stale(on)])
     return style

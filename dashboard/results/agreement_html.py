@@ -225,7 +225,7 @@ def _facts(found: Agreement, people: Sequence[Author]) -> str:
         for value in sentence.values
         if (value.start, value.end) in conflict.places(sentence)
     }
-    levels = [
+    levels: list[tuple[Level, list[Fact]]] = [
         (level, [f for f in found.facts if level_of(len(f.mentions), found.answers) == level]) for level in LEVELS
     ]
     rows = "".join(_fact_level(level, facts, found.answers, people, disputed) for level, facts in levels if facts)

@@ -9,8 +9,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.grid import answer_grid
+from dashboard.answer_grid.objections import objected_setting, objected_switch, without_switch
 from dashboard.answer_grid.sse import events_url
-from dashboard.answer_grid.view import answers_of, objected_setting, view_id
+from dashboard.answer_grid.view import answers_of, view_id
 from dashboard.engine import Engine
 from dashboard.feedback.clicks import closed, marks_of, refresh, saying
 from dashboard.feedback.dialog import show_dialog
@@ -34,16 +35,20 @@ def show_answers(
     repeat = _repeat(run)
     answers = answers_of(run, repeat)
 
-    def retry(column: int, target: Target | None = None) -> None:
+    def retry(column: int, target: Target | None = None, reach: Connections = connections) -> None:
         try:
-            core.retry(run, answers[column], connections, target)
+            core.retry(run, answers[column], reach, target)
         except ValueError as exc:  # a provider that is no longer set up
             st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
 
     def without(column: int, setting: str) -> None:
         chosen = run.answer(answers[column].id).now
         error = chosen.completion.error if chosen.completion else None
-        if error is not None and objected_setting(error, chosen.target.settings) == setting:
+        provider = chosen.target.provider
+        switch = objected_switch(error) if error is not None else None
+        if switch is not None and switch == setting and provider in connections:
+            retry(column, reach={**connections, provider: without_switch(connections[provider], switch)})
+        elif error is not None and objected_setting(error, chosen.target.settings) == setting:
             empty = () if setting == "stop" else None
             retry(column, chosen.target.with_settings(replace(chosen.target.settings, **{setting: empty})))
 

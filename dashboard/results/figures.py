@@ -33,15 +33,15 @@ class Figures:
 def show_figures(columns: Sequence[Figures], *, key: str, alt: str) -> None:
     """Draw the table; the first column stays in view."""
     data = pd.DataFrame({column.header: _series(column) for column in columns})
-    style = data.style
+    style = data.style  # its methods change it, and are typed as giving back a lesser one
     for column in columns:
         if column.show is not None:
             shown = column.texts or [column.show(None if v is None else float(v)) for v in column.values]
             for row, text in enumerate(shown):
-                style = style.format(lambda _, text=text: text, subset=pd.IndexSlice[[row], [column.header]])
+                style.format(lambda _, text=text: text, subset=pd.IndexSlice[[row], [column.header]])
         if column.best:
-            declarations = dict(part.split(": ") for part in BEST.split("; "))
-            style = style.set_properties(subset=pd.IndexSlice[list(column.best), [column.header]], **declarations)
+            declarations = {name: value for name, _, value in (part.partition(": ") for part in BEST.split("; "))}
+            style.set_properties(subset=pd.IndexSlice[list(column.best), [column.header]], **declarations)
     config = {
         column.header: st.column_config.Column(
             help=column.help,

@@ -47,7 +47,7 @@ def show_then_and_now(run: Run) -> None:
 
 def _every(core: Engine, run: Run) -> list[Run]:
     """The first run and the newest ones, as far as they have ended."""
-    found = core.archive.askings(run.id) if core.archive else ()
-    chosen = found if len(found) <= _MOST_SHOWN else (found[0], *found[-_MOST_SHOWN + 1 :])
+    found = list(core.archive.askings(run.id)) if core.archive else []
+    chosen = found if len(found) <= _MOST_SHOWN else [found[0], *found[-_MOST_SHOWN + 1 :]]
     runs = [core.find(each.run_id) for each in chosen] if len(chosen) > 2 else []
     return [each for each in runs if each is not None and each.finished]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -54,17 +55,17 @@ def ordered(answers: Sequence[Answer], header: str | None) -> list[Answer]:
 def styled(answers: Sequence[Answer]) -> Styler:
     """The frame as people read it."""
     data = frame(answers)
-    style = data.style
+    style = data.style  # its methods change it, and are typed as giving back a lesser one
     for column in shown(answers):
         if column.header == "Cost":
             texts = [
                 text_of.cost(answer.completion.cost) if answer.completion else text_of.UNKNOWN for answer in answers
             ]
-            style = _spell(style, column, data, texts)
+            _spell(style, column, data, texts)
         elif column.show is not None:
-            style = style.format(_shower(column.show), subset=[column.header])
+            style.format(_shower(column.show), subset=[column.header])
         if best := _best_rows(column, answers):
-            style = style.set_properties(subset=pd.IndexSlice[best, [column.header]], **_css(BEST))
+            style.set_properties(subset=pd.IndexSlice[best, [column.header]], **_css(BEST))
     return style
 
 
@@ -79,7 +80,7 @@ def to_csv(answers: Sequence[Answer]) -> str:
     return out.getvalue()
 
 
-def _series(column: Column, rows: Sequence[Row]) -> pd.Series[float] | pd.Series[str]:
+def _series(column: Column, rows: Sequence[Row]) -> pd.Series:
     values = [column.value(row) for row in rows]
     if column.show is not None or column.header == "Cost":
         return pd.Series([float("nan") if v is None else float(v) for v in values], dtype="float64")
@@ -87,14 +88,13 @@ def _series(column: Column, rows: Sequence[Row]) -> pd.Series[float] | pd.Series
 
 
 def _shower(show: Show) -> Show:
-    return lambda value: show(None if pd.isna(value) else value)
+    return lambda value: show(None if value is None or math.isnan(value) else value)
 
 
-def _spell(style: Styler, column: Column, data: pd.DataFrame, texts: Sequence[str]) -> Styler:
+def _spell(style: Styler, column: Column, data: pd.DataFrame, texts: Sequence[str]) -> None:
     """Texts that the number alone cannot give: an unknown cost and a free one are not the same."""
     for index, text in zip(data.index, texts, strict=True):
-        style = style.format(lambda _, text=text: text, subset=pd.IndexSlice[[index], [column.header]])
-    return style
+        style.format(lambda _, text=text: text, subset=pd.IndexSlice[[index], [column.header]])
 
 
 def _best_rows(column: Column, answers: Sequence[Answer]) -> list[int]:

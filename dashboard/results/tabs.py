@@ -29,7 +29,7 @@ def show_views(run: Run) -> None:
         key=f"{state.VIEW}-waiting" if waiting else state.VIEW, disabled=waiting,
         label_visibility="collapsed", persist_state=None if waiting else "session",
     )  # fmt: skip
-    _VIEWS.get(view, show_comparison)(run)
+    _VIEWS.get(view or TABLE, show_comparison)(run)
 
 
 def _choose_first(run: Run) -> bool:

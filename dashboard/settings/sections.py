@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import streamlit as st
 
 from dashboard import state
@@ -13,11 +11,13 @@ from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
-from providers.config.configuration import DEADLINE_VARIABLES, Configuration
-from providers.config.deadlines import Deadlines
+from providers.config.configuration import Configuration
+from providers.config.deadlines import USUAL, Deadlines, Manner
+from providers.config.host_row import DEADLINE_VARIABLES
 
 _MEANINGS = {
     "first_byte_s": "An answer to begin",
+    "silence_s": "Any sign of life",
     "no_content_s": "New text",
     "call_s": "The whole answer",
 }
@@ -63,25 +63,30 @@ def show_prices(core: Engine) -> None:
 def show_deadlines(configuration: Configuration) -> None:
     """How long is waited before an answer is given up."""
     st.subheader("Time limits", anchor=False)
-    usual, now = Deadlines(), configuration.deadlines
-    rows = []
-    for field in fields(Deadlines):
-        if field.name not in DEADLINE_VARIABLES:
-            continue
-        value = getattr(now, field.name)
-        rows.append({
-            "Waits for": _MEANINGS[field.name],
-            "In force": text_of.seconds(value) if value else "60 s, local 300 s",
-            "Usual": "yes" if value == getattr(usual, field.name) else "no, set by you",
-            "In collate.toml": field.name, "Variable": DEADLINE_VARIABLES[field.name],
-        })  # fmt: skip
+    now = configuration.deadlines
+    rows = [
+        {
+            "Waits for": _MEANINGS[name], **{title: _limit(now, name, manner) for manner, title in _MANNERS.items()},
+            "Usual": "yes" if getattr(now, name) is None else "no, set by you",
+            "In collate.toml": name, "Variable": variable,
+        }
+        for name, variable in DEADLINE_VARIABLES.items()
+    ]  # fmt: skip
     st.dataframe(rows, hide_index=True, key="deadlines", width="content", alt="Time limits in force")
     st.caption(
-        "A local model may have to be loaded before its answer begins, so it has longer. Signs of life without text do "
-        "not count as new text."
+        "Models that think, often unseen, and models on your own machine, which are loaded and read the prompt first, "
+        "may be silent for longer. A ping is a sign of life and no text. A connection whose other end is gone ends "
+        "after about a minute, whatever is set here. A row of a host may set limits of its own."
     )
-    bounds = f"{usual.text_bytes / 2**20:g} MB of text, {usual.deltas:,} pieces"
+    bounds = f"{now.text_bytes / 2**20:g} MB of text, {now.deltas:,} pieces"
     st.caption(plain(f"An answer is also ended at {bounds}. Change them in {configuration.file} or by the variable."))
+
+
+_MANNERS: dict[Manner, str] = {"plain": "Hosted", "thinking": "Hosted, thinking", "local": "Local"}
+
+
+def _limit(now: Deadlines, name: str, manner: Manner) -> str:
+    return text_of.rough_time(getattr(now, name) or getattr(USUAL[manner], name))
 
 
 def show_privacy(core: Engine) -> None:

@@ -27,7 +27,7 @@ from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
 from providers.config.keep_rules import stricter
-from providers.interface import Adjustment, Delta, Moved, Provider
+from providers.interface import Adjustment, Delta, Moved, Provider, Sign
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.registry import open_provider
 
@@ -197,11 +197,16 @@ class Runner:
                     recorder.note_text(attempt, delta.text, delta.kind)
             work.watch(live.now)
 
+        def sign(sign: Sign) -> None:
+            live.change(sign=sign)
+            work.watch(live.now)
+
         live.change(sent_at=monotonic(), state="sent")
         work.watch(live.now)
         outcome = await complete(
             provider, run.request(asked.cell, asked.attempt), price=self.pricer,
-            deadlines=self.configuration.deadlines, on_delta=take, attempt=asked.attempt,
+            deadlines=self.configuration.deadlines, on_delta=take, on_sign=sign,
+            attempt=asked.attempt,
         )  # fmt: skip
         live.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
         work.watch(live.now)

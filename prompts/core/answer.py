@@ -16,7 +16,7 @@ from prompts.core.feedback import Mark
 from prompts.core.plan import Cell
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State
-from providers.interface import Adjustment, Delta, Message, Moved
+from providers.interface import Adjustment, Delta, Message, Moved, Sign
 
 AnswerState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[AnswerState] = frozenset({"waiting", "preparing", "sent", "streaming"})
@@ -50,6 +50,8 @@ class Answer:
     """When its run was asked, where it stands beside answers of other runs."""
     asked: str = ""
     """Its run's prompt, where those beside it were asked something else."""
+    sign: Sign | None = None
+    """The server's last sign of life, while no text comes."""
     moves: int = 0
     """How often its text so far turned out to be thinking, in all attempts."""
 
@@ -136,7 +138,7 @@ class LiveAnswer:
         self.change(
             cell=was.cell if target is None else replace(was.cell, target=target),
             state="waiting", note=None, attempt=was.attempt + 1, text_parts=self._text, thinking_parts=self._thinking,
-            completion=None, spent=was.costs, sent_at=None, interrupted_at=None,
+            completion=None, spent=was.costs, sent_at=None, interrupted_at=None, sign=None,
         )  # fmt: skip
 
     def take(self, delta: Delta | Moved) -> None:
@@ -146,12 +148,12 @@ class LiveAnswer:
             self.change(text_parts=self._text, thinking_parts=self._thinking, moves=self.now.moves + 1)
             return
         (self._text if delta.kind == "text" else self._thinking).append(delta.text)
-        if self.now.state != "streaming":
-            self.change(state="streaming")
+        if self.now.state != "streaming" or self.now.sign is not None:
+            self.change(state="streaming", sign=None)
 
     def finish(self, completion: Completion, note: str | None = None) -> None:
         """The outcome."""
-        self.change(completion=completion, note=note, state=completion.state)
+        self.change(completion=completion, note=note, state=completion.state, sign=None)
 
 
 def _as_list(parts: Sequence[str]) -> list[str]:

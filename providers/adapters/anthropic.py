@@ -103,8 +103,8 @@ class Anthropic(SdkAdapter):
         listed = [model async for model in client.models.list(limit=1000)]
         return tuple(_info(model) for model in listed if getattr(model, "lifecycle", None) != "retired")
 
-    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
-        """See `SdkAdapter.adjustments`."""
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `SdkAdapter.changes`."""
         settings = request.settings
         found: list[Adjustment] = []
         if settings.max_output_tokens is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
@@ -19,6 +20,7 @@ from typing import Any, ClassVar
 from providers import errors
 from providers.config.connections import Connection
 from providers.interface import CONTEXT_IS_FIXED, Adjustment, Condition, Delta, Done, ModelInfo, Request
+from providers.network.additions import Additions
 from providers.network.stream_lines import EventLines, Lines
 from providers.network.transport import canned_client, guarded_client
 from providers.network.trust import TrustError, trusting
@@ -40,6 +42,17 @@ def fixed_context(request: Request) -> tuple[Adjustment, ...]:
     return () if request.settings.num_ctx is None else (Adjustment("num_ctx", CONTEXT_IS_FIXED),)
 
 
+def _told(host: Connection) -> tuple[Adjustment, ...]:
+    """What its row adds to every request, by name."""
+    fields = ", ".join(json.loads(host.body)) if host.body else ""
+    headers = ", ".join(name for name, _ in host.headers)
+    added = (Adjustment("body", _ADDED, fields), Adjustment("headers", _ADDED, headers))
+    return tuple(each for each in added if each.sent)
+
+
+_ADDED = "collate.toml adds it to every request"
+
+
 class SdkAdapter(ABC):
     """Base of the adapters; implements `Provider` around one SDK client."""
 
@@ -52,13 +65,16 @@ class SdkAdapter(ABC):
     canned: ClassVar[bytes]
     """A short answer in the vendor's format, read once to build the SDK's lazy schemas off the clock."""
     canned_type: ClassVar[str] = "text/event-stream"
+    unstreamed: ClassVar[Mapping[str, object]] = {"stream": False}
+    """Fields that ask for the answer in one piece."""
 
     _warmed: ClassVar[set[type]] = set()
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.name, self.endpoint, self.local = connection.name, connection.endpoint, connection.local
-        self.first_byte_s, self.thinking_tags = connection.first_byte_s, connection.thinking_tags
+        self.deadlines, self.thinking_tags = connection.deadlines, connection.thinking_tags
+        self._added = _told(connection)
         self._client: Any = None
         self._http_client: Any = None
         self._lock = asyncio.Lock()
@@ -84,8 +100,21 @@ class SdkAdapter(ABC):
         """The live list. Raises whatever the SDK raises; `registry.list_models` is the boundary."""
 
     @abstractmethod
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
+        """What of `request` cannot be sent as given in this format."""
+
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
-        """What of `request` cannot be sent as given."""
+        """See `Provider.adjustments`. What a row adds is told by its names; its values may be secrets."""
+        return (*self.changes(request), *self._added)
+
+    def additions(self) -> Additions:
+        """What the host's row adds to every request, and leaves out."""
+        host = self.connection
+        body: dict[str, object] = json.loads(host.body) if host.body else {}
+        if not host.stream:
+            body = {**self.unstreamed, **body}
+        without = () if host.stream and host.stream_options else ("stream_options",)
+        return Additions(host.headers, json.dumps(body) if body else "", without)
 
     async def warm(self) -> None:
         """Import the SDK, make the client and read one canned answer. Raises `missing_key`, or `connection`."""
@@ -111,7 +140,9 @@ class SdkAdapter(ABC):
                 trusted = await asyncio.to_thread(trusting, self.connection.authorities)
             except TrustError as exc:
                 raise errors.error("tls", str(exc)) from exc
-            self._http_client = guarded_client(http, self.lines, proxy=self.connection.proxy, verify=trusted)
+            self._http_client = guarded_client(
+                http, self.lines, proxy=self.connection.proxy, verify=trusted, additions=self.additions()
+            )  # fmt: skip
             self._client = self.make_client(self._http_client)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:

@@ -20,6 +20,7 @@ from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Usage
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network import vendor_errors
+from providers.network.additions import Additions
 from providers.network.stream_lines import EventLines, hold_events
 from providers.network.transport import exchange
 
@@ -59,6 +60,8 @@ class Google(SdkAdapter):
         )
     )
 
+    unstreamed: ClassVar[Mapping[str, object]] = {}
+
     def make_client(self, http_client: Any) -> Any:
         """See `SdkAdapter.make_client`. What is not given here the SDK would look up in the environment."""
         from google import genai
@@ -74,6 +77,11 @@ class Google(SdkAdapter):
                 httpx_async_client=http_client,
             ),
         )  # fmt: skip
+
+    def additions(self) -> Additions:
+        """See `SdkAdapter.additions`. An answer in one piece has an address of its own."""
+        added = super().additions()
+        return added if self.connection.stream else replace(added, path=("streamGenerateContent", "generateContent"))
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
@@ -124,8 +132,8 @@ class Google(SdkAdapter):
         usage, _ = _usage(as_raw(told.usage_metadata) or {})
         return NextWords(candidates((one.token, one.log_probability) for one in each), usage, told.model_version)
 
-    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
-        """See `SdkAdapter.adjustments`."""
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `SdkAdapter.changes`."""
         effort = request.settings.effort
         found = _effort_sent(request.model, effort) if effort is not None else None
         return (*((found,) if found else ()), *fixed_context(request))

@@ -138,8 +138,8 @@ class Ollama(SdkAdapter):
             candidates((one.token, one.logprob) for one in each), _done(told, _counted(told)).usage, told.model
         )
 
-    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
-        """See `SdkAdapter.adjustments`."""
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `SdkAdapter.changes`."""
         effort = request.settings.effort
         if effort is None or effort == "none" or THINK[effort] == effort:
             return ()

@@ -23,7 +23,7 @@ from providers.network import transport
 class OpenAIChat(OpenAIAdapter):
     """Models reached through the Chat Completions API."""
 
-    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """Every setting has its field here, but for a context that the server chose when it was started."""
         return fixed_context(request)
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, Flag, Stop, Usage
 from providers.measuring.usage import Counts, Tally
@@ -34,6 +35,7 @@ class Answer:
         self._id: str | None = None
         self._system: object = None
         self._tier: object = None
+        self._beside: Mapping[str, object] = {}
         self._index: str | None = None
         self._refused = self._by_delta = False
         self._messages = ""
@@ -46,10 +48,13 @@ class Answer:
         self._id = self._id or getattr(chunk, "id", None)
         self._system = getattr(chunk, "system_fingerprint", None) or self._system
         self._tier = getattr(chunk, "service_tier", None) or self._tier
+        extra = _extra(chunk)
         if usage := getattr(chunk, "usage", None):
             self._usage.add(usage)
-        elif groq := _extra(chunk).get("x_groq"):
+        elif groq := extra.get("x_groq"):
             self._usage.add(_field(groq, "usage"))
+        if "timings" in extra or "metrics" in extra:
+            self._beside = extra
         choices: Any = getattr(chunk, "choices", None)
         if isinstance(choices, list):
             for choice in cast(list[Any], choices):
@@ -76,6 +81,7 @@ class Answer:
             response_model=self._model, response_id=self._id, reported_cost=cost_in(told),
             flags=(*counts.flags, *flags),
             fingerprint=fingerprint(system_fingerprint=self._system, service_tier=self._tier),
+            server_timings=server_timings(self._beside, told or {}),
         )  # fmt: skip
 
     def _is_ours(self, choice: Any) -> bool:

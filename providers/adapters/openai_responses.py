@@ -13,6 +13,7 @@ from providers import errors
 from providers.adapters.base import fixed_context
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
+from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import meaning
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Flag, Message, Request, Stop, Usage
@@ -46,7 +47,7 @@ _CANNED = (
 class OpenAIResponses(OpenAIAdapter):
     """Models reached through the Responses API."""
 
-    def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """`seed` and `stop` do not exist here."""
         given = {"seed": request.settings.seed is not None, "stop": bool(request.settings.stop)}
         unknown = tuple(Adjustment(setting, _NOT_HERE) for setting, is_set in given.items() if is_set)
@@ -206,6 +207,7 @@ def _done(response: Any, stop: Stop, reason: str, *flags: Flag) -> Done:
         stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told), flags=counts.flags + flags,
         response_model=getattr(response, "model", None), response_id=getattr(response, "id", None),
         fingerprint=fingerprint(service_tier=getattr(response, "service_tier", None)),
+        server_timings=server_timings(getattr(response, "model_extra", None) or {}, {}),
     )  # fmt: skip
 
 

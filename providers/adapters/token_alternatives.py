@@ -19,6 +19,7 @@ from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Cost
 from providers.config.connections import Connection, Kind
+from providers.config.deadlines import USUAL, Deadlines, in_force, manner
 from providers.errors import Failure
 from providers.interface import Provider, Request, Usage
 from providers.measuring.measure import Price, monotonic, utc_now
@@ -99,14 +100,15 @@ async def ask(provider: Provider, request: Request, k: int, *, price: Price) -> 
     tell = getattr(provider, "next_words", None)
     if tell is None:
         return NotExposed(f"{provider.name} does not expose them.")
-    limit = asyncio.timeout(provider.first_byte_s)
+    limit = asyncio.timeout(_patience(provider, request))
     try:
         async with limit:
             await provider.prepare(request)
             with _one_request():
                 told = await cast(Teller, provider).next_words(request, min(k, MOST))
     except Exception as exc:  # noqa: BLE001 -- the boundary of this question
-        return _failed(provider, exc, late=limit.expired())
+        late = f"no answer within {_patience(provider, request):g} s" if limit.expired() else None
+        return _failed(provider, exc, late)
     bill = Bill(provider.name, request.model, told.response_model, told.usage, utc_now(), told.reported_cost)
     cost = price(bill)
     return Told(told.candidates, cost) if told.candidates else NotExposed(_WITHOUT, cost)
@@ -122,9 +124,14 @@ def _one_request() -> Generator[None]:
         transport.exchange.reset(token)
 
 
-def _failed(provider: Provider, exc: Exception, *, late: bool) -> NotExposed | Failure:
+def _patience(provider: Provider, request: Request) -> float:
+    usual = USUAL[manner(request.model, request.settings.effort, local=provider.local)]
+    return in_force(provider.deadlines, Deadlines(), usual).first_byte_s
+
+
+def _failed(provider: Provider, exc: Exception, late: str | None) -> NotExposed | Failure:
     if late:
-        return errors.failure("timeout", f"no answer within {provider.first_byte_s:g} s")
+        return errors.failure("timeout", late)
     failed = errors.from_exception(exc)
     if failed.kind == "bad_request" and "logprob" in f"{failed.parameter} {failed.message}".lower():
         return NotExposed(failed.message)

@@ -53,7 +53,7 @@ class Builtin:
         self.connection = connection
         self._files = _embedded(connection)
         self.name, self.endpoint, self.local = connection.name, connection.endpoint, True
-        self.first_byte_s, self.thinking_tags = connection.first_byte_s, False
+        self.deadlines, self.thinking_tags = connection.deadlines, False
 
     def versions(self) -> Mapping[str, str]:
         """The version of Python: it brings the text that the n-grams learn from; and llama.cpp's where it is used."""

@@ -85,7 +85,7 @@ class Embedded:
         self._adapter = OpenAIChat(
             Connection(
                 self.connection.name, "openai", self.connection.label, f"{self.process.address}/v1",
-                key=Secret(self.process.key), local=True, first_byte_s=self.connection.first_byte_s,
+                key=Secret(self.process.key), local=True, deadlines=self.connection.deadlines,
             )
         )  # fmt: skip
 

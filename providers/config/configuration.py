@@ -8,18 +8,19 @@ host, what holds for all hosts every one of them; the built-in models always ans
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from platformdirs import user_config_path
 
-from providers.config.connections import ALWAYS_SHOWN, AUTHORITY_VARIABLES, PRESETS, Connection, configured
+from providers.config.connections import ALWAYS_SHOWN, AUTHORITY_VARIABLES, PRESETS, Connection
 from providers.config.deadlines import Deadlines
+from providers.config.host_row import DEADLINE_VARIABLES, NAME, deadlines_in, deadlines_of, host_row
 from providers.config.keep_rules import KEEPS, Keeps, RecordRules
 from providers.config.toml_files import ConfigurationError, read_toml
+from providers.config.values import as_table, as_text, only
 
 T = TypeVar("T")
 
@@ -40,14 +41,7 @@ class Configuration:
     """What could not be followed, a sentence each; connections that it is about have it as their `problem`."""
 
 
-DEADLINE_VARIABLES: Mapping[str, str] = {
-    "first_byte_s": "COLLATE_FIRST_BYTE_S",
-    "no_content_s": "COLLATE_NO_CONTENT_S",
-    "call_s": "COLLATE_CALL_S",
-}
 KEEP_VARIABLE, KEEP_DAYS_VARIABLE = "COLLATE_KEEP", "COLLATE_KEEP_DAYS"
-_HOST_FIELDS = frozenset({"base_url", "label", "preset", "api", "key_variable", "local", "first_byte_s"})
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 class _Mistakes(list[str]):
@@ -73,12 +67,13 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
     found, unread = (secrets, ()) if secrets is not None else read_secrets()
     known = {**found, **{name: value for name, value in environ.items() if value}}
     deadlines = mistakes.spared(lambda: _deadlines(rows, environ, file), Deadlines())
+    of_all: Mapping[str, Any] = mistakes.spared(lambda: deadlines_of(environ), {})
     proxy = mistakes.spared(lambda: _proxy(rows, known, file), None)
     for_all = next(iter(mistakes), None)
     authorities = mistakes.spared(lambda: _authorities(rows, environ, file), None)
     secure = mistakes[-1] if authorities is None else None
     connections = {
-        name: _stopped(_without_key(replace(each, authorities=authorities or ()), unread), for_all, secure)
+        name: _stopped(_without_key(_at_last(each, authorities, of_all), unread), for_all, secure)
         for name, each in _connections(rows, known, file, proxy, mistakes).items()
     }
     record = _record(rows if table is not None else None, environ, file, mistakes)
@@ -118,15 +113,15 @@ def _without_key(connection: Connection, unread: tuple[tuple[Path, str], ...]) -
 
 def _file(file: Path) -> Mapping[str, Any]:
     table = read_toml(file)
-    _only(table, {"providers", "deadlines", "network", "record"}, file, "")
-    _table(table.get("providers", {}), file, "providers")
+    only(table, {"providers", "deadlines", "network", "record"}, file, "")
+    as_table(table.get("providers", {}), file, "providers")
     return table
 
 
 def _proxy(table: Mapping[str, Any], known: Mapping[str, str], file: Path) -> str | None:
-    network = _table(table.get("network", {}), file, "network")
-    _only(network, {"proxy", "ca_file"}, file, "network")
-    return known.get("COLLATE_PROXY") or _text(network, "proxy", file, "network")
+    network = as_table(table.get("network", {}), file, "network")
+    only(network, {"proxy", "ca_file"}, file, "network")
+    return known.get("COLLATE_PROXY") or as_text(network, "proxy", file, "network")
 
 
 def _authorities(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> tuple[str, ...]:
@@ -137,7 +132,7 @@ def _authorities(table: Mapping[str, Any], environ: Mapping[str, str], file: Pat
         for value in environ.get(variable, "").split(os.pathsep)
         if value
     }
-    if own := _text(_table(table.get("network", {}), file, "network"), "ca_file", file, "network"):
+    if own := as_text(as_table(table.get("network", {}), file, "network"), "ca_file", file, "network"):
         places[f"{file}: [network] ca_file names {own}"] = file.parent / Path(own).expanduser()
     for told, place in places.items():
         if not place.exists():
@@ -161,6 +156,12 @@ def _connections(
     return found
 
 
+def _at_last(connection: Connection, authorities: tuple[str, ...] | None, of_all: Mapping[str, Any]) -> Connection:
+    """`connection` with what holds for every one. A variable wins over what a row sets."""
+    limits = replace(connection.deadlines, **dict(of_all))
+    return replace(connection, authorities=authorities or (), deadlines=limits)
+
+
 def _stopped(connection: Connection, for_all: str | None, secure: str | None) -> Connection:
     """`connection` under a mistake that stops whatever is not built in, or every encrypted connection."""
     problem = for_all or (secure if connection.base_url.startswith("https:") else None)
@@ -173,13 +174,13 @@ def _connection(
     name: str, rows: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None
 ) -> Connection:
     place = f"providers.{name}"
-    values = _table(rows.get(name, {}), file, place)
+    values = as_table(rows.get(name, {}), file, place)
     if name in PRESETS:
-        connection = _row(PRESETS[name], values, known, file, proxy)
+        connection = host_row(PRESETS[name], values, known, file, proxy)
         return replace(connection, offered=name in ALWAYS_SHOWN or name in rows or connection.key is not None)
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise ConfigurationError(f"{file}: [{place}]: use lower-case letters, digits, - and _")
-    preset = PRESETS.get(named := _text(values, "preset", file, place) or "")
+    preset = PRESETS.get(named := as_text(values, "preset", file, place) or "")
     if named and preset is None:
         raise ConfigurationError(f"{file}: [{place}] preset is {named!r}; write one of {', '.join(PRESETS)}")
     if not values.get("base_url") and preset is None:
@@ -187,48 +188,15 @@ def _connection(
     base = Connection(
         name, preset.kind if preset else "openai", name, preset.base_url if preset else "",
         key_variable=preset.key_variable if preset else "", needs_key=bool(preset and preset.needs_key),
-        local=bool(preset and preset.local), first_byte_s=preset.first_byte_s if preset else 60,
+        local=bool(preset and preset.local),
     )  # fmt: skip
-    return _row(base, values, known, file, proxy)
-
-
-def _row(
-    base: Connection, values: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None
-) -> Connection:
-    place = f"providers.{base.name}"
-    _only(values, _HOST_FIELDS | ({"models"} if base.kind == "builtin" else set[str]()), file, place)
-    variable = _text(values, "key_variable", file, place) or base.key_variable
-    api = known.get(f"COLLATE_{base.name.upper().replace('-', '_')}_API") or _text(values, "api", file, place)
-    if api not in (None, "responses", "chat"):
-        raise ConfigurationError(f'{file}: [{place}] api is {api!r}; write "responses" or "chat"')
-    local = values.get("local", base.local)
-    if not isinstance(local, bool):
-        raise ConfigurationError(f"{file}: [{place}] local is {local!r}; write true or false")
-    base = Connection(
-        base.name, base.kind, _text(values, "label", file, place) or base.label, base.base_url,
-        key_variable=variable, needs_key=base.needs_key or "key_variable" in values,
-        local=local, api=base.api, proxy=proxy,
-        first_byte_s=_seconds(values.get("first_byte_s", base.first_byte_s), f"{file}: [{place}] first_byte_s"),
-        model_files=_model_files(_table(values.get("models", {}), file, f"{place}.models"), file, f"{place}.models"),
-    )  # fmt: skip
-    return configured(base, environ=known, base_url=_text(values, "base_url", file, place), api=api)
-
-
-def _model_files(rows: Mapping[str, Any], file: Path, place: str) -> tuple[tuple[str, str], ...]:
-    """A person's own GGUF files by the name they are asked by."""
-    if odd := [name for name in rows if not _NAME.fullmatch(name)]:
-        raise ConfigurationError(f"{file}: [{place}] {odd[0]}: use lower-case letters, digits, - and _")
-    return tuple((name, _text(rows, name, file, place) or "") for name in rows)
+    return host_row(base, values, known, file, proxy)
 
 
 def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Deadlines:
-    rows = _table(table.get("deadlines", {}), file, "deadlines")
-    _only(rows, set(DEADLINE_VARIABLES), file, "deadlines")
-    values: dict[str, Any] = {name: _seconds(value, f"{file}: [deadlines] {name}") for name, value in rows.items()}
-    for name, variable in DEADLINE_VARIABLES.items():
-        if environ.get(variable):
-            values[name] = _seconds(environ[variable], variable)
-    return Deadlines(**values)
+    rows = as_table(table.get("deadlines", {}), file, "deadlines")
+    only(rows, set(DEADLINE_VARIABLES), file, "deadlines")
+    return replace(deadlines_in(rows, file, "deadlines"), **deadlines_of(environ))
 
 
 def _record(
@@ -242,8 +210,8 @@ def _record(
 
 
 def _record_row(table: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
-    row = _table(table.get("record", {}), file, "record")
-    _only(row, {"keep", "keep_days"}, file, "record")
+    row = as_table(table.get("record", {}), file, "record")
+    only(row, {"keep", "keep_days"}, file, "record")
     return row
 
 
@@ -267,34 +235,3 @@ def _days(value: object, place: str) -> int:
     if type(value) is not int or not 1 <= value <= 36_500:
         raise ConfigurationError(f"{place} is {value!r}; write a whole number of days from 1 to 36500")
     return value
-
-
-def _seconds(value: object, place: str) -> float:
-    try:
-        seconds = 0.0 if isinstance(value, bool) else float(cast(Any, value))
-    except (TypeError, ValueError):
-        seconds = 0.0
-    if not 0 < seconds < 10**9:
-        raise ConfigurationError(f"{place} is {value!r}; write a number above 0")
-    return seconds
-
-
-def _table(value: object, file: Path, place: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ConfigurationError(f"{file}: {place} must be a table, written as [{place}]")
-    return cast(Mapping[str, Any], value)
-
-
-def _text(values: Mapping[str, Any], name: str, file: Path, place: str) -> str | None:
-    value = values.get(name)
-    if value is not None and not isinstance(value, str):
-        raise ConfigurationError(f'{file}: [{place}] {name} must be text, written as {name} = "..."')
-    return value
-
-
-def _only(values: Mapping[str, Any], allowed: frozenset[str] | set[str], file: Path, place: str) -> None:
-    if unknown := sorted(set(values) - allowed):
-        where = f"[{place}] " if place else ""
-        raise ConfigurationError(
-            f"{file}: {where}{', '.join(unknown)} is not a setting; known: {', '.join(sorted(allowed))}"
-        )

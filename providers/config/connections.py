@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from providers.config.addresses import Query, address
+from providers.config.deadlines import Deadlines
 from providers.config.pasted import bare_key, misfit
 from providers.secrets import Secret, redact
 
@@ -46,7 +47,16 @@ class Connection:
     proxy: str | None = field(default=None, repr=False)
     authorities: tuple[str, ...] = ()
     """Files and folders of certificates that are trusted beside the system's."""
-    first_byte_s: float = 60.0
+    deadlines: Deadlines = Deadlines()
+    """What its row sets."""
+    stream: bool = True
+    """`False`: the host is asked for the answer in one piece, because it cannot or may not stream."""
+    stream_options: bool = True
+    """`False`: that field is left out, because the host refuses it; tokens may then not be counted."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Added to every request; they may hold secrets."""
+    body: str = field(default="", repr=False)
+    """Fields added to every request for an answer, as JSON; they may hold secrets."""
     thinking_tags: bool = True
     """Thinking that stands in the answer text between tags is thinking; `False`: such text is left alone."""
     customised: bool = False
@@ -93,13 +103,13 @@ def _hosted(name: str, label: str, base_url: str, key_variable: str) -> Connecti
 
 
 def _local(name: str, label: str, base_url: str) -> Connection:
-    return Connection(name, "openai", label, base_url, needs_key=False, local=True, first_byte_s=300)
+    return Connection(name, "openai", label, base_url, needs_key=False, local=True)
 
 
 PRESETS: Mapping[str, Connection] = {
     preset.name: preset
     for preset in (
-        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True, first_byte_s=300),
+        Connection("builtin", "builtin", "Built-in", needs_key=False, local=True),
         Connection(
             "openai", "openai", "OpenAI", "https://api.openai.com/v1", key_variable="OPENAI_API_KEY", api="responses"
         ),
@@ -112,7 +122,7 @@ PRESETS: Mapping[str, Connection] = {
         # A local model may have to be loaded first, which takes minutes rather than seconds.
         Connection(
             "ollama", "ollama", "Ollama", "http://127.0.0.1:11434", key_variable="OLLAMA_API_KEY",
-            needs_key=False, local=True, first_byte_s=300,
+            needs_key=False, local=True,
         ),
         _hosted("mistral", "Mistral AI", "https://api.mistral.ai/v1", "MISTRAL_API_KEY"),
         _hosted("groq", "Groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY"),

@@ -1,18 +1,60 @@
-"""The time and size limits that a person may set; watching them is `measuring/deadlines.py`."""
+"""The time and size limits that a person may set, and those that hold where nobody did.
+
+Owns how long silence is normal: hidden thinking and the reading of a long prompt on one's own machine are
+silent for minutes. Watching the limits is `measuring/deadlines.py`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from providers.interface import Deadlines
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
-    """How long to wait, in seconds, and how much to take. Ours, because no SDK has them all."""
+class Limits:
+    """The limits in force for one request; as `Deadlines`."""
 
-    first_byte_s: float | None = None
-    """Until the response begins; `None` = as the provider suggests."""
-    no_content_s: float = 60.0
-    """Without a non-empty delta, once the response has begun. Pings are not content."""
-    call_s: float = 600.0
-    text_bytes: int = 4 * 2**20
-    deltas: int = 200_000
+    first_byte_s: float
+    silence_s: float
+    no_content_s: float
+    call_s: float
+    text_bytes: int
+    deltas: int
+
+
+Manner = Literal["plain", "thinking", "local"]
+
+USUAL: dict[Manner, Deadlines] = {
+    "plain": Deadlines(first_byte_s=300, silence_s=300, no_content_s=600, call_s=1800),
+    "thinking": Deadlines(first_byte_s=900, silence_s=900, no_content_s=1800, call_s=3600),
+    "local": Deadlines(first_byte_s=900, silence_s=900, no_content_s=1800, call_s=3600),
+}
+"""By the manner of the model. None of them ends at a minute what is healthy and paid for."""
+
+# Models that think unasked, most of them unseen: by family and generation.
+_THINKS = re.compile(
+    r"(?:^|[/:._-])(?:o[1-9]\d*|gpt-(?:[5-9]|\d\d)|gpt-oss|gemini-(?:2\.5|[3-9]|\d\d)|claude-[a-z]+-(?:[5-9]|\d\d)"
+    r"|r1|qwq|grok-[3-9]|magistral|minimax-m\d|qwen-?3|glm-[4-9]|[a-z]*reason[a-z]*|thinking|deep-?research)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def manner(model: str, effort: str | None, *, local: bool) -> Manner:
+    """How a model may be silent: on one's own machine, thinking (asked to, or known to), or neither."""
+    if local:
+        return "local"
+    if effort == "none":
+        return "plain"
+    return "thinking" if effort is not None or _THINKS.search(model) else "plain"
+
+
+def in_force(own: Deadlines, shared: Deadlines, usual: Deadlines) -> Limits:
+    """Of each limit the first that is set: of the host's row, of `[deadlines]`, or what is usual."""
+    found: dict[str, Any] = {}
+    for field in fields(Limits):
+        told = [getattr(each, field.name) for each in (own, shared, usual)]
+        found[field.name] = next(value for value in told if value is not None)
+    return Limits(**found | {"text_bytes": shared.text_bytes, "deltas": shared.deltas})

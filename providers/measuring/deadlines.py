@@ -7,10 +7,10 @@ between two reads; a server that drips or pings for ever is ended here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from providers.config.deadlines import Deadlines
+from providers.config.deadlines import Limits
 from providers.measuring.timing import Marks
 from providers.network.transport import Exchange
 
@@ -19,32 +19,28 @@ from providers.network.transport import Exchange
 class Patience:
     """The deadlines of one attempt, given what has arrived of it so far."""
 
-    limits: Deadlines
-    first_byte_s: float
+    limits: Limits
     marks: Marks
     exchange: Exchange
 
-    @property
-    def _begun(self) -> bool:
-        return self.exchange.headers_at is not None or self.marks.chunks > 0
-
     def due(self) -> float:
         """The reading of the clock at which patience ends."""
-        start = self.marks.t0
-        if self._begun:
-            last = max(self.exchange.headers_at or start, self.marks.last_chunk or start)
-            quiet = last + self.limits.no_content_s
-        else:
-            quiet = start + self.first_byte_s
-        return min(quiet, start + self.limits.call_s)
+        return min(instant for instant, _ in self._ends())
 
     def sentence(self, now: float) -> str:
         """What took too long."""
-        if now >= self.marks.t0 + self.limits.call_s:
-            return f"not finished within {self.limits.call_s:g} s"
-        if self._begun:
-            return f"no text for {self.limits.no_content_s:g} s"
-        return f"no answer began within {self.first_byte_s:g} s"
+        return min((instant, told) for instant, told in self._ends() if instant <= now)[1]
+
+    def _ends(self) -> Iterator[tuple[float, str]]:
+        limits, start = self.limits, self.marks.t0
+        yield start + limits.call_s, f"not finished within {limits.call_s:g} s"
+        if self.exchange.headers_at is None and self.marks.chunks == 0:
+            yield start + limits.first_byte_s, f"no answer began within {limits.first_byte_s:g} s"
+            return
+        text = max(self.exchange.headers_at or start, self.marks.last_chunk or start)
+        heard = max(text, self.exchange.read_at or start)
+        yield text + limits.no_content_s, f"no text for {limits.no_content_s:g} s"
+        yield heard + limits.silence_s, f"no sign of life for {limits.silence_s:g} s"
 
 
 class Watch:
@@ -53,8 +49,9 @@ class Watch:
     def __init__(self, patience: Patience, clock: Callable[[], float], limit: asyncio.Timeout) -> None:
         self._patience, self._clock, self._limit = patience, clock, limit
         self._loop = asyncio.get_running_loop()
-        self._longest_nap = min(patience.limits.no_content_s, patience.limits.call_s)
-        self._timer = self._loop.call_later(min(patience.first_byte_s, self._longest_nap), self._look)
+        limits = patience.limits
+        self._longest_nap = min(limits.silence_s, limits.no_content_s, limits.call_s)
+        self._timer = self._loop.call_later(min(limits.first_byte_s, self._longest_nap), self._look)
 
     def _look(self) -> None:
         left = self._patience.due() - self._clock()

@@ -19,9 +19,9 @@ from importlib.metadata import version
 from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Attempt, Completion, Cost, State
-from providers.config.deadlines import Deadlines
+from providers.config.deadlines import USUAL, Deadlines, in_force, manner
 from providers.errors import Failure
-from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provider, Request
+from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provider, Request, Sign
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.loop_lag import Pulse
@@ -34,6 +34,7 @@ from providers.network import transport
 from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
 from providers.network.transport import Exchange
+from providers.secrets import redact
 
 log = logging.getLogger("collate")
 
@@ -42,6 +43,8 @@ Price = Callable[[Bill], Cost]
 
 
 _VERSION = version("collate")
+SIGN_S = 1.0
+"""How long text has to be missing before a read is told as a sign of life, and between two such."""
 _DRAIN_S = 1.0  # how long a stream may linger after it has proved its end
 _called: set[tuple[str, str]] = set()
 _local_now: set[_Measurement] = set()
@@ -63,15 +66,17 @@ async def complete(
     price: Price,
     deadlines: Deadlines = Deadlines(),
     on_delta: Callable[[Delta | Moved], None] = lambda _: None,
+    on_sign: Callable[[Sign], None] | None = None,
     clock: Clock = monotonic,
     attempt: int = 1,
 ) -> Completion:
     """Ask once and return the whole outcome. A failure is a completion with an `error`, never an exception.
 
+    `on_sign` is told, at most once a second, that the server is there though no text comes.
     `attempt` is its number among the attempts at the same completion. Cancelling the task that
     awaits this gives a `cancelled` completion with the text so far.
     """
-    measurement = _Measurement(provider, request, deadlines, on_delta, clock, attempt)
+    measurement = _Measurement(provider, request, deadlines, on_delta, clock, attempt, on_sign)
     try:
         await measurement.run()
         await measurement.learn()
@@ -91,12 +96,17 @@ class _Measurement:
 
     def __init__(
         self, provider: Provider, request: Request, deadlines: Deadlines, on_delta: Callable[[Delta | Moved], None],
-        clock: Clock, attempt: int,
+        clock: Clock, attempt: int, on_sign: Callable[[Sign], None] | None,
     ) -> None:  # fmt: skip
-        self.provider, self.request, self.deadlines = provider, request, deadlines
+        self.provider, self.request = provider, request
         self.on_delta, self.clock = on_delta, clock
+        usual = USUAL[manner(request.model, request.settings.effort, local=provider.local)]
+        self.limits = in_force(provider.deadlines, deadlines, usual)
         self.exchange = Exchange(clock)
         self.exchange.heard = Heard()
+        self.on_sign, self.signed_at, self.reads = on_sign, 0.0, 0
+        if on_sign is not None:
+            self.exchange.on_read = self._sign
         self.answer, self.thinking = Gatherer(), Gatherer()
         self.tags = ThinkingTags(lambda: self.answer.text) if provider.thinking_tags else None
         self.held_at: float | None = None
@@ -155,21 +165,20 @@ class _Measurement:
             self.done = await self.provider.learn(self.request, self.done)
 
     async def _prepare(self) -> None:
-        limit, began = asyncio.timeout(self.deadlines.call_s), self.clock()
+        limit, began = asyncio.timeout(self.limits.call_s), self.clock()
         try:
             async with limit:
                 self.conditions = await self.provider.prepare(self.request)
         except TimeoutError as exc:
             if not limit.expired():
                 raise
-            raise errors.error("timeout", f"not ready within {self.deadlines.call_s:g} s") from exc
+            raise errors.error("timeout", f"not ready within {self.limits.call_s:g} s") from exc
         finally:
             self.prepared = self.clock() - began
 
     async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
         limit = asyncio.timeout(None)
-        first_byte_s = self.deadlines.first_byte_s or self.provider.first_byte_s
-        patience = Patience(self.deadlines, first_byte_s, self.marks, self.exchange)
+        patience = Patience(self.limits, self.marks, self.exchange)
         try:
             async with limit:
                 watch = Watch(patience, self.clock, limit)
@@ -236,10 +245,19 @@ class _Measurement:
             self.on_delta(delta)
         else:
             self._publish(delta.kind, text)
-        if self.marks.chunks > self.deadlines.deltas:
-            raise errors.error("too_long", f"stopped after {self.deadlines.deltas:,} pieces")
-        if gatherer.size > self.deadlines.text_bytes:
-            raise errors.error("too_long", f"stopped at {self.deadlines.text_bytes / 2**20:g} MB of text")
+        if self.marks.chunks > self.limits.deltas:
+            raise errors.error("too_long", f"stopped after {self.limits.deltas:,} pieces")
+        if gatherer.size > self.limits.text_bytes:
+            raise errors.error("too_long", f"stopped at {self.limits.text_bytes / 2**20:g} MB of text")
+
+    def _sign(self) -> None:
+        """After each read: a sign of life, if text has been missing for a while."""
+        now, seen = self.exchange.read_at or 0.0, self.exchange
+        self.reads += 1
+        text = self.marks.last_chunk or self.marks.t0
+        if self.on_sign is not None and now - max(text, self.signed_at) >= SIGN_S:
+            self.signed_at = now
+            self.on_sign(Sign(now, self.reads, redact(seen.heard.sign) if seen.heard else ""))
 
     def _publish(self, kind: str, text: str) -> None:
         if text:

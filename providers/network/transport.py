@@ -21,6 +21,7 @@ from typing import Any
 
 from providers import errors
 from providers.network import vendor_errors
+from providers.network.additions import Additions
 from providers.network.log_redaction import redact_logs
 from providers.network.stream_lines import Heard, Lines
 from providers.network.trust import network
@@ -61,6 +62,8 @@ class Exchange:
     requests: int = 0
     read_at: float | None = None
     """When the network last brought a piece of the body."""
+    on_read: Callable[[], None] | None = None
+    """Called after each read of an answer, once what it brought has been passed on."""
     waited_s: float = 0.0
     """How long the reading of the body had waited for the network by then, in all."""
     received: int = 0
@@ -196,7 +199,7 @@ def _as_cleaned(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, byt
 
 def guarded_client(
     http: Any, lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
-    **options: Any,
+    additions: Additions = Additions(), **options: Any,
 ) -> Any:  # fmt: skip
     """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport under it.
 
@@ -205,7 +208,7 @@ def guarded_client(
     deadlines of a completion are `measure.py`'s. `await client.settled()` before a request that is measured;
     `client.transport` is for an SDK that takes a transport but no client.
     """
-    transport = guarded_transport(http, lines, proxy=proxy, verify=verify)
+    transport = guarded_transport(http, lines, proxy=proxy, verify=verify, additions=additions)
     client = http.AsyncClient(
         transport=transport, timeout=http.Timeout(None, connect=CONNECT_S), follow_redirects=False, trust_env=False,
         **options,
@@ -228,7 +231,7 @@ def canned_client(http: Any, body: bytes, content_type: str, lines: NewLines | N
 
 def guarded_transport(  # noqa: C901 -- two small classes
     http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
-    inner: Any = None,
+    inner: Any = None, additions: Additions = Additions(),
 ) -> Any:  # fmt: skip
     """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
 
@@ -246,6 +249,8 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 for piece in self._cleaner.feed(raw):
                     yield lines.feed(piece) if lines is not None else piece
                     self._stop_at_failure()  # only now: what came before it has been read
+                if seen.on_read is not None:
+                    seen.on_read()
                 asked = seen.clock()
             for piece in self._cleaner.feed(b"", final=True):
                 yield self._lines.feed(piece) if self._lines else piece
@@ -274,6 +279,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
             if seen is not None:
                 _one_request(seen)
                 request.extensions["trace"] = seen.trace
+            request = await additions.to(request, http)
             request.headers["accept-encoding"] = "identity"
             # Some SDKs hand over no timeout at all (Google, Ollama); connecting is bounded in any case.
             request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "connect": CONNECT_S}

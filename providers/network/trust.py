@@ -15,6 +15,8 @@ from typing import Any
 
 import truststore
 
+from providers.network import keepalive
+
 _STORES = (
     "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/pki/tls/cert.pem", "/etc/ssl/ca-bundle.pem",
@@ -65,6 +67,7 @@ def network(http: Any, proxy: str | None, verify: ssl.SSLContext | None) -> Any:
         retries=0, trust_env=False, verify=trusted, proxy=through,
         # No request waits for a connection of another: how many are in flight is the caller's decision.
         limits=http.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS_KEPT),
+        socket_options=keepalive.options(),
     )  # fmt: skip
 
 

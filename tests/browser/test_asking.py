@@ -92,7 +92,7 @@ def test_a_prompt_with_a_key_in_it_waits_for_a_second_thought(page: Page, app: s
     choose(page, "openai:red")
     before = calls(models)
     ask(page, "Why does sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34 not work? Write to ada@example.com")
-    expect(page.get_by_text("It has not been sent")).to_be_visible()
+    expect(page.get_by_text("Nothing was sent yet")).to_be_visible()
     assert calls(models) == before
     page.locator(".st-key-mask button").locator("visible=true").click()
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Why does [key] not work? Write to [e-mail]")

@@ -116,7 +116,7 @@ def test_the_table_can_be_saved_as_shown(page: Page, app: str) -> None:
     status(page, 0, "complete")
     with page.expect_download() as saved:
         page.get_by_test_id("stDownloadButton").locator("button:visible").click()
-    header, row = Path(saved.value.path()).read_text().splitlines()
+    header, row = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
     assert header.startswith("model,family,developer,state,rating,stars,tags,notes,time_to_first_chunk_s,")
     assert row.startswith("openai:quick,")
 

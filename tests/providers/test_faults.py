@@ -19,7 +19,7 @@ import pytest
 from providers.adapters import ollama
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
-from providers.config.deadlines import Deadlines
+from providers.config.deadlines import USUAL, Deadlines
 from providers.interface import Request
 from providers.measuring.measure import complete
 from providers.network import transport
@@ -184,7 +184,7 @@ async def test_what_stalls_is_left_at_our_deadline(fault: Fault, dialect: Dialec
         )
         asked = asyncio.create_task(asking)
         await until(lambda: server.calls(dialect.path) and "".join(shown) == fault.text)
-        clock.move(Deadlines().call_s)
+        clock.move(max(usual.call_s or 0 for usual in USUAL.values()))
         assert outcome(await asked) == (fault.states, fault.kind, fault.text)
     assert len(server.calls(dialect.path)) == 1
 

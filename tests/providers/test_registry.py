@@ -19,7 +19,7 @@ from tests.wire.server import Reply, WireServer
 def test_every_preset_opens_without_its_sdk(name: str) -> None:
     provider = open_provider(PRESETS[name])
     assert (provider.name, provider.endpoint) == (name, PRESETS[name].endpoint)
-    assert (provider.local, provider.first_byte_s) == (PRESETS[name].local, PRESETS[name].first_byte_s)
+    assert (provider.local, provider.deadlines) == (PRESETS[name].local, PRESETS[name].deadlines)
 
 
 def test_the_api_chooses_between_the_two_of_openai() -> None:

@@ -26,7 +26,7 @@ _TIP = (
 )  # fmt: skip
 
 
-def chart(field: Field, selected: int | None = None) -> alt.LayerChart:
+def chart(field: Field, selected: int | None = None) -> alt.LayerChart | alt.FacetChart:
     """Points sized by the length of the answer; the one of column `selected` is ringed."""
     costs = [float(spot.cost) for spot in field.spots]
     times = [spot.duration_s for spot in field.spots]

@@ -21,7 +21,7 @@ _NAME, _TOP, _BOTTOM = 0.2, 0.48, 0.92
 Cell = str | float
 
 
-def strip(sides: Sequence[Side], metric: Compared) -> alt.LayerChart:
+def strip(sides: Sequence[Side], metric: Compared) -> alt.LayerChart | alt.FacetChart:
     """Every point of `metric` on one axis that starts at 0."""
     scale, title = _axis(sides, metric)
     points = [_point(row, side, point, metric, scale) for row, side in enumerate(sides) for point in side.points]

@@ -36,7 +36,7 @@ def cut_at_s(timeline: Timeline) -> float | None:
     return longest * _LEFT if longest and most > longest * _LEFT else None
 
 
-def chart(timeline: Timeline) -> alt.LayerChart:
+def chart(timeline: Timeline) -> alt.LayerChart | alt.FacetChart:
     """The bars; hover gives each phase with its seconds, its meaning and its conditions."""
     cut = cut_at_s(timeline)
     rows = [_row(bar, n, -cut if cut else None) for bar in timeline.bars for n in range(len(bar.segments))]

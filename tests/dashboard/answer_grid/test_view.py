@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from dashboard.answer_grid.objections import objected_setting
 from dashboard.answer_grid.view import (
     ColumnView,
     RunView,
     answers_of,
     figures,
-    objected_setting,
     parse_view_id,
     view_id,
 )
@@ -17,7 +17,7 @@ from prompts.core.targets import Target
 from providers.completion import Cost, State
 from providers.config.connections import PRESETS
 from providers.errors import Failure, failure
-from providers.interface import Adjustment, Message, Settings
+from providers.interface import Adjustment, Message, Settings, Sign
 from tests.dashboard.conftest import MakeAnswer
 from tests.runs import answer_of, asked, ended, run_of, started
 
@@ -56,6 +56,24 @@ def test_flags_are_noted_in_words(answer: MakeAnswer) -> None:
     assert made.completion is not None
     made = ended(made, replace(made.completion, flags=("repaired", "other_model")))
     assert view(made).note == "undecodable characters were replaced; another model answered than was asked"
+
+
+def test_a_sign_of_life_is_shown_while_no_text_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.answer_grid.view.monotonic", lambda: 107.2)
+    waiting = answer_of(Target("openai", "gpt-5"), state="sent")
+    pinged = replace(waiting, sign=Sign(105.0, 3, "OPENROUTER PROCESSING"))
+    assert view(waiting).note is None
+    assert view(pinged).note == (
+        "No text yet, but signs of life from the server (“OPENROUTER PROCESSING”): 3, the last 2 s ago."
+    )
+
+
+def test_a_host_that_refuses_to_stream_is_offered_to_be_asked_without(answer: MakeAnswer) -> None:
+    said = "Your organization must be verified to stream this model."
+    seen = view(answer(state="failed", error=failure("bad_request", said))).problem
+    assert seen is not None
+    assert (seen.message, seen.without) == (said, "streaming")
+    assert "stream = false" in seen.next_step
 
 
 def test_a_problem_says_what_happened_and_what_to_do(answer: MakeAnswer) -> None:

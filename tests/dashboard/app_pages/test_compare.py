@@ -195,20 +195,20 @@ def test_local_only_lets_local_models_answer(app: AppTest) -> None:
     run = send(app)
     assert run.local_only
     assert run.answers[0].state in {"complete", "cut"}
-    assert "It has not been sent" not in said(app)
+    assert "Nothing was sent yet" not in said(app)
 
 
 def test_a_prompt_with_a_key_waits_until_it_is_sent_anyway(app: AppTest, far: WireServer) -> None:
     compose(app, f"Why does {KEY} fail?", FAR)
     app.button(key="run").click().run()
     assert "a key" in said(app)
-    assert "It has not been sent" in said(app)
+    assert "Nothing was sent yet" in said(app)
     assert KEY not in said(app)
     assert sent(far) == []
     run = send(app, "send-anyway")
     assert sent(far) == [f"Why does {KEY} fail?"]
     assert run.answers[0].state == "complete"
-    assert "It has not been sent" not in said(app)
+    assert "Nothing was sent yet" not in said(app)
 
 
 def test_what_seems_private_is_replaced_in_every_field_that_is_sent(app: AppTest, far: WireServer) -> None:
@@ -242,7 +242,7 @@ def test_a_follow_up_that_takes_a_key_to_a_new_place_waits_and_offers_no_replaci
     assert "Earlier turns that go along seem to contain a key" in said(app)
     assert "mask" not in {button.key for button in app.button}
     app.button(key="send-not").click().run()
-    assert "It has not been sent" not in said(app)
+    assert "Nothing was sent yet" not in said(app)
     assert len(sent(far)) == 2
     app.button(key="send-follow-up").click().run()
     send(app, "send-anyway")
@@ -266,7 +266,7 @@ def test_a_follow_up_with_a_key_waits_too(app: AppTest, far: WireServer) -> None
     send(app)
     app.text_area(key="follow_up").set_value(f"And {KEY}?")
     app.button(key="send-follow-up").click().run()
-    assert "It has not been sent" in said(app)
+    assert "Nothing was sent yet" in said(app)
     assert sent(far) == ["First"]
     assert app.text_area(key="follow_up").value == f"And {KEY}?"
     send(app, "send-anyway")

@@ -91,19 +91,21 @@ def test_deadlines_of_the_environment_are_shown_as_set_by_you(
     (home / "collate.toml").write_text("[deadlines]\nfirst_byte_s = 7\n")
     app.run()
     assert not app.exception
-    rows = {row["Variable"]: row for row in table(app, "In force")}
-    assert (rows["COLLATE_CALL_S"]["In force"], rows["COLLATE_CALL_S"]["Usual"]) == ("90.0 s", "no, set by you")
-    assert (rows["COLLATE_FIRST_BYTE_S"]["In force"], rows["COLLATE_FIRST_BYTE_S"]["Usual"]) == (
-        "7.00 s", "no, set by you",
-    )  # fmt: skip
-    assert (rows["COLLATE_NO_CONTENT_S"]["In force"], rows["COLLATE_NO_CONTENT_S"]["Usual"]) == ("60.0 s", "yes")
+    rows = {row["Variable"]: row for row in table(app, "Hosted")}
+    shown = {name: [row[column] for column in ("Hosted", "Local", "Usual")] for name, row in rows.items()}
+    assert shown == {
+        "COLLATE_FIRST_BYTE_S": ["7 s", "7 s", "no, set by you"],
+        "COLLATE_SILENCE_S": ["5 min", "15 min", "yes"],
+        "COLLATE_NO_CONTENT_S": ["10 min", "30 min", "yes"],
+        "COLLATE_CALL_S": ["90 s", "90 s", "no, set by you"],
+    }
 
 
 def test_without_a_setting_the_usual_deadlines_hold(app: AppTest) -> None:
     app.run()
-    rows = table(app, "In force")
-    assert [row["Usual"] for row in rows] == ["yes"] * 3
-    assert "60 s, local 300 s" in str(rows[0]["In force"])
+    rows = table(app, "Hosted")
+    assert [row["Usual"] for row in rows] == ["yes"] * 4
+    assert [rows[0][column] for column in ("Hosted", "Hosted, thinking", "Local")] == ["5 min", "15 min", "15 min"]
     assert "4 MB of text, 200,000 pieces" in texts(app)
 
 

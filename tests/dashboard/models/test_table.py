@@ -32,6 +32,15 @@ def version(target: str, *measured: Measured, listings: dict[str, Listing | None
     return next(v for v in found if v.target == target)
 
 
+def bare() -> Version:
+    """A version of which neither price nor context is on record."""
+    reason = "no list price is known for gpt-6.2-astra at openai"
+    listed = version("openai:gpt-6.2-astra")
+    assert listed.row is not None
+    row = replace(listed.row, context_tokens=None, context=None)
+    return replace(listed, price=ListPrice("unknown", reason=reason), row=row)
+
+
 def shown(*found: Version, on: date = TODAY) -> list[dict[str, str]]:
     """The table as people read it."""
     style = version_table(found, on)
@@ -60,7 +69,7 @@ def test_a_version_reads_well() -> None:
 
 
 def test_unknown_is_a_dash_and_no_fee_is_neither_unknown_nor_nothing() -> None:
-    unknown, local = shown(version("openai:gpt-6.2-astra"), version("ollama:llama3.3:70b"))
+    unknown, local = shown(bare(), version("ollama:llama3.3:70b"))
     assert [unknown[head] for head in ("$ in", "Context", "First token here", "Tokens/s here", "Successor")] == [
         "—"
     ] * 5
@@ -68,7 +77,7 @@ def test_unknown_is_a_dash_and_no_fee_is_neither_unknown_nor_nothing() -> None:
 
 
 def test_numbers_stay_numbers_so_that_sorting_is_right() -> None:
-    data = version_table([version("openai:gpt-4o", FIGURES), version("openai:gpt-6.2-astra")], TODAY).data
+    data = version_table([version("openai:gpt-4o", FIGURES), bare()], TODAY).data
     known, unknown = data["$ in"]
     assert known == 2.5
     assert math.isnan(unknown)
@@ -82,7 +91,7 @@ def test_answers_under_other_conditions_are_counted_but_give_no_figure() -> None
 
 
 def test_old_facts_are_grey_and_say_so_in_a_word() -> None:
-    found = [version("openai:gpt-4o"), version("openai:gpt-6.2-astra")]
+    found = [version("openai:gpt-4o"), bare()]
 
     def grey(on: date) -> set[tuple[int, str]]:
         style = version_table(found, on)
@@ -115,7 +124,7 @@ def test_every_fact_of_a_version_names_its_source_and_its_day() -> None:
 
 
 def test_what_nobody_states_is_a_dash_with_the_reason() -> None:
-    said = by_what(facts(version("openai:gpt-6.2-astra"), TODAY))
+    said = by_what(facts(bare(), TODAY))
     assert said["$ in per million"].value == said["context, tokens"].value == said["measured here"].value == "—"
     assert said["$ in per million"].source == "no list price is known for gpt-6.2-astra at openai"
     assert said["context, tokens"].source == "no source on record states it"

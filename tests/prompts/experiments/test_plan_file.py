@@ -107,7 +107,7 @@ def test_what_is_written_is_read_back() -> None:
         ("nmae = 'x'", "'nmae' is not known"),
         ("name = 3", "name is 3; write it as text"),
         ("targets = 'openai:x'", "targets must be a list"),
-        ("targets = ['nobody:x']", "'nobody' is not a provider"),
+        ("targets = ['nobody:x']", "'nobody' is not set up as a provider"),
         ("targets = ['gpt-x']", "write provider:model"),
         ("repeats = 1.5", "write a whole number"),
         ("repeats = true", "write a whole number"),

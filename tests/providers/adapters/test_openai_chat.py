@@ -1,5 +1,6 @@
 """The Chat Completions adapter, through the real SDK, against a server that speaks the format."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from providers import errors
 from providers.adapters.openai_chat import OpenAIChat
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
-from providers.interface import Attachment, Done, Message, Request, Settings, Usage
+from providers.interface import Attachment, Done, Message, Request, ServerTimings, Settings, Usage
 from providers.measuring.measure import complete
 from providers.secrets import Secret
 from tests.wire import openai_chat as wire
@@ -52,6 +53,26 @@ async def test_an_answer_arrives_whole_with_its_thinking_usage_and_names() -> No
     assert (completion.stop_reason, completion.response_model) == ("stop", wire.MODEL)
     assert completion.response_id == wire.ID
     assert completion.flags == ()
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ({"timings": {"prompt_ms": 125.0, "predicted_ms": 500.0}}, ServerTimings(prompt_s=0.125, eval_s=0.5)),
+        (
+            {"metrics": {"time_to_first_token_ms": 250.0, "generation_time_ms": 500.0, "queue_time_ms": 125.0}},
+            ServerTimings(prompt_s=0.25, eval_s=0.5, queue_s=0.125),
+        ),
+    ],
+    ids=["llama.cpp", "vLLM"],
+)
+@pytest.mark.parametrize("usage", [wire.USAGE, wire.ABSENT], ids=["beside the counts", "beside the stop reason"])
+async def test_what_the_server_says_of_its_own_time_is_kept_apart(beside, said: ServerTimings, usage) -> None:
+    *pieces, last, end = wire.answer(HELLO, usage=usage)
+    told = json.loads(last.removeprefix(b"data: ")) | beside
+    completion, _ = await ask([*pieces, wire.event(told), end])
+    assert completion.state == "complete"
+    assert completion.server_timings == said
 
 
 EVERYTHING = Settings("Be brief.", 0.0, 0.9, 77, 7, ("END", "\n\n"), "minimal")

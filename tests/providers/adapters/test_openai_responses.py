@@ -5,7 +5,7 @@ import pytest
 from providers.adapters.openai_responses import OpenAIResponses
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
-from providers.interface import Adjustment, Attachment, Delta, Done, Message, Request, Settings, Usage
+from providers.interface import Adjustment, Attachment, Delta, Done, Message, Request, ServerTimings, Settings, Usage
 from providers.measuring.measure import complete
 from providers.secrets import Secret
 from tests.wire import openai_responses as wire
@@ -359,3 +359,10 @@ async def test_the_tokens_of_a_failed_response_are_counted_and_priced() -> None:
     assert (completion.state, completion.text, completion.flags) == ("failed", "so far", ())
     assert completion.usage == Usage(wire.USAGE["input_tokens"], wire.USAGE["output_tokens"], 16, 4, 0)
     assert (completion.stop_reason, completion.cost.reason) == ("failed", repr(completion.usage))
+
+
+async def test_what_vllm_says_of_its_own_time_is_kept_apart() -> None:
+    metrics = {"time_to_first_token_ms": 250.0, "generation_time_ms": 500.0, "queue_time_ms": 125.0}
+    completion, _ = await ask(wire.answer(HELLO, metrics=metrics))
+    assert completion.state == "complete"
+    assert completion.server_timings == ServerTimings(prompt_s=0.25, eval_s=0.5, queue_s=0.125)

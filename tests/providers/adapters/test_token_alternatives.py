@@ -16,7 +16,7 @@ from providers.catalogue.pricing import Bill, Pricer
 from providers.completion import Cost
 from providers.config.connections import PRESETS
 from providers.errors import Failure
-from providers.interface import Request, Usage
+from providers.interface import Deadlines, Request, Usage
 from providers.registry import open_provider
 from providers.secrets import Secret
 from tests.wire import google, ollama, openai_chat, openai_responses
@@ -229,7 +229,7 @@ async def test_a_server_that_says_nothing_is_left_after_the_provider_s_patience(
         connection = replace(PRESETS["groq"], base_url=server.url, key=Secret("planted-key-0123456789"))
         provider = open_provider(connection)
         await provider.warm()
-        provider.first_byte_s = 0.2
+        provider.deadlines = Deadlines(first_byte_s=0.2)
         outcome = await ask(provider, Request.ask("m", "x"), 8, price=Pricer(PRESETS))
         await provider.aclose()
     assert isinstance(outcome, Failure)

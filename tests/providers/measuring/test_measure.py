@@ -13,7 +13,7 @@ from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Completion, Cost, Timings
 from providers.config.deadlines import Deadlines
-from providers.interface import Adjustment, Condition, Delta, Done, Moved, Request, Usage
+from providers.interface import Adjustment, Condition, Delta, Done, Moved, Request, Sign, Usage
 from providers.measuring import measure
 from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
@@ -48,7 +48,8 @@ class Wait:
 class Scripted:
     """A provider that plays steps: a number moves the clock, an exception is raised, the rest is yielded."""
 
-    name, endpoint, local, first_byte_s, thinking_tags = "scripted", "http://scripted", False, 60.0, True
+    name, endpoint, local = "scripted", "http://scripted", False
+    thinking_tags, deadlines = True, Deadlines(first_byte_s=60)
 
     def __init__(self, *steps: Any, clock: Clock | None = None, **instead: Callable[..., Any]) -> None:
         self.steps, self.clock, self.instead = steps, clock or Clock(), instead
@@ -406,6 +407,10 @@ LATE = [
     (None, {"first_byte_s": 3}, 3, "unknown", "no answer began within 3 s"),
     (None, {"call_s": 3}, 3, "unknown", "not finished within 3 s"),
     ([], {"no_content_s": 3}, 3, "unknown", "no text for 3 s"),
+    ([], {"silence_s": 3}, 3, "unknown", "no sign of life for 3 s"),
+    ([PING, PING], {"silence_s": 3}, 5, "incomplete", "no sign of life for 3 s"),
+    (EVENTS[:2], {"silence_s": 3}, 5, "incomplete", "no sign of life for 3 s"),
+    ([*EVENTS[:2], PING, PING], {"silence_s": 3, "no_content_s": 4}, 6, "incomplete", "no text for 4 s"),
     ([PING, PING], {"no_content_s": 3}, 4, "incomplete", "no text for 3 s"),
     (EVENTS[:2], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
     ([*EVENTS[:2], PING, PING], {"no_content_s": 3}, 5, "incomplete", "no text for 3 s"),
@@ -415,7 +420,8 @@ LATE = [
 
 @pytest.mark.parametrize(
     ("pieces", "limits", "due", "state", "words"), LATE,
-    ids=["nothing", "nothing at all", "only headers", "only pings", "stalls", "pings after text", "drips"],
+    ids=["nothing", "nothing at all", "only headers", "silent headers", "pings, then silence", "text, then silence",
+         "pings are no text", "only pings", "stalls", "pings after text", "drips"],
 )  # fmt: skip
 async def test_patience_ends_by_our_own_clock(
     pieces, limits, due: int, state: str, words: str, still, exchanges
@@ -458,11 +464,26 @@ async def test_what_is_slow_but_goes_on_is_an_answer(pieces, limits, text: str, 
     assert (done.state, done.text) == ("complete", text)
 
 
-async def test_the_provider_says_how_long_a_first_byte_may_take_unless_the_user_does(still: SteppedClock) -> None:
-    class Slow(Scripted):
-        first_byte_s = 2.0
+async def test_pings_are_told_as_signs_of_life_and_text_is_none(still, exchanges) -> None:
+    signs: list[Sign] = []
+    pieces = [b": OPENROUTER PROCESSING\n\n", PING, *EVENTS[: -CHAT.proof], PROOF]
+    slowly = Slowly(seconds_apart(pieces), CHAT.content_type)
+    with WireServer(slowly.play) as server:
+        provider = open_provider(CHAT.connect(server.url))
+        asked = asyncio.create_task(complete(provider, ASK, price=free, clock=still, on_sign=signs.append))
+        await slowly.be_heard(asked, still, exchanges)
+        done = await asked
+        await provider.aclose()
+    assert (done.state, done.text) == ("complete", "Hello")
+    assert (signs[0].count, signs[0].words) == (1, "OPENROUTER PROCESSING")
+    assert [sign.count for sign in signs] == sorted({sign.count for sign in signs})
 
-    for limits, due in ((Deadlines(), 2), (Deadlines(first_byte_s=1), 1)):
+
+async def test_what_a_row_sets_wins_over_what_is_set_for_all(still: SteppedClock) -> None:
+    class Slow(Scripted):
+        deadlines = Deadlines(first_byte_s=2)
+
+    for limits, due in ((Deadlines(), 2), (Deadlines(first_byte_s=1), 2)):
         waiting = asyncio.Event()
         asked = asyncio.create_task(ask(Slow(waiting.set, Wait), clock=still, deadlines=limits))
         await waiting.wait()

@@ -1,0 +1,49 @@
+"""What servers of the OpenAI-compatible formats say of their own time, each in a shape of its own.
+
+`timings` of llama.cpp, `metrics` of vLLM (served with `--enable-per-request-metrics`), and the times that Groq
+puts beside its token counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import cast
+
+from providers.interface import ServerTimings
+
+
+def server_timings(beside: Mapping[str, object], usage: Mapping[str, object]) -> ServerTimings | None:
+    """From what stands beside the answer and in its usage; `None` where nothing of it is a time."""
+    told, metrics = _fields(beside.get("timings")), _fields(beside.get("metrics"))
+    for found in (
+        ServerTimings(prompt_s=_milliseconds(told, "prompt_ms"), eval_s=_milliseconds(told, "predicted_ms")),
+        ServerTimings(
+            # Counted by vLLM from when the request left the queue, so it is the work on the prompt.
+            prompt_s=_milliseconds(metrics, "time_to_first_token_ms"),
+            eval_s=_milliseconds(metrics, "generation_time_ms"),
+            queue_s=_milliseconds(metrics, "queue_time_ms"),
+        ),
+        ServerTimings(
+            prompt_s=_seconds(usage.get("prompt_time")), eval_s=_seconds(usage.get("completion_time")),
+            queue_s=_seconds(usage.get("queue_time")), total_s=_seconds(usage.get("total_time")),
+        ),
+    ):  # fmt: skip
+        if found != ServerTimings():
+            return found
+    return None
+
+
+def _fields(value: object) -> Mapping[str, object]:
+    return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
+
+
+def _milliseconds(fields: Mapping[str, object], name: str) -> float | None:
+    return _seconds(fields.get(name), per_second=1000)
+
+
+def _seconds(value: object, *, per_second: int = 1) -> float | None:
+    """A time in seconds; `None` for what can be none."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value / per_second if isfinite(value) and value >= 0 else None
