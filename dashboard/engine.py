@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 END_S = 10.0
 """Whoever ends a program waits so long, then kills it."""
-_THREAD_S = 1.0
+THREAD_S = 1.0
 """How long our thread may take to end once nothing is left to do; it ends with the process in any case."""
 AWAY_S = 5.0
 """How often a record that could not be opened is tried again."""
@@ -208,7 +208,7 @@ class Engine:
             log.error("%s", exc)
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(_THREAD_S)
+            self._thread.join(THREAD_S)
 
     def _run(self) -> None:
         self._loop.run_forever()
