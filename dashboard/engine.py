@@ -211,9 +211,8 @@ class Engine:
             self._thread.join(THREAD_S)
 
     def _run(self) -> None:
-        self._loop.run_forever()
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
-        self._loop.close()
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # ends what is left of tasks and threads
+            runner.get_loop().run_forever()
 
     def _keep(self, run: Run) -> Run:
         self._runs[run.id] = run
