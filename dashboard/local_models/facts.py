@@ -31,8 +31,8 @@ COMFORTABLE = 0.8
 FIT_HELP = (
     "An estimate: size on disk + context cache, which is layers x KV heads x (key + value length) x 2 bytes for "
     "each token of the planned context + work buffers, which are 512 tokens x 4 bytes x the larger of context x heads "
-    "and the words of the vocabulary, and less with flash attention. Not included: several questions at once, pictures, "
-    "the memory of graphics cards. Fits: under 80 % of the memory available now. Select a row for its sum."
+    "and the words of the vocabulary, and less with flash attention. Not included: several questions at once, "
+    "pictures, the memory of graphics cards. Fits: under 80 % of the memory available now. Select a row for its sum."
 )
 
 Outcome = Literal["loaded", "fits", "tight", "too_large", "unknown", "elsewhere"]
