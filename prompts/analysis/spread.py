@@ -95,11 +95,18 @@ class Spread:
         return len(self.values)
 
     @property
+    def middle(self) -> float | None:
+        """What a target is compared by: the median, of one point that itself; `None`: there is none."""
+        return median(self.values) if self.values else None
+
+    @property
     def rough(self) -> bool:
         """Whether the p90 would move with a few more points."""
         return self.n < SURE
 
 
+LENGTH = Compared(metrics.CHARACTERS, "shorter", frozenset(), "its text is not on record", "characters")
+"""How long the answers are; apart from `COMPARED`, for less is not better."""
 COMPARED: tuple[Compared, ...] = (
     Compared(metrics.FIRST_TOKEN, "faster to the first token", _EVERYTHING, "no answer text arrived"),
     Compared(metrics.DURATION, "faster", _EVERYTHING, "no answer ended"),
@@ -173,3 +180,8 @@ def spread(points: Sequence[Point]) -> Spread:
     # "Sample quantiles in statistical packages", The American Statistician 50(4), 1996.
     p90 = quantiles(values, n=10, method="inclusive")[8] if len(values) >= ROUGH else None
     return Spread(values, clean_only, median(values), p90, min(values), max(values))
+
+
+def middle(points: Sequence[Point]) -> float | None:
+    """Of these points, as `Spread.middle`."""
+    return spread(points).middle
