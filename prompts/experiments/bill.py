@@ -19,6 +19,10 @@ from providers.interface import Request
 
 SAMPLED = 200
 """Rendered prompts that are forecast one by one; more than these are represented by them."""
+FEWEST = 20
+"""So many are, however long they are."""
+CHARACTERS = 100_000
+"""Of them together: to count the tokens of more takes longer than a person waits for a click."""
 
 ForecastOf = Callable[[int, Request], Forecast]
 """What one call of a target, named by its place, will take."""
@@ -118,22 +122,22 @@ class Bill:
 
 
 def bill(plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapping[int, Tried] | None = None) -> Bill:
-    """What `plan` will take; `paces` in the order of its targets. Raises `HoleError`."""
-    cases = sample(len(plan.cases), max(1, SAMPLED // max(1, len(plan.wordings))))
-    scale = Decimal(len(plan.cases) * plan.repeats) / len(cases) if cases else Decimal(0)
+    """What `plan` will take; `paces` in the order of its targets. Needs a case and a wording. Raises `HoleError`."""
+    cases = sample(len(plan.cases), _sampled(plan))
+    scale = Decimal(len(plan.cases) * plan.repeats) / len(cases)
     calls = len(plan.cases) * len(plan.wordings) * plan.repeats
+    forecasts: list[list[Forecast]] = [[] for _ in paces]
+    for case in cases:
+        for wording in range(len(plan.wordings)):
+            for target in range(len(paces)):  # innermost: targets share the text, whose tokens are then counted once
+                forecasts[target].append(forecast_of(target, _request(plan, case, wording, target)))
     lines: list[Line] = []
     together: list[Forecast] = []
     for target, pace in enumerate(paces):
-        forecasts = [
-            forecast_of(target, _request(plan, case, wording, target))
-            for case in cases
-            for wording in range(len(plan.wordings))
-        ]
         once = (tried or {}).get(target)
-        whole = _whole(forecasts, scale)
+        whole = _whole(forecasts[target], scale)
         together.append(whole)
-        lines.append(_line(target, calls, whole, forecasts, pace, once))
+        lines.append(_line(target, calls, whole, forecasts[target], pace, once))
     unpriced = [line.target for line in lines if not line.priced]
     left_out = tuple(unpriced) if plan.budget.usd is not None and plan.budget.unknown == "leave out" else ()
     asked = [whole for n, whole in enumerate(together) if n not in left_out]
@@ -146,6 +150,14 @@ def bill(plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapp
         places=_places([(line, paces[line.target]) for line in lines if line.target not in left_out]),
         sampled=len(cases) * len(plan.wordings),
     )  # fmt: skip
+
+
+def _sampled(plan: Plan) -> int:
+    """Cases to forecast: as many as their texts allow."""
+    wordings = max(1, len(plan.wordings))
+    written = sum(map(len, plan.cases.columns)) + sum(len(cell) for row in plan.cases.rows for cell in row)
+    each = written / len(plan.cases) + sum(len(w.prompt) for w in plan.wordings) / wordings
+    return max(1, min(SAMPLED, max(FEWEST, int(CHARACTERS / max(each, 1)))) // wordings)
 
 
 def sample(cases: int, most: int) -> list[int]:

@@ -10,7 +10,7 @@ import pytest
 
 from prompts.core.forecast import Forecast, Span
 from prompts.core.targets import Target
-from prompts.experiments.bill import SAMPLED, Pace, Tried, against_budget, bill, confirmation, sample
+from prompts.experiments.bill import FEWEST, SAMPLED, Pace, Tried, against_budget, bill, confirmation, sample
 from prompts.experiments.cases import Cases, made
 from prompts.experiments.plan import Budget, Plan, Wording
 from providers.completion import Cost
@@ -20,9 +20,7 @@ FAST = Pace("openai", 10, 2.0, 38)
 CASES = made(["mail"], [[f"mail {n}"] for n in range(12)])
 
 
-def plan(
-    *targets: str, cases: Cases = CASES, repeats: int = 1, wordings: int = 1, budget: Budget = Budget()
-) -> Plan:
+def plan(*targets: str, cases: Cases = CASES, repeats: int = 1, wordings: int = 1, budget: Budget = Budget()) -> Plan:
     return Plan(
         name="Mail", wordings=tuple(Wording(f"w{n}", f"Sort {n}: {{{{mail}}}}") for n in range(wordings)), cases=cases,
         targets=tuple(Target("far", name) for name in targets), repeats=repeats, budget=budget,
@@ -76,6 +74,11 @@ def test_many_prompts_are_sampled_over_the_whole_table_and_scaled() -> None:
     assert seen[0] == "Sort 0: mail 0"
     assert seen[-1] == "Sort 1: mail 990"
     assert (found.low, found.high) == (Decimal(20), Decimal(40))
+
+
+def test_of_long_texts_fewer_are_forecast() -> None:
+    cases = made(["mail"], [[f"{n} " + "word " * 2000] for n in range(1000)])
+    assert bill(plan("a", cases=cases), a_cent, [FAST]).sampled == FEWEST
 
 
 def test_a_sample_is_spread_and_a_small_table_taken_whole() -> None:
@@ -153,7 +156,9 @@ def test_the_budget_is_compared_with_the_forecast(cap: str, said: str) -> None:
 
 def test_a_question_is_asked_only_above_the_amount_that_was_set() -> None:
     planned = plan("a", budget=Budget(ask_above=Decimal("0.2")))
-    assert "$0.120 to $0.240; you wanted to be asked above $0.20." in confirmation(bill(planned, a_cent, [FAST]), planned)
+    assert "$0.120 to $0.240; you wanted to be asked above $0.20." in confirmation(
+        bill(planned, a_cent, [FAST]), planned
+    )
     cheap = plan("a", budget=Budget(ask_above=Decimal("0.24")))
     assert confirmation(bill(cheap, a_cent, [FAST]), cheap) == ""
     free = bill(planned, priced(a="local"), [FAST])
