@@ -31,7 +31,8 @@ def a_cent(target: int, request: Request) -> Forecast:
     """Each call costs between 1 and 2 cents."""
     return Forecast(
         target=f"far:{request.model}", input_tokens=Span(10, 20), output_tokens=Span(10, 20), kind="amount",
-        low=Decimal("0.01"), high=Decimal("0.02"), reason=None, fit="fits", context_tokens=1000, basis=("rule", "38 answers"),
+        low=Decimal("0.01"), high=Decimal("0.02"), reason=None, fit="fits", context_tokens=1000,
+        basis=("rule", "38 answers"),
     )  # fmt: skip
 
 
