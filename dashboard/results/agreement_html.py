@@ -10,6 +10,8 @@ from prompts.analysis.agreement.agreement import LEVELS, Agreement, Level, State
 from prompts.analysis.agreement.compare import SAME
 from prompts.analysis.agreement.compare import SAME
 from prompts.analysis.agreement.compare import SAME
+from prompts.analysis.agreement.compare import SAME
+from prompts.analysis.agreement.compare import SAME
 from prompts.analysis.agreement.conflicts import Conflict
 from prompts.analysis.agreement.facts import KINDS, Fact, FactKind
 from prompts.analysis.agreement.parse import LONGEST, Sentence
