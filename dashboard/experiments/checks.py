@@ -73,9 +73,7 @@ def _field(name: str, number: int) -> None:
         case "values":
             st.text_area(_LABELS[name], key=key, height=80, width=220)
         case "at_least" | "at_most" | "tolerance":
-            st.number_input(
-                _LABELS[name], None, None, None, key=key, width=130, placeholder="no limit", format="%g"
-            )
+            st.number_input(_LABELS[name], None, None, None, key=key, width=130, placeholder="no limit", format="%g")
         case "fold":
             st.multiselect(
                 _LABELS[name], list(_FOLDS), key=key, format_func=_FOLDS.__getitem__, width=220, select_all=False,

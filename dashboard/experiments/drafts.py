@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from secrets import token_urlsafe
 
+from prompts.experiments.bill import Bill
 from prompts.experiments.plan import Plan
 
 MOST = 200
@@ -38,6 +39,7 @@ class Drafts:
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, Draft] = OrderedDict()
+        self._expected: OrderedDict[str, Bill] = OrderedDict()
         self._lock = threading.Lock()
 
     def new(self, draft: Draft) -> str:
@@ -58,6 +60,18 @@ class Drafts:
         """`None`: there is none of that id any more."""
         with self._lock:
             return self._held.get(draft_id)
+
+    def expect(self, experiment: str, bill: Bill) -> None:
+        """Hold what an experiment that was started was forecast to take."""
+        with self._lock:
+            self._expected[experiment] = bill
+            while len(self._expected) > MOST:
+                self._expected.popitem(last=False)
+
+    def expected(self, experiment: str) -> Bill | None:
+        """`None`: it was started elsewhere, or before this server was."""
+        with self._lock:
+            return self._expected.get(experiment)
 
     def drop(self, draft_id: str) -> None:
         """Forget it."""

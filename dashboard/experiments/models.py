@@ -32,7 +32,8 @@ def ask_models(core: Engine, connections: Connections) -> None:
             "repeats show how steady an answer is.",
         )  # fmt: skip
         st.toggle(
-            "Local only", key=fields.LOCAL_ONLY,
+            "Local only",
+            key=fields.LOCAL_ONLY,
             help="Only models on this computer or network can be asked; others are refused before anything leaves.",
         )
         repeats = int(st.session_state[fields.REPEATS])

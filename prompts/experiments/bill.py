@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from prompts.analysis.statistics.paired import assumed_scatter, cases_needed
 from prompts.core import format as text_of
 from prompts.core.forecast import Forecast, outlook
 from prompts.experiments.plan import Plan
@@ -190,6 +191,19 @@ def against_budget(found: Bill, plan: Plan) -> str:
     if not found.bounded or (found.high is not None and found.high > cap):
         return f"The budget of {said} may not cover it: it stops before it is passed."
     return f"The budget of {said} covers it."
+
+
+def enough_cases(plan: Plan) -> str:
+    """How many cases it takes to see the difference that matters, in a sentence; empty where the plan has them."""
+    sides = len(plan.sides)
+    if sides < 2:
+        return ""
+    comparisons = sides - 1 if plan.baseline else sides * (sides - 1) // 2
+    needed = cases_needed(plan.matters, assumed_scatter(plan.repeats), comparisons)
+    if needed <= len(plan.cases):
+        return ""
+    have = text_of.number_of(len(plan.cases), "case")
+    return f"To see {100 * plan.matters:.0f} points takes about {needed:,} cases; this plan has {have}."
 
 
 def dollars(amount: Decimal) -> str:

@@ -10,7 +10,17 @@ import pytest
 
 from prompts.core.forecast import Forecast, Span
 from prompts.core.targets import Target
-from prompts.experiments.bill import FEWEST, SAMPLED, Pace, Tried, against_budget, bill, confirmation, sample
+from prompts.experiments.bill import (
+    FEWEST,
+    SAMPLED,
+    Pace,
+    Tried,
+    against_budget,
+    bill,
+    confirmation,
+    enough_cases,
+    sample,
+)
 from prompts.experiments.cases import Cases, made
 from prompts.experiments.plan import Budget, Plan, Wording
 from providers.completion import Cost
@@ -176,3 +186,9 @@ def test_the_case_that_was_tried_speaks_beside_the_forecast_and_for_a_time_that_
     assert line.money == "about $0.120 to $0.240"
     failed = bill(plan("a"), a_cent, [FAST], {0: Tried(Cost("unknown", reason="it failed"), None)})
     assert failed.lines[0].tried == "The case that was tried gave no answer."
+
+
+def test_too_few_cases_for_the_difference_that_matters_are_said_with_how_many_it_takes() -> None:
+    assert enough_cases(plan("a", "b")) == "To see 10 points takes about 327 cases; this plan has 12 cases."
+    assert enough_cases(replace(plan("a", "b"), matters=0.9)) == ""
+    assert enough_cases(plan("a")) == ""
