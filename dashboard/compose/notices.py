@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.view import host, is_set, said
-from dashboard.compose.files import attached
+from dashboard.compose.files import attached, offer_to_fit
 from dashboard.compose.forecasts import outlook_of
 from dashboard.compose.keep_choice import sentence
 from dashboard.compose.picker import parse
@@ -64,6 +64,7 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
         lines.insert(0, plain(SMALL))
     if lines:
         st.caption("  \n".join(lines))
+    offer_to_fit(targets)
 
 
 def _line(connections: Connections, targets: list[Target], outlook: Outlook) -> str:

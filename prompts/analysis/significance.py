@@ -42,9 +42,9 @@ def verdicts(sides: Sequence[Side], metric: Compared, *, running: bool = False) 
     """
     pairs = list(combinations(range(len(sides)), 2))
     meetings = {pair: _meet(sides, pair, metric) for pair in pairs if all(sides[n].points for n in pair)}
-    words = Times(metric.wins, "repeats")
+    words, unfinished = Times(metric.wins, "repeats"), "Still running" if running else ""
     judged = {
-        frozenset(found.pair): found for found in judge(list(meetings.values()), words, running=running)
+        frozenset(found.pair): found for found in judge(list(meetings.values()), words, unfinished=unfinished)
     }  # fmt: skip
     return [
         Verdict((found := judged[frozenset(pair)]).pair, found.kind, found.sentence, _detail(sides, found.pair, metric))

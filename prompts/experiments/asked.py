@@ -14,7 +14,7 @@ from typing import Literal
 from prompts.core.answer import AnswerState
 from prompts.experiments.checks.kinds import Verdict
 from prompts.experiments.plan import Cell, Plan
-from providers.completion import Completion
+from providers.completion import GOOD_STATES, Completion
 
 Stage = Literal["running", "paused", "stopped", "finished"]
 """`paused`: goes on when somebody says so. `stopped`: out of money, or by a person; what is missing can be resumed."""
@@ -40,9 +40,9 @@ class AskedCell:
 
     @property
     def answered(self) -> bool:
-        """Whether there is an answer to judge. An error of network or provider is none, and no failure of the model."""
-        done = self.completion
-        return done is not None and self.state not in ("failed", "cancelled", "unknown")
+        """Whether there is an answer to judge. An error of network or provider is none, and no failure of the model;
+        nor is one whose end was never confirmed, for the rest may have been lost on the way."""
+        return self.completion is not None and self.state in GOOD_STATES
 
 
 @dataclass(frozen=True, slots=True)

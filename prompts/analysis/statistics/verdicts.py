@@ -51,11 +51,21 @@ class Question:
     stage: Stage = "planned"
     planned_cases: int | None = None
     """The first so many cases were planned, those after them are an extension; `None`: all."""
+    unfinished: str = "Still running"
+    """Why there is no verdict while the stage is `running`: it may have been paused or stopped."""
 
 
-def quality(names: Sequence[str], tallies: Sequence[Sequence[Tally]], question: Question) -> list[Verdict]:
-    """A verdict for each pair (or each against the baseline); `tallies` of every target in the same order of cases."""
-    pairs = _pairs(len(names), question.baseline)
+def quality(
+    names: Sequence[str],
+    tallies: Sequence[Sequence[Tally]],
+    question: Question,
+    pairs: Sequence[tuple[int, int]] | None = None,
+) -> list[Verdict]:
+    """A verdict for each of `pairs`, all corrected together (Holm); `tallies` of a pair in the same order of cases.
+
+    `None`: every pair, or each against the baseline.
+    """
+    pairs = _pairs(len(names), question.baseline) if pairs is None else pairs
     pairings = {pair: paired.pairing(tallies[pair[0]], tallies[pair[1]]) for pair in pairs}
     planned = {pair: _first(pairing, tallies, pair, question) for pair, pairing in pairings.items()}
     corrected = dict(zip(pairs, paired.holm([paired.p_value(planned[pair]) for pair in pairs]), strict=True))
@@ -81,7 +91,7 @@ def _judge(
     if found is None:
         return Verdict(pair, "few", f"{a} and {b} answered no case in common.", None, 0)
     if question.stage == "running":
-        said = f"Still running, no verdict yet. {_seen(pairing, a, b, found)}"
+        said = f"{question.unfinished}, no verdict yet. {_seen(pairing, a, b, found)}"
         return Verdict(pair, "running", said, found, cases)
     if pairing.differing < paired.FEWEST_DIFFERING:
         said = f"Too few cases differ to say ({pairing.differing} of {cases}). {_seen(pairing, a, b, found)}"
@@ -176,11 +186,11 @@ def speed(
     """A verdict on times for each pair: `points` hold, for every target in the same order, the values of each case."""
     pairs = _pairs(len(names), question.baseline)
     meetings = [Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
-    return judge(meetings, words, running=question.stage == "running")
+    return judge(meetings, words, unfinished=question.unfinished if question.stage == "running" else "")
 
 
-def judge(meetings: Sequence[Meeting], words: Times = Times(), *, running: bool = False) -> list[Verdict]:
-    """A verdict for each meeting, all corrected together (Holm)."""
+def judge(meetings: Sequence[Meeting], words: Times = Times(), *, unfinished: str = "") -> list[Verdict]:
+    """A verdict for each meeting, all corrected together (Holm); none while `unfinished` says why."""
     logs = [times.log_ratios(meeting.first, meeting.second) for meeting in meetings]
     corrected = paired.holm([times.p_value(each) for each in logs])
     fewest = fewest_to_compare(len(meetings))
@@ -188,10 +198,9 @@ def judge(meetings: Sequence[Meeting], words: Times = Times(), *, running: bool 
     for meeting, each, p in zip(meetings, logs, corrected, strict=True):
         a, b = meeting.names
         ratio = times.ratio(meeting.first, meeting.second)
-        if running:
-            found.append(
-                Verdict(meeting.pair, "running", f"Still running, no verdict yet on {a} and {b}.", ratio, len(each))
-            )
+        if unfinished:
+            said = f"{unfinished}, no verdict yet on which is {words.figure}, {a} or {b}."
+            found.append(Verdict(meeting.pair, "running", said, ratio, len(each)))
         elif ratio is None or len(each) < fewest:
             said = f"Too few {words.unit} to compare {a} and {b}: {len(each)}. Below {fewest} no verdict is possible."
             found.append(Verdict(meeting.pair, "few", said, ratio, len(each)))

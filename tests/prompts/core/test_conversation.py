@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from prompts.core.conversation import edited, follow_up, turns
+from prompts.core.conversation import asked_more, edited, follow_up, turns
 from prompts.core.plan import Link, Plan
 from prompts.core.run import Run
 from prompts.core.targets import Target
@@ -98,3 +98,13 @@ def test_a_circle_on_record_ends(first: Run) -> None:
     found, whole = turns(first, {first.id: first}.get)
     assert not whole
     assert len(found) <= 201
+
+
+def test_asking_more_keeps_targets_and_manner_and_asks_each_so_often() -> None:
+    run = answered(started("?", [ONE, TWO], fair=True), *["Yes."] * 4)
+    more = asked_more(run, 3)
+    assert [(cell.repeat, cell.column, cell.position) for cell in more.cells] == [
+        (repeat, column, 2 * (repeat + 1) + column) for repeat in (-1, 0, 1, 2) for column in (0, 1)
+    ]
+    assert len({cell.id for cell in more.cells}) == 8
+    assert (more.fair, more.link) == (True, Link("again", run.id))

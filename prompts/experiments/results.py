@@ -1,0 +1,241 @@
+"""What an experiment came to: for each side its pass rate, errors, times and money, and a sentence for each pair.
+
+A side is a target with one wording. The case is the unit: its repeats are one cluster. Owns what counts where: an
+answer that never came is no failure, an answer out of the record is in no timing, and an unknown cost makes a sum a
+lower bound. Pure; `matrix.py` has the single cells.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from prompts.analysis.statistics import verdicts
+from prompts.analysis.statistics.rates import Interval, MoneyRate, PassRate, Tally, money_per_1000, pass_rate
+from prompts.analysis.statistics.times import median_interval
+from prompts.analysis.statistics.verdicts import FEW, Question, Times, Verdict
+from prompts.core import format as text_of
+from prompts.experiments.asked import AskedCell, Experiment
+from prompts.experiments.plan import Plan
+
+Points = tuple[tuple[float, ...], ...]
+"""Values of every case, in the order of the cases; a case may have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What became of one target with one wording."""
+
+    target: int
+    wording: int
+    name: str
+    planned: int
+    """Answers that were to be asked."""
+    answered: int
+    unanswered: Mapping[str, int]
+    """Calls that ended without an answer, by what went wrong: `rate limit`, `timeout`, `lost`."""
+    undecided: int
+    """Answers on which no check gave a verdict."""
+    tallies: tuple[Tally, ...]
+    """One a case: how many of its answers passed, of how many with a verdict."""
+    rate: PassRate
+    durations: Points
+    """Seconds until each answer had ended; only of answers asked for this experiment."""
+    costs: Points
+    """US dollars of each answer whose cost is known, those without a fee left out."""
+    spent: Decimal | None
+    """US dollars of everything asked for this experiment, failures included; `None`: nothing is known of any cost."""
+    at_least: bool
+    """Some cost is not known, so `spent` is a lower bound."""
+
+    @property
+    def errors(self) -> int:
+        """Calls that ended without an answer."""
+        return sum(self.unanswered.values())
+
+    @property
+    def to_come(self) -> int:
+        """Answers that are not over, or were not asked."""
+        return self.planned - self.answered - self.errors
+
+    @property
+    def time(self) -> float | None:
+        """The median of the cases' median durations, in seconds."""
+        found = self._medians
+        return median(found) if found else None
+
+    @property
+    def time_interval(self) -> Interval | None:
+        """The same with its interval; `None` below six cases."""
+        return median_interval(self._medians)
+
+    @property
+    def per_1000(self) -> MoneyRate | None:
+        """What a thousand such answers cost; `None` below ten cases of known cost."""
+        return money_per_1000(self.costs)
+
+    @property
+    def _medians(self) -> list[float]:
+        return [median(case) for case in self.durations if case]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One experiment, summed up."""
+
+    sides: tuple[Side, ...]
+    question: Question
+    quality: tuple[Verdict, ...]
+    """One a pair, the pair as places in `sides`; none without checks."""
+    speed: tuple[Verdict, ...]
+    money: tuple[Verdict, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Everything there is to say, quality first, then times, then money."""
+        return tuple(verdict.sentence for verdict in (*self.quality, *self.speed, *self.money))
+
+
+def results(experiment: Experiment, cells: Sequence[AskedCell]) -> Results:
+    """The experiment summed up from `cells`, which may still be waiting or under way."""
+    plan = experiment.plan
+    grouped = by_side(plan, cells)
+    sides = tuple(_side(plan, place, cases) for place, cases in zip(plan.sides, grouped, strict=True))
+    names, question = [side.name for side in sides], _question(experiment, sides)
+    checked = any(check.counts for check in plan.checks)
+    return Results(
+        sides, question,
+        tuple(verdicts.quality(names, [side.tallies for side in sides], question)) if checked else (),
+        tuple(_compared(names, [side.durations for side in sides], question, Times())),
+        tuple(_compared(names, [side.costs for side in sides], question, Times(figure="cheaper"))),
+    )  # fmt: skip
+
+
+def by_side(plan: Plan, cells: Sequence[AskedCell]) -> list[list[list[AskedCell]]]:
+    """The cells of each side, case by case; those of one case in the order of their repeats."""
+    places = {place: n for n, place in enumerate(plan.sides)}
+    found: list[list[list[AskedCell]]] = [[[] for _ in range(len(plan.cases))] for _ in places]
+    for cell in sorted(cells, key=lambda each: each.cell.repeat):
+        found[places[cell.cell.target, cell.cell.wording]][cell.cell.case].append(cell)
+    return found
+
+
+def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell]]) -> Side:
+    tallies = tuple(tally(case) for case in cases)
+    every = [cell for case in cases for cell in case]
+    answered = [cell for cell in every if cell.answered]
+    paid = [cell.completion.cost for cell in every if cell.completion and cell.taken_from is None and _charged(cell)]
+    unknown = any(cost.kind == "unknown" for cost in paid)
+    amounts = [cost.amount or Decimal(0) for cost in paid if cost.kind != "unknown" or cost.amount is not None]
+    return Side(
+        *place, plan.side_name(*place), len(cases) * plan.repeats, len(answered),
+        Counter(reason for cell in every if (reason := what_failed(cell))),
+        sum(1 for cell in answered if cell.verdict is None or cell.verdict.passed is None),
+        tallies, pass_rate(tallies),
+        tuple(tuple(_durations(case)) for case in cases), tuple(tuple(_costs(case)) for case in cases),
+        sum(amounts, Decimal(0)) if amounts else None, unknown,
+    )  # fmt: skip
+
+
+def tally(cells: Sequence[AskedCell]) -> Tally:
+    """How many answers to a case passed, of those with a verdict."""
+    passed = [cell.verdict.passed for cell in cells if cell.answered and cell.verdict]
+    return Tally(sum(each is True for each in passed), sum(each is not None for each in passed))
+
+
+def what_failed(cell: AskedCell) -> str | None:
+    """What went wrong with a call that is over without an answer, in two words; `None` for every other."""
+    if cell.answered:
+        return None
+    if cell.state == "failed":
+        error = cell.completion.error if cell.completion else None
+        return error.kind.replace("_", " ") if error else "error"
+    return {"unknown": "lost", "cancelled": "stopped", "incomplete": "end not confirmed"}.get(cell.state)
+
+
+def _charged(cell: AskedCell) -> bool:
+    """Whether it may have cost something: a call that was turned away cost nothing, whatever is not known of it."""
+    error = cell.completion.error if cell.completion else None
+    return cell.state != "failed" or error is None or error.retry == "ask"
+
+
+def _durations(cells: Sequence[AskedCell]) -> list[float]:
+    asked = (cell.completion for cell in cells if cell.answered and cell.taken_from is None)
+    return [done.timings.duration_s for done in asked if done and done.timings.duration_s is not None]
+
+
+def _costs(cells: Sequence[AskedCell]) -> list[float]:
+    done = (cell.completion for cell in cells if cell.answered)
+    return [float(each.cost.exact) for each in done if each and each.cost.exact is not None]
+
+
+def _question(experiment: Experiment, sides: Sequence[Side]) -> Question:
+    plan, baseline = experiment.plan, None
+    if plan.baseline is not None:
+        baseline = next((n for n, side in enumerate(sides) if str(plan.targets[side.target]) == plan.baseline), None)
+    if experiment.stage != "finished":
+        return Question(plan.matters, baseline, "running", unfinished=_unfinished(experiment, sides))
+    stage = "extended" if experiment.extended else "planned"
+    return Question(plan.matters, baseline, stage, experiment.planned_cases if experiment.extended else None)
+
+
+def _unfinished(experiment: Experiment, sides: Sequence[Side]) -> str:
+    planned, left = sum(side.planned for side in sides), sum(side.to_come for side in sides)
+    said = {"paused": "Paused at", "stopped": "Stopped at"}.get(experiment.stage)
+    return f"{said} {planned - left:,} of {planned:,} answers" if said else "Still running"
+
+
+def _compared(names: Sequence[str], points: Sequence[Points], question: Question, words: Times) -> list[Verdict]:
+    """Sides that were measured at all, compared by ratio."""
+    measured = [n for n, each in enumerate(points) if any(each)]
+    pairs = [
+        (a, b) for n, a in enumerate(measured) for b in measured[n + 1 :] if question.baseline in (None, a, b)
+    ]  # fmt: skip
+    meetings = [verdicts.Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
+    return verdicts.judge(meetings, words, unfinished=question.unfinished if question.stage == "running" else "")
+
+
+def rate_text(side: Side) -> str:
+    """`84 % (76 to 90 %) of 120 answers to 40 cases`; counts in place of percentages below ten cases."""
+    rate = side.rate
+    if rate.interval is None:
+        return text_of.UNKNOWN
+    cases = text_of.number_of(rate.cases, "case")
+    of = cases if rate.answered == rate.cases else f"{text_of.number_of(rate.answered, 'answer')} to {cases}"
+    if rate.cases < FEW:
+        return f"{rate.passed} of {of}"
+    return f"{text_of.share(rate.interval.estimate)} ({within(rate.interval)}) of {of}"
+
+
+def within(interval: Interval) -> str:
+    """An interval of shares: `76 to 90 %`."""
+    return f"{100 * interval.low:.0f} to {100 * interval.high:.0f} %"
+
+
+def errors_text(side: Side) -> str:
+    """What was not answered, and the pass rate if all of that were failures; empty where all was answered."""
+    if not side.errors:
+        return ""
+    over = side.answered + side.errors
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in side.unanswered.items())
+    said = f"{side.errors:,} of {over:,} unanswered ({kinds})"
+    if not side.rate.answered:
+        return f"{said}."
+    worst = side.rate.passed / (side.rate.answered + side.errors)
+    if side.rate.cases < FEW:
+        shown = f"{side.rate.passed:,} of {side.rate.answered + side.errors:,} would have passed"
+    else:
+        shown = f"the rate would be {text_of.share(worst)}"
+    return f"{said}; if all were failures {shown}."
+
+
+def spent_text(side: Side) -> str:
+    """What was paid for it: `$0.31`, `≥ $0.31`, `no fee`, or —."""
+    if side.spent is None:
+        return text_of.UNKNOWN
+    if side.spent == 0 and not side.at_least:
+        return "no fee" if not any(side.costs) else "$0"
+    return ("≥ " if side.at_least else "") + text_of.money(side.spent)
