@@ -1,4 +1,4 @@
-"""Experiments: which prompt and which model for my task, over my own cases; a list, a builder, a run and its results."""
+"""Experiments: which prompt and which model for my task, over my own cases: list, builder, run and results."""
 
 from dashboard import state
 from dashboard.engine import engine, own_connections

@@ -95,8 +95,9 @@ def _name(plan: Plan, target: int) -> str:
 def _together(plan: Plan, bill: Bill) -> None:
     prompts = len(plan.cases) * len(plan.wordings)
     calls = text_of.number_of(bill.calls, "call")
+    ready = f"Ready in **{plain(bill.duration)}**" if bill.duration else "Time not known: none was timed here"
     st.markdown(
-        f"**{plain(bill.money)}** for {plain(calls)}  \nReady in **{plain(bill.duration)}**",
+        f"**{plain(bill.money)}** for {plain(calls)}  \n{ready}",
         help=plain("; ".join(_place(place.name, place.calls, place.seconds) for place in bill.places)),
     )  # fmt: skip
     if bill.sampled < prompts:
@@ -112,12 +113,12 @@ def _place(name: str, calls: int, seconds: float | None) -> str:
 def _ask_money(plan: Plan, bill: Bill | None) -> None:
     with st.container(horizontal=True):
         st.number_input(
-            "Budget, $", 0.01, None, None, 1.0, key=fields.BUDGET, placeholder="none", width=150,
+            "Budget, $", 0.01, None, None, 1.0, key=fields.BUDGET, placeholder="none", width=140,
             help="In US dollars. Before each call the most it may cost is set aside; what would pass the budget is "
             "not sent.",
         )  # fmt: skip
         st.number_input(
-            "Ask me above, $", 0.0, None, None, 1.0, key=fields.ASK_ABOVE, placeholder="never", width=150,
+            "Ask me above, $", 0.0, None, None, 1.0, key=fields.ASK_ABOVE, placeholder="never", width=140,
             help="Start asks once more where the forecast is above this.",
         )  # fmt: skip
     unpriced = [str(plan.targets[line.target]) for line in bill.lines if not line.priced] if bill else []

@@ -22,6 +22,12 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.experiments.plan import Plan
 
+# What scrolls is the page, and no container of Streamlit's stays where it is. On a phone the bill stands below.
+_BESIDE = """@media (min-width: 641px) {
+  div:has(> .st-key-experiment-bill) { position: sticky; top: 4rem; }
+  .st-key-experiment-bill { max-height: calc(100vh - 5rem); overflow-y: auto; }
+}"""
+
 
 def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
     """One screen; what is typed is held under the draft's id, so that a reload of the page finds it."""
@@ -41,6 +47,7 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
     with left:
         written = _blocks(core, connections)
     drafts().put(draft_id, written)
+    st.html(f"<style>{_BESIDE}</style>")
     with right, st.container(border=True, key="experiment-bill"):
         show_bill(core, connections, written)
         show_question(core, connections)

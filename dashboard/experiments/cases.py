@@ -56,6 +56,7 @@ def take(read: Callable[[], Cases], *, below: bool = False) -> bool:
     if below:
         found = joined(before, found)
     put(found)
+    st.session_state[fields.FILES] = int(st.session_state.get(fields.FILES) or 0) + 1
     return True
 
 
@@ -80,7 +81,7 @@ def _use_pasted() -> None:
 
 
 def _upload() -> None:
-    number = int(st.session_state.get(fields.GRID) or 0)
+    number = int(st.session_state.get(fields.FILES) or 0)  # each file has a field of its own, empty for the next
     st.file_uploader(
         "CSV, TSV, JSON Lines, Parquet, Excel or OpenDocument", _TYPES, key=f"{_FILE}{number}", on_change=_use_file,
         args=(f"{_FILE}{number}",), help="Cells stay as they are written: 007, NA, 1e5.",

@@ -85,7 +85,9 @@ def _first_time(core: Engine, connections: Connections) -> None:
 
 
 def _example(core: Engine, connections: Connections) -> Plan:
-    listing = core.models.get(connections["builtin"])
+    own = connections["builtin"]
+    core.call(core.models.refresh([own]))  # at once: it is asked on this computer
+    listing = core.models.get(own)
     return support_mail([model.id for model in known_models("builtin", listing.models if listing else ())])
 
 

@@ -41,7 +41,9 @@ def show_run(core: Engine, connections: Connections, experiment_id: str) -> None
             return
         _head(experiment)
         if experiment.stage == "finished":
-            _controls(core, connections, asked, experiment)
+            now = asked.progress(experiment.id)
+            st.caption(plain(headline(now, drafts().expected(experiment.id), experiment.plan)))
+            _controls(core, connections, asked, experiment, now)
         else:
             live = experiment.stage == "running"
             drawn = _done(asked.progress(experiment.id))
@@ -103,11 +105,10 @@ def _done(progress: Progress) -> int:
 
 
 def _controls(
-    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, now: Progress | None = None
+    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, now: Progress
 ) -> None:
-    stage = now.stage if now else experiment.stage
     with st.container(horizontal=True, vertical_alignment="center", key="experiment-controls"):
-        if stage == "running":
+        if now.stage == "running":
             st.button(
                 "Pause", key="experiment-pause", icon=":material/pause:", on_click=_order,
                 args=(core, partial(asked.pause, experiment.id)), help="Sends nothing new; what is under way ends.",
@@ -116,7 +117,7 @@ def _controls(
                 "Stop", key="experiment-stop", icon=":material/stop:", on_click=_order,
                 args=(core, partial(asked.stop, experiment.id)), help="Ends what is under way too. It can be resumed.",
             )  # fmt: skip
-        elif stage in ("paused", "stopped"):
+        elif now.stage in ("paused", "stopped"):
             st.button(
                 "Resume", key="experiment-resume", type="primary", icon=":material/play_arrow:", on_click=_order,
                 args=(core, partial(asked.resume, experiment.id, connections)),

@@ -115,9 +115,9 @@ class Bill:
 
     @property
     def duration(self) -> str:
-        """`about 12 min`, `at least 12 min`, or that it is not known."""
+        """`about 12 min`, `at least 12 min`; empty where it is not known."""
         if self.seconds is None:
-            return "not known: no call of these models was timed here"
+            return ""
         unsure = any(place.at_least or place.seconds is None for place in self.places)
         return f"{'at least' if unsure else 'about'} {text_of.long_time(self.seconds)}"
 
