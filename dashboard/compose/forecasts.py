@@ -10,6 +10,7 @@ from dashboard.engine import Engine
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, Outlook, forecast, outlook
 from prompts.core.plan import Plan
+from providers.adapters.ollama_names import full_name
 from providers.config.connections import Connection
 from providers.interface import ModelInfo, Request
 
@@ -17,17 +18,19 @@ from providers.interface import ModelInfo, Request
 def outlook_of(core: Engine, connections: Connections, *plans: Plan) -> Outlook:
     """In words, of all of them together."""
     past, now = history(core), datetime.now(UTC)
-    return outlook([
-        forecast_of(core, connections[cell.target.provider], plan.request(cell), past, now)
-        for plan in plans
-        for cell in plan.cells
-    ])
+    return outlook(
+        [
+            forecast_of(core, connections[cell.target.provider], plan.request(cell), past, now)
+            for plan in plans
+            for cell in plan.cells
+        ]
+    )
 
 
 def forecast_of(core: Engine, connection: Connection, request: Request, past: History, now: datetime) -> Forecast:
     """Of one call."""
     return forecast(
-        request, connection, core.runner.pricer, past, now, _listed(core, connection, request.model),
+        request, connection, core.runner.pricer, past, now, listed(core, connection, request.model),
         core.runner.provider(connection).adjustments(request),
     )  # fmt: skip
 
@@ -39,6 +42,8 @@ def history(_core: Engine) -> History:
     return _core.output_history()
 
 
-def _listed(core: Engine, connection: Connection, model: str) -> ModelInfo | None:
+def listed(core: Engine, connection: Connection, model: str) -> ModelInfo | None:
+    """What the provider's live list says of it, where that is here."""
     listing = core.models.get(connection)
-    return next((info for info in listing.models if info.id == model), None) if listing else None
+    same = full_name if connection.kind == "ollama" else str
+    return next((info for info in listing.models if same(info.id) == same(model)), None) if listing else None

@@ -17,6 +17,7 @@ from prompts.experiments.holes import missing
 
 EDITED_AT_MOST = 2_000
 """Cases that the grid takes; more are shown, and edited where they came from."""
+_BLANK_ROWS = 3
 _PASTED, _FILE, _COLUMN, _BELOW = "experiment-pasted", "experiment-file-", "experiment-column", "experiment-below-"
 _TYPES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx", "xlsm", "xls", "ods")
 
@@ -146,13 +147,18 @@ def _grid() -> None:
     number = int(st.session_state.get(fields.GRID) or 0)
     if st.session_state.get(fields.BASE) is None or _key(number) not in st.session_state:
         number += 1
-        st.session_state[fields.BASE], st.session_state[fields.GRID] = cases, number
+        st.session_state[fields.BASE], st.session_state[fields.GRID] = cases if len(cases) else _blank(cases), number
     base: Cases = st.session_state[fields.BASE]
     st.data_editor(
         _frame(base), key=_key(number), num_rows="dynamic", hide_index=True, on_change=_changed, args=(number,),
         height=min(420, 38 + 35 * (len(base) + 2)), alt="The cases, one a row", placeholder="",
         column_config={column: st.column_config.TextColumn(plain(column)) for column in base.columns},
     )  # fmt: skip
+
+
+def _blank(cases: Cases) -> Cases:
+    """Rows to type into; those that stay empty are no cases."""
+    return Cases(cases.columns, (("",) * len(cases.columns),) * _BLANK_ROWS)
 
 
 def _large(cases: Cases) -> None:

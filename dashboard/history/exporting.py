@@ -30,7 +30,9 @@ def export_button(
     what = "everything on record" if everything else "what is listed" if runs is None else "the selected runs"
     if st.button("Export", key=key, icon=":material/download:", help=f"Saves {what} as a file.",
                  disabled=core.archive is None):  # fmt: skip
-        _ask(core, Selection(None if runs is None else tuple(runs), looked_for))
+        # A list leaves out what experiments asked; everything is everything.
+        wanted = Filter(planned=True) if everything else looked_for
+        _ask(core, Selection(None if runs is None else tuple(runs), wanted))
 
 
 @st.dialog("Export", icon=":material/download:", on_dismiss="rerun")

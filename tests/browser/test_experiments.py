@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
 from tests.wire.openai_chat import answer
@@ -38,7 +38,7 @@ def models() -> Iterator[WireServer]:
 def app(serve: Serve, models: WireServer, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("data")
     (folder / "collate.toml").write_text(
-        f'[providers.lab]\nbase_url = "{models.url}/v1"\nlabel = "Lab"\nneeds_key = false\nlocal = true\n'
+        f'[providers.lab]\nbase_url = "{models.url}/v1"\nlabel = "Lab"\nlocal = true\n'
     )
     return serve(
         APP,
@@ -80,7 +80,7 @@ def paste(page: Page, table: str) -> None:
 
 def choose(page: Page, *targets: str) -> None:
     """Replace the chosen models by these, each seen in the bill."""
-    picker = page.locator(r".st-key-targets\~experiment")
+    picker = page.locator(".st-key-targets-experiment")
     picker.get_by_role("button", name="Clear all").click()
     expect(page.get_by_text("Choose at least one model.")).to_be_visible()
     for number, target in enumerate(targets, 1):
@@ -90,11 +90,11 @@ def choose(page: Page, *targets: str) -> None:
     picker.locator("input").press("Escape")
 
 
-def bill(page: Page):  # noqa: ANN201
+def bill(page: Page) -> Locator:
     return page.locator(".st-key-experiment-bill")
 
 
-def progress(page: Page):  # noqa: ANN201
+def progress(page: Page) -> Locator:
     return page.locator(".st-key-experiment-progress")
 
 
@@ -128,8 +128,7 @@ def test_cells_typed_into_the_grid_are_cases(page: Page, app: str) -> None:
     grid = page.get_by_test_id("stDataFrame")
     box = grid.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 200, box["y"] + 52)  # the row that adds one
-    page.mouse.dblclick(box["x"] + 200, box["y"] + 52)
+    page.mouse.click(box["x"] + 200, box["y"] + 52)  # the first cell
     page.keyboard.type("hello")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 case.", exact=True)).to_be_visible()
