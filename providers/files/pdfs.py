@@ -17,7 +17,7 @@ _MOST_UNPACKED = 8 * 2**20
 _MOST_PACKED = 2**20
 _MOST_PLACES = 2000
 """How often one word is looked at: a file made to take long is read to a bound."""
-_TRAILER = re.compile(rb"trailer\s*<<")
+_TRAILER = re.compile(rb"(?<=trailer)\s*<<")
 _CROSS_REFERENCES = re.compile(rb"/Type\s*/XRef\b")
 _PAGES = re.compile(rb"/Type\s*/Pages\b")
 _COUNT = re.compile(rb"/Count\s+(\d{1,7})\b")
