@@ -31,7 +31,9 @@ def show_form(prompts: Library, draft: Draft) -> None:
         "Prompt", key=state.LIBRARY_PROMPT, height=260, placeholder="Sort this mail: {{mail}}",
         help="Write {{name}} where each case brings a text of its own.",
     )  # fmt: skip
-    with st.expander("System prompt and parameters", key="library-parameters"):
+    with st.expander(
+        "System prompt and parameters", key="library-parameters", expanded=draft.prompt.system is not None
+    ):
         fields(state.LIBRARY_SETTINGS)
     now = drafts.present()
     if now.holes:

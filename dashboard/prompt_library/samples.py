@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
-from dashboard.markdown_escape import plain
 
 EXPECTED = "expected"
 """The column beside the holes: what a good answer would be."""
@@ -55,7 +54,7 @@ def show_grid(holes: Sequence[str]) -> None:
     edited = st.data_editor(
         pd.DataFrame([dict(row) for row in held.begun], columns=list(columns), dtype=str),
         key=key, num_rows="dynamic", hide_index=True, placeholder="",
-        column_config={name: st.column_config.TextColumn(plain(name)) for name in columns},
+        column_config={name: st.column_config.TextColumn(name) for name in columns},
     )  # fmt: skip
     rows = tuple(
         {str(name): value if isinstance(value, str) else "" for name, value in row.items()}

@@ -30,7 +30,7 @@ def show_versions(prompts: Library, newest: Version) -> None:
     def said(number: int) -> str:
         each = found[number]
         when = text_of.ago(each.saved_at, utc_now(), time_zone()) if each.saved_at else "shipped"
-        return plain(" · ".join(filter(None, (each.reference, when, each.saved_by))))
+        return " · ".join(filter(None, (each.reference, when, each.saved_by)))
 
     left, right = st.columns(2)
     old = left.selectbox("Version", numbers, 1, key=f"{state.LIBRARY_FROM}{newest.reference}", format_func=said)
