@@ -26,6 +26,7 @@ from prompts.core.plan import Plan
 from prompts.core.presets import Choice
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.experiments.experiments import Experiments
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import Recorder, RecordError
@@ -40,6 +41,8 @@ T = TypeVar("T")
 
 END_S = 10.0
 """Whoever ends a program waits so long, then kills it."""
+THREAD_S = 1.0
+"""How long our thread may take to end once nothing is left to do; it ends with the process in any case."""
 AWAY_S = 5.0
 """How often a record that could not be opened is tried again."""
 KEPT_RUNS = 200
@@ -56,7 +59,8 @@ class Engine:
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread.start()
         self.configuration = configuration.load()
         pricer = Pricer(self.configuration.connections, self.configuration.prices)
         self._recorder = self._open_record()
@@ -64,6 +68,8 @@ class Engine:
         self.retention = self._keep_tidy()
         self.runner = self.call(_made(self.configuration, pricer, self._recorder))
         self.models = LiveModels(self.runner)
+        self.experiments = self._experiments()
+        """Experiments over cases; `None` where nothing can be recorded."""
         if self._recorder is None:
             self.submit(self._open_later())
 
@@ -196,11 +202,20 @@ class Engine:
             return False
 
     def close(self) -> None:
-        """Stop what is live, finish the record, close the connections."""
+        """Stop what is live, finish the record, close the connections, end the thread. Nothing can be asked after."""
+        if self._loop.is_closed():
+            return
         try:
             self.call(self._close(), timeout_s=END_S)
         except RecordError as exc:
             log.error("%s", exc)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(THREAD_S)
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # ends what is left of tasks and threads
+            runner.get_loop().run_forever()
 
     def _keep(self, run: Run) -> Run:
         self._runs[run.id] = run
@@ -228,6 +243,9 @@ class Engine:
         self.submit(retention.keep_tidy())
         return retention
 
+    def _experiments(self) -> Experiments | None:
+        return Experiments(self.runner, self._recorder) if self._recorder else None
+
     def _open_record(self) -> Recorder | None:
         try:
             return self.call(Recorder.open())
@@ -246,12 +264,15 @@ class Engine:
             else:
                 self._recorder = self.runner.recorder = recorder
                 self.archive = Archive(recorder.database)
+                self.experiments = self._experiments()
                 self._record_problem, self.retention = None, self._keep_tidy()
 
     async def _close(self) -> None:
         for run in self._runs.values():
             for each in run.live:
                 self.runner.stop(each)
+        if self.experiments is not None:
+            await self.experiments.aclose()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)  # answers that wait for the record are written below
         if self.retention is not None:
