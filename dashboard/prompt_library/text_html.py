@@ -6,10 +6,10 @@ Every text is a person's own, and escaped.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from prompts.analysis.diff import difference
 from prompts.core.presets import settings_json
+from prompts.core.printable import escape
 from prompts.experiments.holes import parts
 from prompts.experiments.library.prompt import Prompt, Version
 
@@ -42,7 +42,7 @@ def prompt_html(prompt: Prompt, values: Mapping[str, str] | None = None) -> str:
 
 def _coloured(text: str, colours: Mapping[str, int], values: Mapping[str, str] | None) -> str:
     return "".join(
-        escape(part.text, quote=False)
+        escape(part.text)
         if part.hole is None
         else _mark((values or {}).get(part.hole, part.text), part.hole, colours)
         for part in parts(text)
@@ -51,7 +51,7 @@ def _coloured(text: str, colours: Mapping[str, int], values: Mapping[str, str] |
 
 def _mark(text: str, hole: str, colours: Mapping[str, int]) -> str:
     name = escape(hole)
-    return f'<mark class="hole" data-colour="{colours[hole]}" title="{name}">{escape(text, quote=False)}</mark>'
+    return f'<mark class="hole" data-colour="{colours[hole]}" title="{name}">{escape(text)}</mark>'
 
 
 def _part(title: str, html: str) -> str:
@@ -79,7 +79,7 @@ def _two(name: str, heads: Sequence[str], before: str, after: str) -> str:
 
 
 def _piece(kind: str, text: str) -> str:
-    shown = escape(text, quote=False)
+    shown = escape(text)
     tag = {"deleted": "del", "inserted": "ins"}.get(kind)
     return f"<{tag}>{shown}</{tag}>" if tag else shown
 
