@@ -42,9 +42,7 @@ def prompt_html(prompt: Prompt, values: Mapping[str, str] | None = None) -> str:
 
 def _coloured(text: str, colours: Mapping[str, int], values: Mapping[str, str] | None) -> str:
     return "".join(
-        escape(part.text)
-        if part.hole is None
-        else _mark((values or {}).get(part.hole, part.text), part.hole, colours)
+        escape(part.text) if part.hole is None else _mark((values or {}).get(part.hole, part.text), part.hole, colours)
         for part in parts(text)
     )
 
