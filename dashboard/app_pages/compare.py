@@ -21,6 +21,8 @@ from dashboard.compose.settings import ask_settings
 from dashboard.compose.start import ask_beside, examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.engine import engine, own_connections
+from dashboard.prompt_library.saving import save_as_prompt
+from dashboard.prompt_library.tried import show_tried
 from dashboard.results.answers import show_answers
 from dashboard.results.best import show_best
 from dashboard.results.tabs import show_views
@@ -62,6 +64,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     ask_settings()
     attach()
     show_more(core, connections, run)
+    save_as_prompt()
+show_tried()
 show_own_settings(chosen)
 notices(core, connections, chosen)
 ask_beside(core, connections)
