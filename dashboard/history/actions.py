@@ -68,6 +68,12 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
             _ask_tags(core, archive, facets, ids)
         with st.popover("Experiment", icon=":material/science:", key="history-experiment"):
             _ask_experiment(archive, facets, ids)
+        if st.button(
+            "Make cases", key="history-cases", icon=":material/experiment:",
+            help="Begins an experiment whose cases are these prompts, with the answers that were rated best.",
+        ):  # fmt: skip
+            st.session_state[state.CASES_OF] = tuple(ids)
+            st.switch_page("app_pages/experiments.py")
         export_button(core, runs=ids, key="export-selected")
         if st.button("Delete", key="history-delete", icon=":material/delete:"):
             _confirm_delete(archive, ticked)
