@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def no_leaks() -> None:
-    """The servers of a module keep the connections of its app from one test to the next."""
+    """Not looked for here: dashboards and vendors serve a whole file, and keep connections from test to test."""
 
 
 @pytest.fixture(scope="session")
