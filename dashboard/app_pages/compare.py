@@ -23,6 +23,8 @@ from dashboard.compose.share import share
 from dashboard.compose.start import examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.engine import engine, own_connections
+from dashboard.prompt_library.saving import save_as_prompt
+from dashboard.prompt_library.tried import show_tried
 from dashboard.results.answers import show_answers
 from dashboard.results.best import show_best
 from dashboard.results.tabs import show_views
@@ -67,6 +69,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     ask_keeping(core)
     show_sets(core, connections)
     share(core, connections, run)
+    save_as_prompt()
+show_tried()
 show_own_settings(chosen)
 notices(core, connections, chosen)
 if run is None or not st.session_state.get(state.ASKED_BELOW):
