@@ -6,11 +6,11 @@ Answers, reasons and errors are foreign text: all of it is escaped, or rendered 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 
 from dashboard.answer_grid import blocks
 from dashboard.answer_grid.differences import difference_html
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.check import Check, Finding
 from prompts.experiments.checks.kinds import KINDS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+from prompts.core.printable import escape
 from prompts.experiments.confusion import NONE, Confusion
 from prompts.experiments.results import Side
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol, cast
+from typing import Protocol
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ class OnRecord(Protocol):
 
 def on_record() -> OnRecord | None:
     """The experiments on record; `None` while there is no record."""
-    return cast("OnRecord | None", getattr(engine(), "experiments", None))
+    return engine().experiments
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ Everything that models, people and vendors wrote is escaped and shown as text; t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 from pathlib import Path
 
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 from prompts.core.sanitize import mended
 from prompts.experiments.asked import AskedCell
 from prompts.experiments.checks.check import Check
