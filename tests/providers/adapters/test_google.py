@@ -65,7 +65,8 @@ async def test_an_answer_arrives_whole_with_its_thinking_usage_and_names() -> No
     ("header", "traffic", "tier"),
     [
         (None, None, None), ("standard", None, "standard"), ("SERVICE_TIER_FLEX", None, "flex"),
-        ("priority", "ON_DEMAND", "priority"), (None, "ON_DEMAND_PRIORITY", "priority"), (None, "ON_DEMAND", "on_demand"),
+        ("priority", "ON_DEMAND", "priority"), (None, "ON_DEMAND_PRIORITY", "priority"),
+        (None, "ON_DEMAND", "on_demand"),
         (None, "TRAFFIC_TYPE_UNSPECIFIED", None), ("", "ON_DEMAND_FLEX", "flex"),
     ],
 )  # fmt: skip
