@@ -22,8 +22,8 @@ from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, 
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network import vendor_errors
 from providers.network.additions import Additions
-from providers.network.stream_lines import EventLines, hold_events
-from providers.network.transport import exchange
+from providers.network.event_lines import EventLines, hold_events
+from providers.network.exchange import exchange
 
 # Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are ours: what each
 # word is worth is nowhere agreed, so the adjustment says how many tokens are sent.
