@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from dashboard.engine import Engine
 from dashboard.exports.offers import Offer, exports
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import size
 from prompts.exchange.formats import FORMATS, ExportError, Selection
