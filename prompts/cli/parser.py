@@ -32,6 +32,8 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
     ask.add_argument("--no-record", action="store_true", help="keep nothing in the database")
 
+    _experiments(commands)
+
     models = commands.add_parser("models", help="list the models of each provider")
     models.add_argument("provider", nargs="*", help="only these")
     models.add_argument("--json", action="store_true", help="one JSON object per model, one line each")
@@ -72,6 +74,30 @@ def parser() -> argparse.ArgumentParser:
     dashboard.add_argument("--port", type=int, help="default 8501, or the next free one")
     dashboard.add_argument("--headless", action="store_true", help="do not open a browser")
     return top
+
+
+def _experiments(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser(
+        "run", help="run an experiment: prompts x cases x models, checked and compared",
+        epilog="Exit status: 0 passed, 1 under the gate, 2 could not be run to its end, 3 budget reached.",
+    )  # fmt: skip
+    run.add_argument("file", help="the plan, as TOML; see docs/experiments.md")
+    run.add_argument("--budget", metavar="USD", help="US dollars that are never passed, in place of the file's")
+    run.add_argument("--resume", action="store_true", help="go on with the newest experiment of the file's name")
+    run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
+    run.add_argument("--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider")
+    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    _reports(run)
+
+    results = commands.add_parser("results", help="what an experiment came to; without an id, the list of all")
+    results.add_argument("experiment", nargs="?", help="its id, the beginning of it, its name, or “last”")
+    _reports(results)
+
+
+def _reports(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print the results as a JSON object")
+    command.add_argument("--junit", metavar="FILE", help="write a JUnit report for continuous integration")
+    command.add_argument("--html", metavar="FILE", help="write a report as one page")
 
 
 def _filters(command: argparse.ArgumentParser) -> None:
