@@ -13,17 +13,22 @@ from rich.console import Console
 from rich.live import Live
 
 from prompts.asking.runner import Connections, Runner
+from prompts.cli.confirming import confirm
 from prompts.cli.experiment_tables import progress_table
-from prompts.cli.results import print_results, write_reports
+from prompts.cli.results import print_results
 from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
+from prompts.experiments import planning
 from prompts.experiments.asked import Experiment
+from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.experiments import Experiments
-from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_source import load_plan
 from prompts.experiments.resuming import resumable, same_plan
 from prompts.record.recorder import Recorder, RecordError
+from providers.builtin import gguf
 
+_NGRAMS = ("ngram-2", "ngram-3", "ngram-4")
 LOOK_S = 0.5
 """How often the table is drawn anew."""
 
@@ -40,6 +45,11 @@ async def run(options: Namespace) -> int:
     runner = Runner(setup, pricer(setup), recorder)
     experiments = Experiments(runner, recorder, at_once=options.at_once, source="cli")
     try:
+        check_plan(plan)
+        planning.check_targets(plan, setup.connections)
+        if not options.yes:
+            history = await asyncio.to_thread(recorder.output_history)
+            confirm(plan, setup.connections, history, runner.pricer)
         id = await _begin(options, experiments, plan, setup.connections)
         await _watch(experiments, id, quiet=options.quiet)
         return _end(options, experiments, id)
@@ -57,13 +67,19 @@ async def run(options: Namespace) -> int:
 
 
 def _plan(options: Namespace, connections: Connections) -> Plan:
-    loaded = load_plan(Path(options.file), connections)
-    for note in loaded.notes:
-        say(note)
-    plan = loaded.plan
+    if options.example == (options.file is not None):
+        raise PlanError("Name the file of the plan, or write --example.")
+    plan = support_mail([*gguf.files(), *_NGRAMS]) if options.example else _from_file(Path(options.file), connections)
     if options.budget is not None:
         plan = replace(plan, budget=replace(plan.budget, usd=_dollars(options.budget)))
     return plan
+
+
+def _from_file(path: Path, connections: Connections) -> Plan:
+    loaded = load_plan(path, connections)
+    for note in loaded.notes:
+        say(note)
+    return loaded.plan
 
 
 def _dollars(text: str) -> Decimal:
@@ -114,8 +130,7 @@ def _found(experiments: Experiments, id: str) -> Experiment:
 
 def _end(options: Namespace, experiments: Experiments, id: str) -> int:
     experiment, cells = _found(experiments, id), experiments.cells(id)
-    write_reports(experiment, cells, options)
     status = print_results(experiment, cells, as_json=options.json, quiet=options.quiet)
     if experiment.stage != "finished" and not options.json:
-        print(printable(f"Asked further by: collate run {options.file} --resume"), file=sys.stderr)
+        print(printable(f"To go on: collate run {options.file or '--example'} --resume"), file=sys.stderr)
     return status
