@@ -71,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     take_in.add_argument("file", help='a .jsonl that "collate export" wrote; "-" reads standard input')
     take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
 
+    _prompts(commands.add_parser("prompts", help="the library of prompts: list, show, versions"))
+
     dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")
     dashboard.add_argument("--port", type=int, help="default 8501, or the next free one")
     dashboard.add_argument("--headless", action="store_true", help="do not open a browser")
@@ -99,6 +101,24 @@ def _experiments(commands: Any) -> None:
 
 def _reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the results as a JSON object")
+
+
+def _prompts(command: argparse.ArgumentParser) -> None:
+    """What can be done with the library; without a word more it is listed."""
+    command.set_defaults(words=[], task=None)
+    said = "one JSON object per prompt or version, one line each"
+    command.add_argument("--json", action="store_true", help=said)
+    actions = command.add_subparsers(dest="action", metavar="list, show, versions")
+    found = actions.add_parser("list", help="all prompts, or those with these words")
+    found.add_argument("words", nargs="*", help="words of the name, the text or the notes")
+    found.add_argument("--task", help="only for this task, such as translation")
+    show = actions.add_parser("show", help="one prompt as the TOML file that it is")
+    versions = actions.add_parser("versions", help="every version of a prompt, newest first")
+    for each in (show, versions):
+        each.add_argument("prompt", help="its name as listed; classify@3 is the third version")
+    for each in (found, show, versions):
+        # Without a default of its own, which would undo one that stands before the word.
+        each.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=said)
 
 
 def _filters(command: argparse.ArgumentParser) -> None:
