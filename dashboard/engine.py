@@ -26,6 +26,7 @@ from prompts.core.plan import Plan
 from prompts.core.presets import Choice
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.experiments.experiments import Experiments
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import Recorder, RecordError
@@ -67,6 +68,8 @@ class Engine:
         self.retention = self._keep_tidy()
         self.runner = self.call(_made(self.configuration, pricer, self._recorder))
         self.models = LiveModels(self.runner)
+        self.experiments = self._experiments()
+        """Experiments over cases; `None` where nothing can be recorded."""
         if self._recorder is None:
             self.submit(self._open_later())
 
@@ -240,6 +243,9 @@ class Engine:
         self.submit(retention.keep_tidy())
         return retention
 
+    def _experiments(self) -> Experiments | None:
+        return Experiments(self.runner, self._recorder) if self._recorder else None
+
     def _open_record(self) -> Recorder | None:
         try:
             return self.call(Recorder.open())
@@ -258,12 +264,15 @@ class Engine:
             else:
                 self._recorder = self.runner.recorder = recorder
                 self.archive = Archive(recorder.database)
+                self.experiments = self._experiments()
                 self._record_problem, self.retention = None, self._keep_tidy()
 
     async def _close(self) -> None:
         for run in self._runs.values():
             for each in run.live:
                 self.runner.stop(each)
+        if self.experiments is not None:
+            await self.experiments.aclose()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)  # answers that wait for the record are written below
         if self.retention is not None:

@@ -21,8 +21,11 @@ SYSTEM, TEMPERATURE, TOP_P = "system", "temperature", "top_p"  # str | float | N
 MAX_TOKENS, SEED, STOP, EFFORT = "max_output_tokens", "seed", "stop", "effort"  # int | str | None
 NUM_CTX = "num_ctx"  # int | None: tokens of context that Ollama loads a model with
 ORDER = "order"  # str | None: the column that ranks the table
+TABLE_ROWS = "table_rows"  # str: one row a model, or every answer
+HIDDEN_COLUMNS = "hidden_columns"  # tuple[str, ...]: headers of the table's columns that are not shown
 SEPARATE = "separate"  # bool: each column has settings of its own
 COPIES = "copies"  # dict[str, int]: further columns of a target, where settings are separate
+EXPERIMENT = "~experiment"  # what ends the keys of the models and settings that an experiment is built with
 OWN = "@"  # what follows it after a setting's key names the column that the setting belongs to
 REPEATS, FAIR, LOCAL_ONLY = "repeats", "fair", "local_only"  # int, bool, bool
 KEEPS = "keeps"  # Keeps: what of the next run goes on record
@@ -34,6 +37,9 @@ FILE_REMARKS = "file_remarks"  # tuple[str, ...]: what was changed of files that
 INBOX = "inbox-"  # int: how often files were taken over; the number makes the key of the next field
 BROWSED = "browsed"  # list[str]: the targets chosen in the dialog that browses models, until it is used
 BROWSE_SEARCH, BROWSE_USABLE, BROWSE_FAMILIES = "browse_search", "browse_usable", "browse_families"  # str, bool, list
+BUSY = "busy"  # bool: Run was pressed while an earlier run answers
+FROM_NOW_ON = "from_now_on"  # bool: what is decided about private text holds for the session
+ALWAYS = "always"  # dict[Kind, "send" | "mask"]: what is done with such text without asking
 LEAVING = "leaving"  # Leaving: what asked for a second thought before it was sent
 TYPED_INTO = "typed_into"  # tuple[str, ...]: the keys of the fields that it was typed into
 SEND_ANYWAY = "send_anyway"  # Callable[[], None]: sends it all the same
@@ -72,12 +78,30 @@ FROM_LIST = (
 WAY_BACK = "way-back"  # dict[str, str]: the address of History from which a run was opened
 HISTORY_TAGS, HISTORY_UNDER = "history-tags", "history-under"  # list[str], str | None: to be given to runs
 # (the filters of History have the keys of `history_filters.FIELDS`, which are also parts of the address)
+LIBRARY_WORDS, LIBRARY_TASK = "library-words", "library-task"  # str, str | None: what Prompts looks for
+LIBRARY_VIEW, LIBRARY_FILL = "library-view-", "library-fill-"  # str, followed by a prompt's key: what of it is shown
+LIBRARY_VALUE = "library-value-"  # str, followed by a prompt's key and a hole: a person's own value for it
+LIBRARY_FROM, LIBRARY_TO = "library-from-", "library-to-"  # int, followed by a prompt's key: versions to compare
+LIBRARY_DONE = "library-done"  # Done | None: what was last done in Prompts, and how to undo it
+LIBRARY_DRAFT, LIBRARY_WAITING = "library-draft", "library-waiting"  # Draft | None: what is edited, what waits for it
+LIBRARY_WRITING = "library-writing"  # bool: its form is open
+LIBRARY_NAME, LIBRARY_EDIT_TASK = "library-name", "library-edit-task"  # str, Task: fields of the form
+LIBRARY_PROMPT, LIBRARY_NOTES = "library-prompt", "library-notes"  # str: likewise
+LIBRARY_SAMPLES = "library-samples"  # Samples: the sample cases of the form, as the grid began and as they are now
+LIBRARY_SETTINGS = "@library"  # what ends the keys of the form's settings
+TRIED = "tried"  # Tried | None: what Prompts put into the fields of Compare, and what stood there
 MARKED = "marked"  # Change | None: the last change to what is said of an answer, which Undo takes back
 MARKS_HEARD = "marks_heard"  # int: the number of the last click on a mark that was followed
 MARKING, MARKED_BEFORE = "marking", "marked_before"  # str | None, dict: the completion whose dialog is open; what was
 MARK_PROBLEM = "mark_problem"  # str | None: why the last entry in that dialog is not saved
 STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
+BUILDER = "builder-"  # what begins the keys of the fields of an experiment that is being written
+DRAFT = "experiment-draft"  # str | None: the draft that those fields hold
+EXPERIMENT_SAYS = "experiment-says"  # str | None: why the last click on that page did nothing
+EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered before it starts
+BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
+CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
 )
@@ -93,7 +117,7 @@ def typed_keys(connections: Connections) -> dict[str, str]:
 def keep() -> None:
     """Hold on to what was typed while another page is shown: a widget that is not drawn loses its value."""
     for key in list(st.session_state):
-        if isinstance(key, str) and (key in _KEPT or key.startswith(KEY) or _is_own(key)):
+        if isinstance(key, str) and (key in _KEPT or key.startswith((KEY, BUILDER)) or _is_own(key)):
             st.session_state[key] = st.session_state[key]
 
 
@@ -105,11 +129,17 @@ def leave_history() -> None:
 
 
 def _is_own(key: str) -> bool:
-    return key.partition(OWN)[0] in SETTINGS and OWN in key
+    """A setting of one column, or of an experiment."""
+    name, own, _ = key.partition(OWN)
+    if name.endswith(EXPERIMENT):
+        return name.removesuffix(EXPERIMENT) in _CHOICE
+    return name in SETTINGS and bool(own)
 
 
 SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, NUM_CTX)
+_CHOICE = (*SETTINGS, TARGETS, SEPARATE, COPIES, LOCAL_ONLY)
 _KEPT = frozenset({
     *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, KEEPS, FOLLOW_UP, LOCAL_CONTEXT,
+    LIBRARY_WORDS, LIBRARY_TASK, LIBRARY_NAME, LIBRARY_EDIT_TASK, LIBRARY_PROMPT, LIBRARY_NOTES,
     HOW_PROMPT, HOW_MODEL, HOW_TEMPERATURE, HOW_TOP_P, VOLUME, OWN_COST_PER_HOUR,
 })  # fmt: skip

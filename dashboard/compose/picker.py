@@ -9,6 +9,7 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard import state
+from dashboard.compose.chips import show_faulty, sorted_out
 from dashboard.compose.column_settings import targets_from_session
 from dashboard.engine import Engine
 from dashboard.user import person
@@ -26,19 +27,20 @@ _LOCAL_CHOSEN = 3
 _NGRAM = "ngram-3"  # beside a real model: what predicting from very little looks like
 
 
-def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> list[str]:
+def pick(engine: Engine, connections: Connections, *, compact: bool = False, scope: str = "") -> list[str]:
     """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand.
 
-    `compact`: without its label above it.
+    `compact`: without its label above it. `scope` ends the keys of another page's choice, here and below.
     """
     _learn(engine, connections)
-    options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY)))
-    if state.TARGETS not in st.session_state:
-        st.session_state[state.TARGETS] = first_choice(engine, connections)
+    key = state.TARGETS + scope
+    options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY + scope)))
+    if key not in st.session_state:
+        st.session_state[key] = first_choice(engine, connections)
     chosen: list[str] = st.multiselect(
         "Models",
-        options + [text for text in st.session_state[state.TARGETS] if text not in options],
-        key=state.TARGETS,
+        options + [text for text in st.session_state[key] if text not in options],
+        key=key,
         accept_new_options=True,
         filter_mode="contains",
         select_all=False,
@@ -46,12 +48,21 @@ def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> 
         label_visibility="collapsed" if compact else "visible",
         help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
     )
-    return chosen
+    good, faulty = sorted_out(chosen, connections, _known(engine, connections))
+    show_faulty(faulty)
+    return good
 
 
-def parse(chosen: list[str], connections: Connections) -> list[Target]:
+def usable_choice(connections: Connections) -> list[str]:
+    """What is chosen and can be asked; all of it where nothing can, so that it is said why."""
+    chosen: list[str] = st.session_state.get(state.TARGETS) or []
+    good, _ = sorted_out(chosen, connections, {})
+    return good or chosen
+
+
+def parse(chosen: list[str], connections: Connections, scope: str = "") -> list[Target]:
     """The columns as targets, with their settings. Raises `TargetError` for the first that is none."""
-    targets = targets_from_session(chosen, connections)
+    targets = targets_from_session(chosen, connections, scope)
     for target in targets:
         connection = connections[target.provider]
         if connection.problem:
@@ -96,6 +107,12 @@ def _built_in(listed: Sequence[str]) -> list[str]:
 def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:
     listing = engine.models.get(connection)
     return listing.models if listing else ()
+
+
+def _known(engine: Engine, connections: Connections) -> dict[str, list[str]]:
+    """The models of each provider that is offered, usable ones first."""
+    offered = sorted((c for c in connections.values() if c.offered), key=lambda each: not each.usable)
+    return {c.name: [model.id for model in known_models(c.name, _listed(engine, c))] for c in offered}
 
 
 def _learn(engine: Engine, connections: Connections) -> None:
