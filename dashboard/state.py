@@ -104,6 +104,7 @@ DRAFT = "experiment-draft"  # str | None: the draft that those fields hold
 EXPERIMENT_SAYS = "experiment-says"  # str | None: why the last click on that page did nothing
 EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered before it starts
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
+PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is to begin with
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
