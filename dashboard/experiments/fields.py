@@ -117,7 +117,8 @@ def check(number: int) -> Check:
     return without_unread(Check(
         kind=get("kind") or next(iter(KINDS)), value=get("value") or "",
         values=tuple(line.strip() for line in (get("values") or "").splitlines() if line.strip()),
-        field=get("field") or "", against=get("against") or "", at_least=get("at_least"), at_most=get("at_most"), tolerance=get("tolerance"),
+        field=get("field") or "", against=get("against") or "", at_least=get("at_least"), at_most=get("at_most"),
+        tolerance=get("tolerance"),
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
         weight=1.0 if get("weight") is None else float(get("weight")),
         counts=get("counts") is not False, own_family=bool(get("own_family")), name=(get("name") or "").strip(),

@@ -18,7 +18,6 @@ from prompts.core import format as text_of
 from prompts.core.targets import Target
 from prompts.experiments.checks.check import Check, Finding, short
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE, NOT_YET, PAIR
-from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Cell, Plan
 from providers.catalogue.families import family_of
 
@@ -101,11 +100,11 @@ def targets(plan: Plan) -> list[Target]:
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
 
+_VERSION = r"(?:[-\s]?v?\d[\d.]*\w?(?:[-\s](?:mini|nano|pro|flash|turbo|lite))?)?"
 _VENDORS = re.compile(
-    r"\b(?:chat\s?gpt|gpt[-\w.]*|open\s?ai|claude(?:[-\s]?(?:opus|sonnet|haiku))?[-\d.]*|anthropic|gemini[-\w.]*|"
-    r"google\s+deepmind|deepmind|google\s+ai|bard|llama[-\d.]*|meta\s+ai|mi[sx]tral[-\w.]*|mistral\s+ai|qwen[-\w.]*|alibaba|"
-    r"deepseek[-\w.]*|grok[-\w.]*|xai|copilot|smollm[-\w.]*|hugging\s?face|"
-    r"(?<=by )(?:google|meta|microsoft)|(?<=from )(?:google|meta|microsoft))\b",
+    rf"\b(?:(?:chat\s?gpt|gpt|claude(?:[-\s](?:opus|sonnet|haiku))?|gemini|llama|mi[sx]tral|qwen|deepseek|grok|smollm)"
+    rf"(?:[-\w]*-[-\w.]*\w)?{_VERSION}|open\s?ai|anthropic|google\s+deepmind|deepmind|google\s+ai|meta\s+ai|mistral\s+ai|"
+    rf"alibaba|xai|copilot|hugging\s?face|(?<=by )(?:google|meta|microsoft)|(?<=from )(?:google|meta|microsoft))\b",
     re.IGNORECASE,
 )
 _MASK = "[a model]"
@@ -245,12 +244,3 @@ def calls_of(plan: Plan) -> int:
 def bill_line(plan: Plan) -> str:
     """`72 judgements`; empty where nothing is judged."""
     return text_of.number_of(count, "judgement") if (count := calls_of(plan)) else ""
-
-
-def missing_holes(plan: Plan, cell: Cell, text: str) -> str:
-    """Why an answer cannot be judged; empty where it can."""
-    try:
-        calls(plan, cell, text)
-    except HoleError as exc:
-        return str(exc)
-    return ""

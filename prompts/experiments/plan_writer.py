@@ -8,7 +8,7 @@ from typing import Any, cast
 import tomli_w
 
 from prompts.experiments.checks.check import Check
-from prompts.experiments.checks.judge import KINDS_OF_JUDGE
+from prompts.experiments.checks.judge import CALLED, KINDS_OF_JUDGE
 from prompts.experiments.plan import Plan, PlanError
 from providers.interface import Settings
 
@@ -72,8 +72,8 @@ def _check_row(check: Check) -> dict[str, Any]:
 
 def _word(check: Check, name: str) -> str:
     """What a file calls it: a judge has a rubric and judges."""
-    if check.kind in KINDS_OF_JUDGE and name in ("value", "values"):
-        return "rubric" if name == "value" else "judges"
+    if check.kind in KINDS_OF_JUDGE:
+        name = CALLED.get(name, name)
     return "not" if name == "negated" else name
 
 

@@ -9,6 +9,8 @@ from prompts.experiments.checks.check import Check, CheckError, Finding, Subject
 
 RUBRIC, PAIR = "judge", "judge-pair"
 KINDS_OF_JUDGE = (RUBRIC, PAIR)
+CALLED = {"value": "rubric", "values": "judges"}
+"""What people call the fields that a judge reads."""
 MOST_JUDGES = 9
 NOT_YET = "Not judged yet."
 

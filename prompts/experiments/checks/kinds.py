@@ -80,7 +80,8 @@ def validate(check: Check) -> None:
     for name in kind.needs:
         given = getattr(check, name)
         if not (given.strip() if isinstance(given, str) else given):
-            raise CheckError(f"{check.kind}: write its {name.replace('_', ' ')}.")
+            called = judges.CALLED.get(name, name) if check.kind in judges.KINDS_OF_JUDGE else name
+            raise CheckError(f"{check.kind}: write its {called.replace('_', ' ')}.")
     if check.weight < 0:
         raise CheckError(f"{check.kind}: a weight is not below 0.")
     try:

@@ -62,7 +62,7 @@ def test_a_model_of_no_known_family_is_its_own_kind_wherever_it_is_served() -> N
     ("text", "masked"),
     [
         ("I am Claude 4, by Anthropic.", "I am [a model], by [a model]."),
-        ("Gemini 2.0 from Google DeepMind", "[a model] 2.0 from [a model]"),
+        ("Gemini 2.0 from Google DeepMind", "[a model] from [a model]"),
         ("gpt-4o-mini and Llama-3.2", "[a model] and [a model]"),
         ("trained by Google", "trained by [a model]"),
         ("Search for it on Google, then meta data.", "Search for it on Google, then meta data."),
@@ -101,7 +101,8 @@ def test_a_reply_is_read_or_it_is_no_verdict(text: str, verdict: str | None) -> 
 @pytest.mark.parametrize(
     ("first", "second", "passed", "label"),
     [
-        ("1", "2", True, "better"), ("2", "1", False, "worse"), ("tie", "tie", True, "same"), ("1", "1", True, "flipped"),
+        ("1", "2", True, "better"), ("2", "1", False, "worse"), ("tie", "tie", True, "same"),
+        ("1", "1", True, "flipped"),
         ("tie", "2", True, "flipped"), ("1", None, None, None),
     ],
 )  # fmt: skip
