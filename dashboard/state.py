@@ -37,6 +37,9 @@ FILE_REMARKS = "file_remarks"  # tuple[str, ...]: what was changed of files that
 INBOX = "inbox-"  # int: how often files were taken over; the number makes the key of the next field
 BROWSED = "browsed"  # list[str]: the targets chosen in the dialog that browses models, until it is used
 BROWSE_SEARCH, BROWSE_USABLE, BROWSE_FAMILIES = "browse_search", "browse_usable", "browse_families"  # str, bool, list
+BUSY = "busy"  # bool: Run was pressed while an earlier run answers
+FROM_NOW_ON = "from_now_on"  # bool: what is decided about private text holds for the session
+ALWAYS = "always"  # dict[Kind, "send" | "mask"]: what is done with such text without asking
 LEAVING = "leaving"  # Leaving: what asked for a second thought before it was sent
 TYPED_INTO = "typed_into"  # tuple[str, ...]: the keys of the fields that it was typed into
 SEND_ANYWAY = "send_anyway"  # Callable[[], None]: sends it all the same
@@ -98,6 +101,7 @@ DRAFT = "experiment-draft"  # str | None: the draft that those fields hold
 EXPERIMENT_SAYS = "experiment-says"  # str | None: why the last click on that page did nothing
 EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered before it starts
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
+PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is to begin with
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection

@@ -69,6 +69,12 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
             _ask_tags(core, archive, facets, ids)
         with st.popover("Experiment", icon=":material/science:", key="history-experiment"):
             _ask_experiment(archive, facets, ids)
+        if st.button(
+            "Make cases", key="history-cases", icon=":material/experiment:",
+            help="Begins an experiment whose cases are these prompts, with the answers that were rated best.",
+        ):  # fmt: skip
+            st.session_state[state.CASES_OF] = tuple(ids)
+            st.switch_page("app_pages/experiments.py")
         if len(ids) == 1:
             save_run_as_prompt(lambda: core.find(ids[0]), lambda said: _say(Done(said, well=False)))
         export_button(core, runs=ids, key="export-selected")
