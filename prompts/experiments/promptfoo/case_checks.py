@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 
 from prompts.experiments.checks.check import Check, CheckError
 from prompts.experiments.checks.kinds import validate
-from prompts.experiments.plan import PlanError
 from prompts.experiments.plan_file import Read
-from prompts.experiments.promptfoo.assertion import Assertion, NotImportedError, flattened, with_file
+from prompts.experiments.promptfoo.assertion import Assertion, Converted, NotImportedError, flattened, with_file
 from prompts.experiments.promptfoo.columns import Columns
+from prompts.experiments.promptfoo.flat_tests import FlatTest
 from prompts.experiments.promptfoo.reading import Notes
 from prompts.experiments.promptfoo.templates import Template
-from prompts.experiments.promptfoo.tests import Test
 from prompts.experiments.promptfoo.types import converted
 from prompts.experiments.promptfoo.yaml_texts import Node
 
-_FIRST_NAME = {"equals": "expected", "label": "expected"}
+_COLUMN = {"equals": "expected"}
+"""What a column of a kind is called, where that is not the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class _Group:
     check: Check
     texts: int
     listed: bool
-    place: int
+    place: int = 0
 
 
 def checks_of(
-    tests: Sequence[Test], templates: Mapping[str, Node], read: Read, columns: Columns, notes: Notes
+    tests: Sequence[FlatTest], templates: Mapping[str, Node], read: Read, columns: Columns, notes: Notes
 ) -> tuple[Check, ...]:
     """The plan's checks; adds to `columns` what they need. Raises `PlanError`."""
     groups: dict[_Group, dict[int, tuple[Template, ...]]] = {}
@@ -43,31 +43,63 @@ def checks_of(
         seen: dict[_Group, int] = {}
         for given in flattened(test.asserts, templates):
             try:
-                plain, texts, listed = _converted(given, test, read)
-            except NotImportedError as exc:
-                notes.add(f"Not imported: {given.called}: {exc}", case + 1)
+                key, texts = _taken(given, test, read, columns, case, notes)
+            except (NotImportedError, CheckError) as exc:
+                notes.add(f"Not imported: {given.called}: {str(exc).rstrip('.')}", case + 1)
                 continue
-            _say(given, plain.kind, notes, case + 1)
-            key = _Group(plain, len(texts), listed, 0)
             seen[key] = place = seen.get(key, -1) + 1
             groups.setdefault(replace(key, place=place), {})[case] = texts
-    return tuple(found for key, each in groups.items() if (found := _check(key, each, len(tests), columns, notes)))
+    return tuple(_check(key, each, len(tests), columns) for key, each in groups.items())
 
 
-def _converted(given: Assertion, test: Test, read: Read) -> tuple[Check, tuple[Template, ...], bool]:
+def _taken(
+    given: Assertion, test: FlatTest, read: Read, columns: Columns, case: int, notes: Notes
+) -> tuple[_Group, tuple[Template, ...]]:
+    """One assertion of one case, once it is certain that it can be checked."""
     if test.transformed:
         raise NotImportedError("it looks at a transformed answer")
     found = converted(with_file(given, read))
-    check = Check(
-        found.kind, at_least=found.at_least, at_most=found.at_most, fold=found.fold, negated=given.negated,
-        weight=given.weight, counts=not given.shown_only, name=given.metric,
-    )  # fmt: skip
-    return (replace(check, weight=1.0) if given.weight == 0 else check), found.texts, found.listed
-
-
-def _say(given: Assertion, kind: str, notes: Notes, case: int) -> None:
+    check = _plain(given, found)
+    validate(_with(check, found.listed, [columns.filled(each, case) for each in found.texts]))
     if given.shown_only:
-        notes.add(f"{given.called} is shown and does not decide: its weight is 0, or its set has a threshold", case)
-    said = converted(replace(given, value=given.value or "x")).said
-    if said:
-        notes.add(said, case)
+        notes.add(f"{given.called} is shown and does not decide: its weight is 0, or its set has a threshold", case + 1)
+    if found.said:
+        notes.add(found.said, case + 1)
+    return _Group(check, len(found.texts), found.listed), found.texts
+
+
+def _plain(given: Assertion, found: Converted) -> Check:
+    """The check without its texts; what does not count has no weight to speak of."""
+    return Check(
+        found.kind, at_least=found.at_least, at_most=found.at_most, fold=found.fold, negated=given.negated,
+        weight=given.weight or 1.0, counts=not given.shown_only, name=given.metric,
+    )  # fmt: skip
+
+
+def _with(check: Check, listed: bool, texts: Sequence[str]) -> Check:
+    return replace(check, values=tuple(texts)) if listed else replace(check, value=texts[0] if texts else "")
+
+
+def _check(key: _Group, cases: Mapping[int, tuple[Template, ...]], size: int, columns: Columns) -> Check:
+    """One check for all these cases."""
+    name = _COLUMN.get(key.check.kind, key.check.kind)
+    texts: list[str] = []
+    when = ""
+    for place in range(key.texts):
+        of_case = {case: each[place] for case, each in cases.items()}
+        text, column = _text(of_case, name, columns)
+        texts.append(text)
+        if column and all(columns.values(case)[column].strip() for case in cases):
+            when = column
+    if len(cases) < size and not when:
+        when = columns.add(f"has {name}", dict.fromkeys(cases, "yes"))
+    return replace(_with(key.check, key.listed, texts), when=when if len(cases) < size else "")
+
+
+def _text(of_case: Mapping[int, Template], name: str, columns: Columns) -> tuple[str, str]:
+    """The text itself where it is the same in every case; else the hole of a new column, and that column."""
+    distinct = {each.text for each in of_case.values()}
+    if len(distinct) == 1:
+        return next(iter(distinct)), ""
+    column = columns.add(name, {case: columns.filled(each, case) for case, each in of_case.items()})
+    return f"{{{{{column}}}}}", column

@@ -63,7 +63,7 @@ def text(value: Node | None) -> str:
     """A text as it was written; what is more than a text as JSON; empty where nothing is written."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def number(value: Node | None, where: str) -> float | None:

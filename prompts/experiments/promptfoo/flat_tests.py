@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 
 from prompts.experiments.cases import MOST_CASES, read_cases
 from prompts.experiments.plan import PlanError
@@ -35,7 +36,7 @@ _GRADING = {"provider", "rubricPrompt", "factuality"}
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class FlatTest:
     """One case as it is asked and checked."""
 
     vars: Mapping[str, str]
@@ -46,10 +47,10 @@ class Test:
     """Its checks look at a transformed answer."""
 
 
-def read_tests(config: Table, read: Read, notes: Notes) -> list[Test]:
+def read_tests(config: Table, read: Read, notes: Notes) -> list[FlatTest]:
     """Every case, in promptfoo's order. Raises `PlanError`."""
     default = _default(config.get("defaultTest"), read)
-    found: list[Test] = []
+    found: list[FlatTest] = []
     for number, (given, defaults) in enumerate(_all(config, read, default), 1):
         whole = _whole(given, defaults, read, f"tests, number {number},")
         for test in _expanded(whole, read, f"tests, number {number},"):
@@ -140,7 +141,7 @@ def _whole(given: Table, defaults: Table, read: Read, where: str) -> Table:
     return _merged(defaults, given)
 
 
-def _expanded(whole: Table, read: Read, where: str) -> Iterator[Test]:
+def _expanded(whole: Table, read: Read, where: str) -> Iterator[FlatTest]:
     """A test for each combination of values that are arrays."""
     options = table(whole["options"], f"{where} options")
     values = table(whole["vars"], f"{where} vars")
@@ -149,7 +150,9 @@ def _expanded(whole: Table, read: Read, where: str) -> Iterator[Test]:
         name: value if isinstance(value, list) and not single else [value]
         for name, value in ((name, _filed(value, read, f"{where} {name}")) for name, value in values.items())
     }
-    plain = Test(
+    if prod(map(len, choices.values())) > MOST_CASES:
+        raise PlanError(f"{where} arrays of values expand to more than {MOST_CASES:,} cases. Take a sample of them.")
+    plain = FlatTest(
         {}, tuple(table(each, f"{where} assert") for each in items(whole["assert"], f"{where} assert")),
         text(options.get("prefix")), text(options.get("suffix")), any(name in options for name in _LOOKED_AT),
     )  # fmt: skip
