@@ -16,7 +16,8 @@ from prompts.experiments.promptfoo.types import BASE_TYPES
 DOCUMENTED = """
 answer-relevance bleu classifier contains contains-all contains-any contains-html contains-json contains-sql
 contains-xml context-faithfulness context-recall context-relevance conversation-relevance cost equals factuality
-finish-reason g-eval gleu guardrails icontains icontains-all icontains-any is-html is-json is-refusal is-sql is-valid-function-call
+finish-reason g-eval gleu guardrails icontains icontains-all icontains-any
+is-html is-json is-refusal is-sql is-valid-function-call
 is-valid-openai-function-call is-valid-openai-tools-call is-xml javascript latency levenshtein llm-rubric pi meteor
 model-graded-closedqa model-graded-factuality moderation perplexity perplexity-score python regex rouge-n ruby similar
 similar:cosine similar:dot similar:euclidean starts-with tool-call-f1 skill-used trajectory:goal-success
