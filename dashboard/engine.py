@@ -40,6 +40,8 @@ T = TypeVar("T")
 
 END_S = 10.0
 """Whoever ends a program waits so long, then kills it."""
+THREAD_S = 1.0
+"""How long our thread may take to end once nothing is left to do; it ends with the process in any case."""
 AWAY_S = 5.0
 """How often a record that could not be opened is tried again."""
 KEPT_RUNS = 200
@@ -56,7 +58,8 @@ class Engine:
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="engine", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread.start()
         self.configuration = configuration.load()
         pricer = Pricer(self.configuration.connections, self.configuration.prices)
         self._recorder = self._open_record()
@@ -196,11 +199,20 @@ class Engine:
             return False
 
     def close(self) -> None:
-        """Stop what is live, finish the record, close the connections."""
+        """Stop what is live, finish the record, close the connections, end the thread. Nothing can be asked after."""
+        if self._loop.is_closed():
+            return
         try:
             self.call(self._close(), timeout_s=END_S)
         except RecordError as exc:
             log.error("%s", exc)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(THREAD_S)
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # ends what is left of tasks and threads
+            runner.get_loop().run_forever()
 
     def _keep(self, run: Run) -> Run:
         self._runs[run.id] = run

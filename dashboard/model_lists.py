@@ -18,6 +18,8 @@ from providers.interface import ModelInfo
 from providers.registry import list_models
 
 FRESH_S = 300.0
+LOADED_S = 20.0
+"""The same for a server that also says what it has loaded, which changes with every question."""
 RETRY_S = 10.0
 """How soon a provider that did not answer is asked again: its server may just have been started."""
 _PROBE_S = 0.3
@@ -58,7 +60,9 @@ class LiveModels:
         if found is None:
             return False
         asked, listing = found
-        return time.monotonic() - asked < (RETRY_S if listing.failure else FRESH_S)
+        return time.monotonic() - asked < (
+            RETRY_S if listing.failure else LOADED_S if connection.kind == "ollama" else FRESH_S
+        )
 
     async def _ask(self, connection: Connection) -> None:
         self._asking.add(connection)

@@ -203,6 +203,11 @@ class ModelInfo:
     id: str
     label: str | None = None
     context_tokens: int | None = None
+    """The most that the model can take in."""
+    served_tokens: int | None = None
+    """What its server gives it of that, where it loads models with less: as loaded now, or as its own file sets it."""
+    capabilities: tuple[str, ...] | None = None
+    """What its server says that it can do, in the server's words."""
     max_output_tokens: int | None = None
     size_bytes: int | None = None
     quantization: str | None = None

@@ -17,6 +17,7 @@ from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
 from providers.measuring import measure
 from providers.network import transport
 from providers.network.transport import Exchange
+from tests import leaks
 from tests.stepped import SteppedClock
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
@@ -65,7 +66,14 @@ def isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, isolated_session: None) -> Iterator[Path]:
+def no_leaks() -> Iterator[None]:
+    """Each test, with its fixtures, closes what it opened."""
+    with leaks.none():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, isolated_session: None, no_leaks: None) -> Iterator[Path]:
     """The test's own home folder: empty, with the record, `collate.toml` and `prices.toml` expected in it."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
@@ -76,7 +84,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, isolated_session: None) -> It
 
 
 @pytest.fixture(autouse=True)
-def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def only_this_machine(monkeypatch: pytest.MonkeyPatch, no_leaks: None) -> Iterator[None]:
     """Refuses every connection and every look-up of a name that leads outside; the test fails even if it is caught."""
     refused: list[str] = []
     connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo

@@ -32,7 +32,14 @@ README = (ROOT / "README.md").read_text("utf-8")
 USERS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 DOCUMENTATION = "\n".join(page.read_text("utf-8") for page in USERS)
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-OURS = ("COLLATE_CONFIG", "COLLATE_PRICES", "COLLATE_PROXY", "COLLATE_DATABASE_URL", "COLLATE_OPENAI_API")
+OURS = (
+    "COLLATE_CONFIG",
+    "COLLATE_PRICES",
+    "COLLATE_PROXY",
+    "COLLATE_DATABASE_URL",
+    "COLLATE_OPENAI_API",
+    "COLLATE_PROMPTS",
+)
 
 
 @pytest.mark.parametrize("name", [*PRESETS, *ENVIRONMENT, *DEADLINE_VARIABLES, *DEADLINE_VARIABLES.values(), *OURS])

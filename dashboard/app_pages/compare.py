@@ -1,5 +1,7 @@
 """Compare: one prompt, several models, their answers side by side, and what can be read out of them."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import state
@@ -14,7 +16,7 @@ from dashboard.compose.open_run import make_room
 from dashboard.compose.picker import pick
 from dashboard.compose.privacy_prompt import objections
 from dashboard.compose.repeats import ask_manner
-from dashboard.compose.rerun import show_again
+from dashboard.compose.rerun import ask_more, price_of_more, show_again
 from dashboard.compose.sets import show_sets
 from dashboard.compose.settings import ask_settings
 from dashboard.compose.share import share
@@ -22,7 +24,9 @@ from dashboard.compose.start import examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.engine import engine, own_connections
 from dashboard.results.answers import show_answers
+from dashboard.results.best import show_best
 from dashboard.results.tabs import show_views
+from dashboard.user import person
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
@@ -74,6 +78,10 @@ elif run is not None:
     show_again(core, connections, run)
     show_kept(run)
     offer_missing(core, connections, run)
+    show_best(
+        run, person(), on_more=partial(ask_more, core, connections, run),
+        price=partial(price_of_more, core, connections, run),
+    )  # fmt: skip
 if run is not None:
     show_answers(core, connections, run, live=live, on_continue=continue_from)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.

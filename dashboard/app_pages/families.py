@@ -6,7 +6,15 @@ from dashboard import state
 from dashboard.engine import engine, own_connections
 from dashboard.markdown_escape import plain
 from dashboard.models.rows import shown_families
-from dashboard.models.show import EVERY, choose, founding_table, known_versions, show_family, show_versions  # fmt: skip
+from dashboard.models.show import (
+    EVERY,
+    ask_ratings,
+    choose,
+    founding_table,
+    known_versions,
+    show_family,
+    show_versions,
+)
 from providers.measuring.measure import utc_now
 
 core = engine()
@@ -15,9 +23,12 @@ now = utc_now()
 
 st.header("Model families", anchor=False)
 st.caption("What is known of each family, which of its versions can be asked from here, and what was measured here.")
-everything = known_versions(core, connections, now)
+founding = st.container()
+rated = ask_ratings(core.archive)
+everything = known_versions(core, connections, now, rated)
 families = shown_families(everything)
-founding_table(families, now.date())
+with founding:
+    founding_table(families, now.date())
 family, words = choose(families)
 if words:
     found = [version for version in everything if version.says(words)]

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
-from providers.catalogue.modalities import LARGEST, media_type
+from prompts.core.targets import Target
+from providers.catalogue.file_limits import too_large
+from providers.catalogue.modalities import LARGEST, to_fit
+from providers.files.intake import FileError, name_of, scaled, take
+from providers.files.pictures import Room
 from providers.interface import Attachment
 
-_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "pdf")
-_LONGEST_NAME = 120
+_TYPES = ("png", "jpg", "jpeg", "jfif", "webp", "gif", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What can be sent, and a sentence for each file that cannot or that was changed."""
+
+    files: tuple[Attachment, ...]
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def attach() -> tuple[Attachment, ...]:
@@ -23,7 +36,8 @@ def attach() -> tuple[Attachment, ...]:
         # A key of its own for each turn: what was taken over leaves the field, which cannot be emptied otherwise.
         st.file_uploader(
             "Pictures and PDFs", _TYPES, accept_multiple_files=True, key=_inbox(), on_change=_take_over,
-            help=f"PNG, JPEG, WebP, GIF or PDF, {text_of.size(LARGEST)} together. They are sent to every model.",
+            help=f"PNG, JPEG, WebP, GIF or PDF, {text_of.size(LARGEST)} together. They are sent to every model. "
+            "Pictures go upright and without what a camera wrote beside them: place, time, device.",
         )  # fmt: skip
         for problem in st.session_state.get(state.FILE_PROBLEMS) or ():
             st.error(plain(problem), icon=":material/error:")
@@ -34,6 +48,8 @@ def attach() -> tuple[Attachment, ...]:
                     "Remove", key=f"remove-file-{index}", type="tertiary", icon=":material/close:", on_click=_remove,
                     args=(index,),
                 )  # fmt: skip
+        for remark in st.session_state.get(state.FILE_REMARKS) or ():
+            st.caption(plain(remark))
     return files
 
 
@@ -42,25 +58,48 @@ def attached() -> tuple[Attachment, ...]:
     return st.session_state.get(state.FILES) or ()
 
 
-def checked(
-    incoming: Iterable[tuple[str, bytes]], already: tuple[Attachment, ...]
-) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """`already` and what of `incoming` can be sent, and a sentence for each file that cannot."""
-    files, problems = list(already), list[str]()
+def offer_to_fit(targets: Iterable[Target]) -> None:
+    """A button that makes pictures small enough for all of `targets`, where one of them would refuse."""
+    if (wanted := to_fit(targets, attached())) is not None:
+        st.button(
+            "Scale pictures to fit", key="fit-files", icon=":material/photo_size_select_large:", on_click=_fit,
+            args=(wanted,), help="All models get the same pictures, as small as the strictest of them asks for.",
+        )  # fmt: skip
+
+
+def checked(incoming: Iterable[tuple[str, bytes]], already: tuple[Attachment, ...]) -> Checked:
+    """`already` and what of `incoming` can be sent."""
+    files, problems, remarks = list(already), list[str](), list[str]()
     for path, data in incoming:
-        name = path.replace("\\", "/").rsplit("/", 1)[-1][:_LONGEST_NAME] or "file"
-        kind = media_type(data)
-        if not data:
-            problems.append(f"{name} is empty.")
-        elif kind is None:
-            problems.append(f"{name} is not a PNG, JPEG, WebP or GIF picture and not a PDF, whatever its name says.")
-        elif sum(len(file.data) for file in files) + len(data) > LARGEST:
-            problems.append(f"{name} is too large: all files together may have {text_of.size(LARGEST)}.")
-        elif any(file.data == data for file in files):
-            problems.append(f"{name} is attached already.")
+        # Before it is read: what is too large is not worth a look.
+        if sum(len(file.data) for file in files) + len(data) > LARGEST:
+            problems.append(f"{name_of(path)} is too large: all files together may have {text_of.size(LARGEST)}.")
+            continue
+        try:
+            taken = take(path, data)
+        except FileError as exc:
+            problems.append(str(exc))
+            continue
+        if any(file.data == taken.file.data for file in files):
+            problems.append(f"{taken.file.name} is attached already.")
         else:
-            files.append(Attachment(name, kind, data))
-    return tuple(files), tuple(problems)
+            files.append(taken.file)
+            remarks += taken.remarks
+    return Checked(tuple(files), tuple(problems), tuple(remarks))
+
+
+def made_to_fit(files: Iterable[Attachment], wanted: Room) -> Checked:
+    """`files` with every picture that is too large made smaller; one that cannot be stays as it is."""
+    made, problems, remarks = list[Attachment](), list[str](), list[str]()
+    for file in files:
+        try:
+            taken = scaled(file, wanted) if too_large(file, wanted) else None
+        except FileError as exc:
+            problems.append(str(exc))
+            taken = None
+        made.append(taken.file if taken else file)
+        remarks += taken.remarks if taken else ()
+    return Checked(tuple(made), tuple(problems), tuple(remarks))
 
 
 def _inbox() -> str:
@@ -69,11 +108,19 @@ def _inbox() -> str:
 
 def _take_over() -> None:
     incoming = [(upload.name, upload.getvalue()) for upload in st.session_state.get(_inbox()) or ()]
-    st.session_state[state.FILES], st.session_state[state.FILE_PROBLEMS] = checked(incoming, attached())
+    _keep(checked(incoming, attached()))
     st.session_state[state.INBOX] = st.session_state.get(state.INBOX, 0) + 1
+
+
+def _fit(wanted: Room) -> None:
+    _keep(made_to_fit(attached(), wanted))
+
+
+def _keep(found: Checked) -> None:
+    st.session_state[state.FILES], st.session_state[state.FILE_PROBLEMS] = found.files, found.problems
+    st.session_state[state.FILE_REMARKS] = found.remarks
 
 
 def _remove(index: int) -> None:
     files = attached()
-    st.session_state[state.FILES] = files[:index] + files[index + 1 :]
-    st.session_state[state.FILE_PROBLEMS] = ()
+    _keep(Checked(files[:index] + files[index + 1 :]))

@@ -10,6 +10,7 @@ from dashboard.engine import Engine
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, Outlook, forecast, outlook
 from prompts.core.plan import Cell, Plan
+from providers.adapters.ollama_names import full_name
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 
@@ -25,7 +26,7 @@ def _forecast(
 ) -> Forecast:
     connection, request = connections[cell.target.provider], plan.request(cell)
     return forecast(
-        request, connection, core.runner.pricer, history, now, _listed(core, connection, cell.target.model),
+        request, connection, core.runner.pricer, history, now, listed(core, connection, cell.target.model),
         core.runner.provider(connection).adjustments(request),
     )  # fmt: skip
 
@@ -36,6 +37,8 @@ def _history(_core: Engine) -> History:
     return _core.output_history()
 
 
-def _listed(core: Engine, connection: Connection, model: str) -> ModelInfo | None:
+def listed(core: Engine, connection: Connection, model: str) -> ModelInfo | None:
+    """What the provider's live list says of it, where that is here."""
     listing = core.models.get(connection)
-    return next((info for info in listing.models if info.id == model), None) if listing else None
+    same = full_name if connection.kind == "ollama" else str
+    return next((info for info in listing.models if same(info.id) == same(model)), None) if listing else None

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.view import host, is_set, said
-from dashboard.compose.files import attached
-from dashboard.compose.forecasts import outlook_of
+from dashboard.compose.files import attached, offer_to_fit
+from dashboard.compose.forecasts import listed, outlook_of
 from dashboard.compose.keep_choice import sentence
 from dashboard.compose.picker import parse
 from dashboard.compose.start import planned
@@ -52,9 +52,10 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
         plain(f"{_line(connections, targets, outlook)} {sentence(core)}"),
         help=_paragraphs([*_destinations(connections, targets), *outlook.grounds, *of_itself]),
     )
+    files, able = attached(), _capabilities(core, connections, targets)
     warnings = [
-        *obstacles(connections, targets), *_leaving(connections, targets), *refusals(targets, attached()),
-        *doubts(targets, attached()), *outlook.misfits, *asked_for,
+        *obstacles(connections, targets), *_leaving(connections, targets), *refusals(targets, files, able),
+        *doubts(targets, files, able), *outlook.misfits, *asked_for,
     ]  # fmt: skip
     lines = [f":material/warning: {plain(warning)}" for warning in warnings]
     built_in = {target.model for target in targets if target.provider == "builtin"}
@@ -64,6 +65,15 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
         lines.insert(0, plain(SMALL))
     if lines:
         st.caption("  \n".join(lines))
+    offer_to_fit(targets)
+
+
+def _capabilities(
+    core: Engine, connections: Connections, targets: Sequence[Target]
+) -> dict[tuple[str, str], Sequence[str]]:
+    """What their servers say that models can do, where they say so."""
+    told = {(t.provider, t.model): listed(core, connections[t.provider], t.model) for t in targets}
+    return {who: info.capabilities for who, info in told.items() if info and info.capabilities is not None}
 
 
 def _line(connections: Connections, targets: list[Target], outlook: Outlook) -> str:

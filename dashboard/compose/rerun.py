@@ -16,7 +16,7 @@ from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.core.conversation import asked_again
+from prompts.core.conversation import asked_again, asked_more
 from prompts.core.plan import Relation
 from prompts.core.run import Run
 from prompts.history.lineage import Asking
@@ -59,6 +59,21 @@ def _ask_again(core: Engine, connections: Connections, run: Run, *, certain: boo
     st.session_state[state.ASKED_BELOW] = False
     again = partial(_ask_again, core, connections, run, certain=True)
     send(core, connections, lambda: asked_again(run), None if certain else again)
+
+
+def ask_more(core: Engine, connections: Connections, run: Run, repeats: int, *, certain: bool = False) -> None:
+    """The same run again, each model asked `repeats` times."""
+    st.session_state[state.ASKED_BELOW] = False
+    again = partial(ask_more, core, connections, run, repeats, certain=True)
+    send(core, connections, lambda: asked_more(run, repeats), None if certain else again)
+
+
+def price_of_more(core: Engine, connections: Connections, run: Run, repeats: int) -> str:
+    """How many calls that are, and what they may cost; empty where it is not known."""
+    if any(cell.target.provider not in connections for cell in run.cells) or run.textless:
+        return ""
+    plan = asked_more(run, repeats)
+    return f"{text_of.number_of(len(plan.cells), 'call')}, {outlook_of(core, connections, plan).money}."
 
 
 def _what(run: Run) -> str:

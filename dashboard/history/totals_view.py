@@ -11,7 +11,8 @@ from dashboard.answer_grid.panel import panel
 from dashboard.history.filters import RANGE_DAYS, in_range
 from dashboard.history.totals import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
 from dashboard.markdown_escape import plain
-from dashboard.results.figures import Figures, show_figures
+from dashboard.results.figures import Figures, ratings_figures, show_figures
+from prompts.analysis.ratings import NOTHING, Ratings
 from prompts.core import format as text_of
 from prompts.core import metrics
 from prompts.core.run_summaries import Filter, Summary
@@ -34,7 +35,7 @@ def show_sums(archive: Archive, looked_for: Filter) -> None:
     _totals(total(models), len(models))
     if since <= until:
         _charts(every_day(days, worth_drawing(days, since, until), until))
-    _models(models)
+    _models(models, archive.ratings(ranged))
 
 
 def _range(since: date, until: date, *, chosen: bool) -> None:
@@ -84,7 +85,7 @@ def _key(colours: Mapping[str, str]) -> str:
     return f'<ul class="timeline-key history-key"><li class="history-title"><b>Calls a day</b></li>{items}</ul>'
 
 
-def _models(models: Sequence[Summary]) -> None:
+def _models(models: Sequence[Summary], rated: Mapping[str, Ratings]) -> None:
     st.subheader("By model", anchor=False)
     columns = [
         Figures("Model", "Who was asked: provider and model.", [m.key for m in models]),
@@ -115,8 +116,11 @@ def _models(models: Sequence[Summary]) -> None:
             "Tokens out", "As the provider counted, thinking included; — where it told no count.",
             [m.output_tokens for m in models], _count,
         ),
+        *(ratings_figures([rated.get(m.key, NOTHING) for m in models]) if rated else ()),
     ]  # fmt: skip
-    show_figures(columns, key="history-models", alt="Spend, calls and median times of each model")
+    show_figures(columns, key="history-models", alt="Spend, calls, median times and ratings of each model")
+    if rated:
+        st.caption("Ratings: of all answers of the runs that fit the filters.")
 
 
 def _count(value: float | None) -> str:

@@ -26,12 +26,13 @@ CONTEXTS = (4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
 """What can be planned for; the first is Ollama's own choice on machines without much graphics memory."""
 
 COMFORTABLE = 0.8
-"""A model fits when it takes less of the available memory: the rest is for work buffers and other programs."""
+"""A model fits when it takes less of the available memory: the rest is for other programs."""
 
 FIT_HELP = (
     "An estimate: size on disk + context cache, which is layers x KV heads x (key + value length) x 2 bytes for "
-    "each token of the planned context. Not included: work buffers, several questions at once, the memory of "
-    "graphics cards. Fits: under 80 % of the memory available now. Select a row for its sum."
+    "each token of the planned context + work buffers, which are 512 tokens x 4 bytes x the larger of context x heads "
+    "and the words of the vocabulary, and less with flash attention. Not included: several questions at once, "
+    "pictures, the memory of graphics cards. Fits: under 80 % of the memory available now. Select a row for its sum."
 )
 
 Outcome = Literal["loaded", "fits", "tight", "too_large", "unknown", "elsewhere"]
@@ -78,13 +79,15 @@ def fit(model: Installed, loaded: Sequence[Loaded], memory: Memory | None, conte
         return Fit("unknown", None, "Ollama does not tell its size.")
     context = min(context_tokens, model.details.context_tokens or context_tokens)
     per_token = model.details.cache_bytes_per_token
-    needs = model.size_bytes + (per_token or 0) * context
+    buffers = model.details.work.bytes_at(context) if model.details.work else 0
+    needs = model.size_bytes + (per_token or 0) * context + buffers
     weights = text_of.size(model.size_bytes)
     if per_token is None:
         parts = f"At least {weights}, its weights; what its context takes is not told"
     else:
         cache = f"{text_of.size(per_token * context)} for {context:,} tokens of context"
-        parts = f"About {text_of.size(needs)}: {weights} of weights + {cache}"
+        work = f" + up to {text_of.size(buffers)} of work buffers" if buffers else "; its work buffers are not told"
+        parts = f"About {text_of.size(needs)}: {weights} of weights + {cache}{work}"
     if memory is None:
         return Fit("unknown", needs, f"{parts}. The memory of the machine that runs Ollama is not known.")
     outcome, because = _against(needs, loaded, memory, certain=per_token is not None)

@@ -7,11 +7,13 @@ which order versions stand. Refuses a fact without its source.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 from dashboard.model_lists import Listing
+from prompts.analysis.ratings import Ratings
 from prompts.asking.runner import Connections
 from prompts.core.model_stats import Measured
 from providers.catalogue.catalogue import CatalogueModel, catalogue
@@ -51,6 +53,8 @@ class Version:
     live: ModelInfo | None
     """What the provider's own list says."""
     measured: Measured | None
+    ratings: Ratings | None = None
+    """What people said of its answers here; `None`: nothing."""
 
     @property
     def target(self) -> str:
@@ -91,7 +95,7 @@ def status_of(
 
 def versions(
     connections: Connections, listings: Mapping[str, Listing | None], measured: Iterable[Measured], price: PriceOf,
-    on: date,
+    on: date, rated: Mapping[str, Ratings] = MappingProxyType({}),
 ) -> tuple[Version, ...]:  # fmt: skip
     """All that the catalogue, local servers and the record name: usable ones first, retired ones last."""
     figures = {(m.provider, _plain(m.model)): m for m in measured}
@@ -101,6 +105,8 @@ def versions(
         for model, row in _names(connection, listings.get(connection.name), figures)
         if (family := family_of(connection.name, model)) is not None
     ]
+    said = {_plain(target): each for target, each in rated.items()}
+    found = [replace(version, ratings=said.get(_plain(version.target))) for version in found]
     return tuple(sorted(found, key=lambda version: {"usable": 0, "retired": 2}.get(version.status.here, 1)))
 
 

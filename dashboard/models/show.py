@@ -17,9 +17,12 @@ from dashboard.model_lists import Listing
 from dashboard.models.panel import facts_html, founding_html
 from dashboard.models.rows import Version, versions
 from dashboard.models.table import VERSION_HELP, cited, facts, version_table
+from prompts.analysis.ratings import Ratings
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.model_stats import NEWEST_RUNS
+from prompts.core.run_summaries import Filter
+from prompts.history.archive import Archive
 from prompts.record.recorder import RecordError
 from providers.catalogue.families import Family
 
@@ -36,7 +39,9 @@ _ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 32
 _NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
 
 
-def known_versions(core: Engine, connections: Connections, now: datetime) -> tuple[Version, ...]:
+def known_versions(
+    core: Engine, connections: Connections, now: datetime, rated: Mapping[str, Ratings]
+) -> tuple[Version, ...]:
     """Every version with its status, price and figures as of `now`."""
     try:
         measured = core.measured()
@@ -45,7 +50,31 @@ def known_versions(core: Engine, connections: Connections, now: datetime) -> tup
         measured = ()
     listings = _listings(core, connections)
     price = core.runner.pricer.list_price
-    return versions(connections, listings, measured, lambda name, model: price(name, model, now), now.date())
+    return versions(
+        connections, listings, measured, lambda name, model: price(name, model, now), now.date(), rated
+    )  # fmt: skip
+
+
+def ask_ratings(archive: Archive | None) -> Mapping[str, Ratings]:
+    """What was said of each target, of all runs or of those with a tag or under a collection that is chosen here."""
+    if archive is None:
+        return {}
+    try:
+        facets = archive.facets()
+        under = [f"tag: {tag}" for tag in facets.tags] + [f"collection: {name}" for _, name in facets.experiments]
+        filters = [Filter(tags=(tag,)) for tag in facets.tags] + [Filter(experiment=i) for i, _ in facets.experiments]
+        if not under:
+            return archive.ratings(Filter())
+        chosen = st.selectbox(
+            "Ratings from", range(len(under)), index=None, format_func=lambda n: plain(under[n]), width=320,
+            placeholder="All runs", key="ratings-from",
+            help="“Called best”, thumbs and stars in the table below: of all runs, or of those with this tag or under "
+            "this collection.",
+        )  # fmt: skip
+        return archive.ratings(Filter() if chosen is None else filters[chosen])
+    except RecordError as exc:
+        st.caption(plain(f"Ratings cannot be read now. {exc}"))
+        return {}
 
 
 def founding_table(families: Sequence[Family], on: date) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from dashboard.models.rows import Version
+from prompts.analysis.ratings import DEFINITIONS, rate_says, stars_say, thumbs_say
 from prompts.core import format as text_of
 from prompts.core.model_stats import Measured, Median
 from providers.catalogue.families import Fact
@@ -33,6 +34,7 @@ VERSION_HELP: Mapping[str, str] = {
     "First token here": "Median seconds to the first answer text, measured here under clean conditions.",
     "Tokens/s here": "Median tokens per second while answering, measured here under clean conditions.",
     "Measured": "How many answers the medians are made of, and from when. n = 1 is one answer, not a median.",
+    **DEFINITIONS,
     "Successor": "What is named in its place. Unknown where nobody was found to name one.",
     "Where": "Whether the text stays on your machine or goes to a provider.",
     "Asked as": "provider:model, as Compare takes it.",
@@ -126,6 +128,9 @@ def _texts(on: date) -> Mapping[str, Callable[[Version], str]]:
         "Known as": lambda v: (v.row and v.row.notable) or "",
         "Status": lambda v: v.status.text,
         "Measured": lambda v: _measured(v.measured),
+        "Called best": lambda v: rate_says(v.ratings.wins) if v.ratings else text_of.UNKNOWN,
+        "Thumbs": lambda v: thumbs_say(v.ratings.thumbs) if v.ratings else text_of.UNKNOWN,
+        "Stars": lambda v: stars_say(v.ratings) if v.ratings else text_of.UNKNOWN,
         "Successor": lambda v: _text(v.successor),
         "Where": lambda v: v.where,
         "Asked as": lambda v: v.target,

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.results.columns import Show
 from dashboard.results.table import BEST
+from prompts.analysis.ratings import DEFINITIONS, Ratings, rate_says, stars_say, thumbs_say
 from prompts.core import format as text_of
 
 _CHARACTER, _PADDING, _WIDEST = 6.9, 22, 300
@@ -52,6 +53,26 @@ def show_figures(columns: Sequence[Figures], *, key: str, alt: str) -> None:
         for column in columns
     }
     st.dataframe(style, column_config=config, hide_index=True, key=key, placeholder=text_of.UNKNOWN, alt=alt)
+
+
+def ratings_figures(rated: Sequence[Ratings]) -> tuple[Figures, ...]:
+    """What people's ratings say, one row a model."""
+    return (
+        Figures(
+            "Called best", DEFINITIONS["Called best"],
+            [each.wins.interval.estimate if each.wins.interval else None for each in rated], text_of.share,
+            texts=[rate_says(each.wins) for each in rated],
+        ),
+        Figures(
+            "Thumbs", DEFINITIONS["Thumbs"],
+            [each.thumbs.interval.estimate if each.thumbs.interval else None for each in rated], text_of.share,
+            texts=[thumbs_say(each.thumbs) for each in rated],
+        ),
+        Figures(
+            "Stars", DEFINITIONS["Stars"], [each.stars_median for each in rated], text_of.rate,
+            texts=[stars_say(each) for each in rated],
+        ),
+    )  # fmt: skip
 
 
 def name_width(names: Sequence[object]) -> int:

@@ -23,7 +23,7 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
         return
     from dashboard.results.charts import pareto as charts  # Altair takes a while to import
 
-    if sentence := in_a_sentence(drawn):
+    if sentence := in_a_sentence(run):
         st.markdown(f"**{plain(sentence)}**")
     key = f"frontier-{run.id}"
     chosen = _picked(key) if selected is None else selected

@@ -10,16 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from statistics import median
 
-from prompts.analysis.spread import askings, completed, names
+from prompts.analysis.best import cheapest, fastest, listed
+from prompts.analysis.spread import COMPARED, LENGTH, askings, completed, middle, names, points
+from prompts.core import metrics
 from prompts.core.answer import Answer
 from prompts.core.run import Run
+
+_COST, _DURATION = (
+    next(each for each in COMPARED if each.metric is metric) for metric in (metrics.COST, metrics.DURATION)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One target as a point; medians over its answers."""
+    """One target as a point; medians over its answers, as everywhere (`spread.middle`)."""
 
     column: int
     name: str
@@ -62,21 +67,22 @@ class Field:
         return tuple(sorted(priced, key=lambda spot: (spot.cost, spot.duration_s)))
 
 
-def in_a_sentence(field: Field) -> str:
-    """Who is cheapest, who is fastest, who is both; of those without a fee, the fastest. Empty: nothing to choose."""
-    priced = [spot for spot in field.spots if not spot.no_fee]
-    best, free = field.frontier, [spot.name for spot in field.spots if spot.efficient and spot.no_fee]
-    said = ""
-    if len(priced) > 1 and len(best) == 1:
-        said = f"{best[0].name} is both the cheapest and the fastest."
-    elif len(priced) > 1:
-        between = " and ".join(spot.name for spot in best[1:-1])
-        said = (
-            f"{best[0].name} is the cheapest, {best[-1].name} the fastest{f', {between} between' if between else ''}."
-        )
-    if len(priced) < len(field.spots) - 1:
-        said += f" Without a fee, {' and '.join(free)} {'is' if len(free) == 1 else 'are'} the fastest."
-    return said.strip()
+def in_a_sentence(run: Run) -> str:
+    """Who is cheapest and who is fastest, as far as that can be said of all who answered. Empty: nothing to choose."""
+    cheap, fast = cheapest(run), fastest(run)
+    if not fast.names:
+        return ""
+    if len(cheap.names) == 1 and cheap.names == fast.names and not cheap.among:
+        return f"{cheap.names[0]} is both the cheapest and the fastest."
+    said = [_leads(cheap.names, " ".join(filter(None, ("cheapest", cheap.among))))] if cheap.names else []
+    said.append(_leads(fast.names, "fastest"))
+    if cheap.unknown:
+        said.append(f"Which is cheapest cannot be said: the price of {listed(cheap.unknown)} is not known.")
+    return " ".join(said)
+
+
+def _leads(several: Sequence[str], what: str) -> str:
+    return f"{listed(several)} {'is' if len(several) == 1 else 'are'} the {what}."
 
 
 def field(run: Run) -> Field:
@@ -94,14 +100,13 @@ def _spot(name: str, answers: Sequence[Answer]) -> Spot | Missing:
         return Missing(
             name, "not answered yet" if any(answer.live for answer in answers) else "no answer ended properly"
         )
-    priced = [each for each in done if each.cost.kind != "unknown" and each.timings.duration_s is not None]
-    if not priced:
+    cost, duration, length = (middle(points(answers, figure)) for figure in (_COST, _DURATION, LENGTH))
+    no_fee = all(each.cost.kind == "local" for each in done)
+    if duration is None or (cost is None and not no_fee):
         return Missing(name, done[0].cost.reason or "its cost or time is unknown")
     return Spot(
-        answers[0].column, name, median(each.cost.amount or Decimal(0) for each in priced),
-        all(each.cost.kind == "local" for each in priced),
-        median(each.timings.duration_s or 0.0 for each in priced),
-        round(median(len(each.text) for each in priced)) if any(each.text for each in priced) else None, len(priced),
+        answers[0].column, name, Decimal(repr(cost or 0)), no_fee, duration, None if length is None else round(length),
+        len(done),
     )  # fmt: skip
 
 

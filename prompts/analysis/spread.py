@@ -100,6 +100,8 @@ class Spread:
         return self.n < SURE
 
 
+LENGTH = Compared(metrics.CHARACTERS, "shorter", frozenset(), "its text is not on record", "characters")
+"""How long the answers are; apart from `COMPARED`, for less is not better."""
 COMPARED: tuple[Compared, ...] = (
     Compared(metrics.FIRST_TOKEN, "faster to the first token", _EVERYTHING, "no answer text arrived"),
     Compared(metrics.DURATION, "faster", _EVERYTHING, "no answer ended"),
@@ -173,3 +175,9 @@ def spread(points: Sequence[Point]) -> Spread:
     # "Sample quantiles in statistical packages", The American Statistician 50(4), 1996.
     p90 = quantiles(values, n=10, method="inclusive")[8] if len(values) >= ROUGH else None
     return Spread(values, clean_only, median(values), p90, min(values), max(values))
+
+
+def middle(points: Sequence[Point]) -> float | None:
+    """The one value by which a target is compared with others: the median, of one point that itself; `None`: none."""
+    values = spread(points).values
+    return median(values) if values else None

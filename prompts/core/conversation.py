@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import uuid4
 
 from prompts.core.answer import Answer
-from prompts.core.plan import Cell, Link, Plan
+from prompts.core.plan import WARM_UP, Cell, Link, Plan
 from prompts.core.run import Run
 from providers.interface import Message
 
@@ -66,6 +67,18 @@ def asked_again(run: Run) -> Plan:
     if not run.finished:
         raise ValueError("Some answers are still arriving. Wait for them, or stop them.")
     return replace(edited(run, run.prompt), link=Link("again", run.id))
+
+
+def asked_more(run: Run, repeats: int) -> Plan:
+    """The same once more, each target `repeats` times in step. Raises `ValueError` in words."""
+    again = asked_again(run)
+    firsts = [cell for cell in again.cells if cell.repeat == 0]
+    cells = tuple(
+        replace(cell, position=(repeat + bool(run.fair)) * len(firsts) + n, repeat=repeat, id=str(uuid4()))
+        for repeat in range(WARM_UP if run.fair else 0, repeats)
+        for n, cell in enumerate(firsts)
+    )
+    return replace(again, cells=cells)
 
 
 def is_again(run: Run) -> bool:

@@ -17,6 +17,7 @@ from typing import Literal
 
 from prompts.core import format as text_of
 from prompts.core.answer_length import FEWEST, expected
+from prompts.core.context_room import Room, loaded_room
 from prompts.core.token_rules import RULE, token_bounds
 from providers.catalogue.catalogue import find
 from providers.catalogue.pricing import Bill
@@ -80,6 +81,10 @@ class Forecast:
     context_tokens: int | None
     basis: tuple[str, ...]
     """What the figures rest on."""
+    room: str = ""
+    """What the prompt does not fit into, where that is not the model's own window."""
+    advice: str = ""
+    """What happens to what does not fit, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +130,14 @@ def forecast(
         costs.append(price(_bill(connection, request, at, reads.high, writes.high)))
     known = find(connection.name, request.model)
     window = (info.context_tokens if info else None) or (known.context_tokens if known else None)
-    if connection.kind == "ollama":
-        window = None  # the model's own window: what the server loads it with is usually far less, and not told here
+    place = loaded_room(request, info, reads.low) if connection.kind == "ollama" else Room(window)
     kind = costs[0].kind
     return Forecast(
         target=f"{connection.name}:{request.model}", input_tokens=reads, output_tokens=writes, kind=kind,
         low=costs[0].exact, high=costs[1].exact if len(costs) == 2 else None,
         reason=unbounded if kind == "amount" else costs[0].reason,
-        fit=_fit(reads, sent.tokens if sent else None, window), context_tokens=window,
-        basis=(read_basis, write_basis),
+        fit=_fit(reads, sent.tokens if sent else None, place), context_tokens=place.tokens,
+        basis=(read_basis, write_basis), room=place.words, advice=place.advice,
     )  # fmt: skip
 
 
@@ -182,11 +186,10 @@ def _unknowns(forecasts: Sequence[Forecast]) -> list[str]:
 def _misfits(forecasts: Sequence[Forecast]) -> tuple[str, ...]:
     said: dict[str, str] = {}
     for each in forecasts:
-        room = f"its context window of {text_of.count(each.context_tokens)} tokens"
-        if each.fit == "does not fit":
-            said[each.target] = f"{each.target}: this will not fit into {room}."
-        elif each.fit == "tight":
-            said[each.target] = f"{each.target}: this may not fit into {room}."
+        room = each.room or f"its context window of {text_of.count(each.context_tokens)} tokens"
+        if each.fit in ("does not fit", "tight"):
+            will = "will" if each.fit == "does not fit" else "may"
+            said[each.target] = f"{each.target}: this {will} not fit into {room}.{each.advice}"
     return tuple(said.values())
 
 
@@ -246,12 +249,13 @@ def _output(connection: Connection, request: Request, history: History, limit: _
     return Span(min(found.low, limit.tokens), limit.tokens), basis
 
 
-def _fit(reads: Span, most: int | None, window: int | None) -> Fit | None:
+def _fit(reads: Span, most: int | None, place: Room) -> Fit | None:
+    window = place.tokens
     if window is None:
         return None
     if reads.low + (most or 0) > window:
-        return "does not fit"
-    if reads.high is None:
+        return "tight" if place.assumed else "does not fit"
+    if reads.high is None or place.assumed:
         return None
     return "tight" if reads.high + (most or 0) > TIGHT * window else "fits"
 

@@ -120,6 +120,12 @@ THINKING = Metric(
     "Of the tokens out, those spent on thinking. Unknown where the provider does not split them.",
     "as the provider counts", _tokens(lambda usage: usage.reasoning_tokens), _count,
 )  # fmt: skip
+CHARACTERS = Metric(
+    "output_characters", "Characters",
+    "Characters of the answer as it was written, Markdown signs included. Comparable between models, whose tokens "
+    "differ in length.",
+    "measured here", lambda done: len(done.text) or None, _count,
+)  # fmt: skip
 COST = Metric(
     "cost_usd", "Cost",
     "US dollars for one answer: every term of it times its own price.",
@@ -128,6 +134,6 @@ COST = Metric(
 
 METRICS: tuple[Metric, ...] = (
     FIRST_OUTPUT, FIRST_TOKEN, LAST_TOKEN, DURATION, TOKENS_PER_S, CHARACTERS_PER_S, TOKENS_IN, CACHED, TOKENS_OUT,
-    THINKING, COST,
+    THINKING, CHARACTERS, COST,
 )  # fmt: skip
 BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in METRICS}

@@ -127,7 +127,7 @@ def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell
     tallies = tuple(tally(case) for case in cases)
     every = [cell for case in cases for cell in case]
     answered = [cell for cell in every if cell.answered]
-    paid = [cell.completion.cost for cell in every if cell.completion and cell.taken_from is None]
+    paid = [cell.completion.cost for cell in every if cell.completion and cell.taken_from is None and _charged(cell)]
     unknown = any(cost.kind == "unknown" for cost in paid)
     amounts = [cost.amount or Decimal(0) for cost in paid if cost.kind != "unknown" or cost.amount is not None]
     return Side(
@@ -154,6 +154,12 @@ def what_failed(cell: AskedCell) -> str | None:
         error = cell.completion.error if cell.completion else None
         return error.kind.replace("_", " ") if error else "error"
     return {"unknown": "lost", "cancelled": "stopped", "incomplete": "end not confirmed"}.get(cell.state)
+
+
+def _charged(cell: AskedCell) -> bool:
+    """Whether it may have cost something: a call that was turned away cost nothing, whatever is not known of it."""
+    error = cell.completion.error if cell.completion else None
+    return cell.state != "failed" or error is None or error.retry == "ask"
 
 
 def _durations(cells: Sequence[AskedCell]) -> list[float]:

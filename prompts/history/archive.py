@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from prompts.analysis.ratings import Ratings
 from prompts.core.feedback import Mark
 from prompts.core.run_summaries import Facets, Filter, Page, Summary
-from prompts.history import collections, facets, interrupted, lineage, pages, summaries
+from prompts.history import collections, facets, interrupted, lineage, pages, ratings, summaries
 from prompts.history import record_size as extent
 from prompts.history.interrupted import Interrupted
 from prompts.history.lineage import Asking
@@ -111,6 +112,10 @@ class Archive:
     def targets(self, wanted: Filter) -> tuple[Summary, ...]:
         """What each target came to, by name."""
         return self.read(lambda connection: summaries.targets(connection, wanted))
+
+    def ratings(self, wanted: Filter) -> Mapping[str, Ratings]:
+        """What people's ratings say of each target, in the runs of which an answer is wanted."""
+        return self.read(lambda connection: ratings.targets(connection, wanted))
 
     def interrupted(self, person: str = "") -> tuple[Interrupted, ...]:
         """The newest runs of that person whose process died before they were done, newest first."""

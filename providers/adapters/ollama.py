@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from typing import Any, ClassVar
 from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.ollama_context import PromptCuts
+from providers.adapters.ollama_names import full_name
 from providers.adapters.ollama_serving import ASK_S, Served
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
@@ -71,6 +73,7 @@ class Ollama(SdkAdapter):
         super().__init__(connection)
         self._served = Served(self.ready_client)
         self._cuts = PromptCuts()
+        self._files: dict[tuple[str, str | None], Any] = {}
 
     def make_client(self, http_client: Any) -> Any:
         """See `SdkAdapter.make_client`."""
@@ -122,10 +125,13 @@ class Ollama(SdkAdapter):
         """See `SdkAdapter.models`. Only what can answer: a model that makes embeddings cannot be asked."""
         client = await self.ready_client()
         listed = (await client.list()).models
-        shown = await asyncio.gather(*(self._shown(client, model.model) for model in listed))
-        return tuple(
-            _info(model, _context_in(facts)) for model, facts in zip(listed, shown, strict=True) if _answers(facts)
+        loaded, *shown = await asyncio.gather(
+            self._served.contexts(), *(self._shown(client, model.model, model.digest) for model in listed)
         )
+        return tuple(
+            _info(model, facts, loaded.get(full_name(model.model)))
+            for model, facts in zip(listed, shown, strict=True) if _answers(facts)
+        )  # fmt: skip
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. What a model thinks first is not the first word of its answer."""
@@ -145,20 +151,28 @@ class Ollama(SdkAdapter):
             return ()
         return (Adjustment("effort", "Ollama knows low, medium, high and max", str(THINK[effort])),)
 
-    async def _shown(self, client: Any, model: str) -> Any:
-        """What the server tells of a model; `None` when it does not within `ASK_S`."""
-        try:
-            async with asyncio.timeout(ASK_S):
-                return await client.show(model)
-        except Exception:
-            log.debug("%s: no details of %s", self.name, model, exc_info=True)
-            return None
+    async def _shown(self, client: Any, model: str, digest: str | None) -> Any:
+        """What the server tells of a file, asked once; `None` when it does not within `ASK_S`."""
+        if (key := (model, digest)) not in self._files:
+            try:
+                async with asyncio.timeout(ASK_S):
+                    self._files[key] = await client.show(model)
+            except Exception:
+                log.debug("%s: no details of %s", self.name, model, exc_info=True)
+                return None
+        return self._files[key]
 
 
 def _context_in(shown: Any) -> int | None:
     """Tokens that the model can take in."""
     facts: dict[str, Any] = (shown and shown.modelinfo) or {}
     return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+
+
+def _context_set(shown: Any) -> int | None:
+    """Tokens that the model's own file asks for: a line `num_ctx 8192` among its parameters."""
+    found = re.search(r"^num_ctx\s+(\d{1,9})\s*$", str((shown and shown.parameters) or ""), re.MULTILINE)
+    return int(found[1]) if found else None
 
 
 def _answers(shown: Any) -> bool:
@@ -284,10 +298,12 @@ def _message(message: Message) -> dict[str, Any]:
     return sent | ({"images": [a.data for a in message.attachments]} if message.attachments else {})
 
 
-def _info(model: Any, context_tokens: int | None) -> ModelInfo:
+def _info(model: Any, shown: Any, loaded_tokens: int | None) -> ModelInfo:
     details = model.details
+    capabilities: list[str] | None = shown and shown.capabilities
     return ModelInfo(
-        model.model, context_tokens=context_tokens, size_bytes=model.size,
+        model.model, context_tokens=_context_in(shown), served_tokens=loaded_tokens or _context_set(shown),
+        capabilities=None if capabilities is None else tuple(capabilities), size_bytes=model.size,
         quantization=details.quantization_level if details else None,
         parameters=details.parameter_size if details else None,
     )  # fmt: skip

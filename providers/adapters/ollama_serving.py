@@ -54,6 +54,16 @@ class Served:
         self._known[name] = now, serving
         return serving
 
+    async def contexts(self) -> Mapping[str, int]:
+        """Tokens that each model now in memory was loaded with, by its full name. Raises nothing."""
+        try:
+            async with asyncio.timeout(ASK_S):
+                running: list[Any] = list((await (await self._client()).ps()).models)
+        except Exception:
+            log.debug("no word on what is loaded", exc_info=True)
+            return {}
+        return {_name(model): tokens for model in running if (tokens := _context(model)) is not None}
+
     async def _asked(self, name: str) -> Serving:
         client = await self._client()
         running: list[Any] = list((await client.ps()).models)

@@ -1,8 +1,7 @@
-"""Which models take pictures and PDFs, and how large: said before anything is sent.
+"""Which models take pictures and PDFs: said before anything is sent.
 
-Owns the table of what vendors document, one row a rule, each with its source, and the true type of a
-file by its first bytes. Refuses to guess: where nothing is documented the answer is `None`, and the vendor
-has the last word.
+Owns the table of what vendors document, one row a rule, each with its source. Refuses to guess: where nothing is
+documented the answer is `None`, and the vendor has the last word.
 """
 
 from __future__ import annotations
@@ -12,15 +11,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+from providers.catalogue.catalogue import find
+from providers.catalogue.file_limits import LIMITS, MEGABYTE, common, facts, limit, objections, room, size, too_large
+from providers.files.kinds import GIF, JPEG, PDF, PNG, WEBP
+from providers.files.pdfs import Pdf
+from providers.files.pictures import Room
 from providers.interface import Attachment
 
-MEGABYTE = 1_000_000
 LARGEST = 20 * MEGABYTE
 """Bytes of all files of one prompt together: our own bound, below those of most vendors."""
-PDF = "application/pdf"
-PNG, JPEG, WEBP, GIF = "image/png", "image/jpeg", "image/webp", "image/gif"
-MEDIA_TYPES: tuple[str, ...] = (PNG, JPEG, WEBP, GIF, PDF)
-"""What can be attached at all."""
 
 
 class Asked(Protocol):
@@ -70,27 +69,6 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("*", "*", (), "PDFs are no part of the Chat Completions format that hosts share", unknown=_IMAGES),
 )  # fmt: skip
 
-_REQUEST_BYTES: Mapping[str, tuple[int, str]] = {
-    "google": (20 * MEGABYTE, "firebase.google.com, input file requirements: 20 MB a request, base64 included"),
-}
-"""The largest request that a vendor documents, where that is less than `LARGEST` of files makes."""
-
-_MAGIC: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x89PNG\r\n\x1a\n", PNG),
-    (0, b"\xff\xd8\xff", JPEG),
-    (0, b"GIF87a", GIF),
-    (0, b"GIF89a", GIF),
-    (8, b"WEBP", WEBP),
-    (0, b"%PDF-", PDF),
-)
-"""Where a file says what it is: offset, bytes, media type."""
-
-
-def media_type(data: bytes) -> str | None:
-    """The type of a file by its first bytes, whatever its name; `None` for one that cannot be attached."""
-    found = next((kind for at, magic, kind in _MAGIC if data[at : at + len(magic)] == magic), None)
-    return None if found == WEBP and data[:4] != b"RIFF" else found
-
 
 def takes(provider: str, model: str, media_type: str, capabilities: Sequence[str] | None = None) -> bool | None:
     """Whether `model` reads such a file; `None` where nothing says so. `capabilities`: as its server lists them."""
@@ -115,15 +93,12 @@ def refusals(
     """Why the files cannot be sent as they are, one sentence each; empty when nothing is known against it."""
     asked = list(targets)
     total = sum(len(file.data) for file in attachments)
-    found = [f"The files are {_size(total)} together; at most {_size(LARGEST)} can be sent."] if total > LARGEST else []
+    found = [f"The files are {size(total)} together; at most {limit(LARGEST)} can be sent."] if total > LARGEST else []
     for kind in dict.fromkeys(file.media_type for file in attachments):
         names = _those(asked, kind, False, capabilities)
         if names:
             found.append(f"{', '.join(names)} {_verb(names)} no {_what(kind)}.")
-    for provider, (most, who) in _REQUEST_BYTES.items():
-        names = _names(target for target in asked if target.provider == provider)
-        if names and total <= LARGEST and total * 4 / 3 > most:
-            found.append(f"{', '.join(names)}: the files are too large for one request (source: {who}).")
+    found += _objections(asked, attachments, firm=True)
     return found
 
 
@@ -133,11 +108,44 @@ def doubts(
 ) -> list[str]:  # fmt: skip
     """Of which models it is not known whether they take the files; the provider will say."""
     asked = list(targets)
-    return [
+    unsure = [
         f"Whether {', '.join(names)} {_verb(names)} {_what(kind)} is not known; the provider will say."
         for kind in dict.fromkeys(file.media_type for file in attachments)
         if (names := _those(asked, kind, None, capabilities))
     ]
+    locked = [file.name for file in attachments if isinstance(pdf := facts(file), Pdf) and pdf.encrypted]
+    names = _names(target for target in asked if _may_open(target))
+    if locked and names:
+        unsure.append(f"{', '.join(locked)} is encrypted: whether {', '.join(names)} can open it is not known.")
+    return unsure + _objections(asked, attachments, firm=False)
+
+
+def to_fit(targets: Iterable[Asked], attachments: Sequence[Attachment]) -> Room | None:
+    """What each picture has to fit into for all of `targets`; `None` where all of them fit, or none is made to."""
+    known = [
+        LIMITS[provider] for provider in dict.fromkeys(target.provider for target in targets) if provider in LIMITS
+    ]
+    wanted = common([room(limits, attachments) for limits in known])
+    return wanted if any(too_large(file, wanted) for file in attachments) else None
+
+
+def _objections(asked: Sequence[Asked], attachments: Sequence[Attachment], *, firm: bool) -> list[str]:
+    """By vendor, once for all its models that share it."""
+    shared: dict[str, list[Asked]] = {}
+    for target in asked:
+        limits = LIMITS.get(target.provider)
+        if limits is not None and limits.firm is firm:
+            known = find(target.provider, target.model)
+            for sentence in objections(limits, attachments, known.context_tokens if known else None):
+                shared.setdefault(f"{sentence} (Source: {limits.source}.)", []).append(target)
+    doubt = "" if firm else "perhaps refused: "
+    return [f"{', '.join(_names(targets))}: {doubt}{sentence}" for sentence, targets in shared.items()]
+
+
+def _may_open(target: Asked) -> bool:
+    """Whether it takes PDFs, and nothing is documented of encrypted ones."""
+    limits = LIMITS.get(target.provider)
+    return (limits is None or limits.encrypted is None) and takes(target.provider, target.model, PDF) is not False
 
 
 def _rule(provider: str, model: str) -> _Rule:
@@ -163,7 +171,3 @@ def _verb(names: Sequence[str]) -> str:
 
 def _what(media_type: str) -> str:
     return "PDFs" if media_type == PDF else f"{media_type.removeprefix('image/').upper()} images"
-
-
-def _size(count: int) -> str:
-    return f"{count / MEGABYTE:.0f} MB" if count % MEGABYTE == 0 else f"{count / MEGABYTE:.1f} MB"

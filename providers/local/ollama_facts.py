@@ -20,6 +20,28 @@ from providers.errors import Failure
 
 CACHE_BYTES = 2
 """Bytes of one number in the context cache: f16, Ollama's own choice unless OLLAMA_KV_CACHE_TYPE is set."""
+BATCH, NUMBER_BYTES = 512, 4
+"""Tokens that are computed at once, Ollama's own choice, and bytes of a number while it is computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkBuffers:
+    """What computing takes in memory beside weights and cache, by the shape of the model."""
+
+    width: int
+    """Numbers that stand for one token."""
+    heads: int
+    vocabulary: int
+
+    def bytes_at(self, context_tokens: int) -> int:
+        """The larger of what one batch takes for attention and for the words it chooses from, in f32.
+
+        Attention looks from every token of the batch at every token of the context, in every head; with flash
+        attention it takes far less, so this is the most that is usual.
+        """
+        attention = 1 + 4 * self.width + context_tokens * (1 + self.heads)
+        words = self.width + self.vocabulary
+        return BATCH * NUMBER_BYTES * max(attention, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +53,7 @@ class Details:
     capabilities: tuple[str, ...] | None = None
     cache_bytes_per_token: int | None = None
     """See `cache_bytes_per_token`."""
+    work: WorkBuffers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +148,16 @@ def cache_bytes_per_token(facts: Mapping[str, object]) -> int | None:
     if layers is None or kv_heads is None or key is None or value is None:
         return None
     return layers * kv_heads * (key + value) * CACHE_BYTES
+
+
+def work_buffers(facts: Mapping[str, object]) -> WorkBuffers | None:
+    """The shape of the model as `show` tells it; `None` where a number of it is not told, or differs by layer."""
+    prefix = f"{facts.get('general.architecture')}."
+    width, heads, words = (
+        value if isinstance(value := facts.get(prefix + key), int) and value > 0 else None
+        for key in ("embedding_length", "attention.head_count", "vocab_size")
+    )
+    return None if width is None or heads is None or words is None else WorkBuffers(width, heads, words)
 
 
 _ADVICE = (

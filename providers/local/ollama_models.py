@@ -15,7 +15,15 @@ from typing import Any, TypeVar
 
 from providers import errors
 from providers.adapters.ollama import Ollama
-from providers.local.ollama_facts import Details, Installed, Inventory, Loaded, Progress, cache_bytes_per_token
+from providers.local.ollama_facts import (
+    Details,
+    Installed,
+    Inventory,
+    Loaded,
+    Progress,
+    cache_bytes_per_token,
+    work_buffers,
+)
 from providers.measuring.measure import monotonic
 from providers.network import vendor_errors
 from providers.network.transport import Exchange, exchange
@@ -155,4 +163,5 @@ def _details(shown: Any) -> Details:
         context if isinstance(context, int) else None,
         None if told is None else tuple(told),
         cache_bytes_per_token(facts),
+        work_buffers(facts),
     )

@@ -9,11 +9,13 @@ from decimal import Decimal
 
 import pytest
 
+from dashboard import engine
 from prompts.core.answer import Answer
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure
 from providers.interface import Settings, Usage
+from tests.patience import PATIENCE_S
 from tests.runs import answer_of
 
 MakeAnswer = Callable[..., Answer]
@@ -23,6 +25,12 @@ MakeAnswer = Callable[..., Answer]
 def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """`AppTest` puts the app in place of the program's main module, and every process started later would run it."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(autouse=True)
+def whole_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that ends leaves a thread behind that is slow to; a test does not."""
+    monkeypatch.setattr(engine, "THREAD_S", PATIENCE_S)
 
 
 @pytest.fixture

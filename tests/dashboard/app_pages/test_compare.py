@@ -108,6 +108,14 @@ def test_shared_settings_reach_every_target(app: AppTest) -> None:
     ]
 
 
+def test_a_verdict_of_one_answer_each_asks_each_five_times(app: AppTest) -> None:
+    first = send(compose(app, "Why?", TWO, THREE))
+    more = send(app.run(), "ask-more")
+    assert (more.repeats, len(more.cells), more.prompt) == (5, 10, "Why?")
+    assert more.link is not None
+    assert more.link.run_id == first.id
+
+
 def test_settings_per_column_and_copies_reach_the_runs_targets(app: AppTest) -> None:
     compose(app, "Why?", TWO, THREE)
     app.number_input(key="max_output_tokens").set_value(4)

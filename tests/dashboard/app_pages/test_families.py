@@ -9,7 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
+from prompts.core.feedback import Mark
+from prompts.core.plan import plan
+from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
+from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, texts
 from tests.patience import PATIENCE_S
 
@@ -86,3 +90,32 @@ def test_a_record_that_cannot_be_read_is_said_and_the_page_is_drawn(
     assert not app.exception
     assert "the disk is gone" in texts(app)
     assert models(app)
+
+
+def rate(tag: str | None = None) -> None:
+    """Two n-grams were compared, the second called the best."""
+    archive = engine().archive
+    assert archive is not None
+    run = engine().start(
+        plan("Why?", [Target("builtin", f"ngram-{n}") for n in (2, 3)]), engine().configuration.connections
+    )
+    wait_until_finished(engine(), run)
+    archive.mark(run.answers[1].id, Mark(best=True, stars=4, thumb=1))
+    if tag:
+        archive.tag([run.answers[1].id], [tag], "")
+
+
+def said(app: AppTest, target: str) -> tuple[str, str, str]:
+    (frame,) = (frame.value for frame in app.dataframe if "Asked as" in frame.value)
+    row = frame[frame["Asked as"] == target].iloc[0]
+    return row["Called best"], row["Thumbs"], row["Stars"]
+
+
+def test_ratings_stand_beside_what_was_measured_and_can_be_narrowed_to_a_tag(app: AppTest) -> None:
+    rate()
+    rate("short")
+    app.get_by_key("family").set_value("n-gram").run()
+    assert said(app, "builtin:ngram-3") == ("2 of 2, 100 % (34 to 100 %)", "2 up, 0 down", "★ 4 (n = 2)")
+    assert said(app, "builtin:ngram-2") == ("0 of 2, 0 % (0 to 66 %)", "—", "—")
+    app.get_by_key("ratings-from").set_value(0).run()
+    assert said(app, "builtin:ngram-3")[0].startswith("1 of 1")

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from dashboard.history import filter_form
 from dashboard.history import list as history_list
+from prompts.core.feedback import Mark
 from prompts.core.run import Run
 from prompts.core.run_summaries import Filter
 from prompts.core.targets import Target
@@ -327,3 +328,18 @@ def test_days_without_anything_say_so(app: AppTest) -> None:
     opened(app, show="Spend and speed", until="2020-01-01")
     assert not app.exception
     assert "Nothing was asked on these days" in said(app)
+
+
+def test_ratings_of_the_runs_that_fit_are_summed_by_model(app: AppTest) -> None:
+    (run,) = record(FOXES)
+    app.run()
+    archive = engine().archive
+    assert archive is not None
+    archive.mark(run.answers[0].id, Mark(best=True))
+    opened(app)
+    app.get_by_key("show").set_value("spend").run()
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Model")
+    assert table.loc["openai:gpt-4o", "Called best"] == 1
+    assert table.loc["builtin:ngram-3", "Called best"] == 0
+    assert "of all answers of the runs that fit" in texts(app)

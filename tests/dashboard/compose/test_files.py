@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.compose.files import checked
-from providers.catalogue.modalities import LARGEST
+from dashboard.compose.files import checked, made_to_fit
+from prompts.core.targets import Target
+from providers.catalogue.modalities import LARGEST, refusals, to_fit
 from providers.interface import Attachment
+from tests.pictures import noise, picture
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
+PNG = picture("PNG")
 PDF = b"%PDF-1.7 text"
 SCRIPT = "from dashboard.compose.files import attach\nimport streamlit as st\nst.text(repr(attach()))\n"
 
@@ -28,18 +30,39 @@ SCRIPT = "from dashboard.compose.files import attach\nimport streamlit as st\nst
 )
 def test_what_cannot_be_sent_is_said(name: str, data: bytes, problem: str) -> None:
     already = (Attachment("first.png", "image/png", PNG),)
-    files, problems = checked([(name, data)], already)
-    assert files == already
-    (said,) = problems
+    found = checked([(name, data)], already)
+    assert found.files == already
+    (said,) = found.problems
     assert said.startswith(problem)
 
 
-def test_a_file_is_what_it_is_and_not_what_it_is_called() -> None:
-    files, problems = checked([("photo.jpg", PDF), ("C:\\x\\b.pdf", PNG), ("bad.gif", b"?")], ())
-    assert files == (
-        Attachment("photo.jpg", "application/pdf", PDF), Attachment("b.pdf", "image/png", PNG),
+def test_a_file_is_what_it_is_and_is_called_so() -> None:
+    found = checked([("photo.jpg", PDF), ("C:\\x\\b.pdf", PNG), ("bad.gif", b"?"), ("v3.12 results", PNG + b" ")], ())
+    assert [(file.name, file.media_type) for file in found.files] == [
+        ("photo.pdf", "application/pdf"), ("b.png", "image/png"),
+    ]  # fmt: skip
+    assert found.files[1].data == PNG
+    assert found.remarks == (
+        "photo.jpg is sent as photo.pdf, which is what it is.", "b.pdf is sent as b.png, which is what it is.",
     )  # fmt: skip
-    assert len(problems) == 1
+    assert found.problems[1] == "v3.12 results.png is attached already."  # what follows a picture is no part of it
+
+
+def test_pictures_that_one_vendor_refuses_are_scaled_for_all() -> None:
+    claude, gpt = Target("anthropic", "claude-sonnet-5-5"), Target("openai", "gpt-4o")
+    files = checked([("big.png", noise((1300, 1200))), ("wide.png", picture("PNG", (9000, 40)))], ()).files
+    assert [each.partition(": ")[2].partition(" (")[0] for each in refusals([claude, gpt], files)] == [
+        "big.png has 4.7 MB; at most 3.9 MB a picture are taken.",
+        "wide.png has 9,000 × 40 pixels; at most 8,000 a side are taken.",
+    ]
+    assert to_fit([gpt], files) is None
+    wanted = to_fit([claude, gpt], files)
+    assert wanted is not None
+    made = made_to_fit(files, wanted)
+    assert refusals([claude, gpt], made.files) == []
+    assert to_fit([claude, gpt], made.files) is None
+    assert made.remarks[1] == "wide.png is sent as 8,000 × 35 pixels."
+    assert made.problems == ()
 
 
 def test_what_was_attached_survives_reruns_and_can_be_taken_away(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_what_seems_private_is_said_first(app: AppTest, monkeypatch: pytest.Monk
     assert len(on_record()) == 1
 
 
-def test_only_what_would_leave_counts_as_seeming_private() -> None:
+def test_only_what_would_leave_counts_as_seeming_private(app: AppTest) -> None:
     here, far, harmless = (
         started(prompt, [Target(provider, "m")])
         for prompt, provider in (

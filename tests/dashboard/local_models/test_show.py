@@ -17,7 +17,7 @@ from dashboard.local_models.facts import (
 from dashboard.local_models.pulls import Pull
 from providers.config.connections import Connection
 from providers.local.machine import Memory
-from providers.local.ollama_facts import Details, Installed, Inventory, Loaded, Progress
+from providers.local.ollama_facts import Details, Installed, Inventory, Loaded, Progress, WorkBuffers
 from tests.wire.ollama_host import DIGEST, GB
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
@@ -51,6 +51,13 @@ def test_weights_and_cache_against_what_is_available(available: int, held: int, 
     found = fit(model(), other, memory(available), 4_096)
     assert (found.outcome, found.needs_bytes) == (outcome, 4 * GB + CACHE)
     assert found.reason.startswith("About 4.4 GB: 4.0 GB of weights + 410 MB for 4,096 tokens of context; ")
+
+
+def test_work_buffers_are_part_of_what_it_takes() -> None:
+    details = Details(8_192, ("completion",), 100_000, WorkBuffers(width=4096, heads=32, vocabulary=128_256))
+    found = fit(model(details=details), (), memory(12 * GB), 4_096)
+    assert found.needs_bytes == 4 * GB + CACHE + 512 * 4 * (1 + 4 * 4096 + 4_096 * 33)
+    assert "4.0 GB of weights + 410 MB for 4,096 tokens of context + up to 310 MB of work buffers; " in found.reason
 
 
 def test_the_context_is_never_more_than_the_model_takes() -> None:

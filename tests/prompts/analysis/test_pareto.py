@@ -74,29 +74,42 @@ def test_what_cannot_be_drawn_is_named_with_the_reason() -> None:
     ]
 
 
-def test_answers_without_a_price_do_not_move_the_point_of_the_others() -> None:
+def test_a_point_holds_the_same_medians_as_the_table() -> None:
     run = run_of(answer(repeat=0, cost=dollars("2")), answer(repeat=1, cost=UNPRICED, duration=50.0))
     (spot,) = field(run).spots
-    assert (spot.cost, spot.duration_s, spot.n) == (Decimal(2), 2.0, 1)
+    assert (spot.cost, spot.duration_s, spot.n) == (Decimal(2), 26.0, 2)
 
 
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
         ([("1", 2.0), ("2", 3.0)], "openai:m0 is both the cheapest and the fastest."),
-        ([("3", 1.0), ("1", 3.0)], "openai:m1 is the cheapest, openai:m0 the fastest."),
-        ([("3", 1.0), ("1", 3.0), ("2", 2.0)], "openai:m1 is the cheapest, openai:m0 the fastest, openai:m2 between."),
-        ([("3", 1.0), (None, 3.0)], ""),
-        ([(None, 2.0), (None, 3.0)], "Without a fee, openai:m0 is the fastest."),
+        ([("3", 1.0), ("1", 3.0)], "openai:m1 is the cheapest. openai:m0 is the fastest."),
+        ([("1", 1.0), ("1", 3.0)], "openai:m0 and openai:m1 are the cheapest. openai:m0 is the fastest."),
+        ([("3", 1.0), ("none", 3.0)], "openai:m0 is the fastest."),
+        ([("none", 2.0), ("none", 3.0)], "openai:m0 is the fastest."),
         (
-            [("3", 1.0), ("4", 2.0), (None, 2.0), (None, 2.0)],
-            "openai:m0 is both the cheapest and the fastest. Without a fee, openai:m2 and openai:m3 are the fastest.",
+            [("3", 1.0), ("4", 2.0), ("none", 2.0)],
+            "openai:m0 is the cheapest of those that ask a fee. openai:m0 is the fastest.",
         ),
+        (
+            [("3", 1.5), ("4", 2.0), ("none", 1.0)],
+            "openai:m0 is the cheapest of those that ask a fee. openai:m2 is the fastest.",
+        ),
+        (
+            [("3", 2.0), ("4", 3.0), (None, 1.0)],
+            "openai:m2 is the fastest. Which is cheapest cannot be said: the price of openai:m2 is not known.",
+        ),
+        ([("3", 2.0), ("4", None)], ""),
+        ([("3", 2.0)], ""),
     ],
 )
-def test_the_choice_is_said_in_a_sentence(choices: list[tuple[str | None, float]], sentence: str) -> None:
+def test_the_choice_is_said_of_all_who_answered_or_not_at_all(
+    choices: list[tuple[str | None, float | None]], sentence: str
+) -> None:
+    costs = {None: UNPRICED, "none": LOCAL}
     answers = [
-        answer(n, cost=dollars(cost) if cost else LOCAL, duration=duration)
+        answer(n, cost=costs.get(cost) or dollars(str(cost)), duration=duration)
         for n, (cost, duration) in enumerate(choices)
     ]
-    assert in_a_sentence(field(run_of(*answers))) == sentence
+    assert in_a_sentence(run_of(*answers)) == sentence

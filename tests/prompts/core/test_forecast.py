@@ -193,8 +193,36 @@ def test_the_catalogue_knows_a_window_where_the_live_list_does_not() -> None:
     assert of(files=(IMAGE,)).fit is None
 
 
-def test_the_window_of_an_ollama_model_is_not_what_its_server_loads() -> None:
-    assert of(model="llama3.2", provider="ollama", info=ModelInfo("llama3.2", context_tokens=131_072)).fit is None
+LLAMA = ModelInfo("llama3.2", context_tokens=131_072)
+
+
+@pytest.mark.parametrize(
+    ("words", "num_ctx", "info", "fit", "said"),
+    [
+        (100, None, LLAMA, None, ""),
+        (9000, None, LLAMA, "tight", "this may not fit into the 4,096 tokens of context that Ollama usually gives a "
+         "model. Ollama would drop the beginning and not say so; set its context to 16,384 under Settings."),
+        (9000, None, None, "tight", "this may not fit into the 4,096 tokens of context that Ollama usually gives"),
+        (14_000, None, replace(LLAMA, served_tokens=8192), "does not fit",
+         "this will not fit into the 8,192 tokens of context that Ollama gives it. Ollama would drop the beginning"),
+        (100, None, replace(LLAMA, served_tokens=8192), "fits", ""),
+        (9000, 4096, replace(LLAMA, served_tokens=32_768), "does not fit",
+         "this will not fit into the context of 4,096 tokens that is set."),
+        (9000, 32_768, replace(LLAMA, served_tokens=4096), "fits", ""),
+        (9000, 32_768, replace(LLAMA, context_tokens=2048), "does not fit",
+         "this will not fit into its context window of 2,048 tokens."),
+        (9000, None, replace(LLAMA, context_tokens=2048), "does not fit",
+         "this will not fit into its context window of 2,048 tokens."),
+    ],
+)  # fmt: skip
+def test_what_ollama_would_drop_is_foreseen(
+    words: int, num_ctx: int | None, info: ModelInfo | None, fit: str | None, said: str
+) -> None:
+    found = of("word " * words, "llama3.2", "ollama", Settings(num_ctx=num_ctx), info=info)
+    assert found.fit == fit
+    (sentence,) = outlook([found]).misfits or ("",)
+    assert sentence.startswith(f"ollama:llama3.2: {said}" if said else "")
+    assert bool(sentence) is bool(said)
 
 
 TWENTY = answers(*range(101, 121))

@@ -120,3 +120,7 @@ def test_an_unknown_cost_makes_a_sum_a_lower_bound_and_no_cost_at_all_is_unknown
     never = results(experiment, [with_cost(cell, unknown) for cell in cells]).sides[0]
     free = results(experiment, [with_cost(cell, local) for cell in cells]).sides[0]
     assert [spent_text(side) for side in (partly, never, free)] == ["≥ $0.001", "—", "no fee"]
+
+
+def test_a_call_that_was_turned_away_makes_no_sum_a_lower_bound() -> None:
+    assert [spent_text(side) for side in results(*asked("+ !", "! !")).sides] == ["$0.001", "—"]

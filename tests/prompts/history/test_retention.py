@@ -12,7 +12,7 @@ from prompts.record import deletion
 from prompts.record.database import RecordError
 from prompts.record.recorder import Recorder
 from providers.measuring.measure import utc_now
-from tests.patience import until
+from tests.patience import PATIENCE_S, until
 from tests.prompts.samples import a_run
 
 
@@ -50,6 +50,9 @@ async def test_it_looks_again(recorder, monkeypatch):
     await until(lambda: retention.last)
     old = await add(recorder, 30)
     await until(lambda: not Archive(recorder.database).holds(old))
+    monkeypatch.setattr("prompts.history.retention.DAY_S", PATIENCE_S)
+    seen = retention.last
+    await until(lambda: retention.last is not seen)  # from here on it waits: no thread of its is in the record
     task.cancel()
     assert retention.last.problem is None
 

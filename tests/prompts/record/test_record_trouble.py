@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import threading
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +21,12 @@ from prompts.history.archive import Archive
 from prompts.record import leases, spool
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.schema import recorders
+from tests import leaks
 from tests.benchmarks.kills import LOSSES, TIMED, kill
 from tests.patience import PATIENCE_S, until
 from tests.prompts.samples import FULL, NOW, a_run, begin, rows
 
+ROOT = Path(__file__).parents[3]
 CHILD = """
 import asyncio, sys
 from prompts.record.recorder import Recorder
@@ -60,10 +62,16 @@ def url(path):
     return f"sqlite:///{path}"
 
 
+@contextmanager
 def child(script, *args):
-    # The tests themselves are not installed, and the current folder is not on the path.
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
-    return subprocess.Popen(python("-c", script, *args), stdout=subprocess.PIPE, text=True, env=env)
+    """A process that may import the tests too; it is gone afterwards."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(python("-c", script, *args), stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def is_whole(url):
@@ -87,12 +95,10 @@ def impatient(monkeypatch):
 
 
 async def test_kill_9_leaves_what_had_arrived_and_marks_the_rest(record_url):
-    process = child(CHILD, record_url)
-    try:
+    with child(CHILD, record_url) as process:
         run_id = (await asyncio.to_thread(process.stdout.readline)).strip()
-    finally:
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        await asyncio.to_thread(process.wait, PATIENCE_S)
     recorder = await Recorder.open(record_url)
     stored = recorder.load_run(run_id)
     await recorder.close()
@@ -108,12 +114,10 @@ async def test_kill_9_leaves_what_had_arrived_and_marks_the_rest(record_url):
 
 
 async def test_a_process_that_lives_keeps_its_work(record_url):
-    process = child(CHILD, record_url)
-    run_id = (await asyncio.to_thread(process.stdout.readline)).strip()
-    recorder = await Recorder.open(record_url)
-    states = [completion.state for completion in recorder.load_run(run_id).completions]
-    process.kill()
-    process.communicate()
+    with child(CHILD, record_url) as process:
+        run_id = (await asyncio.to_thread(process.stdout.readline)).strip()
+        recorder = await Recorder.open(record_url)
+        states = [completion.state for completion in recorder.load_run(run_id).completions]
     await recorder.close()
     assert states == ["complete", "streaming", "sent", "queued"]
 
@@ -454,10 +458,9 @@ asyncio.run(main())
 
 
 async def test_three_processes_make_and_write_one_record_at_once(bare_url):
-    processes = [child(BUSY_CHILD, bare_url) for _ in range(3)]
-    codes = [await asyncio.to_thread(process.wait, 60) for process in processes]
-    for process in processes:
-        process.stdout.close()
+    with ExitStack() as stack:
+        processes = [stack.enter_context(child(BUSY_CHILD, bare_url)) for _ in range(3)]
+        codes = [await asyncio.to_thread(process.wait, PATIENCE_S) for process in processes]
     assert codes == [0, 0, 0]
     assert rows(bare_url, "SELECT state, count(*) FROM completions GROUP BY state") == [("complete", 300)]
     assert is_whole(bare_url)
@@ -472,6 +475,7 @@ async def test_a_closed_record_refuses(record_url):
 
 def test_kills_at_random_moments_corrupt_nothing_and_send_nothing_twice() -> None:
     """What was sent within the last second may be missing: how long that is, `tests/benchmarks/kills.py` measures."""
-    counts = kill(2, a_file=1, at_once=2)
+    with leaks.lasting():  # the process that forks the others belongs to `multiprocessing`
+        counts = kill(2, a_file=1, at_once=2)
     assert counts["asked"] > 0
     assert {name: counts[name] for name in LOSSES if counts[name] and name not in TIMED} == {}

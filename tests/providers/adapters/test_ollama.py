@@ -404,6 +404,28 @@ async def test_a_model_that_only_makes_embeddings_is_not_offered() -> None:
     assert [model.id for model in listed] == ["llama3.3:latest"]
 
 
+async def test_the_list_tells_what_context_a_model_has_been_given() -> None:
+    parameters = {"mine:latest": 'stop "x"\nnum_ctx                        16384', "llama3.3:latest": "num_ctx 2048"}
+
+    async def show(reply: Reply) -> None:
+        await reply.json(wire.SHOW | {"parameters": parameters.get(reply.received.json["model"])})
+
+    with WireServer() as server:
+        server.routes |= {
+            "/api/tags": answering(wire.tags("llama3.3:latest", "mine:latest", "idle:latest")),
+            "/api/ps": answering({"models": [wire.loaded("llama3.3:latest", context_length=8192)]}), "/api/show": show,
+        }  # fmt: skip
+        provider = adapter(server.url)
+        first = await list_models(provider)
+        assert await list_models(provider) == first
+        await provider.aclose()
+    assert [(model.id, model.served_tokens) for model in first] == [
+        ("llama3.3:latest", 8192), ("mine:latest", 16_384), ("idle:latest", None),
+    ]  # fmt: skip
+    assert {model.capabilities for model in first} == {("completion", "tools")}
+    assert sum(each.path == "/api/show" for each in server.requests) == 3  # a file is asked about once
+
+
 @pytest.mark.parametrize(
     "said",
     [

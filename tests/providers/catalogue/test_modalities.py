@@ -6,8 +6,9 @@ import pytest
 
 from prompts.core.targets import Target
 from providers.catalogue.catalogue import catalogue
-from providers.catalogue.modalities import LARGEST, MEDIA_TYPES, doubts, media_type, refusals, source, takes
+from providers.catalogue.modalities import LARGEST, doubts, refusals, source, takes
 from providers.config.connections import PRESETS
+from providers.files.kinds import MEDIA_TYPES, media_type
 from providers.interface import Attachment
 
 PNG = Attachment("a.png", "image/png", b"\x89PNG")
@@ -104,7 +105,7 @@ def test_files_that_are_too_large_are_refused() -> None:
     half = Attachment("a.pdf", "application/pdf", bytes(LARGEST // 2))
     openai, google = Target("openai", "gpt-4o"), Target("google", "gemini-3.8-flash")
     assert refusals([openai], (half, half)) == []
-    assert refusals([openai], (half, half, PDF)) == ["The files are 20.0 MB together; at most 20 MB can be sent."]
+    assert refusals([openai], (half, half, PDF)) == ["The files are 20.1 MB together; at most 20 MB can be sent."]
     (sentence,) = refusals([openai, google], (half, half))
-    assert sentence.startswith("google:gemini-3.8-flash: the files are too large for one request")
+    assert sentence.startswith("google:gemini-3.8-flash: The files are 20 MB together; at most 15 MB fit")
     assert refusals([google], (half,)) == []

@@ -4,7 +4,7 @@ import pytest
 
 from providers import errors
 from providers.adapters.ollama_names import full_name
-from providers.local.ollama_facts import Installed, advice, cache_bytes_per_token, wanted
+from providers.local.ollama_facts import Installed, advice, cache_bytes_per_token, wanted, work_buffers
 from tests.wire import ollama as wire
 
 
@@ -25,8 +25,27 @@ def test_the_cache_of_one_token(facts: dict[str, Any], expected: int | None) -> 
     assert cache_bytes_per_token(wire.show(**facts)["model_info"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("context", "expected"),
+    [
+        (
+            2048,
+            512 * 4 * (4096 + 128_256),
+        ),  # the words it chooses from outweigh a short context: llama.cpp says 258 MiB
+        (8192, 512 * 4 * (1 + 4 * 4096 + 8192 * 33)),  # llama.cpp says 560 MiB for an 8B Llama without flash attention
+    ],
+)
+def test_what_computing_takes_beside_weights_and_cache(context: int, expected: int) -> None:
+    work = work_buffers(wire.show(vocab_size=128_256)["model_info"])
+    assert work is not None
+    assert work.bytes_at(context) == expected
+
+
 def test_an_architecture_that_is_not_told_has_no_figures() -> None:
     assert cache_bytes_per_token({}) is None
+    assert work_buffers({}) is None
+    assert work_buffers(wire.show()["model_info"]) is None
+    assert work_buffers(wire.show(vocab_size=32_000, attention__head_count=[8, 16])["model_info"]) is None
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,13 @@ def test_the_interval_of_a_factor_holds_it() -> None:
         assert found is not None
         held += found.low <= 1.3 <= found.high
     assert held / 200 >= 0.92
+
+
+@pytest.mark.parametrize("digits", [1, 8])
+def test_of_many_values_the_means_of_pairs_are_found_without_writing_all_down(digits: int) -> None:
+    draw = random.Random(5)
+    values = [round(draw.gauss(0, 1), digits) for _ in range(120)]
+    every = sorted((a + b) / 2 for n, a in enumerate(values) for b in values[n:])
+    places = [0, 7, len(every) // 2, len(every) - 1]
+    found = times._walsh(values, places)
+    assert [found[place] for place in places] == pytest.approx([every[place] for place in places], abs=1e-10)

@@ -3,7 +3,7 @@
 import pytest
 
 from prompts.analysis.agreement.agreement import Agreement, agree
-from tests.prompts.analysis.topics import TOPICS, Shared, Topic
+from tests.prompts.analysis.agreement.misleading import TOPICS, Shared, Topic
 
 FOUND = {topic.name: agree(topic.texts) for topic in TOPICS}
 NOT_FOUND = {

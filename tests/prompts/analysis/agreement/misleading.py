@@ -1,4 +1,4 @@
-"""Labelled answers: `topics.toml`, read."""
+"""Labelled answers: `misleading.toml`, read."""
 
 import tomllib
 from dataclasses import dataclass

@@ -1,0 +1,158 @@
+"""The best model of a run on each figure: who, by how much, of how many answers, and how sure that is.
+
+Owns when a model may be called cheapest, fastest or shortest. Refuses where a figure of anyone who answered is
+unknown, and says why: what is not known may be better. Ties are said. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from prompts.analysis.significance import repeats_needed, verdicts
+from prompts.analysis.spread import COMPARED, LENGTH, Compared, Side, askings, completed, middle, names, sides, spread
+from prompts.core import format as text_of
+from prompts.core import metrics
+from prompts.core.answer import Answer
+from prompts.core.feedback import own
+from prompts.core.run import Run
+
+Title = Literal["Cheapest", "First token", "Fastest", "Shortest", "Your best"]
+TITLES: tuple[Title, ...] = ("Cheapest", "First token", "Fastest", "Shortest", "Your best")
+ONCE = "One answer each: repeat to be sure."
+_WHAT = {"Cheapest": "price", "First token": "time", "Fastest": "time", "Shortest": "length"}
+_BY_KEY = {each.metric.key: each for each in COMPARED}
+_COST = _BY_KEY[metrics.COST.key]
+_TIMES: tuple[tuple[Title, Compared], ...] = (
+    ("First token", _BY_KEY[metrics.FIRST_TOKEN.key]), ("Fastest", _BY_KEY[metrics.DURATION.key]),
+    ("Shortest", LENGTH),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Who is best on one figure, or why nobody can be named."""
+
+    title: Title
+    names: tuple[str, ...] = ()
+    """Several: they tie. Empty: nobody, and `doubt` says why."""
+    figure: str = ""
+    """With its unit."""
+    n: int = 0
+    """Answers behind it: the fewest of any model that was compared."""
+    among: str = ""
+    """Written after the title where not all were compared."""
+    unknown: tuple[str, ...] = ()
+    """Whose figure is not known, so that nobody can be named."""
+    doubt: str = ""
+    """What speaks against relying on it; empty where nothing is known to."""
+    conditions: tuple[str, ...] = ()
+    """What some were measured under and others were not, with their names."""
+
+
+def best_of(run: Run, person: str = "") -> list[Best]:
+    """One entry for each of `TITLES`; the last by what `person` says of the answers."""
+    return [cheapest(run), *(_leads(title, sides(run, figure), figure) for title, figure in _TIMES), _own(run, person)]
+
+
+def cheapest(run: Run) -> Best:
+    """Among those that ask a fee: a model without one costs its machine, and how much is not known."""
+    free = _without_fee(run)
+    paid = [side for side in sides(run, _COST) if side.answers and side.name not in free]
+    if free and not paid:
+        return Best("Cheapest", doubt="No fee is asked by any of them.")
+    found = _leads("Cheapest", paid, _COST)
+    if not free:
+        return found
+    none = f"{listed(free)} {'asks' if len(free) == 1 else 'ask'} no fee."
+    doubt = f"{none} {found.doubt}" if len(paid) > 1 else f"{none} Only {paid[0].name} does."
+    return replace(found, doubt=doubt, among="of those that ask a fee")
+
+
+def fastest(run: Run) -> Best:
+    """By the time until the answer had ended."""
+    return _leads("Fastest", sides(run, _TIMES[1][1]), _TIMES[1][1])
+
+
+def _without_fee(run: Run) -> list[str]:
+    targets = askings(run)
+    return [
+        name for name, answers in zip(names(targets), targets, strict=True)
+        if (done := completed(answers)) and all(each.cost.kind == "local" for _, each in done)
+    ]  # fmt: skip
+
+
+def _leads(title: Title, every: Sequence[Side], figure: Compared) -> Best:
+    found = [side for side in every if side.answers]
+    if len(found) < 2:
+        return Best(title, doubt="Fewer than two models answered.")
+    if unknown := [side.name for side in found if len(side.points) < side.answers]:
+        return Best(title, unknown=tuple(unknown), doubt=f"Not known: the {_WHAT[title]} of {listed(unknown)}.")
+    values = [middle(side.points) or 0.0 for side in found]
+    least = min(values)
+    first = [n for n, value in enumerate(values) if value == least]
+    n = min(spread(side.points).n for side in found)
+    leading = tuple(found[place].name for place in first)
+    doubt = _doubt(found, first, figure)
+    return Best(title, leading, figure.say(least), n, doubt=doubt, conditions=_conditions(found))
+
+
+def _doubt(found: Sequence[Side], first: Sequence[int], figure: Compared) -> str:
+    asked = min(len(side.points) for side in found)
+    if len(first) == len(found):
+        return "All are the same."
+    if asked == 1:
+        return ONCE
+    if asked < (needed := repeats_needed(len(found))):
+        return f"Medians; fewer than {needed} answers each cannot tell."
+    return _apart(found, first, figure)
+
+
+def _apart(found: Sequence[Side], first: Sequence[int], figure: Compared) -> str:
+    """Whether the pairs of answers tell the leader from each of those behind it."""
+    best, behind = first[0], [n for n in range(len(found)) if n not in first]
+    clear = {
+        verdict.pair[1] for verdict in verdicts(found, figure) if verdict.told == "better" and verdict.pair[0] == best
+    }
+    near = [found[n].name for n in behind if n not in clear]
+    return f"Not told apart yet from {listed(near)}." if near else ""
+
+
+def _conditions(found: Sequence[Side]) -> tuple[str, ...]:
+    if any(spread(side.points).clean_only for side in found):
+        return ()
+    held = [frozenset(c for point in side.points for c in point.disturbed) for side in found]
+    shared = {condition for condition in held[0] if all(condition in each for each in held)}
+    return tuple(
+        f"{side.name}: {', '.join(said for name, said in text_of.CONDITIONS.items() if name in each - shared)}"
+        for side, each in zip(found, held, strict=True)
+        if each - shared
+    )
+
+
+def _own(run: Run, person: str) -> Best:
+    """The answer that this person calls the best, else the one they gave most stars."""
+    targets = askings(run)
+    said = list(zip(names(targets), targets, strict=True))
+    if chosen := [name for name, answers in said if any(own(each.marks, person).best for each in answers)]:
+        return Best("Your best", tuple(chosen), "marked best", 1)
+    stars = {name: given for name, answers in said if (given := _stars(answers, person))}
+    if len(stars) < 2:
+        return Best("Your best", doubt="Mark the best answer, or give stars to two or more.")
+    means = {name: sum(given) / len(given) for name, given in stars.items()}
+    most = max(means.values())
+    best = tuple(name for name, mean in means.items() if mean == most)
+    unrated = [name for name, _ in said if name not in stars]
+    doubt = f"Without stars: {listed(unrated)}." if unrated else ""
+    return Best("Your best", best, f"★ {text_of.stars(most)}", min(map(len, stars.values())), doubt=doubt)
+
+
+def _stars(answers: Sequence[Answer], person: str) -> list[int]:
+    return [stars for each in answers if (stars := own(each.marks, person).stars) is not None]
+
+
+def listed(several: Sequence[str]) -> str:
+    """`a, b and c`; asks for one at least."""
+    *others, last = several
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,134 @@
+"""The library as pages and commands use it: find, search, save, compare, restore, delete and undo.
+
+One's own prompt hides the shipped one of the same key. Editing a shipped prompt makes it one's own, with the shipped
+text as the version before the edit; deleting that brings the shipped one back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from prompts.experiments.library.prompt import (
+    LONGEST_NAME,
+    LibraryError,
+    Prompt,
+    Version,
+    key_of,
+    parse_reference,
+)
+from prompts.experiments.library.prompt_file import checked
+from prompts.experiments.library.shelf import Shelf, own_folder
+from prompts.experiments.library.shipped import shipped
+from providers.measuring.measure import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is in the library."""
+
+    prompts: tuple[Version, ...]
+    """The newest version of each, by name."""
+    problems: tuple[str, ...]
+    """Files that cannot be read, a sentence each."""
+
+
+class Library:
+    """Shipped prompts and one's own. Every method may raise `LibraryError` in words."""
+
+    def __init__(self, shelf: Shelf, now: Callable[[], datetime] = utc_now) -> None:
+        self._shelf = shelf
+        self._now = now
+
+    def listing(self, words: str = "", task: str | None = None) -> Listing:
+        """Prompts that hold all `words`, whatever their case, and have the task; one unreadable file hides no other."""
+        found: list[Version] = []
+        problems: list[str] = []
+        own = self._shelf.keys()
+        for key in own:
+            try:
+                found.append(self._shelf.read(key, self._shelf.numbers(key)[-1]))
+            except LibraryError as exc:
+                problems.append(str(exc))
+        found += [each for key, each in shipped().items() if key not in own]
+        wanted = words.casefold().split()
+        fitting = [each for each in found if task in (None, each.prompt.task) and _holds(each, wanted)]
+        return Listing(tuple(sorted(fitting, key=lambda each: each.prompt.name.casefold())), tuple(problems))
+
+    def find(self, reference: str) -> Version:
+        """The prompt that `classify` (the newest) or `classify@3` names."""
+        key, number = parse_reference(reference)
+        numbers = self.numbers(key)
+        if not numbers:
+            raise LibraryError(f"There is no prompt {key!r} in the library. `collate prompts` lists them.")
+        if number is not None and number not in numbers:
+            raise LibraryError(f"{key} has no version {number}. There are: {', '.join(map(str, numbers))}.")
+        wanted = number or numbers[-1]
+        return self._shelf.read(key, wanted) if self._shelf.numbers(key) else shipped()[key]
+
+    def numbers(self, key: str) -> Sequence[int]:
+        """The versions of a prompt, the first first; empty where there is none."""
+        return self._shelf.numbers(key) or ([shipped()[key].number] if key in shipped() else [])
+
+    def versions(self, key: str) -> list[Version]:
+        """All versions of a prompt, the newest first."""
+        return [self.find(f"{key}@{number}") for number in reversed(self.numbers(key))]
+
+    def create(self, prompt: Prompt, person: str = "") -> Version:
+        """Save a new prompt under a key of its own, made of its name."""
+        key = base = key_of(checked(prompt).name)
+        n = 1
+        while self.numbers(key):
+            key = f"{base}-{(n := n + 1)}"
+        return self._write(Version(key, 1, prompt, True, self._now(), person))
+
+    def save(self, seen: Version, prompt: Prompt, person: str = "") -> Version:
+        """Save a changed prompt as the version after `seen`; the same text makes no new version.
+
+        Raises `LibraryError` where somebody else saved a version after `seen`.
+        """
+        newest = self.find(seen.key)
+        if newest.number != seen.number:
+            raise LibraryError(f"{newest.reference} was saved meanwhile. Look at it, then save again.")
+        if checked(prompt) == newest.prompt:
+            return newest
+        if not newest.own:
+            self._write(replace(newest, own=True))
+        return self._write(Version(seen.key, newest.number + 1, prompt, True, self._now(), person))
+
+    def restore(self, version: Version, person: str = "") -> Version:
+        """Make an earlier version the newest again; those between stay."""
+        return self.save(self.find(version.key), version.prompt, person)
+
+    def duplicate(self, version: Version, person: str = "") -> Version:
+        """Save the same text as a prompt of its own."""
+        ending = " (copy)"
+        name = version.prompt.name[: LONGEST_NAME - len(ending)] + ending
+        return self.create(replace(version.prompt, name=name), person)
+
+    def delete(self, key: str) -> str:
+        """Take one's own prompt away with all its versions. Returns what `undelete` takes."""
+        if not self._shelf.numbers(key):
+            raise LibraryError(f"{key} is not one of your own prompts: what Collate ships cannot be deleted.")
+        return self._shelf.put_aside(key)
+
+    def undelete(self, receipt: str) -> Version:
+        """Undo a deletion."""
+        return self.find(self._shelf.bring_back(receipt))
+
+    def _write(self, version: Version) -> Version:
+        self._shelf.write(version)
+        return version
+
+
+def library() -> Library:
+    """The library of whoever runs this process."""
+    return Library(Shelf(own_folder()))
+
+
+def _holds(version: Version, words: Sequence[str]) -> bool:
+    prompt = version.prompt
+    text = "\n".join((version.key, prompt.name, prompt.task, prompt.system or "", prompt.prompt, prompt.notes))
+    folded = text.casefold()
+    return all(word in folded for word in words)

@@ -1,0 +1,18 @@
+"""The prompts that Collate ships: one TOML file each in `prompts/templates/`. To add one, add its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from prompts.experiments.library.prompt import Version
+from prompts.experiments.library.prompt_file import read_version
+
+
+@cache
+def shipped() -> Mapping[str, Version]:
+    """Each by its key, by the alphabet."""
+    found = sorted(files("prompts").joinpath("templates").iterdir(), key=lambda file: file.name)
+    keys = {file.name.removesuffix(".toml"): file for file in found if file.name.endswith(".toml")}
+    return {key: read_version(file.read_bytes(), key, file.name, own=False) for key, file in keys.items()}

@@ -1,0 +1,52 @@
+"""The plan in a file on this computer; its ending says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from prompts.experiments import plan_file
+from prompts.experiments.cases import MOST_BYTES
+from prompts.experiments.library.finding import finder
+from prompts.experiments.library.library import Library, library
+from prompts.experiments.plan import Plan, PlanError
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlan:
+    """A plan that was read; it may still have `problems`."""
+
+    plan: Plan
+    notes: tuple[str, ...] = ()
+    """What a person should know of how it was read, a sentence each, such as checks that could not be taken over."""
+
+
+def load_plan(path: Path, providers: Iterable[str], prompts: Library | None = None) -> LoadedPlan:
+    """The plan in Collate's TOML. Files it names lie beside it.
+
+    `prompts` is the library that it may name prompts of; `None`: that of whoever runs this process. Raises `PlanError`
+    that says what to write where.
+    """
+    read = reader(path.parent)
+    try:
+        text = read(path.name).decode("utf-8-sig")
+    except OSError as exc:
+        raise PlanError(f"{path}: {exc.strerror}.") from None
+    except UnicodeDecodeError as exc:
+        raise PlanError(f"{path} is not UTF-8 (byte {exc.start:,}). Save it as UTF-8.") from None
+    plan = plan_file.loads(text, providers, read, finder(prompts or library(), read))
+    return LoadedPlan(plan, plan.cases.notes)
+
+
+def reader(folder: Path) -> plan_file.Read:
+    """Reads files by names that are relative to `folder`; one that is too large is a `PlanError`."""
+
+    def read(name: str) -> bytes:
+        with (folder / name).open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise PlanError(f"{name} has more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
+        return data
+
+    return read

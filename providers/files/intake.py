@@ -1,0 +1,88 @@
+"""A file as somebody has it -> the attachment that is sent, and what was done to it on the way.
+
+Owns the order: what it is, whether it is whole, then upright, bare and named as what it is. Refuses what cannot be
+sent, in a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from providers.files.bare_picture import DamagedError
+from providers.files.kinds import PDF, media_type, named
+from providers.files.pdfs import read_pdf, whole
+from providers.files.pictures import MOST_PIXELS, Room, TooManyPixelsError, cleaned, fitted, read
+from providers.interface import Attachment
+
+_LONGEST_NAME = 120
+
+
+class FileError(ValueError):
+    """The file cannot be sent; the message is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What will be sent, and what a person should know about it."""
+
+    file: Attachment
+    remarks: tuple[str, ...] = ()
+
+
+def take(path: str, data: bytes) -> Taken:
+    """`path` as a browser or a person gives it, of which the last part counts. Raises `FileError`."""
+    name = name_of(path)
+    if not data:
+        raise FileError(f"{name} is empty.")
+    kind = media_type(data)
+    if kind is None:
+        raise FileError(f"{name} is not a PNG, JPEG, WebP or GIF picture and not a PDF, whatever its name says.")
+    fitting = named(name, kind)
+    remarks = [f"{name} is sent as {fitting}, which is what it is."] if fitting != name else []
+    content, more = _pdf(name, data) if kind == PDF else _picture(name, data, kind)
+    return Taken(Attachment(fitting, kind, content), (*remarks, *more))
+
+
+def name_of(path: str) -> str:
+    """Its last part, bounded."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1][:_LONGEST_NAME] or "file"
+
+
+def scaled(file: Attachment, room: Room) -> Taken:
+    """A picture made to fit. Raises `FileError`."""
+    try:
+        data = fitted(file.data, room)
+        kind = media_type(data) or file.media_type
+        before, after = read(file.data), read(data)
+    except DamagedError as exc:
+        raise FileError(f"{file.name}: {exc}.") from exc
+    smaller = f"{after.width:,} × {after.height:,} pixels"
+    what = f"its first frame, {smaller}" if before.frames > after.frames else smaller
+    return Taken(Attachment(named(file.name, kind), kind, data), (f"{file.name} is sent as {what}.",))
+
+
+def _picture(name: str, data: bytes, kind: str) -> tuple[bytes, list[str]]:
+    try:
+        clean = cleaned(data, kind)
+    except DamagedError as exc:
+        raise FileError(f"{name} is damaged: {exc}.") from exc
+    except TooManyPixelsError as exc:
+        raise FileError(
+            f"{name} has more than {MOST_PIXELS / 1_000_000:.0f} million pixels. Make it smaller first."
+        ) from exc
+    remarks = list[str]()
+    if clean.turned:
+        remarks.append(f"{name} was turned upright, as its camera says: models would see it lying.")
+    if clean.place_removed:
+        remarks.append(f"{name} is sent without the place where it was taken.")
+    return clean.data, remarks
+
+
+def _pdf(name: str, data: bytes) -> tuple[bytes, list[str]]:
+    content = whole(data)
+    remarks = list[str]()
+    if len(content) < len(data):
+        remarks.append(f"{len(data) - len(content):,} bytes before the beginning of {name} were left out.")
+    if read_pdf(content).encrypted:
+        remarks.append(f"{name} is encrypted: many models cannot open it. Save it without a password first.")
+    return content, remarks

@@ -1,0 +1,45 @@
+"""What a file is, by its first bytes and not by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PDF = "application/pdf"
+PNG, JPEG, WEBP, GIF = "image/png", "image/jpeg", "image/webp", "image/gif"
+MEDIA_TYPES: tuple[str, ...] = (PNG, JPEG, WEBP, GIF, PDF)
+"""What can be attached at all."""
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    PNG: (".png",), JPEG: (".jpg", ".jpeg", ".jfif"), WEBP: (".webp",), GIF: (".gif",), PDF: (".pdf",),
+}  # fmt: skip
+"""How a name ends, in lower case; the first is the usual one."""
+
+PDF_STARTS_WITHIN = 1024
+"""Bytes in which the header of a PDF may stand: readers look that far, and files from mail and the web need it."""
+
+_MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89PNG\r\n\x1a\n", PNG),
+    (0, b"\xff\xd8\xff", JPEG),
+    (0, b"GIF87a", GIF),
+    (0, b"GIF89a", GIF),
+    (8, b"WEBP", WEBP),
+)
+"""Where a picture says what it is: offset, bytes, media type."""
+
+
+def media_type(data: bytes) -> str | None:
+    """The type of a file, whatever its name; `None` for one that cannot be attached."""
+    found = next((kind for at, magic, kind in _MAGIC if data[at : at + len(magic)] == magic), None)
+    if found is None and b"%PDF-" in data[:PDF_STARTS_WITHIN]:
+        return PDF
+    return None if found == WEBP and data[:4] != b"RIFF" else found
+
+
+def named(name: str, media_type: str) -> str:
+    """`name` with an ending that fits: some vendors go by it."""
+    endings = ENDINGS[media_type]
+    if name.lower().endswith(endings):
+        return name
+    stem, dot, ending = name.rpartition(".")
+    # A word after a dot is an ending only if it is one of ours; "3.12 results" has none.
+    known = dot and any(f".{ending.lower()}" in each for each in ENDINGS.values())
+    return f"{stem if known and stem else name}{endings[0]}"

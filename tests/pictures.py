@@ -1,0 +1,47 @@
+"""Pictures that tests attach, made when they are asked for."""
+
+from __future__ import annotations
+
+import io
+import random
+
+from PIL import ExifTags, Image
+
+
+def picture(
+    kind: str,
+    size: tuple[int, int] = (40, 30),
+    *,
+    orientation: int | None = None,
+    place: bool = False,
+    camera: str = "",
+) -> bytes:
+    """Its left half is red, its right half blue; with what a camera writes beside it."""
+    image = Image.new("RGB", size, "blue")
+    image.paste((255, 0, 0), (0, 0, size[0] // 2, size[1]))
+    exif = Image.Exif()
+    if orientation is not None:
+        exif[ExifTags.Base.Orientation] = orientation
+    if camera:
+        exif[ExifTags.Base.Make] = camera
+    if place:
+        exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (48.0, 8.0, 3.0)})
+    into = io.BytesIO()
+    image.save(into, kind, **({"exif": exif.tobytes()} if exif else {}))
+    return into.getvalue()
+
+
+def noise(size: tuple[int, int]) -> bytes:
+    """A PNG that cannot be packed."""
+    image = Image.frombytes("RGB", size, random.Random(1).randbytes(size[0] * size[1] * 3))
+    into = io.BytesIO()
+    image.save(into, "PNG", compress_level=1)
+    return into.getvalue()
+
+
+def moving(frames: int = 3, comment: bytes = b"") -> bytes:
+    """A GIF of several colours."""
+    colours = [Image.new("RGB", (20, 20), (80 * index, 10, 200)) for index in range(frames)]
+    into = io.BytesIO()
+    colours[0].save(into, "GIF", save_all=True, append_images=colours[1:], comment=comment)
+    return into.getvalue()

@@ -1,0 +1,93 @@
+"""From a file to an attachment: what it is called, what was changed, and why it cannot be sent."""
+
+from __future__ import annotations
+
+import zlib
+
+import pytest
+
+from providers.files.intake import FileError, take
+from providers.files.kinds import media_type, named
+from providers.files.pdfs import read_pdf
+from tests.pictures import picture
+
+
+def pdf(*objects: bytes, trailer: bytes = b"<< /Root 1 0 R >>") -> bytes:
+    return b"%PDF-1.7\n" + b"\n".join(objects) + b"\ntrailer\n" + trailer + b"\nstartxref\n9\n%%EOF"
+
+
+PAGES = b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 12 >>\nendobj"
+LOCKED = b"<< /Root 1 0 R /Encrypt 5 0 R /ID [<00> <00>] >>"
+REFERENCES = b"9 0 obj\n<< /Type /XRef /DecodeParms << /Columns 4 >> %s /Size 3 >>\nstream\nx\nendstream endobj"
+
+
+@pytest.mark.parametrize(
+    ("data", "encrypted", "pages"),
+    [
+        (pdf(PAGES), False, 12),
+        (pdf(PAGES, trailer=LOCKED), True, 12),
+        (pdf(REFERENCES % b"/Encrypt 5 0 R"), True, None),
+        (pdf(REFERENCES % b""), False, None),
+        (pdf(b"4 0 obj << /Length 30 >> stream\n(How to /Encrypt a file)\nendstream endobj"), False, None),
+        (pdf(PAGES, b"7 0 obj << /Type/Pages/Count 5 >> endobj", b"<< /Type /Outlines /Count 99 >>"), False, 12),
+        (pdf(b"6 0 obj << /Type /ObjStm /N 2 /Filter /FlateDecode >>\nstream\r\n" + zlib.compress(
+            b"1 0 2 9 <</Type/Pages/Kids[3 0 R]/Count 700>><</Type/Outlines/Count 9000>>")), False, 700),
+        (pdf(b"6 0 obj << /Type /ObjStm /N 2 >>\nstream\nnot packed"), False, None),
+    ],
+)  # fmt: skip
+def test_what_a_pdf_says_of_itself(data: bytes, encrypted: bool, pages: int | None) -> None:
+    found = read_pdf(data)
+    assert (found.encrypted, found.pages) == (encrypted, pages)
+
+
+def test_a_stream_that_unpacks_to_gigabytes_is_read_to_a_bound() -> None:
+    packed = zlib.compress(bytes(64 * 2**20) + b"<</Type/Pages/Count 5>>")
+    streams = [b"%d 0 obj << /Type /ObjStm >>\nstream\n" % index + packed for index in range(50)]
+    assert read_pdf(pdf(*streams)).pages is None
+
+
+def test_what_stands_before_a_pdf_is_left_out() -> None:
+    taken = take("mail.pdf", b"\r\n\xef\xbb\xbf" + pdf(PAGES))
+    assert taken.file.data == pdf(PAGES)
+    assert taken.remarks == ("5 bytes before the beginning of mail.pdf were left out.",)
+    assert media_type(b"x" * 1024 + pdf()) is None
+
+
+def test_an_encrypted_pdf_is_named() -> None:
+    (said,) = take("salary.pdf", pdf(PAGES, trailer=LOCKED)).remarks
+    assert said.startswith("salary.pdf is encrypted")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "fitting"),
+    [
+        ("a.png", "image/png", "a.png"), ("a.JPEG", "image/jpeg", "a.JPEG"), ("a.jpg", "image/png", "a.png"),
+        ("scan", "application/pdf", "scan.pdf"), ("v3.12", "image/png", "v3.12.png"), (".png", "image/gif", ".png.gif"),
+        ("a.txt", "application/pdf", "a.txt.pdf"),
+    ],
+)  # fmt: skip
+def test_a_name_ends_as_the_file_is(name: str, kind: str, fitting: str) -> None:
+    assert named(name, kind) == fitting
+
+
+def test_what_was_done_is_told() -> None:
+    taken = take("beach.jpg", picture("JPEG", orientation=6, place=True))
+    assert taken.remarks == (
+        "beach.jpg was turned upright, as its camera says: models would see it lying.",
+        "beach.jpg is sent without the place where it was taken.",
+    )
+    assert take("plain.jpg", picture("JPEG")).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.png", picture("PNG")[:33], "a.png is damaged: its end is missing."),
+        ("a.png", picture("PNG")[:60], "a.png is damaged: its end is missing."),
+        ("a.heic", b"\0\0\0\x18ftypheic", "a.heic is not a PNG"),
+    ],
+)
+def test_what_cannot_be_sent_is_said(name: str, data: bytes, said: str) -> None:
+    with pytest.raises(FileError) as refused:
+        take(name, data)
+    assert str(refused.value).startswith(said)
