@@ -26,8 +26,8 @@ def _forecast(
 ) -> Forecast:
     connection, request = connections[cell.target.provider], plan.request(cell)
     return forecast(
-        request, connection, core.runner.pricer, history, now, listed(core, connection, cell.target.model),
-        core.runner.provider(connection).adjustments(request),
+        request, connection, core.pricer, history, now, listed(core, connection, cell.target.model),
+        core.adjustments(connection, request),
     )  # fmt: skip
 
 
