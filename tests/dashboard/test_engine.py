@@ -243,9 +243,8 @@ def test_old_runs_go_by_themselves_where_the_configuration_says_so(home: Path, m
     first = Engine()
     assert first.retention is None
     run = built_in(max_output_tokens=5)
-    monkeypatch.setattr(
-        asker(first).runner, "start", lambda plan: Run.of(plan, created_at=utc_now() - timedelta(days=31))
-    )
+    made = utc_now() - timedelta(days=31)
+    monkeypatch.setattr(asker(first).runner, "start", lambda plan: Run.of(plan, created_at=made))
     run = first.start(run, first.configuration.connections)
     wait_until_finished(first, run)
     first.close()
