@@ -100,11 +100,11 @@ class Apart:
         await self.reach.warm(connections)
 
     async def stop(self) -> None:
-        """Nothing: it goes on there."""
+        """Say farewell. What is asked there goes on, and then that process ends."""
+        await self.link.leave()
 
     async def close(self) -> None:
         """See `Side`."""
-        await self.link.leave()
         if self._kept is not None:
             self._kept.cancel()
             await asyncio.wait([self._kept])

@@ -90,6 +90,11 @@ class Link:
         except GoneError as exc:
             raise RecordError(_BROKEN_OFF) from exc
 
+    def wait_for_child(self) -> None:
+        """Until a process that was started here has ended. Blocks."""
+        if self._child is not None:
+            self._reaper.join()
+
     async def leave(self) -> None:
         """Say farewell: it goes on with what it is asking, and then ends."""
         self._leaving = True

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,11 +29,25 @@ from tests.patience import patiently, until
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
+_pages = list["Page"]()
+
+
+@pytest.fixture(autouse=True)
+def ended_processes(home: Path) -> Iterator[None]:
+    """No asking process outlives its test, whatever it was left to ask."""
+    yield
+    while _pages:
+        link = _pages.pop().link
+        if link.pid is not None:
+            os.kill(link.pid, signal.SIGTERM)
+        link.wait_for_child()
+
 
 class Page:
     """A page server's end."""
 
     def __init__(self, place: Place) -> None:
+        _pages.append(self)
         self.link = Link(place)
         self.runs = RemoteRuns(self.link)
         self.met = 0
