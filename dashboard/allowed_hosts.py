@@ -1,11 +1,15 @@
-"""Refuses requests under a name that is not ours, on every route.
+"""Refuses requests under a name that is not ours, or from a page that is not ours, on every route.
 
 A page on the web can give its own name the address of this computer and then read what is served here (DNS
-rebinding). Streamlit checks `server.allowedHosts` for its WebSocket only; pages, exports and answers are ours
-to protect.
+rebinding), and a page of another program on this computer can open our WebSocket. Streamlit checks names for its
+WebSocket only, takes any origin on this computer for its own, and asks a server on the web for its public address
+when it does not know one. Here all of it is decided before Streamlit sees it.
 """
 
 from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -16,19 +20,56 @@ _REFUSAL = (
     "Collate does not answer under this name. If it should, add the name to server.allowedHosts in "
     ".streamlit/config.toml of the folder in which it is started.\n"
 )
+_FOREIGN = "Collate answers its own pages only, and this request comes from another.\n"
 
 
 class AllowedHosts:
-    """ASGI middleware that answers 400 to any other name than those of `server.allowedHosts`."""
+    """ASGI middleware: 400 to any other name than those of `server.allowedHosts`, 403 to a page of somebody else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on if its name is ours."""
-        if scope["type"] not in ("http", "websocket") or is_host_allowed(Headers(scope=scope).get("host")):
+        """Pass the request on if its name and the page that it comes from are ours."""
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await PlainTextResponse(_REFUSAL, 400)(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if not is_host_allowed(headers.get("host")):
+            await _refuse(400, _REFUSAL, scope, receive, send)
+        elif not is_own(headers.get("origin"), headers.get("host", "")):
+            await _refuse(403, _FOREIGN, scope, receive, send)
         else:
-            await send({"type": "websocket.close", "code": 1008})
+            await self._app(scope, receive, send)
+
+
+def is_own(origin: str | None, host: str) -> bool:
+    """Whether a page of `origin` is one of ours, which we serve as `host`.
+
+    `None`: no browser says that it is from a page. Behind a reverse proxy the name may differ from `host`; then it
+    counts where `server.allowedHosts` has it, unless it is this computer, where every port is another program.
+    """
+    if origin is None:
+        return True
+    try:
+        parts = urlsplit(origin)
+        name = parts.hostname
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or not name:
+        return False
+    return parts.netloc.lower() == host.lower() or (not _is_here(name) and is_host_allowed(parts.netloc))
+
+
+def _is_here(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+async def _refuse(status: int, why: str, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await PlainTextResponse(why, status)(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1008})

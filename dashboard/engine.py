@@ -27,6 +27,7 @@ from prompts.core.plan import Plan
 from prompts.core.presets import Choice
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.experiments.experiments import Experiments
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import RecordError
@@ -91,6 +92,11 @@ class Engine:
         """What of the user's own files could not be followed, a sentence each."""
         prices = self.pricer.problem
         return (*self.configuration.mistakes, *((f"{prices} Costs are unknown until then.",) if prices else ()))
+
+    @property
+    def experiments(self) -> Experiments | None:
+        """Experiments over cases; `None` where nothing can be recorded."""
+        return self._side.experiments
 
     @property
     def record_problem(self) -> str | None:

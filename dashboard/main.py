@@ -22,6 +22,7 @@ if mistakes := engine().mistakes:
 history = st.Page("app_pages/history.py", title="History", icon=":material/history:")
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),
+    st.Page("app_pages/experiments.py", title="Experiments", icon=":material/science:"),
     history,
     st.Page("app_pages/families.py", title="Models", icon=":material/category:"),
     st.Page("app_pages/local_models.py", title="Local models", icon=":material/memory:"),

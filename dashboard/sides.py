@@ -15,6 +15,7 @@ from prompts.asking.reach import Reach
 from prompts.asking.remote_runs import RemoteRuns
 from prompts.asking.remote_service import Wait, remote
 from prompts.asking.runs import Asker, Runs
+from prompts.experiments.experiments import Experiments
 from prompts.record.database import RecordError, open_database
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
@@ -32,6 +33,8 @@ class Side(Protocol):
         ...
 
     reach: Reach
+    experiments: Experiments | None
+    """`None` until the record is open."""
 
     async def open(self) -> sa.Engine:
         """The record, to be read by this process. Raises `RecordError` while it is away: then it can be tried again."""
@@ -59,11 +62,13 @@ class Here:
     def __init__(self, configuration: Configuration, pricer: Pricer, _wait: Wait) -> None:
         self.runs = Runs(configuration, pricer)
         self.reach = Reach(self.runs.runner)
+        self.experiments: Experiments | None = None
 
     async def open(self) -> sa.Engine:
         """See `Side`."""
         if not await self.runs.open_record() or self.runs.recorder is None:
             raise RecordError(self.runs.problem or "There is no record.")
+        self.experiments = Experiments(self.runs.runner, self.runs.recorder)
         return self.runs.recorder.database
 
     async def page_drawn(self, connections: Sequence[Connection]) -> None:
@@ -71,6 +76,8 @@ class Here:
 
     async def stop(self) -> None:
         """See `Side`."""
+        if self.experiments is not None:
+            await self.experiments.aclose()
         await self.runs.stop_all()
 
     async def close(self) -> None:
@@ -85,6 +92,8 @@ class Apart:
         self.link = Link(place_of(configuration))
         self.runs = RemoteRuns(self.link)
         self.reach = remote(Reach, "reach", self.link, wait)
+        self.experiments: Experiments | None = None
+        self._wait = wait
         self._database: sa.Engine | None = None
         self._kept: asyncio.Task[None] | None = None
 
@@ -93,6 +102,7 @@ class Apart:
         self._database = await asyncio.to_thread(open_database)
         keep = self.link.keep(self.runs.recovered, self.runs.follow, self.runs.lost)
         self._kept = asyncio.create_task(_logged(keep))
+        self.experiments = remote(Experiments, "experiments", self.link, self._wait)
         return self._database
 
     async def page_drawn(self, connections: Sequence[Connection]) -> None:

@@ -21,8 +21,11 @@ SYSTEM, TEMPERATURE, TOP_P = "system", "temperature", "top_p"  # str | float | N
 MAX_TOKENS, SEED, STOP, EFFORT = "max_output_tokens", "seed", "stop", "effort"  # int | str | None
 NUM_CTX = "num_ctx"  # int | None: tokens of context that Ollama loads a model with
 ORDER = "order"  # str | None: the column that ranks the table
+TABLE_ROWS = "table_rows"  # str: one row a model, or every answer
+HIDDEN_COLUMNS = "hidden_columns"  # tuple[str, ...]: headers of the table's columns that are not shown
 SEPARATE = "separate"  # bool: each column has settings of its own
 COPIES = "copies"  # dict[str, int]: further columns of a target, where settings are separate
+EXPERIMENT = "~experiment"  # what ends the keys of the models and settings that an experiment is built with
 OWN = "@"  # what follows it after a setting's key names the column that the setting belongs to
 REPEATS, FAIR, LOCAL_ONLY = "repeats", "fair", "local_only"  # int, bool, bool
 KEEPS = "keeps"  # Keeps: what of the next run goes on record
@@ -78,6 +81,12 @@ MARKING, MARKED_BEFORE = "marking", "marked_before"  # str | None, dict: the com
 MARK_PROBLEM = "mark_problem"  # str | None: why the last entry in that dialog is not saved
 STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
+BUILDER = "builder-"  # what begins the keys of the fields of an experiment that is being written
+DRAFT = "experiment-draft"  # str | None: the draft that those fields hold
+EXPERIMENT_SAYS = "experiment-says"  # str | None: why the last click on that page did nothing
+EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered before it starts
+BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
+CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
 )
@@ -93,7 +102,7 @@ def typed_keys(connections: Connections) -> dict[str, str]:
 def keep() -> None:
     """Hold on to what was typed while another page is shown: a widget that is not drawn loses its value."""
     for key in list(st.session_state):
-        if isinstance(key, str) and (key in _KEPT or key.startswith(KEY) or _is_own(key)):
+        if isinstance(key, str) and (key in _KEPT or key.startswith((KEY, BUILDER)) or _is_own(key)):
             st.session_state[key] = st.session_state[key]
 
 
@@ -105,10 +114,15 @@ def leave_history() -> None:
 
 
 def _is_own(key: str) -> bool:
-    return key.partition(OWN)[0] in SETTINGS and OWN in key
+    """A setting of one column, or of an experiment."""
+    name, own, _ = key.partition(OWN)
+    if name.endswith(EXPERIMENT):
+        return name.removesuffix(EXPERIMENT) in _CHOICE
+    return name in SETTINGS and bool(own)
 
 
 SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, NUM_CTX)
+_CHOICE = (*SETTINGS, TARGETS, SEPARATE, COPIES, LOCAL_ONLY)
 _KEPT = frozenset({
     *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, KEEPS, FOLLOW_UP, LOCAL_CONTEXT,
     HOW_PROMPT, HOW_MODEL, HOW_TEMPERATURE, HOW_TOP_P, VOLUME, OWN_COST_PER_HOUR,

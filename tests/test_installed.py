@@ -13,7 +13,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import Config
 
-from dashboard.answer_grid.security import HEADERS
+from dashboard.answer_grid.security import HEADERS, policy
 from dashboard.server_settings import SHIPPED
 from tests.installed import PACKAGES, ROOT, Installed, Serving, build, files_in, install
 from tests.patience import PATIENCE_S
@@ -111,6 +111,7 @@ def test_it_listens_here_only_under_its_own_name_and_with_its_headers(serving: S
     page = get(serving.url)
     assert page.status == 200
     assert {name: page.headers[name] for name in HEADERS} == HEADERS
+    assert page.headers["Content-Security-Policy"] == policy(urlsplit(serving.url).netloc)
     assert get(serving.url, host="evil.example").status == 400
     assert get(serving.url, "/_stcore/health", host="evil.example").status == 400
     assert serving.log.read_text("utf-8") == ""

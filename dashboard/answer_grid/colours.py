@@ -7,12 +7,13 @@ inline styles, guessing a language, and any change of the code: what a lexer alt
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 from itertools import groupby
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Token, _TokenType  # pyright: ignore[reportPrivateUsage]
+
+from prompts.core.printable import escape
 
 LANGUAGES = frozenset(
     "awk bash c c# c++ clojure cmake console cpp cs csharp css dart diff docker dockerfile elixir erlang f# fortran"

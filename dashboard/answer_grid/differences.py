@@ -6,10 +6,10 @@ Owns the marks and the sentence above them. Both texts are untrusted and shown a
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 
 from prompts.analysis.diff import Difference, Piece, difference
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 
 _KEPT_RESULTS = 32
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from html import escape
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +23,7 @@ from markdown_it.token import Token
 from dashboard.answer_grid import cjk, maths
 from dashboard.answer_grid.colours import code_block
 from dashboard.answer_grid.fences import lengthened
+from prompts.core.printable import escape
 
 LONGEST = 50_000
 """Characters of one block that are still parsed; beyond, it is plain text."""
@@ -72,7 +72,8 @@ def _parser(with_maths: bool) -> MarkdownIt:
         maths.enable(parser)
     parser.validateLink = lambda url: _host(url) is not None
     for kind, rule in {
-        "link_open": _link_open, "link_close": _link_close, "image": _image, "fence": _fence, "code_block": _code,
+        "text": _text, "code_inline": _inline_code, "fence": _fence, "code_block": _code,
+        "link_open": _link_open, "link_close": _link_close, "image": _image,
         "heading_open": _heading, "heading_close": _heading, "th_open": _cell, "td_open": _cell,
         "table_open": lambda *_: '<div class="table"><table dir="auto">\n',
         "table_close": lambda *_: "</table></div>\n",
@@ -120,21 +121,38 @@ def _host(url: str) -> str | None:
     return parts.path or None if parts.scheme == "mailto" else None
 
 
+def _text(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
+    return escape(tokens[index].content)
+
+
+def _inline_code(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
+    return f"<code>{escape(tokens[index].content)}</code>"
+
+
 def _link_open(tokens: Sequence[Token], index: int, _options: object, env: Env) -> str:
     href = str(tokens[index].attrs.get("href", ""))
     host = _host(href)
-    says = tokens[index + 1].content.strip() if tokens[index + 2].type == "link_close" else ""
-    env["hosts"].append("" if host in (says, _host(says)) else host)  # no need to repeat what the text says truly
+    inside = list(takewhile(lambda token: token.type != "link_close", tokens[index + 1 :]))
+    says = inside[0].content.strip() if len(inside) == 1 and inside[0].type == "text" else ""
+    env["hosts"].append("" if host is not None and _says_where(says, host) else host)
     if host is None:
         return "<span>"
-    return f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer">'
+    return f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer"><bdi>'
+
+
+def _says_where(text: str, host: str) -> bool:
+    """Whether a link's text is the host that it leads to, or an address of it, letter by letter and nothing before it.
+
+    An address may name somebody else before an `@`; letters of other scripts may look like these.
+    """
+    return text.isascii() and re.fullmatch(rf"(https?://|mailto:)?{re.escape(host)}([/?#].*)?", text) is not None
 
 
 def _link_close(_tokens: Sequence[Token], _index: int, _options: object, env: Env) -> str:
     host = env["hosts"].pop()
     if host is None:
         return "</span>"
-    return f'</a> <span class="host">{escape(host)}</span>' if host else "</a>"
+    return f'</bdi></a> <bdi class="host">{escape(host)}</bdi>' if host else "</bdi></a>"
 
 
 def _image(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:

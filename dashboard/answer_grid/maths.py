@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
@@ -22,6 +22,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 
 from dashboard.answer_grid.formula_marks import is_between_brackets, is_between_dollars
+from prompts.core.printable import escape
 
 DELIMITER = re.compile(r"\$|\\[(\[]")
 

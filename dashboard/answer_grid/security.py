@@ -7,16 +7,18 @@ files of this server only, which is why the answer grid's code is a file too.
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = "; ".join((
+_POLICY = "; ".join((
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
-    "connect-src 'self' ws: wss:",
+    "connect-src 'self'{sockets}",
     "worker-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'self'",
@@ -24,11 +26,17 @@ POLICY = "; ".join((
     "frame-ancestors 'self'",
 ))  # fmt: skip
 
+_NAME = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", re.ASCII)
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+
+def policy(host: str) -> str:
+    """What a page may do that was asked for under `host`; its WebSocket, which not all browsers take for its own."""
+    sockets = f" ws://{host} wss://{host}" if _NAME.fullmatch(host) else ""
+    return _POLICY.format(sockets=sockets)
 
 
 class SecurityHeaders:
@@ -39,12 +47,16 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and its response with our headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        ours = {**HEADERS, "Content-Security-Policy": policy(Headers(scope=scope).get("host", ""))}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in ours.items():
                     headers[name] = value
             await send(message)
 
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        await self._app(scope, receive, send_with_headers)

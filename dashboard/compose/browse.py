@@ -24,16 +24,16 @@ _HELP = {
 }
 
 
-def browse_button(core: Engine, connections: Connections) -> None:
-    """The button, and its dialog once it was pressed."""
+def browse_button(core: Engine, connections: Connections, scope: str = "") -> None:
+    """The button, and its dialog once it was pressed. `scope` ends the keys of another page's choice."""
     if st.button("Browse models", key="browse", icon=":material/list:", help="Search all models by family and price"):
-        st.session_state[state.BROWSED] = list(st.session_state.get(state.TARGETS) or [])
+        st.session_state[state.BROWSED] = list(st.session_state.get(state.TARGETS + scope) or [])
         st.session_state.pop(state.BROWSE_SEARCH, None)
-        _dialog(core, connections)
+        _dialog(core, connections, scope)
 
 
 @st.dialog("Browse models", width="large", icon=":material/list:")
-def _dialog(core: Engine, connections: Connections) -> None:
+def _dialog(core: Engine, connections: Connections, scope: str) -> None:
     offered = [(c, core.models.get(c)) for c in connections.values() if c.offered]
     rows = all_rows(offered, core.pricer, datetime.now(UTC).date())
     search = st.text_input(
@@ -46,12 +46,13 @@ def _dialog(core: Engine, connections: Connections) -> None:
             label_visibility="collapsed",
         )  # fmt: skip
         usable = st.toggle("Usable here now", key=state.BROWSE_USABLE, help="With its key, and in its provider's list.")
-    shown = chosen_first(narrowed(rows, search or "", families, usable=usable), st.session_state.get(state.TARGETS))
+    fitting = narrowed(rows, search or "", families, usable=usable)
+    shown = chosen_first(fitting, st.session_state.get(state.TARGETS + scope))
     if shown:
         _table(shown, key=f"browse-{search}-{'-'.join(families)}-{usable}")
     else:
         st.info("No model fits. Remove a word or a filter.", icon=":material/search_off:")
-    _foot(len(shown), len(rows))
+    _foot(len(shown), len(rows), scope)
     silent = [connection.label for connection, listing in offered if connection.usable and listing is None]
     if silent:
         st.caption(plain(f"Not asked yet: {', '.join(silent)}. Their lists appear as soon as they have answered."))
@@ -74,14 +75,14 @@ def _table(shown: list[ModelRow], key: str) -> None:
     st.session_state[state.BROWSED] = rechosen(chosen, shown, event.selection.rows)
 
 
-def _foot(shown: int, known: int) -> None:
+def _foot(shown: int, known: int, scope: str) -> None:
     chosen: list[str] = st.session_state[state.BROWSED]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{shown} of {known} models; {len(chosen)} chosen. Prices are dollars per million tokens.")
-        if st.button("Use these", type="primary", key="use-browsed", on_click=_use, disabled=not chosen):
+        if st.button("Use these", type="primary", key="use-browsed", on_click=_use, args=(scope,), disabled=not chosen):
             st.rerun()
 
 
-def _use() -> None:
+def _use(scope: str) -> None:
     """In a callback: the picker is drawn already when this dialog runs."""
-    st.session_state[state.TARGETS] = list(st.session_state[state.BROWSED])
+    st.session_state[state.TARGETS + scope] = list(st.session_state[state.BROWSED])

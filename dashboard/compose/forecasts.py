@@ -9,31 +9,36 @@ import streamlit as st
 from dashboard.engine import Engine
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, Outlook, forecast, outlook
-from prompts.core.plan import Cell, Plan
+from prompts.core.plan import Plan
 from providers.adapters.ollama_names import full_name
 from providers.config.connections import Connection
-from providers.interface import ModelInfo
+from providers.interface import ModelInfo, Request
 
 
 def outlook_of(core: Engine, connections: Connections, *plans: Plan) -> Outlook:
     """In words, of all of them together."""
-    history, now = _history(core), datetime.now(UTC)
-    return outlook([_forecast(core, connections, plan, cell, history, now) for plan in plans for cell in plan.cells])
+    past, now = history(core), datetime.now(UTC)
+    return outlook(
+        [
+            forecast_of(core, connections[cell.target.provider], plan.request(cell), past, now)
+            for plan in plans
+            for cell in plan.cells
+        ]
+    )
 
 
-def _forecast(
-    core: Engine, connections: Connections, plan: Plan, cell: Cell, history: History, now: datetime
-) -> Forecast:
-    connection, request = connections[cell.target.provider], plan.request(cell)
+def forecast_of(core: Engine, connection: Connection, request: Request, past: History, now: datetime) -> Forecast:
+    """Of one call."""
     return forecast(
-        request, connection, core.pricer, history, now, listed(core, connection, cell.target.model),
+        request, connection, core.pricer, past, now, listed(core, connection, request.model),
         core.adjustments(connection, request),
     )  # fmt: skip
 
 
 # Counts of tokens, no latencies: half a minute old is as good as new.
 @st.cache_data(ttl=30, max_entries=1, show_spinner=False)
-def _history(_core: Engine) -> History:
+def history(_core: Engine) -> History:
+    """What earlier answers took. Raises `RecordError`."""
     return _core.output_history()
 
 

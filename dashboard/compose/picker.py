@@ -26,19 +26,20 @@ _LOCAL_CHOSEN = 3
 _NGRAM = "ngram-3"  # beside a real model: what predicting from very little looks like
 
 
-def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> list[str]:
+def pick(engine: Engine, connections: Connections, *, compact: bool = False, scope: str = "") -> list[str]:
     """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand.
 
-    `compact`: without its label above it.
+    `compact`: without its label above it. `scope` ends the keys of another page's choice, here and below.
     """
     _learn(engine, connections)
-    options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY)))
-    if state.TARGETS not in st.session_state:
-        st.session_state[state.TARGETS] = first_choice(engine, connections)
+    key = state.TARGETS + scope
+    options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY + scope)))
+    if key not in st.session_state:
+        st.session_state[key] = first_choice(engine, connections)
     chosen: list[str] = st.multiselect(
         "Models",
-        options + [text for text in st.session_state[state.TARGETS] if text not in options],
-        key=state.TARGETS,
+        options + [text for text in st.session_state[key] if text not in options],
+        key=key,
         accept_new_options=True,
         filter_mode="contains",
         select_all=False,
@@ -49,9 +50,9 @@ def pick(engine: Engine, connections: Connections, *, compact: bool = False) -> 
     return chosen
 
 
-def parse(chosen: list[str], connections: Connections) -> list[Target]:
+def parse(chosen: list[str], connections: Connections, scope: str = "") -> list[Target]:
     """The columns as targets, with their settings. Raises `TargetError` for the first that is none."""
-    targets = targets_from_session(chosen, connections)
+    targets = targets_from_session(chosen, connections, scope)
     for target in targets:
         connection = connections[target.provider]
         if connection.problem:

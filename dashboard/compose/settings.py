@@ -11,15 +11,15 @@ from prompts.core.targets import changes
 from providers.interface import EFFORTS, Settings
 
 
-def ask_settings() -> Settings:
-    """A popover with every shared setting; its label counts those that are set."""
-    now = settings_from_session()
+def ask_settings(scope: str = "") -> Settings:
+    """A popover with every shared setting; its label counts those that are set. `scope`: of another page's choice."""
+    now = settings_from_session(scope)
     changed = len(changes(Settings(), now))
     label = f"Parameters ({changed} set)" if changed else "Parameters"
     with st.popover(label, icon=":material/tune:", key="settings"):
-        fields()
+        fields(scope)
         st.toggle(
-            "Set them per column", key=state.SEPARATE,
+            "Set them per column", key=state.SEPARATE + scope,
             help="Each column gets settings of its own, and a model may have several columns.",
         )  # fmt: skip
     return now

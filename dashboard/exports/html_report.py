@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from pathlib import Path
 
 from dashboard.answer_grid import blocks
@@ -18,6 +17,7 @@ from dashboard.feedback.view import chips
 from dashboard.results.columns import Column, Row, row_of, shown
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
+from prompts.core.printable import escape
 from prompts.core.run import Run
 from prompts.core.targets import changes
 from providers.completion import Cost

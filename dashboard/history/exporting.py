@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from dashboard.engine import Engine
 from dashboard.exports.offers import Offer, exports
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import size
 from prompts.exchange.formats import FORMATS, ExportError, Selection
@@ -30,7 +30,9 @@ def export_button(
     what = "everything on record" if everything else "what is listed" if runs is None else "the selected runs"
     if st.button("Export", key=key, icon=":material/download:", help=f"Saves {what} as a file.",
                  disabled=core.archive is None):  # fmt: skip
-        _ask(core, Selection(None if runs is None else tuple(runs), looked_for))
+        # A list leaves out what experiments asked; everything is everything.
+        wanted = Filter(planned=True) if everything else looked_for
+        _ask(core, Selection(None if runs is None else tuple(runs), wanted))
 
 
 @st.dialog("Export", icon=":material/download:", on_dismiss="rerun")

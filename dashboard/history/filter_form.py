@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from dashboard.answer_grid.panel import panel
 from dashboard.history.filters import FIELDS, MINE, OUTCOMES, RATINGS, Chip, Field, chips, filter_of
 from dashboard.markdown_escape import plain
 from dashboard.user import people_log_in, person
+from prompts.core.printable import escape
 from prompts.core.run_summaries import Facets, Filter
 
 _ALL = "all"

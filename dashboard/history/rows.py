@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
-from html import escape
 from itertools import groupby
 
 from prompts.core import format as text_of
 from prompts.core.plan import Relation
+from prompts.core.printable import escape
 from prompts.core.run_summaries import Match, RunLine
 
 When = Callable[[RunLine], str]

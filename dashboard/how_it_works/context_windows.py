@@ -7,9 +7,9 @@ estimate for all others, because each vendor cuts words in its own way.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 from providers.builtin import builtin, ngram
 from providers.catalogue.catalogue import defaults, find
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from dashboard.answer_grid.panel import panel
+from prompts.core.printable import escape
 
 NESTED = (
     (

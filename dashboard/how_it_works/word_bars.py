@@ -7,10 +7,10 @@ against those that were offered.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import NamedTuple
 
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 from providers.builtin import ngram
 
 _VISIBLE = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "⇥"})

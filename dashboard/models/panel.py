@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from html import escape
 
 from dashboard.models.table import Said, cited
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 from providers.catalogue.families import Fact, Family
 
 _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {

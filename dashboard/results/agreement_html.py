@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from prompts.analysis.agreement.agreement import LEVELS, Agreement, Level, Statement, level_of
 from prompts.analysis.agreement.compare import SAME
@@ -12,6 +11,7 @@ from prompts.analysis.agreement.conflicts import Conflict
 from prompts.analysis.agreement.facts import KINDS, Fact, FactKind
 from prompts.analysis.agreement.parse import LONGEST, Sentence
 from prompts.core import format as text_of
+from prompts.core.printable import escape
 
 _AT_ONCE = 8
 """Rows of a part that are shown before the rest is folded."""

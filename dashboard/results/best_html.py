@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from prompts.analysis.best import ONCE, TITLES, Best
+from prompts.core.printable import escape
 
 WAITING = tuple(Best(title, doubt="Once all answers are in.") for title in TITLES)
 """What stands there before, so that the answers below it do not move."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.feedback import view as marks_view
+from prompts.analysis.ratings import DEFINITIONS, Ratings, rate_says
 from prompts.core import format as text_of
 from prompts.core import metrics
 from prompts.core.answer import Answer
@@ -32,6 +33,8 @@ class Row:
     answer: Answer
     completion: Completion | None
     family: Family | None
+    ratings: Ratings | None = None
+    """What people said of the model in all runs; `None`: nothing, or it was not looked up."""
 
     @property
     def usage(self) -> Usage:
@@ -54,6 +57,10 @@ class Column:
     """`small` holds a header of `FITS` characters; `None` is as wide as header and values need."""
     on_screen: Literal["always", "if known", "never"] = "always"
     """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
+    rare: bool = False
+    """Shown only when it is chosen."""
+    says: Callable[[Row], str] | None = None
+    """The cell as text, where the number alone cannot say it."""
 
 
 def row_of(answer: Answer) -> Row:
@@ -65,13 +72,13 @@ def _fact(fact: Fact | None) -> str | None:
     return fact.text if fact else None
 
 
-def _metric(metric: Metric, width: Width = "small") -> Column:
+def _metric(metric: Metric, width: Width = "small", *, rare: bool = False) -> Column:
     """The column of a figure that `metrics.py` defines."""
 
     def value(row: Row) -> Value:
         return metric.read(row.completion) if row.completion else None
 
-    return Column(metric.name, metric.key, value, metric.help, metric.show, metric.better, width)
+    return Column(metric.name, metric.key, value, metric.help, metric.show, metric.better, width, rare=rare)
 
 
 def _family(read: Callable[[Family], Fact | None]) -> Callable[[Row], Value]:
@@ -102,6 +109,12 @@ def _cost_kind(row: Row) -> str | None:
     return row.completion.cost.kind if row.completion else None
 
 
+def _called_best(row: Row) -> Value:
+    """The share of choices of a best answer that fell on the model."""
+    rate = row.ratings.wins.interval if row.ratings else None
+    return rate.estimate if rate else None
+
+
 def _versions(row: Row) -> str | None:
     return _fact(row.family.versions) if row.family else None
 
@@ -128,33 +141,47 @@ ALL: tuple[Column, ...] = (
         "Notes", "notes", lambda r: marks_view.notes(r.answer), "What people here wrote about the answer.",
         on_screen="never",
     ),
-    _metric(metrics.FIRST_OUTPUT, width=None),
+    Column(
+        "Called best", "called_best", _called_best, f"{DEFINITIONS['Called best']} Of all runs on record.",
+        text_of.share, width="medium", on_screen="if known",
+        says=lambda r: rate_says(r.ratings.wins) if r.ratings else text_of.UNKNOWN,
+    ),
+    _metric(metrics.FIRST_OUTPUT, width=None, rare=True),
     _metric(metrics.FIRST_TOKEN),
     _metric(metrics.DURATION),
     _metric(metrics.TOKENS_PER_S),
-    _metric(metrics.CHARACTERS_PER_S, width=None),
+    _metric(metrics.CHARACTERS_PER_S, width=None, rare=True),
     _metric(metrics.TOKENS_IN),
-    _metric(metrics.CACHED),
+    _metric(metrics.CACHED, rare=True),
     _metric(metrics.TOKENS_OUT),
-    _metric(metrics.THINKING),
+    _metric(metrics.THINKING, rare=True),
+    _metric(metrics.CHARACTERS, rare=True),
     Column(
         metrics.COST.name, metrics.COST.key, _cost, f"{metrics.COST.help} Select the row for its receipt.", None,
         metrics.COST.better,
     ),
     Column("Cost kind", "cost_kind", _cost_kind, "An amount, local (no fee is asked) or unknown.", on_screen="never"),
-    Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="medium"),
-    Column("Best for", "best_for", _family(lambda f: f.best_for), "What the family is best for.", width="medium"),
-    Column("Notable versions", "notable_versions", _versions, "Well-known versions of the family.", width="medium"),
+    Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="large"),
+    Column("Best for", "best_for", _family(lambda f: f.best_for), "What the family is best for.", width="large"),
+    Column("Notable versions", "notable_versions", _versions, "Well-known versions of the family.", width="large"),
     Column("Where it runs", "where_it_runs", _family(lambda f: f.runs), "Hosted, on your machine, or both.",
-           width=None),
+           width=None, rare=True),
 )  # fmt: skip
 COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen == "always")
 """Those that the screen shows of any run."""
 
 
+RARE: tuple[str, ...] = tuple(column.header for column in ALL if column.rare)
+"""Headers of those that are hidden until they are chosen."""
+
+
 def shown(answers: Sequence[Answer]) -> tuple[Column, ...]:
-    """Those that the screen shows of these answers."""
-    rows = [row_of(answer) for answer in answers]
+    """Those that a page shows of these answers, rare ones too."""
+    return known([row_of(answer) for answer in answers])
+
+
+def known(rows: Sequence[Row]) -> tuple[Column, ...]:
+    """Those that can be shown of these rows: all, and of `if known` those of which a value is known."""
     return tuple(
         column for column in ALL
         if column.on_screen == "always"

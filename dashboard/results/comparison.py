@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from dashboard import state
-from dashboard.results.columns import shown
+from dashboard.engine import engine
+from dashboard.results.columns import RARE, Column, Width, known
 from dashboard.results.receipt import show_details
-from dashboard.results.table import ORDERS, ordered, styled, to_csv
+from dashboard.results.table import ORDERS, is_number, ordered, styled, to_csv
+from dashboard.results.table_rows import TableRow, by_model, single
+from prompts.analysis.ratings import Ratings
 from prompts.core import format as text_of
 from prompts.core.run import Run
+from prompts.core.run_summaries import Filter
+from prompts.record.recorder import RecordError
+
+_ROWS = ("One row a model", "Every answer")
+_SHADED = "Shaded: the best of its column among answers that ended properly."
+_MEDIANS = "A figure is the median of a model's answers, in brackets the lowest and the highest. "
+_FITS = 12  # characters of a number in a small column
+_ALL_HELP = "Every column, exact numbers, one line an answer."
 
 
 def show_comparison(run: Run) -> None:
     """The table, its CSV, and the details of the selected row. The grid asks for a redraw as each answer ends."""
+    rated = _ratings(run)
+    every = single([answer for answer in run.answers if answer.counts], rated)
     # To the left: the table's own buttons appear at its upper right.
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("Comparison", anchor=False, width="content")
+        grouped = run.repeats > 1 and _one_row_a_model()
         order = st.segmented_control(
             "Sort by",
             ORDERS,
@@ -24,24 +40,98 @@ def show_comparison(run: Run) -> None:
             wrap=True,
             help="Failed and empty answers come after the others, unknown figures last. Without a choice: as asked.",
         )
-    answers = ordered([answer for answer in run.answers if answer.counts], order)
+        rows = ordered(by_model(run, rated) if grouped else every, order)
+        columns = _choose(known([row.first for row in rows]))
+    picked = _draw(rows, columns, key=f"table-{run.id}-{order}-{grouped}")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(
+            "Shaded: the best of its column among answers that ended properly. "
+            + (
+                "A figure is the median of a model's answers, in brackets the lowest and the highest. "
+                if grouped
+                else ""
+            )
+            + "Select a row for its receipt, facts and conditions."
+        )
+        with st.container(horizontal=True, width="content"):
+            st.download_button(
+                "CSV", lambda: to_csv(rows, columns), f"collate-{run.id[:8]}.csv", "text/csv",
+                icon=":material/download:", key="csv", on_click="ignore",
+                help="The table as shown, with exact numbers.",
+            )  # fmt: skip
+            st.download_button(
+                "All columns", lambda: to_csv(every), f"collate-{run.id[:8]}-all.csv", "text/csv",
+                icon=":material/download:", key="csv-all", on_click="ignore", help=_ALL_HELP,
+            )  # fmt: skip
+    if picked is not None:
+        _card(picked, columns)
+
+
+def _one_row_a_model() -> bool:
+    chosen = st.segmented_control("Rows", _ROWS, default=_ROWS[0], required=True, key=state.TABLE_ROWS)
+    return chosen == _ROWS[0]
+
+
+def _choose(columns: Sequence[Column]) -> list[Column]:
+    """Those to show: the first always. Kept is what is hidden, for columns come and go with what is known."""
+    headers = [column.header for column in columns[1:]]
+    hidden = st.session_state.setdefault(state.HIDDEN_COLUMNS, RARE)
+    key = f"columns-{len(headers)}"
+
+    def keep() -> None:
+        chosen = st.session_state[key]
+        elsewhere = [header for header in hidden if header not in headers]
+        st.session_state[state.HIDDEN_COLUMNS] = (*elsewhere, *(each for each in headers if each not in chosen))
+
+    with st.popover("Columns", icon=":material/view_column:"):
+        st.pills(
+            "Columns of the table", headers, selection_mode="multi", key=key, wrap=True, on_change=keep,
+            default=[header for header in headers if header not in hidden],
+        )  # fmt: skip
+    return [column for column in columns if column.header not in hidden]
+
+
+def _draw(rows: Sequence[TableRow], columns: Sequence[Column], *, key: str) -> TableRow | None:
+    """The table; the row that is selected in it."""
     config = {
         column.header: st.column_config.Column(
-            help=column.help, width=column.width, pinned=column.header == "Model",
-            alignment="right" if column.show or column.header == "Cost" else "left",
+            help=column.help, width=_width(column, rows), pinned=column.header == "Model",
+            alignment="right" if is_number(column) else "left",
         )
-        for column in shown(answers)
+        for column in columns
     }  # fmt: skip
     event = st.dataframe(
-        styled(answers), column_config=config, hide_index=True, key=f"table-{run.id}-{order}", on_select="rerun",
+        styled(rows, columns), column_config=config, hide_index=True, key=key, on_select="rerun",
         selection_mode="single-row", placeholder=text_of.UNKNOWN,
         alt="Each model's figures, joined with what is known of its family",
     )  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption("Shaded: the best of its column among answers that ended properly. Select a row for its receipt.")
-        st.download_button(
-            "CSV", lambda: to_csv(answers), f"collate-{run.id[:8]}.csv", "text/csv", icon=":material/download:",
-            key="csv", on_click="ignore", help="The table as shown, with exact numbers.",
-        )  # fmt: skip
-    if event.selection.rows and event.selection.rows[0] < len(answers):
-        show_details(answers[event.selection.rows[0]])
+    return rows[event.selection.rows[0]] if event.selection.rows and event.selection.rows[0] < len(rows) else None
+
+
+def _width(column: Column, rows: Sequence[TableRow]) -> Width:
+    """Medians with their spread need room of their own."""
+    longest = max((len(row.text(column)) for row in rows), default=0) if is_number(column) else 0
+    return "medium" if column.width == "small" and longest > _FITS else column.width
+
+
+def _card(row: TableRow, columns: Sequence[Column]) -> None:
+    """What stands behind a row; of several answers their own table, each to open in turn."""
+    answers = row.answers
+    with st.container(border=True, key="details"):
+        if len(answers) == 1:
+            show_details(answers[0])
+            return
+        st.markdown(f"**{len(answers)} answers**")
+        picked = _draw(single(answers), columns, key=f"draws-{answers[0].id}")
+        show_details(picked.answers[0] if picked else answers[0])
+
+
+def _ratings(run: Run) -> Mapping[str, Ratings]:
+    """What people said of each model in all runs; nothing while answers arrive, or where it cannot be read."""
+    archive = engine().archive
+    if archive is None or not run.finished:
+        return {}
+    try:
+        return archive.ratings(Filter())
+    except RecordError:
+        return {}  # the marks above say that the record is away

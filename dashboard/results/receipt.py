@@ -10,25 +10,41 @@ from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.rate_reasons import why_no_rate
+from providers.catalogue.families import Family, family_of
 from providers.completion import Completion, Cost
 
 
 def show_details(answer: Answer) -> None:
-    """The receipt and the evidence of one row."""
-    done = answer.completion
-    with st.container(border=True, key="details"):
-        st.markdown(f"**{plain(str(answer.target))}**")
-        if done is None:
-            st.caption("Not answered yet.")
-            return
-        left, right = st.columns(2)
-        with left:
+    """The receipt and the evidence of one answer, and what is known of its model's family."""
+    done, family = answer.completion, family_of(answer.target.provider, answer.target.model)
+    again = f" · answer {answer.repeat + 1}" if answer.repeat else ""
+    st.markdown(f"**{plain(f'{answer.target}{again}')}**")
+    with st.grid(min_column_width=280, gap="medium"):
+        with st.container():
             st.markdown("**Cost**")
-            _receipt(done.cost)
-        with right:
-            st.markdown("**How it was measured**")
-            for line in evidence(done):
-                st.caption(plain(line))
+            if done is None:
+                st.caption("Not answered yet.")
+            else:
+                _receipt(done.cost)
+        if done is not None:
+            with st.container():
+                st.markdown("**How it was measured**")
+                for line in evidence(done):
+                    st.caption(plain(line))
+        if family is not None:
+            with st.container():
+                st.markdown(f"**{plain(family.name)} family**")
+                for line in known_of(family):
+                    st.caption(plain(line))
+
+
+def known_of(family: Family) -> list[str]:
+    """Each fact with who says it and as of when."""
+    facts = (
+        ("Developer", family.developer), ("Key strengths", family.strengths), ("Best for", family.best_for),
+        ("Notable versions", family.versions), ("Where it runs", family.runs),
+    )  # fmt: skip
+    return [f"{what}: {fact.text} ({fact.source}, {fact.as_of})." for what, fact in facts if fact is not None]
 
 
 def evidence(done: Completion) -> list[str]:

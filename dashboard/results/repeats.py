@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +19,7 @@ from prompts.analysis.significance import Verdict, fewest_sentence, leader, verd
 from prompts.analysis.spread import COMPARED, Compared, Side, askings, completed, names, sides, spread
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
+from prompts.core.printable import escape
 from prompts.core.run import Run
 
 POINTS = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import lru_cache
-from html import escape
 
 from dashboard.answer_grid.differences import difference_html
 from prompts.analysis.diff import Difference, difference
@@ -13,6 +12,7 @@ from prompts.analysis.rerun_changes import NOT_TOLD, SERVING, Change, Pair, then
 from prompts.analysis.spread import askings
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
+from prompts.core.printable import escape
 from prompts.core.run import Run
 
 _ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, Bar, Phase, Timel
 from prompts.core import format as text_of
 from prompts.core import metrics
 from prompts.core.metrics import Metric
+from prompts.core.printable import escape
 from prompts.core.run import Run
 
 

@@ -95,6 +95,11 @@ class Spread:
         return len(self.values)
 
     @property
+    def middle(self) -> float | None:
+        """What a target is compared by: the median, of one point that itself; `None`: there is none."""
+        return median(self.values) if self.values else None
+
+    @property
     def rough(self) -> bool:
         """Whether the p90 would move with a few more points."""
         return self.n < SURE
@@ -178,6 +183,5 @@ def spread(points: Sequence[Point]) -> Spread:
 
 
 def middle(points: Sequence[Point]) -> float | None:
-    """The one value by which a target is compared with others: the median, of one point that itself; `None`: none."""
-    values = spread(points).values
-    return median(values) if values else None
+    """Of these points, as `Spread.middle`."""
+    return spread(points).middle

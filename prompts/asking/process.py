@@ -13,14 +13,16 @@ import secrets
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Protocol
 
 from prompts.asking.calls import Host
 from prompts.asking.channel import KEY_BYTES, Channel, listening
 from prompts.asking.place import Place
 from prompts.asking.reach import Reach
 from prompts.asking.remote_runs import TICK_S, ServedRuns
+from prompts.asking.runner import Runner
 from prompts.asking.runs import Runs
-from prompts.record.recorder import RecordError
+from prompts.record.recorder import Recorder, RecordError
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 
@@ -31,20 +33,36 @@ LINGER_S = 30.0
 GLANCE_S = 1.0
 """How often it looks whether what is asked has ended, while nobody is there."""
 LAST_CALL_S = 0.2
-Services = Callable[[Runs], Mapping[str, object]]
-"""What else it serves, made of its runs: what lies above this room comes from whoever starts it."""
 
 
-def _none(_: Runs) -> Mapping[str, object]:
+class Service(Protocol):
+    """What else it serves: what lies above this room comes from whoever starts it."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether it asks something just now."""
+        ...
+
+    async def aclose(self) -> None:
+        """Stop that."""
+        ...
+
+
+Services = Callable[[Runner, Recorder], Mapping[str, Service]]
+"""Made once the record is open."""
+
+
+def _none(_: Runner, __: Recorder) -> Mapping[str, Service]:
     return {}
 
 
 class AskingProcess:
     """One of them, on its event loop."""
 
-    def __init__(self, place: Place, runs: Runs, services: Mapping[str, object]) -> None:
-        self._place, self._runs = place, runs
-        self._services = {"runs": ServedRuns(runs), "reach": Reach(runs.runner), **services}
+    def __init__(self, place: Place, runs: Runs, more: Services) -> None:
+        self._place, self._runs, self._more = place, runs, more
+        self._services: dict[str, object] = {"runs": ServedRuns(runs), "reach": Reach(runs.runner)}
+        self._busy_ones: list[Service] = []
         self._callers = 0
         self._deserted = True
         """The last that left said no farewell, or none has come yet: it may be back."""
@@ -55,6 +73,14 @@ class AskingProcess:
         """End properly: what is live is stopped and recorded."""
         self._stopped.set()
         self._changed.set()
+
+    async def record_opened(self) -> None:
+        """Serve what needs the record, as soon as it is open."""
+        await self._runs.open_record_later()
+        if self._runs.recorder is not None:
+            made = self._more(self._runs.runner, self._runs.recorder)
+            self._services |= made
+            self._busy_ones += made.values()
 
     async def serve(self) -> None:
         """Serve until it is stopped, or nobody is left and nothing is asked."""
@@ -69,6 +95,8 @@ class AskingProcess:
                         break
             finally:
                 self._place.withdraw()
+            for each in self._busy_ones:
+                await each.aclose()
             await self._runs.stop_all()
             await asyncio.sleep(2 * TICK_S if self._callers else 0)  # pages are told how it ended
 
@@ -103,7 +131,7 @@ class AskingProcess:
         return self._callers == 0 and not self._busy()
 
     def _busy(self) -> bool:
-        return bool(self._runs.asked) or any(getattr(each, "busy", False) for each in self._services.values())
+        return bool(self._runs.asked) or any(each.busy for each in self._busy_ones)
 
 
 async def ask_for_others(place: Place, more: Services = _none) -> None:
@@ -113,13 +141,13 @@ async def ask_for_others(place: Place, more: Services = _none) -> None:
         if not ours:
             return
         runs = Runs(setup, Pricer(setup.connections, setup.prices))
-        process = AskingProcess(place, runs, more(runs))
+        process = AskingProcess(place, runs, more)
         _end_properly(process)
-        later = None if await runs.open_record() else asyncio.create_task(runs.open_record_later())
+        await runs.open_record()
+        opened = asyncio.create_task(process.record_opened())
         gc.freeze()  # what is imported now lives as long as the process
         await process.serve()
-        if later is not None:
-            later.cancel()
+        opened.cancel()
         try:
             await runs.close()
         except RecordError as exc:

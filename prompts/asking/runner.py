@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
+
 from prompts.asking.scheduler import Queues, Turns
 from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.plan import Plan
@@ -43,6 +45,16 @@ class NotKeptError(ValueError):
 
 class NotLocalError(ValueError):
     """A target that is not near by, in a run that must not leave; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What an attempt takes along in its own transactions."""
+
+    intent: Callable[[sa.Connection], None] | None = None
+    """With the intent; may raise `RecordError`, and nothing is sent."""
+    outcome: Callable[[sa.Connection, Completion], None] | None = None
+    """With the result."""
 
 
 class Runner:
@@ -108,6 +120,23 @@ class Runner:
         work = _Work(run, live, provider, Turns(run, set(), self._queues), watch)
         task = self._tasks[live.now.id] = asyncio.create_task(self._ask(work, warmed))
         await task
+
+    async def attempt(
+        self, run: Run, live: LiveAnswer, provider: Provider, watch: Watch = lambda _: None, along: Along = Along()
+    ) -> None:
+        """Ask once for an answer that is on record and has begun; the caller sees to its turn, and to what comes of it.
+
+        Raises `RecordError`: then nothing was sent.
+        """
+        await self._attempt(_Work(run, live, provider, Turns(run, set(), self._queues), watch, along))
+
+    async def warm(self, providers: Iterable[Provider]) -> None:
+        """Have them ready before the first clock starts."""
+        await _warm(providers)
+
+    def machine(self, provider: Provider) -> asyncio.Semaphore:
+        """The queue of the machine that a local provider's models share, whoever asks."""
+        return self._queues.at(provider.endpoint)
 
     def stop(self, live: LiveAnswer) -> None:
         """Stop one answer at once, also one that waits for its turn. From within the loop."""
@@ -186,7 +215,9 @@ class Runner:
         recorder, attempt, whole, asked = self._recorder(run), None, run.keeps == "everything", live.now
         if recorder is not None:
             target = asked.target if whole else strip_text.of_target(asked.target)
-            attempt = await recorder.begin_attempt(asked.id, asked.attempt, endpoint=provider.endpoint, target=target)
+            attempt = await recorder.begin_attempt(
+                asked.id, asked.attempt, endpoint=provider.endpoint, target=target, along=work.along.intent
+            )
 
         def take(delta: Delta | Moved) -> None:
             live.take(delta)
@@ -211,8 +242,12 @@ class Runner:
         live.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
         work.watch(live.now)
         if recorder is not None and attempt is not None:
+            settle = work.along.outcome
             try:
-                await recorder.finish(attempt, outcome if whole else strip_text.of_completion(outcome))
+                await recorder.finish(
+                    attempt, outcome if whole else strip_text.of_completion(outcome),
+                    None if settle is None else lambda connection: settle(connection, outcome),
+                )  # fmt: skip
             except RecordError as exc:
                 live.change(note=f"Not on record: {exc}")
 
@@ -226,6 +261,7 @@ class _Work:
     provider: Provider
     turns: Turns
     watch: Watch
+    along: Along = Along()
 
 
 async def _warm(providers: Iterable[Provider]) -> None:

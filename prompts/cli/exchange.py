@@ -10,7 +10,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -36,7 +36,7 @@ def export(options: Namespace) -> int:
 
 def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
     runs = tuple(load(archive, run).id for run in options.run)
-    selection = Selection(runs or None, filter_of(options))
+    selection = Selection(runs or None, replace(filter_of(options), planned=True))
     number = size(archive, selection)
     if number == 0:
         print("Nothing on record fits; no file was written.", file=sys.stderr)

@@ -1,13 +1,53 @@
-"""Foreign text on a terminal: what a model, a file or a vendor wrote may not steer it."""
+"""Foreign text where people read it: what a model, a file or a vendor wrote may not steer what shows it.
+
+Owns the one way of foreign text into HTML (`escape`), onto a terminal (`printable`), and into anything else that
+draws it (`visible`). What is taken from it is named in its place; the record and downloads keep the text whole.
+"""
 
 from __future__ import annotations
 
+import re
+from html import escape as as_html
+from itertools import groupby
 from unicodedata import category
+
+MOST_MARKS = 10
+"""Combining marks on one letter; no script needs as many, and a browser stands still over thousands."""
+
+# Overrides, embeddings and isolates: they would turn what stands behind the text too, such as where a link leads.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_HARMLESS = "\n\t\u200c\u200d"  # the joiners of emoji and of many scripts
+_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
+
+
+def escape(text: str, quote: bool = True) -> str:
+    """`text` as HTML that shows it, and does nothing else."""
+    return as_html(visible(text), quote)
+
+
+def visible(text: str) -> str:
+    """With direction controls and piled-up marks named instead of drawn."""
+    if text.isascii():
+        return text
+    return _MAYBE_MARKS.sub(_thinned, _TURNS.sub(_named, text))
 
 
 def printable(text: str) -> str:
     """Without control and direction characters, which could rewrite the terminal or what it seems to say."""
-    return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text)
+    shown = "".join(
+        c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text
+    )
+    return visible(shown)
 
 
-_HARMLESS = "\n\t\u200c\u200d"  # the joiners of emoji and of many scripts
+def _named(match: re.Match[str]) -> str:
+    return f"<U+{ord(match[0]):04X}>"
+
+
+def _thinned(match: re.Match[str]) -> str:
+    shown = ""
+    for is_mark, run in groupby(match[0], lambda c: category(c)[0] == "M"):
+        piece = "".join(run)
+        left_out = len(piece) - MOST_MARKS if is_mark else 0
+        shown += f"{piece[:MOST_MARKS]}<{left_out:,} more marks>" if left_out > 0 else piece
+    return shown

@@ -44,6 +44,8 @@ class Filter:
     """Whose runs; `None`: everybody's. Empty: of those where nobody had logged in."""
     experiment: str | None = None
     """Its id."""
+    planned: bool = False
+    """Also the answers of experiments over cases, which have a page of their own; words find them in any case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ COLUMNS: tuple[Column, ...] = (
     _set("num_ctx", "Tokens of context that Ollama was asked to load the model with.", "whole"),
     Column("adjustments", "Settings that the provider could not take as given, and why.", "texts", _adjustments),
     _own("state", "How it ended: complete, cut, filtered, refused, empty, incomplete, failed, cancelled, unknown "
-         "(sent, then lost); queued, sent or streaming while it was being asked."),
+         "(sent, then lost); waiting, queued, sent or streaming while it was being asked."),
     _own("error_kind", "What went wrong."),
     Column("error_message", "In the provider's own words.", "text", lambda entry: entry.error.get("message")),
     Column("http_status", "Of the last attempt.", "whole", _status),

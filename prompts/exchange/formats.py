@@ -64,7 +64,7 @@ class Selection:
     """Which runs: those of these ids in their order, or all that a filter finds, newest first."""
 
     runs: tuple[str, ...] | None = None
-    filter: Filter = Filter()
+    filter: Filter = Filter(planned=True)
     """Counts only where `runs` is `None`."""
 
 

@@ -250,7 +250,7 @@ def _over(row: Mapping[str, Any], asked: bool, *, cost: bool = True) -> dict[str
     """What an answer becomes that was still being asked for when the file was made: nobody here is asking."""
     if row["state"] not in UNFINISHED:
         return {}
-    state = "unknown" if asked or row["state"] != "queued" else "cancelled"
+    state = "unknown" if asked or row["state"] not in ("waiting", "queued") else "cancelled"
     return {"state": state, **({"cost_kind": "unknown", "cost": {"reason": _LATE}} if cost and asked else {})}
 
 

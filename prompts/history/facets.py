@@ -11,7 +11,9 @@ from prompts.core.run_summaries import Facets
 from prompts.record.schema import ROOM, cards, experiments, models, tags
 from providers.catalogue.families import family_of
 
-_MODELS = sa.select(models.c.provider, models.c.model).where(sa.exists().where(cards.c.target == models.c.id))
+_MODELS = sa.select(models.c.provider, models.c.model).where(
+    sa.exists().where(cards.c.target == models.c.id, cards.c.planned == sa.literal_column("0"))
+)
 _EXPERIMENTS = sa.select(experiments.c.id, experiments.c.name).order_by(
     experiments.c.created_at.desc(), experiments.c.id
 )

@@ -121,6 +121,8 @@ def _said(table: sa.Table, condition: Condition) -> Telling:
 
 def _plain(wanted: Filter) -> Iterator[Condition]:
     """What usually holds of many."""
+    if not wanted.planned and not wanted.words:
+        yield cards.c.planned == sa.literal_column("0")
     if wanted.outcome == "good":
         yield cards.c.outcome == GOOD
     if wanted.person == "":

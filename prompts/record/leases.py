@@ -16,6 +16,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from prompts.record.column_types import Instant
+from prompts.record.experiment_tables import cells, plans
 from prompts.record.schema import attempts, completions, recorders
 from providers.completion import Cost
 from providers.measuring.measure import utc_now
@@ -46,12 +48,15 @@ _LOST_ATTEMPTS = (
     .where(attempts.c.state.in_(("sent", "streaming")))
     .values(state="unknown")
 )
+_IS_CELL = sa.exists().where(cells.c.completion_id == completions.c.id)
+# An experiment is resumed as a whole, so nobody is asked to finish its runs one by one.
+_FOUND_AT = sa.case((_IS_CELL, sa.null()), else_=sa.bindparam("now", type_=Instant))
 _LOST = (
     completions.update()
     .where(completions.c.recorder_id.in_(_GONE), completions.c.state.in_(("sent", "streaming")))
     .values(
         state="unknown", recorder_id=None, cost_kind="unknown", cost={"reason": _LOST_COST.reason},
-        interrupted_at=sa.bindparam("now"),
+        interrupted_at=_FOUND_AT,
     )
 )  # fmt: skip
 UNASKED = sa.case((sa.exists().where(attempts.c.completion_id == completions.c.id), "unknown"), else_="cancelled")
@@ -59,8 +64,18 @@ UNASKED = sa.case((sa.exists().where(attempts.c.completion_id == completions.c.i
 _NEVER_SENT = (
     completions.update()
     .where(completions.c.recorder_id.in_(_GONE), completions.c.state == "queued")
-    .values(state=UNASKED, recorder_id=None, interrupted_at=sa.bindparam("now"))
+    .values(state=sa.case((_IS_CELL, "waiting"), else_=UNASKED), recorder_id=None, interrupted_at=_FOUND_AT)
 )
+ENDED = "Collate ended while it ran. Resume it to ask for what is missing."
+_PAUSED = (
+    plans.update()
+    .where(plans.c.recorder_id.in_(_GONE))
+    .values(
+        stage=sa.case((plans.c.stage == "running", "paused"), else_=plans.c.stage),
+        reason=sa.case((plans.c.stage == "running", ENDED), else_=plans.c.reason),
+        recorder_id=None,
+    )
+)  # fmt: skip
 
 
 def enlist() -> str:
@@ -78,12 +93,16 @@ def beat(connection: sa.Connection, me: str) -> None:
 
 
 def strike_off(connection: sa.Connection, gone: list[str]) -> None:
-    """What was sent and is unfinished becomes `unknown`, what was not is `cancelled`; nothing is absent."""
+    """What was sent and is unfinished becomes `unknown`, what was not is `cancelled`; nothing is absent.
+
+    An experiment that was asked is paused, and what was not sent of it waits again.
+    """
     if gone:
         found = {"gone": gone, "now": utc_now()}
         connection.execute(_LOST_ATTEMPTS, {"gone": gone})
         connection.execute(_LOST, found)
         connection.execute(_NEVER_SENT, found)
+        connection.execute(_PAUSED, {"gone": gone})
         connection.execute(recorders.delete().where(recorders.c.id.in_(_GONE)), {"gone": gone})
 
 

@@ -36,6 +36,8 @@ __all__ = ["RecordError", "Recorder"]
 PATIENCE_S = 45.0  # how long an intent waits for a locked database before nothing is sent
 CLOSE_S = 3.0  # whoever ends a program waits ten seconds, then kills it; what is not written goes into a file
 T = TypeVar("T")
+Along = Callable[[sa.Connection], None]
+"""Written in the same transaction as something else: both are on record, or neither."""
 
 
 class Recorder:
@@ -92,14 +94,23 @@ class Recorder:
         await self._write(lambda c: writes.add_run(c, self._me, rows), hasty=True)
         self._arrivals.own([answer.id for answer in run.answers])
 
-    async def begin_attempt(self, completion_id: str, number: int, *, endpoint: str, target: Target) -> str:
-        """The intent is on disk when this returns the attempt's id. Raises `RecordError`: then nothing may be sent."""
+    async def begin_attempt(
+        self, completion_id: str, number: int, *, endpoint: str, target: Target, along: Along | None = None
+    ) -> str:
+        """The intent is on disk when this returns the attempt's id. Raises `RecordError`: then nothing may be sent.
+
+        `along` may raise it too, to refuse the attempt.
+        """
         attempt_id, now = str(uuid4()), utc_now()
         self._arrivals.open(attempt_id, completion_id)
+
+        def write(connection: sa.Connection) -> None:
+            writes.begin_attempt(connection, self._me, attempt_id, completion_id, number, endpoint, target, now)
+            if along is not None:
+                along(connection)
+
         try:
-            await self._write(
-                lambda c: writes.begin_attempt(c, self._me, attempt_id, completion_id, number, endpoint, target, now)
-            )
+            await self._write(write if along is None else lambda c: _all_or_nothing(c, write))
         except BaseException:
             self._arrivals.shut(attempt_id)
             # The intent may be written all the same, as when only the database's word of it is lost; nothing
@@ -128,8 +139,8 @@ class Recorder:
         """The text so far turned out to be thinking."""
         self._arrivals.move(attempt_id)
 
-    async def finish(self, attempt_id: str, completion: Completion) -> None:
-        """The result in one transaction; asking twice changes nothing.
+    async def finish(self, attempt_id: str, completion: Completion, along: Along | None = None) -> None:
+        """The result in one transaction, with what goes `along`; asking twice changes nothing.
 
         Returns early when the database is away: the result then waits in memory, is tried again
         until it is written, and `problem` says so.
@@ -138,12 +149,35 @@ class Recorder:
         self._arrivals.shut(attempt_id)
 
         def write(connection: sa.Connection) -> None:
-            writes.end(connection, attempt_id, writes.result(completion, now))
+            if writes.end(connection, attempt_id, writes.result(completion, now)) and along is not None:
+                along(connection)
 
         def aside() -> str:
             return spool.line(attempt_id, writes.result(completion, now))
 
         await self._wait(Job(write, keep=True, aside=aside))
+
+    async def write(self, work: Callable[[sa.Connection], T], *, hasty: bool = False) -> T:
+        """What `work` returns, once it is written; raises `RecordError`, as `work` may, before it changes anything.
+
+        `hasty`: need not outlive a power cut before something else is written.
+        """
+        found: list[T] = []
+        await self._write(lambda connection: found.append(work(connection)), hasty=hasty)
+        return found[-1]
+
+    def own(self, id: str) -> None:
+        """There is something to finish: a sign of life is shown until `disown`."""
+        self._arrivals.own([id])
+
+    def disown(self, id: str) -> None:
+        """That is over."""
+        self._arrivals.disown(id)
+
+    @property
+    def me(self) -> str:
+        """What this recorder is called in the record, as the owner of what it asks."""
+        return self._me
 
     async def withdraw(self, completion_id: str) -> None:
         """A queued completion will not be sent: `cancelled`."""
@@ -210,6 +244,12 @@ class Recorder:
 
     async def _wait(self, job: Job) -> None:
         await asyncio.wrap_future(self._writer.submit(job))
+
+
+def _all_or_nothing(connection: sa.Connection, work: Along) -> None:
+    """Others write in the same transaction: what is refused half-way must leave nothing behind."""
+    with connection.begin_nested():
+        work(connection)
 
 
 def _probe(connection: sa.Connection) -> None:

@@ -10,6 +10,7 @@ from prompts.record.rows import StoredCompletion, StoredRun
 
 UNASKED = "Not asked: Collate ended before its turn came."
 LOST = "Collate ended before this answer did. It may have been charged."
+WAITS = "Waits for its turn in an experiment."
 ELSEWHERE = "Another Collate is asking this one now. Reload to see what has arrived since."
 
 
@@ -38,6 +39,8 @@ def _answer(row: StoredCompletion) -> Answer:
 
 
 def _note(row: StoredCompletion, state: AnswerState, attempt: int) -> str | None:
+    if row.state == "waiting":
+        return WAITS
     if state in LIVE:
         return ELSEWHERE
     if row.interrupted_at is not None:

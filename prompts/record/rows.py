@@ -19,8 +19,8 @@ from providers.config.keep_rules import Keeps
 from providers.errors import Failure
 from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage
 
-StoredState = Literal["queued", "sent", "streaming"] | State
-UNFINISHED: tuple[StoredState, ...] = ("queued", "sent", "streaming")
+StoredState = Literal["waiting", "queued", "sent", "streaming"] | State
+UNFINISHED: tuple[StoredState, ...] = ("waiting", "queued", "sent", "streaming")
 T = TypeVar("T")
 
 

@@ -96,7 +96,7 @@ def attachment(connection: sa.Connection, digest: str) -> bytes | None:
 
 def count(connection: sa.Connection, wanted: Filter) -> int:
     """How many runs have what is wanted."""
-    if wanted == Filter():
+    if wanted == Filter(planned=True):
         return connection.scalar(sa.select(sa.func.count()).select_from(runs)) or 0
     found = sa.select(sa.func.count(sa.distinct(cards.c.run_id)))
     return connection.scalar(found.where(*conditions(connection, wanted))) or 0

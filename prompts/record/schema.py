@@ -16,7 +16,7 @@ from prompts.record.column_types import Instant, Money
 from providers.completion import Timings
 from providers.interface import Usage
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration, known here so that opening an up-to-date record needs no Alembic."""
 
 
@@ -77,6 +77,7 @@ runs = sa.Table(
     sa.Column("link_id", sa.String(36), index=True, doc="the run it came out of, which may be gone"),
     sa.Column("link_kind", sa.String(16), doc="continues, edits or again"),
     sa.Column("experiment_id", sa.String(36), index=True, doc="what it belongs to, which may be gone"),
+    sa.Column("plan_id", sa.String(36), index=True, doc="the experiment over cases that it is a part of"),
     sa.Column("kept", sa.String(16), doc="figures: neither prompt nor answers were kept; empty: everything is"),
 )  # fmt: skip
 
@@ -87,7 +88,7 @@ experiments = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
 )  # fmt: skip
-"""What people put runs together under, by a name of their own."""
+"""What people put runs together under, by a name of their own; experiments over cases are `experiment_tables`."""
 
 recorders = sa.Table(
     "recorders", metadata,
@@ -216,6 +217,10 @@ cards = sa.Table(
         doc="milliseconds of the asking, times `ROOM`, and a count: the newest is the highest",
     ),
     sa.Column("target", sa.Integer, nullable=False, index=True, doc="of `models`"),
+    sa.Column(
+        "planned", sa.SmallInteger, nullable=False, server_default="0",
+        doc="1: a cell of an experiment over cases, which lists of runs leave out",
+    ),
     sa.Column("outcome", sa.SmallInteger, nullable=False, doc="0 not over, 1 good, 2 failed, 3 interrupted"),
     sa.Column("repeat", sa.Integer, nullable=False),
     sa.Column("cost_kind", sa.SmallInteger, doc="1 free, 2 an amount, 3 unknown: the worst of all its attempts"),
@@ -233,13 +238,17 @@ cards = sa.Table(
 )  # fmt: skip
 """One small row per completion: what lists, filters and summaries read instead of a million answers.
 
-Written by triggers only (migration 0004), as is the full-text index `search`, which is not among these
+Written by triggers only (migrations 0004 and 0005), as is the full-text index `search`, which is not among these
 tables: FTS5 on SQLite, a `tsvector` on PostgreSQL, a document per completion that is over.
 """
 sa.Index("ix_cards_outcome", cards.c.outcome, sqlite_where=cards.c.outcome != 1, postgresql_where=cards.c.outcome != 1)
 sa.Index(
     "ix_cards_person", cards.c.person,
     sqlite_where=cards.c.person.is_not(None), postgresql_where=cards.c.person.is_not(None),
+)  # fmt: skip
+sa.Index(
+    "ix_cards_listed", cards.c.target,
+    sqlite_where=cards.c.planned == sa.literal_column("0"), postgresql_where=cards.c.planned == sa.literal_column("0"),
 )  # fmt: skip
 ROOM = 1 << 20
 """Numbers of cards in a millisecond."""

@@ -139,18 +139,22 @@ def result(done: Completion, finished_at: datetime) -> Result:
     return Result(attempt, outcome_row(done))
 
 
-def end(connection: sa.Connection, attempt_id: str, result: Result) -> None:
-    """The result, once: an attempt that has ended keeps what it has; only `unknown` may still be corrected."""
+def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
+    """The result, once: an attempt that has ended keeps what it has; only `unknown` may still be corrected.
+
+    Whether it was news.
+    """
     row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
     if row is None:
         raise RecordError("This attempt is not on record.")
     if row["state"] not in (*_IN_WORK, "unknown"):
-        return
+        return False
     connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **result.attempt})
     values = {"the_id": row["completion_id"], "mine": row["number"]}
     values |= {name: result.attempt[name] for name in ("state", "endpoint")}
     if connection.execute(_END, {**values, **result.outcome}).rowcount == 0:
         connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **result.outcome})
+    return True
 
 
 def abandon(connection: sa.Connection, attempt_id: str) -> None:

@@ -38,6 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(autouse=True)
+def no_leaks() -> None:
+    """Not looked for here: dashboards and vendors serve a whole file, and keep connections from test to test."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: of `CHROMIUM`, of the system, or Playwright's own."""

@@ -58,3 +58,39 @@ def test_a_websocket_under_another_name_is_closed(client: TestClient) -> None:
         pass
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/s", headers={"Host": "evil.example"}):
         pass
+
+
+OURS = [
+    ("http://localhost:8501", "localhost:8501"),
+    ("http://127.0.0.1:1", "127.0.0.1:1"),
+    ("https://a.example.com", "127.0.0.1:8501"),  # a reverse proxy that keeps its name to itself
+    ("https://a.example.com:8443", "a.example.com"),
+]
+FOREIGN = [
+    ("https://evil.example", "localhost:8501"),
+    ("http://localhost:3000", "localhost:8501"),
+    ("http://127.0.0.1:8501", "localhost:8501"),
+    ("http://[::1]:3000", "localhost:8501"),
+    ("http://x.localhost:3000", "localhost:8501"),
+    ("null", "localhost:8501"),
+    ("file://", "localhost:8501"),
+    ("http://localhost:8501@evil.example", "localhost:8501"),
+    ("http://[", "localhost:8501"),
+]
+
+
+@pytest.mark.parametrize(("origin", "host"), OURS)
+def test_our_own_pages_are_answered(origin: str, host: str, client: TestClient) -> None:
+    assert client.get("/", headers={"Host": host, "Origin": origin}).status_code == 200
+    with client.websocket_connect("/s", headers={"Host": host, "Origin": origin}):
+        pass
+
+
+@pytest.mark.parametrize(("origin", "host"), FOREIGN)
+def test_a_page_of_another_program_is_refused(origin: str, host: str, client: TestClient) -> None:
+    assert client.get("/", headers={"Host": host, "Origin": origin}).status_code == 403
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("/s", headers={"Host": host, "Origin": origin}),
+    ):
+        pass

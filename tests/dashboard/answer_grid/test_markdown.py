@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import random
+import re
+from html import unescape
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import pytest
 
 from dashboard.answer_grid import maths
+from dashboard.answer_grid.blocks import whole
 from dashboard.answer_grid.colours import LANGUAGES, code_block
 from dashboard.answer_grid.markdown import plain, render
 from tests.counting import calls
 
 TAGS = frozenset(
-    "p br hr h3 h4 h5 h6 blockquote ul ol li pre code span div table thead tbody tr th td strong em s a".split()
+    "p br hr h3 h4 h5 h6 blockquote ul ol li pre code span bdi div table thead tbody tr th td strong em s a".split()
 )
 ATTRIBUTES = frozenset("class href target rel start dir data-lang".split())
 
@@ -95,7 +100,7 @@ def test_only_listed_tags_and_attributes_ever_come_out(markdown: str) -> None:
         ("[r]: https://e.example\n[x][r]", "<p>[r]: https://e.example<br />\n[x][r]</p>\n"),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
         ("<http://e.example/?a&b>", '<p><a href="http://e.example/?a&amp;b" target="_blank" rel="noopener noreferrer">'
-                                    "http://e.example/?a&amp;b</a></p>\n"),
+                                    "<bdi>http://e.example/?a&amp;b</bdi></a></p>\n"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>\n"),
         ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>\n"),
         ("|a|\n|-:|\n|1|", '<div class="table"><table dir="auto">\n<thead>\n<tr>\n'
@@ -107,16 +112,52 @@ def test_markdown_becomes(markdown: str, html: str) -> None:
     assert render(markdown) == html
 
 
+_PIECES = (
+    "https://bank.example", "bank.example", "@", ":443", "/", "evil.example", "\u202e", "\u2066", "&#x202e;", "&#8297;",
+    "\u05d0", "[", "](https://evil.example)", "](https://evil.example/bank.example)", "**", "`", "\n\n", "\n```\n",
+    "<https://bank.example@evil.example>", "| a | b |\n|---|---|\n|", "![", "](https://evil.example/a.png)", " ",
+    "e" + "\u0301" * 40, "$x$",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_whatever_is_written_a_link_says_where_it_leads_and_nothing_turns_what_stands_beside_it(seed: int) -> None:
+    pick = random.Random(seed)
+    html = render("".join(pick.choices(_PIECES, k=30)))
+    assert not set(unescape(html)) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    assert re.search("\u0301{11}", unescape(html)) is None
+    for href, text, after in re.findall(r'<a href="([^"]*)"[^>]*><bdi>(.*?)</bdi></a>(.{0,60})', html, re.DOTALL):
+        host = urlsplit(unescape(href)).hostname
+        drawn = unescape(re.sub("<[^>]*>", "", text)).strip()
+        says = re.fullmatch(rf"(https?://)?{re.escape(host)}([/?#].*)?", drawn, re.ASCII)
+        assert says or after.startswith(f' <bdi class="host">{host}</bdi>')
+
+
+def test_marks_piled_on_a_letter_are_counted_instead_of_drawn() -> None:
+    assert audit(render("e" + "\u0301" * 20_000)).text.strip() == "e" + "\u0301" * 10 + "<19,990 more marks>"
+    assert "more marks" in whole("```\ne" + "\u0301" * 50 + "\n```")
+
+
 @pytest.mark.parametrize(
     ("markdown", "shown"),
     [
         ("[docs](https://docs.example/a)", "docs docs.example"),
+        ("[](https://docs.example/a)", "docs.example"),
         ("[https://bank.example](https://evil.example/)", "https://bank.example evil.example"),
         ("[https://bank.example](https://bank.example@evil.example/)", "https://bank.example evil.example"),
         ("[https://docs.example/a](https://docs.example/b)", "https://docs.example/a"),
         ("<https://docs.example/a>", "https://docs.example/a"),
         ("[**bold**](https://docs.example)", "bold docs.example"),
         ("[us](mailto:a@b.example?subject=x)", "us a@b.example"),
+        (
+            "[https://bank.example:443@evil.example](https://bank.example:443@evil.example/)",
+            "https://bank.example:443@evil.example evil.example",
+        ),
+        ("<https://bank.example@evil.example/>", "https://bank.example@evil.example/ evil.example"),
+        ("[evil.example.bank.example](https://evil.example)", "evil.example.bank.example evil.example"),
+        ("[www.google.com\u202e](https://moc.elgoog.xyz/)", "www.google.com<U+202E> moc.elgoog.xyz"),
+        ("[www.google.com&#x202e;](https://moc.elgoog.xyz/)", "www.google.com<U+202E> moc.elgoog.xyz"),
+        ("[https://\u0430bc.example/](https://\u0430bc.example/)", "https://\u0430bc.example/ xn--bc-6kc.example"),
     ],
 )
 def test_a_link_names_its_host_unless_its_text_does_so_truly(markdown: str, shown: str) -> None:

@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from pandas.io.formats.style import Styler
 
-from dashboard.results.columns import ALL, COLUMNS, FITS
-from dashboard.results.table import ORDERS, frame, ordered, styled, to_csv
+from dashboard.results import table
+from dashboard.results.columns import ALL, COLUMNS, FITS, known
+from dashboard.results.table import ORDERS
+from dashboard.results.table_rows import single
 from prompts.core.answer import Answer
 from prompts.core.feedback import Mark
 from prompts.core.targets import Target
@@ -17,6 +20,24 @@ from tests.dashboard.conftest import MakeAnswer
 from tests.runs import answer_of
 
 UNKNOWN_COST = Cost("unknown", reason="no list price")
+
+
+def frame(answers: list[Answer]) -> pd.DataFrame:
+    rows = single(answers)
+    return table.frame(rows, known([row.first for row in rows]))
+
+
+def styled(answers: list[Answer]) -> Styler:
+    rows = single(answers)
+    return table.styled(rows, known([row.first for row in rows]))
+
+
+def ordered(answers: list[Answer], header: str | None) -> list[Answer]:
+    return [row.answers[0] for row in table.ordered(single(answers), header)]
+
+
+def to_csv(answers: list[Answer]) -> str:
+    return table.to_csv(single(answers))
 
 
 def shown(answers: list[Answer]) -> list[dict[str, str]]:

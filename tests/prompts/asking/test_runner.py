@@ -480,13 +480,15 @@ class Record:
     async def begin_run(self, _: Run) -> None:
         await self._at("begin_run")
 
-    async def begin_attempt(self, completion_id: str, number: int, *, endpoint: str, target: Target) -> str:
+    async def begin_attempt(
+        self, completion_id: str, number: int, *, endpoint: str, target: Target, along: object
+    ) -> str:
         await self._at("begin_attempt")
         return f"{completion_id}/{number}"
 
     def note_text(self, attempt_id: str, text: str, kind: str) -> None: ...
 
-    async def finish(self, attempt_id: str, completion: Completion) -> None:
+    async def finish(self, attempt_id: str, completion: Completion, along: object) -> None:
         await self._at("finish")
 
     async def withdraw(self, completion_id: str) -> None:

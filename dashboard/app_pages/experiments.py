@@ -1,0 +1,20 @@
+"""Experiments: which prompt and which model for my task, over my own cases: list, builder, run and results."""
+
+from dashboard import state
+from dashboard.engine import engine, own_connections
+from dashboard.experiments.address import here
+from dashboard.experiments.builder import show_builder
+from dashboard.experiments.drafts import PREFIX
+from dashboard.experiments.list import show_list, take_runs
+from dashboard.experiments.run import show_run
+
+core = engine()
+connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+take_runs(core)
+shown = here()
+if shown is None:
+    show_list(core, connections)
+elif shown.startswith(PREFIX):
+    show_builder(core, connections, shown)
+else:
+    show_run(core, connections, shown)

@@ -1,0 +1,142 @@
+"""From the builder to a run: what has to be answered before anything is sent, and the one case that is tried first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.compose.keep_choice import chosen as chosen_to_keep
+from dashboard.compose.picker import parse
+from dashboard.engine import Engine
+from dashboard.experiments import fields
+from dashboard.experiments.address import go_to
+from dashboard.experiments.drafts import Draft, drafts
+from dashboard.experiments.forecast import bill_of
+from dashboard.experiments.models import not_local
+from dashboard.markdown_escape import plain
+from dashboard.user import person
+from prompts.asking.runner import Connections
+from prompts.core.plan import plan as plan_of
+from prompts.experiments.bill import confirmation
+from prompts.experiments.cases import Cases
+from prompts.experiments.plan import Plan, PlanError, check_plan
+from prompts.experiments.private import private, without_private
+from prompts.record.recorder import RecordError
+
+Action = Literal["start", "try"]
+Matter = Literal["private", "cost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What has to be answered first."""
+
+    action: Action
+    about: Matter
+    said: str
+    agreed: tuple[Matter, ...] = ()
+    """What was answered with yes already."""
+
+
+def start(core: Engine, connections: Connections, agreed: tuple[Matter, ...] = ()) -> None:
+    """What Start does: everything that stands against it is said or asked, then the experiment is opened."""
+    _follow(core, connections, "start", agreed)
+
+
+def try_one(core: Engine, connections: Connections, agreed: tuple[Matter, ...] = ()) -> None:
+    """Ask the first case of every model, as a run of its own, so that the forecast rests on something."""
+    _follow(core, connections, "try", agreed)
+
+
+def show_question(core: Engine, connections: Connections) -> None:
+    """The question that was asked last, with its answers."""
+    asked: Question | None = st.session_state.get(state.EXPERIMENT_ASKS)
+    if asked is None:
+        return
+    with st.container(border=True, key="experiment-question"):
+        title = "Send this?" if asked.about == "private" else "Start?"
+        st.warning(plain(asked.said), title=title, icon=":material/help:")
+        with st.container(horizontal=True):
+            if asked.about == "private":
+                st.button("Replace it", key="experiment-mask", type="primary", on_click=_mask, args=(connections,))
+            yes = "Send as it is" if asked.about == "private" else "Start"
+            st.button(
+                yes, key="experiment-yes", type="secondary" if asked.about == "private" else "primary",
+                on_click=_follow, args=(core, connections, asked.action, (*asked.agreed, asked.about)),
+            )  # fmt: skip
+            st.button("Cancel", key="experiment-no", type="tertiary", on_click=_answered)
+
+
+def _follow(core: Engine, connections: Connections, action: Action, agreed: tuple[Matter, ...]) -> None:
+    _answered()
+    st.session_state[state.EXPERIMENT_SAYS] = None
+    try:
+        draft = _ready(connections, fields.draft(connections))
+        asked = replace(draft, plan=_first_case(draft.plan)) if action == "try" else draft
+        if "private" not in agreed and (found := private(asked.plan, connections)):
+            _ask(Question(action, "private", f"{found.sentence} Nothing was sent yet.", agreed))
+        elif action == "try":
+            _try(core, connections, asked.plan)
+        elif "cost" not in agreed and (said := confirmation(bill_of(core, connections, draft), draft.plan)):
+            _ask(Question(action, "cost", said, agreed))
+        else:
+            start_plan(core, connections, draft.plan, from_record=draft.from_record)
+    except (ValueError, RecordError) as exc:
+        st.session_state[state.EXPERIMENT_SAYS] = str(exc)
+
+
+def _ready(connections: Connections, draft: Draft) -> Draft:
+    """The draft as it can be run. Raises `PlanError` or `TargetError` that says what is missing."""
+    parse(list(draft.chosen), connections, state.EXPERIMENT)
+    if draft.local_only and (said := not_local(connections, [str(target) for target in draft.plan.targets])):
+        raise PlanError(" ".join(said))
+    return replace(draft, plan=check_plan(named(draft.plan)))
+
+
+def named(plan: Plan) -> Plan:
+    """With a name out of its first prompt where none was written."""
+    if plan.name.strip() or not plan.wordings:
+        return plan
+    return replace(plan, name=" ".join(plan.wordings[0].prompt.split())[:60])
+
+
+def start_plan(core: Engine, connections: Connections, plan: Plan, *, from_record: bool = False) -> None:
+    """Put it on record, begin to ask, and open it. Raises `RecordError` or `PlanError`: then nothing was sent."""
+    if core.experiments is None:
+        raise RecordError(core.record_problem or "There is no record.")
+    found = bill_of(core, connections, Draft(plan))
+    experiment = core.call(core.experiments.start(
+        plan, connections, person=person(), from_record=from_record and plan.repeats == 1,
+            leave_out=[str(plan.targets[n]) for n in found.left_out],
+    ))  # fmt: skip
+    drafts().expect(experiment, found)
+    go_to(experiment)
+
+
+def _first_case(plan: Plan) -> Plan:
+    return replace(plan, cases=Cases(plan.cases.columns, plan.cases.rows[:1]), wordings=plan.wordings[:1])
+
+
+def _try(core: Engine, connections: Connections, plan: Plan) -> None:
+    targets = [target.with_settings(plan.settings_of(0, 0, n)) for n, target in enumerate(plan.targets)]
+    asked = plan_of(plan.prompt(0, 0), targets, settings=plan.settings)
+    run = core.start(replace(asked, person=person(), keeps=chosen_to_keep(core)), connections)
+    st.session_state[fields.TRIED] = run.id
+
+
+def _ask(question: Question) -> None:
+    st.session_state[state.EXPERIMENT_ASKS] = question
+
+
+def _answered() -> None:
+    st.session_state[state.EXPERIMENT_ASKS] = None
+
+
+def _mask(connections: Connections) -> None:
+    """What seems private is replaced in the fields; then it can be started as it stands."""
+    draft = fields.draft(connections)
+    fields.fill(replace(draft, plan=without_private(draft.plan)))
+    _answered()

@@ -1,0 +1,180 @@
+"""The bill, always in sight: calls, money, time, budget, and what the plan can show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.engine import Engine
+from dashboard.experiments import fields
+from dashboard.experiments.begin import named, start, try_one
+from dashboard.experiments.drafts import Draft
+from dashboard.experiments.forecast import bill_of, tried_run
+from dashboard.markdown_escape import plain
+from prompts.asking.runner import Connections
+from prompts.core import format as text_of
+from prompts.core.run import Run
+from prompts.experiments.bill import Bill, Line, against_budget, enough_cases
+from prompts.experiments.holes import HoleError
+from prompts.experiments.plan import Plan, can_show, problems
+from prompts.record.recorder import RecordError
+
+_POLL_S = 1.0
+
+
+def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
+    """Everything that is known of what Start will do, and Start itself."""
+    plan = named(draft.plan)
+    wrong = problems(plan)
+    st.subheader("The bill", anchor=False)
+    st.markdown(plain(multiplied(plan)))
+    bill = None if wrong else _bill(core, connections, replace(draft, plan=plan))
+    if bill is not None:
+        for line in bill.lines:
+            _line(plan, bill, line)
+        _together(plan, bill)
+    _ask_money(plan, bill)
+    _what_matters(plan, bill)
+    if wrong:
+        with st.container(key="experiment-missing"):
+            st.markdown("\n".join(f"- {plain(each)}" for each in wrong))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Start", type="primary", key="experiment-start", icon=":material/play_arrow:", shortcut="Ctrl+Enter",
+            on_click=start, args=(core, connections), disabled=core.record_problem is not None,
+        )  # fmt: skip
+        st.button(
+            "Try one case first", key="experiment-try", icon=":material/science:", on_click=try_one,
+            args=(core, connections),
+            help="Asks the first case of every model once, as a run in History, and shows what it cost and took. "
+            "It is no part of the experiment.",
+        )  # fmt: skip
+    _show_tried(core, draft)
+
+
+def multiplied(plan: Plan) -> str:
+    """`12 cases x 2 wordings x 3 models x 3 repeats = 216 answers`."""
+    parts = [text_of.number_of(len(plan.cases), "case")]
+    if len(plan.wordings) > 1:
+        parts.append(text_of.number_of(len(plan.wordings), "wording"))
+    parts.append(text_of.number_of(len(plan.targets), "model"))
+    if plan.repeats > 1:
+        parts.append(text_of.number_of(plan.repeats, "repeat"))
+    return f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'answer')}"
+
+
+def _bill(core: Engine, connections: Connections, draft: Draft) -> Bill | None:
+    try:
+        return bill_of(core, connections, draft)
+    except (RecordError, HoleError) as exc:
+        st.caption(plain(str(exc)))
+        return None
+
+
+def _line(plan: Plan, bill: Bill, line: Line) -> None:
+    """One model: what it costs and takes, with what that rests on behind the mark."""
+    out = line.target in bill.left_out
+    took = f", {text_of.long_time(line.seconds)}" if line.seconds is not None else ", time not known"
+    said = "left out: its price is not known" if out else f"{line.money}{took}"
+    tried = f"  \n:small[{plain(line.tried)}]" if line.tried and not out else ""
+    st.markdown(
+        f":gray[{plain(_name(plan, line.target))}]  \n{plain(said)}{tried}",
+        help="\n\n".join(map(plain, line.grounds)) or None,
+    )  # fmt: skip
+    for misfit in line.misfits:
+        st.caption(f":material/warning: {plain(misfit)}")
+
+
+def _name(plan: Plan, target: int) -> str:
+    name = str(plan.targets[target])
+    return f"{name} #{target + 1}" if sum(str(each) == name for each in plan.targets) > 1 else name
+
+
+def _together(plan: Plan, bill: Bill) -> None:
+    prompts = len(plan.cases) * len(plan.wordings)
+    calls = text_of.number_of(bill.calls, "call")
+    ready = f"Ready in **{plain(bill.duration)}**" if bill.duration else "Time not known: none was timed here"
+    st.markdown(
+        f"**{plain(bill.money)}** for {plain(calls)}  \n{ready}",
+        help=plain("; ".join(_place(place.name, place.calls, place.seconds) for place in bill.places)),
+    )  # fmt: skip
+    if bill.sampled < prompts:
+        st.caption(f"From {bill.sampled:,} of {prompts:,} prompts, spread over the table.")
+    if said := against_budget(bill, plan):
+        st.caption(plain(said))
+
+
+def _place(name: str, calls: int, seconds: float | None) -> str:
+    return f"{name}: {text_of.number_of(calls, 'call')}, {text_of.long_time(seconds)}"
+
+
+def _ask_money(plan: Plan, bill: Bill | None) -> None:
+    with st.container(horizontal=True):
+        st.number_input(
+            "Budget, $", 0.01, None, None, 1.0, key=fields.BUDGET, placeholder="none", width=140,
+            help="In US dollars. Before each call the most it may cost is set aside; what would pass the budget is "
+            "not sent.",
+        )  # fmt: skip
+        st.number_input(
+            "Ask me above, $", 0.0, None, None, 1.0, key=fields.ASK_ABOVE, placeholder="never", width=140,
+            help="Start asks once more where the forecast is above this.",
+        )  # fmt: skip
+    unpriced = [str(plan.targets[line.target]) for line in bill.lines if not line.priced] if bill else []
+    if unpriced and plan.budget.usd is not None:
+        st.session_state.setdefault(fields.UNKNOWN, "leave out")
+        st.radio(
+            plain(f"What it costs to ask {_listed(unpriced)} is not known, so the budget cannot hold it"),
+            ("leave out", "ask"), key=fields.UNKNOWN, format_func=_CHOICES.__getitem__,
+        )  # fmt: skip
+
+
+_CHOICES = {"leave out": "Leave it out", "ask": "Ask it outside the budget"}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _what_matters(plan: Plan, bill: Bill | None) -> None:
+    st.session_state.setdefault(fields.MATTERS, 10)
+    st.number_input(
+        "What difference would matter to you? (points)", 1, 99, key=fields.MATTERS,
+        help="In pass rate: 10 points are 80 % against 70 %. It decides how many cases it takes, and what is said to "
+        "make no difference.",
+    )  # fmt: skip
+    asked = plan
+    if bill is not None and bill.left_out:
+        asked = replace(plan, targets=tuple(t for n, t in enumerate(plan.targets) if n not in bill.left_out))
+    if len(asked.cases) and asked.targets:
+        st.caption(plain(" ".join(filter(None, (can_show(asked), enough_cases(asked))))))
+    names = list(dict.fromkeys(map(str, plan.targets)))
+    if len(plan.sides) > 2 or st.session_state.get(fields.BASELINE):
+        if st.session_state.get(fields.BASELINE) not in names:
+            st.session_state[fields.BASELINE] = None
+        st.selectbox(
+            "Compare all with", names, index=None, key=fields.BASELINE, placeholder="each other",
+            help="Named before the run. Fewer comparisons can show smaller differences.",
+        )  # fmt: skip
+
+
+def _show_tried(core: Engine, draft: Draft) -> None:
+    """While the one case is asked: look again when it is through."""
+    try:
+        run = tried_run(core, draft)
+    except RecordError as exc:
+        st.caption(plain(str(exc)))
+        return
+    if run is None:
+        return
+    if not run.finished:
+        st.fragment(_wait_for, run_every=_POLL_S)(run)
+    st.page_link("app_pages/compare.py", label="See what it answered", query_params={"run": run.id})
+
+
+def _wait_for(run: Run) -> None:
+    over = sum(answer.completion is not None for answer in run.answers)
+    st.caption(f"Asking the first case: {over} of {len(run.answers)} have answered.")
+    if run.finished:
+        st.rerun()

@@ -1,0 +1,93 @@
+"""The builder: prompts, cases, models and checks in one column, and the bill beside them."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.experiments import fields
+from dashboard.experiments.address import go_to
+from dashboard.experiments.begin import named, show_question
+from dashboard.experiments.bill import show_bill
+from dashboard.experiments.cases import ask_cases
+from dashboard.experiments.checks import ask_checks, check_holes
+from dashboard.experiments.drafts import Draft, drafts
+from dashboard.experiments.models import ask_models
+from dashboard.experiments.plan_files import save_plan
+from dashboard.experiments.preview import show_preview
+from dashboard.experiments.wordings import ask_wordings
+from dashboard.markdown_escape import plain
+from prompts.asking.runner import Connections
+from prompts.experiments.plan import Plan
+
+# What scrolls is the page, and no container of Streamlit's stays where it is. On a phone the bill stands below.
+_BESIDE = """@media (min-width: 641px) {
+  div:has(> .st-key-experiment-bill) { position: sticky; top: 4rem; }
+  .st-key-experiment-bill { max-height: calc(100vh - 5rem); overflow-y: auto; }
+}"""
+
+
+def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
+    """One screen; what is typed is held under the draft's id, so that a reload of the page finds it."""
+    if not _open(draft_id):
+        st.warning("This draft is not here any more: drafts end with the server. Open the file it was saved as.")
+        st.button("Back to the list", icon=":material/arrow_back:", on_click=go_to, args=(None,))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Experiments", type="tertiary", icon=":material/arrow_back:", key="experiment-back", on_click=go_to,
+            args=(None,),
+        )  # fmt: skip
+        st.text_input(
+            "Name", key=fields.NAME, placeholder="Name of this experiment", label_visibility="collapsed", max_chars=120
+        )
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        written = _blocks(core, connections)
+    drafts().put(draft_id, written)
+    st.html(f"<style>{_BESIDE}</style>")
+    with right, st.container(border=True, key="experiment-bill"):
+        show_bill(core, connections, written)
+        show_question(core, connections)
+        if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
+            st.error(plain(said), icon=":material/error:")
+        save_plan(named(written.plan))
+
+
+def _open(draft_id: str) -> bool:
+    """Put the draft into the fields, unless they hold it already."""
+    if st.session_state.get(state.DRAFT) == draft_id and fields.WORDINGS in st.session_state:
+        return True
+    draft = drafts().find(draft_id)
+    if draft is None:
+        return False
+    fields.fill(draft)
+    st.session_state[state.DRAFT] = draft_id
+    return True
+
+
+def _blocks(core: Engine, connections: Connections) -> Draft:
+    plan = fields.draft(connections).plan
+    with _block("1", "Prompt", "What is asked. {{holes}} are filled from the cases."):
+        ask_wordings()
+    with _block("2", "Cases", "One row each, columns named like the holes."):
+        ask_cases(_holes(plan))
+        show_preview(plan)
+    with _block("3", "Models", "Every case is asked of each of them."):
+        ask_models(core, connections)
+    with _block("4", "Checks", "What an answer must show to pass."):
+        ask_checks(plan)
+    return fields.draft(connections)
+
+
+def _block(number: str, title: str, says: str) -> DeltaGenerator:
+    block = st.container(key=f"experiment-block-{number}")
+    block.subheader(f"{number} · {title}", anchor=False, help=says)
+    return block
+
+
+def _holes(plan: Plan) -> list[str]:
+    asked = [hole for wording in plan.wordings for hole in wording.holes]
+    return list(dict.fromkeys([*asked, *check_holes(plan.checks)]))

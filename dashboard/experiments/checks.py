@@ -1,0 +1,152 @@
+"""The fourth block: what an answer must show, a sentence each, tried at once on a sample answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.experiments import fields
+from dashboard.markdown_escape import plain
+from prompts.experiments.checks.check import Check, CheckError, Finding, Subject
+from prompts.experiments.checks.kinds import KINDS, look, validate
+from prompts.experiments.plan import Plan
+
+MOST = 30
+_FIRST = "contains"
+_FIELD = re.compile(r"\{(\w+)\}")
+_LABELS: Mapping[str, str] = {
+    "value": "Text", "values": "Texts, one a line", "field": "Field", "at_least": "At least", "at_most": "At most",
+    "tolerance": "Give or take", "fold": "Ignore",
+}  # fmt: skip
+_FOLDS: Mapping[str, str] = {"case": "upper and lower case", "space": "white space", "punctuation": "punctuation"}
+
+
+def ask_checks(plan: Plan) -> None:
+    """One row a check, then the sample answer; `plan` gives the cases that fill their holes."""
+    numbers: list[int] = st.session_state.setdefault(fields.CHECKS, [])
+    sample = str(st.session_state.get(fields.SAMPLE) or "")
+    for number in numbers:
+        with st.container(border=True, key=f"experiment-check-{number}"):
+            _row(number)
+            _found(number, sample, plan)
+    st.button(
+        "Add a check", icon=":material/add:", key="experiment-add-check", on_click=_add, disabled=len(numbers) >= MOST
+    )
+    if numbers:
+        _ask_sample(plan)
+    else:
+        st.caption("Without a check, answers are shown side by side, and nothing says which is better.")
+
+
+def sentence(check: Check) -> str:
+    """How a check reads: `answer contains {{city}}`."""
+
+    def said(match: re.Match[str]) -> str:
+        value = getattr(check, match[1])
+        return (", ".join(value) if isinstance(value, tuple) else str(value)) or "…"
+
+    kind = KINDS[check.kind]
+    return check.name or f"{'not: ' if check.negated else ''}{_FIELD.sub(said, kind.sentence)}"
+
+
+def _row(number: int) -> None:
+    kind = KINDS[st.session_state.get(_key("kind", number)) or _FIRST]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "The answer …", list(KINDS), key=_key("kind", number), width=330,
+            format_func=lambda name: _FIELD.sub("…", KINDS[name].sentence),
+        )  # fmt: skip
+        for name in kind.reads:
+            _field(name, number)
+        with st.popover("More", icon=":material/tune:", key=f"experiment-check-more-{number}"):
+            _more(number)
+        st.button(
+            "Remove", icon=":material/close:", key=f"experiment-drop-check-{number}", on_click=_drop, args=(number,)
+        )
+
+
+def _field(name: str, number: int) -> None:
+    key = _key(name, number)
+    match name:
+        case "values":
+            st.text_area(_LABELS[name], key=key, height=80, width=220)
+        case "at_least" | "at_most" | "tolerance":
+            st.number_input(_LABELS[name], None, None, None, key=key, width=130, placeholder="no limit", format="%g")
+        case "fold":
+            st.multiselect(
+                _LABELS[name], list(_FOLDS), key=key, format_func=_FOLDS.__getitem__, width=220, select_all=False,
+                placeholder="nothing",
+            )  # fmt: skip
+        case _:
+            st.text_input(
+                _LABELS.get(name, name), key=key, width=220, placeholder="{{label}}" if name == "value" else "/name",
+                help="May hold {{holes}}, which each case fills." if name == "value" else None,
+            )  # fmt: skip
+
+
+def _more(number: int) -> None:
+    st.toggle("Not: it passes when this does not hold", key=_key("negated", number))
+    st.toggle("Counts for pass or fail", key=_key("counts", number), help="Off: shown beside the others only.")
+    st.number_input("Weight in the score", 0.0, None, None, 0.5, key=_key("weight", number), placeholder="1")
+    st.text_input("Name", key=_key("name", number), placeholder="its own sentence")
+
+
+def _found(number: int, sample: str, plan: Plan) -> None:
+    """The check as a sentence, and what it finds in the sample; what is wrong with it stands here too."""
+    check = fields.check(number)
+    try:
+        validate(check)
+    except CheckError as exc:
+        st.caption(f":red[{plain(str(exc))}]")
+        return
+    if not sample.strip():
+        st.caption(plain(sentence(check)))
+        return
+    finding = look(Subject(sample), check, _values(plan))
+    st.caption(f"{_mark(finding)} {plain(sentence(check))}: {plain(finding.reason)}")
+
+
+def _mark(finding: Finding) -> str:
+    return {True: ":green[✓ passes]", False: ":red[✗ fails]", None: ":gray[no verdict]"}[finding.passed]
+
+
+def _ask_sample(plan: Plan) -> None:
+    with st.container(horizontal=True, vertical_alignment="top"):
+        st.text_area(
+            "Try the checks on an answer", key=fields.SAMPLE, height=80, placeholder="Type or paste an answer",
+            help="Nothing is asked: the checks read this text as if a model had answered it.",
+        )  # fmt: skip
+        if len(plan.cases) > 1:
+            st.session_state[fields.SAMPLE_CASE] = _case(plan) + 1
+            st.number_input("To case", 1, len(plan.cases), key=fields.SAMPLE_CASE, width=110)
+
+
+def _values(plan: Plan) -> Mapping[str, str]:
+    return plan.values(_case(plan)) if len(plan.cases) else {}
+
+
+def _case(plan: Plan) -> int:
+    """The case that the sample answers; the last one where there are fewer now."""
+    return min(int(st.session_state.get(fields.SAMPLE_CASE) or 1), max(1, len(plan.cases))) - 1
+
+
+def _key(field: str, number: int) -> str:
+    return fields.key(field, number, "check")
+
+
+def _add() -> None:
+    numbers: list[int] = st.session_state[fields.CHECKS]
+    new = max(numbers, default=-1) + 1
+    fields.put_check(new, Check(_FIRST))
+    st.session_state[fields.CHECKS] = [*numbers, new]
+
+
+def _drop(number: int) -> None:
+    st.session_state[fields.CHECKS] = [n for n in st.session_state[fields.CHECKS] if n != number]
+
+
+def check_holes(checks: Sequence[Check]) -> list[str]:
+    """The columns that checks need."""
+    return list(dict.fromkeys(hole for check in checks for hole in check.holes))

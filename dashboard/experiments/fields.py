@@ -1,0 +1,176 @@
+"""The fields of the builder and the plan that they describe: each way, without a loss.
+
+Owns the session keys of the builder, which all begin with `state.BUILDER`; the models and their settings have those
+of Compare with `state.EXPERIMENT` behind.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.compose.column_settings import apply, columns_of
+from dashboard.compose.settings import settings_from_session
+from dashboard.experiments.case_grid import EMPTY
+from dashboard.experiments.drafts import Draft
+from prompts.asking.runner import Connections
+from prompts.core.presets import Choice
+from prompts.core.targets import Target, TargetError, parse_target
+from prompts.experiments.cases import Cases
+from prompts.experiments.checks.check import Check
+from prompts.experiments.checks.kinds import KINDS, without_unread
+from prompts.experiments.plan import Budget, Plan, Wording
+
+NAME = state.BUILDER + "name"  # str
+WORDINGS = state.BUILDER + "wordings"  # list[int]: the numbers of the wordings, in their order
+CHECKS = state.BUILDER + "checks"  # list[int]: those of the checks
+CASES = state.BUILDER + "cases"  # Cases: as they are now
+BASE = state.BUILDER + "cases-base"  # Cases: as the grid was given them
+GRID = state.BUILDER + "grid"  # int: which grid, for one that is given other cases is another
+FILES = state.BUILDER + "files"  # int: how often cases were taken from a table or file
+BEFORE = state.BUILDER + "cases-before"  # Cases | None: what the last table took the place of
+REPEATS, MATTERS = state.BUILDER + "repeats", state.BUILDER + "matters"  # int, int: points
+BUDGET, ASK_ABOVE = state.BUILDER + "budget", state.BUILDER + "ask-above"  # float | None: US dollars
+UNKNOWN = state.BUILDER + "unknown"  # "leave out" | "ask"
+BASELINE = state.BUILDER + "baseline"  # str | None
+FROM_RECORD = state.BUILDER + "from-record"  # bool
+TRIED = state.BUILDER + "tried"  # str | None: the run in which one case was tried
+SAMPLE, SAMPLE_CASE = state.BUILDER + "sample", state.BUILDER + "sample-case"  # str, int: what checks are tried on
+GATE = state.BUILDER + "gate"  # Gate: for the command line; shown nowhere here, and kept
+MAPPED = state.BUILDER + "column-"  # str: the column that fills the hole whose name follows
+TARGETS = state.TARGETS + state.EXPERIMENT
+LOCAL_ONLY = state.LOCAL_ONLY + state.EXPERIMENT
+_TEXTS = ("name", "prompt", "system", "source")
+_NUMBERS = ("at_least", "at_most", "tolerance")
+
+
+def key(field: str, number: int, of: str = "wording") -> str:
+    """The key of a field of one wording or check."""
+    return f"{state.BUILDER}{of}-{field}-{number}"
+
+
+def fill(draft: Draft) -> None:
+    """Put a draft into the fields; before they are drawn, or in a callback."""
+    forget()
+    put, plan = st.session_state, draft.plan
+    put[NAME], put[CASES], put[REPEATS] = plan.name, plan.cases, plan.repeats
+    put[MATTERS], put[BASELINE], put[GATE] = round(100 * plan.matters), plan.baseline, plan.gate
+    put[BUDGET], put[ASK_ABOVE], put[UNKNOWN] = (
+        _dollars(plan.budget.usd), _dollars(plan.budget.ask_above), plan.budget.unknown,
+    )  # fmt: skip
+    put[FROM_RECORD], put[TRIED], put[LOCAL_ONLY] = draft.from_record, draft.tried, draft.local_only
+    put[WORDINGS], put[CHECKS] = list(range(len(plan.wordings))), list(range(len(plan.checks)))
+    for n, wording in enumerate(plan.wordings):
+        put_wording(n, wording)
+    for n, check in enumerate(plan.checks):
+        put_check(n, check)
+    for hole, column in plan.columns.items():
+        put[MAPPED + hole] = column
+    if plan.targets:
+        apply(Choice(plan.targets, plan.settings), state.EXPERIMENT)
+    if draft.chosen:
+        put[TARGETS] = list(draft.chosen)
+
+
+def forget() -> None:
+    """Empty the fields."""
+    for name in list(map(str, st.session_state)):
+        scoped = name.partition(state.OWN)[0].endswith(state.EXPERIMENT)
+        if scoped or name.startswith(state.BUILDER):
+            del st.session_state[name]
+
+
+def put_wording(number: int, wording: Wording) -> None:
+    """Fill the fields of one wording."""
+    for field in _TEXTS:
+        st.session_state[key(field, number)] = getattr(wording, field) or ""
+
+
+def put_check(number: int, check: Check) -> None:
+    """Fill the fields of one check."""
+
+    def put(field: str, value: Any) -> None:
+        st.session_state[key(field, number, "check")] = value
+
+    put("kind", check.kind)
+    put("values", "\n".join(check.values))
+    put("fold", sorted(check.fold))
+    for field in ("value", "field", *_NUMBERS, "negated", "weight", "counts", "name"):
+        put(field, getattr(check, field))
+
+
+def wording(number: int) -> Wording:
+    """One wording as its fields are now."""
+    name, prompt, system, source = (str(st.session_state.get(key(field, number)) or "") for field in _TEXTS)
+    return Wording(name.strip() or f"wording {number + 1}", prompt, system if system.strip() else None, source)
+
+
+def check(number: int) -> Check:
+    """One check as its fields are now; what its kind does not read is left out."""
+
+    def get(field: str) -> Any:
+        return st.session_state.get(key(field, number, "check"))
+
+    return without_unread(Check(
+        kind=get("kind") or next(iter(KINDS)), value=get("value") or "",
+        values=tuple(line.strip() for line in (get("values") or "").splitlines() if line.strip()),
+        field=get("field") or "", at_least=get("at_least"), at_most=get("at_most"), tolerance=get("tolerance"),
+        fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
+        weight=1.0 if get("weight") is None else float(get("weight")),
+        counts=get("counts") is not False, name=(get("name") or "").strip(),
+    ))  # fmt: skip
+
+
+def cases() -> Cases:
+    """The cases as they are now."""
+    return st.session_state.get(CASES) or EMPTY
+
+
+def draft(connections: Connections) -> Draft:
+    """What the fields describe."""
+    get = st.session_state.get
+    chosen: list[str] = get(TARGETS) or []
+    planned = Plan(
+        name=(get(NAME) or "").strip(), wordings=tuple(wording(n) for n in get(WORDINGS) or ()), cases=cases(),
+        targets=_targets(chosen, connections), repeats=int(get(REPEATS) or 1),
+        settings=settings_from_session(state.EXPERIMENT), columns=_mapped(),
+        checks=tuple(check(n) for n in get(CHECKS) or ()), budget=_budget(), **_gate(),
+        matters=int(get(MATTERS) or 10) / 100, baseline=get(BASELINE),
+    )  # fmt: skip
+    return Draft(planned, tuple(chosen), bool(get(LOCAL_ONLY)), bool(get(FROM_RECORD)), get(TRIED))
+
+
+def _gate() -> dict[str, Any]:
+    return {"gate": st.session_state[GATE]} if st.session_state.get(GATE) else {}
+
+
+def _targets(chosen: list[str], connections: Connections) -> tuple[Target, ...]:
+    """Those that are targets; the others are named where they are chosen."""
+    found: list[Target] = []
+    for text, own in columns_of(chosen, state.EXPERIMENT):
+        try:
+            found.append(parse_target(text, connections, settings_from_session(own)))
+        except TargetError:
+            continue
+    return tuple(found)
+
+
+def _mapped() -> dict[str, str]:
+    mapped = {name: st.session_state[name] for name in map(str, st.session_state) if name.startswith(MAPPED)}
+    return {name.removeprefix(MAPPED): column for name, column in mapped.items() if column}
+
+
+def _budget() -> Budget:
+    get = st.session_state.get
+    return Budget(_decimal(get(BUDGET)), _decimal(get(ASK_ABOVE)), get(UNKNOWN) or "leave out")
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _dollars(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)

@@ -1,0 +1,84 @@
+"""What the plan in the builder will take, from what this computer knows: prices, earlier answers, measured times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.compose.forecasts import forecast_of, history
+from dashboard.engine import Engine
+from dashboard.experiments.drafts import Draft
+from prompts.asking.runner import Connections
+from prompts.core.forecast import Forecast
+from prompts.core.model_stats import Measured
+from prompts.core.run import Run
+from prompts.experiments.bill import Bill, Pace, Tried, bill
+from prompts.experiments.gate import AT_ONCE
+from prompts.experiments.plan import Plan
+from prompts.record.recorder import RecordError
+from providers.interface import Request
+from providers.network.machines import machine_of
+
+
+def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
+    """The bill of a plan whose holes are filled; drawn up again only when something in it has changed.
+
+    Raises `RecordError` or `HoleError`.
+    """
+    plan = draft.plan
+    paces = [_pace(core, connections, plan, n) for n in range(len(plan.targets))]
+    tried = tried_calls(plan, tried_run(core, draft))
+    past = history(core)
+    newest = {who: (len(answers), answers[0]) for who, answers in past.items() if answers}
+    asked = (plan, paces, tried, newest)
+    held: tuple[object, Bill] | None = st.session_state.get(state.BILL)
+    if held is None or held[0] != asked:
+        now = datetime.now(UTC)
+
+        def one(target: int, request: Request) -> Forecast:
+            return forecast_of(core, connections[plan.targets[target].provider], request, past, now)
+
+        held = st.session_state[state.BILL] = (asked, bill(plan, one, paces, tried))
+    return held[1]
+
+
+def tried_run(core: Engine, draft: Draft) -> Run | None:
+    """The run in which one case was tried, if there is one. Raises `RecordError`."""
+    return core.find(draft.tried) if draft.tried else None
+
+
+def tried_calls(plan: Plan, run: Run | None) -> dict[int, Tried]:
+    """By target, as far as it was among those that were tried and is through."""
+    over = {
+        (answer.target.provider, answer.target.model): answer.completion
+        for answer in (run.answers if run else ())
+        if answer.completion is not None
+    }
+    found: dict[int, Tried] = {}
+    for n, target in enumerate(plan.targets):
+        done = over.get((target.provider, target.model))
+        if done is not None:
+            found[n] = Tried(done.cost, done.timings.duration_s if done.error is None else None)
+    return found
+
+
+def _pace(core: Engine, connections: Connections, plan: Plan, number: int) -> Pace:
+    target = plan.targets[number]
+    connection = connections[target.provider]
+    known = _measured(core).get((target.provider, target.model))
+    duration = known.duration_s if known else None
+    place = machine_of(connection.endpoint) if connection.local else connection.label
+    at_once = 1 if connection.local else AT_ONCE
+    return Pace(place, at_once, duration.value, duration.n) if duration else Pace(place, at_once, None)
+
+
+@st.cache_data(ttl=30, max_entries=1, show_spinner=False)
+def _measured(_core: Engine) -> Mapping[tuple[str, str], Measured]:
+    try:
+        found: Sequence[Measured] = _core.measured()
+    except RecordError:
+        return {}  # said by the page already
+    return {(each.provider, each.model): each for each in found}

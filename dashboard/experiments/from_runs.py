@@ -1,0 +1,54 @@
+"""Cases out of what was asked before: "make cases of these" in History. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prompts.core.answer import Answer
+from prompts.core.run import Run
+from prompts.experiments.cases import Cases, CasesError, made
+
+COLUMNS = ("prompt", "expected", "answered by")
+
+
+def cases_of(runs: Iterable[Run]) -> Cases:
+    """One case a run: its prompt, and the answer that people rated best, if there is one. Raises `CasesError`.
+
+    A run whose text was not saved has no prompt, and files do not come along; both are noted.
+    """
+    rows: list[tuple[str, str, str]] = []
+    textless = with_files = 0
+    for run in runs:
+        if not run.prompt.strip():
+            textless += 1
+            continue
+        with_files += bool(run.attachments)
+        best = _best(run)
+        rows.append((run.prompt, _text(best) if best else "", str(best.target) if best else ""))
+    if not rows:
+        raise CasesError("The text of these runs was not saved, so there is no prompt to make a case of.")
+    width = len(COLUMNS) if any(expected for _, expected, _ in rows) else 1
+    found = made(COLUMNS[:width], [row[:width] for row in rows])
+    notes = [f"Left out, for the text was not saved: {textless}."] if textless else []
+    notes += [f"Files do not come along: {with_files} of these prompts had some."] if with_files else []
+    return Cases(found.columns, found.rows, (*found.notes, *notes))
+
+
+def _best(run: Run) -> Answer | None:
+    """The one that was praised most; `None` where none was."""
+    praised = [(praise, answer) for answer in run.answers if (praise := _praise(answer)) > (0, 0, 0) and _text(answer)]
+    return max(praised, key=lambda pair: pair[0])[1] if praised else None
+
+
+def _praise(answer: Answer) -> tuple[int, float, int]:
+    """Named best by so many, stars above the middle, thumbs up less thumbs down."""
+    stars = [mark.stars for mark in answer.marks if mark.stars is not None]
+    return (
+        sum(mark.best for mark in answer.marks),
+        sum(stars) / len(stars) - 3 if stars else 0.0,
+        sum(mark.thumb for mark in answer.marks if mark.thumb is not None),
+    )
+
+
+def _text(answer: Answer) -> str:
+    return "".join(answer.text_parts)

@@ -1,0 +1,145 @@
+"""The list of experiments, and how a first one begins."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.time_zone import time_zone
+from dashboard.engine import Engine
+from dashboard.experiments.address import go_to
+from dashboard.experiments.begin import start_plan
+from dashboard.experiments.case_grid import EMPTY
+from dashboard.experiments.drafts import Draft, drafts
+from dashboard.experiments.from_runs import cases_of
+from dashboard.experiments.plan_files import open_plan
+from dashboard.markdown_escape import plain
+from dashboard.user import people_log_in
+from prompts.asking.runner import Connections
+from prompts.core import format as text_of
+from prompts.experiments.asked import Experiment
+from prompts.experiments.cases import CasesError
+from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.plan import Plan, Wording
+from prompts.record.recorder import RecordError
+from providers.measuring.measure import utc_now
+from providers.registry import known_models
+
+
+def show_list(core: Engine, connections: Connections) -> None:
+    """What was asked so far, newest first, below how to begin."""
+    st.header("Which prompt and which model for your task", anchor=False)
+    found = _found(core)
+    if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
+        st.error(plain(said), icon=":material/error:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "New experiment", key="experiment-new", icon=":material/add:", on_click=begin,
+            type="primary" if found else "secondary",
+        )  # fmt: skip
+        open_plan(connections)
+        _continue()
+    if not found:
+        _first_time(core, connections)
+    for experiment in found:
+        _row(experiment)
+
+
+def begin(plan: Plan | None = None) -> None:
+    """Open a new draft, perhaps with what another plan says."""
+    written = plan or Plan("", (Wording("", ""),), EMPTY, ())
+    go_to(drafts().new(Draft(written, tuple(dict.fromkeys(map(str, written.targets))))))
+
+
+def take_runs(core: Engine) -> None:
+    """Runs that were chosen in History become the cases of a new draft."""
+    ids: tuple[str, ...] = st.session_state.pop(state.CASES_OF, ())
+    if not ids:
+        return
+    try:
+        cases = cases_of(run for each in ids if (run := core.find(each)) is not None)
+    except (CasesError, RecordError) as exc:
+        st.session_state[state.EXPERIMENT_SAYS] = str(exc)
+        return
+    begin(Plan("", (Wording("", "{{prompt}}"),), cases, ()))
+
+
+def _first_time(core: Engine, connections: Connections) -> None:
+    with st.container(border=True, key="experiment-example"):
+        st.subheader("Which model sorts support mail best?", anchor=False)
+        st.markdown("12 cases × 2 built-in models, no key, free. It runs on this computer and lands on the results.")
+        with st.container(horizontal=True):
+            st.button(
+                "Run the example", type="primary", key="experiment-run-example", icon=":material/play_arrow:",
+                on_click=_run_example, args=(core, connections), disabled=core.record_problem is not None,
+            )  # fmt: skip
+            st.button(
+                "Look at it first", key="experiment-see-example", on_click=lambda: begin(_example(core, connections))
+            )
+    with st.container(border=True, key="experiment-own"):
+        st.subheader("Use my own", anchor=False)
+        st.markdown(
+            "Paste a table from a spreadsheet, write the prompt once, choose models, say what a good answer shows."
+        )
+        st.button("Paste a table", key="experiment-own-table", icon=":material/content_paste:", on_click=begin)
+
+
+def _example(core: Engine, connections: Connections) -> Plan:
+    own = connections["builtin"]
+    core.call(core.models.refresh([own]))  # at once: it is asked on this computer
+    listing = core.models.get(own)
+    return support_mail([model.id for model in known_models("builtin", listing.models if listing else ())])
+
+
+def _run_example(core: Engine, connections: Connections) -> None:
+    try:
+        start_plan(core, connections, _example(core, connections))
+    except (ValueError, RecordError) as exc:
+        st.session_state[state.EXPERIMENT_SAYS] = str(exc)
+
+
+def _found(core: Engine) -> list[Experiment]:
+    if core.experiments is None:
+        st.error(
+            plain(core.record_problem or "There is no record."), title="Nothing can be recorded, so nothing is sent",
+            icon=":material/database:",
+        )  # fmt: skip
+        return []
+    try:
+        return core.experiments.list()
+    except RecordError as exc:
+        st.error(plain(str(exc)), icon=":material/database:")
+        return []
+
+
+def _continue() -> None:
+    draft_id: str | None = st.session_state.get(state.DRAFT)
+    draft = drafts().find(draft_id) if draft_id else None
+    if draft is None or draft_id is None:
+        return
+    name = draft.plan.name or "the draft"
+    st.button(
+        plain(f"Continue {name}"), key="experiment-continue", icon=":material/edit:", on_click=go_to, args=(draft_id,)
+    )
+
+
+def _row(experiment: Experiment) -> None:
+    plan = experiment.plan
+    with st.container(border=True, key=f"experiment-{experiment.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.button(
+                plain(plan.name), key=f"experiment-open-{experiment.id}", type="tertiary", on_click=go_to,
+                args=(experiment.id,),
+            )  # fmt: skip
+            st.button(
+                "Duplicate", key=f"experiment-copy-{experiment.id}", icon=":material/content_copy:", type="tertiary",
+                on_click=begin, args=(plan,), help="Opens the same plan as a draft.",
+            )  # fmt: skip
+        whose = f"{experiment.person} · " if people_log_in() and experiment.person else ""
+        over = sum(
+            n for state_, n in experiment.counts.items() if state_ not in ("waiting", "preparing", "sent", "streaming")
+        )
+        st.caption(plain(
+            f"{whose}{text_of.ago(experiment.created_at, utc_now(), time_zone())} · {experiment.stage} · "
+            f"{over:,} of {text_of.number_of(plan.size, 'answer')} · {', '.join(map(str, plan.targets))}"
+        ))  # fmt: skip

@@ -1,0 +1,68 @@
+"""The third block: whom to ask, with which settings, how often, and whether it may leave this network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.compose.browse import browse_button
+from dashboard.compose.column_settings import show_own_settings
+from dashboard.compose.notices import adjustments, obstacles
+from dashboard.compose.picker import parse, pick
+from dashboard.compose.settings import ask_settings
+from dashboard.engine import Engine
+from dashboard.experiments import fields
+from dashboard.markdown_escape import plain
+from prompts.asking.runner import Connections
+from prompts.core.targets import TargetError
+
+MOST_REPEATS = 100
+
+
+def ask_models(core: Engine, connections: Connections) -> None:
+    """The picker of Compare with what belongs to it; this page's choice is its own."""
+    chosen = pick(core, connections, compact=True, scope=state.EXPERIMENT)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        browse_button(core, connections, state.EXPERIMENT)
+        ask_settings(state.EXPERIMENT)
+        st.session_state.setdefault(fields.REPEATS, 1)
+        st.number_input(
+            "Repeats", 1, MOST_REPEATS, key=fields.REPEATS, width=140,
+            help="How often each case is asked of each model. For the same money, new cases tell more than repeats; "
+            "repeats show how steady an answer is.",
+        )  # fmt: skip
+        st.toggle(
+            "Local only",
+            key=fields.LOCAL_ONLY,
+            help="Only models on this computer or network can be asked; others are refused before anything leaves.",
+        )
+        repeats = int(st.session_state[fields.REPEATS])
+        st.toggle(
+            "Take from the record", key=fields.FROM_RECORD, disabled=repeats > 1,
+            help="Takes over an answer that is on record to the identical request, dated and marked, at no cost and "
+            "in no timing. Never with repeats: they must be asked anew.",
+        )  # fmt: skip
+    show_own_settings(chosen, state.EXPERIMENT)
+    _say(core, connections, chosen)
+
+
+def _say(core: Engine, connections: Connections, chosen: list[str]) -> None:
+    try:
+        targets = parse(chosen, connections, state.EXPERIMENT)
+    except TargetError as exc:
+        st.warning(plain(str(exc)))
+        return
+    said = [*obstacles(connections, targets), *adjustments(core, connections, targets)[0]]
+    if st.session_state.get(fields.LOCAL_ONLY):
+        said += not_local(connections, [str(target) for target in targets])
+    if said:
+        st.caption("  \n".join(f":material/warning: {plain(each)}" for each in said))
+
+
+def not_local(connections: Connections, targets: list[str]) -> list[str]:
+    """What “Local only” forbids, a sentence each."""
+    return [
+        f"{text} is not on this computer or network: with “Local only” it cannot be asked."
+        for text in dict.fromkeys(targets)
+        if not connections[text.partition(":")[0]].stays_local(text.partition(":")[2])
+    ]

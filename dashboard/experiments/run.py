@@ -1,0 +1,139 @@
+"""An experiment that was started: how far each model is, what it waits for, pause, resume and stop, and its results."""
+
+from __future__ import annotations
+
+from concurrent.futures import TimeoutError as Late
+from functools import partial
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.time_zone import time_zone
+from dashboard.engine import Engine
+from dashboard.experiments.address import go_to
+from dashboard.experiments.drafts import drafts
+from dashboard.experiments.list import begin
+from dashboard.experiments.plan_files import save_plan
+from dashboard.experiments.progress_text import headline, line, share
+from dashboard.markdown_escape import plain
+from prompts.asking.runner import Connections
+from prompts.core import format as text_of
+from prompts.experiments.asked import Experiment, Progress
+from prompts.experiments.experiments import Experiments
+from prompts.experiments.plan import PlanError
+from prompts.record.recorder import RecordError
+from providers.measuring.measure import utc_now
+
+_POLL_S = 1.0
+_STOP_S = 30.0
+_STEPS = 10
+"""How often the results are drawn anew while it runs: after each tenth of it."""
+
+
+def show_run(core: Engine, connections: Connections, experiment_id: str) -> None:
+    """Its progress while it is not finished, and what it came to so far."""
+    asked = core.experiments
+    try:
+        experiment = asked.find(experiment_id) if asked else None
+        if asked is None or experiment is None:
+            _gone(core)
+            return
+        _head(experiment)
+        if experiment.stage == "finished":
+            now = asked.progress(experiment.id)
+            st.caption(plain(headline(now, drafts().expected(experiment.id), experiment.plan)))
+            _controls(core, connections, asked, experiment, now)
+        else:
+            live = experiment.stage == "running"
+            drawn = _done(asked.progress(experiment.id))
+            st.fragment(_show_progress, run_every=_POLL_S if live else None)(
+                core, connections, asked, experiment, drawn
+            )
+        if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
+            st.error(plain(said), icon=":material/error:")
+    except RecordError as exc:
+        st.error(plain(str(exc)), icon=":material/database:")
+
+
+def _gone(core: Engine) -> None:
+    st.warning(
+        plain(core.record_problem)
+        if core.record_problem
+        else "The experiment in this address is not on record here. It may have been deleted, or made elsewhere."
+    )
+    st.button("Back to the list", icon=":material/arrow_back:", on_click=go_to, args=(None,))
+
+
+def _head(experiment: Experiment) -> None:
+    plan = experiment.plan
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Experiments", type="tertiary", icon=":material/arrow_back:", key="experiment-back", on_click=go_to,
+            args=(None,),
+        )  # fmt: skip
+        st.header(plain(plan.name), anchor=False)
+        st.caption(
+            plain(f"Asked {text_of.ago(experiment.created_at, utc_now(), time_zone())}"),
+            help=plain(text_of.exactly(experiment.created_at, time_zone())), width="content",
+        )  # fmt: skip
+
+
+def _show_progress(
+    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, drawn: int
+) -> None:
+    """A fragment: it is drawn anew while the experiment runs, and the page once when that changes."""
+    try:
+        now = asked.progress(experiment.id)
+    except RecordError as exc:
+        st.warning(plain(str(exc)))
+        return
+    expected = drafts().expected(experiment.id)
+    with st.container(border=True, key="experiment-progress"):
+        st.markdown(plain(headline(now, expected, experiment.plan)))
+        for row in now.targets:
+            st.progress(share(row), text=plain(line(row, experiment.plan, expected)))
+        _controls(core, connections, asked, experiment, now)
+    step = max(1, experiment.plan.size // _STEPS)
+    if now.stage != experiment.stage or _done(now) - drawn >= step:
+        st.rerun()
+
+
+def _done(progress: Progress) -> int:
+    return sum(row.done + row.failed for row in progress.targets)
+
+
+def _controls(
+    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, now: Progress
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="experiment-controls"):
+        if now.stage == "running":
+            st.button(
+                "Pause", key="experiment-pause", icon=":material/pause:", on_click=_order,
+                args=(core, partial(asked.pause, experiment.id)), help="Sends nothing new; what is under way ends.",
+            )  # fmt: skip
+            st.button(
+                "Stop", key="experiment-stop", icon=":material/stop:", on_click=_order,
+                args=(core, partial(asked.stop, experiment.id)), help="Ends what is under way too. It can be resumed.",
+            )  # fmt: skip
+        elif now.stage in ("paused", "stopped"):
+            st.button(
+                "Resume", key="experiment-resume", type="primary", icon=":material/play_arrow:", on_click=_order,
+                args=(core, partial(asked.resume, experiment.id, connections)),
+                help="Asks only what is missing, and what failed without a charge.",
+            )  # fmt: skip
+        st.button(
+            "Duplicate", key="experiment-copy", icon=":material/content_copy:", on_click=begin,
+            args=(experiment.plan,), help="Opens the same plan as a draft.",
+        )  # fmt: skip
+        save_plan(experiment.plan)
+
+
+def _order(core: Engine, what: partial) -> None:
+    """In a callback: hand it to the event loop and wait; what cannot be done is said."""
+    st.session_state[state.EXPERIMENT_SAYS] = None
+    try:
+        core.call(what(), _STOP_S)
+    except (RecordError, PlanError, ValueError) as exc:
+        st.session_state[state.EXPERIMENT_SAYS] = str(exc)
+    except Late:
+        st.session_state[state.EXPERIMENT_SAYS] = "It is still being stopped: calls under way have not ended yet."

@@ -1,0 +1,74 @@
+"""The first block: what is asked. One wording, or several that are compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.experiments import fields
+from dashboard.markdown_escape import plain
+from prompts.experiments.plan import Wording
+
+MOST = 8
+_TO_BEGIN_WITH = "Write the prompt, with {{holes}} for what differs from case to case: Sort this mail: {{text}}"
+
+
+def ask_wordings() -> None:
+    """One field a wording; names only where there are several."""
+    numbers: list[int] = st.session_state.setdefault(fields.WORDINGS, [0])
+    several = len(numbers) > 1
+    for place, number in enumerate(numbers):
+        with st.container(border=several, key=f"experiment-wording-{number}"):
+            if several:
+                _head(number, place)
+            _texts(number)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Add a wording", icon=":material/add:", key="experiment-add-wording", on_click=_add,
+            disabled=len(numbers) >= MOST,
+            help="Asks every case in another way too, and compares the wordings.",
+        )  # fmt: skip
+
+
+def _head(number: int, place: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Name of this wording", key=fields.key("name", number), placeholder=f"wording {place + 1}")
+        st.button(
+            "Remove", icon=":material/close:", key=f"experiment-drop-wording-{number}", on_click=_drop, args=(number,)
+        )
+
+
+def _texts(number: int) -> None:
+    source = st.session_state.get(fields.key("source", number)) or ""
+    st.text_area(
+        "Prompt", key=fields.key("prompt", number), height=140, placeholder=_TO_BEGIN_WITH, on_change=_typed,
+        args=(number,), help="{{name}} is filled with the column of that name. Nothing else is replaced; \\{{name}} "
+        "stays as it is.",
+    )  # fmt: skip
+    written = bool(st.session_state.get(fields.key("system", number)))
+    with st.expander("System prompt" + (" (set)" if written else ""), key=f"experiment-system-{number}"):
+        st.text_area(
+            "System prompt", key=fields.key("system", number), height=80, label_visibility="collapsed",
+            on_change=_typed, args=(number,), placeholder="Empty: that of the models' settings, if there is one",
+        )  # fmt: skip
+    if source:
+        st.caption(f"From the library: {plain(source)}")
+
+
+def _typed(number: int) -> None:
+    """What was changed by hand is no longer the prompt of the library."""
+    st.session_state[fields.key("source", number)] = ""
+
+
+def _add() -> None:
+    """A copy of the last one: wordings that are compared differ in little."""
+    numbers: list[int] = st.session_state[fields.WORDINGS]
+    new = max(numbers, default=-1) + 1
+    copied = fields.wording(numbers[-1]) if numbers else Wording("", "")
+    fields.put_wording(new, replace(copied, name="", source=""))
+    st.session_state[fields.WORDINGS] = [*numbers, new]
+
+
+def _drop(number: int) -> None:
+    st.session_state[fields.WORDINGS] = [n for n in st.session_state[fields.WORDINGS] if n != number]

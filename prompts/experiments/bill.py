@@ -1,0 +1,276 @@
+"""What an experiment will probably cost and how long it will take, before it is asked. Pure.
+
+Money is forecast by the rules of one call (`prompts/core/forecast.py`), summed over a sample of the rendered prompts
+and scaled to all of them. Time is what a call of the model took here, over as many as are asked at once. Whatever is
+not known stays unknown and makes the sum "at least".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from prompts.analysis.statistics.paired import assumed_scatter, cases_needed
+from prompts.core import format as text_of
+from prompts.core.forecast import Forecast, outlook
+from prompts.experiments.plan import Plan
+from providers.completion import Cost
+from providers.interface import Request
+
+SAMPLED = 200
+"""Rendered prompts that are forecast one by one; more than these are represented by them."""
+FEWEST = 20
+"""So many are, however long they are."""
+CHARACTERS = 100_000
+"""Of them together: to count the tokens of more takes longer than a person waits for a click."""
+
+ForecastOf = Callable[[int, Request], Forecast]
+"""What one call of a target, named by its place, will take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast one target is asked."""
+
+    place: str
+    """Where its calls wait for each other: its provider, or the machine that local models share."""
+    at_once: int
+    duration_s: float | None
+    """The median of its calls here; `None`: none was measured."""
+    n: int = 0
+    """Calls that the median is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One call that was made beforehand, to see."""
+
+    cost: Cost
+    duration_s: float | None
+    """`None`: it failed, or was not timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one target will take."""
+
+    target: int
+    calls: int
+    money: str
+    """`about $0.31 to $0.52`, `≥ $0.31`, `no fee` or `cost unknown`."""
+    low: Decimal | None
+    """US dollars; `None`: no fee, or unknown."""
+    high: Decimal | None
+    """`None`: no fee, or nothing bounds it."""
+    priced: bool
+    """Whether its price is known, or nothing is charged."""
+    seconds: float | None
+    """Of its calls alone; `None`: not known."""
+    grounds: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
+    tried: str = ""
+    """What the one call made beforehand says, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What one provider, or one machine, is busy with."""
+
+    name: str
+    calls: int
+    seconds: float | None
+    """`None`: not known of any of its targets."""
+    at_least: bool
+    """Not known of all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a plan will take."""
+
+    lines: tuple[Line, ...]
+    """One a target, also of those that are left out."""
+    left_out: tuple[int, ...]
+    """Targets that are not asked: under a budget, with a price that is not known."""
+    calls: int
+    money: str
+    low: Decimal | None
+    high: Decimal | None
+    """Of everything that is asked; `None`: no fee, or nothing bounds it."""
+    places: tuple[Place, ...]
+    sampled: int
+    """Rendered prompts that the money rests on; all of them, or a sample."""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the most it can cost is known."""
+        asked = [line for line in self.lines if line.target not in self.left_out]
+        return all(line.priced and (line.low is None or line.high is not None) for line in asked)
+
+    @property
+    def seconds(self) -> float | None:
+        """Until the slowest place is through; `None`: not known of any."""
+        return max((place.seconds for place in self.places if place.seconds is not None), default=None)
+
+    @property
+    def duration(self) -> str:
+        """`about 12 min`, `at least 12 min`; empty where it is not known."""
+        if self.seconds is None:
+            return ""
+        unsure = any(place.at_least or place.seconds is None for place in self.places)
+        return f"{'at least' if unsure else 'about'} {text_of.long_time(self.seconds)}"
+
+
+def bill(plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapping[int, Tried] | None = None) -> Bill:
+    """What `plan` will take; `paces` in the order of its targets. Needs a case and a wording. Raises `HoleError`."""
+    cases = sample(len(plan.cases), _sampled(plan))
+    scale = Decimal(len(plan.cases) * plan.repeats) / len(cases)
+    calls = len(plan.cases) * len(plan.wordings) * plan.repeats
+    forecasts: list[list[Forecast]] = [[] for _ in paces]
+    for case in cases:
+        for wording in range(len(plan.wordings)):
+            for target in range(len(paces)):  # innermost: targets share the text, whose tokens are then counted once
+                forecasts[target].append(forecast_of(target, _request(plan, case, wording, target)))
+    lines: list[Line] = []
+    together: list[Forecast] = []
+    for target, pace in enumerate(paces):
+        once = (tried or {}).get(target)
+        whole = _whole(forecasts[target], scale)
+        together.append(whole)
+        lines.append(_line(target, calls, whole, forecasts[target], pace, once))
+    unpriced = [line.target for line in lines if not line.priced]
+    left_out = tuple(unpriced) if plan.budget.usd is not None and plan.budget.unknown == "leave out" else ()
+    asked = [whole for n, whole in enumerate(together) if n not in left_out]
+    all_high = [f.high for f in asked if f.low is not None]
+    return Bill(
+        lines=tuple(lines), left_out=left_out, calls=calls * len(asked), money=outlook(asked).money,
+        low=sum((f.low for f in asked if f.low is not None), Decimal(0)) if all_high else None,
+        high=None if not all_high or None in all_high or any(f.kind == "unknown" for f in asked)
+        else sum((high for high in all_high if high is not None), Decimal(0)),
+        places=_places([(line, paces[line.target]) for line in lines if line.target not in left_out]),
+        sampled=len(cases) * len(plan.wordings),
+    )  # fmt: skip
+
+
+def _sampled(plan: Plan) -> int:
+    """Cases to forecast: as many as their texts allow."""
+    wordings = max(1, len(plan.wordings))
+    written = sum(map(len, plan.cases.columns)) + sum(len(cell) for row in plan.cases.rows for cell in row)
+    each = written / len(plan.cases) + sum(len(w.prompt) for w in plan.wordings) / wordings
+    return max(1, min(SAMPLED, max(FEWEST, int(CHARACTERS / max(each, 1)))) // wordings)
+
+
+def sample(cases: int, most: int) -> list[int]:
+    """At most so many cases, spread evenly: a table is often sorted, and its beginning then speaks for nothing."""
+    if cases <= most:
+        return list(range(cases))
+    return [n * cases // most for n in range(most)]
+
+
+def confirmation(found: Bill, plan: Plan) -> str:
+    """The question before anything is sent, where the forecast is above the amount that was set; else empty."""
+    above = plan.budget.ask_above
+    if above is None or not any(line.low is not None or not line.priced for line in found.lines):
+        return ""
+    if found.bounded and (found.high is None or found.high <= above):
+        return ""
+    capped = f" It stops at the budget of {dollars(cap)}." if (cap := plan.budget.usd) is not None else ""
+    unsure = "" if found.bounded else ", and nothing bounds the most it can cost"
+    return f"This will cost {found.money}{unsure}; you wanted to be asked above {dollars(above)}.{capped}"
+
+
+def against_budget(found: Bill, plan: Plan) -> str:
+    """How the forecast and the budget compare, in a sentence."""
+    cap = plan.budget.usd
+    if cap is None or (found.low is None and found.bounded):
+        return ""
+    said = dollars(cap)
+    if found.low is not None and found.low > cap:
+        return f"The budget of {said} will not cover it: it stops before it is passed, with cases unasked."
+    if not found.bounded or (found.high is not None and found.high > cap):
+        return f"The budget of {said} may not cover it: it stops before it is passed."
+    return f"The budget of {said} covers it."
+
+
+def enough_cases(plan: Plan) -> str:
+    """How many cases it takes to see the difference that matters, in a sentence; empty where the plan has them."""
+    sides = len(plan.sides)
+    if sides < 2:
+        return ""
+    comparisons = sides - 1 if plan.baseline else sides * (sides - 1) // 2
+    needed = cases_needed(plan.matters, assumed_scatter(plan.repeats), comparisons)
+    if needed <= len(plan.cases):
+        return ""
+    have = text_of.number_of(len(plan.cases), "case")
+    return f"To see {100 * plan.matters:.0f} points takes about {needed:,} cases; this plan has {have}."
+
+
+def dollars(amount: Decimal) -> str:
+    """An amount that a person set, as it was set: `$3.00`, `$0.125`."""
+    return f"${amount:,.2f}" if amount == round(amount, 2) else f"${amount.normalize():f}"
+
+
+def _request(plan: Plan, case: int, wording: int, target: int) -> Request:
+    return Request.ask(
+        plan.targets[target].model, plan.prompt(case, wording), plan.settings_of(case, wording, target)
+    )  # fmt: skip
+
+
+def _whole(forecasts: Sequence[Forecast], scale: Decimal) -> Forecast:
+    """All calls of a target as one: what the sampled ones take, scaled; an end that one of them lacks is lacking."""
+    lows = [f.low for f in forecasts if f.low is not None]
+    highs = [f.high for f in forecasts if f.high is not None]
+    return replace(
+        next((f for f in forecasts if f.kind == "unknown"), forecasts[0]),
+        low=sum(lows, Decimal(0)) * scale if lows else None,
+        high=sum(highs, Decimal(0)) * scale if len(highs) == len(forecasts) else None,
+    )
+
+
+def _line(
+    target: int, calls: int, whole: Forecast, forecasts: Sequence[Forecast], pace: Pace, once: Tried | None
+) -> Line:
+    said = outlook(forecasts)
+    duration = pace.duration_s if pace.duration_s is not None else once.duration_s if once else None
+    return Line(
+        target=target, calls=calls, money=outlook([whole]).money, low=whole.low, high=whole.high,
+        priced=whole.kind != "unknown",
+        seconds=None if duration is None else calls * duration / pace.at_once,
+        grounds=(*said.grounds, *_pace_said(pace, once)), misfits=said.misfits,
+        tried=_tried_said(calls, once) if once else "",
+    )  # fmt: skip
+
+
+def _pace_said(pace: Pace, once: Tried | None) -> list[str]:
+    how = "one at a time" if pace.at_once == 1 else f"{pace.at_once} at once"
+    if pace.duration_s is not None:
+        calls = "the median of " + text_of.number_of(pace.n, "call") + " here" if pace.n > 1 else "one call here"
+        return [f"Time: {text_of.seconds(pace.duration_s)} a call ({calls}), {how}."]
+    if once and once.duration_s is not None:
+        return [f"Time: {text_of.seconds(once.duration_s)} a call (the case that was tried), {how}."]
+    return ["Time: no call of this model was timed here."]
+
+
+def _tried_said(calls: int, once: Tried) -> str:
+    if once.duration_s is None and once.cost.amount is None:
+        return "The case that was tried gave no answer."
+    took = "" if once.duration_s is None else f", {text_of.seconds(once.duration_s)}"
+    if once.cost.exact is None:
+        return f"The case that was tried: {text_of.cost(once.cost)}{took}."
+    all_of_it = text_of.money(once.cost.exact * calls)
+    return f"The case that was tried: {text_of.cost(once.cost)}{took}. {calls:,} like it: {all_of_it}."
+
+
+def _places(asked: Sequence[tuple[Line, Pace]]) -> tuple[Place, ...]:
+    found: dict[str, list[Line]] = {}
+    for line, pace in asked:
+        found.setdefault(pace.place, []).append(line)
+    return tuple(
+        Place(
+            name=name, calls=sum(line.calls for line in lines),
+            seconds=sum(known) if (known := [line.seconds for line in lines if line.seconds is not None]) else None,
+            at_least=any(line.seconds is None for line in lines),
+        )
+        for name, lines in found.items()
+    )  # fmt: skip

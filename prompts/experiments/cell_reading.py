@@ -1,0 +1,141 @@
+"""An experiment's cells as they stand on record, and what they come to for each target."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.core.answer import AnswerState
+from prompts.experiments.asked import AskedCell
+from prompts.experiments.checks.kinds import combined
+from prompts.experiments.plan import Cell, Plan
+from prompts.experiments.stored_plan import findings_from
+from prompts.record.experiment_tables import cells
+from prompts.record.rows import stored_completion
+from prompts.record.schema import attempts, completions
+from providers.completion import GOOD_STATES
+
+_PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
+_joined = cells.join(completions, completions.c.id == cells.c.completion_id)
+_OF_CELL = (
+    cells.c.completion_id, cells.c.row.label("case_row"), cells.c.wording.label("wording"),
+    cells.c.target.label("target"), cells.c.taken_from, cells.c.findings, cells.c.note,
+)  # fmt: skip
+_ORDER = (cells.c.repeat, cells.c.row, cells.c.wording, cells.c.target)
+_HEAVY = frozenset({"text", "thinking", "raw_usage", "versions", "fingerprint", "history"})
+
+
+def _query(columns: list[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+    query = sa.select(*_OF_CELL, *columns).select_from(_joined)
+    return query.where(cells.c.plan_id == _PLAN).order_by(*_ORDER)
+
+
+_WHOLE = _query(list(completions.c))
+_HEADS = _query([
+    sa.literal(None).label(column.name) if column.name in _HEAVY else column for column in completions.c
+])  # fmt: skip
+_SOME = (
+    sa.select(*_OF_CELL, *completions.c)
+    .select_from(_joined)
+    .where(cells.c.completion_id.in_(sa.bindparam("wanted", expanding=True)))
+)
+_ATTEMPTS = (
+    attempts.select()
+    .join(cells, cells.c.completion_id == attempts.c.completion_id)
+    .where(cells.c.plan_id == _PLAN)
+    .order_by(attempts.c.number)
+)
+_UNCHARGED = ("waiting", "queued", "failed")
+_UNPRICED = sa.and_(completions.c.cost_kind == "unknown", completions.c.state.not_in(_UNCHARGED))
+_MONEY = sa.cast(completions.c.cost_amount, sa.Float)
+_SUMS = (
+    sa.select(
+        cells.c.target, completions.c.state, sa.func.count().label("cells"),
+        sa.func.sum(sa.case((cells.c.taken_from.is_(None), _MONEY))).label("spent"),
+        sa.func.sum(sa.case((_UNPRICED, 1), else_=0)).label("unknown"),
+        sa.func.max(cells.c.note).label("note"),
+    )
+    .select_from(_joined)
+    .where(cells.c.plan_id == _PLAN)
+    .group_by(cells.c.target, completions.c.state)
+)  # fmt: skip
+
+
+def read(connection: sa.Connection, plan_id: str, plan: Plan, *, heads: bool) -> list[AskedCell]:
+    """Every cell in the order of asking. `heads`: without texts, attempts and what the vendor told beside."""
+    tries: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    if not heads:
+        for row in connection.execute(_ATTEMPTS, {"plan": plan_id}).mappings():
+            tries[row["completion_id"]].append(dict(row))
+    found = connection.execute(_HEADS if heads else _WHOLE, {"plan": plan_id}).mappings()
+    return [_asked(dict(row), tries[row["completion_id"]], plan, heads=heads) for row in found]
+
+
+def of_cells(connection: sa.Connection, ids: Sequence[str], plan: Plan) -> list[AskedCell]:
+    """These cells, without their attempts."""
+    found = connection.execute(_SOME, {"wanted": list(ids)}).mappings()
+    return [_asked(dict(row), [], plan, heads=True) for row in found]
+
+
+def _asked(row: dict[str, Any], tries: list[Mapping[str, Any]], plan: Plan, *, heads: bool) -> AskedCell:
+    sent = row["started_at"] is not None
+    stored = stored_completion(row, [_ONE_TRY] if heads and sent else tries)
+    verdict = None
+    if row["findings"] is not None and len(row["findings"]) == len(plan.checks):
+        verdict = combined(plan.checks, findings_from(row["findings"]))
+    state: AnswerState = "waiting" if stored.state == "queued" else stored.state
+    return AskedCell(
+        Cell(row["case_row"], row["wording"], row["target"], row["repeat"]), row["completion_id"], row["run_id"],
+        state, stored.completion, verdict, row["taken_from"], row["note"],
+    )  # fmt: skip
+
+
+_ONE_TRY: Mapping[str, Any] = {
+    "number": 1, "sent_at": None, "status": None, "request_id": None, "duration_s": None, "error": None,
+}  # fmt: skip
+"""In place of attempts that are not read: that there was one makes an outcome of what the completion holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the cells of one target come to."""
+
+    done: int = 0
+    failed: int = 0
+    running: int = 0
+    waiting: int = 0
+    planned: int = 0
+    spent: Decimal | None = None
+    """US dollars; `None`: no call's cost is known."""
+    at_least: bool = False
+    note: str = ""
+
+
+def sums(connection: sa.Connection, plan_id: str) -> tuple[dict[int, Sums], dict[AnswerState, int]]:
+    """What each target comes to, and the cells of each state."""
+    by_target: defaultdict[int, list[Any]] = defaultdict(list)
+    states: defaultdict[AnswerState, int] = defaultdict(int)
+    for row in connection.execute(_SUMS, {"plan": plan_id}):
+        by_target[row.target].append(row)
+        states["waiting" if row.state == "queued" else row.state] += row.cells
+    return {target: _sums(rows) for target, rows in by_target.items()}, dict(states)
+
+
+def _sums(rows: list[Any]) -> Sums:
+    def of(*states: str) -> int:
+        return sum(row.cells for row in rows if row.state in states)
+
+    spent = [Decimal(f"{row.spent:.12g}") for row in rows if row.spent is not None]
+    return Sums(
+        done=of(*GOOD_STATES, "incomplete"), failed=of("failed", "cancelled", "unknown"),
+        running=of("sent", "streaming"), waiting=of("waiting", "queued"),
+        planned=sum(row.cells for row in rows),
+        spent=sum(spent, Decimal(0)) if spent else None,
+        at_least=any(row.unknown for row in rows),
+        note=next((row.note for row in rows if row.note and row.state in ("waiting", "queued")), ""),
+    )  # fmt: skip

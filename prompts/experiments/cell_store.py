@@ -1,0 +1,235 @@
+"""Cells on their way through the record: put there, claimed, given back, checked. Inside the caller's transaction.
+
+A claim is one statement, so two that ask the same experiment never have the same cell: PostgreSQL passes over what
+another transaction holds, and SQLite has one writer at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from prompts.core.messages import message_json
+from prompts.core.plan import Source
+from prompts.core.presets import settings_json
+from prompts.core.sanitize import mended
+from prompts.experiments.checks.kinds import Verdict
+from prompts.experiments.plan import Cell, Plan
+from prompts.experiments.stored_plan import findings_json
+from prompts.record.experiment_tables import cells
+from prompts.record.schema import attempts, completions, runs
+from providers.interface import Message
+
+AT_ONCE = 200
+"""Runs that are put on record in one transaction, so that others write in between and memory stays flat."""
+RESUMED = frozenset(
+    {
+        "missing_key", "auth", "permission", "not_found", "quota", "rate_limit", "overloaded", "connection", "tls",
+        "redirect", "local_unavailable",
+    }
+)  # fmt: skip
+"""Failures of the key, the address or the provider, after which nothing was charged: resuming asks for them again."""
+
+_PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+_joined = cells.join(completions, completions.c.id == cells.c.completion_id)
+_ORDER = (cells.c.repeat, cells.c.row, cells.c.wording, cells.c.target)
+_HEAD = (cells.c.completion_id, completions.c.run_id, *_ORDER)
+_AFTER: list[sa.BindParameter[Any]] = [sa.bindparam(f"after_{n}") for n in range(4)]
+_NEXT = (
+    sa.select(*_HEAD)
+    .select_from(_joined)
+    .where(cells.c.plan_id == _PLAN, completions.c.state == "waiting")
+    .where(cells.c.target.in_(sa.bindparam("targets", expanding=True)))
+    .where(sa.tuple_(*_ORDER) > sa.tuple_(*_AFTER))
+    .order_by(*_ORDER)
+    .limit(sa.bindparam("room"))
+    .with_for_update(of=completions, skip_locked=True)
+)
+_TAKE = (
+    completions.update()
+    .where(completions.c.id.in_(_WANTED), completions.c.state == "waiting")
+    .values(state="queued", recorder_id=sa.bindparam("me"))
+)
+_WAIT = completions.update().where(completions.c.id == sa.bindparam("the_id")).values(state="waiting", recorder_id=None)
+_UNCLAIM = _WAIT.where(completions.c.state == "queued", completions.c.recorder_id == sa.bindparam("me"))
+_UNSAY = _WAIT.where(completions.c.state == "cancelled", completions.c.recorder_id.is_(None))
+_THERE = sa.select(*_ORDER).where(cells.c.plan_id == _PLAN)
+_RUNS = (
+    sa.select(cells.c.row, cells.c.wording, completions.c.run_id, sa.func.max(completions.c.position).label("last"))
+    .select_from(_joined)
+    .where(cells.c.plan_id == _PLAN)
+    .group_by(cells.c.row, cells.c.wording, completions.c.run_id)
+)
+_FAILED = (
+    sa.select(cells.c.completion_id, completions.c.error)
+    .select_from(_joined)
+    .where(cells.c.plan_id == _PLAN, completions.c.state == "failed")
+)
+_OURS = sa.select(cells.c.completion_id).where(cells.c.plan_id == _PLAN, cells.c.completion_id.in_(_WANTED))
+_FORGET = (
+    cells.update()
+    .where(cells.c.plan_id == _PLAN, cells.c.completion_id.in_(_WANTED))
+    .values(findings=None, taken_from=None, note=None)
+)
+_AGAIN = (
+    completions.update()
+    .where(completions.c.id.in_(_OURS), completions.c.recorder_id.is_(None))
+    .values(state="waiting", interrupted_at=None)
+)
+_ATTEMPTS = sa.select(sa.func.max(attempts.c.number)).where(attempts.c.completion_id == sa.bindparam("the_id"))
+_CELL = cells.update().where(cells.c.completion_id == sa.bindparam("the_id"))
+Place = tuple[int, int, int, int]
+"""Of a cell in the order of asking: repeat, case, wording, target."""
+START: Place = (-1, -1, -1, -1)
+"""Before every cell, in the order of asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A cell that is ours to ask."""
+
+    cell: Cell
+    completion_id: str
+    run_id: str
+    asked: int = 0
+    """Attempts at it so far."""
+
+    @property
+    def place(self) -> Place:
+        """Its place in the order of asking."""
+        return self.cell.repeat, self.cell.case, self.cell.wording, self.cell.target
+
+
+Rows = tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]
+"""Of runs, of their completions, and of their cells."""
+
+
+def missing(
+    connection: sa.Connection, plan_id: str
+) -> tuple[set[tuple[int, ...]], dict[tuple[int, int], tuple[str, int]]]:
+    """Which cells are on record, and by case and wording their run with the number of its last answer."""
+    there = {tuple(row) for row in connection.execute(_THERE, {"plan": plan_id})}
+    found = connection.execute(_RUNS, {"plan": plan_id})
+    return there, {(row.row, row.wording): (row.run_id, row.last) for row in found}
+
+
+def rows(
+    plan: Plan, plan_id: str, person: str, source: Source, at: datetime, there: set[tuple[int, ...]],
+    known: Mapping[tuple[int, int], tuple[str, int]],
+) -> Iterator[Rows]:  # fmt: skip
+    """Whatever of `plan` is not on record yet, as rows, some runs at a time. Raises `HoleError`."""
+    pairs = ((case, wording) for case in range(len(plan.cases)) for wording in range(len(plan.wordings)))
+    while some := list(islice(pairs, AT_ONCE)):
+        found: Rows = ([], [], [])
+        for case, wording in some:
+            _run(plan, plan_id, person, source, at, Pair(case, wording), there, known, found)
+        if found[1]:
+            yield found
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A case with a wording: one run."""
+
+    case: int
+    wording: int
+
+
+def _run(
+    plan: Plan, plan_id: str, person: str, source: Source, at: datetime, pair: Pair, there: set[tuple[int, ...]],
+    known: Mapping[tuple[int, int], tuple[str, int]], found: Rows,
+) -> None:  # fmt: skip
+    wanted = [
+        (repeat, target)
+        for repeat in range(plan.repeats)
+        for target in range(len(plan.targets))
+        if (repeat, pair.case, pair.wording, target) not in there
+    ]
+    if not wanted:
+        return
+    run_id, last = known.get((pair.case, pair.wording), ("", -1))
+    if not run_id:
+        run_id, prompt = str(uuid4()), mended(plan.prompt(pair.case, pair.wording))
+        request = {"messages": [message_json(Message("user", prompt))], "settings": settings_json(plan.settings)}
+        found[0].append({
+            "id": run_id, "created_at": at, "source": source, "prompt": prompt, "request": request,
+            "person": mended(person) or None, "plan_id": plan_id,
+        })  # fmt: skip
+    for n, (repeat, number) in enumerate(wanted, last + 1):
+        target, id = plan.targets[number], str(uuid4())
+        settings = settings_json(plan.settings_of(pair.case, pair.wording, number))
+        found[1].append({
+            "id": id, "run_id": run_id, "position": n, "cell": number, "repeat": repeat,
+            "provider": mended(target.provider), "model": mended(target.model), "settings": settings,
+            "state": "waiting", "asked_at": at,
+        })  # fmt: skip
+        found[2].append({
+            "completion_id": id, "plan_id": plan_id, "repeat": repeat, "row": pair.case, "wording": pair.wording,
+            "target": number,
+        })  # fmt: skip
+
+
+def put(connection: sa.Connection, made: Rows) -> None:
+    """Rows on record."""
+    for table, its in zip((runs, completions, cells), made, strict=True):
+        if its:
+            connection.execute(table.insert(), its)
+
+
+def claim(
+    connection: sa.Connection, me: str, plan_id: str, targets: Sequence[int], after: Place, room: int
+) -> list[Claimed]:
+    """The next `room` cells of these targets that wait, after that place; they are `me`'s from now on."""
+    place = {f"after_{n}": value for n, value in enumerate(after)}
+    found = connection.execute(_NEXT, {"plan": plan_id, "targets": list(targets), "room": room, **place}).all()
+    if found:
+        connection.execute(_TAKE, {"wanted": [row.completion_id for row in found], "me": me})
+    return [
+        Claimed(
+            Cell(row.row, row.wording, row.target, row.repeat), row.completion_id, row.run_id,
+            connection.scalar(_ATTEMPTS, {"the_id": row.completion_id}) or 0,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def give_back(connection: sa.Connection, me: str, id: str) -> bool:
+    """Claimed, but not sent after all: it waits again. Whether its intent had been written, and is taken back."""
+    if connection.execute(_UNCLAIM, {"the_id": id, "me": me}).rowcount:
+        return False
+    return connection.execute(_UNSAY, {"the_id": id}).rowcount > 0
+
+
+def ask_again(connection: sa.Connection, plan_id: str, ids: Sequence[str]) -> None:
+    """Let these of the plan's cells wait once more; whoever calls has the consent of whoever pays."""
+    for n in range(0, len(ids), AT_ONCE):
+        some = {"plan": plan_id, "wanted": ids[n : n + AT_ONCE]}
+        connection.execute(_AGAIN, some)
+        connection.execute(_FORGET, some)
+
+
+def resumable(connection: sa.Connection, plan_id: str) -> list[str]:
+    """Cells that failed without a charge, for a reason that may have passed."""
+    return [row.completion_id for row in connection.execute(_FAILED, {"plan": plan_id}) if _uncharged(row.error or {})]
+
+
+def _uncharged(error: Mapping[str, Any]) -> bool:
+    return error.get("retry") == "yes" or (error.get("kind") in RESUMED and error.get("retry") != "ask")
+
+
+def note_verdict(connection: sa.Connection, completion_id: str, verdict: Verdict | None) -> None:
+    """What the checks found."""
+    values = {"findings": findings_json(verdict.findings) if verdict else None}
+    connection.execute(_CELL, {"the_id": completion_id, **values})
+
+
+def note(connection: sa.Connection, completion_id: str, text: str | None) -> None:
+    """Why it waits."""
+    connection.execute(_CELL, {"the_id": completion_id, "note": text})

@@ -1,0 +1,282 @@
+"""Experiments as pages and the command line reach them: planned, asked, looked at, changed, deleted.
+
+Owns which experiment is asked in this process. What is awaited belongs on the runner's event loop; everything else
+may be called from any thread and blocks for the disk. All raise `RecordError` or `PlanError` in words for people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from prompts.asking.runner import Connections, Runner
+from prompts.core.format import money
+from prompts.core.plan import Source
+from prompts.experiments import cell_reading, cell_store, plan_store, planning
+from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
+from prompts.experiments.cell_reading import Sums
+from prompts.experiments.checks.check import Check
+from prompts.experiments.gate import AT_ONCE, Gate
+from prompts.experiments.plan import Plan, PlanError, check_plan
+from prompts.experiments.plan_store import GONE, Head
+from prompts.experiments.pump import Ending, Pump
+from prompts.experiments.rechecking import recheck
+from prompts.experiments.taking_over import take_over
+from prompts.history.archive import Archive
+from prompts.record.recorder import Recorder, RecordError
+from providers.interface import Provider
+from providers.measuring.measure import utc_now
+
+log = logging.getLogger("collate")
+
+HELD = 32
+"""Plans that are held in memory, so that a list need not read them each time."""
+
+
+class Experiments:
+    """The experiments on record. `at_once`: calls to each hosted provider at the same time."""
+
+    def __init__(self, runner: Runner, recorder: Recorder, *, at_once: int = AT_ONCE, source: Source = "page") -> None:
+        self._runner, self._recorder, self._at_once = runner, recorder, at_once
+        self._source: Source = source
+        self._archive = Archive(recorder.database)
+        self._plans: OrderedDict[tuple[str, int], Plan] = OrderedDict()
+        self._pumps: dict[str, Pump] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._gates: dict[Provider, Gate] = {}
+
+    def list(self, person: str | None = None) -> builtins.list[Experiment]:
+        """The newest first: one person's, or everybody's."""
+        return [self._experiment(head) for head in self._archive.read(lambda c: plan_store.heads(c, person))]
+
+    def find(self, id: str) -> Experiment | None:
+        """One of them; `None` if it is not on record."""
+        head = self._archive.read(lambda c: plan_store.head(c, id))
+        return None if head is None else self._experiment(head)
+
+    def progress(self, id: str) -> Progress:
+        """How far it is."""
+        head = self._head(id)
+        plan = self._plan(head)
+        by_target, _ = self._archive.read(lambda c: cell_reading.sums(c, id))
+        pump = self._pumps.get(id)
+        rows = tuple(self._target(n, by_target.get(n, Sums()), pump) for n in range(len(plan.targets)))
+        spent = [row.spent for row in rows if row.spent is not None]
+        return Progress(
+            head.stage, rows, sum(spent, Decimal(0)) if spent else None, head.reserved, head.reason or ""
+        )  # fmt: skip
+
+    def cells(self, id: str, heads: bool = False) -> builtins.list[AskedCell]:
+        """Every cell in the order of asking; `heads`: without the texts."""
+        plan = self._plan(self._head(id))
+        return self._archive.read(lambda c: cell_reading.read(c, id, plan, heads=heads))
+
+    async def start(
+        self, plan: Plan, connections: Connections, *, person: str = "", from_record: bool = False,
+        leave_out: Sequence[str] = (),
+    ) -> str:  # fmt: skip
+        """Put `plan` on record and begin to ask; its id. `leave_out`: targets that are not asked after all.
+
+        `from_record`: an identical request that was answered before is taken over. Nothing is sent if it raises.
+        """
+        self._check_kept()
+        priced, left_out = planning.affordable(
+            plan, connections, self._runner.pricer, await asyncio.to_thread(self._recorder.output_history), leave_out
+        )
+        planning.check_targets(check_plan(priced), connections)
+        if from_record and plan.repeats > 1:
+            raise PlanError("Repeats are asked to see how answers differ, so none of them is taken from the record.")
+        id, at = str(uuid4()), utc_now()
+        await self._recorder.write(lambda c: plan_store.add(c, id, priced, person, at))
+        await self._fill(id, priced, person)
+        if from_record:
+            await take_over(self._recorder, self._archive, id, priced)
+        await self._begin(id, priced, connections, person, left_out)
+        return id
+
+    async def resume(self, id: str, connections: Connections) -> None:
+        """Ask for what is missing, and for what failed without a charge."""
+        head = await asyncio.to_thread(self._head, id)
+        await self._go_on(head, await asyncio.to_thread(self._plan, head), connections)
+
+    async def extend(self, id: str, plan: Plan, connections: Connections) -> None:
+        """Go on with more cases, wordings, targets or repeats, or another budget; what is there stays."""
+        head = await asyncio.to_thread(self._head, id)
+        planning.check_extension(await asyncio.to_thread(self._plan, head), check_plan(plan))
+        planning.check_targets(plan, connections)
+        await self._ended(id)
+        await self._recorder.write(lambda c: plan_store.change(c, id, plan))
+        await self._go_on(head, plan, connections)
+
+    async def ask_again(self, id: str, cells: Sequence[AskedCell | str], connections: Connections) -> None:
+        """Ask these once more, by the word of whoever pays: what they cost before stays spent."""
+        ids = [cell if isinstance(cell, str) else cell.completion_id for cell in cells]
+        head = await asyncio.to_thread(self._head, id)
+        plan = await asyncio.to_thread(self._plan, head)
+        await self._ended(id)
+        await self._recorder.write(lambda c: cell_store.ask_again(c, id, ids))
+        await self._begin(id, plan, connections, head.person or "")
+
+    async def pause(self, id: str) -> None:
+        """Send nothing new; what is under way ends."""
+        if id in self._pumps:
+            self._pumps[id].pause()
+
+    async def stop(self, id: str) -> None:
+        """Stop what is under way too; what arrived stays. Returns when it has ended."""
+        if id in self._pumps:
+            self._pumps[id].stop()
+            await self._ended(id, patiently=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is asked in this process."""
+        return bool(self._tasks)
+
+    async def wait(self, id: str) -> None:
+        """Until it is no longer asked in this process."""
+        if id in self._tasks:
+            await asyncio.shield(self._tasks[id])
+
+    def recheck(self, id: str, checks: Sequence[Check]) -> None:
+        """Other checks, on the answers that are there: nothing is asked."""
+        head = self._head(id)
+        if id in self._pumps:
+            raise RecordError("It is still running. Pause it, then change its checks.")
+        plan = check_plan(replace(self._plan(head), checks=tuple(checks)))
+        self._archive.write(lambda c: plan_store.change(c, id, plan))
+        recheck(self._archive, id, plan)
+
+    def rename(self, id: str, name: str) -> None:
+        """Another name."""
+        plan = check_plan(replace(self._plan(self._head(id)), name=name))
+        if id in self._pumps:
+            raise RecordError("It is still running. Rename it once it is over.")
+        self._archive.write(lambda c: plan_store.change(c, id, plan))
+
+    def delete(self, id: str) -> None:
+        """Take it off the record with all its answers."""
+        if self._head(id).recorder_id is not None:
+            raise RecordError("It is still running. Stop it before you delete it.")
+        self._archive.delete(self._archive.read(lambda c: plan_store.run_ids(c, id)))
+        self._archive.write(lambda c: plan_store.delete(c, id))
+
+    async def aclose(self) -> None:
+        """Stop what is asked here; it can be resumed."""
+        for pump in builtins.list(self._pumps.values()):
+            pump.stop("Collate was ended while it ran. Resume it to ask for what is missing.")
+        for id in builtins.list(self._tasks):
+            await self._ended(id, patiently=True)
+
+    async def _go_on(self, head: Head, plan: Plan, connections: Connections) -> None:
+        self._check_kept()
+        planning.check_targets(plan, connections)
+        await self._ended(head.id)
+        await self._fill(head.id, plan, head.person or "")
+        await self._recorder.write(
+            lambda c: cell_store.ask_again(c, head.id, cell_store.resumable(c, head.id))
+        )  # fmt: skip
+        await self._begin(head.id, plan, connections, head.person or "")
+
+    async def _fill(self, id: str, plan: Plan, person: str) -> None:
+        """Put on record whatever cells are not there yet."""
+        there, known = await asyncio.to_thread(self._archive.read, lambda c: cell_store.missing(c, id))
+        rows = cell_store.rows(plan, id, person, self._source, utc_now(), there, known)
+        while (some := await asyncio.to_thread(next, rows, None)) is not None:
+            await self._recorder.write(lambda c, some=some: cell_store.put(c, some), hasty=True)
+
+    async def _begin(self, id: str, plan: Plan, connections: Connections, person: str, note: str = "") -> None:
+        await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))
+        self._recorder.own(id)
+        history = await asyncio.to_thread(self._recorder.output_history)
+        pump = Pump(id, plan, self._runner, self._recorder, connections, self._gate, history, person)
+        self._pumps[id] = pump
+        self._tasks[id] = asyncio.create_task(self._run(id, pump, note))
+
+    async def _run(self, id: str, pump: Pump, note: str) -> None:
+        try:
+            ending = await pump.run()
+        except asyncio.CancelledError:
+            ending = Ending("paused", "Collate was ended while it ran. Resume it to ask for what is missing.")
+        except Exception as exc:
+            log.exception("an experiment ended with an unexpected error")
+            ending = Ending("paused", f"Collate itself failed: {type(exc).__name__}: {exc}")
+        try:
+            await self._recorder.write(lambda c: self._close(c, id, ending, note))
+        except RecordError as exc:
+            log.warning("an experiment's end could not be recorded: %s", exc)
+        finally:
+            self._recorder.disown(id)
+            del self._pumps[id], self._tasks[id]
+
+    def _close(self, connection: sa.Connection, id: str, ending: Ending, note: str) -> None:
+        reason = ending.reason
+        head = plan_store.head(connection, id)
+        if ending.money and head is not None and head.budget is not None:
+            held = f", and {money(head.reserved)} may have been charged" if head.reserved else ""
+            reason = (
+                f"The budget of {money(head.budget)} is reached: {money(head.spent)} spent{held}. "
+                "Raise it to ask for the rest."
+            )
+        plan_store.end(connection, self._recorder.me, id, ending.stage, f"{reason} {note}".strip())
+
+    async def _ended(self, id: str, *, patiently: bool = False) -> None:
+        """After a pause has come to its end. Raises `RecordError` if it is still being asked."""
+        pump = self._pumps.get(id)
+        if pump is not None and not pump.ending and not patiently:
+            raise RecordError(plan_store.RUNNING)
+        if id in self._tasks:
+            await asyncio.shield(self._tasks[id])
+
+    def _check_kept(self) -> None:
+        if self._recorder.problem is not None:
+            raise RecordError(self._recorder.problem)
+        keep = self._runner.configuration.record.keep
+        if keep != "everything":
+            raise PlanError(
+                "An experiment needs its cases and answers on record, and this Collate is set to keep "
+                f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
+            )
+
+    def _gate(self, provider: Provider) -> Gate:
+        if provider not in self._gates:
+            self._gates[provider] = Gate(asyncio.get_running_loop().time, self._at_once)
+        return self._gates[provider]
+
+    def _head(self, id: str) -> Head:
+        head = self._archive.read(lambda c: plan_store.head(c, id))
+        if head is None:
+            raise RecordError(GONE)
+        return head
+
+    def _plan(self, head: Head) -> Plan:
+        key = head.id, head.version
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._archive.read(lambda c: plan_store.body(c, head.id))
+            while len(self._plans) > HELD:
+                self._plans.popitem(last=False)
+        return plan
+
+    def _experiment(self, head: Head) -> Experiment:
+        _, counts = self._archive.read(lambda c: cell_reading.sums(c, head.id))
+        return Experiment(
+            head.id, head.created_at, self._plan(head), head.stage, head.person or "", head.planned_cases,
+            head.reason or "", counts,
+        )  # fmt: skip
+
+    def _target(self, target: int, sums: Sums, pump: Pump | None) -> TargetProgress:
+        pace = pump.paces[target] if pump else None
+        return TargetProgress(
+            target, sums.planned, sums.done, sums.failed, sums.running,
+            pace.per_minute() if pace else None, pace.left_s(sums.waiting + sums.running) if pace else None,
+            sums.spent, sums.at_least, pump.says(target) if pump else sums.note,
+        )  # fmt: skip

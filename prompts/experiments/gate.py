@@ -1,0 +1,132 @@
+"""How much one provider is asked at once: the gate that every call to it passes, and what it learns from refusals.
+
+A refusal for the rate halves what goes at once, one more is let in each minute, and nothing is sent before the
+provider's own wait is over. What was learnt goes on record, so that the next start need not learn it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from providers.errors import Failure
+
+AT_ONCE = 16
+"""Calls to one hosted provider at the same time, unless told otherwise."""
+RECOVERS_S = 60.0
+"""After so long without a refusal one more call is let in."""
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
+
+
+@dataclass(eq=False, slots=True)
+class Gate:
+    """One provider's gate in this process. Belongs to the event loop; any thread may read `says`."""
+
+    clock: Callable[[], float]
+    """Of the event loop: its timers must agree with it."""
+    most: int = AT_ONCE
+    busy: int = 0
+    learnt_from: str = ""
+    """The refusal that it last learnt from."""
+    _limit: int = 0
+    """What went at once after the last refusal; 0: there was none."""
+    _since: float = 0.0
+    """When that was."""
+    _shut_until: float = 0.0
+    _refusals: int = 0
+    """In a row."""
+    _waiting: deque[asyncio.Future[None]] = field(default_factory=deque[asyncio.Future[None]])
+
+    @property
+    def at_once(self) -> int:
+        """How many may go at once now."""
+        if not self._limit:
+            return self.most
+        return min(self.most, self._limit + int((self.clock() - self._since) // RECOVERS_S))
+
+    @property
+    def shut_s(self) -> float:
+        """Seconds until something is sent again."""
+        return max(0.0, self._shut_until - self.clock())
+
+    @property
+    def says(self) -> str:
+        """What it waits for, in a sentence; empty while it is open."""
+        slower = f"{self.at_once} at once instead of {self.most}" if self.at_once < self.most else ""
+        if (left := self.shut_s) > 0:
+            return f"Limits the rate: goes on in {left:.0f} s{', ' + slower if slower else ''}."
+        return f"Limited the rate: {slower}." if slower else ""
+
+    @asynccontextmanager
+    async def passed(self) -> AsyncGenerator[Callable[[], None]]:
+        """Wait for room and hold it until the end, or until what this yields is called."""
+        await self._enter()
+        held = True
+
+        def leave() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self.busy -= 1
+                self._let_in()
+
+        try:
+            yield leave
+        finally:
+            leave()
+
+    def refused(self, failure: Failure, began: float) -> None:
+        """A call that was sent at `began` was refused for the rate. Calls of one burst halve it once."""
+        now = self.clock()
+        if began >= self._since or not self._limit:
+            self._limit, self._since = max(1, self.at_once // 2), now
+            self._refusals += 1
+        wait = failure.retry_after_s
+        if wait is None:
+            wait = min(_FIRST_WAIT_S * 2.0 ** (self._refusals - 1), _LONGEST_WAIT_S)
+        self.learnt_from = failure.message
+        self.shut(wait)
+
+    def shut(self, seconds: float) -> None:
+        """Send nothing for so long."""
+        self._shut_until = max(self._shut_until, self.clock() + seconds)
+        self._let_in()
+
+    def learnt(self, at_once: int, ago_s: float, shut_s: float, from_: str) -> None:
+        """What an earlier process learnt, so many seconds ago."""
+        self._limit, self._since, self.learnt_from = at_once, self.clock() - ago_s, from_
+        if shut_s > 0:
+            self.shut(shut_s)
+
+    def accepted(self) -> None:
+        """A call got through."""
+        self._refusals = 0
+
+    async def _enter(self) -> None:
+        if self._waiting or not self._open():
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiting)
+            try:
+                await waiting
+            except asyncio.CancelledError:
+                if waiting.done() and not waiting.cancelled():
+                    self.busy -= 1  # it had been let in just before
+                    self._let_in()
+                raise
+        else:
+            self.busy += 1
+
+    def _open(self) -> bool:
+        return self.busy < self.at_once and self.shut_s <= 0
+
+    def _let_in(self) -> None:
+        while self._waiting and self._open():
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                self.busy += 1
+                waiting.set_result(None)
+        if self._waiting and (left := self.shut_s) > 0:  # a timer may ring a little early
+            asyncio.get_running_loop().call_later(left, self._let_in)

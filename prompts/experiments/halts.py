@@ -1,0 +1,33 @@
+"""When to stop asking a target that only fails: a wrong key must not fail ten thousand cells one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from providers.completion import Completion
+from providers.errors import Kind
+
+ACCESS: frozenset[Kind] = frozenset(
+    {"missing_key", "auth", "permission", "quota", "not_found", "tls", "redirect", "local_unavailable"}
+)
+"""Failures of the key or the address, which every further call would meet as well."""
+AT_ACCESS, AT_ANY = 3, 10
+"""So many failures of a target in a row, of these kinds and of any other, halt it."""
+
+
+@dataclass(eq=False, slots=True)
+class Halts:
+    """Which targets are no longer asked, and why."""
+
+    reasons: dict[int, str] = field(default_factory=dict[int, str])
+    _row: dict[int, int] = field(default_factory=dict[int, int])
+
+    def note(self, target: int, name: str, done: Completion) -> None:
+        """How one call ended."""
+        if done.error is None or done.state not in ("failed", "unknown"):
+            self._row[target] = 0
+            return
+        self._row[target] = row = self._row.get(target, 0) + 1
+        if row >= (AT_ACCESS if done.error.kind in ACCESS else AT_ANY):
+            told = done.error.next_step(provider=done.provider, model=done.model, endpoint=done.endpoint)
+            self.reasons[target] = f"{name} failed {row} times in a row: {done.error.message} {told}"

@@ -1,0 +1,154 @@
+"""Experiments in the record: what was planned, who is asking it, and its money. Inside the caller's transaction.
+
+Money is added up here and not in SQL: SQLite keeps it as text. Whoever changes it holds the row until the
+transaction ends, so two calls never spend the same dollar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.core.sanitize import mended
+from prompts.experiments.asked import Stage
+from prompts.experiments.plan import Plan
+from prompts.experiments.stored_plan import plan_from, plan_json
+from prompts.record import leases
+from prompts.record.database_errors import RecordError
+from prompts.record.experiment_tables import cells, plans
+from prompts.record.schema import runs
+
+GONE = "This experiment is no longer on record."
+RUNNING = "This experiment is being asked already. Pause or stop it first."
+NO_MONEY = "The budget is reached."
+
+_ID: sa.BindParameter[Any] = sa.bindparam("the_id")
+_HEAD = sa.select(*(column for column in plans.c if column.name != "plan"))
+_ONE = _HEAD.where(plans.c.id == _ID)
+_BODY = sa.select(plans.c.plan).where(plans.c.id == _ID)
+_CHANGE = plans.update().where(plans.c.id == _ID)
+_MONEY = sa.select(plans.c.budget, plans.c.spent, plans.c.reserved).where(plans.c.id == _ID).with_for_update()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An experiment without its plan, which may be large."""
+
+    id: str
+    created_at: datetime
+    name: str
+    person: str | None
+    version: int
+    """Counts the changes of the plan: the same number is the same plan."""
+    planned_cases: int
+    stage: Stage
+    reason: str | None
+    recorder_id: str | None
+    """Who is asking; `None` when nobody is."""
+    budget: Decimal | None
+    spent: Decimal
+    reserved: Decimal
+
+
+class OutOfMoneyError(RecordError):
+    """The budget would be passed by one more call."""
+
+
+def add(connection: sa.Connection, id: str, plan: Plan, person: str, at: datetime) -> None:
+    """A new experiment, paused, without cells yet."""
+    connection.execute(plans.insert(), {
+        "id": id, "created_at": at, "name": mended(plan.name), "person": mended(person) or None,
+        "plan": plan_json(plan), "version": 1, "planned_cases": len(plan.cases), "stage": "paused",
+        "reason": "Not started yet.", "budget": plan.budget.usd, "spent": Decimal(0), "reserved": Decimal(0),
+    })  # fmt: skip
+
+
+def heads(connection: sa.Connection, person: str | None) -> list[Head]:
+    """All of one person, or of everybody, newest first."""
+    query = _HEAD.order_by(plans.c.created_at.desc(), plans.c.id)
+    if person is not None:
+        query = query.where(sa.func.coalesce(plans.c.person, "") == person)
+    return [Head(**row) for row in connection.execute(query).mappings()]
+
+
+def head(connection: sa.Connection, id: str) -> Head | None:
+    """One of them; `None` if it is not on record."""
+    row = connection.execute(_ONE, {"the_id": mended(id)}).mappings().one_or_none()
+    return None if row is None else Head(**row)
+
+
+def body(connection: sa.Connection, id: str) -> Plan:
+    """The plan of one. Raises `RecordError` if it is gone."""
+    stored = connection.scalar(_BODY, {"the_id": id})
+    if stored is None:
+        raise RecordError(GONE)
+    return plan_from(stored)
+
+
+def change(connection: sa.Connection, id: str, plan: Plan) -> None:
+    """Another plan in its place; what was planned at first stays known."""
+    connection.execute(_CHANGE, {
+        "the_id": id, "name": mended(plan.name), "plan": plan_json(plan), "budget": plan.budget.usd,
+        "version": sa.literal_column("version + 1"),
+    })  # fmt: skip
+
+
+def begin(connection: sa.Connection, me: str, id: str) -> None:
+    """`me` asks it from now on. Raises `RecordError`, changing nothing, if somebody does already, or it is gone."""
+    free = plans.c.recorder_id.is_(None)
+    leases.beat(connection, me)
+    took = connection.execute(
+        _CHANGE.where(free), {"the_id": id, "stage": "running", "reason": None, "recorder_id": me}
+    )
+    if took.rowcount == 0:
+        raise RecordError(GONE if head(connection, id) is None else RUNNING)
+
+
+def end(connection: sa.Connection, me: str, id: str, stage: Stage, reason: str) -> None:
+    """`me` no longer asks it; nothing if somebody else does."""
+    mine = plans.c.recorder_id == me
+    connection.execute(
+        _CHANGE.where(mine), {"the_id": id, "stage": stage, "reason": reason or None, "recorder_id": None}
+    )
+
+
+def reserve(connection: sa.Connection, id: str, completion_id: str, amount: Decimal) -> None:
+    """Set aside what a call may cost. Raises `OutOfMoneyError`, changing nothing, if the budget would be passed."""
+    row = connection.execute(_MONEY, {"the_id": id}).one()
+    kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id))
+    if row.budget is not None and row.spent + row.reserved + amount > row.budget:
+        raise OutOfMoneyError(NO_MONEY)
+    connection.execute(_CHANGE, {"the_id": id, "reserved": row.reserved + amount})
+    _set_aside(connection, completion_id, (kept or Decimal(0)) + amount)
+
+
+def settle(
+    connection: sa.Connection, id: str, completion_id: str, cost: Decimal | None, reserved: Decimal, keep: bool
+) -> None:
+    """A call is over: `cost` is spent, and what was `reserved` for it is free again, unless `keep` says that it may
+    have been charged all the same."""
+    row = connection.execute(_MONEY, {"the_id": id}).one()
+    kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id)) or Decimal(0)
+    free = Decimal(0) if keep else min(reserved, kept)
+    values = {"spent": row.spent + (cost or Decimal(0)), "reserved": row.reserved - free}
+    connection.execute(_CHANGE, {"the_id": id, **values})
+    if free:
+        _set_aside(connection, completion_id, kept - free or None)
+
+
+def _set_aside(connection: sa.Connection, completion_id: str, amount: Decimal | None) -> None:
+    connection.execute(cells.update().where(cells.c.completion_id == completion_id).values(reserved=amount))
+
+
+def run_ids(connection: sa.Connection, id: str) -> list[str]:
+    """Its runs."""
+    return list(connection.scalars(sa.select(runs.c.id).where(runs.c.plan_id == id)))
+
+
+def delete(connection: sa.Connection, id: str) -> None:
+    """Take a plan off the record; its runs must have gone before."""
+    connection.execute(plans.delete().where(plans.c.id == id))

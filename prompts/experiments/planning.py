@@ -1,0 +1,89 @@
+"""Whether a plan can be asked here: its targets, its prices under a budget, and what an extension may change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from prompts.asking.runner import Connections
+from prompts.core.forecast import History
+from prompts.core.targets import Target
+from prompts.experiments.holes import HoleError
+from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.reservation import Price, without_price
+from providers.interface import Message, Request
+from providers.measuring.measure import utc_now
+
+
+def check_targets(plan: Plan, connections: Connections) -> None:
+    """Raise `PlanError` for targets that no provider here can be asked for."""
+    unknown = [str(target) for target in plan.targets if target.provider not in connections]
+    if unknown:
+        raise PlanError(f"{', '.join(unknown)} cannot be asked: not set up as a provider.")
+    stopped = {
+        str(target): connections[target.provider].problem
+        for target in plan.targets
+        if connections[target.provider].problem is not None
+    }
+    if stopped:
+        raise PlanError("\n".join(f"{name}: {problem}" for name, problem in stopped.items()))
+    try:
+        for wording in range(len(plan.wordings)):
+            plan.prompt(0, wording)
+    except HoleError as exc:
+        raise PlanError(str(exc)) from None
+
+
+def unpriced(plan: Plan, connections: Connections, price: Price, history: History) -> dict[str, str]:
+    """Under a budget, the targets whose cost nobody can tell beforehand, each with the reason; else none."""
+    if plan.budget.usd is None:
+        return {}
+    asked = {
+        str(target): (
+            Request(target.model, (Message("user", plan.prompt(0, 0)),), plan.settings_of(0, 0, n)),
+            connections[target.provider],
+        )
+        for n, target in enumerate(plan.targets)
+        if target.provider in connections
+    }
+    return without_price(asked, price, history, utc_now())
+
+
+def affordable(
+    plan: Plan, connections: Connections, price: Price, history: History, leave_out: Sequence[str]
+) -> tuple[Plan, str]:
+    """The plan without the targets that are left out, and a sentence about those that their price kept out.
+
+    Raises `PlanError` if none remains.
+    """
+    if not plan.targets or not plan.wordings or not len(plan.cases):
+        return plan, ""  # whoever checks the plan says so
+    out: dict[str, str] = {}
+    if plan.budget.unknown == "leave out":
+        out = {name: why for name, why in unpriced(plan, connections, price, history).items() if name not in leave_out}
+    kept = tuple(target for target in plan.targets if str(target) not in leave_out and str(target) not in out)
+    if not kept:
+        raise PlanError("\n".join(out.values()) + "\nNo model is left to ask. Set prices, or do without a budget.")
+    said = "".join(f"{name} was left out. {why} " for name, why in out.items())
+    return replace(plan, targets=kept, baseline=_still(plan.baseline, kept)), said.strip()
+
+
+def _still(baseline: str | None, kept: tuple[Target, ...]) -> str | None:
+    return baseline if baseline in {str(target) for target in kept} else None
+
+
+def check_extension(old: Plan, new: Plan) -> None:
+    """Raise `PlanError` for a plan that does not hold all of the old one at the same places."""
+    wrong: list[str] = []
+    if new.cases.columns != old.cases.columns or new.cases.rows[: len(old.cases)] != old.cases.rows:
+        wrong.append("The cases that were asked must stay as they are; new ones come after them.")
+    if new.wordings[: len(old.wordings)] != old.wordings or dict(new.columns) != dict(old.columns):
+        wrong.append("The prompts that were asked must stay as they are; new ones come after them.")
+    if new.targets[: len(old.targets)] != old.targets:
+        wrong.append("The models that were asked must stay as they are, settings too; new ones come after them.")
+    if new.repeats < old.repeats:
+        wrong.append(f"Each case was to be asked {old.repeats} times; that can only become more.")
+    if new.checks != old.checks:
+        wrong.append("Change the checks by themselves: that asks nothing.")
+    if wrong:
+        raise PlanError("\n".join(wrong))

@@ -1,0 +1,84 @@
+"""What of an experiment leaves this network and seems private: read in every rendered prompt before the first call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from prompts.experiments.cases import Cases
+from prompts.experiments.plan import Plan
+from prompts.privacy.sensitive_text import Finding, masked, said, scan
+from providers.config.connections import Connection
+
+Connections = Mapping[str, Connection]
+_NAMED = 5  # so many cases are named in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What asks for a second thought."""
+
+    findings: tuple[Finding, ...] = ()
+    """Each secret once."""
+    cases: tuple[int, ...] = ()
+    """Where they are, from 0; not those that stand in every prompt alike."""
+
+    def __bool__(self) -> bool:
+        return bool(self.findings)
+
+    @property
+    def sentence(self) -> str:
+        """`Cases 3 and 17 seem to contain an e-mail address.`"""
+        if not self.cases:
+            return f"The prompt seems to contain {said(self.findings)}."
+        numbers = [str(case + 1) for case in self.cases[:_NAMED]]
+        more = len(self.cases) - len(numbers)
+        listed = f"{', '.join(numbers)} and {more:,} more" if more else " and ".join(
+            filter(None, (", ".join(numbers[:-1]), numbers[-1]))
+        )  # fmt: skip
+        verb = "seems" if len(self.cases) == 1 else "seem"
+        return f"{'Case' if len(self.cases) == 1 else 'Cases'} {listed} {verb} to contain {said(self.findings)}."
+
+
+def private(plan: Plan, connections: Connections) -> Private:
+    """What the prompts of `plan` would tell to models that are far away. Raises `HoleError`."""
+    far = [
+        n for n, target in enumerate(plan.targets)
+        if (known := connections.get(target.provider)) is not None and not known.stays_local(target.model)
+    ]  # fmt: skip
+    if not far:
+        return Private()
+    alike = [text for wording in plan.wordings for text in (wording.prompt, wording.system)]
+    fixed = _secrets(*filter(None, [*alike, *(plan.targets[n].settings.system for n in far)]))
+    found: dict[str, Finding] = {}
+    where: list[int] = []
+    for case in range(len(plan.cases)):
+        texts: dict[str, None] = {}
+        for wording in range(len(plan.wordings)):
+            texts[plan.prompt(case, wording)] = None
+            texts |= {plan.settings_of(case, wording, target).system or "": None for target in far}
+        here = _secrets(*texts)
+        found |= here
+        if here.keys() - fixed.keys():
+            where.append(case)
+    return Private(tuple(found.values()), tuple(where))
+
+
+def without_private(plan: Plan) -> Plan:
+    """With a stand-in for whatever seems private in its prompts and cases."""
+    wordings = tuple(
+        replace(w, prompt=_masked(w.prompt), system=None if w.system is None else _masked(w.system), source="")
+        if _secrets(w.prompt, w.system or "")
+        else w
+        for w in plan.wordings
+    )
+    rows = tuple(tuple(map(_masked, row)) for row in plan.cases.rows)
+    return replace(plan, wordings=wordings, cases=Cases(plan.cases.columns, rows, plan.cases.notes))
+
+
+def _secrets(*texts: str) -> dict[str, Finding]:
+    return {text[each.start : each.end]: each for text in texts for each in scan(text)}
+
+
+def _masked(text: str) -> str:
+    return masked(text, found) if (found := scan(text)) else text

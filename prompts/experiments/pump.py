@@ -1,0 +1,349 @@
+"""Asks what waits of an experiment until nothing does: claim, gate, intent and money, answer, result, checks.
+
+Owns the way of one cell and when to stop. What was claimed and not sent goes back to waiting; what was sent is on
+record before its first byte leaves, so a process that dies here never asks twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from prompts.asking.runner import Along, Connections, Runner
+from prompts.core.answer import Answer, LiveAnswer
+from prompts.core.forecast import History
+from prompts.core.plan import Cell as CoreCell
+from prompts.core.plan import Plan as CorePlan
+from prompts.core.run import Run
+from prompts.core.targets import Target
+from prompts.experiments import cell_store, plan_store
+from prompts.experiments.asked import Stage
+from prompts.experiments.cell_store import START, Claimed, Place
+from prompts.experiments.checks.check import Subject
+from prompts.experiments.checks.kinds import judge
+from prompts.experiments.gate import Gate
+from prompts.experiments.halts import Halts
+from prompts.experiments.pace import Pace
+from prompts.experiments.plan import Plan
+from prompts.experiments.plan_store import OutOfMoneyError
+from prompts.experiments.reservation import upper_bound
+from prompts.record.recorder import Recorder, RecordError
+from providers.completion import Completion
+from providers.interface import Provider
+from providers.measuring.measure import utc_now
+
+log = logging.getLogger("collate")
+
+TRIES = 5
+"""Attempts at a cell that a provider refused without a charge; the last failure stays."""
+FIRST_WAIT_S = 1.0
+"""Before the second try at a cell; doubled before each further one."""
+RATE = ("rate_limit", "overloaded")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a pump ended."""
+
+    stage: Stage
+    reason: str = ""
+    money: bool = False
+    """The budget would be passed."""
+
+
+@dataclass(eq=False, slots=True)
+class Lane:
+    """The targets of one connection, which share a gate."""
+
+    provider: Provider
+    targets: tuple[int, ...]
+    gate: Gate
+    ahead: asyncio.Semaphore
+    """Cells that may be claimed, in the call or on their way to the record at the same time."""
+
+
+class Pump:
+    """One experiment while it is asked, on the runner's event loop."""
+
+    def __init__(
+        self, id: str, plan: Plan, runner: Runner, recorder: Recorder, connections: Connections,
+        gate_of: Callable[[Provider], Gate], history: History, person: str = "",
+    ) -> None:  # fmt: skip
+        self.id, self.plan = id, plan
+        self._runner, self._recorder, self._connections = runner, recorder, connections
+        self._gate_of, self._history, self._person = gate_of, history, person
+        clock = asyncio.get_running_loop().time
+        self.paces = [Pace(clock) for _ in plan.targets]
+        self.halts = Halts()
+        self._clock = clock
+        self._ending: Ending | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reserving = 0
+        self._settled = asyncio.Event()
+        self._dearest: dict[int, Decimal] = {}
+        self._set_aside: dict[str, Decimal] = {}
+        """Of cells whose intent is on its way to the record."""
+        self.lanes: list[Lane] = []
+
+    async def run(self) -> Ending:
+        """Ask until nothing is left, or until it has to end; what is under way ends first."""
+        self.lanes = self._made_lanes()
+        await self._runner.warm([lane.provider for lane in self.lanes])
+        async with asyncio.TaskGroup() as group:
+            for lane in self.lanes:
+                group.create_task(self._ask_lane(lane, group))
+        if self._ending is not None:
+            return self._ending
+        if self.halts.reasons:
+            return Ending("paused", " ".join(self.halts.reasons.values()) + " Resume once that is mended.")
+        return Ending("finished")
+
+    def pause(self, reason: str = "") -> None:
+        """Send nothing new; what is under way ends."""
+        self._end(Ending("paused", reason))
+
+    def stop(self, reason: str = "") -> None:
+        """Send nothing new, and stop what is under way."""
+        self._end(Ending("stopped", reason))
+        for task in self._tasks:
+            if not task.cancelling():
+                task.cancel()
+
+    @property
+    def ending(self) -> bool:
+        """Whether it has been told to end."""
+        return self._ending is not None
+
+    def says(self, target: int) -> str:
+        """What a target waits for, in a sentence; empty while it goes on."""
+        if target in self.halts.reasons:
+            return self.halts.reasons[target]
+        return next((lane.gate.says for lane in self.lanes if target in lane.targets), "")
+
+    def _end(self, ending: Ending) -> None:
+        self._ending = self._ending or ending
+        self._settled.set()
+
+    def _made_lanes(self) -> list[Lane]:
+        found: dict[Provider, list[int]] = {}
+        for n, target in enumerate(self.plan.targets):
+            found.setdefault(self._runner.provider(self._connections[target.provider]), []).append(n)
+        return [
+            Lane(
+                provider, tuple(numbers), gate := self._gate_of(provider), asyncio.Semaphore(2 * _most(provider, gate))
+            )
+            for provider, numbers in found.items()
+        ]
+
+    async def _ask_lane(self, lane: Lane, group: asyncio.TaskGroup) -> None:
+        after = START
+        while self._ending is None:
+            targets = [n for n in lane.targets if n not in self.halts.reasons]
+            room = await _room(lane.ahead, max(1, _most(lane.provider, lane.gate) // 2))
+            claimed = await self._claim(targets, after, room) if targets and self._ending is None else ()
+            for _ in range(room - len(claimed)):
+                lane.ahead.release()
+            if not claimed and after == START:
+                return
+            after = claimed[-1].place if claimed else START  # once more from the top: some may have come back
+            for cell in claimed:
+                task = group.create_task(self._ask(lane, cell))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
+        me = self._recorder.me
+        try:
+            return await self._recorder.write(
+                lambda c: cell_store.claim(c, me, self.id, targets, after, room), hasty=True
+            )
+        except RecordError as exc:
+            self.pause(f"Nothing more was sent: {exc}")
+            return ()
+
+    async def _ask(self, lane: Lane, claimed: Claimed) -> None:
+        """One cell, from its claim to its verdict; never raises what belongs to it alone."""
+        work = Work(self.plan, claimed, lane, self._person)
+        try:
+            await self._tries(work)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._ending is None or task is None or task.uncancel() > 0:
+                raise
+        except RecordError as exc:
+            self.pause(f"Nothing more was sent: {exc}")
+        except Exception as exc:
+            log.exception("%s: a defect of Collate itself", work.target)
+            self.pause(f"Collate itself failed: {type(exc).__name__}: {exc}")
+        finally:
+            if work.live.now.sent_at is None:
+                await asyncio.shield(self._put_back(work))
+            lane.ahead.release()
+
+    async def _tries(self, work: Work) -> None:
+        for n in range(TRIES):
+            if self._ending is not None or work.claimed.cell.target in self.halts.reasons:
+                return
+            if n:
+                await asyncio.sleep(FIRST_WAIT_S * 2 ** (n - 1))
+            if not await self._attempt(work):
+                return
+            done = work.live.now.completion
+            if done is None or done.error is None or done.state != "failed" or done.error.retry != "yes":
+                break
+        await self._over(work)
+
+    async def _attempt(self, work: Work) -> bool:
+        """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
+        while self._ending is None:
+            async with self._turn(work.lane) as leave:
+                if self._ending is not None:
+                    return False
+                began = self._clock()
+                try:
+                    await self._send(work, leave)
+                except OutOfMoneyError:
+                    pass
+                else:
+                    self._learn(work, began)
+                    return True
+            await self._wait_for_money()
+        return False
+
+    async def _send(self, work: Work, leave: Callable[[], None]) -> None:
+        amount = self._bound(work)
+        self._set_aside[work.claimed.completion_id] = amount or Decimal(0)
+        work.live.begin()
+        settled = Along(
+            None if amount is None else lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
+            lambda c, done: self._settle(c, work, done, amount or Decimal(0)),
+        )
+
+        def watch(now: Answer) -> None:
+            if now.completion is not None:
+                leave()  # the next may go while this one is written
+
+        self._reserving += 1
+        try:
+            await self._runner.attempt(work.run, work.live, work.lane.provider, watch, settled)
+        finally:
+            if work.live.now.sent_at is not None:
+                del self._set_aside[work.claimed.completion_id]
+            self._reserving -= 1
+            self._settled.set()
+
+    def _settle(self, connection: sa.Connection, work: Work, done: Completion, reserved: Decimal) -> None:
+        lost = done.cost.kind == "unknown" and done.state not in ("failed", "cancelled")
+        plan_store.settle(connection, self.id, work.claimed.completion_id, done.cost.amount, reserved, keep=lost)
+
+    async def _wait_for_money(self) -> None:
+        """Calls under way may cost less than was set aside for them; without any there is nothing to wait for."""
+        if not self._reserving:
+            self._end(Ending("stopped", money=True))
+            return
+        self._settled.clear()
+        await self._settled.wait()
+
+    def _bound(self, work: Work) -> Decimal | None:
+        """What to set aside; `None` without a budget."""
+        if self.plan.budget.usd is None:
+            return None
+        target = work.target
+        request = work.run.request(work.live.now.cell)
+        adjustments = work.lane.provider.adjustments(request)
+        connection = self._connections[target.provider]
+        most = upper_bound(request, connection, self._runner.pricer, self._history, utc_now(), adjustments)
+        return max(most or Decimal(0), self._dearest.get(work.claimed.cell.target, Decimal(0)))
+
+    def _learn(self, work: Work, began: float) -> None:
+        done, target = work.live.now.completion, work.claimed.cell.target
+        if done is None:
+            return
+        if done.cost.amount is not None:
+            self._dearest[target] = max(self._dearest.get(target, Decimal(0)), done.cost.amount)
+        if done.error is not None and done.error.kind in RATE:
+            work.lane.gate.refused(done.error, began)
+        elif done.error is None:
+            work.lane.gate.accepted()
+
+    async def _over(self, work: Work) -> None:
+        done = work.live.now.completion
+        if done is None:
+            return
+        self.paces[work.claimed.cell.target].over()
+        self.halts.note(work.claimed.cell.target, str(work.target), done)
+        if not self.plan.checks or done.state in ("failed", "cancelled", "unknown"):
+            return
+        values, id = self.plan.values(work.claimed.cell.case), work.claimed.completion_id
+        verdict = await asyncio.to_thread(judge, self.plan.checks, subject(done), values)
+        await self._recorder.write(lambda c: cell_store.note_verdict(c, id, verdict), hasty=True)
+
+    async def _put_back(self, work: Work) -> None:
+        """What was claimed and not sent waits again; money that its intent had set aside is free."""
+        id = work.claimed.completion_id
+
+        def write(connection: sa.Connection) -> None:
+            if cell_store.give_back(connection, self._recorder.me, id):
+                plan_store.settle(connection, self.id, id, None, self._set_aside.pop(id, Decimal(0)), keep=False)
+
+        try:
+            await self._recorder.write(write, hasty=True)
+        except RecordError as exc:
+            log.warning("a cell of an experiment stays claimed until Collate starts again: %s", exc)
+
+    def _turn(self, lane: Lane) -> AbstractAsyncContextManager[Callable[[], None]]:
+        return _at_machine(self._runner.machine(lane.provider)) if lane.provider.local else lane.gate.passed()
+
+
+class Work:
+    """One cell while it is asked: its run is that of its case and wording, with this one answer."""
+
+    def __init__(self, plan: Plan, claimed: Claimed, lane: Lane, person: str) -> None:
+        self.claimed, self.lane = claimed, lane
+        cell = claimed.cell
+        whole = plan.targets[cell.target]
+        self.target = Target(whole.provider, whole.model, plan.settings_of(cell.case, cell.wording, cell.target))
+        one = CoreCell(self.target, 0, cell.target, cell.repeat, claimed.completion_id)
+        self.run = Run.of(
+            CorePlan(plan.prompt(cell.case, cell.wording), (one,), settings=plan.settings, person=person),
+            id=claimed.run_id, answers=[Answer(one, attempt=claimed.asked)],
+        )  # fmt: skip
+
+    @property
+    def live(self) -> LiveAnswer:
+        """The answer."""
+        return self.run.live[0]
+
+
+def subject(done: Completion, *, fresh: bool = True) -> Subject:
+    """An answer as checks see it; of one from the record no time is judged."""
+    cost = done.cost.exact
+    duration = done.timings.duration_s if fresh else None
+    return Subject(done.text, done.state, None if cost is None else float(cost), duration, fresh)
+
+
+@asynccontextmanager
+async def _at_machine(queue: asyncio.Semaphore) -> AsyncGenerator[Callable[[], None]]:
+    async with queue:
+        yield lambda: None
+
+
+def _most(provider: Provider, gate: Gate) -> int:
+    return 1 if provider.local else gate.most
+
+
+async def _room(ahead: asyncio.Semaphore, fewest: int, most: int = 64) -> int:
+    """Wait for so many places, and take as many more as are free: cells are claimed some at a time."""
+    for _ in range(fewest):
+        await ahead.acquire()
+    room = fewest
+    while room < most and not ahead.locked():
+        await ahead.acquire()
+        room += 1
+    return room

@@ -1,0 +1,43 @@
+"""Checks on answers that are on record: nothing is asked, some answers are in memory at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.experiments import cell_store
+from prompts.experiments.cell_reading import of_cells
+from prompts.experiments.checks.kinds import Verdict, judge
+from prompts.experiments.plan import Plan
+from prompts.experiments.pump import subject
+from prompts.history.archive import Archive
+from prompts.record.experiment_tables import cells
+
+AT_ONCE = 200
+_PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
+_ALL = sa.select(cells.c.completion_id).where(cells.c.plan_id == _PLAN)
+
+
+def recheck(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool = False) -> None:
+    """Hold every answer to the plan's checks; `only_missing`: those that were not checked yet. Raises `RecordError`."""
+    query = _ALL.where(cells.c.findings.is_(sa.null())) if only_missing else _ALL
+    ids = archive.read(lambda c: list(c.scalars(query, {"plan": plan_id})))
+    for n in range(0, len(ids), AT_ONCE):
+        some = ids[n : n + AT_ONCE]
+        asked = archive.read(lambda c, some=some: of_cells(c, some, plan))
+        found: dict[str, Verdict | None] = {}
+        for each in asked:
+            done = each.completion
+            if not each.answered or done is None:
+                found[each.completion_id] = None
+                continue
+            values = plan.values(each.cell.case)
+            seen = subject(done, fresh=each.taken_from is None)
+            found[each.completion_id] = judge(plan.checks, seen, values) if plan.checks else None
+        archive.write(lambda c, found=found: _write(c, found))
+
+
+def _write(connection: sa.Connection, found: dict[str, Verdict | None]) -> None:
+    for completion_id, verdict in found.items():
+        cell_store.note_verdict(connection, completion_id, verdict)

@@ -1,0 +1,54 @@
+"""The most that one call may cost, to be set aside before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from prompts.core.forecast import History, forecast
+from providers.catalogue.pricing import Bill
+from providers.completion import Cost
+from providers.config.connections import Connection
+from providers.interface import Adjustment, Request, Usage
+
+Price = Callable[[Bill], Cost]
+
+
+def upper_bound(
+    request: Request, connection: Connection, price: Price, history: History, at: datetime,
+    adjustments: tuple[Adjustment, ...] = (),
+) -> Decimal | None:  # fmt: skip
+    """US dollars; `None`: no price is known, or nothing bounds it.
+
+    Where a maximum of output tokens is sent, this is the cost of all of them; else the upper end of the forecast,
+    which an unusually long answer can pass.
+    """
+    expected = forecast(request, connection, price, history, at, adjustments=adjustments)
+    if expected.kind == "local":
+        return Decimal(0)
+    most = _sent_maximum(request, adjustments)
+    if most is None or expected.high is None or expected.input_tokens.high is None:
+        return expected.high
+    usage = Usage(expected.input_tokens.high, max(most, expected.output_tokens.high or 0))
+    whole = price(Bill(connection.name, request.model, None, usage, at)).exact
+    return whole if whole is None else max(whole, expected.high)
+
+
+def _sent_maximum(request: Request, adjustments: tuple[Adjustment, ...]) -> int | None:
+    if request.settings.max_output_tokens is not None:
+        return request.settings.max_output_tokens
+    sent = (each.sent for each in adjustments if each.setting == "max_output_tokens" and each.sent is not None)
+    return next((int(each) for each in sent), None)
+
+
+def without_price(
+    requests: Mapping[str, tuple[Request, Connection]], price: Price, history: History, at: datetime
+) -> dict[str, str]:
+    """Of these targets, those whose cost cannot be bounded, and why, in a sentence."""
+    found: dict[str, str] = {}
+    for name, (request, connection) in requests.items():
+        expected = forecast(request, connection, price, history, at)
+        if expected.kind == "unknown" or (expected.kind == "amount" and expected.high is None):
+            found[name] = f"What {name} costs is not known: {expected.reason}."
+    return found

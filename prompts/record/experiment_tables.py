@@ -1,0 +1,65 @@
+"""The tables of experiments, beside those of `schema.py`: plans over cases, their cells, and the providers' gates.
+
+What `schema.experiments` holds are people's collections of runs, under the name they had before.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from prompts.record.column_types import Instant, Money
+from prompts.record.schema import metadata
+
+plans = sa.Table(
+    "experiment_plans", metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("created_at", Instant, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, doc="whose; empty where nobody logs in"),
+    sa.Column("plan", sa.JSON, nullable=False, doc="the whole of it, cases too"),
+    sa.Column("version", sa.Integer, nullable=False, doc="counts the changes of the plan"),
+    sa.Column("planned_cases", sa.Integer, nullable=False, doc="as it was first run; those after are an extension"),
+    sa.Column("stage", sa.String(16), nullable=False, doc="running, paused, stopped or finished"),
+    sa.Column("reason", sa.Text, doc="why it was paused or stopped, in a sentence"),
+    sa.Column(
+        "recorder_id", sa.String(36), sa.ForeignKey("recorders.id", ondelete="SET NULL"), index=True,
+        doc="who is asking; empty when nobody is",
+    ),
+    sa.Column("budget", Money, doc="US dollars that are never passed; empty: no budget"),
+    sa.Column("spent", Money, nullable=False, doc="US dollars of what is over; kept only under a budget"),
+    sa.Column("reserved", Money, nullable=False, doc="US dollars that calls under way, or lost, may cost; likewise"),
+)  # fmt: skip
+"""What is asked over cases, and how far it is. Its runs name it in `runs.plan_id`."""
+
+cells = sa.Table(
+    "experiment_cells", metadata,
+    sa.Column(
+        "completion_id", sa.String(36), sa.ForeignKey("completions.id", ondelete="CASCADE"), primary_key=True,
+    ),
+    sa.Column(
+        "plan_id", sa.String(36), sa.ForeignKey("experiment_plans.id", ondelete="CASCADE"), nullable=False,
+    ),
+    sa.Column("repeat", sa.Integer, nullable=False),
+    sa.Column("row", sa.Integer, nullable=False, doc="which case"),
+    sa.Column("wording", sa.Integer, nullable=False),
+    sa.Column("target", sa.Integer, nullable=False),
+    sa.Column("reserved", Money, doc="US dollars set aside for it; empty: nothing is"),
+    sa.Column("taken_from", Instant, doc="when it was asked, if it was taken over from the record"),
+    sa.Column("findings", sa.JSON(none_as_null=True), doc="what each check found; empty: not checked"),
+    sa.Column("note", sa.Text, doc="why it waits, in a sentence"),
+    # In the order of asking: whatever is cut off was asked of all targets alike.
+    sa.UniqueConstraint("plan_id", "repeat", "row", "wording", "target"),
+)  # fmt: skip
+"""One answer of a plan each: where in it the completion belongs, and what the checks found."""
+
+gates = sa.Table(
+    "gates", metadata,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, primary_key=True, doc="the address that is asked"),
+    sa.Column("at_once", sa.Integer, nullable=False, doc="calls at the same time"),
+    sa.Column("per_minute", sa.Integer, doc="calls a minute; empty: not known"),
+    sa.Column("shut_until", Instant, doc="nothing is sent before then"),
+    sa.Column("learnt_from", sa.Text, doc="what the provider said, in a sentence"),
+    sa.Column("changed_at", Instant, nullable=False),
+)  # fmt: skip
+"""The limits of each provider, as learnt from its refusals."""

@@ -1,0 +1,194 @@
+"""The bill: calls, money and time of a plan before it is asked, and what is said where something is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from prompts.core.forecast import Forecast, Span
+from prompts.core.targets import Target
+from prompts.experiments.bill import (
+    FEWEST,
+    SAMPLED,
+    Pace,
+    Tried,
+    against_budget,
+    bill,
+    confirmation,
+    enough_cases,
+    sample,
+)
+from prompts.experiments.cases import Cases, made
+from prompts.experiments.plan import Budget, Plan, Wording
+from providers.completion import Cost
+from providers.interface import Request, Settings
+
+FAST = Pace("openai", 10, 2.0, 38)
+CASES = made(["mail"], [[f"mail {n}"] for n in range(12)])
+
+
+def plan(*targets: str, cases: Cases = CASES, repeats: int = 1, wordings: int = 1, budget: Budget = Budget()) -> Plan:
+    return Plan(
+        name="Mail", wordings=tuple(Wording(f"w{n}", f"Sort {n}: {{{{mail}}}}") for n in range(wordings)), cases=cases,
+        targets=tuple(Target("far", name) for name in targets), repeats=repeats, budget=budget,
+    )  # fmt: skip
+
+
+def a_cent(target: int, request: Request) -> Forecast:
+    """Each call costs between 1 and 2 cents."""
+    return Forecast(
+        target=f"far:{request.model}", input_tokens=Span(10, 20), output_tokens=Span(10, 20), kind="amount",
+        low=Decimal("0.01"), high=Decimal("0.02"), reason=None, fit="fits", context_tokens=1000,
+        basis=("rule", "38 answers"),
+    )  # fmt: skip
+
+
+def priced(**of: str) -> Callable[[int, Request], Forecast]:
+    """By model: `amount`, `local` or `unknown`; `open` has no upper end."""
+
+    def forecast_of(target: int, request: Request) -> Forecast:
+        known = a_cent(target, request)
+        match of[request.model]:
+            case "local":
+                return replace(known, kind="local", low=None, high=None)
+            case "unknown":
+                return replace(known, kind="unknown", low=None, high=None, reason="no price is listed")
+            case "open":
+                return replace(known, high=None, reason="files")
+            case _:
+                return known
+
+    return forecast_of
+
+
+def test_calls_and_money_are_those_of_every_case_wording_and_repeat() -> None:
+    found = bill(plan("a", "b", repeats=3, wordings=2), a_cent, [FAST, FAST])
+    assert found.calls == 144
+    assert [line.calls for line in found.lines] == [72, 72]
+    assert [line.money for line in found.lines] == ["about $0.720 to $1.44"] * 2
+    assert (found.low, found.high, found.money) == (Decimal("1.44"), Decimal("2.88"), "about $1.44 to $2.88")
+
+
+def test_many_prompts_are_sampled_over_the_whole_table_and_scaled() -> None:
+    seen: list[str] = []
+
+    def note(target: int, request: Request) -> Forecast:
+        seen.append(request.messages[0].text)
+        return a_cent(target, request)
+
+    cases = made(["mail"], [[f"mail {n}"] for n in range(1000)])
+    found = bill(plan("a", cases=cases, wordings=2), note, [FAST])
+    assert found.sampled == len(seen) == SAMPLED
+    assert seen[0] == "Sort 0: mail 0"
+    assert seen[-1] == "Sort 1: mail 990"
+    assert (found.low, found.high) == (Decimal(20), Decimal(40))
+
+
+def test_of_long_texts_fewer_are_forecast() -> None:
+    cases = made(["mail"], [[f"{n} " + "word " * 2000] for n in range(1000)])
+    assert bill(plan("a", cases=cases), a_cent, [FAST]).sampled == FEWEST
+
+
+def test_a_sample_is_spread_and_a_small_table_taken_whole() -> None:
+    assert sample(3, 200) == [0, 1, 2]
+    assert sample(10, 5) == [0, 2, 4, 6, 8]
+
+
+def test_the_settings_and_the_filled_system_prompt_are_what_is_forecast() -> None:
+    seen: list[Settings] = []
+
+    def note(target: int, request: Request) -> Forecast:
+        seen.append(request.settings)
+        return a_cent(target, request)
+
+    planned = plan("a", cases=made(["mail"], [["hello"]]))
+    wording = Wording("w", "x", "You sort {{mail}}.")
+    bill(replace(planned, wordings=(wording,), targets=(Target("far", "a", Settings(seed=3)),)), note, [FAST])
+    assert seen == [Settings(system="You sort hello.", seed=3)]
+
+
+def test_time_is_that_of_the_slowest_place() -> None:
+    local = Pace("this computer", 1, 10.0, 3)
+    found = bill(plan("a", "b", "c"), a_cent, [FAST, local, local])
+    assert [(place.name, place.calls, place.seconds) for place in found.places] == [
+        ("openai", 12, pytest.approx(2.4)), ("this computer", 24, pytest.approx(240)),
+    ]  # fmt: skip
+    assert found.seconds == pytest.approx(240)
+    assert found.duration == "about 4 min"
+
+
+def test_an_unknown_time_makes_the_whole_at_least() -> None:
+    found = bill(plan("a", "b"), a_cent, [FAST, Pace("other", 10, None)])
+    assert found.duration == "at least 2.40 s"
+    assert found.lines[1].seconds is None
+    nothing = bill(plan("a"), a_cent, [Pace("other", 10, None)])
+    assert nothing.duration == ""
+
+
+@pytest.mark.parametrize(
+    ("kinds", "money", "bounded"),
+    [
+        ({"a": "local", "b": "local"}, "no fee", True),
+        ({"a": "amount", "b": "local"}, "about $0.120 to $0.240", True),
+        ({"a": "amount", "b": "unknown"}, "≥ $0.120", False),
+        ({"a": "amount", "b": "open"}, "≥ $0.240", False),
+        ({"a": "unknown", "b": "unknown"}, "cost unknown", False),
+    ],
+)
+def test_money_is_never_less_than_is_known_and_unknown_is_never_zero(
+    kinds: dict[str, str], money: str, bounded: bool
+) -> None:
+    found = bill(plan("a", "b"), priced(**kinds), [FAST, FAST])
+    assert (found.money, found.bounded) == (money, bounded)
+    assert bounded or found.high is None
+
+
+def test_under_a_budget_a_model_of_unknown_price_is_left_out_unless_told_otherwise() -> None:
+    kinds = priced(a="amount", b="unknown")
+    capped = bill(plan("a", "b", budget=Budget(Decimal(3))), kinds, [FAST, FAST])
+    assert (capped.left_out, capped.calls, capped.money) == ((1,), 12, "about $0.120 to $0.240")
+    assert [place.calls for place in capped.places] == [12]
+    asked = bill(plan("a", "b", budget=Budget(Decimal(3), unknown="ask")), kinds, [FAST, FAST])
+    assert (asked.left_out, asked.calls, asked.money) == ((), 24, "≥ $0.120")
+    assert bill(plan("a", "b"), kinds, [FAST, FAST]).left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("cap", "said"),
+    [("1", "covers it"), ("0.15", "may not cover it"), ("0.10", "will not cover it")],
+)
+def test_the_budget_is_compared_with_the_forecast(cap: str, said: str) -> None:
+    planned = plan("a", budget=Budget(Decimal(cap)))
+    assert said in against_budget(bill(planned, a_cent, [FAST]), planned)
+
+
+def test_a_question_is_asked_only_above_the_amount_that_was_set() -> None:
+    planned = plan("a", budget=Budget(ask_above=Decimal("0.2")))
+    assert "$0.120 to $0.240; you wanted to be asked above $0.20." in confirmation(
+        bill(planned, a_cent, [FAST]), planned
+    )
+    cheap = plan("a", budget=Budget(ask_above=Decimal("0.24")))
+    assert confirmation(bill(cheap, a_cent, [FAST]), cheap) == ""
+    free = bill(planned, priced(a="local"), [FAST])
+    assert confirmation(free, planned) == ""
+    unknown = bill(planned, priced(a="unknown"), [FAST])
+    assert "nothing bounds" in confirmation(unknown, planned)
+
+
+def test_the_case_that_was_tried_speaks_beside_the_forecast_and_for_a_time_that_was_not_known() -> None:
+    once = {0: Tried(Cost("amount", Decimal("0.015")), 3.0)}
+    line = bill(plan("a"), a_cent, [Pace("far", 4, None)], once).lines[0]
+    assert line.tried == "The case that was tried: $0.015, 3.00 s. 12 like it: $0.180."
+    assert line.seconds == pytest.approx(9)
+    assert line.money == "about $0.120 to $0.240"
+    failed = bill(plan("a"), a_cent, [FAST], {0: Tried(Cost("unknown", reason="it failed"), None)})
+    assert failed.lines[0].tried == "The case that was tried gave no answer."
+
+
+def test_too_few_cases_for_the_difference_that_matters_are_said_with_how_many_it_takes() -> None:
+    assert enough_cases(plan("a", "b")) == "To see 10 points takes about 327 cases; this plan has 12 cases."
+    assert enough_cases(replace(plan("a", "b"), matters=0.9)) == ""
+    assert enough_cases(plan("a")) == ""

@@ -1,0 +1,65 @@
+"""What would leave this network and seems private: found in every rendered prompt, named by its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prompts.core.targets import Target
+from prompts.experiments.cases import made
+from prompts.experiments.plan import Plan, Wording
+from prompts.experiments.private import private, without_private
+from providers.config.connections import PRESETS
+from providers.interface import Settings
+
+FAR, NEAR = Target("openai", "gpt-x"), Target("builtin", "ngram-3")
+KEY = "sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34"
+
+
+def plan(
+    *mails: str, prompt: str = "Sort {{mail}}", system: str | None = None, targets: Sequence[Target] = (FAR,)
+) -> Plan:
+    cases = made(["mail", "label"], [[mail, str(n)] for n, mail in enumerate(mails)])
+    return Plan("x", (Wording("w", prompt, system),), cases, tuple(targets))
+
+
+def test_cases_that_seem_to_hold_something_private_are_named() -> None:
+    found = private(plan("hello", "write to jane@example.org", f"key {KEY}"), PRESETS)
+    assert found.cases == (1, 2)
+    assert {each.kind for each in found.findings} == {"e-mail", "key"}
+    assert found.sentence.startswith("Cases 2 and 3 seem to contain ")
+    assert KEY not in found.sentence
+
+
+def test_what_stands_in_every_prompt_is_said_of_the_prompt() -> None:
+    found = private(plan("hello", "you", prompt="Ask jane@example.org about {{mail}}"), PRESETS)
+    assert found.cases == ()
+    assert found.sentence.startswith("The prompt seems to contain ")
+
+
+def test_many_cases_are_counted() -> None:
+    found = private(plan(*(f"m{n}@example.org" for n in range(9))), PRESETS)
+    assert "Cases 1, 2, 3, 4, 5 and 4 more seem" in found.sentence
+
+
+def test_system_prompts_are_read_also_those_of_a_models_own_settings() -> None:
+    assert private(plan("hello", system="You are jane@example.org."), PRESETS)
+    own = Target("openai", "gpt-x", Settings(system="You are jane@example.org."))
+    assert private(plan("hello", targets=[own]), PRESETS).cases == ()
+    assert private(plan("hello", targets=[own]), PRESETS)
+
+
+def test_nothing_is_private_where_nothing_leaves() -> None:
+    assert not private(plan(f"key {KEY}", targets=[NEAR]), PRESETS)
+    assert private(plan(f"key {KEY}", targets=[NEAR, FAR]), PRESETS)
+
+
+def test_a_column_that_no_prompt_reads_does_not_leave() -> None:
+    cases = made(["mail", "who"], [["hello", "jane@example.org"]])
+    assert not private(Plan("x", (Wording("w", "{{mail}}"),), cases, (FAR,)), PRESETS)
+
+
+def test_what_was_found_can_be_replaced() -> None:
+    clean = without_private(plan("hello", f"key {KEY}", prompt="Ask jane@example.org about {{mail}}"))
+    assert clean.prompt(1, 0) == "Ask [e-mail] about key [key]"
+    assert clean.cases.rows[0] == ("hello", "0")
+    assert not private(clean, PRESETS)
