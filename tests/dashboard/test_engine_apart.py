@@ -17,10 +17,12 @@ from prompts.asking.place import place_of
 from prompts.core.plan import plan
 from prompts.core.presets import Choice
 from prompts.core.targets import Target
+from prompts.experiments.plan import PlanError
 from providers.config import configuration
 from providers.config.connections import Connection
 from providers.interface import Settings
 from tests.patience import wait_until
+from tests.prompts.experiments import wired
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
@@ -144,3 +146,16 @@ def test_a_new_page_server_joins_what_the_last_one_left(core: Engine) -> None:
             assert (again.answers[0].state, again.answers[0].text) == ("cancelled", "on on ")
         finally:
             later.close()
+
+
+def test_an_experiment_is_asked_there_too(core: Engine) -> None:
+    with WireServer(wired.hello) as server:
+        known = wired.connections(server)
+        assert core.experiments is not None
+        assert core.experiments.list() == []
+        id = core.call(core.experiments.start(wired.plan("groq:llama"), known))
+        experiments = core.experiments
+        wait_until(lambda: experiments.progress(id).stage == "finished")
+        assert {cell.completion.text for cell in experiments.cells(id) if cell.completion} == {wired.HELLO}
+        with pytest.raises(PlanError, match="nowhere:x cannot be asked"):
+            core.call(core.experiments.start(wired.plan("nowhere:x"), known))
