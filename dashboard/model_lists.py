@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from prompts.record.recorder import RecordError
 from providers import errors
 from providers.config.connections import Connection
 from providers.errors import Failure
@@ -74,6 +75,8 @@ class LiveModels:
                 listing = Listing(failure=failure)
             else:
                 listing = Listing(await self._ask_for(connection))
+        except RecordError:
+            return  # whoever asks for us has ended and is started again: the next page asks anew
         except errors.ProviderError as exc:
             listing = Listing(failure=exc.failure)
         finally:

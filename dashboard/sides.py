@@ -111,6 +111,9 @@ class Apart:
 
     async def stop(self) -> None:
         """Say farewell. What is asked there goes on, and then that process ends."""
+        if number := self.runs.under_way:
+            what = "1 answer is" if number == 1 else f"{number} answers are"
+            print(f"{what} still under way: asking goes on until the end is on record.", flush=True)
         await self.link.leave()
 
     async def close(self) -> None:

@@ -12,6 +12,7 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.targets import Target
+from prompts.record.recorder import RecordError
 from providers.adapters.token_alternatives import Candidate, NotExposed, Told, why_not
 from providers.completion import Cost
 from providers.config.connections import Connection
@@ -44,8 +45,12 @@ def alternatives(core: Engine, connections: Connections, target: Target, prompt:
     st.caption(plain(f"Sends your prompt to {connection.endpoint} for one word; {fee}. It is not kept in the record."))
     if pressed:
         request = Request.ask(target.model, prompt)
-        with st.spinner("Asking"):
-            outcome = core.call(core.reach.next_words(connection, request, K))
+        try:
+            with st.spinner("Asking"):
+                outcome = core.call(core.reach.next_words(connection, request, K))
+        except RecordError as exc:  # nobody there to ask
+            st.error(plain(str(exc)), icon=":material/error:")
+            return ()
         st.session_state[state.HOW_TOLD] = Asked(target, prompt, outcome)
     asked = st.session_state.get(state.HOW_TOLD)
     if not isinstance(asked, Asked) or (asked.target, asked.prompt) != (target, prompt):

@@ -8,6 +8,7 @@ from dashboard import state
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
+from prompts.record.recorder import RecordError
 from providers.check import Step
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
@@ -91,6 +92,9 @@ def _run_check(core: Engine, connection: Connection) -> None:
             for step in core.each(core.reach.check(connection), _CHECK_S):
                 steps.append(step)
                 _show_step(step)
+        except RecordError as exc:  # nobody there to ask
+            steps.append(Step("host", False, str(exc)))
+            _show_step(steps[-1])
         except TimeoutError:
             steps.append(
                 Step("answer" if len(steps) > 2 else "models", False, f"not done within {_CHECK_S:g} s", _SLOW)

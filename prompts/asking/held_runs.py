@@ -20,6 +20,11 @@ class HeldRuns:
         """The run of that id, if it is in memory."""
         return self._runs.get(run_id)
 
+    @property
+    def under_way(self) -> int:
+        """How many answers are being asked."""
+        return sum(each.now.live for run in self._runs.values() for each in run.live)
+
     def keep(self, run: Run) -> Run:
         """Hold it in memory; an old one makes room."""
         self._runs[run.id] = run

@@ -47,7 +47,9 @@ class Place:
 
     def publish(self, address: Address) -> None:
         """Say where it listens, to its owner only."""
-        said = {"socket": str(address.socket or ""), "port": address.port, "key": address.key.hex()}
+        said = {
+            "socket": str(address.socket or ""), "port": address.port, "key": address.key.hex(), "process": os.getpid(),
+        }  # fmt: skip
         fresh = self._file(f"new-{os.getpid()}")
         with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
             json.dump(said, file)

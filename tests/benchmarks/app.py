@@ -42,11 +42,14 @@ _HERE = "from dashboard import engine; engine.ask_apart = lambda: None; from str
 class App:
     """`streamlit run dashboard/app.py` with a record and a configuration of its own."""
 
-    def __init__(self, url: str | None = None, *options: str, apart: bool = True) -> None:
+    def __init__(
+        self, url: str | None = None, *options: str, apart: bool = True, script: str = "dashboard/app.py"
+    ) -> None:
         """`url`: a wire server that stands in for every provider. `options`: for the interpreter.
 
-        `apart`: a process of its own asks, as it always does outside of benchmarks.
+        `apart`: a process of its own asks, as it always does outside of benchmarks. `script`: another app.
         """
+        self._script = script
         self._wire, self._options, self._program = url, options, ("-m", "streamlit") if apart else ("-c", _HERE)
 
     def __enter__(self) -> App:
@@ -56,7 +59,7 @@ class App:
         self.log = place / "log"
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = python(*self._options, *self._program, "run", "dashboard/app.py")
+        command = python(*self._options, *self._program, "run", self._script)
         command += ["--server.port", str(port), "--server.headless", "true"]
         environ = clean_environ()
         environ |= {"COLLATE_DATABASE_URL": self.database, "COLLATE_CONFIG": str(place / "collate.toml")}
