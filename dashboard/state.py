@@ -37,6 +37,9 @@ FILE_REMARKS = "file_remarks"  # tuple[str, ...]: what was changed of files that
 INBOX = "inbox-"  # int: how often files were taken over; the number makes the key of the next field
 BROWSED = "browsed"  # list[str]: the targets chosen in the dialog that browses models, until it is used
 BROWSE_SEARCH, BROWSE_USABLE, BROWSE_FAMILIES = "browse_search", "browse_usable", "browse_families"  # str, bool, list
+BUSY = "busy"  # bool: Run was pressed while an earlier run answers
+FROM_NOW_ON = "from_now_on"  # bool: what is decided about private text holds for the session
+ALWAYS = "always"  # dict[Kind, "send" | "mask"]: what is done with such text without asking
 LEAVING = "leaving"  # Leaving: what asked for a second thought before it was sent
 TYPED_INTO = "typed_into"  # tuple[str, ...]: the keys of the fields that it was typed into
 SEND_ANYWAY = "send_anyway"  # Callable[[], None]: sends it all the same
@@ -75,10 +78,25 @@ FROM_LIST = (
 WAY_BACK = "way-back"  # dict[str, str]: the address of History from which a run was opened
 HISTORY_TAGS, HISTORY_UNDER = "history-tags", "history-under"  # list[str], str | None: to be given to runs
 # (the filters of History have the keys of `history_filters.FIELDS`, which are also parts of the address)
+LIBRARY_WORDS, LIBRARY_TASK = "library-words", "library-task"  # str, str | None: what Prompts looks for
+LIBRARY_VIEW, LIBRARY_FILL = "library-view-", "library-fill-"  # str, followed by a prompt's key: what of it is shown
+LIBRARY_VALUE = "library-value-"  # str, followed by a prompt's key and a hole: a person's own value for it
+LIBRARY_FROM, LIBRARY_TO = "library-from-", "library-to-"  # int, followed by a prompt's key: versions to compare
+LIBRARY_DONE = "library-done"  # Done | None: what was last done in Prompts, and how to undo it
+LIBRARY_DRAFT, LIBRARY_WAITING = "library-draft", "library-waiting"  # Draft | None: what is edited, what waits for it
+LIBRARY_WRITING = "library-writing"  # bool: its form is open
+LIBRARY_NAME, LIBRARY_EDIT_TASK = "library-name", "library-edit-task"  # str, Task: fields of the form
+LIBRARY_PROMPT, LIBRARY_NOTES = "library-prompt", "library-notes"  # str: likewise
+LIBRARY_SAMPLES = "library-samples"  # Samples: the sample cases of the form, as the grid began and as they are now
+LIBRARY_SETTINGS = "@library"  # what ends the keys of the form's settings
+TRIED = "tried"  # Tried | None: what Prompts put into the fields of Compare, and what stood there
 MARKED = "marked"  # Change | None: the last change to what is said of an answer, which Undo takes back
 MARKS_HEARD = "marks_heard"  # int: the number of the last click on a mark that was followed
 MARKING, MARKED_BEFORE = "marking", "marked_before"  # str | None, dict: the completion whose dialog is open; what was
 MARK_PROBLEM = "mark_problem"  # str | None: why the last entry in that dialog is not saved
+RESULTS = "results"  # tuple: the experiment whose results were last shown, and those
+CELL_ACT = "cell-act"  # Act: what was last wanted of a cell of the matrix, until it is opened
+RATE_PROBLEM = "rate-problem"  # str | None: why the last rating of an answer is not on record
 STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
 BUILDER = "builder-"  # what begins the keys of the fields of an experiment that is being written
@@ -86,6 +104,7 @@ DRAFT = "experiment-draft"  # str | None: the draft that those fields hold
 EXPERIMENT_SAYS = "experiment-says"  # str | None: why the last click on that page did nothing
 EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered before it starts
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
+PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is to begin with
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
@@ -125,5 +144,6 @@ SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, NUM_CTX)
 _CHOICE = (*SETTINGS, TARGETS, SEPARATE, COPIES, LOCAL_ONLY)
 _KEPT = frozenset({
     *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, KEEPS, FOLLOW_UP, LOCAL_CONTEXT,
+    LIBRARY_WORDS, LIBRARY_TASK, LIBRARY_NAME, LIBRARY_EDIT_TASK, LIBRARY_PROMPT, LIBRARY_NOTES,
     HOW_PROMPT, HOW_MODEL, HOW_TEMPERATURE, HOW_TOP_P, VOLUME, OWN_COST_PER_HOUR,
 })  # fmt: skip

@@ -147,7 +147,7 @@ class ColumnView:
             lost = self._answer.state == "unknown"
             return ColumnProblem("The answer was lost when Collate stopped.", _PERHAPS_CHARGED) if lost else None
         if done.error is None:
-            return None
+            return _wordless(done) if not done.text and not self._run.textless else None
         connection = self._connections.get(done.provider)
         step = done.error.next_step(
             provider=connection.label if connection else done.provider, model=done.model, endpoint=done.endpoint,
@@ -229,6 +229,25 @@ def perhaps_charged(done: Completion) -> bool:
     return done.state in ("unknown", "incomplete") or (begun and done.error.retry == "ask")
 
 
+def _wordless(done: Completion) -> ColumnProblem | None:
+    """What happened where no word came though nothing failed, and what to do."""
+    thought = bool(done.thinking or (done.usage and done.usage.reasoning_tokens))
+    steps = {
+        "empty": _THOUGHT if thought else "Retry, or word the prompt otherwise; another model may answer it.",
+        "cut": _THOUGHT if thought else "Raise Maximum output tokens under Parameters, then retry.",
+        "filtered": "Word the prompt otherwise, or ask a model of another vendor.",
+        "refused": "Word the prompt otherwise, or ask a model of another vendor.",
+        "incomplete": "Retry: the connection ended before the first word.",
+    }
+    if done.state not in steps:
+        return None
+    why = f" The vendor's word for why: {done.stop_reason}." if done.stop_reason else ""
+    return ColumnProblem(f"No word came. {text_of.STATES[done.state][1]}{why}", steps[done.state])
+
+
+_THOUGHT = (
+    "All its tokens went into thinking: raise Maximum output tokens under Parameters or lower the effort, then retry."
+)
 _PERHAPS_CHARGED = "It may have been charged: asked again, it may be paid twice."
 
 

@@ -10,19 +10,19 @@ from dashboard.compose.column_settings import show_own_settings
 from dashboard.compose.combined_run import show_gathered
 from dashboard.compose.conversation import ask_next, continue_from, show_turns
 from dashboard.compose.files import attach
-from dashboard.compose.keep_choice import ask_keeping, show_kept
+from dashboard.compose.keep_choice import show_kept
+from dashboard.compose.more import show_more
 from dashboard.compose.notices import notices
 from dashboard.compose.open_run import make_room
 from dashboard.compose.picker import pick
 from dashboard.compose.privacy_prompt import objections
-from dashboard.compose.repeats import ask_manner
 from dashboard.compose.rerun import ask_more, price_of_more, show_again
-from dashboard.compose.sets import show_sets
 from dashboard.compose.settings import ask_settings
-from dashboard.compose.share import share
-from dashboard.compose.start import examples, reopen, start, take_link
+from dashboard.compose.start import ask_beside, examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.engine import engine, own_connections
+from dashboard.prompt_library.saving import save_as_prompt
+from dashboard.prompt_library.tried import show_tried
 from dashboard.results.answers import show_answers
 from dashboard.results.best import show_best
 from dashboard.results.tabs import show_views
@@ -63,12 +63,12 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     browse_button(core, connections)
     ask_settings()
     attach()
-    ask_manner()
-    ask_keeping(core)
-    show_sets(core, connections)
-    share(core, connections, run)
+    show_more(core, connections, run)
+    save_as_prompt()
+show_tried()
 show_own_settings(chosen)
 notices(core, connections, chosen)
+ask_beside(core, connections)
 if run is None or not st.session_state.get(state.ASKED_BELOW):
     objections()
 if run is not None and run.combined:

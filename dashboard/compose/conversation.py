@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.page_url import go_to
 from dashboard.compose.keep_choice import chosen
-from dashboard.compose.privacy_prompt import forget, held, objections
+from dashboard.compose.privacy_prompt import forget, held, mask_first, objections
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.user import person
@@ -145,6 +145,7 @@ def _open(turn: Run) -> None:
 
 def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool = False) -> None:
     st.session_state[state.ASKED_BELOW] = True
+    mask_first([state.FOLLOW_UP])
     asked = st.session_state.get(state.FOLLOW_UP) or ""
     again = partial(_continue, core, connections, run, certain=True)
     if send(
@@ -157,6 +158,7 @@ def _continue(core: Engine, connections: Connections, run: Run, *, certain: bool
 def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: bool = False) -> None:
     st.session_state[state.ASKED_BELOW] = False
     field = state.EDIT + turn.id
+    mask_first([field])
     asked = st.session_state.get(field) or ""
     again = partial(_ask_edited, core, connections, turn, certain=True)
     sent = send(core, connections, lambda: edited(turn, asked), None if certain else again, typed_into=field)

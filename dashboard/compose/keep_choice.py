@@ -19,7 +19,7 @@ from providers.config.keep_rules import KEEPS, Keeps, stricter
 LABELS: Mapping[Keeps, str] = {
     "everything": "Save everything", "figures": "Save figures only", "nothing": "Save nothing",
 }  # fmt: skip
-_SHORT: Mapping[Keeps, str] = {"everything": "Record", "figures": "Figures only", "nothing": "No record"}
+_SHORT: Mapping[Keeps, str] = {"everything": "record", "figures": "figures only", "nothing": "no record"}
 _MEANINGS: Mapping[Keeps, str] = {
     "everything": "Prompt, files, answers and figures. The run can be found, asked again and compared later.",
     "figures": "Times, tokens, costs and outcomes. No prompt, no system prompt, no files, no answers.",
@@ -31,15 +31,19 @@ _ICONS: Mapping[Keeps, str] = {
 
 
 def ask_keeping(core: Engine) -> None:
-    """The popover beside Run; it offers nothing that keeps more than the administrator allows."""
-    rules, now = core.configuration.record, chosen(core)
-    with st.popover(_SHORT[now], icon=_ICONS[now], key="keeping", help="What to save of the next run"):
-        st.radio(
-            "On record", rules.choices, key=state.KEEPS, format_func=lambda keeps: LABELS[keeps],
-            captions=[_MEANINGS[keeps] for keeps in rules.choices],
-        )  # fmt: skip
-        if rules.keep != "everything":
-            st.caption(f"The administrator of this Collate allows no more than “{LABELS[rules.keep]}”.")
+    """What to save of the next run; it offers nothing that keeps more than the administrator allows."""
+    rules = core.configuration.record
+    st.radio(
+        "On record", rules.choices, key=state.KEEPS, format_func=lambda keeps: LABELS[keeps],
+        captions=[_MEANINGS[keeps] for keeps in rules.choices],
+    )  # fmt: skip
+    if rules.keep != "everything":
+        st.caption(f"The administrator of this Collate allows no more than “{LABELS[rules.keep]}”.")
+
+
+def short(keeps: Keeps) -> str:
+    """In two words."""
+    return _SHORT[keeps]
 
 
 def chosen(core: Engine) -> Keeps:

@@ -9,6 +9,7 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard import state
+from dashboard.compose.chips import show_faulty, sorted_out
 from dashboard.compose.column_settings import targets_from_session
 from dashboard.engine import Engine
 from dashboard.user import person
@@ -47,7 +48,16 @@ def pick(engine: Engine, connections: Connections, *, compact: bool = False, sco
         label_visibility="collapsed" if compact else "visible",
         help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
     )
-    return chosen
+    good, faulty = sorted_out(chosen, connections, _known(engine, connections))
+    show_faulty(faulty)
+    return good
+
+
+def usable_choice(connections: Connections) -> list[str]:
+    """What is chosen and can be asked; all of it where nothing can, so that it is said why."""
+    chosen: list[str] = st.session_state.get(state.TARGETS) or []
+    good, _ = sorted_out(chosen, connections, {})
+    return good or chosen
 
 
 def parse(chosen: list[str], connections: Connections, scope: str = "") -> list[Target]:
@@ -97,6 +107,12 @@ def _built_in(listed: Sequence[str]) -> list[str]:
 def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:
     listing = engine.models.get(connection)
     return listing.models if listing else ()
+
+
+def _known(engine: Engine, connections: Connections) -> dict[str, list[str]]:
+    """The models of each provider that is offered, usable ones first."""
+    offered = sorted((c for c in connections.values() if c.offered), key=lambda each: not each.usable)
+    return {c.name: [model.id for model in known_models(c.name, _listed(engine, c))] for c in offered}
 
 
 def _learn(engine: Engine, connections: Connections) -> None:

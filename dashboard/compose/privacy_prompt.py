@@ -16,7 +16,7 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.plan import Plan
 from prompts.privacy.outgoing import Leaving, leaving
-from prompts.privacy.sensitive_text import masked, said, scan
+from prompts.privacy.sensitive_text import WORDS, Kind, masked, said, scan
 
 
 def held(
@@ -28,6 +28,7 @@ def held(
     """
     keys = tuple(fields)
     found = leaving(plan, connections, core.find, [st.session_state.get(key) or "" for key in keys])
+    found = _undecided(found)
     st.session_state[state.LEAVING], st.session_state[state.TYPED_INTO] = found, keys
     st.session_state[state.SEND_ANYWAY] = send_anyway
     return bool(found)
@@ -39,6 +40,33 @@ def seems_to_hold(core: Engine, connections: Connections, *plans: Plan) -> str:
     Raises `RecordError`.
     """
     return said([finding for plan in plans for finding in leaving(plan, connections, core.find, ()).on_record])
+
+
+def mask_first(fields: Iterable[str]) -> None:
+    """Mask in these fields what was once decided to be masked always; before a plan is made of them."""
+    kinds = {kind for kind, what in _always().items() if what == "mask"}
+    for key in fields if kinds else ():
+        text = st.session_state.get(key) or ""
+        if found := [each for each in scan(text) if each.kind in kinds]:
+            st.session_state[key] = masked(text, found)
+
+
+def _always() -> dict[Kind, str]:
+    return st.session_state.get(state.ALWAYS) or {}
+
+
+def _undecided(found: Leaving) -> Leaving:
+    """Without the kinds that may be sent in this session."""
+    sent = {kind for kind, what in _always().items() if what == "send"}
+    return Leaving(*(tuple(each for each in part if each.kind not in sent) for part in (found.typed, found.on_record)))
+
+
+def _decide(what: str) -> None:
+    """For the session, where that was ticked."""
+    if st.session_state.get(state.FROM_NOW_ON):
+        found: Leaving = st.session_state[state.LEAVING]
+        kinds = {each.kind for each in (*found.typed, *found.on_record)}
+        st.session_state[state.ALWAYS] = {**_always(), **dict.fromkeys(kinds, what)}
 
 
 def typed_fields() -> list[str]:
@@ -73,6 +101,8 @@ def second_thoughts() -> None:
                 st.button(label, key="mask", type="primary", on_click=_mask)
             st.button("Send as it is", key="send-anyway", on_click=_send_anyway)
             st.button("Cancel", key="send-not", type="tertiary", on_click=forget)
+        kinds = dict.fromkeys(WORDS[each.kind][1] for each in (*found.typed, *found.on_record))
+        st.checkbox(plain(f"Do the same from now on in this session, for {' and '.join(kinds)}"), key=state.FROM_NOW_ON)
 
 
 def _question(found: Leaving) -> str:
@@ -86,11 +116,13 @@ def _question(found: Leaving) -> str:
 
 
 def _send_anyway() -> None:
+    _decide("send")
     forget()
     st.session_state[state.SEND_ANYWAY]()
 
 
 def _mask() -> None:
+    _decide("mask")
     for key in st.session_state[state.TYPED_INTO]:
         text = st.session_state.get(key) or ""
         if found := scan(text):

@@ -10,22 +10,20 @@ from prompts.core.share_link import MOST_REPEATS
 
 
 def ask_manner() -> None:
-    """The popover of repeats and the local-only switch; both are kept in the session."""
-    repeats = int(st.session_state.get(state.REPEATS) or 1)
-    with st.popover(f"Ask {repeats} times" if repeats > 1 else "Repeats", icon=":material/repeat:", key="manner"):
-        st.number_input(
-            "Times each model is asked", 1, MOST_REPEATS, key=state.REPEATS,
-            help="One answer is one draw. Asked again, a model may say something else, and take longer or shorter. "
-            "Repeats are asked in step and shuffled, so that no model always goes first.",
-        )  # fmt: skip
-        if said := fewest_sentence(len(st.session_state.get(state.TARGETS) or ())):
-            st.caption(said)
-        st.toggle(
-            "Fair race", key=state.FAIR,
-            help="Each model is first asked once to warm up, which is paid but not counted. A short mark is put before "
-            "each prompt, so that no prompt cache can serve it. Local models wait for the hosted ones, then each has "
-            "this machine to itself.",
-        )  # fmt: skip
+    """Repeats, the fair race and the local-only switch; all are kept in the session."""
+    st.number_input(
+        "Times each model is asked", 1, MOST_REPEATS, key=state.REPEATS,
+        help="One answer is one draw. Asked again, a model may say something else, and take longer or shorter. "
+        "Repeats are asked in step and shuffled, so that no model always goes first.",
+    )  # fmt: skip
+    if said := fewest_sentence(len(st.session_state.get(state.TARGETS) or ())):
+        st.caption(said)
+    st.toggle(
+        "Fair race", key=state.FAIR,
+        help="Each model is first asked once to warm up, which is paid but not counted. A short mark is put before "
+        "each prompt, so that no prompt cache can serve it. Local models wait for the hosted ones, then each has "
+        "this machine to itself.",
+    )  # fmt: skip
     st.toggle(
         "Local only",
         key=state.LOCAL_ONLY,

@@ -17,28 +17,27 @@ from prompts.record.recorder import RecordError
 
 
 def show_sets(core: Engine, connections: Connections) -> None:
-    """The popover: use a set, keep the present one, forget one."""
-    with st.popover("Sets", icon=":material/bookmark:", key="sets"):
-        try:
-            named = {name: choice for name, choice in core.choices(person()).items() if name != LAST}
-        except RecordError as exc:
-            st.caption(plain(str(exc)))
-            return
-        if not named:
-            st.caption("Save the chosen models and their settings under a name, to use them again.")
-        for name, choice in named.items():
-            with st.container(horizontal=True, vertical_alignment="center", key=f"set-{name}"):
-                st.button(
-                    plain(name), key=f"use-set-{name}", on_click=apply, args=(choice,), width="stretch",
-                    help=plain(", ".join(map(str, choice.targets))),
-                )  # fmt: skip
-                st.button(
-                    "Forget", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice,
-                    args=(name, person()),
-                )  # fmt: skip
-        with st.form("keep-set", border=False):
-            st.text_input("Save these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
-            st.form_submit_button("Keep", on_click=_save, args=(core, connections))
+    """Use a set, keep the present one, forget one."""
+    try:
+        named = {name: choice for name, choice in core.choices(person()).items() if name != LAST}
+    except RecordError as exc:
+        st.caption(plain(str(exc)))
+        return
+    if not named:
+        st.caption("Save the chosen models and their settings under a name, to use them again.")
+    for name, choice in named.items():
+        with st.container(horizontal=True, vertical_alignment="center", key=f"set-{name}"):
+            st.button(
+                plain(name), key=f"use-set-{name}", on_click=apply, args=(choice,), width="stretch",
+                help=plain(", ".join(map(str, choice.targets))),
+            )  # fmt: skip
+            st.button(
+                "Forget", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice,
+                args=(name, person()),
+            )  # fmt: skip
+    with st.form("keep-set", border=False):
+        st.text_input("Save these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
+        st.form_submit_button("Keep", on_click=_save, args=(core, connections))
 
 
 def present(connections: Connections) -> Choice:

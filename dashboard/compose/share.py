@@ -15,20 +15,19 @@ from prompts.core.share_link import Shared, to_link
 
 
 def share(core: Engine, connections: Connections, run: Run | None) -> None:
-    """The popover."""
-    with st.popover("Share", icon=":material/share:", key="share"):
-        st.markdown("**A link** carries the prompt, the models and their settings; no key, file or answer.")
-        try:
-            st.code(_link(connections), language=None, wrap_lines=False)
-        except ValueError as exc:
-            st.caption(plain(str(exc)))
-        if run is None:
-            return
-        st.markdown("**A file** carries this run with its answers and figures; any browser reads it, without network.")
-        st.download_button(
-            "Save as HTML", lambda: report(run, core.configuration.connections), f"collate-{run.id[:8]}.html",
-            "text/html", key="html", icon=":material/download:", on_click="ignore", disabled=not run.finished,
-        )  # fmt: skip
+    """What can be handed on."""
+    st.markdown("**A link** carries the prompt, the models and their settings; no key, file or answer.")
+    try:
+        st.code(_link(connections), language=None, wrap_lines=False)
+    except ValueError as exc:
+        st.caption(plain(str(exc)))
+    if run is None:
+        return
+    st.markdown("**A file** carries this run with its answers and figures; any browser reads it, without network.")
+    st.download_button(
+        "Save as HTML", lambda: report(run, core.configuration.connections), f"collate-{run.id[:8]}.html",
+        "text/html", key="html", icon=":material/download:", on_click="ignore", disabled=not run.finished,
+    )  # fmt: skip
 
 
 def _link(connections: Connections) -> str:

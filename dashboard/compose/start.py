@@ -14,8 +14,8 @@ from dashboard.compose.conversation import launch
 from dashboard.compose.files import attached
 from dashboard.compose.keep_choice import chosen as chosen_to_keep
 from dashboard.compose.keep_choice import keep_choice
-from dashboard.compose.picker import parse
-from dashboard.compose.privacy_prompt import forget, held, typed_fields
+from dashboard.compose.picker import parse, usable_choice
+from dashboard.compose.privacy_prompt import forget, held, mask_first, typed_fields
 from dashboard.compose.sets import present
 from dashboard.compose.settings import settings_from_session
 from dashboard.engine import Engine
@@ -47,12 +47,16 @@ MOST_COLUMNS = 24
 MOST_CALLS = 240
 
 
-def start(core: Engine, connections: Connections, *, certain: bool = False) -> None:
-    """What Run does; `certain` where a second thought was given already.
+def start(core: Engine, connections: Connections, *, certain: bool = False, beside: bool = False) -> None:
+    """What Run does; `certain` where a second thought was given already, `beside` where a run may go on meanwhile.
 
-    What was typed stays as it is, whatever happens.
+    What was typed stays as it is, whatever happens, unless it is always to be masked.
     """
     forget()
+    st.session_state[state.BUSY] = not (beside or certain) and answering(core) is not None
+    if st.session_state[state.BUSY]:
+        return
+    mask_first(typed_fields())
     st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
         asked = planned(connections)
@@ -65,11 +69,44 @@ def start(core: Engine, connections: Connections, *, certain: bool = False) -> N
         st.session_state[state.PROBLEM] = str(exc)
 
 
+def answering(core: Engine) -> Run | None:
+    """The run that was last begun or opened here, while it still answers. Raises nothing: what is lost is over."""
+    try:
+        run = core.find(st.session_state.get(state.OPENED) or here() or "")
+    except (RecordError, GatheringError):
+        return None
+    return run if run is not None and not run.finished and not run.combined else None
+
+
+def ask_beside(core: Engine, connections: Connections) -> None:
+    """Run was pressed while an earlier run answers: nothing that is paid for goes on out of sight."""
+    run = answering(core)
+    if run is None or not st.session_state.get(state.BUSY):
+        return
+
+    def stop_first() -> None:
+        core.stop(run)
+        start(core, connections, beside=True)
+
+    with st.container(border=True, key="busy"):
+        st.warning(
+            "An earlier run is still answering. Beside a new one it goes on, and is paid for, out of sight.",
+            icon=":material/hourglass_top:",
+        )
+        with st.container(horizontal=True):
+            st.button("Stop it and run", key="stop-and-run", type="primary", on_click=stop_first)
+            st.button("Run beside it", key="run-beside", on_click=partial(start, core, connections, beside=True))
+            st.button("Cancel", key="run-not", type="tertiary", on_click=_wait)
+
+
+def _wait() -> None:
+    st.session_state[state.BUSY] = False
+
+
 def planned(connections: Connections) -> Plan:
     """What the fields describe. Raises `ValueError` in words for people."""
     get = st.session_state.get
-    chosen: list[str] = get(state.TARGETS) or []
-    targets = parse(chosen, connections)
+    targets = parse(usable_choice(connections), connections)
     repeats = int(get(state.REPEATS) or 1)
     files = attached()
     if len(targets) > MOST_COLUMNS:

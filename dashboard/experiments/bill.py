@@ -41,9 +41,10 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
         with st.container(key="experiment-missing"):
             st.markdown("\n".join(f"- {plain(each)}" for each in wrong))
     with st.container(horizontal=True, vertical_alignment="center"):
+        # No shortcut: Ctrl+Enter ends the writing in a field, and must not start what may cost much.
         st.button(
-            "Start", type="primary", key="experiment-start", icon=":material/play_arrow:", shortcut="Ctrl+Enter",
-            on_click=start, args=(core, connections), disabled=core.record_problem is not None,
+            "Start", type="primary", key="experiment-start", icon=":material/play_arrow:", on_click=start,
+            args=(core, connections), disabled=core.record_problem is not None,
         )  # fmt: skip
         st.button(
             "Try one case first", key="experiment-try", icon=":material/science:", on_click=try_one,

@@ -11,9 +11,10 @@ from dashboard.experiments import fields
 from dashboard.markdown_escape import plain
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject
 from prompts.experiments.checks.kinds import KINDS, look, validate
-from prompts.experiments.plan import Plan
+from prompts.experiments.plan import Plan, unused
 
 MOST = 30
+_SUGGESTED = 3
 _FIRST = "contains"
 _FIELD = re.compile(r"\{(\w+)\}")
 _LABELS: Mapping[str, str] = {
@@ -37,7 +38,19 @@ def ask_checks(plan: Plan) -> None:
     if numbers:
         _ask_sample(plan)
     else:
-        st.caption("Without a check, answers are shown side by side, and nothing says which is better.")
+        _suggest(plan)
+
+
+def _suggest(plan: Plan) -> None:
+    """A column that no prompt reads is often what is expected."""
+    st.caption("Without a check, answers are shown side by side, and nothing says which is better.")
+    with st.container(horizontal=True):
+        for column in unused(plan)[:_SUGGESTED] if len(plan.cases) else ():
+            check = Check(_FIRST, value=f"{{{{{column}}}}}", fold=frozenset({"case"}))
+            st.button(
+                plain(f"Answer contains {{{{{column}}}}}"), key=f"experiment-suggest-{column}", icon=":material/add:",
+                on_click=_add, args=(check,),
+            )  # fmt: skip
 
 
 def sentence(check: Check) -> str:
@@ -136,10 +149,10 @@ def _key(field: str, number: int) -> str:
     return fields.key(field, number, "check")
 
 
-def _add() -> None:
+def _add(check: Check = Check(_FIRST)) -> None:
     numbers: list[int] = st.session_state[fields.CHECKS]
     new = max(numbers, default=-1) + 1
-    fields.put_check(new, Check(_FIRST))
+    fields.put_check(new, check)
     st.session_state[fields.CHECKS] = [*numbers, new]
 
 

@@ -12,7 +12,10 @@ from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.experiments.cases import CasesError, decode
-from prompts.experiments.plan import Plan, PlanError, Wording
+from prompts.experiments.library.finding import finder
+from prompts.experiments.library.library import library
+from prompts.experiments.library.prompt import LibraryError
+from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.plan_file import loads
 from prompts.experiments.plan_writer import dumps
 
@@ -46,8 +49,8 @@ def _open(connections: Connections) -> None:
         return
     try:
         text, _ = decode(file.getvalue(), file.name)
-        plan = loads(text, connections, _not_here, _no_prompt)
-    except (PlanError, CasesError) as exc:
+        plan = loads(text, connections, _not_here, finder(library(), _not_here))
+    except (PlanError, CasesError, LibraryError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = f"{file.name} cannot be opened. {exc}"
         return
     go_to(drafts().new(Draft(plan, tuple(dict.fromkeys(map(str, plan.targets))))))
@@ -58,10 +61,6 @@ def _not_here(name: str) -> bytes:
         f"It reads the file {name!r}, which a browser cannot hand along. Put the cases into the plan, or open it with "
         "collate run."
     )
-
-
-def _no_prompt(name: str) -> Wording:
-    raise PlanError(f"It names the prompt {name!r} of a library, which is not here.")
 
 
 def _file_name(name: str) -> str:

@@ -38,6 +38,8 @@ def line(row: TargetProgress, plan: Plan, expected: Bill | None) -> str:
         said.append(f"about {text_of.long_time(row.left_s)} left")
     if row.spent is not None:
         said.append(_spent(row, expected))
+    elif row.at_least:
+        said.append("cost unknown")
     if row.says:
         said.append(row.says.rstrip("."))
     return f"{plan.targets[row.target]}: {', '.join(said)}"
@@ -57,7 +59,7 @@ def _spent(row: TargetProgress, expected: Bill | None) -> str:
 def _money(progress: Progress, expected: Bill | None, plan: Plan) -> str:
     if progress.spent is None and not progress.reserved:
         return ""
-    at_least = "≥ " if any(row.at_least or row.spent is None for row in progress.targets if row.done) else ""
+    at_least = "≥ " if any(row.at_least for row in progress.targets) else ""
     said = [f"{at_least}{text_of.money(progress.spent)} spent" if progress.spent is not None else "nothing spent yet"]
     if progress.reserved:
         said.append(f"up to {text_of.money(progress.reserved)} more under way")

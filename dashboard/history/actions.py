@@ -15,6 +15,7 @@ from dashboard.history.exporting import export_button
 from dashboard.history.list import read_again
 from dashboard.history.rerun_many import again_button
 from dashboard.markdown_escape import plain
+from dashboard.prompt_library.saving import save_run_as_prompt
 from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
@@ -68,6 +69,14 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
             _ask_tags(core, archive, facets, ids)
         with st.popover("Experiment", icon=":material/science:", key="history-experiment"):
             _ask_experiment(archive, facets, ids)
+        if st.button(
+            "Make cases", key="history-cases", icon=":material/experiment:",
+            help="Begins an experiment whose cases are these prompts, with the answers that were rated best.",
+        ):  # fmt: skip
+            st.session_state[state.CASES_OF] = tuple(ids)
+            st.switch_page("app_pages/experiments.py")
+        if len(ids) == 1:
+            save_run_as_prompt(lambda: core.find(ids[0]), lambda said: _say(Done(said, well=False)))
         export_button(core, runs=ids, key="export-selected")
         if st.button("Delete", key="history-delete", icon=":material/delete:"):
             _confirm_delete(archive, ticked)

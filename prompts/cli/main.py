@@ -135,6 +135,22 @@ def _recorded(options: Namespace) -> int:
         raise ValueError(str(exc)) from exc
 
 
+def _experiments(options: Namespace) -> int:
+    from prompts.cli import results, run
+    from prompts.record.database import RecordError
+
+    try:
+        return _run(run.run(options) if options.command == "run" else results.show(options))
+    except RecordError as exc:
+        raise ValueError(str(exc)) from exc
+
+
+def _prompts(options: Namespace) -> int:
+    from prompts.cli import prompt_library
+
+    return prompt_library.print_prompts(options)
+
+
 def _dashboard(options: Namespace) -> int:
     """Become the server, a program of its own: this package does not know the screen."""
     command = python("-m", "dashboard")
@@ -159,8 +175,9 @@ def _beside(command: Sequence[str]) -> int:
 
 
 _COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
-    "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard,
+    "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard, "prompts": _prompts,
     **dict.fromkeys(("history", "show", "rerun", "export", "import"), _recorded),
+    **dict.fromkeys(("run", "results"), _experiments),
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import version
+from typing import Any
 
 from providers.interface import EFFORTS
 
@@ -31,6 +32,8 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--repeat", type=_positive, default=1, metavar="K", help="ask each model K times")
     ask.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
     ask.add_argument("--no-record", action="store_true", help="keep nothing in the database")
+
+    _experiments(commands)
 
     models = commands.add_parser("models", help="list the models of each provider")
     models.add_argument("provider", nargs="*", help="only these")
@@ -68,10 +71,54 @@ def parser() -> argparse.ArgumentParser:
     take_in.add_argument("file", help='a .jsonl that "collate export" wrote; "-" reads standard input')
     take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
 
+    _prompts(commands.add_parser("prompts", help="the library of prompts: list, show, versions"))
+
     dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")
     dashboard.add_argument("--port", type=int, help="default 8501, or the next free one")
     dashboard.add_argument("--headless", action="store_true", help="do not open a browser")
     return top
+
+
+def _experiments(commands: Any) -> None:
+    run = commands.add_parser(
+        "run", help="run an experiment: prompts x cases x models, checked and compared",
+        epilog="Exit status: 0 passed, 1 under the gate, 2 could not be run to its end, 3 budget reached.",
+    )  # fmt: skip
+    run.add_argument("file", nargs="?", help="the plan, as TOML; see docs/experiments.md")
+    run.add_argument("--example", action="store_true", help="sort support mail with two built-in models: no key, free")
+    run.add_argument("--budget", metavar="USD", help="US dollars that are never passed, in place of the file's")
+    run.add_argument("--resume", action="store_true", help="go on with the newest experiment of the file's name")
+    run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
+    run.add_argument("--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider")
+    run.add_argument("--yes", action="store_true", help="agree to what would be asked before anything is sent")
+    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    _reports(run)
+
+    results = commands.add_parser("results", help="what an experiment came to; without an id, the list of all")
+    results.add_argument("experiment", nargs="?", help="its id, the beginning of it, its name, or “last”")
+    _reports(results)
+
+
+def _reports(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print the results as a JSON object")
+
+
+def _prompts(command: argparse.ArgumentParser) -> None:
+    """What can be done with the library; without a word more it is listed."""
+    command.set_defaults(words=[], task=None)
+    said = "one JSON object per prompt or version, one line each"
+    command.add_argument("--json", action="store_true", help=said)
+    actions = command.add_subparsers(dest="action", metavar="list, show, versions")
+    found = actions.add_parser("list", help="all prompts, or those with these words")
+    found.add_argument("words", nargs="*", help="words of the name, the text or the notes")
+    found.add_argument("--task", help="only for this task, such as translation")
+    show = actions.add_parser("show", help="one prompt as the TOML file that it is")
+    versions = actions.add_parser("versions", help="every version of a prompt, newest first")
+    for each in (show, versions):
+        each.add_argument("prompt", help="its name as listed; classify@3 is the third version")
+    for each in (found, show, versions):
+        # Without a default of its own, which would undo one that stands before the word.
+        each.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=said)
 
 
 def _filters(command: argparse.ArgumentParser) -> None:

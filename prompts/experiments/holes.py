@@ -7,9 +7,31 @@ another template's syntax and arrives as it is. `\\{{name}}` stays `{{name}}`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 _HOLE = re.compile(r"(\\?)\{\{[ \t]*([\w.-]+(?: [\w.-]+)*)[ \t]*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a text with holes, as it reads."""
+
+    text: str
+    hole: str | None = None
+    """The hole's name; `None`: text that stays as it is."""
+
+
+def parts(text: str) -> Iterator[Part]:
+    """The text and its holes in their order; a hole's own text is what stands there, braces and all."""
+    end = 0
+    for match in _HOLE.finditer(text):
+        if start := text[end : match.start()]:
+            yield Part(start)
+        yield Part(match[0][1:]) if match[1] else Part(match[0], match[2])
+        end = match.end()
+    if rest := text[end:]:
+        yield Part(rest)
 
 
 class HoleError(ValueError):

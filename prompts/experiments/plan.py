@@ -6,7 +6,7 @@ doubtful, in sentences; refuses files and records, which have rooms of their own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
@@ -171,7 +171,7 @@ def _holes(plan: Plan) -> list[str]:
         return []
     filled = set(plan.values(0))
     found = [
-        f"{wording.name}: no column fills {', '.join(f'{{{{{name}}}}}' for name in absent)}."
+        f"{f'{wording.name}: no' if len(plan.wordings) > 1 else 'No'} column fills {_holes_said(absent)}."
         for wording in plan.wordings
         if (absent := missing(wording.holes, filled))
     ]
@@ -179,6 +179,10 @@ def _holes(plan: Plan) -> list[str]:
         if column not in plan.cases.columns:
             found.append(f"{{{{{hole}}}}} should be filled by the column {column!r}, which is not there.")
     return found
+
+
+def _holes_said(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{{{name}}}}}" for name in names)
 
 
 def _checks(plan: Plan) -> list[str]:
@@ -190,7 +194,7 @@ def _checks(plan: Plan) -> list[str]:
         except CheckError as exc:
             found.append(f"Check {n}, {exc}")
         if filled and (absent := missing(check.holes, filled)):
-            found.append(f"Check {n}, {check.kind}: no column fills {', '.join(f'{{{{{a}}}}}' for a in absent)}.")
+            found.append(f"Check {n}, {check.kind}: no column fills {_holes_said(absent)}.")
     return found
 
 

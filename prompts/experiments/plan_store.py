@@ -91,10 +91,8 @@ def body(connection: sa.Connection, id: str) -> Plan:
 
 def change(connection: sa.Connection, id: str, plan: Plan) -> None:
     """Another plan in its place; what was planned at first stays known."""
-    connection.execute(_CHANGE, {
-        "the_id": id, "name": mended(plan.name), "plan": plan_json(plan), "budget": plan.budget.usd,
-        "version": sa.literal_column("version + 1"),
-    })  # fmt: skip
+    values = {"name": mended(plan.name), "plan": plan_json(plan), "budget": plan.budget.usd}
+    connection.execute(_CHANGE.values(version=plans.c.version + 1), {"the_id": id, **values})
 
 
 def begin(connection: sa.Connection, me: str, id: str) -> None:

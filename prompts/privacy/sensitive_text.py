@@ -111,6 +111,14 @@ def _is_secret(value: str) -> bool:
     return _PLACEHOLDER.match(value) is None and len(set(value)) > 3
 
 
+_EXAMPLE = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost)$")
+"""Reserved for documentation and tests, so nobody's: RFC 2606 and RFC 6761."""
+
+
+def _is_somebodys(address: str) -> bool:
+    return _EXAMPLE.search(address) is None
+
+
 _BEARER = r"(?i:(?<![a-z0-9])bearer)[ \t]{1,4}(?P<secret>[A-Za-z0-9._~+/-]{20,}+=*+)"
 _ASSIGNED = (
     r"(?i:(?<![a-z0-9])(?:password|passwd|passwort|pwd|secret|api[_-]?key|access[_-]?key|access[_-]?token|"
@@ -132,6 +140,6 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("password", re.compile(_QUOTED), _is_secret),
     _Rule("password", re.compile(_BARE), lambda value: _is_secret(value) and _has_digit(value)),
     _Rule("password", re.compile(_ADDRESS), lambda value: len(set(value)) > 1),
-    _Rule("e-mail", re.compile(_EMAIL), shown=1),
+    _Rule("e-mail", re.compile(_EMAIL), _is_somebodys, 1),
     *(_Rule(each.kind, each.pattern, each.holds, each.shown, each.named) for each in CANDIDATES),
 )

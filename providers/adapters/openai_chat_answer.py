@@ -17,7 +17,7 @@ from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, Flag, Stop, Usage
 from providers.measuring.usage import Counts, Tally
 from providers.network import vendor_errors
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 
 _Kind = Literal["text", "thinking"]
 _THINKING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")

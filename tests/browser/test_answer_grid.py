@@ -194,3 +194,27 @@ def test_columns_fit_the_screen(page: Page, app: str, width: int, columns: int) 
     assert len(lefts) == columns
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert column(page, 0).evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_long_answer_fades_where_it_goes_on_and_more_shows_all_of_it(page: Page, app: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 500})
+    page.goto(f"{app}/?run=finished-more")
+    expect(column(page, 0)).to_have_attribute("data-status", "complete")
+    more, body = column(page, 0).locator(".tools [aria-expanded]"), column(page, 0).locator(".body")
+    expect(more).to_have_text("More")
+    expect(body).to_have_attribute("data-goes-on", "")
+    more.click()
+    expect(more).to_have_text("Less")
+    expect(body).not_to_have_attribute("data-goes-on", "")
+    assert answer(page, 0).evaluate("element => element.scrollHeight <= element.clientHeight")
+    more.click()
+    answer(page, 0).evaluate("element => { element.scrollTop = element.scrollHeight }")
+    expect(body).not_to_have_attribute("data-goes-on", "")
+
+
+def test_a_failed_answer_offers_no_thumbs_and_nothing_is_said_to_be_unfinished(page: Page, app: str) -> None:
+    page.goto(f"{app}/?run=failed-thumbs")
+    expect(column(page, 0).locator(".problem")).to_be_visible()
+    for name in ("Good answer", "Poor answer", "Best answer"):
+        expect(column(page, 0).get_by_role("button", name=name, exact=True)).to_be_hidden()
+    expect(page.get_by_text("None finished yet")).to_have_count(0)

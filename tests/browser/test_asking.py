@@ -53,6 +53,12 @@ def popover(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").first.click()
 
 
+def more(page: Page, key: str) -> None:
+    """Open a part of "More"."""
+    popover(page, "more")
+    page.locator(f".st-key-{key} summary").click()
+
+
 def fill(page: Page, key: str, text: str) -> None:
     field = page.locator(f".st-key-{key}").locator("input, textarea").first
     field.fill(text)
@@ -115,7 +121,7 @@ def test_local_only_makes_a_distant_model_impossible(page: Page, app: str, model
 def test_repeats_are_paged_through_and_put_together(page: Page, app: str) -> None:
     open_page(page, app)
     choose(page, "openai:red", "openai:blue")
-    popover(page, "manner")
+    popover(page, "more")
     fill(page, "repeats", "3")
     page.keyboard.press("Escape")
     expect(page.get_by_text(re.compile("^6 calls to "))).to_be_visible()
@@ -184,13 +190,13 @@ def test_an_earlier_turn_is_asked_otherwise(page: Page, app: str) -> None:
 def test_a_set_is_kept_and_used_again(page: Page, app: str) -> None:
     open_page(page, app)
     choose(page, "openai:red", "builtin:ngram-2")
-    popover(page, "sets")
+    more(page, "sets")
     fill(page, "set_name", "My two")
     page.get_by_role("button", name="Keep", exact=True).locator("visible=true").click()
     expect(page.get_by_role("button", name="My two").locator("visible=true")).to_be_visible()
     page.keyboard.press("Escape")
     choose(page, "builtin:ngram-4")
-    popover(page, "sets")
+    more(page, "sets")
     page.get_by_role("button", name="My two").locator("visible=true").click()
     expect(page.get_by_text(re.compile("^2 calls to "))).to_be_visible()
 
@@ -202,7 +208,7 @@ def test_a_link_fills_the_page_of_somebody_else_and_sends_nothing(
     choose(page, "openai:red")
     page.locator(".st-key-prompt textarea").fill("Shared question")
     page.locator(".st-key-prompt textarea").blur()
-    popover(page, "share")
+    more(page, "share")
     link = page.locator(".st-key-share [data-testid='stCode'], [data-testid='stPopoverBody'] code").last
     expect(link).to_contain_text("?ask=")
     before = calls(models)
@@ -219,7 +225,7 @@ def test_a_run_is_saved_as_one_file_that_needs_nothing(page: Page, context: Brow
     choose(page, "openai:red", "openai:blue")
     ask(page, "Keep <b>this</b>")
     status(page, 1, "complete")
-    popover(page, "share")
+    more(page, "share")
     with page.expect_download() as saved:
         page.locator(".st-key-html button").locator("visible=true").click()
     path = Path(saved.value.path())

@@ -125,11 +125,11 @@ def test_a_pasted_table_becomes_an_experiment_and_survives_a_reload(page: Page, 
 def test_cells_typed_into_the_grid_are_cases(page: Page, app: str) -> None:
     new(page, app)
     write(page, "Say: {{text}}")
-    grid = page.get_by_test_id("stDataFrame")
-    box = grid.bounding_box()
+    idle(page)
+    box = page.get_by_test_id("stDataFrame").bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 200, box["y"] + 52)  # the first cell
-    page.keyboard.type("hello")
+    page.mouse.dblclick(box["x"] + 200, box["y"] + 52)  # the first cell
+    page.locator("#portal textarea").fill("hello")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 case.", exact=True)).to_be_visible()
     page.get_by_text("See each prompt as it will be sent").click()

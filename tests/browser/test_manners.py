@@ -145,7 +145,7 @@ def test_compare_is_worked_by_keyboard_alone(page: Page, app: str) -> None:
     settled(page)
     assert page.evaluate(FOCUS) == "Prompt"
     wanted = [
-        "Models", "Run", "Browse", "Parameters", "Attach", "Repeats", "Local only", "Sets", "Share", "Columns",
+        "Models", "Run", "Browse", "Parameters", "Attach", "More", "Columns",
         "Find in answers", "Answer of short", "Copy", "Retry", "Follow-up", "Send follow-up", "Table",
     ]  # fmt: skip
     for _ in range(70):

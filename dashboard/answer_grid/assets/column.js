@@ -1,16 +1,13 @@
 // One column: a column's head, its answer as it grows, its figures, and what to do when it failed.
 
-import { button, iconButton, make, pressed, redraw } from "./dom.js";
+import { button, iconButton, make, pressed, redraw, seconds } from "./dom.js";
 import { earlierTurns } from "./earlier.js";
 import { ColumnMarks } from "./marks.js";
+import { More } from "./more.js";
 
 const RAW_PAUSE_MS = 300;
 const CONTINUE_MS = 3000;
 const AT_END = 32; // pixels
-
-function seconds(value) {
-  return value < 60 ? `${value.toFixed(1)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`;
-}
 
 export class Column {
   constructor(grid, index, title) {
@@ -62,7 +59,8 @@ export class Column {
     const top = make("header");
     top.append(this.title, state, under);
     const tools = make("div", "tools");
-    tools.append(this.copy, this.rawButton, this.retry, this.goOn);
+    this.more = new More(this);
+    tools.append(this.more.button, this.copy, this.rawButton, this.retry, this.goOn);
     const foot = make("footer");
     foot.append(this.figures, tools, this.marks.element);
     this.element = make("article", "column", "", { "data-column": index, id: `column-${index}` });
@@ -197,7 +195,7 @@ export class Column {
     this.goOn.hidden = !(offers.continue && this.comparable);
     this.copy.hidden = over && !this.comparable;
     this.arrange();
-    this.marks.offer(this.grid.marked, over);
+    this.marks.offer(this.grid.marked, over, this.comparable || !head?.problem);
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
     this.answer.hidden = Boolean(head?.problem) && !this.comparable && !this.hasMore;

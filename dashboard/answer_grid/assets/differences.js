@@ -19,11 +19,14 @@ export class Differences {
   offer() {
     const { columns } = this.grid;
     const ready = columns.filter((column) => column.comparable);
-    this.none.textContent = ready.length ? "None" : "None finished yet";
+    const waiting = columns.some((column) => column.head === null || column.head.live);
+    this.none.textContent = ready.length ? "None" : waiting ? "None finished yet" : "No answer";
     this.select.disabled = !ready.length && this.base === null;
     this.element.title = ready.length
       ? "Shows every other answer as what it deletes from this one and inserts into it"
-      : "No answer has finished with text yet, so there is nothing to compare";
+      : waiting
+        ? "No answer has finished with text yet, so there is nothing to compare"
+        : "No answer has any text, so there is nothing to compare";
     columns.forEach((column, index) => {
       const option = this.select.options[index + 1];
       const why = column.head?.live ? " (still answering)" : " (no answer)";

@@ -48,3 +48,7 @@ export function redraw(element, shape, label) {
 export function pressed(element, on) {
   element.setAttribute("aria-pressed", String(on));
 }
+
+export function seconds(value) {
+  return value < 60 ? `${value.toFixed(1)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`;
+}

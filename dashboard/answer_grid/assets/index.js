@@ -10,6 +10,7 @@ import { Marks } from "./marks.js";
 import { Scrolling } from "./scrolling.js";
 import { toolbar } from "./toolbar.js";
 
+const NARROW = 640; // pixels
 const grids = new WeakMap();
 
 // Runs again on every change of data or theme; the returned function runs once, when the page lets go.
@@ -57,6 +58,8 @@ class Grid {
     this.sizes.observe(this.frame);
     this.ticking = setInterval(() => this.columns.forEach((column) => column.tick()), 100);
     this.open();
+    // On a phone the form fills the screen: whoever pressed Run wants the answers.
+    if (data.live && innerWidth < NARROW) requestAnimationFrame(() => this.frame.scrollIntoView({ block: "start" }));
   }
 
   update(data, trigger) {
@@ -77,6 +80,7 @@ class Grid {
   open() {
     this.source?.close();
     this.ended = false;
+    this.root.classList.remove("over");
     const address = new URL(this.url, document.baseURI);
     if (this.cursor) address.searchParams.set("after", this.cursor);
     this.source = new EventSource(address);
@@ -89,6 +93,7 @@ class Grid {
     this.source.addEventListener("done", () => {
       this.source.close();
       this.ended = true;
+      this.root.classList.add("over"); // no answer grows any more, so each is as tall as its text
       if (this.live && !this.told) this.trigger("done", Date.now());
       this.told = true;
     });

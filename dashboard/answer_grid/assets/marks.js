@@ -88,9 +88,11 @@ export class ColumnMarks {
   }
 
   // The room is there from the start; what is in it, once there is an answer to speak of.
-  offer(offered, over) {
+  // Of what failed without a word there is no good or bad, only a note.
+  offer(offered, over, given) {
     this.element.hidden = !offered;
     this.element.dataset.over = over;
+    this.up.hidden = this.down.hidden = this.best.hidden = !given;
   }
 
   draw(said, undo) {

@@ -34,6 +34,7 @@ MOST_BYTES = 2**20
 """Of a prompt as a file."""
 _LONGEST_KEY = 60
 _REFERENCE = re.compile(r"(?P<key>.*?)(?:@(?P<version>\d{1,9}))?")
+_JOINER = "\u2060"  # the screen puts it before an @, lest a browser makes a mail address of it; copied, it comes along
 _KEY = re.compile(r"[^\W_][\w-]*")
 # Names of devices on Windows: a folder cannot be called so.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
@@ -116,7 +117,7 @@ def _folded(text: str) -> str:
 
 def parse_reference(text: str) -> tuple[str, int | None]:
     """Key and version of `classify@3`; `None` is the newest. Raises `LibraryError`."""
-    found = _REFERENCE.fullmatch(text.strip())
+    found = _REFERENCE.fullmatch(text.replace(_JOINER, "").strip())
     key = _folded(found["key"]) if found else ""
     if found is None or not is_key(key):
         raise LibraryError(f"{text!r} names no prompt. Write its name and perhaps its version, such as classify@3.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from prompts.core.presets import ChoiceError, settings_from, settings_json
 from prompts.core.sanitize import mended
 from prompts.experiments.library.prompt import LONGEST_NAME, MOST_BYTES, TASKS, LibraryError, Prompt, Version
 from prompts.experiments.toml_values import only, section, tables, text_of, whole
+from providers.interface import Settings
 
 _KNOWN = {"name", "task", "version", "saved_at", "saved_by", "system", "prompt", "notes", "settings", "case"}
 _MOST_SAMPLES = 50
@@ -62,10 +64,16 @@ def _prompt(table: Mapping[str, Any]) -> Prompt:
         prompt=text_of(table.get("prompt", ""), "prompt"),
         task=task,
         system=text_of(table["system"], "system") if "system" in table else None,
-        settings=settings_from(section(table, "settings")),
+        settings=_with_floats(settings_from(section(table, "settings"))),
         samples=tuple({name: text_of(value, f"case.{name}") for name, value in row.items()} for row in rows),
         notes=text_of(table.get("notes", ""), "notes"),
     )
+
+
+def _with_floats(settings: Settings) -> Settings:
+    """People write `temperature = 0`; a field for it wants one type."""
+    temperature, top_p = (None if value is None else float(value) for value in (settings.temperature, settings.top_p))
+    return replace(settings, temperature=temperature, top_p=top_p)
 
 
 def checked(prompt: Prompt) -> Prompt:

@@ -17,7 +17,7 @@ from prompts.core.targets import Target
 from providers.completion import Cost, State
 from providers.config.connections import PRESETS
 from providers.errors import Failure, failure
-from providers.interface import Adjustment, Message, Settings, Sign
+from providers.interface import Adjustment, Message, Settings, Sign, Usage
 from tests.dashboard.conftest import MakeAnswer
 from tests.runs import answer_of, asked, ended, run_of, started
 
@@ -213,3 +213,31 @@ def test_an_answer_beside_others_says_when_and_what_was_asked(answer: MakeAnswer
     assert note is not None
     assert note.startswith("Asked: “Why? so so")
     assert len(note) < 420
+
+
+@pytest.mark.parametrize(
+    ("state", "thinking", "step"),
+    [
+        ("empty", "", "Retry, or word the prompt otherwise"),
+        ("empty", "Hmm.", "All its tokens went into thinking"),
+        ("cut", "", "Raise Maximum output tokens"),
+        ("refused", "", "ask a model of another vendor"),
+        ("incomplete", "", "the connection ended"),
+    ],
+)
+def test_an_answer_without_a_word_says_what_happened_and_what_to_do(
+    answer: MakeAnswer, state: State, thinking: str, step: str
+) -> None:
+    made = answer(state=state, text="", usage=Usage(10, 0))
+    assert made.completion is not None
+    told = view(replace(made, completion=replace(made.completion, thinking=thinking, stop_reason="length"))).problem
+    assert told is not None
+    assert told.message.startswith("No word came.")
+    assert "for why: length." in told.message
+    assert step in told.next_step
+
+
+def test_an_answer_with_words_and_one_whose_text_was_not_kept_are_no_problem(answer: MakeAnswer) -> None:
+    assert view(answer(state="cut", text="Some")).problem is None
+    bare = run_of("", [answer(text="")], keeps="figures")
+    assert ColumnView(bare, bare.live[0], PRESETS).problem is None

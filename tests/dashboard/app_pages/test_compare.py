@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.compose import conversation
+from dashboard.compose import conversation, start
 from dashboard.engine import Engine, engine
 from dashboard.results import answers
 from prompts.asking.runner import Connections
@@ -222,7 +222,7 @@ def test_a_prompt_with_a_key_waits_until_it_is_sent_anyway(app: AppTest, far: Wi
 def test_what_seems_private_is_replaced_in_every_field_that_is_sent(app: AppTest, far: WireServer) -> None:
     compose(app, f"Why does {KEY} fail?", FAR)
     app.toggle(key="separate").set_value(True).run()
-    app.text_area(key=f"system@{FAR}#0").set_value("Write to ada@example.com")
+    app.text_area(key=f"system@{FAR}#0").set_value("Write to ada@example.co.uk")
     app.button(key="run").click().run()
     app.button(key="mask").click().run()
     assert app.text_area(key="prompt").value == "Why does [key] fail?"
@@ -255,6 +255,54 @@ def test_a_follow_up_that_takes_a_key_to_a_new_place_waits_and_offers_no_replaci
     app.button(key="send-follow-up").click().run()
     send(app, "send-anyway")
     assert sent(far)[2] == "And then?"
+
+
+def test_what_was_decided_holds_for_the_session_and_its_kind(app: AppTest, far: WireServer) -> None:
+    compose(app, "Write to ada@example.co.uk", FAR)
+    app.button(key="run").click().run()
+    app.checkbox(key="from_now_on").check().run()
+    send(app, "send-anyway")
+    send(compose(app, "Write to bob@example.co.uk", FAR))
+    assert sent(far) == ["Write to ada@example.co.uk", "Write to bob@example.co.uk"]
+    compose(app, f"A key: {KEY}", FAR)
+    app.button(key="run").click().run()
+    assert "Nothing was sent yet" in said(app)
+
+
+def test_what_is_always_masked_is_masked_without_a_question(app: AppTest, far: WireServer) -> None:
+    compose(app, "Write to ada@example.co.uk", FAR)
+    app.button(key="run").click().run()
+    app.checkbox(key="from_now_on").check().run()
+    app.button(key="mask").click().run()
+    send(app)
+    send(compose(app, "Write to bob@example.co.uk", FAR))
+    assert sent(far) == ["Write to [e-mail]"] * 2
+
+
+def test_addresses_that_are_nobodys_ask_nothing(app: AppTest, far: WireServer) -> None:
+    send(compose(app, "Write to ada@example.com or root@host.test", FAR))
+    assert sent(far) == ["Write to ada@example.com or root@host.test"]
+
+
+def test_a_name_without_a_provider_is_left_out_and_one_click_mends_it(app: AppTest) -> None:
+    compose(app, "Why?", "ngram-2", THREE)
+    assert "It is left out" in said(app)
+    assert [str(cell.target) for cell in send(app).cells] == [THREE]
+    app.button(key="use-ngram-2-builtin:ngram-2").click().run()
+    assert app.multiselect(key="targets").value == [TWO, THREE]
+    assert "It is left out" not in said(app)
+
+
+def test_a_second_run_while_one_answers_asks_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = send(compose(app, "Why?", TWO))
+    monkeypatch.setattr(start, "answering", lambda _: first)
+    app.button(key="run").click().run()
+    assert "still answering" in said(app)
+    assert run_id_of(app) == first.id
+    app.button(key="run-not").click().run()
+    assert "still answering" not in said(app)
+    app.button(key="run").click().run()
+    assert send(app, "run-beside").id != first.id
 
 
 def test_replacing_in_a_follow_up_leaves_other_drafts_alone(app: AppTest, far: WireServer) -> None:
@@ -509,7 +557,7 @@ def test_repeats_are_all_asked_and_paged_through(app: AppTest) -> None:
     run = send(app)
     assert [(answer.column, answer.repeat) for answer in run.answers] == [(c, n) for n in range(3) for c in range(2)]
     assert "Each model is asked 3 times." in said(app)
-    assert len(app.dataframe[0].value) == 6
+    assert list(app.dataframe[0].value["Outcome"]) == ["3 cut", "3 cut"]
 
 
 def test_a_fair_race_warms_up_outside_of_what_is_counted(app: AppTest) -> None:

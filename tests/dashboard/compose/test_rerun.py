@@ -117,7 +117,7 @@ def test_a_run_is_asked_again_with_a_link_both_ways(app: AppTest, far: WireServe
 
 
 def test_what_seems_private_is_asked_about_before_it_is_sent_again(app: AppTest, far: WireServer) -> None:
-    compose(app, "Mail me at jane.doe@example.com", FAR)
+    compose(app, "Mail me at jane.doe@example.co.uk", FAR)
     press(app, "run")
     run = send(app, "send-anyway")
     press(app, "ask-again")

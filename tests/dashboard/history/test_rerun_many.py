@@ -45,7 +45,7 @@ def on_record() -> tuple[RunLine, ...]:
 def test_what_asking_selected_runs_again_takes_is_said_first_and_what_cannot_be_is_named(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs = [at_home("Where do foxes sleep?"), at_home("Write to ann@example.org"), *record("When do owls hunt?")]
+    runs = [at_home("Where do foxes sleep?"), at_home("Write to ann@example.co.uk"), *record("When do owls hunt?")]
     tick(monkeypatch, runs)
     opened(app)
     app.button(key="history-ask-again").click().run()
@@ -57,7 +57,7 @@ def test_what_asking_selected_runs_again_takes_is_said_first_and_what_cannot_be_
 
 def test_what_seems_private_is_said_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rerun_many, "seems_to_hold", lambda *_: "an e-mail address")
-    tick(monkeypatch, [at_home("Write to ann@example.org")])
+    tick(monkeypatch, [at_home("Write to ann@example.co.uk")])
     opened(app)
     app.button(key="history-ask-again").click().run()
     assert "The prompts seem to contain an e-mail address." in said(app)
@@ -69,8 +69,8 @@ def test_only_what_would_leave_counts_as_seeming_private(app: AppTest) -> None:
     here, far, harmless = (
         started(prompt, [Target(provider, "m")])
         for prompt, provider in (
-            ("To ann@example.org", "builtin"),
-            ("To bob@example.org", "openai"),
+            ("To ann@example.co.uk", "builtin"),
+            ("To bob@example.co.uk", "openai"),
             ("Why?", "openai"),
         )
     )

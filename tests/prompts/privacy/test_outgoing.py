@@ -79,7 +79,7 @@ def test_without_the_earlier_run_nothing_counts_as_sent() -> None:
 
 
 def test_a_new_key_is_typed_and_an_old_system_prompt_goes_along() -> None:
-    target = Target("openai", "gpt-4o", Settings(system="Write to ada@example.com"))
+    target = Target("openai", "gpt-4o", Settings(system="Write to ada@example.co.uk"))
     first = answered(started("Hello", [target]))
     second = follow_up(first, f"Use {KEY}")
     assert kinds(second, first, typed=(f"Use {KEY}",)) == (["key"], [])

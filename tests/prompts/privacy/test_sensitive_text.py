@@ -101,7 +101,7 @@ def test_an_excerpt_never_gives_the_secret_away(text: str, secret: str) -> None:
 
 
 def test_each_finding_is_replaced_by_its_kind() -> None:
-    text = "Ask jane@example.com, key sk-abc0123456789xyz0, or +49 30 901820."
+    text = "Ask jane@example.co.uk, key sk-abc0123456789xyz0, or +49 30 901820."
     assert masked(text, scan(text)) == "Ask [e-mail], key [key], or [phone]."
     assert masked("nothing", ()) == "nothing"
 
@@ -131,3 +131,12 @@ def test_a_long_text_of_anything_comes_to_an_end(piece: str) -> None:
     """How long it takes is in `tests/benchmarks/growth.py`."""
     text = piece * (100_000 // len(piece))
     assert all(0 <= found.start < found.end <= len(text) for found in scan(text))
+
+
+@pytest.mark.parametrize("address", ["jane@example.com", "x@mail.example.org", "a@b.test", "root@x.invalid"])
+def test_an_address_that_is_reserved_for_examples_is_nobodys(address: str) -> None:
+    assert scan(f"Write to {address}, please.") == ()
+
+
+def test_an_address_that_only_looks_like_an_example_is_somebodys() -> None:
+    assert len(scan("Write to jane@example.co.uk and joe@notexample.com.")) == 2

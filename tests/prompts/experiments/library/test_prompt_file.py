@@ -95,6 +95,10 @@ def test_a_name_becomes_a_key(name: str, key: str) -> None:
     assert parse_reference(f"{key}@3") == (key, 3)
 
 
+def test_a_reference_copied_from_the_screen_is_understood() -> None:
+    assert parse_reference(" classify\u2060@3 ") == ("classify", 3)
+
+
 def test_a_name_of_signs_alone_is_refused() -> None:
     with pytest.raises(LibraryError, match="at least one letter"):
         key_of("?!")

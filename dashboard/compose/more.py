@@ -1,0 +1,35 @@
+"""What is rarely changed before a run, behind one button: repeats, where to, what is saved, sets, sharing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.compose.keep_choice import ask_keeping, chosen, short
+from dashboard.compose.repeats import ask_manner
+from dashboard.compose.sets import show_sets
+from dashboard.compose.share import share
+from dashboard.engine import Engine
+from prompts.asking.runner import Connections
+from prompts.core.run import Run
+
+
+def show_more(core: Engine, connections: Connections, run: Run | None) -> None:
+    """The popover; its label says what in it is not as usual."""
+    with st.popover(": ".join(filter(None, ("More", _unusual(core)))), icon=":material/more_horiz:", key="more"):
+        ask_manner()
+        ask_keeping(core)
+        with st.expander("Sets of models", icon=":material/bookmark:", key="sets"):
+            show_sets(core, connections)
+        with st.expander("Share", icon=":material/share:", key="share"):
+            share(core, connections, run)
+
+
+def _unusual(core: Engine) -> str:
+    get = st.session_state.get
+    repeats, keeps = int(get(state.REPEATS) or 1), chosen(core)
+    said = [
+        f"ask {repeats} times" if repeats > 1 else "", "fair race" if get(state.FAIR) else "",
+        "local only" if get(state.LOCAL_ONLY) else "", short(keeps) if keeps != "everything" else "",
+    ]  # fmt: skip
+    return ", ".join(filter(None, said))

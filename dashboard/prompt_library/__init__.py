@@ -1,0 +1,1 @@
+"""The page Prompts: the library, its texts and versions, and the form that saves one."""

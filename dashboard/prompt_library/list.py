@@ -1,0 +1,53 @@
+"""The left side: search, task, and the prompts that fit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.answer_grid.panel import panel
+from dashboard.markdown_escape import plain
+from dashboard.prompt_library import draft as drafts
+from dashboard.prompt_library.page_state import choose, chosen_key
+from dashboard.prompt_library.text_html import list_html
+from prompts.experiments.library.library import Library
+from prompts.experiments.library.prompt import TASKS, LibraryError, Version
+
+
+def show_list(prompts: Library) -> Version | None:
+    """Draw it, and return the prompt that is chosen: by the address, else the first that fits."""
+    words = st.text_input(
+        "Search prompts", key=state.LIBRARY_WORDS, type="search", live=True, placeholder="Words of name, text or notes",
+        icon=":material/search:", label_visibility="collapsed",
+    )  # fmt: skip
+    task = st.selectbox(
+        "Task", TASKS, index=None, key=state.LIBRARY_TASK, placeholder="All tasks", label_visibility="collapsed"
+    )
+    listing = prompts.listing(words or "", task)
+    for problem in listing.problems:
+        st.warning(plain(problem), icon=":material/error:")
+    shown = _chosen(prompts, listing.prompts)
+    if not listing.prompts:
+        st.caption("No prompt fits. Search for fewer words, or choose all tasks.")
+        return shown
+    keys = {each.key for each in listing.prompts}
+    panel(
+        list_html(listing.prompts, shown.key if shown else None), key="library-list", label="Prompts",
+        on_pick=lambda key: _pick(key) if key in keys else None,
+    )  # fmt: skip
+    return shown
+
+
+def _pick(key: str) -> None:
+    choose(key)
+    drafts.look_away()
+
+
+def _chosen(prompts: Library, listed: tuple[Version, ...]) -> Version | None:
+    key = chosen_key()
+    if key is not None:
+        try:
+            return prompts.find(key)
+        except LibraryError as exc:
+            st.warning(plain(str(exc)))
+    return listed[0] if listed else None

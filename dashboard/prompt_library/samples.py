@@ -1,0 +1,63 @@
+"""The sample cases of the form: a grid with a column for each hole, which follows the text as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import state
+
+EXPECTED = "expected"
+"""The column beside the holes: what a good answer would be."""
+Rows = tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What the grid holds. Streamlit keeps its edits only while it is given the same table, so that stays."""
+
+    rows: Rows
+    """As they are now."""
+    columns: tuple[str, ...] = ()
+    begun: Rows = ()
+    """As the grid was given them."""
+
+
+def put(rows: Sequence[Mapping[str, str]]) -> None:
+    """Begin with these; before the grid is drawn."""
+    st.session_state[state.LIBRARY_SAMPLES] = Samples(tuple(rows))
+
+
+def present(holes: Sequence[str]) -> Rows:
+    """The cases as they are saved: without empty ones, and without what fills no hole and is empty."""
+    held: Samples = st.session_state.get(state.LIBRARY_SAMPLES) or Samples(())
+    kept = (
+        {name: value for name, value in row.items() if value.strip() or name in holes}
+        for row in held.rows
+        if any(value.strip() for value in row.values())
+    )
+    return tuple(kept)
+
+
+def show_grid(holes: Sequence[str]) -> None:
+    """Draw it, and hold on to what is in it."""
+    held: Samples = st.session_state.get(state.LIBRARY_SAMPLES) or Samples(())
+    others = dict.fromkeys(name for row in held.rows for name in row if row[name].strip())
+    columns = tuple(dict.fromkeys([*holes, *others, EXPECTED]))
+    key = f"library-grid-{'|'.join(columns)}"
+    if columns != held.columns or key not in st.session_state:
+        begun = tuple({name: row.get(name, "") for name in columns} for row in held.rows)
+        held = Samples(held.rows, columns, begun)
+    edited = st.data_editor(
+        pd.DataFrame([dict(row) for row in held.begun], columns=list(columns), dtype=str),
+        key=key, num_rows="dynamic", hide_index=True, placeholder="",
+        column_config={name: st.column_config.TextColumn(name) for name in columns},
+    )  # fmt: skip
+    rows = tuple(
+        {str(name): value if isinstance(value, str) else "" for name, value in row.items()}
+        for row in edited.to_dict("records")
+    )
+    st.session_state[state.LIBRARY_SAMPLES] = Samples(rows, held.columns, held.begun)

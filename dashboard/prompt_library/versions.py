@@ -1,0 +1,55 @@
+"""The versions of a prompt: any two side by side, and an earlier one made the newest again."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.answer_grid.panel import panel
+from dashboard.components.time_zone import time_zone
+from dashboard.markdown_escape import plain
+from dashboard.prompt_library.done import Done, act
+from dashboard.prompt_library.text_html import versions_html
+from dashboard.user import person
+from prompts.core import format as text_of
+from prompts.experiments.library.library import Library
+from prompts.experiments.library.prompt import Version
+from providers.measuring.measure import utc_now
+
+
+def show_versions(prompts: Library, newest: Version) -> None:
+    """Two columns with what differs, and Restore for the left one."""
+    numbers = list(reversed(prompts.numbers(newest.key)))
+    if len(numbers) < 2:
+        st.caption("One version so far. Each save adds one, and none is ever changed.")
+        return
+    found = {each.number: each for each in prompts.versions(newest.key)}
+
+    def said(number: int) -> str:
+        each = found[number]
+        when = text_of.ago(each.saved_at, utc_now(), time_zone()) if each.saved_at else "shipped"
+        return " · ".join(filter(None, (each.reference, when, each.saved_by)))
+
+    left, right = st.columns(2)
+    old = left.selectbox("Version", numbers, 1, key=f"{state.LIBRARY_FROM}{newest.reference}", format_func=said)
+    new = right.selectbox("Compared with", numbers, 0, key=f"{state.LIBRARY_TO}{newest.reference}", format_func=said)
+    panel(versions_html(found[old], found[new]), key=f"library-versions-{newest.key}", label="What differs")
+    if old != newest.number:
+        st.button(
+            plain(f"Restore {found[old].reference}"), key="library-restore", icon=":material/history:", on_click=act,
+            args=(partial(_restore, prompts, found[old], newest),),
+            help="Saves its text as the newest version; those between stay.",
+        )  # fmt: skip
+
+
+def _restore(prompts: Library, old: Version, newest: Version) -> Done:
+    saved = prompts.restore(old, person())
+    if saved == newest:
+        return Done(f"{newest.reference} says the same already.")
+
+    def undo() -> str:
+        return f"{prompts.restore(newest, person()).reference} says again what {newest.reference} said."
+
+    return Done(f"{saved.reference} says what {old.reference} said.", undo=undo)
