@@ -89,7 +89,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
 ) -> None:
     open_page(page, dashboard.url)
     choose(page, "openai:quick", "openai:slow")
-    page.locator(".st-key-manner button").click()
+    page.locator(".st-key-more button").click()
     page.get_by_role("spinbutton").fill("2")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")

@@ -166,6 +166,7 @@ async def test_a_retry_is_seen_by_every_page_server_as_a_further_attempt(home: P
             await until(lambda: other.runs.held(run.id))
             again = other.runs.held(run.id)
             assert again is not None
+            await until(lambda: again.finished)
             server.script = lambda reply: reply.stream(chat_answer(["ok"]))
             await other.runs.retry(again, again.answers[0], host(server))
             assert again.answers[0].attempt == 2
