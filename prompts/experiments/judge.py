@@ -60,6 +60,8 @@ def calls(plan: Plan, cell: Cell, text: str) -> list[Call]:
     """Everything to ask about one answer. Raises `HoleError` where a case does not fill a criterion."""
     found: list[Call] = []
     for n in judged(plan):
+        if not concerns(plan, n, cell):
+            continue
         check = plan.checks[n].filled(plan.values(cell.case))
         question = plan.prompt(cell.case, cell.wording)
         for j, judge in _judges(check, plan.targets[cell.target]):
@@ -72,6 +74,12 @@ def calls(plan: Plan, cell: Cell, text: str) -> list[Call]:
             else:
                 found.append(Call(n, j, "only", judge, _rubric_prompt(check.value, question, mask(text))))
     return found
+
+
+def concerns(plan: Plan, n: int, cell: Cell) -> bool:
+    """Whether a check looks at a case at all."""
+    when = plan.checks[n].when
+    return not when or bool(plan.values(cell.case).get(when, "").strip())
 
 
 def _judges(check: Check, answered: Target) -> Iterator[tuple[int, Target]]:

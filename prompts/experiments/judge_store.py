@@ -25,7 +25,7 @@ from prompts.experiments.cell_store import Rows, note_verdict
 from prompts.experiments.checks.check import Finding
 from prompts.experiments.checks.kinds import combined
 from prompts.experiments.holes import HoleError
-from prompts.experiments.judge import Call, Order, Reply, calls, finding, judged, read
+from prompts.experiments.judge import Call, Order, Reply, calls, concerns, finding, judged, read
 from prompts.experiments.plan import Cell, Plan
 from prompts.record.experiment_tables import JUDGES_FROM, cells
 from prompts.record.schema import completions, runs
@@ -136,8 +136,9 @@ def apply(connection: sa.Connection, plan_id: str, plan: Plan, ids: Sequence[str
 def _found(plan: Plan, asked: AskedCell, n: int, questions: Sequence[Question]) -> Finding:
     check, before = plan.checks[n], asked.verdict
     replies = [reply for each in questions if (reply := each.reply) is not None]
-    if len(replies) < len(questions) and before is not None:
-        return before.findings[n]  # still to come
+    waits = len(replies) < len(questions) or not concerns(plan, n, asked.cell)
+    if waits and before is not None:
+        return before.findings[n]
     found = finding(check, plan.targets[asked.cell.target], replies)
     return replace(found, passed=not found.passed) if check.negated and found.passed is not None else found
 

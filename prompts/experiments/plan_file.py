@@ -53,6 +53,7 @@ _CHECK = {
     "weight",
     "counts",
     "name",
+    "when",
     "file",
     "rubric",
     "judges",
@@ -163,6 +164,7 @@ def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> C
         text_of(table.get("field", ""), f"check {place}.field"), numbers.get("at_least"), numbers.get("at_most"),
         numbers.get("tolerance"), _fold(items(table, "fold"), place), yes(table, "not", False),
         numbers.get("weight", 1.0), yes(table, "counts", True), text_of(table.get("name", ""), f"check {place}.name"),
+        text_of(table.get("when", ""), f"check {place}.when"),
         text_of(table.get("against", ""), f"check {place}.against"), yes(table, "own_family", False),
     )  # fmt: skip
 

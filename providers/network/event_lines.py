@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from providers.network import vendor_errors
 from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, as_it_is, parsed
 
 _FIELDS = frozenset({b"", b"data", b"event"})
@@ -17,6 +18,7 @@ _FIELD = re.compile(rb"[A-Za-z][\w-]*")
 _TYPE = re.compile(rb'\{\s*"type"\s*:\s*"([\w.]+)"')
 _EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
 _PULSES = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive"})
+_MOST_WORDS = 2000
 _PLAIN = re.compile(rb"(?:event: ([\w.]+)\n)?data: (\{[^\n]*\})\n\n")
 """An event as every SDK reads it."""
 
@@ -59,6 +61,7 @@ class EventLines(Lines):
         if field not in _FIELDS:
             field = field.strip().lower()
         if not line:
+            self._hear_words()
             if event := self._event():
                 yield event + b"\n"
         elif field == b"data":
@@ -94,6 +97,22 @@ class EventLines(Lines):
         self._data.append(value)
         if self._one_line_end and self._is_document():
             yield self._event() + b"\n"
+
+    def _hear_words(self) -> None:
+        """An event of plain words where a document belongs: a pulse, or what a server says of its failure."""
+        words = b" ".join(self._data)
+        if self.heard is None or not words or words[:1] in b'{"' or words.startswith(END) or self._others_name():
+            return
+        if parsed(words) is None:
+            self._data = []
+            if words.strip(b".: ").lower() in (*_PULSES, b"null"):
+                self.pulse(words)
+            elif self.heard.failure is None:
+                self.heard.failure = vendor_errors.from_data(words.decode("utf-8", "replace")[:_MOST_WORDS])
+
+    def _others_name(self) -> bool:
+        """Whether the event has a name of its own, which an SDK passes over if it does not know it."""
+        return bool(self._name) and b"error" not in self._name.lower()
 
     def _is_document(self) -> bool:
         """Whether the data so far can be a whole document: then what comes next is another."""

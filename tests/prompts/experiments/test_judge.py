@@ -52,6 +52,13 @@ def test_no_judge_judges_its_own_family_unless_the_check_allows_it() -> None:
     assert finding(RUBRIC, PLAN.targets[1], []).passed is None
 
 
+def test_a_case_that_a_check_does_not_look_at_is_not_judged() -> None:
+    only = replace(RUBRIC, when="reference")
+    assert len(calls(replace(PLAN, checks=(only,)), CELL, "Hello.")) == 1
+    rows = made(["mail", "city", "reference"], [["Hello?", "Bern", " "]])
+    assert calls(replace(PLAN, checks=(only,), cases=rows), CELL, "Hello.") == []
+
+
 def test_a_model_of_no_known_family_is_its_own_kind_wherever_it_is_served() -> None:
     assert same_family(Target("a", "my-model"), Target("b", "my-model"))
     assert not same_family(Target("a", "my-model"), Target("a", "other"))
