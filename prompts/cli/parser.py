@@ -102,6 +102,8 @@ def _experiments(commands: Any) -> None:
 
 def _reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the results as a JSON object")
+    command.add_argument("--junit", metavar="FILE", help="write a JUnit report for continuous integration")
+    command.add_argument("--html", metavar="FILE", help="write a report as one page")
 
 
 def _prompts(command: argparse.ArgumentParser) -> None:
