@@ -223,10 +223,12 @@ class Pump:
         amount = self._bound(work)
         self._set_aside[work.claimed.completion_id] = amount or Decimal(0)
         work.live.begin()
-        settled = Along(
-            None if amount is None else lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
-            lambda c, done: self._settle(c, work, done, amount or Decimal(0)),
-        )
+        settled = Along()
+        if amount is not None:
+            settled = Along(
+                lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
+                lambda c, done: self._settle(c, work, done, amount),
+            )
 
         def watch(now: Answer) -> None:
             done = now.completion
