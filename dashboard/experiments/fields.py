@@ -101,7 +101,7 @@ def put_check(number: int, check: Check) -> None:
     put("kind", check.kind)
     put("values", "\n".join(check.values))
     put("fold", sorted(check.fold))
-    for field in ("value", "field", *_NUMBERS, "negated", "weight", "counts", "name"):
+    for field in ("value", "field", "against", *_NUMBERS, "negated", "weight", "counts", "name", "own_family"):
         put(field, getattr(check, field))
 
 
@@ -120,10 +120,11 @@ def check(number: int) -> Check:
     return without_unread(Check(
         kind=get("kind") or next(iter(KINDS)), value=get("value") or "",
         values=tuple(line.strip() for line in (get("values") or "").splitlines() if line.strip()),
-        field=get("field") or "", at_least=get("at_least"), at_most=get("at_most"), tolerance=get("tolerance"),
+        field=get("field") or "", against=get("against") or "", at_least=get("at_least"), at_most=get("at_most"),
+        tolerance=get("tolerance"),
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
         weight=1.0 if get("weight") is None else float(get("weight")),
-        counts=get("counts") is not False, name=(get("name") or "").strip(),
+        counts=get("counts") is not False, own_family=bool(get("own_family")), name=(get("name") or "").strip(),
     ))  # fmt: skip
 
 
