@@ -34,3 +34,4 @@ page = st.navigation(pages, position="top")
 if page is not history:
     state.leave_history()
 page.run()
+engine().page_drawn()

@@ -73,8 +73,10 @@ def collate(home: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
 
 def test_a_plan_runs_and_says_what_it_came_to(collate, server: WireServer, home: Path) -> None:
-    ran = collate("run", plan_file(home, 3))
+    ran = collate("run", plan_file(home, 3), "--junit", "out.xml", "--html", "out.html")
     assert (ran.returncode, ran.stderr) == (0, "")
+    assert (home / "out.xml").read_bytes().count(b"<testcase") == 3
+    assert "Greetings" in (home / "out.html").read_text("utf-8")
     assert "3 of 3 cases" in ran.stdout
     listed = collate("results")
     assert "3 of 3  Greetings" in listed.stdout
