@@ -24,7 +24,7 @@ from dashboard.allowed_hosts import AllowedHosts
 from dashboard.answer_grid import markdown, sse
 from dashboard.answer_grid.security import SecurityHeaders
 from dashboard.answer_grid.view import RunView, parse_view_id
-from dashboard.engine import engine
+from dashboard.engine import ask_apart, engine
 from dashboard.exports import offers
 from dashboard.user import login_is_set_up
 from prompts.core.combined_run import GatheringError
@@ -74,6 +74,7 @@ async def _welcome() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the engine before the first page and end it after the last."""
+    ask_apart()
     await run_in_threadpool(engine)
     await run_in_threadpool(markdown.warm)
     # What is imported now lives as long as the process: the collector need not walk it again.

@@ -36,3 +36,4 @@ if page is not history:
     state.leave_history()
 page_head(page.title)
 page.run()
+engine().page_drawn()

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from prompts.asking.runner import Runner
+from prompts.record.recorder import RecordError
 from providers import errors
 from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.interface import ModelInfo
-from providers.registry import list_models
 
+AskFor = Callable[[Connection], Awaitable[tuple[ModelInfo, ...]]]
+"""One provider's live list. Raises `ProviderError`."""
 FRESH_S = 300.0
 LOADED_S = 20.0
 """The same for a server that also says what it has loaded, which changes with every question."""
@@ -36,8 +38,8 @@ class Listing:
 class LiveModels:
     """The lists of models, by connection."""
 
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
+    def __init__(self, ask: AskFor) -> None:
+        self._ask_for = ask
         self._known: dict[Connection, tuple[float, Listing]] = {}
         self._asking: set[Connection] = set()
 
@@ -72,7 +74,9 @@ class LiveModels:
                 failure = errors.failure("local_unavailable", f"nothing answers at {connection.endpoint}")
                 listing = Listing(failure=failure)
             else:
-                listing = Listing(await list_models(self._runner.provider(connection)))
+                listing = Listing(await self._ask_for(connection))
+        except RecordError:
+            return  # whoever asks for us has ended and is started again: the next page asks anew
         except errors.ProviderError as exc:
             listing = Listing(failure=exc.failure)
         finally:

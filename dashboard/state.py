@@ -94,6 +94,9 @@ MARKED = "marked"  # Change | None: the last change to what is said of an answer
 MARKS_HEARD = "marks_heard"  # int: the number of the last click on a mark that was followed
 MARKING, MARKED_BEFORE = "marking", "marked_before"  # str | None, dict: the completion whose dialog is open; what was
 MARK_PROBLEM = "mark_problem"  # str | None: why the last entry in that dialog is not saved
+RESULTS = "results"  # tuple: the experiment whose results were last shown, and those
+CELL_ACT = "cell-act"  # Act: what was last wanted of a cell of the matrix, until it is opened
+RATE_PROBLEM = "rate-problem"  # str | None: why the last rating of an answer is not on record
 STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
 BUILDER = "builder-"  # what begins the keys of the fields of an experiment that is being written
@@ -101,6 +104,7 @@ DRAFT = "experiment-draft"  # str | None: the draft that those fields hold
 EXPERIMENT_SAYS = "experiment-says"  # str | None: why the last click on that page did nothing
 EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered before it starts
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
+PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is to begin with
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection

@@ -16,7 +16,7 @@ from providers.config import configuration
 from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
 from providers.measuring import measure
 from providers.network import transport
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 from tests import leaks
 from tests.stepped import SteppedClock
 

@@ -19,8 +19,8 @@ from providers.errors import Kind, ProviderError
 from providers.interface import EFFORTS, Delta, Done, ModelInfo, Provider, Request, Settings
 from providers.measuring import measure, send_turns
 from providers.measuring.measure import complete
-from providers.network import transport
-from providers.network.transport import Exchange
+from providers.network import cleaning
+from providers.network.exchange import Exchange
 from providers.registry import ADAPTERS, list_models, open_provider
 from tests.patience import PATIENCE_S, patiently
 from tests.stepped import SteppedClock
@@ -644,7 +644,7 @@ async def test_requests_are_written_one_after_another(dialect: Dialect, monkeypa
     told: list[str] = []
     together = asyncio.Event()
 
-    class Told(transport.Exchange):
+    class Told(Exchange):
         async def trace(self, event: str, info: object) -> None:
             if event == "http11.send_request_body.complete":
                 told.append("written")
@@ -690,7 +690,7 @@ async def test_the_connection_is_used_again(dialect: Dialect) -> None:
 
 @every_wire
 async def test_the_budget_on_the_wire_holds_for_answers_too(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "WIRE_BYTES", 20_000)
+    monkeypatch.setattr(cleaning, "WIRE_BYTES", 20_000)
     done = await ask(dialect, dialect.playing(dialect.answer(["x" * 1000] * 40, ())))
     assert done.error is not None
     assert (done.state, done.error.kind) == ("failed", "too_long")

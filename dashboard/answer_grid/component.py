@@ -1,4 +1,4 @@
-"""How our two components, the answer grid and the panel, are made known to Streamlit.
+"""How our components, the answer grid, the panel and the matrix of experiments, are made known to Streamlit.
 
 Owns the hand-over of their files, and refuses anything inline: files are sent once and allowed by
 `script-src 'self'`.
@@ -16,7 +16,11 @@ from streamlit.components.v2.types import ComponentRenderer
 
 _PACKAGE = "collate"
 _ASSETS = "assets"
-_FILES = {"answer_grid": ("index.js", "style.css"), "panel": ("panel.js", "panel.css")}
+_FILES = {
+    "answer_grid": ("index.js", "style.css"),
+    "panel": ("panel.js", "panel.css"),
+    "matrix": ("matrix.js", "matrix.css"),
+}
 
 
 def component(name: str) -> ComponentRenderer:

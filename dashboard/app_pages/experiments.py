@@ -5,12 +5,12 @@ from dashboard.engine import engine, own_connections
 from dashboard.experiments.address import here
 from dashboard.experiments.builder import show_builder
 from dashboard.experiments.drafts import PREFIX
-from dashboard.experiments.list import show_list, take_runs
+from dashboard.experiments.list import show_list, take_over
 from dashboard.experiments.run import show_run
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
-take_runs(core)
+take_over(core)
 shown = here()
 if shown is None:
     show_list(core, connections)

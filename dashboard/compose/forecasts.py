@@ -30,8 +30,8 @@ def outlook_of(core: Engine, connections: Connections, *plans: Plan) -> Outlook:
 def forecast_of(core: Engine, connection: Connection, request: Request, past: History, now: datetime) -> Forecast:
     """Of one call."""
     return forecast(
-        request, connection, core.runner.pricer, past, now, listed(core, connection, request.model),
-        core.runner.provider(connection).adjustments(request),
+        request, connection, core.pricer, past, now, listed(core, connection, request.model),
+        core.adjustments(connection, request),
     )  # fmt: skip
 
 

@@ -153,8 +153,8 @@ def adjustments(core: Engine, connections: Connections, targets: list[Target]) -
     of_itself: dict[Adjustment, list[str]] = {}
     for target in targets:
         if connections[target.provider].usable:
-            provider = core.runner.provider(connections[target.provider])
-            for adjustment in provider.adjustments(Request.ask(target.model, "", target.settings)):
+            request = Request.ask(target.model, "", target.settings)
+            for adjustment in core.adjustments(connections[target.provider], request):
                 found = asked_for if is_set(target.settings, adjustment) else of_itself
                 found.setdefault(adjustment, []).append(str(target))
     return _told(asked_for), _told(of_itself)

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.compose.keep_choice import chosen as chosen_to_keep
 from dashboard.compose.picker import parse
+from dashboard.compose.privacy_prompt import sent_always
 from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.address import go_to
@@ -23,9 +24,11 @@ from prompts.core.plan import plan as plan_of
 from prompts.experiments.bill import confirmation
 from prompts.experiments.cases import Cases
 from prompts.experiments.plan import Plan, PlanError, check_plan
-from prompts.experiments.private import private, without_private
+from prompts.experiments.private import Private, private, without_private
 from prompts.record.recorder import RecordError
 
+_MANY = 2_000
+"""Prompts that take longer to read than a click should."""
 Action = Literal["start", "try"]
 Matter = Literal["private", "cost"]
 
@@ -76,7 +79,7 @@ def _follow(core: Engine, connections: Connections, action: Action, agreed: tupl
     try:
         draft = _ready(connections, fields.draft(connections))
         asked = replace(draft, plan=_first_case(draft.plan)) if action == "try" else draft
-        if "private" not in agreed and (found := private(asked.plan, connections)):
+        if "private" not in agreed and (found := _read(asked.plan, connections)):
             _ask(Question(action, "private", f"{found.sentence} Nothing was sent yet.", agreed))
         elif action == "try":
             _try(core, connections, asked.plan)
@@ -86,6 +89,14 @@ def _follow(core: Engine, connections: Connections, action: Action, agreed: tupl
             start_plan(core, connections, draft.plan, from_record=draft.from_record)
     except (ValueError, RecordError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
+
+
+def _read(plan: Plan, connections: Connections) -> Private:
+    prompts = len(plan.cases) * len(plan.wordings)
+    if prompts < _MANY:
+        return private(plan, connections, sent_always())
+    with st.spinner(f"Reading {prompts:,} prompts for keys and personal data before any is sent"):
+        return private(plan, connections, sent_always())
 
 
 def _ready(connections: Connections, draft: Draft) -> Draft:

@@ -11,6 +11,7 @@ from dashboard.experiments.address import go_to
 from dashboard.experiments.begin import start_plan
 from dashboard.experiments.case_grid import EMPTY
 from dashboard.experiments.drafts import Draft, drafts
+from dashboard.experiments.from_library import plan_of
 from dashboard.experiments.from_runs import cases_of
 from dashboard.experiments.plan_files import open_plan
 from dashboard.markdown_escape import plain
@@ -20,6 +21,7 @@ from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment
 from prompts.experiments.cases import CasesError
 from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.library.prompt import LibraryError
 from prompts.experiments.plan import Plan, Wording
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
@@ -51,17 +53,18 @@ def begin(plan: Plan | None = None) -> None:
     go_to(drafts().new(Draft(written, tuple(dict.fromkeys(map(str, written.targets))))))
 
 
-def take_runs(core: Engine) -> None:
-    """Runs that were chosen in History become the cases of a new draft."""
+def take_over(core: Engine) -> None:
+    """What was chosen on other pages becomes a new draft: runs of History as cases, or a prompt."""
     ids: tuple[str, ...] = st.session_state.pop(state.CASES_OF, ())
-    if not ids:
-        return
+    reference: str | None = st.session_state.pop(state.PROMPT_OF, None)
     try:
-        cases = cases_of(run for each in ids if (run := core.find(each)) is not None)
-    except (CasesError, RecordError) as exc:
+        if ids:
+            cases = cases_of(run for each in ids if (run := core.find(each)) is not None)
+            begin(Plan("", (Wording("", "{{prompt}}"),), cases, ()))
+        elif reference is not None:
+            begin(plan_of(reference))
+    except (CasesError, LibraryError, RecordError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
-        return
-    begin(Plan("", (Wording("", "{{prompt}}"),), cases, ()))
 
 
 def _first_time(core: Engine, connections: Connections) -> None:

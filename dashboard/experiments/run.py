@@ -15,6 +15,7 @@ from dashboard.experiments.drafts import drafts
 from dashboard.experiments.list import begin
 from dashboard.experiments.plan_files import save_plan
 from dashboard.experiments.progress_text import headline, line, share
+from dashboard.experiments.results_view import show_results
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
@@ -51,6 +52,7 @@ def show_run(core: Engine, connections: Connections, experiment_id: str) -> None
             )
         if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
             st.error(plain(said), icon=":material/error:")
+        show_results(experiment)
     except RecordError as exc:
         st.error(plain(str(exc)), icon=":material/database:")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.experiments import fields
+from dashboard.experiments.from_library import ask_library
 from dashboard.markdown_escape import plain
 from prompts.experiments.plan import Wording
 
@@ -29,6 +30,7 @@ def ask_wordings() -> None:
             disabled=len(numbers) >= MOST,
             help="Asks every case in another way too, and compares the wordings.",
         )  # fmt: skip
+        ask_library()
 
 
 def _head(number: int, place: int) -> None:

@@ -9,6 +9,7 @@ from streamlit.typing import UploadedFile
 
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.core import format as text_of
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.importing import take_in
@@ -31,6 +32,7 @@ def _ask(core: Engine, on_taken: Callable[[], None]) -> None:
     st.write(
         "Runs that are not here yet are added. Those that are here stay as they are; what others said of their "
         "answers is joined. Nothing doubles, so a file can be imported again."
+        + (" What others did or said stands under their name with yours, as imported by you." if person() else "")
     )
     file = st.file_uploader(
         "A Collate export in JSON Lines", ["jsonl"], key="import-file", max_upload_size=LARGEST_MB,
@@ -54,7 +56,7 @@ def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) ->
             bar.progress(min(part, 1.0), "Checking" if part < 0.5 else "Taking in")
 
     try:
-        taken = take_in(archive, file, tell)
+        taken = take_in(archive, file, tell, by=person())
     except (ImportFileError, RecordError) as exc:
         bar.empty()
         st.error(plain(str(exc)), icon=":material/error:")

@@ -12,7 +12,8 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.targets import Target
-from providers.adapters.token_alternatives import Candidate, NotExposed, Told, ask, why_not
+from prompts.record.recorder import RecordError
+from providers.adapters.token_alternatives import Candidate, NotExposed, Told, why_not
 from providers.completion import Cost
 from providers.config.connections import Connection
 from providers.errors import Failure
@@ -43,10 +44,13 @@ def alternatives(core: Engine, connections: Connections, target: Target, prompt:
     fee = "no fee is asked" if connection.local else "you pay for the prompt and a few tokens of answer"
     st.caption(plain(f"Sends your prompt to {connection.endpoint} for one word; {fee}. It is not kept in the record."))
     if pressed:
-        provider = core.runner.provider(connection)
         request = Request.ask(target.model, prompt)
-        with st.spinner("Asking"):
-            outcome = core.call(ask(provider, request, K, price=core.runner.pricer))
+        try:
+            with st.spinner("Asking"):
+                outcome = core.call(core.reach.next_words(connection, request, K))
+        except RecordError as exc:  # nobody there to ask
+            st.error(plain(str(exc)), icon=":material/error:")
+            return ()
         st.session_state[state.HOW_TOLD] = Asked(target, prompt, outcome)
     asked = st.session_state.get(state.HOW_TOLD)
     if not isinstance(asked, Asked) or (asked.target, asked.prompt) != (target, prompt):

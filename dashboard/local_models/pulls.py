@@ -126,7 +126,7 @@ class Pulls:
     def models(self, connection: Connection) -> OllamaModels:
         """The models of a connection of kind `ollama` on the user's own host."""
         if connection not in self._models:
-            provider = self._core.runner.provider(connection)
+            provider = self._core.provider(connection)
             if not isinstance(provider, Ollama):
                 raise TypeError(f"{connection.name} is no Ollama")
             self._models[connection] = OllamaModels(provider)

@@ -49,7 +49,7 @@ def known_versions(
         st.warning(plain(f"What was measured here cannot be read: {exc}"), icon=":material/database_off:")
         measured = ()
     listings = _listings(core, connections)
-    price = core.runner.pricer.list_price
+    price = core.pricer.list_price
     return versions(
         connections, listings, measured, lambda name, model: price(name, model, now), now.date(), rated
     )  # fmt: skip

@@ -84,6 +84,12 @@ def _try(version: Version, filling: Filling) -> None:
         system, prompt = version.prompt.filled(filling.values)
         try_in_compare(f"{version.reference}, {filling.name}", system, prompt, version.prompt.settings)
         st.switch_page("app_pages/compare.py")
+    if st.button(
+        "Use in an experiment", key="library-experiment", icon=":material/experiment:",
+        help="Begins an experiment with this prompt and its sample cases. Nothing is sent yet.",
+    ):  # fmt: skip
+        st.session_state[state.PROMPT_OF] = version.reference
+        st.switch_page("app_pages/experiments.py")
 
 
 def _actions(prompts: Library, version: Version) -> None:

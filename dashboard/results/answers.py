@@ -19,6 +19,7 @@ from prompts.asking.runner import Connections
 from prompts.core.answer import Answer
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.record.recorder import RecordError
 
 
 def show_answers(
@@ -38,7 +39,7 @@ def show_answers(
     def retry(column: int, target: Target | None = None, reach: Connections = connections) -> None:
         try:
             core.retry(run, answers[column], reach, target)
-        except ValueError as exc:  # a provider that is no longer set up
+        except (ValueError, RecordError) as exc:  # a provider that is no longer set up, or nobody there to ask
             st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
 
     def without(column: int, setting: str) -> None:

@@ -16,7 +16,7 @@ from pandas.io.formats.style import Styler
 from dashboard.results.columns import ALL, COLUMNS, Column, Value
 from dashboard.results.table_rows import TableRow
 from prompts.core import format as text_of
-from prompts.exchange.csv_safety import LINE_END, MARK, defused
+from prompts.core.csv_safety import LINE_END, MARK, defused
 
 BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
 

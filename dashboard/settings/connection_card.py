@@ -8,7 +8,8 @@ from dashboard import state
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
-from providers.check import Step, check
+from prompts.record.recorder import RecordError
+from providers.check import Step
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models
@@ -85,12 +86,15 @@ def _facts(connection: Connection) -> str:
 
 def _run_check(core: Engine, connection: Connection) -> None:
     """Each step appears when it is done; all stay while others are checked."""
-    provider, steps = core.runner.provider(connection), list[Step]()
+    steps = list[Step]()
     with st.spinner("Checking"):
         try:
-            for step in core.each(check(connection, provider, core.runner.pricer), _CHECK_S):
+            for step in core.each(core.reach.check(connection), _CHECK_S):
                 steps.append(step)
                 _show_step(step)
+        except RecordError as exc:  # nobody there to ask
+            steps.append(Step("host", False, str(exc)))
+            _show_step(steps[-1])
         except TimeoutError:
             steps.append(
                 Step("answer" if len(steps) > 2 else "models", False, f"not done within {_CHECK_S:g} s", _SLOW)

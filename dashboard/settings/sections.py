@@ -41,7 +41,7 @@ def show_prices(core: Engine) -> None:
             st.error(plain(str(exc)))
         else:
             st.rerun()
-    own = core.runner.pricer.overrides
+    own = core.pricer.overrides
     file = core.configuration.prices
     if not own:
         st.caption(plain(f"You have no prices of your own. They go into {file}; docs/configuration.md shows how."))

@@ -135,6 +135,16 @@ def _recorded(options: Namespace) -> int:
         raise ValueError(str(exc)) from exc
 
 
+def _experiments(options: Namespace) -> int:
+    from prompts.cli import results, run
+    from prompts.record.database import RecordError
+
+    try:
+        return _run(run.run(options) if options.command == "run" else results.show(options))
+    except RecordError as exc:
+        raise ValueError(str(exc)) from exc
+
+
 def _prompts(options: Namespace) -> int:
     from prompts.cli import prompt_library
 
@@ -167,6 +177,7 @@ def _beside(command: Sequence[str]) -> int:
 _COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard, "prompts": _prompts,
     **dict.fromkeys(("history", "show", "rerun", "export", "import"), _recorded),
+    **dict.fromkeys(("run", "results"), _experiments),
 }  # fmt: skip
 
 if __name__ == "__main__":

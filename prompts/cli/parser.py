@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import version
+from typing import Any
 
 from providers.interface import EFFORTS
 
@@ -31,6 +32,8 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--repeat", type=_positive, default=1, metavar="K", help="ask each model K times")
     ask.add_argument("--json", action="store_true", help="one JSON object per completion, one line each")
     ask.add_argument("--no-record", action="store_true", help="keep nothing in the database")
+
+    _experiments(commands)
 
     models = commands.add_parser("models", help="list the models of each provider")
     models.add_argument("provider", nargs="*", help="only these")
@@ -74,6 +77,33 @@ def parser() -> argparse.ArgumentParser:
     dashboard.add_argument("--port", type=int, help="default 8501, or the next free one")
     dashboard.add_argument("--headless", action="store_true", help="do not open a browser")
     return top
+
+
+def _experiments(commands: Any) -> None:
+    run = commands.add_parser(
+        "run", help="run an experiment: prompts x cases x models, checked and compared",
+        epilog="Exit status: 0 passed, 1 under the gate, 2 could not be run to its end, 3 budget reached.",
+    )  # fmt: skip
+    run.add_argument("file", nargs="?", help="the plan, as TOML or promptfoo's YAML; see docs/experiments.md")
+    run.add_argument("--example", action="store_true", help="sort support mail with two built-in models: no key, free")
+    run.add_argument("--budget", metavar="USD", help="US dollars that are never passed, in place of the file's")
+    run.add_argument("--resume", action="store_true", help="go on with the newest experiment of the file's name")
+    run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
+    run.add_argument("--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider")
+    run.add_argument("--yes", action="store_true", help="agree to what would be asked before anything is sent")
+    run.add_argument("--save-as", metavar="FILE", help="write the plan as .toml, or as promptfoo's .yaml; send nothing")
+    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    _reports(run)
+
+    results = commands.add_parser("results", help="what an experiment came to; without an id, the list of all")
+    results.add_argument("experiment", nargs="?", help="its id, the beginning of it, its name, or “last”")
+    _reports(results)
+
+
+def _reports(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print the results as a JSON object")
+    command.add_argument("--junit", metavar="FILE", help="write a JUnit report for continuous integration")
+    command.add_argument("--html", metavar="FILE", help="write a report as one page")
 
 
 def _prompts(command: argparse.ArgumentParser) -> None:

@@ -151,6 +151,22 @@ class LiveAnswer:
         if self.now.state != "streaming" or self.now.sign is not None:
             self.change(state="streaming", sign=None)
 
+    def follow(self, now: Answer, text: str, thinking: str, *, anew: bool) -> None:
+        """Become what the process that asks says: its fields, and texts that go on or, `anew`, begin again.
+
+        What people say of it is noted here, not there.
+        """
+        with self._lock:
+            if anew:
+                self._text, self._thinking = [], []
+            self._text += [text] if text else []  # before the state: who sees the end finds all of it
+            self._thinking += [thinking] if thinking else []
+            was = self.now
+            self.now = replace(
+                now, cell=replace(was.cell, target=now.cell.target), text_parts=self._text,
+                thinking_parts=self._thinking, marks=was.marks, tags=was.tags,
+            )  # fmt: skip
+
     def finish(self, completion: Completion, note: str | None = None) -> None:
         """The outcome."""
         self.change(completion=completion, note=note, state=completion.state, sign=None)

@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from prompts.exchange.csv_safety import LINE_END, LONGEST_CELL, MARK, defused, too_long
+from prompts.core.csv_safety import LINE_END, LONGEST_CELL, MARK, defused, too_long
 from prompts.exchange.export_columns import COLUMNS, Column, Entry, Kind, Value
 from prompts.exchange.formats import Note
 from prompts.record.run_rows import RunRows

@@ -11,7 +11,7 @@ import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
@@ -28,6 +28,7 @@ from prompts.record.schema import Instant, Money
 from providers.completion import CostLine
 from providers.errors import Failure, Kind
 from providers.interface import Adjustment, Condition, Flag, ServerTimings, Settings
+from providers.measuring.measure import utc_now
 
 
 class MisfitError(ValueError):
@@ -89,7 +90,7 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
 _MOST = 2**31 - 1  # the databases' own integer
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,40})?")
 _DEEPEST = 64
-_LATEST = 2200  # the numbers that cards are sorted by end in 2248
+_AHEAD = timedelta(days=1)  # clocks differ; what is dated later would stand above everything for ever
 
 
 def cell(column: sa.Column[Any], value: Any) -> Any:
@@ -224,8 +225,10 @@ def _instant(value: Any) -> datetime:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         found = None
-    if found is None or found.tzinfo is None or not 1970 <= found.year < _LATEST:
-        raise MisfitError(f"is {_quoted(value)}, not a time with its zone from 1970 to {_LATEST}")
+    if found is None or found.tzinfo is None or found.year < 1970:
+        raise MisfitError(f"is {_quoted(value)}, not a time with its zone from 1970 on")
+    if found > utc_now() + _AHEAD:
+        raise MisfitError(f"is {_quoted(value)}, which is still to come. Is the clock of this computer right?")
     return found
 
 

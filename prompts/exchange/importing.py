@@ -19,9 +19,10 @@ Tell = Callable[[float], None]
 """Told which part of the work is done, from 0 to 1."""
 
 
-def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None) -> Taken:
+def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None, *, by: str = "") -> Taken:
     """Merge a file of JSON Lines into the record, and say what came of it. Taking it in twice changes nothing.
 
+    `by`: who has logged in and does it; what others did and said stands under `merge.known_as`. Empty: nobody logs in.
     `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless somebody
     else brought the same ids meanwhile; and `RecordError` when the record is away: then it can be taken in again.
     """
@@ -37,7 +38,7 @@ def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None) -> Ta
     file.seek(0)
     taken = Taken()
     for batch in _batches(found_runs(file)):
-        taken += _merged(archive, batch)
+        taken += _merged(archive, batch, by)
         tell(0.5 + file.tell() / total)
     return taken
 
@@ -46,9 +47,9 @@ def _clash(archive: Archive, batch: Batch) -> bool:
     return archive.read(lambda connection: clashes(connection, batch.runs))
 
 
-def _merged(archive: Archive, batch: Batch) -> Taken:
+def _merged(archive: Archive, batch: Batch, by: str) -> Taken:
     """In one transaction: all of it or nothing."""
-    return archive.write(lambda connection: merge(connection, batch))
+    return archive.write(lambda connection: merge(connection, batch, by))
 
 
 def _batches(found: Iterable[Found]) -> Iterator[Batch]:

@@ -62,6 +62,7 @@ _BEST = (
 )
 
 
+_BROUGHT = "imported by {})"
 CLASH = "An id in the file already stands for something else."
 _ANSWERS = sa.select(completions.c.id, completions.c.run_id).where(completions.c.id.in_(_WANTED))
 _ATTEMPTS = sa.select(attempts.c.id, attempts.c.completion_id).where(attempts.c.id.in_(_WANTED))
@@ -79,18 +80,31 @@ def clashes(connection: sa.Connection, several: Sequence[RunRows]) -> bool:
     )
 
 
-def merge(connection: sa.Connection, batch: Batch) -> Taken:
-    """Take in what is not there yet. Raises `ImportFileError` where an id means two things."""
+def known_as(person: str | None, by: str) -> str | None:
+    """Under which name what `person` did or said in a file stands in a record where `by` has logged in.
+
+    Nobody can put words into another's mouth by a file: only one's own name stays as it is.
+    """
+    if not by or person in (None, by) or person.endswith(_BROUGHT.format(by)):
+        return person
+    return f"{person or 'Somebody'} ({_BROUGHT.format(by)}"
+
+
+def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
+    """Take in what is not there yet, for `by`, who is empty where nobody logs in.
+
+    Raises `ImportFileError` where an id means two things.
+    """
     by_id = {run.row["id"]: run for run in reversed(batch.runs)}
     try:
         files = _add_files(connection, batch.attachments or {})
-        _add(connection, experiments, batch.experiments)
-        new = _add_runs(connection, by_id.values())
+        _add(connection, experiments, [_named(row, by) for row in batch.experiments])
+        new = _add_runs(connection, by_id.values(), by)
     except IntegrityError as exc:
         raise ImportFileError(CLASH) from exc
     there = [run for run in by_id.values() if run.row["id"] not in new]
     known = frozenset(connection.scalars(_THEIRS, {"wanted": [run.row["id"] for run in there]}))
-    joined = sum(_join(connection, each) for each in _answers(there) if each.row["id"] in known)
+    joined = sum(_join(connection, each, by) for each in _answers(there) if each.row["id"] in known)
     if any(row["best"] for each in _answers(by_id.values()) for row in each.ratings):
         _one_best(connection, list(by_id))
     return Taken(len(new), len(there), joined, files)
@@ -104,21 +118,21 @@ def _add_files(connection: sa.Connection, files: Mapping[str, bytes]) -> int:
     return _add(connection, attachments, [{"sha256": digest, "data": files[digest]} for digest in files])
 
 
-def _add_runs(connection: sa.Connection, several: Iterable[RunRows]) -> frozenset[str]:
+def _add_runs(connection: sa.Connection, several: Iterable[RunRows], by: str) -> frozenset[str]:
     """The ids of those that were not there; they stand on record with everything that is known of them."""
-    rows = [_whole(runs, run.row) for run in several]
+    rows = [_named(_whole(runs, run.row), by) for run in several]
     insert = either(connection, runs).on_conflict_do_nothing().returning(runs.c.id)
     new = frozenset(connection.scalars(insert, rows)) if rows else frozenset[str]()
     answers = _answers(run for run in several if run.row["id"] in new)
     for table, found in (
         (completions, [each.row for each in answers]),
         (attempts, [row for each in answers for row in each.attempts]),
-        (ratings, [row for each in answers for row in each.ratings]),
-        (notes, [row for each in answers for row in each.notes]),
+        (ratings, [_named(row, by) for each in answers for row in each.ratings]),
+        (notes, [_named(row, by) for each in answers for row in each.notes]),
     ):
         if found:
             connection.execute(table.insert(), [_whole(table, row) for row in found])
-    _add(connection, tags, _spelled(connection, [row for each in answers for row in each.tags]))
+    _add(connection, tags, _spelled(connection, [_named(row, by) for each in answers for row in each.tags]))
     return new
 
 
@@ -133,11 +147,25 @@ def _whole(table: sa.Table, row: Row) -> dict[str, Any]:
     return {column.name: row.get(column.name) for column in table.columns}
 
 
-def _join(connection: sa.Connection, completion: CompletionRows) -> int:
-    """What people say of an answer that is there already."""
+def _join(connection: sa.Connection, completion: CompletionRows, by: str) -> int:
+    """What people say of an answer that is there already. What somebody said here themselves is not said again."""
     said = [(ratings, row) for row in completion.ratings] + [(notes, row) for row in completion.notes]
-    newer = sum(_newer(connection, table, row) for table, row in said)
-    return newer + _add(connection, tags, _spelled(connection, completion.tags))
+    newer = sum(
+        _newer(connection, table, _named(row, by)) for table, row in said if not _says(connection, table, row, by)
+    )
+    return newer + _add(connection, tags, _spelled(connection, [_named(row, by) for row in completion.tags]))
+
+
+def _named(row: Row, by: str) -> dict[str, Any]:
+    return {**row, "person": known_as(row.get("person"), by)}
+
+
+def _says(connection: sa.Connection, table: sa.Table, row: Row, by: str) -> bool:
+    """Whether another person, by their own name, is on record with a word of their own."""
+    if known_as(row["person"], by) == row["person"]:
+        return False
+    theirs = table.c.completion_id == row["completion_id"], table.c.person == row["person"]
+    return connection.scalar(sa.select(sa.literal(1)).select_from(table).where(*theirs)) is not None
 
 
 def _newer(connection: sa.Connection, table: sa.Table, row: Row) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prompts.experiments.asked import AskedCell, Experiment
+from prompts.experiments.checks.check import Check
 from prompts.experiments.holes import HoleError
 from prompts.experiments.results import by_side
 
@@ -47,23 +48,43 @@ def confusions(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Confu
     if not wanted:
         return []
     sides = by_side(plan, cells)
-    found = (_confusion(experiment, n, side, cases) for n in wanted for side, cases in enumerate(sides))
+    found = (
+        _confusion(n, side, expected, cases)
+        for n in wanted for expected in [_expected(experiment, plan.checks[n])] for side, cases in enumerate(sides)
+    )  # fmt: skip
     return [each for each in found if each.counts]
 
 
-def _confusion(experiment: Experiment, n: int, side: int, cases: Sequence[Sequence[AskedCell]]) -> Confusion:
-    check, counts = experiment.plan.checks[n], Counter[tuple[str, str]]()
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What a label check expects of each case, and all its labels by how they are compared."""
+
+    labels: Mapping[str, str]
+    of_case: Sequence[str | None]
+    """`None`: the check cannot be made of this case."""
+
+
+def _expected(experiment: Experiment, check: Check) -> _Expected:
     labels: dict[str, str] = {}
-    for case, cells in enumerate(cases):
+    of_case: list[str | None] = []
+    for case in range(len(experiment.plan.cases)):
         try:
             filled = check.filled(experiment.plan.values(case))
         except HoleError:
-            continue  # the check had no verdict on this case either
+            of_case.append(None)
+            continue
         for label in filled.values:
             labels.setdefault(label.casefold(), label)
-        expected = labels.get(filled.value.strip().casefold(), filled.value.strip())
+        of_case.append(filled.value.strip())
+    return _Expected(labels, of_case)
+
+
+def _confusion(n: int, side: int, wanted: _Expected, cases: Sequence[Sequence[AskedCell]]) -> Confusion:
+    counts = Counter[tuple[str, str]]()
+    for expected, cells in zip(wanted.of_case, cases, strict=True):
         for cell in cells:
-            if cell.answered and cell.verdict and n < len(cell.verdict.findings):
+            if expected is not None and cell.answered and cell.verdict and n < len(cell.verdict.findings):
                 given = cell.verdict.findings[n].label
-                counts[expected, NONE if given is None else labels.get(given.casefold(), given)] += 1
-    return Confusion(n, side, tuple(labels.values()), counts)
+                row = wanted.labels.get(expected.casefold(), expected)
+                counts[row, NONE if given is None else wanted.labels.get(given.casefold(), given)] += 1
+    return Confusion(n, side, tuple(wanted.labels.values()), counts)

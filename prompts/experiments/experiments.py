@@ -136,6 +136,11 @@ class Experiments:
             self._pumps[id].stop()
             await self._ended(id, patiently=True)
 
+    @property
+    def busy(self) -> bool:
+        """Whether one is asked in this process."""
+        return bool(self._tasks)
+
     async def wait(self, id: str) -> None:
         """Until it is no longer asked in this process."""
         if id in self._tasks:

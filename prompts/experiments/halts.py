@@ -30,4 +30,4 @@ class Halts:
         self._row[target] = row = self._row.get(target, 0) + 1
         if row >= (AT_ACCESS if done.error.kind in ACCESS else AT_ANY):
             told = done.error.next_step(provider=done.provider, model=done.model, endpoint=done.endpoint)
-            self.reasons[target] = f"{name} failed {row} times in a row: {done.error.message} {told}"
+            self.reasons[target] = f"{name} failed {row} times in a row: {done.error.message.rstrip('. ')}. {told}"

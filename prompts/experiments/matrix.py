@@ -17,7 +17,7 @@ from typing import Literal
 from prompts.core import format as text_of
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.check import Check
-from prompts.experiments.results import by_side, tally, what_failed
+from prompts.experiments.results import by_side, charged, tally, what_failed
 
 Outcome = Literal["passed", "failed", "error", "answered", "waiting"]
 """`answered`: no check gave a verdict. `failed`: at least one answer did not pass."""
@@ -68,7 +68,7 @@ class Box:
     @property
     def cost(self) -> str:
         """What its answers cost together, as text."""
-        return text_of.total([cell.completion.cost for cell in self.cells if cell.completion])
+        return text_of.total([cell.completion.cost for cell in self.cells if cell.completion and charged(cell)])
 
     @property
     def dollars(self) -> Decimal:

@@ -195,13 +195,15 @@ def _checks(plan: Plan) -> list[str]:
             found.append(f"Check {n}, {exc}")
         if filled and (absent := missing(check.holes, filled)):
             found.append(f"Check {n}, {check.kind}: no column fills {_holes_said(absent)}.")
+        if filled and check.when and check.when not in filled:
+            found.append(f"Check {n}, {check.kind}: there is no column {check.when!r}, which says what it checks.")
     return found
 
 
 def unused(plan: Plan) -> tuple[str, ...]:
     """Columns that neither a prompt nor a check reads."""
     named = {name for wording in plan.wordings for name in wording.holes}
-    named |= {name for check in plan.checks for name in check.holes}
+    named |= {name for check in plan.checks for name in (*check.holes, check.when)}
     used = {plan.columns.get(name, name) for name in named}
     return tuple(column for column in plan.cases.columns if column not in used)
 

@@ -52,6 +52,7 @@ _CHECK = {
     "weight",
     "counts",
     "name",
+    "when",
     "file",
 }
 
@@ -156,6 +157,7 @@ def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> C
         text_of(table.get("field", ""), f"check {place}.field"), numbers.get("at_least"), numbers.get("at_most"),
         numbers.get("tolerance"), _fold(items(table, "fold"), place), yes(table, "not", False),
         numbers.get("weight", 1.0), yes(table, "counts", True), text_of(table.get("name", ""), f"check {place}.name"),
+        text_of(table.get("when", ""), f"check {place}.when"),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from prompts.experiments.cases import MOST_BYTES
 from prompts.experiments.library.finding import finder
 from prompts.experiments.library.library import Library, library
 from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.promptfoo.importing import import_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,17 @@ class LoadedPlan:
 
 
 def load_plan(path: Path, providers: Iterable[str], prompts: Library | None = None) -> LoadedPlan:
-    """The plan in Collate's TOML. Files it names lie beside it.
+    """The plan in Collate's TOML, or in promptfoo's YAML. Files it names lie beside it.
 
     `prompts` is the library that it may name prompts of; `None`: that of whoever runs this process. Raises `PlanError`
     that says what to write where.
     """
     read = reader(path.parent)
     try:
-        text = read(path.name).decode("utf-8-sig")
+        data = read(path.name)
+        if path.suffix.lower() in (".yaml", ".yml"):
+            return LoadedPlan(*import_config(data, path.name, read, list(providers)))
+        text = data.decode("utf-8-sig")
     except OSError as exc:
         raise PlanError(f"{path}: {exc.strerror}.") from None
     except UnicodeDecodeError as exc:

@@ -188,7 +188,7 @@ class Pump:
 
     async def _tries(self, work: Work) -> None:
         for n in range(TRIES):
-            if self._ending is not None or work.claimed.cell.target in self.halts.reasons:
+            if self._over_for(work):
                 return
             if n:
                 await asyncio.sleep(FIRST_WAIT_S * 2 ** (n - 1))
@@ -201,9 +201,9 @@ class Pump:
 
     async def _attempt(self, work: Work) -> bool:
         """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
-        while self._ending is None:
+        while not self._over_for(work):
             async with self._turn(work.lane) as leave:
-                if self._ending is not None:
+                if self._over_for(work):
                     return False
                 began = self._clock()
                 try:
@@ -216,17 +216,25 @@ class Pump:
             await self._wait_for_money()
         return False
 
+    def _over_for(self, work: Work) -> bool:
+        return self._ending is not None or work.claimed.cell.target in self.halts.reasons
+
     async def _send(self, work: Work, leave: Callable[[], None]) -> None:
         amount = self._bound(work)
         self._set_aside[work.claimed.completion_id] = amount or Decimal(0)
         work.live.begin()
-        settled = Along(
-            None if amount is None else lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
-            lambda c, done: self._settle(c, work, done, amount or Decimal(0)),
-        )
+        settled = Along()
+        if amount is not None:
+            settled = Along(
+                lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
+                lambda c, done: self._settle(c, work, done, amount),
+            )
 
         def watch(now: Answer) -> None:
-            if now.completion is not None:
+            done = now.completion
+            if done is not None:
+                if done.error is None or done.error.retry != "yes":
+                    self.halts.note(work.claimed.cell.target, str(work.target), done)
                 leave()  # the next may go while this one is written
 
         self._reserving += 1
@@ -277,7 +285,8 @@ class Pump:
         if done is None:
             return
         self.paces[work.claimed.cell.target].over()
-        self.halts.note(work.claimed.cell.target, str(work.target), done)
+        if done.error is not None and done.error.retry == "yes":
+            self.halts.note(work.claimed.cell.target, str(work.target), done)
         if not self.plan.checks or done.state in ("failed", "cancelled", "unknown"):
             return
         values, id = self.plan.values(work.claimed.cell.case), work.claimed.completion_id

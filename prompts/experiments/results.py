@@ -50,6 +50,8 @@ class Side:
     """US dollars of everything asked for this experiment, failures included; `None`: nothing is known of any cost."""
     at_least: bool
     """Some cost is not known, so `spent` is a lower bound."""
+    no_fee: bool = False
+    """No fee is asked for any of its answers: local models."""
 
     @property
     def errors(self) -> int:
@@ -127,7 +129,7 @@ def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell
     tallies = tuple(tally(case) for case in cases)
     every = [cell for case in cases for cell in case]
     answered = [cell for cell in every if cell.answered]
-    paid = [cell.completion.cost for cell in every if cell.completion and cell.taken_from is None and _charged(cell)]
+    paid = [cell.completion.cost for cell in every if cell.completion and cell.taken_from is None and charged(cell)]
     unknown = any(cost.kind == "unknown" for cost in paid)
     amounts = [cost.amount or Decimal(0) for cost in paid if cost.kind != "unknown" or cost.amount is not None]
     return Side(
@@ -137,6 +139,7 @@ def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell
         tallies, pass_rate(tallies),
         tuple(tuple(_durations(case)) for case in cases), tuple(tuple(_costs(case)) for case in cases),
         sum(amounts, Decimal(0)) if amounts else None, unknown,
+        bool(answered) and all(c.completion.cost.kind == "local" for c in answered if c.completion),
     )  # fmt: skip
 
 
@@ -156,7 +159,7 @@ def what_failed(cell: AskedCell) -> str | None:
     return {"unknown": "lost", "cancelled": "stopped", "incomplete": "end not confirmed"}.get(cell.state)
 
 
-def _charged(cell: AskedCell) -> bool:
+def charged(cell: AskedCell) -> bool:
     """Whether it may have cost something: a call that was turned away cost nothing, whatever is not known of it."""
     error = cell.completion.error if cell.completion else None
     return cell.state != "failed" or error is None or error.retry == "ask"
@@ -236,6 +239,27 @@ def spent_text(side: Side) -> str:
     """What was paid for it: `$0.31`, `≥ $0.31`, `no fee`, or —."""
     if side.spent is None:
         return text_of.UNKNOWN
-    if side.spent == 0 and not side.at_least:
-        return "no fee" if not any(side.costs) else "$0"
+    if side.no_fee and not side.at_least:
+        return "no fee"
     return ("≥ " if side.at_least else "") + text_of.money(side.spent)
+
+
+def time_text(side: Side) -> str:
+    """`1.24 s (1.1 s to 1.5 s)`; without an interval below six cases."""
+    if (interval := side.time_interval) is None:
+        return text_of.seconds(side.time)
+    return f"{text_of.seconds(side.time)} ({text_of.seconds(interval.low)} to {text_of.seconds(interval.high)})"
+
+
+def per_1000_text(side: Side) -> str:
+    """`$0.31 ($0.28 to $0.34)`, `no fee`, or — below ten cases."""
+    if side.no_fee:
+        return "no fee"
+    if (rate := side.per_1000) is None:
+        return text_of.UNKNOWN
+    found = (
+        text_of.money(Decimal(f"{each:.3g}"))
+        for each in (rate.per_1000.estimate, rate.per_1000.low, rate.per_1000.high)
+    )
+    estimate, low, high = found
+    return f"{estimate} ({low} to {high})"

@@ -15,13 +15,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from prompts.analysis.ratings import Ratings
 from prompts.core.feedback import Mark
+from prompts.core.forecast import History
+from prompts.core.model_stats import NEWEST_ANSWERS, NEWEST_RUNS, Measured, summarise
+from prompts.core.presets import Choice
 from prompts.core.run_summaries import Facets, Filter, Page, Summary
 from prompts.history import collections, facets, interrupted, lineage, pages, ratings, summaries
 from prompts.history import record_size as extent
 from prompts.history.interrupted import Interrupted
 from prompts.history.lineage import Asking
 from prompts.history.record_size import Extent
-from prompts.record import deletion, reads
+from prompts.record import deletion, preset_store, reads
 from prompts.record import feedback_store as marks
 from prompts.record import run_rows as reading
 from prompts.record.database import RecordError, patiently, sentence, writing
@@ -92,6 +95,31 @@ class Archive:
             run = self.read(lambda connection, each=each: reads.load_run(connection, each))
             if run is not None:
                 yield run
+
+    def run(self, run_id: str) -> StoredRun | None:
+        """A run as it is on record; `None` if there is none."""
+        return self.read(lambda connection: reads.load_run(connection, run_id))
+
+    def measured(self) -> tuple[Measured, ...]:
+        """What the newest runs measured of each model."""
+        return summarise(self.read(lambda connection: reads.readings(connection, NEWEST_RUNS, NEWEST_ANSWERS)))
+
+    def output_history(self, newest: int = 1000) -> History:
+        """What the newest answers of each model took, to forecast by."""
+        return self.read(lambda connection: reads.output_history(connection, newest))
+
+    def choices(self, person: str = "") -> Mapping[str, Choice]:
+        """The saved sets of models by name."""
+        return self.read(lambda connection: preset_store.load_choices(connection, person))
+
+    def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
+        """Keep a set of models under a name."""
+        now = utc_now()
+        self.write(lambda connection: preset_store.save_choice(connection, person, name, choice, now))
+
+    def drop_choice(self, name: str, person: str = "") -> None:
+        """Forget it."""
+        self.write(lambda connection: preset_store.drop_choice(connection, person, name))
 
     def run_rows(self, ids: Sequence[str]) -> tuple[reading.RunRows, ...]:
         """The runs of these ids with everything on record about them; all are in memory at once."""

@@ -26,7 +26,7 @@ from providers.interface import (
     Settings,
 )
 from providers.measuring.usage import Counts, as_raw
-from providers.network.stream_lines import EventLines
+from providers.network.event_lines import EventLines
 
 DEFAULT_MAX_TOKENS = 16_384
 """Sent when no maximum is set, because the API requires one. Thinking counts against it, so it is

@@ -21,7 +21,8 @@ from providers import errors
 from providers.config.connections import Connection
 from providers.interface import CONTEXT_IS_FIXED, Adjustment, Condition, Delta, Done, ModelInfo, Request
 from providers.network.additions import Additions
-from providers.network.stream_lines import EventLines, Lines
+from providers.network.event_lines import EventLines
+from providers.network.stream_lines import Lines
 from providers.network.transport import canned_client, guarded_client
 from providers.network.trust import TrustError, trusting
 

@@ -15,14 +15,15 @@ from typing import Any, ClassVar, cast
 
 from providers import errors
 from providers.adapters.base import SdkAdapter, fixed_context
+from providers.adapters.fingerprint import fingerprint
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Usage
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network import vendor_errors
 from providers.network.additions import Additions
-from providers.network.stream_lines import EventLines, hold_events
-from providers.network.transport import exchange
+from providers.network.event_lines import EventLines, hold_events
+from providers.network.exchange import exchange
 
 # Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are ours: what each
 # word is worth is nowhere agreed, so the adjustment says how many tokens are sent.
@@ -193,7 +194,18 @@ class _Answer:
         return Done(
             stop, reason, usage, as_raw(told) or None, response_model=self._last.model_version,
             response_id=self._last.response_id, flags=(*flags, *(("not_streamed",) if whole else ())),
+            fingerprint=fingerprint(service_tier=_tier(seen.headers if seen else {}, told)),
         )  # fmt: skip
+
+
+def _tier(headers: Mapping[str, str], told: Mapping[str, object]) -> str | None:
+    """Which tier answered: a header says it, and of Google's cloud the kind of traffic among the counts.
+
+    It may be another than was asked for. Source: ai.google.dev, "Priority inference"; types of the SDK.
+    """
+    traffic = str(told.get("traffic_type") or "").rpartition(".")[2].lower()
+    told_by_traffic = traffic.removeprefix("on_demand_") if traffic != "traffic_type_unspecified" else ""
+    return (headers.get("x-gemini-service-tier") or told_by_traffic).lower().removeprefix("service_tier_") or None
 
 
 _NOTHING = "the answer came without a candidate and without a reason"

@@ -33,8 +33,8 @@ from providers.interface import (
     Settings,
 )
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
-from providers.network.stream_lines import JsonLines
-from providers.network.transport import exchange
+from providers.network.exchange import exchange
+from providers.network.json_lines import JsonLines
 
 log = logging.getLogger("collate")
 

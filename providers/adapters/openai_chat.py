@@ -17,7 +17,7 @@ from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request
 from providers.measuring.usage import Counts
-from providers.network import transport
+from providers.network.exchange import exchange
 
 
 class OpenAIChat(OpenAIAdapter):
@@ -29,7 +29,7 @@ class OpenAIChat(OpenAIAdapter):
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. The end is known only when the stream is over: text and usage may follow a stop reason."""
-        answer = Answer(transport.exchange.get())
+        answer = Answer(exchange.get())
         try:
             async with await client.chat.completions.create(**arguments) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):

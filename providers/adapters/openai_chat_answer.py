@@ -13,14 +13,19 @@ from typing import Any, Literal, cast
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.server_timings import server_timings
-from providers.adapters.stop_reasons import Ending
+from providers.adapters.stop_reasons import Ending, meaning
 from providers.interface import Delta, Done, Flag, Stop, Usage
 from providers.measuring.usage import Counts, Tally
 from providers.network import vendor_errors
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 
 _Kind = Literal["text", "thinking"]
-_THINKING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+_THINKING = (
+    "reasoning_content", "reasoning", "thinking", "reasoning_details", "reasoning_text", "thinking_content", "thought",
+    "thoughts",
+)  # fmt: skip
+_REASONS = ("finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
+"""Where the end is told instead. vLLM's `stop_reason` is the text or the token at which it stopped."""
 _TEXTS = ("text", "thinking", "content", "summary")
 
 
@@ -56,10 +61,14 @@ class Answer:
         if "timings" in extra or "metrics" in extra:
             self._beside = extra
         choices: Any = getattr(chunk, "choices", None)
+        if isinstance(choices, Mapping):  # one choice without its list
+            choices = [choices]
         if isinstance(choices, list):
             for choice in cast(list[Any], choices):
                 if self._is_ours(choice):
                     yield from self._choice(choice)
+        if extra and self.ending.reason is None:
+            self._told_elsewhere(extra, ("finish_reason", *_REASONS))
 
     def done(self) -> Done | None:
         """The proof of the end; `None` without any. Raises `protocol` for an end without a beginning."""
@@ -86,7 +95,7 @@ class Answer:
 
     def _is_ours(self, choice: Any) -> bool:
         """Only one choice is asked for: the first to come, whatever its number and however that is written."""
-        index = str(getattr(choice, "index", None) or 0)
+        index = str(_field(choice, "index") or 0)
         if self._index is None:
             self._index = index
         return index == self._index
@@ -100,17 +109,26 @@ class Answer:
             if error := extra.get("error"):
                 raise errors.ProviderError(vendor_errors.from_data({"error": error}))
             self._usage.add(extra.get("usage"))
-        reason = getattr(choice, "finish_reason", None)
-        if reason == "error":
+        reason = _field(choice, "finish_reason")
+        if isinstance(reason, str) and reason.lower() == "error":
             told = "the host ended the answer with finish_reason 'error'"
             raise errors.ProviderError(errors.failure("server", told, retry="ask"))
         if reason:
             self.ending.told(reason)
+        elif extra and self.ending.reason is None:
+            self._told_elsewhere(extra, _REASONS)
+
+    def _told_elsewhere(self, extra: Mapping[str, object], places: tuple[str, ...]) -> None:
+        """An end that stands where this format has none, if its word is one that is known."""
+        for place in places:
+            word = _word(extra.get(place))
+            if word is not None and meaning(word) != "other":
+                self.ending.told(word)
 
     def _pieces(self, choice: Any, extra: Mapping[str, object]) -> Iterator[Delta]:
-        delta = getattr(choice, "delta", None)
+        delta = _field(choice, "delta")
         if delta is not None:
-            for piece in self._said(delta):
+            for piece in _content("text", delta) if isinstance(delta, str) else self._said(delta):
                 self._by_delta = True
                 yield piece
         if extra and not self._by_delta:
@@ -132,7 +150,10 @@ class Answer:
         yield from pieces
 
     def _said(self, delta: Any) -> Iterator[Delta]:
+        if isinstance(delta, list):
+            raise errors.error("protocol", "a choice holds a list where a delta belongs")
         if extra := _extra(delta):
+            self._usage.add(extra.get("usage"))
             yield from _thinking(next((extra[name] for name in _THINKING if extra.get(name)), None))
         content = _field(delta, "content")
         if isinstance(content, str):  # nearly always
@@ -154,6 +175,13 @@ def _extra(holder: Any) -> Mapping[str, object]:
     if isinstance(holder, Mapping):
         return cast(Mapping[str, object], holder)
     return getattr(holder, "model_extra", None) or {}
+
+
+def _word(reason: object) -> str | None:
+    """A stop reason that is a word, or an object of one."""
+    if isinstance(reason, Mapping):
+        reason = cast(Mapping[str, object], reason).get("type")
+    return reason if isinstance(reason, str) else None
 
 
 def _field(holder: Any, name: str) -> Any:
@@ -204,6 +232,8 @@ def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:
 def usage_in(counts: Counts) -> Usage | None:
     """The counts in our terms, wherever a host puts those of its cache."""
     read, written, thought = counts("prompt_tokens"), counts("completion_tokens"), counts(*_THOUGHT)
+    if read is None and written is None:  # as the newer API of OpenAI names them
+        read, written = counts("input_tokens"), counts("output_tokens")
     if thought and read is not None and written is not None and counts("total_tokens") == read + written + thought:
         written += thought  # xAI counts thinking beside the completion; its own total says so
     cached = [counts(*path) for path in _CACHED]

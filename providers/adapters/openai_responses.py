@@ -19,7 +19,8 @@ from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Flag, Message, Request, Stop, Usage
 from providers.measuring.usage import Counts, as_raw
 from providers.network import vendor_errors
-from providers.network.stream_lines import EventLines, as_it_is
+from providers.network.event_lines import EventLines
+from providers.network.stream_lines import as_it_is
 
 _NOT_HERE = 'The Responses API takes none (api = "chat" does)'
 

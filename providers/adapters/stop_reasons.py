@@ -48,6 +48,7 @@ _WORDS: Mapping[Stop, str] = {
         malformed_response model_error repetition repetition_truncation preempted user_cancel
     """,
 }  # `language` is Gemini's "unsupported language"; Ollama's `load`: only loaded; its `unload`: taken from memory
+_NO_WORDS = frozenset({"", "null", "none", "undefined"})
 _MEANINGS: Mapping[str, Stop] = {word: stop for stop, words in _WORDS.items() for word in words.split()}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -94,7 +95,7 @@ class Ending:
     def told(self, reason: object) -> None:
         """A reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has followed."""
         word = "" if reason is None else str(reason).strip()
-        if word and (self.reason is None or self._passed or self.stop == "stop"):
+        if word.lower() not in _NO_WORDS and (self.reason is None or self._passed or self.stop == "stop"):
             self.reason, self._passed = word, False
 
 

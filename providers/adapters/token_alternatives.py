@@ -24,8 +24,7 @@ from providers.errors import Failure
 from providers.interface import Provider, Request, Usage
 from providers.measuring.measure import Price, monotonic, utc_now
 from providers.measuring.text_gatherer import Gatherer
-from providers.network import transport
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange, exchange
 
 MOST = 20
 """The most alternatives that OpenAI, Gemini and Ollama tell."""
@@ -117,11 +116,11 @@ async def ask(provider: Provider, request: Request, k: int, *, price: Price) -> 
 @contextmanager
 def _one_request() -> Generator[None]:
     """No SDK may send a second one: the transport counts them in the running exchange."""
-    token = transport.exchange.set(Exchange(monotonic))
+    token = exchange.set(Exchange(monotonic))
     try:
         yield
     finally:
-        transport.exchange.reset(token)
+        exchange.reset(token)
 
 
 def _patience(provider: Provider, request: Request) -> float:

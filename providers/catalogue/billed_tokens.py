@@ -74,7 +74,7 @@ def _cached(told: Mapping[str, object], read: Mapping[Kind, int], cached: int) -
     return known, False
 
 
-_READ = ("prompt_tokens_details", "input_tokens_details")
+_READ = ("prompt_tokens_details", "input_tokens_details", "tool_use_prompt_tokens_details")
 _CACHED = ("cache_tokens_details", "cached_tokens_details")
 _WRITTEN = ("completion_tokens_details", "output_tokens_details", "candidates_tokens_details")
 

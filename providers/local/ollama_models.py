@@ -26,7 +26,7 @@ from providers.local.ollama_facts import (
 )
 from providers.measuring.measure import monotonic
 from providers.network import vendor_errors
-from providers.network.transport import Exchange, exchange
+from providers.network.exchange import Exchange, exchange
 
 log = logging.getLogger("collate")
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from providers.config.deadlines import Limits
 from providers.measuring.timing import Marks
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,9 @@ from providers.measuring.send_turns import SendTurn
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.thinking_tags import ThinkingTags
 from providers.measuring.timing import Marks, is_visible, timings
-from providers.network import transport
+from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
-from providers.network.transport import Exchange
 from providers.secrets import redact
 
 log = logging.getLogger("collate")
@@ -139,7 +138,7 @@ class _Measurement:
     async def _measure(self) -> None:
         self._mark_contention()
         stream = self.provider.stream(self.request)
-        token = transport.exchange.set(self.exchange)
+        token = exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = Marks(t0=self.clock())
         pulse = Pulse()
@@ -153,7 +152,7 @@ class _Measurement:
             self.contended = self.contended or pulse.pause_s > 0
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
-            transport.exchange.reset(token)
+            exchange.reset(token)
             _local_now.discard(self)
             self._end_tags()
             self._publish("text", self.answer.finish())

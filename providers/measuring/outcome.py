@@ -16,8 +16,8 @@ from providers.errors import Failure
 from providers.interface import Done, Stop
 from providers.network import vendor_errors
 from providers.network.error_bodies import without_markup
-from providers.network.stream_lines import hold_events
-from providers.network.transport import Exchange
+from providers.network.event_lines import hold_events
+from providers.network.exchange import Exchange
 from providers.secrets import mentions_a_key, redact, redacted
 
 _STATES: Mapping[Stop, State] = {

@@ -41,7 +41,7 @@ _ATTRIBUTES = r"(?:\s[^<>]{0,60})?"
 def _either(tags: tuple[str, ...]) -> str:
     """Any of the tags; those in plain angle brackets may have attributes."""
     return "|".join(
-        re.escape(tag[:-1]) + _ATTRIBUTES + ">" if re.fullmatch(r"<[\w:]+>", tag) else re.escape(tag)
+        re.escape(tag[:-1]) + _ATTRIBUTES + ">" if re.fullmatch(r"</?[\w:]+>", tag) else re.escape(tag)
         for tag in sorted(set(tags), key=len, reverse=True)
     )
 

@@ -15,7 +15,7 @@ from math import isfinite
 from typing import Any, cast
 
 from providers.interface import Flag, Usage
-from providers.network.transport import exchange
+from providers.network.exchange import exchange
 
 _LARGEST = 10**9
 

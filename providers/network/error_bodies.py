@@ -22,11 +22,12 @@ _SHOWN = 3  # of a list of mistakes
 _WRAPPED = ("raw", "metadata", "upstream_error", "upstream", "provider_error", "original_error", "inner_error", "cause")
 _SENTENCES = (
     "message", "Message", "error_message", "errorMessage", "error_msg", "errorMsg", "err_msg", "errmsg", "errMsg",
-    "error_description", "status_msg", "detail", "details", "msg", "description", "reason", "title",
+    "error_description", "status_msg", "detail", "details", "msg", "description", "reason", "title", "faultstring",
 )  # fmt: skip
-_HOLDERS = ("error", "errors", "base_resp", "response", "exception", "fault")
+_HOLDERS = ("error", "Error", "errors", "base_resp", "response", "exception", "failure", "fault")
+_ENVELOPES = ("data", "result", "body")  # read only where nothing is said beside them
 _CODES = (
-    "code", "type", "status", "error_code", "errorCode", "error_type", "errorType", "errcode", "status_code",
+    "code", "Code", "type", "status", "error_code", "errorCode", "error_type", "errorType", "errcode", "status_code",
     "statusCode", "http_status", "__type", "innererror",
 )  # fmt: skip
 _PARAMETERS = ("param", "parameter", "field")
@@ -77,7 +78,7 @@ def _in_object(fields: Mapping[str, object], depth: int) -> Reason:
     codes = tuple(_codes(fields))
     parameter = next((value for name in _PARAMETERS if isinstance(value := fields.get(name), str) and value), None)
     found = Reason(None, codes, parameter)
-    for name in (*_WRAPPED, *_HOLDERS, *_SENTENCES):
+    for name in (*_WRAPPED, *_HOLDERS, *_SENTENCES, *_ENVELOPES):
         value = fields.get(name)
         if not value or (name in _WRAPPED and isinstance(value, str) and not {" ", "{"} & set(value)):
             continue

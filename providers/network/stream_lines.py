@@ -1,9 +1,8 @@
 """The lines of a streamed answer, however servers and the proxies before them write them -> what every SDK reads.
 
-Owns what the standard of server-sent events allows and one SDK or another stumbles over (comments, `id:` and
-`retry:` lines, events without data or without a name, no space after the colon), what servers write beside the
-standard (one line end between events, lines of JSON, one JSON body in place of a stream), and the finding of
-failures in it. A line of no answer passes unchanged: it may be a body of another kind.
+Owns what both formats share (`event_lines.py`, `json_lines.py`): lines put together from pieces, one JSON body in
+place of a stream, and the finding of failures in it. A line of no answer passes unchanged: it may be a body of
+another kind.
 """
 
 from __future__ import annotations
@@ -23,20 +22,12 @@ Reword = Callable[[bytes], bytes]
 Whole = Callable[[Mapping[str, object]], Iterable[Mapping[str, object]]]
 """An answer in one piece -> the documents of a stream that say the same."""
 
+END = b"[DONE]"
+"""What some formats write behind the last document."""
+PADDING = b" \t\0"
+"""What means nothing at either end of a line."""
 _BLANK = re.compile(rb"\n{3,}")
-_FIELD = re.compile(rb"[A-Za-z][\w-]*")
-_TYPE = re.compile(rb'\{\s*"type"\s*:\s*"([\w.]+)"')
-_EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
-_PULSES = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive"})
 _ENVELOPES = ("data", "result", "response", "output", "body")
-_END = b"[DONE]"
-_PLAIN = re.compile(rb"(?:event: ([\w.]+)\n)?data: (\{[^\n]*\})\n\n")
-"""An event as every SDK reads it."""
-
-
-def hold_events(head: bytes) -> bool:
-    """Whether a body that begins so is a stream of events. A web page is not, though `data:` may begin a line."""
-    return not head.lstrip().startswith(b"<") and _EVENT.search(head) is not None
 
 
 @dataclass(slots=True)
@@ -113,7 +104,11 @@ class Lines(ABC):
         try:
             data: object = json.loads(body)
         except (ValueError, RecursionError):
-            yield body
+            several = list(documents_apart(body))
+            if len(several) == 1:
+                yield body
+                return
+            yield from (self.written(plain) for each in several if (plain := self.document(each)))
             return
         documents = cast(list[object], data) if isinstance(data, list) else [data]
         for document in documents:
@@ -142,7 +137,7 @@ class Lines(ABC):
         if heard.failure is not None:
             return b""
         if told_failures.may_tell(name, data):
-            fields = _json(data) or data.decode("utf-8", "replace")
+            fields = parsed(data) or data.decode("utf-8", "replace")
             heard.failure = told_failures.failure_in(fields, name)
             if heard.failure is not None:
                 rest = told_failures.without_error(fields)
@@ -184,147 +179,23 @@ class Lines(ABC):
         """A document as the stream's format writes it."""
 
 
-class EventLines(Lines):
-    """Server-sent events: of each its name and its data, of one without data nothing."""
-
-    def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, names: bool = True) -> None:
-        super().__init__(reword, whole)
-        self._names = names  # whether the SDK reads the names of events
-        self._name = b""
-        self._data: list[bytes] = []
-        self._one_line_end = False  # seen to be this server's manner
-        self._bare = 0
-
-    def is_plain(self, text: bytes) -> bool:
-        """See `Lines.is_plain`. A name is left where the SDK reads names, and missed there."""
-        if self._data or self._name or self._one_line_end:
-            return False
-        at, before = 0, self._documents
+def documents_apart(line: bytes) -> Iterator[bytes]:
+    """Documents that stand in one line, as a proxy that drops line ends leaves them. A single one stays as it is."""
+    text, at, found = line.decode("utf-8", "surrogateescape"), 0, list[bytes]()
+    try:
         while at < len(text):
-            event = _PLAIN.match(text, at)
-            if event is None or not self._is_plain_event(event[1], event[2]):
-                self._documents = before
-                return False
-            at = event.end()
-        return True
-
-    def _is_plain_event(self, name: bytes | None, data: bytes) -> bool:
-        return (name is not None) == self._names and name not in _PULSES and self.is_document(data, name or b"")
-
-    def line(self, line: bytes) -> Iterator[bytes]:
-        """See `Lines.line`. An event is passed on whole, with the blank line that ends it."""
-        field, _, value = line.partition(b":")
-        if not line:
-            if event := self._event():
-                yield event + b"\n"
-        elif field == b"data":
-            yield from self._datum(value.strip())
-        elif field == b"event":
-            if self._is_document() and (self._name or self._one_line_end):
-                self._one_line_end = True
-                yield self._event() + b"\n"
-            self._name = value.strip()
-        elif not field:
-            self.pulse(value)
-        elif not _FIELD.fullmatch(field):
-            yield from self._odd(line)
-
-    def end(self, rest: bytes) -> bytes:
-        """See `Lines.end`. An event that no blank line ends stays so: each SDK knows what that means."""
-        plain = b"".join(self.line(rest)) if rest else b""
-        ended = b"\n" if self._one_line_end and self._is_document() else b""
-        return plain + self._event() + ended
-
-    def written(self, document: bytes) -> bytes:
-        """See `Lines.written`."""
-        return self._as_event(b"", document) + b"\n"
-
-    def _datum(self, value: bytes) -> Iterator[bytes]:
-        while value.startswith(b"data:"):  # a proxy has wrapped what was wrapped already
-            value = value[5:].strip()
-        if self._data and value[:1] in (b"{", b"[") and self._is_document():
-            self._one_line_end = True
-            yield self._event() + b"\n"
-        self._data.append(value)
-        if self._one_line_end and self._is_document():
-            yield self._event() + b"\n"
-
-    def _is_document(self) -> bool:
-        """Whether the data so far can be a whole document: then what comes next is another."""
-        return bool(self._data) and (self._data[0][:1], self._data[-1][-1:]) in ((b"{", b"}"), (b"[", b"]"))
-
-    def _odd(self, line: bytes) -> Iterator[bytes]:
-        """No field of an event: one that is indented, a bare line of JSON, or a line of another kind of body."""
-        inner = line.strip()
-        if inner.startswith((b"data:", b"event:")):
-            yield from self.line(inner)
-        elif self.heard is not None and inner[:1] == b"{" and (document := _json(inner)) is not None:
-            self._bare += 1
-            yield from self.one_of_many(document, line + b"\n")
-            self.heard.whole = self._bare == 1 and self._documents <= 1
-        else:
-            yield line + b"\n"
-
-    def _event(self) -> bytes:
-        """The event gathered so far. The data are JSON, where a line end between two pieces is blank space."""
-        name, data = self._name, b" ".join(self._data)
-        self._name, self._data = b"", []
-        if not data.strip():
-            if name:
-                self.pulse(name)
-            return b""
-        if data.startswith(_END):
-            if self.heard is not None:
-                self.heard.marked = True
-            return b"data: %b\n" % data
-        return self._as_event(name, data)
-
-    def _as_event(self, name: bytes, data: bytes) -> bytes:
-        if not name:
-            name = self._named(data)
-        if name in _PULSES:
-            self.pulse(name)
-            return b""
-        document = self.document(data, name)
-        return (b"event: %b\n" % name if name and self._names else b"") + b"data: %b\n" % document if document else b""
-
-    def _named(self, data: bytes) -> bytes:
-        """The event's name as its data tell it."""
-        if told := _TYPE.match(data):
-            return told[1]
-        fields = _json(data) if self._names else None
-        kind = cast(Mapping[str, object], fields).get("type") if isinstance(fields, Mapping) else None
-        return kind.encode() if isinstance(kind, str) else b""
+            end = _DECODER.raw_decode(text, at)[1]
+            found.append(text[at:end].encode("utf-8", "surrogateescape"))
+            at = end
+    except (ValueError, RecursionError):
+        found = [line]
+    yield from found
 
 
-class JsonLines(Lines):
-    """One JSON document a line; blank lines keep a connection alive and mean nothing."""
-
-    def is_plain(self, text: bytes) -> bool:
-        """See `Lines.is_plain`."""
-        return text[:1] == b"{" and text[-2:] == b"}\n" and text.count(b"\n") == 1 and self.is_document(text[:-1])
-
-    def line(self, line: bytes) -> Iterator[bytes]:
-        """See `Lines.line`. A proxy may have made events of the lines."""
-        line = line.strip()
-        if line.startswith((b":", b"event:", b"id:", b"retry:")):
-            self.pulse(line.partition(b":")[2])
-            return
-        line = line.removeprefix(b"data:").strip()
-        if line and line != _END and (document := self.document(line)):
-            yield self.written(document)
-
-    def end(self, rest: bytes) -> bytes:
-        """See `Lines.end`."""
-        rest = rest.removeprefix(b"data:").strip()
-        return self.document(rest) if rest and rest != _END else b""
-
-    def written(self, document: bytes) -> bytes:
-        """See `Lines.written`."""
-        return document + b"\n"
+_DECODER = json.JSONDecoder()
 
 
-def _json(data: bytes) -> object:
+def parsed(data: bytes) -> object:
     """`data` parsed; `None` where it is not JSON."""
     try:
         return json.loads(data)

@@ -6,21 +6,27 @@ Owns the shapes in which vendors, gateways and frameworks say so. What the failu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from providers.errors import Failure
 from providers.network import vendor_errors
 
 _ERROR = re.compile(
-    rb'"(?:errors?|[Ee]rror_?(?:[Mm]sg|[Mm]essage|[Cc]ode|[Tt]ype)|err_?(?:[Mm]sg|code))"\s*:\s*(?!null|""|0\b|false|[\[{]\s*[\]}])'
+    rb'"(?:[Ee]rrors?|[Ee]rror_?(?:[Mm]sg|[Mm]essage|[Cc]ode|[Tt]ype)|err_?(?:[Mm]sg|code))"\s*:\s*(?!null|""|0\b|false|[\[{]\s*[\]}])'
 )
 _KIND = re.compile(rb'"(?:type|object|status)"\s*:\s*"[\w.]*(?:[Ee]rror|[Ee]xception|[Ff]ail\w*)"')
 _SENTENCE = re.compile(rb'essage"\s*:\s*"')
-_OTHER = re.compile(rb'"msg"\s*:\s*"|"(?:detail|base_resp)"\s*:\s*["\[{]|"(?:success|ok)"\s*:\s*"?false')
+_OTHER = re.compile(
+    rb'"msg"\s*:\s*"|"(?:detail|base_resp)"\s*:\s*["\[{]|"(?:success|ok)"\s*:\s*"?false'
+    rb'|"(?:exception|failure|fault)"\s*:\s*(?:"[^"]|\{\s*")'
+)
 
 _NOTHING = frozenset({"", "0", "none", "null", "ok", "success", "false", "200", "no"})
 _ANSWERS = ("choices", "candidates", "output", "content", "delta", "content_block", "response")
+_WRONG = ("error", "Error", "exception", "failure", "fault")
+_WRAPPERS = ("result", "data", "body", "response")
+_STATUSES = ("status", "statusCode", "status_code")
 _MESSAGES = ("error_message", "errorMessage", "error_msg", "errorMsg", "err_msg", "errmsg", "errMsg")
 _NUMBERS = ("error_code", "errorCode", "errcode", "err_code", "error_type", "errorType")
 _FAILED = frozenset({"error", "failed", "fail", "failure"})
@@ -36,7 +42,8 @@ def may_tell(name: bytes, data: bytes) -> bool:
         or (b"ail" in data and (_KIND.search(data) or _OTHER.search(data)) is not None)
         or (b'essage"' in data and _SENTENCE.search(data) is not None)
         or ((b'msg"' in data or b"base_resp" in data or b"false" in data) and _OTHER.search(data) is not None)
-        or (b"xception" in data and (b'Exception"' in data or _KIND.search(data) is not None))
+        or (b"xception" in data and (b'Exception"' in data or (_KIND.search(data) or _OTHER.search(data)) is not None))
+        or (b'"fault"' in data and _OTHER.search(data) is not None)
         or b'"__type"' in data
         or (bool(name) and _is_error_name(name))
     )
@@ -74,7 +81,9 @@ def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
     kind = fields.get("type")
     if isinstance(kind, str) and kind.startswith("response.") and not kind.endswith("error"):
         return False  # OpenAI's events hold a response with its own error, which its adapter reads
-    if _something(fields.get("error")) or _refused(fields.get("base_resp")):
+    if any(_something(fields.get(each)) for each in _WRONG) or _refused(fields.get("base_resp")):
+        return True
+    if any(_something(inner.get("error")) for inner in _inside(fields)):
         return True
     answers = any(_something(fields.get(each)) for each in _ANSWERS)
     if any(_something(fields.get(each)) for each in (*_MESSAGES, *_NUMBERS)):
@@ -97,8 +106,19 @@ def _says_so(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
         or any(each.endswith("Exception") and value for each, value in fields.items())
         or _something(fields.get("detail"))
         or "__type" in fields
-        or (sentence and (whole or _something(code)))
+        or (sentence and (whole or _something(code) or any(_refusing(fields.get(each)) for each in _STATUSES)))
     )
+
+
+def _inside(fields: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """What a gateway has put into an envelope."""
+    inner = (fields.get(each) for each in _WRAPPERS)
+    return (cast(Mapping[str, object], each) for each in inner if isinstance(each, Mapping))
+
+
+def _refusing(status: object) -> bool:
+    """Whether it is a status of HTTP that tells a failure."""
+    return type(status) is int and 400 <= status < 600
 
 
 def _told(fields: Mapping[str, object]) -> object:

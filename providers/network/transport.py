@@ -10,22 +10,18 @@ is imported.
 from __future__ import annotations
 
 import asyncio
-import codecs
-import re
 import ssl
-import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from providers import errors
 from providers.network import vendor_errors
 from providers.network.additions import Additions
+from providers.network.cleaning import Cleaner
+from providers.network.exchange import Exchange, exchange
 from providers.network.log_redaction import redact_logs
-from providers.network.stream_lines import Heard, Lines
+from providers.network.stream_lines import Lines
 from providers.network.trust import network
-from providers.secrets import redact
 
 redact_logs()
 
@@ -34,158 +30,9 @@ NewLines = Callable[[], Lines]
 CONNECT_S = 5.0
 SETTLE_S = 0.02
 """How soon a server that closes its connections unannounced does so: a request sent before would be lost."""
-WIRE_BYTES = 16 * 2**20
 ERROR_BODY_BYTES = 64 * 2**10
 ERROR_BODY_S = 2.0
 """How long the body of an error response may take: its status has already said what happened."""
-_PIECE = 64 * 2**10
-
-
-async def _nothing_to_close() -> None:
-    """Before there is an answer."""
-
-
-def _nobody_waits() -> None:
-    """Where nobody is told that the request has been written."""
-
-
-@dataclass(slots=True)
-class Exchange:
-    """What the network did for one attempt. Instants are readings of `clock`; `None` = not yet."""
-
-    clock: Callable[[], float]
-    written: Callable[[], None] = _nobody_waits
-    """Called when the request has been written, and when there is nothing to do but wait for a connection."""
-    sent_at: float | None = None
-    connected_at: float | None = None
-    headers_at: float | None = None
-    requests: int = 0
-    read_at: float | None = None
-    """When the network last brought a piece of the body."""
-    on_read: Callable[[], None] | None = None
-    """Called after each read of an answer, once what it brought has been passed on."""
-    waited_s: float = 0.0
-    """How long the reading of the body had waited for the network by then, in all."""
-    received: int = 0
-    """Body bytes after decompression."""
-    status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    repaired: bool = False
-    head: bytes = b""
-    tail: bytes = b""
-    close: Callable[[], Awaitable[None]] = _nothing_to_close
-    """Ends the answer's connection if the SDK has left it open; the vendor must not go on for nobody."""
-    heard: Heard | None = None
-    """What the lines of an answer told beside it; `None` where no stream is read."""
-    odd_counts: dict[str, object] = field(default_factory=dict[str, object])
-    """Token counts that the SDK would not take, see `usage.OddCounts`."""
-
-    async def trace(self, event: str, _info: object) -> None:
-        """Called by httpcore at each step of the connection."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self.connected_at = self.clock()
-        elif event == "http11.send_request_headers.started":
-            self.sent_at = self.clock()
-        elif event == "http11.receive_response_headers.complete":
-            self.headers_at = self.clock()
-        elif event in ("http11.send_request_body.complete", "connection.connect_tcp.started"):
-            self.written()
-
-    @property
-    def request_id(self) -> str | None:
-        """The vendor's id of this request, from the response headers."""
-        told = self.headers.get("x-request-id") or self.headers.get("request-id")
-        return told and redact(told)
-
-    @property
-    def cut_in_line(self) -> bool:
-        """Whether the body stopped inside a line: then it was cut, not damaged."""
-        return not self.tail.endswith(b"\n")
-
-
-exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
-
-
-class Cleaner:
-    """Bytes off the wire -> bytes that every SDK reads alike, within the budget.
-
-    Undoes gzip and deflate itself, so that a bomb meets the budget first. Drops a byte order mark,
-    turns CR and CRLF into LF, replaces invalid UTF-8 by U+FFFD and says so, and writes U+0085,
-    U+2028 and U+2029 as JSON escapes: line splitters cut there although JSON allows them raw.
-    """
-
-    def __init__(self, seen: Exchange | None, encoding: str) -> None:
-        self.seen = seen or Exchange(clock=float)
-        self._encoding, self._inflate = encoding, None
-        self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        self._after_cr, self._at_start = False, True
-        self._in_character = False
-
-    def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
-        """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
-        for piece in (raw,) if self._encoding in ("", "identity") else self._decompressed(raw):
-            self.seen.received += len(piece)
-            if self.seen.received > WIRE_BYTES:
-                raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
-            if text := self._clean(piece):
-                self._remember(text)
-                yield text
-        if final and (rest := self._repair(self._utf8.decode(b"", final=True))):
-            self._remember(rest)
-            yield rest
-
-    def _decompressed(self, raw: bytes) -> Iterator[bytes]:
-        self._inflate = self._inflate or _inflater(self._encoding)
-        try:
-            while raw and (not self._inflate.eof or raw.strip(b"\0")):  # zeros behind the end are padding
-                if self._inflate.eof:
-                    self._inflate = _inflater(self._encoding)  # gzip may have many members, one after another
-                yield self._inflate.decompress(raw, _PIECE)
-                raw = self._inflate.unconsumed_tail or self._inflate.unused_data
-        except zlib.error as exc:
-            raise errors.error("protocol", f"the compressed answer is damaged ({exc})") from exc
-
-    def _clean(self, piece: bytes) -> bytes:
-        if not (self._after_cr or self._at_start or self._in_character) and piece.isascii():
-            plain = piece.replace(b"\r\n", b"\n")
-            if b"\r" not in plain:
-                return plain  # nearly always
-        if not piece:
-            return b""
-        if self._after_cr:
-            piece = piece.removeprefix(b"\n")
-        self._after_cr = piece.endswith(b"\r")
-        if b"\r" in piece:
-            piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        text = self._utf8.decode(piece)
-        self._in_character = bool(self._utf8.getstate()[0])
-        if self._at_start and text:
-            text, self._at_start = text.removeprefix("\ufeff"), False
-        return self._repair(text)
-
-    def _repair(self, text: str) -> bytes:
-        if text.isascii():
-            return text.encode("ascii")
-        for line_end, escape in _LINE_ENDS:
-            text = text.replace(line_end, escape)
-        text, replaced = _ESCAPED_BYTES.subn("\ufffd", text)
-        self.seen.repaired = self.seen.repaired or replaced > 0
-        return text.encode()
-
-    def _remember(self, text: bytes) -> None:
-        if len(self.seen.head) < 4096:
-            self.seen.head += text[: 4096 - len(self.seen.head)]
-        self.seen.tail = text[-64:] if len(text) >= 64 else (self.seen.tail + text)[-64:]
-
-
-_LINE_ENDS = (("\u0085", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
-_ESCAPED_BYTES = re.compile("[\udc80-\udcff]")
-
-
-def _inflater(encoding: str) -> Any:
-    if encoding in ("gzip", "x-gzip", "deflate"):
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-    raise errors.error("protocol", f"the answer is encoded as {encoding!r}, which was not asked for")
 
 
 _UNDONE = (b"content-encoding", b"content-length")  # they describe the bytes before they were cleaned
@@ -286,7 +133,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
             response = await self._inner.handle_async_request(request)
             if seen is not None:
                 seen.status, seen.headers = response.status_code, dict(response.headers)
-            cleaner = Cleaner(seen, response.headers.get("content-encoding", "").strip().lower())
+            cleaner = Cleaner(seen, response.headers.get("content-encoding", ""))
             if response.status_code >= 300 or response.status_code == 204:
                 body = GuardedStream(response.stream, cleaner, None, self._note_end)
                 raise errors.ProviderError(await _refusal(request, response, body))
@@ -296,8 +143,9 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 seen.close = stream.aclose
                 if lines is not None:
                     lines.heard = seen.heard
+            # An answer under another status of success is one: one SDK or another takes 200 alone for it.
             return http.Response(
-                response.status_code, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
+                200, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
                 stream=stream,
             )  # fmt: skip
 

@@ -35,12 +35,22 @@ _FLAGS = (
 )  # fmt: skip
 
 
+_HERE = "from dashboard import engine; engine.ask_apart = lambda: None; from streamlit.web import cli; cli.main()"
+"""The server as `streamlit` starts it, and the asking left in its own interpreter."""
+
+
 class App:
     """`streamlit run dashboard/app.py` with a record and a configuration of its own."""
 
-    def __init__(self, url: str | None = None, *options: str) -> None:
-        """`url`: a wire server that stands in for every provider. `options`: for the interpreter."""
-        self._wire, self._options = url, options
+    def __init__(
+        self, url: str | None = None, *options: str, apart: bool = True, script: str = "dashboard/app.py"
+    ) -> None:
+        """`url`: a wire server that stands in for every provider. `options`: for the interpreter.
+
+        `apart`: a process of its own asks, as it always does outside of benchmarks. `script`: another app.
+        """
+        self._script = script
+        self._wire, self._options, self._program = url, options, ("-m", "streamlit") if apart else ("-c", _HERE)
 
     def __enter__(self) -> App:
         self._folder = tempfile.TemporaryDirectory()
@@ -49,10 +59,11 @@ class App:
         self.log = place / "log"
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = python(*self._options, "-m", "streamlit", "run", "dashboard/app.py")
+        command = python(*self._options, *self._program, "run", self._script)
         command += ["--server.port", str(port), "--server.headless", "true"]
         environ = clean_environ()
         environ |= {"COLLATE_DATABASE_URL": self.database, "COLLATE_CONFIG": str(place / "collate.toml")}
+        environ |= {"XDG_DATA_HOME": str(place)}  # where the asking process is found
         if self._wire:
             environ |= {"ANTHROPIC_API_KEY": "none", "GOOGLE_API_KEY": "none"}
             (place / "collate.toml").write_text(_hosts(self._wire))
@@ -72,6 +83,17 @@ class App:
         """Processor seconds of the server so far, user and system, all threads."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def asking_process(self) -> int | None:
+        """The process that asks, as the server has started it; `None` where the server asks."""
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                name, _, rest = file.read_text().rpartition(")")
+            except OSError:
+                continue  # it has just ended
+            if rest.split()[1] == str(self.process.pid):
+                return int(name.partition(" ")[0])
+        return None
 
     def put_on_record(self, run: Run) -> None:
         """A run that the page can be opened with, so that prompt and models are in their fields."""

@@ -13,7 +13,7 @@ from time import process_time
 from dashboard.answer_grid.markdown import render
 from prompts.analysis.agreement.agreement import agree
 from prompts.privacy.sensitive_text import scan
-from providers.network.stream_lines import EventLines
+from providers.network.event_lines import EventLines
 from tests.benchmarks.report import figure, title
 
 ROUNDS, TIMES, MOST = 3, 4, 8.0

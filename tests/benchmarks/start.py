@@ -16,16 +16,18 @@ from playwright.sync_api import Browser
 
 from prompts.core.child_process import python
 from tests.benchmarks.app import RUN, App, chromium, clean_environ
-from tests.benchmarks.report import figure, spread, title
+from tests.benchmarks.report import figure, median, spread, title
 from tests.benchmarks.wire import ROOT
 
 ROUNDS = 5
+EMPTY = "import streamlit as st\nst.button('Run', key='run')\n"
+"""What Streamlit itself takes."""
 SDKS = ("openai", "anthropic", "google.genai", "ollama")
 
 
-def first_page(browser: Browser) -> tuple[float, float]:
+def first_page(browser: Browser, app: App) -> tuple[float, float]:
     """Seconds from the start of the process until it is healthy, and from asking for the page until Run is there."""
-    with App() as app:
+    with app:
         page = browser.new_page()  # a context of its own: nothing is cached
         asked = time.perf_counter()
         page.goto(app.url, wait_until="commit")
@@ -66,9 +68,17 @@ def main() -> None:
     """Print the figures."""
     title(f"Start of the server, {ROUNDS} times")
     with chromium() as browser:
-        pairs = [first_page(browser) for _ in range(ROUNDS + 1)][1:]
-        spread("process started to healthy", [healthy for healthy, _ in pairs], " s")
-        spread("page asked for to Run on screen", [seen for _, seen in pairs], " s", most=2)
+        with tempfile.TemporaryDirectory() as folder:
+            empty = Path(folder) / "empty.py"
+            empty.write_text(EMPTY)
+            both = [  # in turns, so that both have the same neighbours
+                (first_page(browser, App()), first_page(browser, App(script=str(empty)))) for _ in range(ROUNDS + 1)
+            ][1:]
+        pairs, plain = [ours for ours, _ in both], [theirs for _, theirs in both]
+        for name, number in (("process started to healthy", 0), ("page asked for to Run on screen", 1)):
+            ours, theirs = [pair[number] for pair in pairs], [pair[number] for pair in plain]
+            spread(name, ours, " s", most=2 if number else None)
+            figure("the same / an empty Streamlit app's", median(ours) / median(theirs), most=1.5)
         found = imported_sdks(browser)
         figure("SDKs imported by then", len(found), most=0, note=", ".join(found))
     title(f"First word of `collate ask` on a built-in model, {ROUNDS} times")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -49,10 +51,11 @@ class Dashboard:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.record = folder / "collate.db"
+        self._data = folder / "data"
         self._env = {
             **os.environ, "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "sk-planted-0123456789",
             "OPENAI_BASE_URL": f"{models.url}/v1", "COLLATE_DATABASE_URL": f"sqlite:///{self.record}",
-            "COLLATE_CONFIG": str(folder / "collate.toml"),
+            "COLLATE_CONFIG": str(folder / "collate.toml"), "XDG_DATA_HOME": str(self._data),
         }  # fmt: skip
         self.start()
 
@@ -61,9 +64,13 @@ class Dashboard:
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._env)
         _wait_until_healthy(f"{self.url}/_stcore/health", self._process)
 
-    def kill(self) -> None:
+    def kill(self, *, asking: bool = True) -> None:
+        """The page server and, as a power cut does, the process that asks."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(PATIENCE_S)
+        for note in self._data.rglob("asking/*.json") if asking else ():
+            with suppress(ProcessLookupError):
+                os.kill(json.loads(note.read_text())["process"], signal.SIGKILL)
 
 
 @pytest.fixture
@@ -82,7 +89,7 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
 ) -> None:
     open_page(page, dashboard.url)
     choose(page, "openai:quick", "openai:slow")
-    page.locator(".st-key-manner button").click()
+    page.locator(".st-key-more button").click()
     page.get_by_role("spinbutton").fill("2")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
@@ -112,6 +119,23 @@ def test_after_a_kill_only_what_is_missing_is_asked_and_what_was_sent_only_on_re
     expect(column(page, 1)).to_contain_text("All of it.")
     status(page, 1, "complete")
     assert sorted(asked(models)) == ["quick", "quick", "slow", "slow", "slow"]
+
+
+def test_when_only_the_page_server_is_killed_the_next_one_shows_the_answers_going_on(
+    page: Page, dashboard: Dashboard, models: WireServer
+) -> None:
+    open_page(page, dashboard.url)
+    choose(page, "openai:quick", "openai:slow")
+    ask(page, "What goes on?")
+    expect(column(page, 1)).to_contain_text("word5")
+    before = page.url
+    dashboard.kill(asking=False)
+    dashboard.start()
+    page.goto(before)
+    status(page, 0, "complete")
+    status(page, 1, "complete")
+    expect(column(page, 1)).to_contain_text("word399")
+    assert sorted(asked(models)) == ["quick", "slow"]
 
 
 def test_a_run_is_asked_again_and_held_against_its_old_self(page: Page, dashboard: Dashboard) -> None:

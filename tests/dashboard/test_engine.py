@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.engine import Engine, own_connections
+from dashboard.sides import Here
+from prompts.asking.runs import Runs
 from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.run import Run
 from prompts.core.targets import Target
@@ -35,8 +37,14 @@ def built_in(prompt: str = "What is a class?", **settings: int) -> Run:
     return started(prompt, [Target("builtin", "ngram-3", Settings(**settings))])
 
 
+def asker(core: Engine) -> Runs:
+    """Who asks in this process."""
+    assert isinstance(core._side, Here)
+    return core._side.runs
+
+
 def wait_until_finished(core: Engine, run: Run) -> None:
-    wait_until(lambda: run.finished and not any(cell.id in core.runner._tasks for cell in run.cells))
+    wait_until(lambda: run.finished and run not in asker(core).asked)
 
 
 def host(server: WireServer) -> dict[str, Connection]:
@@ -159,7 +167,7 @@ def test_a_mistake_in_the_configuration_is_said_and_does_not_end_the_program(hom
 def test_an_end_while_the_record_is_locked_comes_and_loses_no_answer(home: Path) -> None:
     core = Engine()
     run = built_in(max_output_tokens=5)
-    core.call(core.runner.begin(run, core.configuration.connections))
+    core.call(asker(core).runner.begin(run, core.configuration.connections))
     with closing(sqlite3.connect(home / "collate.db", isolation_level=None, check_same_thread=False)) as other:
         sent = threading.Event()
 
@@ -168,7 +176,7 @@ def test_an_end_while_the_record_is_locked_comes_and_loses_no_answer(home: Path)
                 other.execute("BEGIN IMMEDIATE")
                 sent.set()
 
-        core.call(core.runner.ask(run, core.configuration.connections, lock))
+        core.call(asker(core).runner.ask(run, core.configuration.connections, lock))
         assert "1 finished answer is kept" in str(core.record_problem)
         core.close()  # returns, although the lock is held
         other.execute("ROLLBACK")
@@ -235,7 +243,8 @@ def test_old_runs_go_by_themselves_where_the_configuration_says_so(home: Path, m
     first = Engine()
     assert first.retention is None
     run = built_in(max_output_tokens=5)
-    monkeypatch.setattr(first.runner, "start", lambda plan: Run.of(plan, created_at=utc_now() - timedelta(days=31)))
+    made = utc_now() - timedelta(days=31)
+    monkeypatch.setattr(asker(first).runner, "start", lambda plan: Run.of(plan, created_at=made))
     run = first.start(run, first.configuration.connections)
     wait_until_finished(first, run)
     first.close()

@@ -7,6 +7,7 @@ does is in that vendor's tests.
 import asyncio
 import gzip
 import json
+import re
 import threading
 import zlib
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from providers.config.deadlines import USUAL, Deadlines
 from providers.interface import Request
 from providers.measuring.measure import complete
 from providers.network import transport
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 from providers.registry import open_provider
 from tests.patience import PATIENCE_S, until
 from tests.stepped import SteppedClock
@@ -69,10 +70,12 @@ def begun(dialect: Dialect) -> list[bytes]:
     return events(dialect)[:last]
 
 
-async def whole(reply: Reply, dialect: Dialect, change: Callable[[bytes], bytes] = bytes, **headers: str) -> None:
+async def whole(
+    reply: Reply, dialect: Dialect, change: Callable[[bytes], bytes] = bytes, status: int = 200, **headers: str
+) -> None:
     """The whole answer, changed as a whole, in one piece."""
     body = change(b"".join(events(dialect)))
-    await reply.body(body, headers=headers, content_type=dialect.content_type)
+    await reply.body(body, status, headers, content_type=dialect.content_type)
 
 
 async def stall(reply: Reply, dialect: Dialect, pieces: Callable[[Dialect], list[bytes]]) -> None:
@@ -117,6 +120,29 @@ def cut_short(data: bytes) -> bytes:
     return packer.compress(data[: len(data) // 8]) + packer.flush(zlib.Z_SYNC_FLUSH)
 
 
+def twice(data: bytes) -> bytes:
+    return gzip.compress(gzip.compress(data))
+
+
+def bare_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+def spelled(data: bytes) -> bytes:
+    """As a proxy writes the names of fields that knows them from the headers of a mail."""
+    return re.sub(rb"^(data|event):", lambda name: name[1].title() + b" :", data, flags=re.MULTILINE)
+
+
+def padded(data: bytes) -> bytes:
+    """With the blanks by which some servers push a proxy to pass on what it holds."""
+    return b" " * 4096 + b"\n\n" + data
+
+
+def zeros(data: bytes) -> bytes:
+    return b"\0\0\n" + data
+
+
 def members(data: bytes) -> bytes:
     """Gzip in three members, with the padding that some writers leave."""
     third = len(data) // 3
@@ -134,6 +160,7 @@ class Fault:
 
 LOGIN = b'<html><body>Log in\n<img src="data:image/gif;base64,R0">\ndata:image/gif;base64,R0\n</body></html>\n'
 PACKED = {"content-encoding": "gzip"}
+DEFLATED = {"content-encoding": "deflate"}
 
 STALLS = [
     Fault("no answer at all", silent, "unknown", "timeout"),
@@ -157,7 +184,16 @@ FAULTS = [
     Fault("an answer lost by a gateway", partial(body, data=b"late", status=504), "unknown", "timeout"),
     Fault("gzip", partial(whole, change=gzip.compress, **PACKED), "complete", None, WHOLE),
     Fault("gzip in members", partial(whole, change=members, **PACKED), "complete", None, WHOLE),
-    Fault("gzip that is none", partial(whole, **PACKED), "failed", "protocol"),
+    Fault("gzip that is none", partial(whole, **PACKED), "complete", None, WHOLE),
+    Fault("gzip that is not said", partial(whole, change=gzip.compress), "complete", None, WHOLE),
+    Fault("gzip twice", partial(whole, change=twice, **{"content-encoding": "gzip, GZIP"}), "complete", None, WHOLE),
+    Fault("deflate", partial(whole, change=zlib.compress, **DEFLATED), "complete", None, WHOLE),
+    Fault("deflate without its header", partial(whole, change=bare_deflate, **DEFLATED), "complete", None, WHOLE),
+    Fault("brotli, which nobody asked for", partial(whole, **{"content-encoding": "br"}), "failed", "protocol"),
+    Fault("another success than 200", partial(whole, status=206), "complete", None, WHOLE),
+    Fault("fields in capitals", partial(whole, change=spelled), "complete", None, WHOLE),
+    Fault("padding before the answer", partial(whole, change=padded), "complete", None, WHOLE),
+    Fault("a line of zeros before the answer", partial(whole, change=zeros), "complete", None, WHOLE),
     Fault("gzip cut short", partial(whole, change=cut_short, **PACKED), "incomplete unknown", "connection"),
     Fault("a gzip bomb", bomb, "failed", "too_long"),
 ]  # fmt: skip

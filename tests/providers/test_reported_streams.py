@@ -5,7 +5,7 @@ import pytest
 from providers.completion import Completion, Cost
 from providers.interface import Request
 from providers.measuring.measure import complete
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, Dialect
 from tests.wire.reported.row import RESET, UNKNOWN, Reported

@@ -51,6 +51,15 @@ TOLD = (
          "overloaded", "asleep"),
     Told({"error": {"message": "<html><head><title>504 Gateway Time-out</title></head></html>"}}, "timeout",
          "504 Gateway Time-out"),
+    Told({"status": 500, "message": "It broke"}, "server", "It broke"),
+    Told({"statusCode": 429, "message": "Slow down"}, "rate_limit", "Slow down"),
+    Told({"Error": {"Message": "Slow down", "Code": "Throttling"}}, "rate_limit", "Slow down"),
+    Told({"exception": "It broke"}, "server", "It broke"),
+    Told({"failure": {"message": "It broke"}}, "server", "It broke"),
+    Told({"fault": {"faultstring": "It broke"}}, "server", "It broke"),
+    Told({"result": {"error": {"message": "It broke"}}}, "server", "It broke"),
+    Told({"data": {"error": "It broke"}}, "server", "It broke"),
+    Told({"type": "error", "data": {"message": "It broke"}}, "server", "It broke"),
     Told({"error": {"code": "content_filter", "message": "The response was filtered"}}, "filtered",
          "The response was filtered"),
 )  # fmt: skip
@@ -59,6 +68,7 @@ TOLD = (
 HARMLESS = (
     {"error": None}, {"error": ""}, {"error": {}}, {"error": False}, {"errors": []}, {"success": True},
     {"base_resp": {"status_code": 0, "status_msg": ""}}, {"error_code": 0, "error_msg": ""}, {"detail": None},
+    {"status": 200, "message": ""}, {"exception": None}, {"failure": ""}, {"fault": {}}, {"result": {"error": None}},
 )  # fmt: skip
 """Fields with which hosts say that nothing is wrong."""
 

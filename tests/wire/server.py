@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 from tests.patience import PATIENCE_S, until
 
 REASONS = {200: "OK", 204: "No Content", 307: "Temporary Redirect", 400: "Bad Request", 429: "Too Many Requests"}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from providers.completion import Completion
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 from tests.patience import PATIENCE_S, until
 from tests.stepped import SteppedClock
 from tests.wire.server import Reply

@@ -221,7 +221,7 @@ def _judge_speed(
 ) -> Verdict:
     """`slower`: how many times as long the second takes as the first, at least 1."""
     a, b = names
-    factor = f"{slower.estimate:.2g} x ({slower.low:.2g} to {slower.high:.2g})"
+    factor = f"{_times(slower.estimate)} x ({_times(slower.low)} to {_times(slower.high)})"
     if p <= PLANNED_ALPHA:
         said = f"{a} is {words.figure} than {b}: {factor}, over {cases} {words.unit}."
         return Verdict(pair, "better", f"{said} {_CHANCE}", slower, cases, p)
@@ -234,3 +234,8 @@ def _judge_speed(
 
 def _inverse(found: Interval) -> Interval:
     return Interval(1 / found.estimate, 1 / found.high, 1 / found.low)
+
+
+def _times(factor: float) -> str:
+    """Two digits where they mean something, and no powers of ten."""
+    return f"{factor:,.0f}" if factor >= 9.95 else f"{factor:.2g}"

@@ -42,6 +42,8 @@ class Check:
     """`False`: shown, but no part of pass or fail."""
     name: str = ""
     """What people call it; empty: its sentence."""
+    when: str = ""
+    """A column: cases where it is empty are not checked. Empty: every case is."""
 
     @property
     def holes(self) -> tuple[str, ...]:

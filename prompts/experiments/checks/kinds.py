@@ -86,6 +86,8 @@ def validate(check: Check) -> None:
 def look(subject: Subject, check: Check, case: Mapping[str, str]) -> Finding:
     """What one check finds in an answer; a check that this case makes impossible gives no verdict, with the reason."""
     kind = KINDS[check.kind]
+    if check.when and not case.get(check.when, "").strip():
+        return Finding(None, "This case has no such check.")
     try:
         filled = check.filled(case)
         finding = kind.look(subject, filled)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from prompts.core.format import number_of
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject, short
 
 _NUMBER = re.compile(r"(?<![\w.])[-−+]?(?:\d{1,3}(?:[,\u202f\u00a0']\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?(?!\w)")
@@ -51,13 +52,13 @@ def _bounded(value: float, check: Check, shown: str, span: tuple[int, int] | Non
 def words(subject: Subject, check: Check) -> Finding:
     """The number of words."""
     count = len(_WORD.findall(subject.text))
-    return _bounded(count, check, f"{count:,} words")
+    return _bounded(count, check, number_of(count, "word"))
 
 
 def characters(subject: Subject, check: Check) -> Finding:
     """The number of characters, white space around the answer aside."""
     count = len(subject.text.strip())
-    return _bounded(count, check, f"{count:,} characters")
+    return _bounded(count, check, number_of(count, "character"))
 
 
 def readability(subject: Subject, check: Check) -> Finding:

@@ -18,6 +18,7 @@ from prompts.experiments.asked import Experiment
 from prompts.experiments.cases import Cases, made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.library.library import library
 from prompts.experiments.plan import Budget, Plan, Wording
 from providers.interface import Settings
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
@@ -288,6 +289,27 @@ def test_a_check_that_cannot_be_is_named_where_it_stands_and_keeps_the_plan_from
 def test_a_column_that_no_prompt_reads_is_offered_as_what_is_expected(app: AppTest) -> None:
     press(written(app), "experiment-suggest-label")
     assert typed(app).checks == (Check("contains", value="{{label}}", fold=frozenset({"case"})),)
+
+
+def test_a_prompt_of_the_library_fills_the_empty_wording_and_brings_its_samples(app: AppTest) -> None:
+    press(listed(app), "experiment-new")
+    shipped = library().listing().prompts[0]
+    app.selectbox(key="experiment-library-prompt").set_value(shipped.reference).run()
+    press(app, "experiment-use-library")
+    assert typed(app).wordings == (shipped.wording,)
+    assert len(typed(app).cases) == len(shipped.prompt.samples)
+    app.text_area(key=fields.key("prompt", 0)).set_value("Otherwise {{text}}").run()
+    assert typed(app).wordings[0].source == ""
+    app.selectbox(key="experiment-library-prompt").set_value(shipped.reference).run()
+    press(app, "experiment-use-library")
+    assert [w.source for w in typed(app).wordings] == ["", shipped.reference]
+
+
+def test_an_experiment_begins_with_a_prompt_of_the_library(app: AppTest) -> None:
+    app.run()
+    app.switch_page("app_pages/prompts.py").run()
+    press(app, "library-experiment")
+    assert typed(app).wordings[0].source == library().listing().prompts[0].reference
 
 
 def test_every_prompt_is_previewed_case_by_case(app: AppTest) -> None:

@@ -15,7 +15,7 @@ from dashboard.engine import engine
 from prompts.core.presets import LAST
 from prompts.core.run import NOT_KEPT, Run
 from prompts.record.restore import from_record
-from tests.dashboard.test_engine import built_in, wait_until_finished
+from tests.dashboard.test_engine import asker, built_in, wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
 from tests.patience import PATIENCE_S
 
@@ -79,7 +79,7 @@ def test_figures_only_is_said_before_and_after_and_kept_so(app: AppTest, home: P
 
 def test_a_run_without_its_text_says_so_and_offers_nothing_that_needs_it(app: AppTest, home: Path) -> None:
     run_id = asked(app.run(), "figures")
-    engine()._runs.clear()  # as after a new start
+    asker(engine())._runs.clear()  # as after a new start
     other = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     other.query_params["run"] = run_id
     other.run()
@@ -153,7 +153,7 @@ def old_run(days: int) -> str:
     run = built_in(max_output_tokens=5)
     made = run.created_at - timedelta(days=days, minutes=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine().runner, "start", lambda plan: Run.of(plan, created_at=made))
+        patch.setattr(asker(engine()).runner, "start", lambda plan: Run.of(plan, created_at=made))
         run = engine().start(run, engine().configuration.connections)
     wait_until_finished(engine(), run)
     return run.id
@@ -200,9 +200,9 @@ def test_a_live_figures_run_is_not_textless(app: AppTest) -> None:
     run = engine().find(run_id)
     assert run is not None
     assert not run.textless
-    recorder = engine()._recorder
-    assert recorder is not None
-    stored = recorder.load_run(run_id)
+    archive = engine().archive
+    assert archive is not None
+    stored = archive.run(run_id)
     assert stored is not None
     assert from_record(stored).textless
 
@@ -212,7 +212,7 @@ def test_no_view_draws_conclusions_from_answers_that_are_not_there(app: AppTest,
     app.run()
     app.number_input(key=state.REPEATS).set_value(2)
     run_id = asked(app, "figures")
-    engine()._runs.clear()
+    asker(engine())._runs.clear()
     other = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     other.query_params["run"] = run_id
     other.session_state[state.VIEW] = view

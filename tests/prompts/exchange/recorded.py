@@ -71,9 +71,9 @@ def lines(archive: Archive) -> list[dict[str, Any]]:
     return [json.loads(line) for line in exported(archive).splitlines()][1:]
 
 
-def imported(archive: Archive, data: bytes) -> Taken:
+def imported(archive: Archive, data: bytes, by: str = "") -> Taken:
     """Take a file in."""
-    return take_in(archive, io.BytesIO(data))
+    return take_in(archive, io.BytesIO(data), by=by)
 
 
 def changed(data: bytes, kind: str, change: Mapping[str, Any], *, drop: tuple[str, ...] = ()) -> bytes:

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
+from prompts.core.csv_safety import defused
 from prompts.core.run_summaries import Filter, Spend
-from prompts.exchange.csv_safety import defused
 from prompts.exchange.export_columns import COLUMNS, SEMANTIC, documentation
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import Selection

@@ -14,11 +14,12 @@ import pytest
 from prompts.core.feedback import Mark, own
 from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import export
-from prompts.exchange.formats import ExportError, Selection
+from prompts.exchange.formats import ExportError, ImportFileError, Selection
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from providers.errors import failure
-from tests.prompts.exchange.recorded import PICTURE, exported, fill, imported, lines, many
+from providers.measuring.measure import utc_now
+from tests.prompts.exchange.recorded import PICTURE, changed, exported, fill, imported, lines, many
 from tests.prompts.samples import FAILED, NOW, a_run, begin
 
 
@@ -95,6 +96,40 @@ async def test_only_marks_join_a_run_that_is_there_and_the_newer_word_wins(sourc
     assert own(marks, "bob").note == "mine is newer"
     assert own(marks, "ann").best is False
     assert own(target.marks([other])[other][0], "ann").best is True
+
+
+async def test_nobody_writes_in_anothers_name_by_a_file(source, target):
+    imported(target, exported(source), by="bob")
+    asked = {run.person for run in target.runs([line.id for line in target.page(Filter()).lines])}
+    assert "ann@example.com (imported by bob)" in asked
+    assert "ann@example.com" not in asked
+    run = next(run for run in source.runs([line.id for line in source.page(Filter()).lines]) if run.completions[0].tags)
+    marks, _ = target.marks([run.completions[0].id])[run.completions[0].id]
+    assert {mark.person: mark.stars for mark in marks} == {"ann (imported by bob)": 4, "bob": 1}
+
+
+async def test_what_somebody_said_here_is_not_changed_by_anothers_file(source, target):
+    imported(target, exported(source))
+    run = next(run for run in source.runs([line.id for line in source.page(Filter()).lines]) if run.completions[0].tags)
+    answer = run.completions[0].id
+    source.mark(answer, Mark("ann", -1, 1, note="forged", changed_at=NOW + timedelta(hours=1)))
+    assert imported(target, exported(source), by="carl").marks == 0
+    marks, _ = target.marks([answer])[answer]
+    assert {mark.person: mark.stars for mark in marks} == {"ann": 4, "bob": 1}
+    taken = imported(target, exported(source), by="ann")
+    assert taken.marks == 2, "one's own newer word counts"
+    assert own(target.marks([answer])[answer][0], "ann").note == "forged"
+
+
+async def test_importing_twice_in_ones_own_name_doubles_nothing(source, target):
+    imported(target, exported(source), by="bob")
+    assert imported(target, exported(source), by="bob").marks == 0
+
+
+async def test_what_is_dated_in_the_future_is_refused(source, target):
+    later = (utc_now() + timedelta(days=2)).isoformat()
+    with pytest.raises(ImportFileError, match="still to come"):
+        imported(target, changed(exported(source), "run", {"created_at": later}))
 
 
 async def test_a_person_has_one_best_answer_of_a_run_after_two_records_are_joined(source, target):

@@ -32,6 +32,12 @@ async def hello(reply: Reply) -> None:
     await reply.stream(CHAT.answer(["Hel", "lo", " wörld 🌍"], ()))
 
 
+def said(reply: Reply) -> str:
+    """The prompt of a request."""
+    text: str = reply.received.json["messages"][0]["content"]
+    return text
+
+
 def connections(server: WireServer | None = None) -> dict[str, Connection]:
     """Two hosts that are the same server, and the built-in models."""
     if server is None:

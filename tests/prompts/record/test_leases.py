@@ -2,11 +2,15 @@
 
 import os
 import socket
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from prompts.core.child_process import python
 from prompts.record import leases
+from tests.patience import wait_until
 
 
 @pytest.mark.parametrize(
@@ -42,3 +46,10 @@ def test_where_there_are_no_namespaces_the_name_must_do(monkeypatch):
 
     monkeypatch.setattr(os, "readlink", missing)
     assert leases._host() == socket.gethostname()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells")
+def test_a_process_that_ended_is_gone_though_nobody_took_note_of_it():
+    with subprocess.Popen(python("-c", "")) as process:
+        wait_until(lambda: not leases._runs(process.pid))
+        assert process.returncode is None

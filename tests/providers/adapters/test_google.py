@@ -61,6 +61,31 @@ async def test_an_answer_arrives_whole_with_its_thinking_usage_and_names() -> No
     assert (completion.flags, completion.adjustments) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("header", "traffic", "tier"),
+    [
+        (None, None, None), ("standard", None, "standard"), ("SERVICE_TIER_FLEX", None, "flex"),
+        ("priority", "ON_DEMAND", "priority"), (None, "ON_DEMAND_PRIORITY", "priority"),
+        (None, "ON_DEMAND", "on_demand"),
+        (None, "TRAFFIC_TYPE_UNSPECIFIED", None), ("", "ON_DEMAND_FLEX", "flex"),
+    ],
+)  # fmt: skip
+async def test_the_tier_that_answered_is_told(header: str | None, traffic: str | None, tier: str | None) -> None:
+    usage = wire.counts(candidates=5) | ({"trafficType": traffic} if traffic else {})
+
+    async def script(reply: Reply) -> None:
+        await reply.head(
+            headers={"x-gemini-service-tier": header} if header is not None else {}, content_type="text/event-stream"
+        )
+        for piece in wire.answer(HELLO, usage=usage):
+            await reply.send(piece)
+        await reply.end()
+
+    completion, _ = await ask(script)
+    assert completion.state == "complete"
+    assert completion.fingerprint.get("service_tier") == tier
+
+
 async def test_a_direct_read_gives_deltas_then_exactly_one_done() -> None:
     late = [wire.event(wire.chunk("late", stop="STOP", usage=wire.counts(candidates=99)))]
     with WireServer(playing(wire.answer(HELLO) + late)) as server:

@@ -447,3 +447,11 @@ async def test_a_picture_for_a_model_without_eyes_is_no_failure_to_retry(said: s
         completion, _ = await ask(answer)
         assert (completion.state, completion.error.kind, completion.error.retry) == ("failed", "bad_request", "no")
         assert completion.error.message == said
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+async def test_lines_that_a_proxy_has_joined_are_read(kept: int) -> None:
+    events = wire.answer(["Hel", "lo}{", " there"])
+    joined = b"".join(events[:kept]) + b"".join(event.strip() for event in events[kept:])
+    completion, _ = await ask([joined])
+    assert (completion.state, completion.text) == ("complete", "Hello}{ there")

@@ -44,6 +44,14 @@ from providers.interface import Usage
             BilledTokens(100, 5, 30, read={"audio": 40}, read_cached={"audio": 30}),
         ),
         (
+            Usage(140, 5),
+            {
+                "prompt_tokens_details": [{"modality": "IMAGE", "token_count": 40}],
+                "tool_use_prompt_tokens_details": [{"modality": "IMAGE", "token_count": 10}],
+            },
+            BilledTokens(140, 5, read={"image": 50}),
+        ),
+        (
             Usage(100, 5, 30), {"prompt_tokens_details": {"audio_tokens": 40}},
             BilledTokens(100, 5, 30, read={"audio": 40}, read_cached={"audio": 30}, cached_kinds_told=False),
         ),

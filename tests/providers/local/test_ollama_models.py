@@ -14,7 +14,8 @@ from providers.errors import ProviderError
 from providers.local import ollama_models
 from providers.local.ollama_facts import Details, Progress, advice
 from providers.local.ollama_models import OllamaModels
-from providers.network import transport
+from providers.network import cleaning
+from providers.network.exchange import exchange
 from providers.secrets import Secret
 from tests.patience import PATIENCE_S
 from tests.wire import ollama as wire
@@ -162,7 +163,7 @@ async def test_a_pull_that_does_not_come_to_its_end_says_so(
 
 
 async def test_a_pull_of_hours_does_not_meet_the_budget_of_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "WIRE_BYTES", 70_000)
+    monkeypatch.setattr(cleaning, "WIRE_BYTES", 70_000)
     lines = [wire.pulling(DIGEST.format(1), 10**6, n) for n in range(1, 2000)]
 
     async def slowly(reply: Reply) -> None:
@@ -191,7 +192,7 @@ async def test_closing_a_pull_ends_the_connection() -> None:
                 await anext(pull)
             assert await asyncio.to_thread(server.requests[0].disconnected.wait, PATIENCE_S)
             assert server.requests[0].client_left
-            assert transport.exchange.get() is None
+            assert exchange.get() is None
 
 
 async def test_nobody_home_is_said_as_that() -> None:

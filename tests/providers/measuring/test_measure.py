@@ -17,7 +17,7 @@ from providers.interface import Adjustment, Condition, Delta, Done, Moved, Reque
 from providers.measuring import measure
 from providers.measuring.loop_lag import LATE_S
 from providers.measuring.measure import complete
-from providers.network import transport
+from providers.network.exchange import exchange
 from providers.registry import open_provider
 from tests.patience import PATIENCE_S
 from tests.stepped import SteppedClock
@@ -189,7 +189,7 @@ async def test_what_lingers_after_the_end_spoils_neither_answer_nor_time(still: 
 async def test_a_rate_goes_by_the_reads_of_the_network_and_not_by_when_we_came_to_look() -> None:
     def read(after: float) -> Callable[[], None]:
         def mark() -> None:
-            seen = transport.exchange.get()
+            seen = exchange.get()
             assert seen is not None
             seen.read_at, seen.waited_s = seen.clock(), seen.waited_s + after
 
@@ -207,7 +207,7 @@ async def test_a_rate_goes_by_the_reads_of_the_network_and_not_by_when_we_came_t
 
 async def test_network_marks_count_from_the_same_start() -> None:
     def mark() -> None:
-        seen = transport.exchange.get()
+        seen = exchange.get()
         assert seen is not None
         seen.connected_at, seen.sent_at, seen.headers_at = (seen.clock() + after for after in (0.125, 0.25, 0.375))
 
@@ -369,7 +369,7 @@ async def test_the_stream_is_closed_whatever_happens() -> None:
         await ask(provider)
         assert provider.closed
         assert provider.asked == 1
-        assert transport.exchange.get() is None
+        assert exchange.get() is None
 
 
 # Budgets and deadlines -----------------------------------------------------------------------------------------------

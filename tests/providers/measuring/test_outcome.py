@@ -5,7 +5,7 @@ import pytest
 from providers.errors import Failure, failure
 from providers.interface import Done
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
-from providers.network.transport import Exchange
+from providers.network.exchange import Exchange
 
 
 @pytest.mark.parametrize(

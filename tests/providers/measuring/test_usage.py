@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from providers.interface import Usage
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
-from providers.network.transport import Exchange, exchange
+from providers.network.exchange import Exchange, exchange
 
 
 @pytest.mark.parametrize("value", [0, 1, 10**9])

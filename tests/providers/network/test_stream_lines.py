@@ -2,7 +2,9 @@
 
 import pytest
 
-from providers.network.stream_lines import EventLines, Heard, JsonLines, Lines, hold_events
+from providers.network.event_lines import EventLines, hold_events
+from providers.network.json_lines import JsonLines
+from providers.network.stream_lines import Heard, Lines
 
 
 def plain(lines: Lines, *pieces: bytes) -> bytes:

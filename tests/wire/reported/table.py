@@ -4,6 +4,7 @@ from tests.wire.reported import (
     anthropic,
     chat_ends,
     chat_failures,
+    chat_odd,
     chat_shapes,
     chat_wrappings,
     google,
@@ -13,7 +14,7 @@ from tests.wire.reported import (
 
 REPORTED = {
     "openai, Chat Completions": (
-        *chat_ends.ROWS, *chat_failures.ROWS, *chat_wrappings.ROWS, *chat_shapes.ROWS,
+        *chat_ends.ROWS, *chat_failures.ROWS, *chat_wrappings.ROWS, *chat_shapes.ROWS, *chat_odd.ROWS,
     ),
     "openai, Responses": responses.ROWS,
     "anthropic": anthropic.ROWS,

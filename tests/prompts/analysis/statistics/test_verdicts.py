@@ -93,3 +93,9 @@ def test_equal_speed_within_the_margin_is_said() -> None:
     a, b = [[1.0 + n / 1000] for n in range(12)], [[1.0 + (11 - n) / 1000] for n in range(12)]
     (verdict,) = speed(NAMES, [a, b], Question())
     assert verdict.kind == "same"
+
+
+def test_a_large_factor_is_a_plain_number() -> None:
+    slow, fast = [[1301.0 + n] for n in range(9)], [[10.0 + n / 100] for n in range(9)]
+    (verdict,) = speed(NAMES, [slow, fast], Question())
+    assert verdict.sentence.startswith("B is faster than A: 130 x (130 to 130), over 9 cases.")

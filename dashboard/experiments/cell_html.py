@@ -1,0 +1,145 @@
+"""One cell as HTML for a panel: every repeat with its answer, what each check found and where, time and cost. Pure.
+
+Answers, reasons and errors are foreign text: all of it is escaped, or rendered safely by the answer grid's renderer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dashboard.answer_grid import blocks
+from dashboard.answer_grid.differences import difference_html
+from prompts.core import format as text_of
+from prompts.core.printable import escape
+from prompts.experiments.asked import AskedCell, Experiment
+from prompts.experiments.checks.check import Check, Finding
+from prompts.experiments.checks.kinds import KINDS
+from prompts.experiments.matrix import Box
+from prompts.experiments.results import what_failed
+
+_SIGNS = {True: ("✓", "passed"), False: ("✗", "failed"), None: ("–", "no verdict")}
+
+
+def cell_html(experiment: Experiment, box: Box, ratings: Mapping[str, bool]) -> str:
+    """All repeats of a cell."""
+    return "".join(_repeat(experiment.plan.checks, cell, ratings, len(box.cells)) for cell in box.cells)
+
+
+def difference_of(first: Box, second: Box) -> str:
+    """How the second cell's first answer differs from the first's; empty where one has none."""
+    texts = [_first_text(box) for box in (first, second)]
+    if texts[0] is None or texts[1] is None:
+        return ""
+    return f'<div class="again-diff">{difference_html(texts[0], texts[1])}</div>'
+
+
+def check_sentence(check: Check) -> str:
+    """What a check asks, as a row of the builder reads."""
+    if check.name:
+        return check.name
+    kind = KINDS.get(check.kind)
+    sentence = kind.sentence if kind else check.kind
+    for name, value in (("value", check.value), ("values", ", ".join(check.values)), ("field", check.field)):
+        sentence = sentence.replace(f"{{{name}}}", f"“{value}”" if value else "")
+    return f"not: {sentence}" if check.negated else sentence
+
+
+def _first_text(box: Box) -> str | None:
+    return next((cell.completion.text for cell in box.cells if cell.answered and cell.completion), None)
+
+
+def _repeat(checks: Sequence[Check], cell: AskedCell, ratings: Mapping[str, bool], repeats: int) -> str:
+    title = f"Repeat {cell.cell.repeat + 1}" if repeats > 1 else "Answer"
+    label, meaning = text_of.STATES[cell.state]
+    rated = ratings.get(cell.completion_id)
+    said = "" if rated is None else f'<span class="cell-badge">rated {"good" if rated else "bad"}</span>'
+    old = f'<span class="cell-badge">from record {cell.taken_from:%Y-%m-%d}</span>' if cell.taken_from else ""
+    parts = [
+        f'<header><h4>{title}</h4><span class="cell-badge" title="{escape(meaning)}">{escape(label)}</span>{said}{old}'
+        f'<span class="muted">{escape(_figures(cell))}</span></header>',
+        *_problem(cell),
+        *_answer(cell),
+        *_findings(checks, cell),
+    ]
+    return f'<article class="cell-repeat">{"".join(parts)}</article>'
+
+
+def _figures(cell: AskedCell) -> str:
+    done = cell.completion
+    if done is None:
+        return ""
+    tokens = done.usage.output_tokens if done.usage else None
+    said = [
+        f"first token {text_of.seconds(done.timings.time_to_first_token_s)}",
+        f"whole answer {text_of.seconds(done.timings.duration_s)}",
+        f"{text_of.count(tokens)} output tokens", text_of.cost(done.cost),
+    ]  # fmt: skip
+    return " · ".join([*said, *(text_of.CONDITIONS[condition] for condition in done.conditions)])
+
+
+def _problem(cell: AskedCell) -> Iterator[str]:
+    if cell.answered:
+        return
+    error = cell.completion.error if cell.completion else None
+    said = what_failed(cell)
+    if error is not None:
+        yield f'<p class="cell-problem">⚠ {escape(said or "")}: {escape(error.message)}</p>'
+    elif said:
+        yield f'<p class="cell-problem">⚠ {escape(said)}: {escape(text_of.STATES[cell.state][1])}</p>'
+    if cell.note:
+        yield f'<p class="muted">{escape(cell.note)}</p>'
+
+
+def _answer(cell: AskedCell) -> Iterator[str]:
+    text = cell.completion.text if cell.completion else ""
+    if not text:
+        if cell.answered:
+            yield '<p class="muted">The answer has no text.</p>'
+        return
+    yield f'<pre class="cell-text">{_marked(text, _spans(cell))}</pre>'
+    if any(mark in text for mark in ("**", "```", "\n#", "\n- ", "|", "$")):
+        yield f'<details><summary>As Markdown</summary><div class="answer closed">{blocks.whole(text)}</div></details>'
+
+
+def _spans(cell: AskedCell) -> list[tuple[int, int]]:
+    """What the checks looked at, in order and without overlap."""
+    found: list[tuple[int, int]] = []
+    given = [finding.span for finding in (cell.verdict.findings if cell.verdict else ()) if finding.span]
+    for start, end in sorted(given):
+        if start < end and (not found or start >= found[-1][1]):
+            found.append((start, end))
+    return found
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [_text(text[at:start]), f"<mark>{_text(text[start:end])}</mark>"]
+        at = end
+    return "".join([*parts, _text(text[at:])])
+
+
+def _findings(checks: Sequence[Check], cell: AskedCell) -> Iterator[str]:
+    if cell.verdict is None:
+        return
+    rows = zip(checks, cell.verdict.findings, strict=False)
+    yield f'<ul class="cell-findings">{"".join(_finding(check, found) for check, found in rows)}</ul>'
+
+
+def _finding(check: Check, found: Finding) -> str:
+    sign, word = _SIGNS[found.passed]
+    aside = (
+        ""
+        if check.counts
+        else ' <span class="cell-badge" title="Shown, but no part of pass or fail.">not counted</span>'
+    )
+    score = f" · score {found.score:.2f}" if found.score not in (None, 0, 1) else ""
+    return (
+        f'<li data-passed="{word}"><span title="{word}">{sign}</span> {_text(check_sentence(check))}{aside}'
+        f'<br><span class="muted">{_text(found.reason)}{score}</span></li>'
+    )
+
+
+def _text(text: str) -> str:
+    """Escaped, and without the halves of characters that no page can hold."""
+    return escape(text.encode(errors="replace").decode(), quote=True)

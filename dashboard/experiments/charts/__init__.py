@@ -1,0 +1,1 @@
+"""The charts of an experiment, as pure functions from its results to Altair."""

@@ -1,0 +1,118 @@
+"""An experiment with its cells, results and ratings, read once and then held by the session until something changes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import engine
+from dashboard.user import person
+from prompts.asking.runner import Connections
+from prompts.core.feedback import Mark
+from prompts.experiments.asked import AskedCell, Experiment
+from prompts.experiments.matrix import Row, matrix
+from prompts.experiments.results import Results, results
+
+GOOD_STARS = 4
+"""So many stars and more call an answer good; the middle says neither."""
+
+
+class OnRecord(Protocol):
+    """What of the record's experiments results need."""
+
+    def list(self, person: str | None = None) -> Sequence[Experiment]: ...
+    def cells(self, id: str) -> Sequence[AskedCell]: ...
+    async def ask_again(self, id: str, cells: Sequence[AskedCell | str], connections: Connections) -> None: ...
+
+
+def on_record() -> OnRecord | None:
+    """The experiments on record; `None` while there is no record."""
+    return engine().experiments
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One experiment as the page shows it."""
+
+    experiment: Experiment
+    cells: Sequence[AskedCell]
+    results: Results
+    rows: tuple[Row, ...]
+    ratings: Mapping[str, bool]
+    """What people say of an answer, by its completion: good or not. Whoever looks counts before all others."""
+
+
+def load(experiment: Experiment, cells: Sequence[AskedCell], ratings: Mapping[str, bool]) -> Loaded:
+    """Everything there is to show, from what was read."""
+    return Loaded(experiment, cells, results(experiment, cells), matrix(experiment, cells), ratings)
+
+
+Key = tuple[object, ...]
+_held: OrderedDict[Key, Sequence[AskedCell]] = OrderedDict()
+_lock = Lock()
+HELD = 4
+"""Experiments whose cells are held for all sessions: reading thousands of answers takes a while."""
+
+
+def loaded(experiment: Experiment) -> Loaded | None:
+    """From the session, or anew where something ended since; `None` without a record. Raises `RecordError`."""
+    record = on_record()
+    if record is None:
+        return None
+    key = (experiment.id, experiment.stage, tuple(sorted(experiment.counts.items())), experiment.plan.checks)
+    held = st.session_state.get(state.RESULTS)
+    if held is None or held[0] != key:
+        cells = _read(record, key, experiment.id)
+        held = (key, load(experiment, cells, _ratings(cells)))
+        st.session_state[state.RESULTS] = held
+    return held[1]
+
+
+def _read(record: OnRecord, key: Key, id: str) -> Sequence[AskedCell]:
+    with _lock:
+        if key in _held:
+            _held.move_to_end(key)
+            return _held[key]
+    cells = record.cells(id)
+    with _lock:
+        _held[key] = cells
+        while len(_held) > HELD:
+            _held.popitem(last=False)
+    return cells
+
+
+def forget() -> None:
+    """Read anew: something was rated, checked again or asked again."""
+    st.session_state.pop(state.RESULTS, None)
+    with _lock:
+        _held.clear()
+
+
+def _ratings(cells: Sequence[AskedCell]) -> dict[str, bool]:
+    archive = engine().archive
+    if archive is None:
+        return {}
+    said = archive.marks([cell.completion_id for cell in cells if cell.answered])
+    found = {id: rated(marks, person()) for id, (marks, _) in said.items()}
+    return {id: good for id, good in found.items() if good is not None}
+
+
+def rated(marks: Sequence[Mark], me: str) -> bool | None:
+    """Good or not, by the mark of whoever looks, else by most of the others; `None`: nobody says, or it is even."""
+    own = [said for mark in marks if mark.person == me and (said := _good(mark)) is not None]
+    said = own or [each for mark in marks if (each := _good(mark)) is not None]
+    return None if not said or 2 * sum(said) == len(said) else 2 * sum(said) > len(said)
+
+
+def _good(mark: Mark) -> bool | None:
+    if mark.thumb is not None:
+        return mark.thumb == 1
+    if mark.stars is None or mark.stars == GOOD_STARS - 1:
+        return None
+    return mark.stars >= GOOD_STARS

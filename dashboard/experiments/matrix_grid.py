@@ -1,0 +1,53 @@
+"""The matrix as a Streamlit component, and what is done in it. What a browser sends is checked before it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import streamlit as st
+
+from dashboard.answer_grid.component import component
+
+What = Literal["open", "diff", "ask", "rate"]
+Rating = Literal[1, -1, 0]
+"""Good, bad, or none any more."""
+_WHAT = ("open", "diff", "ask", "rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that a person wants done with a cell."""
+
+    what: What
+    case: int
+    side: int
+    rating: Rating = 0
+    """Of `rate`."""
+
+
+def show_matrix(data: Mapping[str, Any], *, key: str, on_act: Callable[[Act], object]) -> None:
+    """Draw the rows of `data` (see `matrix_rows.py`); `on_act` is called before the page is drawn again."""
+    cases, sides = frozenset(row["case"] for row in data["rows"]), len(data["sides"])
+
+    def acted() -> None:
+        state = st.session_state.get(key)
+        act = read_act(state.get("act") if isinstance(state, Mapping) else None, cases, sides)
+        if act is not None:
+            on_act(act)
+
+    component("matrix")(key=key, data=dict(data), on_act_change=acted)
+
+
+def read_act(told: object, cases: frozenset[int], sides: int) -> Act | None:
+    """What the browser says, if it is about a cell that it was shown; a browser's 1 may arrive as 1.0."""
+    if not isinstance(told, Mapping) or told.get("what") not in _WHAT:
+        return None
+    case, side = told.get("case"), told.get("side")
+    rating = told.get("rating")
+    if not isinstance(case, int | float) or not isinstance(side, int | float):
+        return None
+    if case not in cases or side not in range(sides):
+        return None
+    return Act(told["what"], int(case), int(side), 1 if rating == 1 else -1 if rating == -1 else 0)

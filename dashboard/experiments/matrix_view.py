@@ -1,0 +1,78 @@
+"""The cases of an experiment: which rows are shown, the matrix, and what is done with a cell."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import cast
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.experiments.ask_again import ask_again_button, show_ask_again
+from dashboard.experiments.cell_detail import show_cell
+from dashboard.experiments.loaded import Loaded
+from dashboard.experiments.matrix_grid import Act, show_matrix
+from dashboard.experiments.matrix_rows import AT_ONCE, matrix_data
+from dashboard.experiments.rating import rate
+from dashboard.markdown_escape import plain
+from prompts.experiments.matrix import FILTERS, Filter, filtered
+from prompts.experiments.results import what_failed
+
+ROWS, FIND = "rows", "find"
+"""Parts of the address."""
+_HELP = "  \n".join(f"{name}: {says}" for name, says in FILTERS.values())
+
+
+def show_cases(found: Loaded) -> None:
+    """Filters, search and the matrix; what was last done in it opens above."""
+    act = st.session_state.pop(state.CELL_ACT, None)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Cases", list(FILTERS), default="all", required=True, key=ROWS, bind="query-params",
+            format_func=lambda each: FILTERS[each][0], help=_HELP,
+        )  # fmt: skip
+        search = st.text_input(
+            "Search cases and answers", key=FIND, type="search", bind="query-params", placeholder="all these words"
+        )
+    rows = filtered(found.experiment, found.rows, cast(Filter, chosen), search or "", found.ratings)
+    failed = [cell for cell in found.cells if what_failed(cell)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{len(rows):,} of {len(found.rows):,} cases. Click the matrix, then press **?** for its keys; "
+            "**Enter** or a double click opens a cell."
+        )
+        if failed and found.experiment.stage != "running":
+            ask_again_button(found, failed, f"Ask the {len(failed):,} unanswered again", key="ask-unanswered")
+    if not rows:
+        st.info("No case fits. Choose “All”, or search for other words.", icon=":material/filter_alt_off:")
+        return
+    page = st.pagination(-(-len(rows) // AT_ONCE), key="matrix-page") if len(rows) > AT_ONCE else 1
+    shown = rows[(page - 1) * AT_ONCE : page * AT_ONCE]
+    show_matrix(
+        matrix_data(found.experiment, found.results.sides, shown, found.ratings),
+        key=f"matrix-{found.experiment.id}", on_act=partial(_follow, found),
+    )  # fmt: skip
+    if problem := st.session_state.pop(state.RATE_PROBLEM, None):
+        st.warning(plain(problem))
+    if isinstance(act, Act):
+        _open(found, act)
+
+
+def _follow(found: Loaded, act: Act) -> None:
+    """In the component's callback: a rating is written at once, everything else opens when the page is drawn."""
+    box = found.rows[act.case].boxes[act.side]
+    if act.what == "rate":
+        answered = next((cell for cell in box.cells if cell.answered), None)
+        if answered is not None:
+            st.session_state[state.RATE_PROBLEM] = rate(answered.completion_id, act.rating)
+        return
+    st.session_state[state.CELL_ACT] = act
+
+
+def _open(found: Loaded, act: Act) -> None:
+    if act.case >= len(found.rows) or act.side >= len(found.results.sides):
+        return  # the experiment is another one by now
+    if act.what == "ask":
+        show_ask_again(found, found.rows[act.case].boxes[act.side].cells)
+    else:
+        show_cell(found, act.case, act.side, differs=act.what == "diff")

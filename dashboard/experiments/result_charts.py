@@ -1,0 +1,71 @@
+"""The charts of an experiment, one at a time: which choice is efficient, which cases are hard, how long each took."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.experiments.loaded import Loaded
+from dashboard.experiments.matrix_rows import case_label
+from dashboard.markdown_escape import plain
+from prompts.experiments.frontier import frontier
+
+FRONTIER, CASES, DRAWS = "Cost, time and pass rate", "Hard cases", "Every duration"
+
+
+def show_charts(found: Loaded) -> None:
+    """The chosen one; none is drawn until it is asked for, because the page opens faster so."""
+    if found.experiment.stage == "running":
+        return  # drawing would disturb the times that are being measured
+    chosen = st.segmented_control(
+        "Charts", (FRONTIER, CASES, DRAWS), key="chart", bind="query-params", label_visibility="collapsed"
+    )
+    if chosen == FRONTIER:
+        _frontier(found)
+    elif chosen == CASES:
+        _cases(found)
+    elif chosen == DRAWS:
+        _draws(found)
+
+
+def _frontier(found: Loaded) -> None:
+    from dashboard.experiments.charts import frontier as charts  # Altair takes a while to import
+
+    drawn = frontier(found.results.sides)
+    if drawn.spots:
+        st.altair_chart(charts.chart(drawn), key=f"frontier-{found.experiment.id}", alt=charts.describe(drawn))
+        st.caption(
+            "Lower left is cheaper and faster; green passes more. Ringed in green: no other is at least as cheap, as "
+            "fast and as often right, and better on one; the line joins them. A model without a fee is compared with "
+            "its like."
+        )
+    for each in drawn.missing:
+        st.caption(plain(f"Not drawn: {each}"))
+
+
+def _cases(found: Loaded) -> None:
+    from dashboard.experiments.charts import heat_map
+
+    names = [side.name for side in found.results.sides]
+    labels = [case_label(found.experiment, n, 60) for n in range(len(found.rows))]
+    st.altair_chart(
+        heat_map.chart(found.rows, names, labels), key=f"cases-{found.experiment.id}",
+        alt=heat_map.describe(found.rows, names),
+    )  # fmt: skip
+    more = (
+        f" The {heat_map.MOST} that pass least of {len(found.rows):,} are drawn."
+        if len(found.rows) > heat_map.MOST
+        else ""
+    )
+    st.caption(f"One field a case: the hardest are on the left. Grey: no verdict, an error among them.{more}")
+
+
+def _draws(found: Loaded) -> None:
+    from dashboard.experiments.charts import draws
+
+    sides = [side for side in found.results.sides if any(side.durations)]
+    if not sides:
+        st.caption("No time was measured: the answers were taken from the record, or none ended.")
+        return
+    labels = [case_label(found.experiment, n, 60) for n in range(len(found.rows))]
+    st.altair_chart(draws.chart(sides, labels), key=f"draws-{found.experiment.id}", alt=draws.describe(sides))
+    st.caption("Every answer is a point; the bar is the median over cases.")

@@ -1,0 +1,67 @@
+"""The results of an experiment: a sentence for each pair first, then rates, charts, the matrix, and reports."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.experiments.compare_two import show_comparison
+from dashboard.experiments.downloads import show_downloads
+from dashboard.experiments.loaded import Loaded, loaded
+from dashboard.experiments.matrix_view import show_cases
+from dashboard.experiments.result_charts import show_charts
+from dashboard.experiments.sides import show_sides
+from dashboard.markdown_escape import plain
+from prompts.analysis.statistics.verdicts import Verdict
+from prompts.experiments.asked import Experiment
+from prompts.record.recorder import RecordError
+
+_ICONS = {
+    "better": ":material/trophy:", "same": ":material/drag_handle:", "open": ":material/help:",
+    "few": ":material/help:", "running": ":material/hourglass_top:",
+}  # fmt: skip
+FIRST = 3
+"""Sentences that are shown before the rest is folded."""
+
+
+def show_results(experiment: Experiment) -> None:
+    """Everything that is known of it so far; while it runs there are points and intervals, but no verdict."""
+    try:
+        found = loaded(experiment)
+    except RecordError as exc:
+        st.error(plain(str(exc)), icon=":material/database:")
+        return
+    if found is None:
+        st.info("There are no results without a record. See Settings.", icon=":material/database:")
+    elif not any(side.answered + side.errors for side in found.results.sides):
+        st.info("No answer has arrived yet.", icon=":material/hourglass_top:")
+    else:
+        _show(found)
+
+
+def _show(found: Loaded) -> None:
+    _say(found)
+    show_sides(found)
+    show_charts(found)
+    show_cases(found)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        show_downloads(found)
+    show_comparison(found)
+
+
+def _say(found: Loaded) -> None:
+    """Quality first; whatever is said of times and money stands below it."""
+    results = found.results
+    verdicts = results.quality or results.speed
+    for verdict in verdicts[:FIRST]:
+        _sentence(verdict)
+    rest = [*verdicts[FIRST:], *(results.speed if results.quality else ()), *results.money]
+    if rest:
+        with st.expander(f"{len(rest)} more on pairs, times and money"):
+            for verdict in rest:
+                _sentence(verdict)
+
+
+def _sentence(verdict: Verdict) -> None:
+    head, _, tail = verdict.sentence.partition(": ")
+    bold = f"**{plain(head)}:** {plain(tail)}" if tail else f"**{plain(head)}**"
+    st.markdown(f"{_ICONS[verdict.kind]} {bold}")

@@ -1,0 +1,38 @@
+"""Runs in memory, by their id: every one that is being asked, and the newest of those that are not."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from prompts.core.run import Run
+
+KEPT_RUNS = 200
+"""Finished runs held in memory; older ones come back from the record."""
+
+
+class HeldRuns:
+    """The runs of one process."""
+
+    def __init__(self) -> None:
+        self._runs: OrderedDict[str, Run] = OrderedDict()
+
+    def held(self, run_id: str) -> Run | None:
+        """The run of that id, if it is in memory."""
+        return self._runs.get(run_id)
+
+    @property
+    def under_way(self) -> int:
+        """How many answers are being asked."""
+        return sum(each.now.live for run in self._runs.values() for each in run.live)
+
+    def keep(self, run: Run) -> Run:
+        """Hold it in memory; an old one makes room."""
+        self._runs[run.id] = run
+        self._runs.move_to_end(run.id)
+        for old in [r for r in self._runs.values() if r.finished][: max(0, len(self._runs) - KEPT_RUNS)]:
+            del self._runs[old.id]
+        return run
+
+    def drop(self, run_id: str) -> None:
+        """Forget it: it is read afresh from the record."""
+        self._runs.pop(run_id, None)

@@ -1,0 +1,201 @@
+"""Runs that another process asks: what it serves of them, and the mirror of them that pages look at.
+
+Owns both ends of the service `runs`. The texts and states of a mirror come by one ordered stream of events; a run
+that was live when its process died says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+from prompts.asking import told
+from prompts.asking.held_runs import HeldRuns
+from prompts.asking.runner import Connections, NotKeptError
+from prompts.asking.runs import Runs
+from prompts.asking.told import Event, Follower, News, RecordState, WholeRun
+from prompts.core.answer import Answer
+from prompts.core.plan import Plan
+from prompts.core.run import Run
+from prompts.core.targets import Target
+from prompts.record.restore import LOST, UNASKED, from_record
+from providers.measuring.measure import utc_now
+
+TICK_S = 0.02
+"""How often answers that are being asked are looked at; pages are drawn ten times a second."""
+IDLE_S = 1.0
+"""The same of the record while nothing is asked."""
+
+
+class Caller(Protocol):
+    """Calls of methods of the other process."""
+
+    async def call(self, service: str, method: str, *arguments: Any, **named: Any) -> Any:
+        """What the method returns."""
+        ...
+
+    def each(self, service: str, method: str, *arguments: Any, **named: Any) -> AsyncGenerator[Any]:
+        """What the method yields."""
+        ...
+
+
+class ServedRuns:
+    """The service `runs`: what other processes may do with the runs of this one."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    async def start(self, plan: Plan, connections: Connections) -> WholeRun:
+        """See `Asker`."""
+        return told.whole(await self._runs.start(plan, connections))
+
+    async def fetch(self, run_id: str) -> WholeRun | None:
+        """See `Asker`."""
+        run = self._runs.held(run_id)
+        return told.whole(run) if run else None
+
+    async def stop(self, run_id: str, answer_id: str | None) -> None:
+        """See `Asker`."""
+        run = await self._find(run_id)
+        await self._runs.stop(run, None if answer_id is None else run.answer(answer_id).now)
+
+    async def retry(self, run_id: str, answer_id: str, connections: Connections, target: Target | None) -> WholeRun:
+        """See `Asker`."""
+        run = await self._find(run_id)
+        await self._runs.retry(run, run.answer(answer_id).now, connections, target)
+        return told.whole(run)
+
+    async def finish(self, run_id: str, answer_ids: Sequence[str], connections: Connections) -> tuple[int, WholeRun]:
+        """See `Asker`; and the run as it then stands."""
+        run = await self._find(run_id)
+        asked = await self._runs.finish(run, [run.answer(each).now for each in answer_ids], connections)
+        return asked, told.whole(run)
+
+    async def left(self, run_id: str) -> None:
+        """See `Asker`."""
+        await self._runs.left(run_id)
+
+    async def events(self) -> AsyncGenerator[Event]:
+        """Every run that is being asked, whole at first, then what is new in it; and how the record is."""
+        followers: dict[str, Follower] = {}
+        problem = self._runs.problem
+        yield RecordState(problem)
+        while True:
+            woken, asked = self._runs.woken, {run.id: run for run in self._runs.asked}
+            if self._runs.problem != problem:
+                problem = self._runs.problem
+                yield RecordState(problem)
+            for run_id, run in asked.items():
+                if run_id not in followers:
+                    followers[run_id] = Follower(run)
+                    yield told.whole(run)
+            for run_id, follower in list(followers.items()):
+                if (news := follower.news()) is not None:
+                    yield news
+                if run_id not in asked:
+                    del followers[run_id]  # that was its last look
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_S if asked else IDLE_S):
+                    await woken.wait()
+
+    async def _find(self, run_id: str) -> Run:
+        if (run := self._runs.held(run_id)) is not None:
+            return run
+        recorder = self._runs.recorder
+        stored = await asyncio.to_thread(recorder.load_run, run_id) if recorder else None
+        if stored is None:
+            raise NotKeptError("This run is not on record, and the process that asked it has ended. Ask it anew.")
+        return self._runs.held(run_id) or from_record(stored)
+
+
+class RemoteRuns(HeldRuns):
+    """The runs that another process asks, for the pages of this one. Made and used on one event loop."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__()
+        self._caller = caller
+        self._lost = set[str]()
+        self.problem: str | None = None
+
+    async def follow(self) -> None:
+        """Take in what the other process tells, until it ends."""
+        async for event in self._caller.each("runs", "events"):
+            self._take(event)
+
+    async def fetch(self, run_id: str) -> Run | None:
+        """See `Asker`."""
+        return self._mirrored(await self._caller.call("runs", "fetch", run_id))
+
+    async def start(self, plan: Plan, connections: Connections) -> Run:
+        """See `Asker`."""
+        return self._keep(await self._caller.call("runs", "start", plan, connections))
+
+    async def stop(self, run: Run, answer: Answer | None = None) -> None:
+        """See `Asker`."""
+        await self._caller.call("runs", "stop", run.id, answer.id if answer else None)
+
+    async def retry(self, run: Run, answer: Answer, connections: Connections, target: Target | None = None) -> None:
+        """See `Asker`."""
+        if not run.answer(answer.id).now.live:
+            self.keep(run)
+            self._keep(await self._caller.call("runs", "retry", run.id, answer.id, connections, target))
+
+    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> int:
+        """See `Asker`."""
+        ids = [answer.id for answer in answers]
+        asked, whole = await self._caller.call("runs", "finish", run.id, ids, connections)
+        if asked:
+            self.keep(run)
+            self._keep(whole)
+        elif run.finished:
+            self.drop(run.id)
+        return asked
+
+    async def left(self, run_id: str) -> None:
+        """See `Asker`."""
+        if (run := self.held(run_id)) is not None:
+            for each in run.live:
+                each.change(interrupted_at=None)
+        await self._caller.call("runs", "left", run_id)
+
+    def lost(self) -> None:
+        """The process that asked is gone: what it had not ended may have been charged, and nobody goes on with it."""
+        now = utc_now()
+        for run in self._runs.values():
+            for live in [each for each in run.live if each.now.live]:
+                sent = live.now.sent_at is not None
+                live.change(
+                    state="unknown" if sent else "cancelled", note=LOST if sent else UNASKED, interrupted_at=now,
+                    sign=None,
+                )  # fmt: skip
+                self._lost.add(run.id)
+
+    def recovered(self) -> None:
+        """Another process has settled what the dead one left: the record now says what became of it."""
+        for run_id in self._lost:
+            run = self.held(run_id)
+            if run is not None and run.finished and run.keeps != "nothing":
+                self.drop(run_id)
+        self._lost.clear()
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case RecordState(problem):
+                self.problem = problem
+            case WholeRun():
+                self._keep(event)
+            case News(run_id):
+                if (run := self.held(run_id)) is not None:
+                    told.take_news(run, event)
+
+    def _mirrored(self, whole: WholeRun | None) -> Run | None:
+        return None if whole is None else self._keep(whole)
+
+    def _keep(self, whole: WholeRun) -> Run:
+        run = self.held(whole.id)
+        if run is None:
+            return self.keep(told.mirror(whole))
+        told.catch_up(run, whole)
+        return run

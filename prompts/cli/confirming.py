@@ -1,0 +1,46 @@
+"""What a person has to agree to before an experiment is asked: money above what was set, and unknown prices."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from prompts.asking.runner import Connections
+from prompts.core.forecast import Forecast, History, forecast
+from prompts.experiments import bill, planning
+from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.reservation import Price
+from providers.interface import Request
+from providers.measuring.measure import utc_now
+
+
+def confirm(plan: Plan, connections: Connections, history: History, price: Price) -> None:
+    """Ask where there is a person. Raises `PlanError` where there is none, or where the answer is no."""
+    questions = [*_unpriced(plan, connections, history, price), *_above(plan, connections, history, price)]
+    for question in questions:
+        if not sys.stdin.isatty():
+            raise PlanError(f"{question} Nothing was sent; --yes agrees to it.")
+        print(f"{question} Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise PlanError("Nothing was sent.")
+
+
+def _unpriced(plan: Plan, connections: Connections, history: History, price: Price) -> list[str]:
+    if plan.budget.unknown != "ask":
+        return []
+    found = planning.unpriced(plan, connections, price, history)
+    return [f"{why} The budget cannot hold for it." for why in found.values()]
+
+
+def _above(plan: Plan, connections: Connections, history: History, price: Price) -> list[str]:
+    if plan.budget.ask_above is None:
+        return []
+    paces = [bill.Pace(target.provider, 1, None) for target in plan.targets]
+    one = partial(_forecast, plan, connections, history, price)
+    return [question] if (question := bill.confirmation(bill.bill(plan, one, paces), plan)) else []
+
+
+def _forecast(
+    plan: Plan, connections: Connections, history: History, price: Price, target: int, request: Request
+) -> Forecast:
+    return forecast(request, connections[plan.targets[target].provider], price, history, utc_now())

@@ -1,0 +1,48 @@
+"""An experiment in the terminal: how far each model is, and what each came to."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from prompts.core import format as text_of
+from prompts.core.printable import printable
+from prompts.experiments.asked import Progress, TargetProgress
+from prompts.experiments.plan import Plan
+from prompts.experiments.results import Results, Side, rate_text, spent_text
+
+
+def progress_table(plan: Plan, progress: Progress) -> Table:
+    """A row a model, drawn anew while it runs."""
+    table = _table("model", "done", "failed", "a minute", "left", "cost", "")
+    for row in progress.targets:
+        table.add_row(Text(printable(str(plan.targets[row.target]))), *map(Text, _progress(row)))
+    return table
+
+
+def _progress(row: TargetProgress) -> tuple[str, ...]:
+    rate = text_of.UNKNOWN if row.per_minute is None else f"{row.per_minute:,.0f}"
+    left = text_of.UNKNOWN if row.left_s is None else text_of.long_time(row.left_s)
+    spent = text_of.UNKNOWN if row.spent is None else f"{'≥ ' if row.at_least else ''}{text_of.money(row.spent)}"
+    return f"{row.done:,} of {row.planned:,}", f"{row.failed:,}" if row.failed else "", rate, left, spent, row.says
+
+
+def results_table(results: Results) -> Table:
+    """A row a side: what passed, how long it took, what it cost."""
+    table = _table("", "passed", "time", "cost", "without an answer")
+    for side in results.sides:
+        table.add_row(Text(printable(side.name)), *map(Text, _side(side)))
+    return table
+
+
+def _side(side: Side) -> tuple[str, ...]:
+    failed = ", ".join(f"{count:,} {kind}" for kind, count in side.unanswered.items())
+    return rate_text(side), text_of.seconds(side.time), spent_text(side), failed
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(first, overflow="fold")
+    for header in others:
+        table.add_column(header, justify="left" if header == others[-1] else "right")
+    return table

@@ -1,0 +1,140 @@
+"""`collate run`: an experiment from its file, asked and judged, with a table that lives while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from prompts.asking.runner import Connections, Runner
+from prompts.cli.confirming import confirm
+from prompts.cli.experiment_tables import progress_table
+from prompts.cli.results import print_results, write_reports
+from prompts.cli.saving_plan import save_plan
+from prompts.cli.setup import check_asked, load, pricer, say
+from prompts.core.printable import printable
+from prompts.experiments import planning
+from prompts.experiments.asked import Experiment
+from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.experiments import Experiments
+from prompts.experiments.plan import Plan, PlanError, check_plan
+from prompts.experiments.plan_source import load_plan
+from prompts.experiments.resuming import resumable, same_plan
+from prompts.record.recorder import Recorder, RecordError
+from providers.builtin import gguf
+
+_NGRAMS = ("ngram-2", "ngram-3", "ngram-4")
+LOOK_S = 0.5
+"""How often the table is drawn anew."""
+
+
+async def run(options: Namespace) -> int:
+    """Plan, ask, judge. Returns 0 passed, 1 under the gate, 2 could not be run to its end, 3 budget reached.
+
+    Raises `ValueError` in words: then nothing was sent.
+    """
+    setup = load()
+    plan = _plan(options, setup.connections)
+    if options.save_as is not None:
+        return save_plan(plan, Path(options.save_as))
+    check_asked(setup, [setup.connections[t.provider] for t in plan.targets if t.provider in setup.connections])
+    recorder = await Recorder.open()
+    runner = Runner(setup, pricer(setup), recorder)
+    experiments = Experiments(runner, recorder, at_once=options.at_once, source="cli")
+    try:
+        check_plan(plan)
+        planning.check_targets(plan, setup.connections)
+        if not options.yes:
+            history = await asyncio.to_thread(recorder.output_history)
+            confirm(plan, setup.connections, history, runner.pricer)
+        id = await _begin(options, experiments, plan, setup.connections)
+        await _watch(experiments, id, quiet=options.quiet)
+        return _end(options, experiments, id)
+    except asyncio.CancelledError:
+        await experiments.aclose()
+        say("Stopped. What is missing is asked by the same command with --resume.")
+        raise
+    finally:
+        await experiments.aclose()
+        await runner.aclose()
+        try:
+            await recorder.close()
+        except RecordError as exc:
+            say(str(exc))
+
+
+def _plan(options: Namespace, connections: Connections) -> Plan:
+    if options.example == (options.file is not None):
+        raise PlanError("Name the file of the plan, or write --example.")
+    plan = support_mail([*gguf.files(), *_NGRAMS]) if options.example else _from_file(Path(options.file), connections)
+    if options.budget is not None:
+        plan = replace(plan, budget=replace(plan.budget, usd=_dollars(options.budget)))
+    return plan
+
+
+def _from_file(path: Path, connections: Connections) -> Plan:
+    loaded = load_plan(path, connections)
+    for note in loaded.notes:
+        say(note)
+    return loaded.plan
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise PlanError(f"--budget is {text!r}; write an amount in US dollars, such as 3.00.")
+    return amount
+
+
+async def _begin(options: Namespace, experiments: Experiments, plan: Plan, connections: Connections) -> str:
+    if not options.resume:
+        return await experiments.start(plan, connections, from_record=options.from_record)
+    found = await asyncio.to_thread(resumable, experiments.list(), plan.name)
+    if found is None:
+        raise PlanError(f"No experiment named {plan.name!r} is on record. Run it without --resume.")
+    if same_plan(found.plan, plan):
+        await experiments.resume(found.id, connections)
+    else:
+        await experiments.extend(found.id, plan, connections)
+    return found.id
+
+
+async def _watch(experiments: Experiments, id: str, *, quiet: bool) -> None:
+    """Until it is over; drawn on standard error, and only where that is a terminal."""
+    console = Console(stderr=True)
+    over = asyncio.ensure_future(experiments.wait(id))
+    if quiet or not console.is_terminal:
+        await over
+        return
+    plan = (await asyncio.to_thread(_found, experiments, id)).plan
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while not over.done():
+            progress = await asyncio.to_thread(experiments.progress, id)
+            live.update(progress_table(plan, progress), refresh=True)
+            await asyncio.wait({over}, timeout=LOOK_S)
+    await over
+
+
+def _found(experiments: Experiments, id: str) -> Experiment:
+    found = experiments.find(id)
+    if found is None:
+        raise RecordError("The experiment was deleted while it ran.")
+    return found
+
+
+def _end(options: Namespace, experiments: Experiments, id: str) -> int:
+    experiment, cells = _found(experiments, id), experiments.cells(id)
+    write_reports(experiment, cells, options)
+    status = print_results(experiment, cells, as_json=options.json, quiet=options.quiet)
+    if experiment.stage != "finished" and not options.json:
+        print(printable(f"To go on: collate run {options.file or '--example'} --resume"), file=sys.stderr)
+    return status

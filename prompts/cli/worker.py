@@ -1,0 +1,32 @@
+"""The program of the asking process: what it serves beside the runs, and nothing of the screen.
+
+python -m prompts.cli.worker FOLDER NAME
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from prompts.asking.place import Place
+from prompts.asking.process import Service, ask_for_others
+from prompts.asking.runner import Runner
+from prompts.experiments.experiments import Experiments
+from prompts.record.recorder import Recorder
+
+
+def _services(runner: Runner, recorder: Recorder) -> Mapping[str, Service]:
+    return {"experiments": Experiments(runner, recorder)}
+
+
+def main() -> int:
+    """Ask for others until nobody is left. The arguments say at which place."""
+    folder, name = sys.argv[1:]
+    asyncio.run(ask_for_others(Place(Path(folder), name), _services))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Which sides are worth their price: those that no other beats on pass rate, time and money together.
+
+A side without a fee stands at cost 0 and is compared only with its like: its machine costs money too, and how much is
+not known. A side of which one of the three is unknown is left out, with the reason. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from prompts.experiments.results import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One side as a point."""
+
+    side: int
+    name: str
+    dollars: float
+    """For one answer, the mean over the cases; 0 where no fee is asked."""
+    no_fee: bool
+    seconds: float
+    """The median duration."""
+    passes: float
+    """Share of answers that passed, from 0 to 1."""
+    beaten_by: str = ""
+    """The name of a side that is no worse on all three and better on one; empty: efficient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """All sides."""
+
+    spots: tuple[Spot, ...]
+    missing: tuple[str, ...]
+    """Those that cannot be drawn, each with the reason, in a sentence."""
+
+
+def frontier(sides: Sequence[Side]) -> Frontier:
+    """The sides as points, each with who beats it."""
+    found = [_spot(n, side) for n, side in enumerate(sides)]
+    spots = [each for each in found if isinstance(each, Spot)]
+    return Frontier(
+        tuple(replace(spot, beaten_by=next((o.name for o in spots if _beats(o, spot)), "")) for spot in spots),
+        tuple(each for each in found if isinstance(each, str)),
+    )
+
+
+def _spot(place: int, side: Side) -> Spot | str:
+    if side.rate.interval is None:
+        return f"{side.name}: no answer with a verdict."
+    if side.time is None:
+        return f"{side.name}: no time was measured."
+    costs = [fmean(case) for case in side.costs if case]
+    if not costs and not side.no_fee:
+        return f"{side.name}: its cost is not known."
+    cost = fmean(costs) if costs else 0.0
+    return Spot(place, side.name, cost, side.no_fee, side.time, side.rate.interval.estimate)
+
+
+def _beats(other: Spot, spot: Spot) -> bool:
+    no_worse = other.dollars <= spot.dollars and other.seconds <= spot.seconds and other.passes >= spot.passes
+    differs = (other.dollars, other.seconds, other.passes) != (spot.dollars, spot.seconds, spot.passes)
+    return no_worse and differs and other.no_fee == spot.no_fee

@@ -1,0 +1,1 @@
+"""promptfoo's configuration as a plan, and a plan as promptfoo's configuration."""

@@ -1,0 +1,134 @@
+"""An assertion of promptfoo as it is written, what it becomes here, and why it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from prompts.experiments.checks.check import Fold
+from prompts.experiments.plan import PlanError
+from prompts.experiments.plan_file import Read
+from prompts.experiments.promptfoo.reading import (
+    FILE,
+    ending,
+    file_node,
+    file_text,
+    items,
+    number,
+    path_of,
+    table,
+    text,
+)
+from prompts.experiments.promptfoo.templates import Template, template
+from prompts.experiments.promptfoo.yaml_texts import Node
+
+_REFERENCE = "#/assertionTemplates/"
+_DEEPEST = 5  # sets within sets
+
+
+class NotImportedError(Exception):
+    """An assertion that has no counterpart here; the message says why, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """One assertion, without its prefix `not-`."""
+
+    type: str
+    negated: bool
+    value: Node | None
+    threshold: float | None
+    weight: float
+    metric: str
+    transformed: bool
+    """It looks at a transformed answer."""
+    shown_only: bool
+    """It alone does not decide: its weight is 0, or it stands in a set with a threshold."""
+
+    @property
+    def called(self) -> str:
+        """As it is written."""
+        return f"not-{self.type}" if self.negated else self.type
+
+    def read(self, value: Node | None = None) -> Template:
+        """Its value, or another text of it, with holes."""
+        return template(text(self.value if value is None else value), f"assertion {self.called}")
+
+    def wanted(self, default: float | None = None) -> float:
+        """Its threshold. Raises `NotImportedError` where there is none."""
+        found = self.threshold if self.threshold is not None else default
+        if found is None:
+            raise NotImportedError("it has no threshold")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What an assertion becomes: a check, its texts still with the holes of one case."""
+
+    kind: str
+    texts: tuple[Template, ...] = ()
+    listed: bool = False
+    """The texts are the check's `values`, not its `value`."""
+    at_least: float | None = None
+    at_most: float | None = None
+    fold: frozenset[Fold] = field(default_factory=frozenset[Fold])
+    said: str = ""
+    """How it differs from promptfoo's own, in words; empty: not to speak of."""
+
+
+def with_file(given: Assertion, read: Read) -> Assertion:
+    """With its value out of the file that it names. Raises `NotImportedError` where that is a program's."""
+    if not isinstance(given.value, str) or not given.value.startswith(FILE):
+        return given
+    path = path_of(given.value)
+    if ending(path) in (".json", ".yaml", ".yml"):
+        return replace(given, value=file_node(path, read, given.called))
+    if ending(path) != ".txt":
+        raise NotImportedError("its value comes out of a program")
+    return replace(given, value=file_text(path, read, given.called))
+
+
+def flattened(
+    given: Sequence[Mapping[str, Node]], templates: Mapping[str, Node], *, shown_only: bool = False, depth: int = 0
+) -> Iterator[Assertion]:
+    """Every assertion of a test, references followed and sets taken apart. Raises `PlanError`."""
+    for each in given:
+        row = _dereferenced(each, templates)
+        if depth > _DEEPEST:
+            raise PlanError(f"assert-set stands in itself more than {_DEEPEST} deep.")
+        if row.get("type") != "assert-set":
+            yield _assertion(row, shown_only)
+            continue
+        loose = number(row.get("threshold"), "threshold of an assert-set")
+        own_weight = number(row.get("weight"), "weight of an assert-set")
+        inner = [table(one, "assert-set") for one in items(row.get("assert"), "assert-set")]
+        only = shown_only or own_weight == 0 or (loose is not None and loose < 1)
+        for one in flattened(inner, templates, shown_only=only, depth=depth + 1):
+            yield replace(one, metric=one.metric or text(row.get("metric")))
+
+
+def _dereferenced(row: Mapping[str, Node], templates: Mapping[str, Node]) -> Mapping[str, Node]:
+    if "$ref" not in row:
+        return row
+    name = text(row["$ref"]).removeprefix(_REFERENCE)
+    if name not in templates or not text(row["$ref"]).startswith(_REFERENCE):
+        raise PlanError(f"$ref names {text(row['$ref'])!r}, which is not among assertionTemplates.")
+    found = table(templates[name], f"assertionTemplates.{name}")
+    if "$ref" in found:
+        raise PlanError(f"assertionTemplates.{name} is itself a reference, which is not followed.")
+    return {**found, **{key: value for key, value in row.items() if key != "$ref"}}
+
+
+def _assertion(row: Mapping[str, Node], shown_only: bool) -> Assertion:
+    kind = text(row.get("type"))
+    weight = number(row.get("weight"), f"weight of {kind}")
+    if not kind:
+        raise PlanError("An assertion has no type. Write type: equals, or another.")
+    if weight is not None and weight < 0:
+        raise PlanError(f"The weight of {kind} is {weight:g}; it is not below 0.")
+    return Assertion(
+        kind.removeprefix("not-"), kind.startswith("not-"), row.get("value"),
+        number(row.get("threshold"), f"threshold of {kind}"), 1.0 if weight is None else weight,
+        text(row.get("metric")), "transform" in row, shown_only or weight == 0,
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""promptfoo's tests as flat rows: defaults and scenarios merged, files read, arrays of values expanded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+
+from prompts.experiments.cases import MOST_CASES, read_cases
+from prompts.experiments.plan import PlanError
+from prompts.experiments.plan_file import Read
+from prompts.experiments.promptfoo.csv_tests import test_of_row
+from prompts.experiments.promptfoo.reading import (
+    FILE,
+    Notes,
+    ending,
+    file_node,
+    file_text,
+    is_on,
+    items,
+    json_node,
+    path_of,
+    table,
+    text,
+)
+from prompts.experiments.promptfoo.templates import template
+from prompts.experiments.promptfoo.yaml_texts import Node
+
+Table = Mapping[str, Node]
+_DEEPEST = 10  # a value may name another that names another
+_BRACES = re.compile(r"\{\{|\{%")
+_FOLLOWED = {"vars", "assert", "options", "description", "threshold", "metadata"}
+_OPTIONS = {"prefix", "suffix", "disableVarExpansion", "disableDefaultAsserts", "runSerially", "disableConversationVar"}
+_LOOKED_AT = {"transform", "postprocess"}  # of the answer, before it is checked
+_GRADING = {"provider", "rubricPrompt", "factuality"}
+
+
+@dataclass(frozen=True, slots=True)
+class FlatTest:
+    """One case as it is asked and checked."""
+
+    vars: Mapping[str, str]
+    asserts: tuple[Table, ...] = ()
+    prefix: str = ""
+    suffix: str = ""
+    transformed: bool = False
+    """Its checks look at a transformed answer."""
+
+
+def read_tests(config: Table, read: Read, notes: Notes) -> list[FlatTest]:
+    """Every case, in promptfoo's order. Raises `PlanError`."""
+    default = _default(config.get("defaultTest"), read)
+    found: list[FlatTest] = []
+    for number, (given, defaults) in enumerate(_all(config, read, default), 1):
+        whole = _whole(given, defaults, read, f"tests, number {number},")
+        for test in _expanded(whole, read, f"tests, number {number},"):
+            found.append(test)
+            if len(found) > MOST_CASES:
+                raise PlanError(f"The tests expand to more than {MOST_CASES:,} cases. Take a sample of them.")
+            _note(whole, len(found), notes)
+    return found
+
+
+def _default(value: Node | None, read: Read) -> Table:
+    if isinstance(value, str) and value.startswith(FILE):
+        value = file_node(path_of(value), read, "defaultTest")
+    return table(value, "defaultTest")
+
+
+def _all(config: Table, read: Read, default: Table) -> Iterator[tuple[Table, Table]]:
+    """Every test with what it inherits."""
+    tests = [*_listed(config.get("tests"), read)]
+    for test in tests:
+        yield test, default
+    scenarios = items(config.get("scenarios"), "scenarios")
+    for scenario in scenarios:
+        if isinstance(scenario, str):
+            scenario = file_node(path_of(scenario), read, "scenarios")
+        for each in items(scenario, "scenarios") if isinstance(scenario, list) else [scenario]:
+            yield from _scenario(table(each, "scenarios"), read, default)
+    if not tests and not scenarios:
+        yield {}, default
+
+
+def _scenario(scenario: Table, read: Read, default: Table) -> Iterator[tuple[Table, Table]]:
+    tests = [*_listed(scenario.get("tests"), read)] or [{}]
+    for data in items(scenario.get("config"), "scenarios.config"):
+        defaults = _merged(default, table(data, "scenarios.config"))
+        for test in tests:
+            yield test, defaults
+
+
+def _listed(value: Node | None, read: Read) -> Iterator[Table]:
+    """The tests that are written, and those in files."""
+    for each in items(value, "tests"):
+        if isinstance(each, str):
+            yield from _from_file(path_of(each), read)
+        elif isinstance(each, dict) and "path" in each and "vars" not in each:
+            yield from _from_file(path_of(text(each["path"])), read)
+        else:
+            yield table(each, "tests")
+
+
+def _from_file(path: str, read: Read) -> Iterator[Table]:
+    match ending(path):
+        case ".csv" | ".tsv" | ".xlsx":
+            cases = read_cases(read(path), path)
+            yield from (test_of_row(cases.values(row)) for row in range(len(cases)))
+        case ".jsonl":
+            lines = enumerate(file_text_lines(path, read), 1)
+            yield from (table(json_node(line, f"{path}, line {n}"), path) for n, line in lines if line.strip())
+        case ".yaml" | ".yml" | ".json":
+            yield from _listed(file_node(path, read, "tests"), read)
+        case _:
+            raise PlanError(f"tests names {path}: CSV, JSON Lines, JSON and YAML are read, and no program is run.")
+
+
+def file_text_lines(path: str, read: Read) -> list[str]:
+    """The lines of a text file."""
+    try:
+        return read(path).decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as exc:
+        raise PlanError(f"{path} is not UTF-8 (byte {exc.start:,}).") from None
+
+
+def _merged(default: Table, own: Table) -> Table:
+    """What a test inherits, with its own on top: variables and options by name, assertions one after another."""
+    options = table(own.get("options"), "options")
+    inherited = [] if is_on(options.get("disableDefaultAsserts")) else items(default.get("assert"), "assert")
+    both: dict[str, Node] = {**default, **own}
+    both["vars"] = {**table(default.get("vars"), "vars"), **table(own.get("vars"), "vars")}
+    both["options"] = {**table(default.get("options"), "options"), **options}
+    both["assert"] = [*inherited, *items(own.get("assert"), "assert")]
+    return both
+
+
+def _whole(given: Table, defaults: Table, read: Read, where: str) -> Table:
+    """A test with all that it inherits, and its variables out of their file if they have one."""
+    if given.get("vars") and isinstance(given["vars"], str):
+        given = {**given, "vars": file_node(path_of(text(given["vars"])), read, f"{where} vars")}
+    return _merged(defaults, given)
+
+
+def _expanded(whole: Table, read: Read, where: str) -> Iterator[FlatTest]:
+    """A test for each combination of values that are arrays."""
+    options = table(whole["options"], f"{where} options")
+    values = table(whole["vars"], f"{where} vars")
+    single = is_on(options.get("disableVarExpansion"))
+    choices = {
+        name: value if isinstance(value, list) and not single else [value]
+        for name, value in ((name, _filed(value, read, f"{where} {name}")) for name, value in values.items())
+    }
+    if prod(map(len, choices.values())) > MOST_CASES:
+        raise PlanError(f"{where} arrays of values expand to more than {MOST_CASES:,} cases. Take a sample of them.")
+    plain = FlatTest(
+        {}, tuple(table(each, f"{where} assert") for each in items(whole["assert"], f"{where} assert")),
+        text(options.get("prefix")), text(options.get("suffix")), any(name in options for name in _LOOKED_AT),
+    )  # fmt: skip
+    for chosen in product(*choices.values()):
+        flat = dict(_flat(dict(zip(choices, chosen, strict=True))))
+        yield replace(plain, vars=_resolved(flat, where))
+
+
+def _filed(value: Node, read: Read, where: str) -> Node:
+    if isinstance(value, str) and value.startswith(FILE):
+        return file_text(path_of(value), read, where)
+    return value
+
+
+def _flat(values: Mapping[str, Node], before: str = "") -> Iterator[tuple[str, str]]:
+    """Tables under their dotted names, and as JSON under their own."""
+    for name, value in values.items():
+        yield f"{before}{name}", text(value)
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+
+
+def _resolved(values: Mapping[str, str], where: str) -> Mapping[str, str]:
+    """With values that name other variables filled in; braces around what is no variable stay as they are."""
+    done: dict[str, str] = {}
+
+    def of(name: str, above: tuple[str, ...]) -> str:
+        if name in done or name in above or len(above) > _DEEPEST or not _BRACES.search(values[name]):
+            return done.get(name, values[name])
+        try:
+            read = template(values[name], where)
+        except PlanError:
+            return values[name]  # braces of its own, such as code
+        if read.missing(values):
+            return values[name]
+        done[name] = read.filled({each.name: of(each.name, (*above, name)) for each in read.values})
+        return done[name]
+
+    return {name: of(name, ()) for name in values}
+
+
+def _note(whole: Table, case: int, notes: Notes) -> None:
+    """What of a test is not followed."""
+    for name in whole:
+        if name == "threshold":
+            notes.add("A test's threshold is not followed: here every check must pass, whatever the score", case)
+        elif name not in _FOLLOWED:
+            notes.add(f"{name} of a test is not followed", case)
+    for name in table(whole.get("options"), "options"):
+        if name not in _OPTIONS | _LOOKED_AT | _GRADING:
+            notes.add(f"options.{name} of a test is not followed", case)

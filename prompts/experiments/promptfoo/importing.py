@@ -1,0 +1,72 @@
+"""promptfoo's configuration as a plan: what it says of prompts, providers, tests and assertions; the rest is named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.plan_file import Read
+from prompts.experiments.promptfoo.case_checks import checks_of
+from prompts.experiments.promptfoo.columns import Columns
+from prompts.experiments.promptfoo.flat_tests import Table, read_tests
+from prompts.experiments.promptfoo.reading import Notes, number, table, text
+from prompts.experiments.promptfoo.targets import targets
+from prompts.experiments.promptfoo.wordings import wordings
+from prompts.experiments.promptfoo.yaml_texts import load_yaml
+from providers.interface import Settings
+
+_FOLLOWED = {
+    "description", "prompts", "providers", "targets", "tests", "defaultTest", "scenarios", "evaluateOptions",
+    "commandLineOptions", "assertionTemplates",
+}  # fmt: skip
+_HARMLESS = {"tags", "outputPath", "sharing", "metadata", "$schema"}
+"""What says nothing of what is asked or how it is checked."""
+
+
+def import_config(data: bytes, name: str, read: Read, providers: Collection[str]) -> tuple[Plan, tuple[str, ...]]:
+    """The plan, and what a person should know of how it was read. Raises `PlanError`."""
+    try:
+        return _imported(data, name, read, providers)
+    except OSError as exc:
+        raise PlanError(f"{exc.filename}: {exc.strerror}.") from None
+    except PlanError:
+        raise
+    except ValueError as exc:  # a table of cases that cannot be read
+        raise PlanError(str(exc)) from None
+
+
+def _imported(data: bytes, name: str, read: Read, providers: Collection[str]) -> tuple[Plan, tuple[str, ...]]:
+    notes = Notes()
+    config = table(load_yaml(data, name), name)
+    _say_the_rest(config, notes)
+    tests = read_tests(config, read, notes)
+    columns = Columns([test.vars for test in tests])
+    asked = wordings(config, tests, read, columns)
+    templates = table(config.get("assertionTemplates"), "assertionTemplates")
+    checks = checks_of(tests, templates, read, columns, notes)
+    chosen = targets(config, providers, notes)
+    shared = chosen[0].settings if chosen and len({each.settings for each in chosen}) == 1 else Settings()
+    plan = Plan(
+        text(config.get("description")) or "From promptfoo", asked, columns.cases(), chosen, _repeats(config),
+        settings=shared, checks=checks,
+    )  # fmt: skip
+    return plan, notes.lines()
+
+
+def _repeats(config: Table) -> int:
+    for name in ("commandLineOptions", "evaluateOptions"):
+        found = number(table(config.get(name), name).get("repeat"), f"{name}.repeat")
+        if found is not None:
+            return int(found)
+    return 1
+
+
+def _say_the_rest(config: Table, notes: Notes) -> None:
+    """Name every word of the file that is not followed."""
+    for key in config:
+        if key not in _FOLLOWED | _HARMLESS:
+            notes.add(f"{key} is not followed")
+    for name in ("evaluateOptions", "commandLineOptions"):
+        for key in table(config.get(name), name):
+            if key != "repeat":
+                notes.add(f"{name}.{key} is not followed")

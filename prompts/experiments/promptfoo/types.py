@@ -1,0 +1,202 @@
+"""Every type of promptfoo's assertions: the check it becomes, or why it is not imported. One line each."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from prompts.experiments.checks.check import Fold
+from prompts.experiments.checks.kinds import KINDS
+from prompts.experiments.promptfoo.assertion import Assertion, Converted, NotImportedError
+from prompts.experiments.promptfoo.reading import items, number, table, text
+from prompts.experiments.promptfoo.yaml_texts import typed
+
+Take = Callable[[Assertion], Converted]
+_CASE: frozenset[Fold] = frozenset({"case"})
+_REASONS = {"stop": "complete", "length": "cut", "content_filter": "filtered"}
+
+
+def _text(kind: str, given: Assertion, *, fold: frozenset[Fold] = frozenset()) -> Converted:
+    if not text(given.value):
+        raise NotImportedError("it has no value")
+    return Converted(kind, (given.read(),), fold=fold)
+
+
+def _texts(kind: str, given: Assertion, *, fold: frozenset[Fold] = frozenset()) -> Converted:
+    """A list; a text is one with commas, quoted where a comma belongs to it."""
+    value = given.value
+    if isinstance(value, str):
+        wanted = [each.strip() for row in csv.reader([value], skipinitialspace=True) for each in row]
+    else:
+        wanted = list(map(text, items(value, "value")))
+    if not any(wanted):
+        raise NotImportedError("it has no value")
+    return Converted(kind, tuple(given.read(each) for each in wanted), listed=True, fold=fold)
+
+
+def _json(given: Assertion) -> Converted:
+    if not text(given.value):
+        return Converted("json")
+    value = given.value
+    return Converted("json-schema", (given.read(json.dumps(typed(value)) if isinstance(value, dict) else value),))
+
+
+def _equals(given: Assertion) -> Converted:
+    """A table or a list is what the answer's JSON is."""
+    if isinstance(given.value, (dict, list)):
+        return Converted("json-schema", (given.read(json.dumps({"const": typed(given.value)})),))
+    return _text("equals", given)
+
+
+def _words(given: Assertion) -> Converted:
+    if isinstance(given.value, dict):
+        bounds = table(given.value, "word-count")
+        return Converted("words", at_least=number(bounds.get("min"), "min"), at_most=number(bounds.get("max"), "max"))
+    count = number(given.value, "word-count")
+    if count is None:
+        raise NotImportedError("it has no value")
+    return Converted("words", at_least=count, at_most=count)
+
+
+def _reason(given: Assertion) -> Converted:
+    value = text(given.value)
+    if value not in _REASONS:
+        raise NotImportedError(f"{value or 'nothing'} is no way in which an answer ends here")
+    return Converted("outcome", (given.read(_REASONS[value]),), listed=True)
+
+
+def _refusal(given: Assertion) -> Converted:
+    said = "is-refusal: only what the vendor reports as refused counts, not the wording of an answer"
+    return Converted("outcome", (given.read("refused"),), listed=True, said=said)
+
+
+def _latency(given: Assertion) -> Converted:
+    return Converted("latency", at_most=given.wanted() / 1000)
+
+
+def _cost(given: Assertion) -> Converted:
+    return Converted("cost", at_most=given.wanted())
+
+
+def _alike(kind: str, default: float, given: Assertion, *, said: str = "") -> Converted:
+    """Likeness to a text, or to the first of several."""
+    if isinstance(given.value, list) and len(given.value) != 1:
+        raise NotImportedError("it has several texts to be like, or none")
+    value = given.value[0] if isinstance(given.value, list) else given.value
+    if not text(value):
+        raise NotImportedError("it has no value")
+    share = given.wanted(default)
+    if not 0 < share <= 1:
+        raise NotImportedError(f"its threshold {share:g} is no share between 0 and 1")
+    return Converted(kind, (given.read(value),), at_least=share, said=f"{given.type}: {said}" if said else "")
+
+
+def _judged(given: Assertion) -> Converted:
+    if "judge" not in KINDS:
+        raise NotImportedError("a model would have to judge")
+    rubric = "\n".join(map(text, items(given.value, "value"))) if isinstance(given.value, list) else text(given.value)
+    if not rubric:
+        raise NotImportedError("it has no rubric")
+    return Converted("judge", (given.read(rubric),), said=f"{given.type}: asked as a rubric in Collate's own words")
+
+
+def _not(reason: str) -> Take:
+    def refuse(_: Assertion) -> Converted:
+        raise NotImportedError(reason)
+
+    return refuse
+
+
+_program, _vendor = _not("it runs a program"), _not("it asks a service elsewhere")
+_sql, _html = _not("SQL is not checked here"), _not("HTML is not checked here")
+_tools, _traced = _not("tools are not offered to models here"), _not("it looks into a trace, and there is none here")
+_chances = _not("it needs the probabilities of the answer's tokens")
+_context = _not("a model would have to judge against a context")
+_measured = "measured by characters here (chrF), not by meaning: look at the threshold again"
+
+TYPES: Mapping[str, Take] = {
+    "equals": _equals,
+    "contains": partial(_text, "contains"),
+    "icontains": partial(_text, "contains", fold=_CASE),
+    "contains-any": partial(_texts, "contains-any"),
+    "contains-all": partial(_texts, "contains-all"),
+    "icontains-any": partial(_texts, "contains-any", fold=_CASE),
+    "icontains-all": partial(_texts, "contains-all", fold=_CASE),
+    "starts-with": partial(_text, "starts-with"),
+    "regex": partial(_text, "regex"),
+    "is-json": _json,
+    "contains-json": _not("whether JSON stands somewhere in an answer is not checked here"),
+    "is-xml": _not("XML is not checked here"),
+    "contains-xml": _not("XML is not checked here"),
+    "is-html": _html,
+    "contains-html": _html,
+    "is-sql": _sql,
+    "contains-sql": _sql,
+    "word-count": _words,
+    "finish-reason": _reason,
+    "is-refusal": _refusal,
+    "latency": _latency,
+    "cost": _cost,
+    "levenshtein": _not("a number of changed characters is not checked here, only a share"),
+    "bleu": partial(_alike, "bleu", 0.5),
+    "gleu": partial(_alike, "bleu", 0.5, said="measured as BLEU here: look at the threshold again"),
+    "rouge-n": partial(_alike, "rouge-l", 0.75, said="measured as ROUGE-L here: look at the threshold again"),
+    "meteor": _not("METEOR needs a dictionary that is not there"),
+    "similar": partial(_alike, "chrf", 0.75, said=_measured),
+    "similar:cosine": partial(_alike, "chrf", 0.75, said=_measured),
+    "similar:dot": partial(_alike, "chrf", 0.75, said=_measured),
+    "similar:euclidean": _not("its threshold is a distance, which has no counterpart here"),
+    "llm-rubric": _judged,
+    "g-eval": _judged,
+    "factuality": _judged,
+    "model-graded-factuality": _judged,
+    "model-graded-closedqa": _judged,
+    "answer-relevance": _context,
+    "context-faithfulness": _context,
+    "context-recall": _context,
+    "context-relevance": _context,
+    "conversation-relevance": _context,
+    "agent-rubric": _context,
+    "search-rubric": _not("a model would have to search the web"),
+    "select-best": _not("it compares the answers with each other: the results do that"),
+    "max-score": _not("it compares the answers with each other: the results do that"),
+    "human": _not("a person says so: rate the answers in the results"),
+    "python": _program,
+    "javascript": _program,
+    "ruby": _program,
+    "webhook": _vendor,
+    "moderation": _vendor,
+    "classifier": _vendor,
+    "pi": _vendor,
+    "guardrails": _vendor,
+    "perplexity": _chances,
+    "perplexity-score": _chances,
+    "is-valid-function-call": _tools,
+    "is-valid-openai-function-call": _tools,
+    "is-valid-openai-tools-call": _tools,
+    "tool-call-f1": _tools,
+    "skill-used": _tools,
+    "trajectory:goal-success": _traced,
+    "trajectory:tool-args-match": _traced,
+    "trajectory:step-count": _traced,
+    "trajectory:tool-sequence": _traced,
+    "trajectory:tool-used": _traced,
+    "trace-error-spans": _traced,
+    "trace-span-count": _traced,
+    "trace-span-duration": _traced,
+}
+"""By the type without `not-`. A type that is not here is one that is not known."""
+
+BASE_TYPES = tuple(TYPES)
+
+
+def converted(given: Assertion) -> Converted:
+    """The check that an assertion becomes. Raises `NotImportedError`, or `PlanError` for a template in it."""
+    take = TYPES.get(given.type)
+    if take is None:
+        raise NotImportedError("it is not known")
+    if given.transformed:
+        raise NotImportedError("it looks at a transformed answer")
+    return take(given)

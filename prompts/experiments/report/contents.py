@@ -1,0 +1,86 @@
+"""What every report is made of: the experiment, its results, and one row an answer under one set of headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from prompts.core.sanitize import mended
+from prompts.experiments.asked import AskedCell, Experiment
+from prompts.experiments.checks.check import Check
+from prompts.experiments.matrix import Row, check_name, matrix
+from prompts.experiments.results import Results, results, what_failed
+
+Value = str | int | float | None
+"""`None`: unknown, an empty cell."""
+SAID = {True: "passed", False: "failed", None: "no verdict"}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One experiment as it is reported."""
+
+    experiment: Experiment
+    cells: Sequence[AskedCell]
+    results: Results
+    rows: tuple[Row, ...]
+
+
+def report_of(experiment: Experiment, cells: Sequence[AskedCell]) -> Report:
+    """Summed up."""
+    return Report(experiment, cells, results(experiment, cells), matrix(experiment, cells))
+
+
+def headers(report: Report) -> list[str]:
+    """The columns of `answers`; those of the cases stand under their own names behind `case:`."""
+    checks = check_headers(report.experiment.plan.checks)
+    return [
+        "case", *(f"case:{mended(name)}" for name in report.experiment.plan.cases.columns), "wording", "target",
+        "repeat", "state", "passed", "score", *(part for name in checks for part in (name, f"{name} reason")), "answer",
+        "duration_s", "time_to_first_token_s", "input_tokens", "output_tokens", "cost_usd", "cost_kind", "from_record",
+        "error", "message", "completion_id",
+    ]  # fmt: skip
+
+
+def check_headers(checks: Sequence[Check]) -> list[str]:
+    """A name for each check; those called alike are numbered."""
+    names = [mended(check_name(check)) for check in checks]
+    return [
+        f"check:{name}" if names.count(name) == 1 else f"check:{name} {names[: n + 1].count(name)}"
+        for n, name in enumerate(names)
+    ]
+
+
+def answers(report: Report) -> Iterator[list[Value]]:
+    """One row for every call that was planned and is on record, case by case."""
+    for row in report.rows:
+        for box in row.boxes:
+            for cell in box.cells:
+                yield _answer(report.experiment, cell)
+
+
+def _answer(experiment: Experiment, cell: AskedCell) -> list[Value]:
+    plan, place, done, verdict = experiment.plan, cell.cell, cell.completion, cell.verdict
+    findings = verdict.findings if verdict and len(verdict.findings) == len(plan.checks) else ()
+    found = [part for finding in findings for part in (SAID[finding.passed], mended(finding.reason))]
+    error, usage = done.error if done else None, done.usage if done else None
+    return [
+        place.case + 1, *map(mended, plan.cases.rows[place.case]), mended(plan.wordings[place.wording].name),
+        mended(str(plan.targets[place.target])), place.repeat + 1, cell.state,
+        SAID[verdict.passed] if verdict and cell.answered else None, verdict.score if verdict else None,
+        *(found or [None] * (2 * len(plan.checks))), mended(done.text) if done else None,
+        done.timings.duration_s if done else None, done.timings.time_to_first_token_s if done else None,
+        usage.input_tokens if usage else None, usage.output_tokens if usage else None,
+        None if done is None or done.cost.amount is None else float(done.cost.amount), done.cost.kind if done else None,
+        cell.taken_from.isoformat() if cell.taken_from else None, what_failed(cell),
+        mended(error.message) if error else cell.note, cell.completion_id,
+    ]  # fmt: skip
+
+
+def about(report: Report) -> str:
+    """What was asked, in a line: `12 cases x 2 wordings x 3 models x 3 repeats, 2026-11-29, finished`."""
+    plan = report.experiment.plan
+    parts = [(len(plan.cases), "case"), (len(plan.wordings), "wording"), (len(plan.targets), "model"),
+             (plan.repeats, "repeat")]  # fmt: skip
+    size = " x ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in parts)
+    return f"{size}, {report.experiment.created_at:%Y-%m-%d %H:%M} UTC, {report.experiment.stage}"

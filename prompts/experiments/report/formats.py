@@ -1,0 +1,46 @@
+"""Every format of a report. To add one: a function from a `Report` to bytes, and its line here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from prompts.experiments.report.contents import Report
+from prompts.experiments.report.html import as_html
+from prompts.experiments.report.junit import as_junit
+from prompts.experiments.report.markdown import as_markdown
+from prompts.experiments.report.tables import as_csv, as_xlsx
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file."""
+
+    name: str
+    says: str
+    """What it is for."""
+    ending: str
+    mime: str
+    make: Callable[[Report], bytes]
+
+
+FORMATS: Mapping[str, Format] = {
+    each.name: each
+    for each in (
+        Format("HTML", "one page for anybody: no script, no network", "html", "text/html", as_html),
+        Format("Markdown", "sentences and tables, for a message or a repository", "md", "text/markdown", as_markdown),
+        Format("CSV", "a row an answer, for any spreadsheet", "csv", "text/csv", as_csv),
+        Format(
+            "Excel", "sides, cases and answers as three sheets", "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx,
+        ),
+        Format("JUnit", "test results, for continuous integration", "xml", "application/xml", as_junit),
+    )
+}  # fmt: skip
+
+
+def file_name(report: Report, format_name: str) -> str:
+    """A name that every system takes: `support-mail-2026-11-29.html`."""
+    words = re.sub(r"[^a-z0-9]+", "-", report.experiment.plan.name.lower()).strip("-")[:60] or "experiment"
+    return f"{words}-{report.experiment.created_at:%Y-%m-%d}.{FORMATS[format_name].ending}"

@@ -1,0 +1,82 @@
+"""A row an answer as CSV, and as an Excel workbook with the sides and the matrix beside."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from prompts.core.csv_safety import LINE_END, LONGEST_CELL, MARK, defused, too_long
+from prompts.core.sanitize import mended
+from prompts.experiments.report.contents import Report, Value, answers, headers
+from prompts.experiments.results import errors_text, per_1000_text, rate_text, spent_text, time_text
+
+_CUT = " … [cut: Excel holds no more in a cell]"
+_WIDE, _NARROW = 50, 12  # characters
+_SIDES = ("side", "passed", "unanswered", "duration", "spent", "1,000 answers")
+
+
+def as_csv(report: Report) -> bytes:
+    """UTF-8 with the mark by which Excel knows it; no cell is a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator=LINE_END)
+    writer.writerow(map(defused, headers(report)))
+    for row in answers(report):
+        writer.writerow([defused(value) if isinstance(value, str) else value for value in row])
+    return (MARK + out.getvalue()).encode("utf-8", "replace")
+
+
+def as_xlsx(report: Report) -> bytes:
+    """Three sheets; every text is written as text."""
+    xlsxwriter: Any = import_module("xlsxwriter")  # typed too loosely to check against; read only when one is made
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format({"bold": True, "bottom": 1})
+    _sheet(book, head, "Sides", _sides(report))
+    _sheet(book, head, "Cases", _matrix(report))
+    _sheet(book, head, "Answers", [headers(report), *answers(report)])
+    book.close()
+    return out.getvalue()
+
+
+def _sides(report: Report) -> list[Sequence[Value]]:
+    found: list[Sequence[Value]] = [_SIDES]
+    for side in report.results.sides:
+        found.append((
+            mended(side.name), rate_text(side), errors_text(side), time_text(side), spent_text(side),
+            per_1000_text(side),
+        ))  # fmt: skip
+    return [*found, (), *((mended(sentence),) for sentence in report.results.sentences)]
+
+
+def _matrix(report: Report) -> list[Sequence[Value]]:
+    plan = report.experiment.plan
+    found: list[Sequence[Value]] = [
+        ["case", *map(mended, plan.cases.columns), *(mended(side.name) for side in report.results.sides)]
+    ]
+    for row in report.rows:
+        marks = [mended(" ".join(filter(None, (box.mark, box.lines)))) for box in row.boxes]
+        found.append([row.case + 1, *map(mended, plan.cases.rows[row.case]), *marks])
+    return found
+
+
+def _sheet(book: Any, head: Any, name: str, rows: Sequence[Sequence[Value]]) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    for n, header in enumerate(rows[0]):
+        sheet.set_column(
+            n, n, _WIDE if str(header).startswith(("case:", "answer")) else len(str(header)) + _NARROW // 2
+        )
+        sheet.write_string(0, n, str(header), head)
+    for n, row in enumerate(rows[1:], 1):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(n, column, _fitted(value))
+            elif value is not None:
+                sheet.write_number(n, column, value)
+
+
+def _fitted(text: str) -> str:
+    return text[: LONGEST_CELL // 2 - len(_CUT)] + _CUT if too_long(text) else text

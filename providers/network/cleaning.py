@@ -1,0 +1,82 @@
+"""Bytes as they come over the network -> bytes that every SDK reads alike, within the budget.
+
+Owns what is unpacked, dropped, repaired and counted on the way, and what of it is remembered for errors.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from providers import errors
+from providers.network.exchange import Exchange
+from providers.network.unpacking import Unpacker
+
+WIRE_BYTES = 16 * 2**20
+"""The most of one answer that is read, unpacked."""
+
+
+class Cleaner:
+    """Bytes off the wire -> bytes that every SDK reads alike, within the budget.
+
+    Unpacks what is packed, in pieces, so that a bomb meets the budget first. Drops a byte order mark, turns CR and
+    CRLF into LF, replaces invalid UTF-8 by U+FFFD and says so, and writes U+0085, U+2028 and U+2029 as JSON escapes:
+    line splitters cut there although JSON allows them raw.
+    """
+
+    def __init__(self, seen: Exchange | None, encoding: str) -> None:
+        self.seen = seen or Exchange(clock=float)
+        self._unpack = Unpacker(encoding)
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._after_cr, self._at_start = False, True
+        self._in_character = False
+
+    def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
+        """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
+        for piece in (raw,) if self._unpack.plain else self._unpack.feed(raw, final=final):
+            self.seen.received += len(piece)
+            if self.seen.received > WIRE_BYTES:
+                raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
+            if text := self._clean(piece):
+                self._remember(text)
+                yield text
+        if final and (rest := self._repair(self._utf8.decode(b"", final=True))):
+            self._remember(rest)
+            yield rest
+
+    def _clean(self, piece: bytes) -> bytes:
+        if not (self._after_cr or self._at_start or self._in_character) and piece.isascii():
+            plain = piece.replace(b"\r\n", b"\n")
+            if b"\r" not in plain:
+                return plain  # nearly always
+        if not piece:
+            return b""
+        if self._after_cr:
+            piece = piece.removeprefix(b"\n")
+        self._after_cr = piece.endswith(b"\r")
+        if b"\r" in piece:
+            piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        text = self._utf8.decode(piece)
+        self._in_character = bool(self._utf8.getstate()[0])
+        if self._at_start and text:
+            text, self._at_start = text.removeprefix("\ufeff"), False
+        return self._repair(text)
+
+    def _repair(self, text: str) -> bytes:
+        if text.isascii():
+            return text.encode("ascii")
+        for line_end, escape in _LINE_ENDS:
+            text = text.replace(line_end, escape)
+        text, replaced = _ESCAPED_BYTES.subn("\ufffd", text)
+        self.seen.repaired = self.seen.repaired or replaced > 0
+        return text.encode()
+
+    def _remember(self, text: bytes) -> None:
+        if len(self.seen.head) < 4096:
+            self.seen.head += text[: 4096 - len(self.seen.head)]
+        self.seen.tail = text[-64:] if len(text) >= 64 else (self.seen.tail + text)[-64:]
+
+
+_LINE_ENDS = (("\u0085", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
+_ESCAPED_BYTES = re.compile("[\udc80-\udcff]")

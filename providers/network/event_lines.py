@@ -1,0 +1,162 @@
+"""Server-sent events as servers and proxies write them -> as every SDK reads them.
+
+Owns the fields of an event: data and its name; comments, ids, other fields and padding are dropped, events that one
+line end divides are told apart, and lines of JSON without a field are read all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from providers.network import vendor_errors
+from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, as_it_is, parsed
+
+_FIELDS = frozenset({b"", b"data", b"event"})
+_FIELD = re.compile(rb"[A-Za-z][\w-]*")
+_TYPE = re.compile(rb'\{\s*"type"\s*:\s*"([\w.]+)"')
+_EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
+_PULSES = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive"})
+_MOST_WORDS = 2000
+_PLAIN = re.compile(rb"(?:event: ([\w.]+)\n)?data: (\{[^\n]*\})\n\n")
+"""An event as every SDK reads it."""
+
+
+def hold_events(head: bytes) -> bool:
+    """Whether a body that begins so is a stream of events. A web page is not, though `data:` may begin a line."""
+    return not head.lstrip().startswith(b"<") and _EVENT.search(head) is not None
+
+
+class EventLines(Lines):
+    """Server-sent events: of each its name and its data, of one without data nothing."""
+
+    def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, names: bool = True) -> None:
+        super().__init__(reword, whole)
+        self._names = names  # whether the SDK reads the names of events
+        self._name = b""
+        self._data: list[bytes] = []
+        self._one_line_end = False  # seen to be this server's manner
+        self._bare = 0
+
+    def is_plain(self, text: bytes) -> bool:
+        """See `Lines.is_plain`. A name is left where the SDK reads names, and missed there."""
+        if self._data or self._name or self._one_line_end:
+            return False
+        at, before = 0, self._documents
+        while at < len(text):
+            event = _PLAIN.match(text, at)
+            if event is None or not self._is_plain_event(event[1], event[2]):
+                self._documents = before
+                return False
+            at = event.end()
+        return True
+
+    def _is_plain_event(self, name: bytes | None, data: bytes) -> bool:
+        return (name is not None) == self._names and name not in _PULSES and self.is_document(data, name or b"")
+
+    def line(self, line: bytes) -> Iterator[bytes]:
+        """See `Lines.line`. An event is passed on whole, with the blank line that ends it."""
+        field, _, value = line.partition(b":")
+        if field not in _FIELDS:
+            field = field.strip().lower()
+        if not line:
+            self._hear_words()
+            if event := self._event():
+                yield event + b"\n"
+        elif field == b"data":
+            yield from self._datum(value.strip())
+        elif field == b"event":
+            if self._is_document() and (self._name or self._one_line_end):
+                self._one_line_end = True
+                yield self._event() + b"\n"
+            self._name = value.strip()
+        elif not line.strip(PADDING):
+            return  # padding
+        elif not field:
+            self.pulse(value)
+        elif not _FIELD.fullmatch(field):
+            yield from self._odd(line)
+
+    def end(self, rest: bytes) -> bytes:
+        """See `Lines.end`. An event that no blank line ends stays so: each SDK knows what that means."""
+        plain = b"".join(self.line(rest)) if rest else b""
+        ended = b"\n" if self._one_line_end and self._is_document() else b""
+        return plain + self._event() + ended
+
+    def written(self, document: bytes) -> bytes:
+        """See `Lines.written`."""
+        return self._as_event(b"", document) + b"\n"
+
+    def _datum(self, value: bytes) -> Iterator[bytes]:
+        while value.startswith(b"data:"):  # a proxy has wrapped what was wrapped already
+            value = value[5:].strip()
+        if self._data and value[:1] in (b"{", b"[") and self._is_document():
+            self._one_line_end = True
+            yield self._event() + b"\n"
+        self._data.append(value)
+        if self._one_line_end and self._is_document():
+            yield self._event() + b"\n"
+
+    def _hear_words(self) -> None:
+        """An event of plain words where a document belongs: a pulse, or what a server says of its failure."""
+        words = b" ".join(self._data)
+        if self.heard is None or not words or words[:1] in b'{"' or words.startswith(END) or self._others_name():
+            return
+        if parsed(words) is None:
+            self._data = []
+            if words.strip(b".: ").lower() in (*_PULSES, b"null"):
+                self.pulse(words)
+            elif self.heard.failure is None:
+                self.heard.failure = vendor_errors.from_data(words.decode("utf-8", "replace")[:_MOST_WORDS])
+
+    def _others_name(self) -> bool:
+        """Whether the event has a name of its own, which an SDK passes over if it does not know it."""
+        return bool(self._name) and b"error" not in self._name.lower()
+
+    def _is_document(self) -> bool:
+        """Whether the data so far can be a whole document: then what comes next is another."""
+        return bool(self._data) and (self._data[0][:1], self._data[-1][-1:]) in ((b"{", b"}"), (b"[", b"]"))
+
+    def _odd(self, line: bytes) -> Iterator[bytes]:
+        """No field of an event: one that is indented, a bare line of JSON, or a line of another kind of body."""
+        inner = line.strip()
+        if inner.startswith((b"data:", b"event:")):
+            yield from self.line(inner)
+        elif self.heard is not None and inner[:1] == b"{" and (document := parsed(inner)) is not None:
+            self._bare += 1
+            yield from self.one_of_many(document, line + b"\n")
+            self.heard.whole = self._bare == 1 and self._documents <= 1
+        else:
+            yield line + b"\n"
+
+    def _event(self) -> bytes:
+        """The event gathered so far. The data are JSON, where a line end between two pieces is blank space."""
+        name, data = self._name, b" ".join(self._data)
+        self._name, self._data = b"", []
+        if not data.strip():
+            if name:
+                self.pulse(name)
+            return b""
+        if data.startswith(END):
+            if self.heard is not None:
+                self.heard.marked = True
+            return b"data: %b\n" % data
+        return self._as_event(name, data)
+
+    def _as_event(self, name: bytes, data: bytes) -> bytes:
+        if not name:
+            name = self._named(data)
+        if name in _PULSES:
+            self.pulse(name)
+            return b""
+        document = self.document(data, name)
+        return (b"event: %b\n" % name if name and self._names else b"") + b"data: %b\n" % document if document else b""
+
+    def _named(self, data: bytes) -> bytes:
+        """The event's name as its data tell it."""
+        if told := _TYPE.match(data):
+            return told[1]
+        fields = parsed(data) if self._names else None
+        kind = cast(Mapping[str, object], fields).get("type") if isinstance(fields, Mapping) else None
+        return kind.encode() if isinstance(kind, str) else b""

@@ -1,0 +1,76 @@
+"""One cell opened: foreign text stays text, and what a check looked at is marked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dashboard.experiments.cell_html import cell_html, check_sentence, difference_of
+from prompts.experiments.checks.check import Check, Finding
+from prompts.experiments.checks.kinds import Verdict
+from prompts.experiments.matrix import Box, matrix
+from tests.prompts.experiments.asked_cells import asked
+
+HOSTILE = "<img src=x onerror=alert(1)> **bold** ![x](https://example.com/x.png)"
+
+
+def hostile_box() -> tuple[Box, str]:
+    experiment, cells = asked("+", "!")
+    first = cells[0]
+    assert first.completion is not None
+    finding = Finding(False, f"Lacks {HOSTILE}", span=(0, 4))
+    cells[0] = replace(
+        first, completion=replace(first.completion, text=HOSTILE), verdict=Verdict(False, 0.0, (finding,))
+    )
+    box = matrix(experiment, cells)[0].boxes[0]
+    return box, cell_html(experiment, box, {})
+
+
+def test_nothing_that_an_answer_or_a_reason_says_becomes_markup() -> None:
+    _, html = hostile_box()
+    assert "<img" not in html
+    assert "<script" not in html
+    assert 'src="' not in html
+    assert html.count("&lt;img") >= 2
+
+
+def test_the_characters_that_a_check_looked_at_are_marked() -> None:
+    _, html = hostile_box()
+    assert "<mark>&lt;img</mark> src=x" in html
+
+
+def test_spans_that_overlap_are_marked_once() -> None:
+    experiment, cells = asked("+", "+")
+    findings = (Finding(True, "a", span=(0, 2)), Finding(True, "b", span=(1, 2)), Finding(True, "c", span=(2, 9)))
+    cells[0] = replace(cells[0], verdict=Verdict(True, None, findings[:1]))
+    told = replace(cells[0], verdict=Verdict(True, None, findings))
+    html = cell_html(experiment, matrix(experiment, [told, cells[1]])[0].boxes[0], {})
+    assert html.count("<mark>") == 2
+
+
+def test_an_error_says_what_the_vendor_said_and_a_rating_what_people_said() -> None:
+    experiment, cells = asked("!", "+")
+    rows = matrix(experiment, cells)
+    assert "⚠ rate limit: slow down" in cell_html(experiment, rows[0].boxes[0], {})
+    assert "rated good" in cell_html(experiment, rows[0].boxes[1], {"1-0-0-0": True})
+
+
+def test_a_difference_needs_two_answers() -> None:
+    experiment, cells = asked("+ +", "- !")
+    rows = matrix(experiment, cells)
+    assert "<del>" in difference_of(*rows[0].boxes)
+    assert difference_of(*rows[1].boxes) == ""
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        (Check("contains", "{{city}}"), "answer contains “{{city}}”"),
+        (Check("contains", "x", negated=True), "not: answer contains “x”"),
+        (Check("contains", "x", name="Polite"), "Polite"),
+        (Check("contains-any", values=("a", "b")), "answer contains one of “a, b”"),
+    ],
+)
+def test_a_check_is_said_as_the_builder_says_it(check: Check, sentence: str) -> None:
+    assert check_sentence(check) == sentence

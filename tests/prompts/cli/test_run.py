@@ -1,0 +1,146 @@
+"""`collate run` and `collate results` as people and continuous integration meet them: a process and its status."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from prompts.core.child_process import python
+from tests.patience import PATIENCE_S, wait_until
+from tests.prompts.cli.test_main import environment
+from tests.wire import openai_chat
+from tests.wire.dialects import KEY
+from tests.wire.server import Reply, WireServer
+
+COMMAND = python("-m", "prompts.cli.main")
+PRICE = '["wire:llama"]\ninput = 1.0\noutput = 100.0\n'
+"""A hundredth of a cent for each token of the answer."""
+TOKENS = 10
+PLAN = """\
+name = "Greetings"
+targets = ["wire:llama"]
+[settings]
+max_output_tokens = 10
+[[prompt]]
+name = "plain"
+prompt = "Say hello to {{name}}."
+[[check]]
+kind = "contains"
+value = "wörld"
+"""
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[WireServer]:
+    """A host of known prices, configured as the provider `wire`."""
+    with WireServer(answer) as server:
+        (home / "collate.toml").write_text(
+            f'[providers.wire]\nbase_url = "{server.url}/v1"\nkey_variable = "WIRE_KEY"\n'
+        )
+        (home / "prices.toml").write_text(PRICE)
+        yield server
+
+
+async def answer(reply: Reply) -> None:
+    """As many tokens as are allowed."""
+    usage = {"prompt_tokens": 5, "completion_tokens": TOKENS, "total_tokens": 5 + TOKENS}
+    await reply.stream(openai_chat.answer(["Hello wörld"], usage=usage))
+
+
+def plan_file(home: Path, cases: int, more: str = "") -> str:
+    """A plan in a file."""
+    rows = "".join(f'[[cases.row]]\nname = "person {n}"\n' for n in range(cases))
+    (home / "plan.toml").write_text(PLAN + more + rows, "utf-8")
+    return "plan.toml"
+
+
+@pytest.fixture
+def collate(home: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Run one command."""
+
+    def run(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*COMMAND, *arguments], capture_output=True, cwd=home, env=environment(home, **env), timeout=PATIENCE_S,
+            check=False, encoding="utf-8",
+        )  # fmt: skip
+
+    return run
+
+
+def test_a_plan_runs_and_says_what_it_came_to(collate, server: WireServer, home: Path) -> None:
+    ran = collate("run", plan_file(home, 3), "--junit", "out.xml", "--html", "out.html")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (home / "out.xml").read_bytes().count(b"<testcase") == 3
+    assert "Greetings" in (home / "out.html").read_text("utf-8")
+    assert "3 of 3 cases" in ran.stdout
+    listed = collate("results")
+    assert "3 of 3  Greetings" in listed.stdout
+    shown = json.loads(collate("results", "last", "--json").stdout)
+    assert (shown["sides"][0]["passed"], shown["sides"][0]["planned"], shown["stage"]) == (3, 3, "finished")
+    assert KEY not in ran.stdout + listed.stdout + (home / "collate.db").read_bytes().decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "sentence"),
+    [
+        ("[gate]\npass_rate = 0.9\n", 0, ""),
+        ("[gate]\npass_rate = 0.9\nlower = true\n", 1, "Under the gate, the lower end of the pass rate of 90%"),
+        ("[budget]\nusd = 0.002\n", 3, "The budget of $0.002 is reached"),
+    ],
+)
+def test_the_exit_status_says_how_it_went(collate, server, home, more: str, status: int, sentence: str) -> None:
+    ran = collate("run", plan_file(home, 3, more), "--quiet")
+    assert (ran.returncode, ran.stdout) == (status, "")
+    assert sentence in ran.stderr
+
+
+def test_what_cannot_be_run_is_status_2_and_sends_nothing(collate, server, home: Path) -> None:
+    plan_file(home, 2)
+    (home / "plan.toml").write_text((home / "plan.toml").read_text("utf-8").replace("{{name}}", "{{nane}}"), "utf-8")
+    ran = collate("run", "plan.toml")
+    assert (ran.returncode, server.requests) == (2, [])
+    assert "no column fills {{nane}}" in ran.stderr
+    assert collate("run", "absent.toml").returncode == 2
+
+
+def test_money_above_the_amount_set_needs_a_word(collate, server, home: Path) -> None:
+    file = plan_file(home, 2, "[budget]\nask_above = 0.0001\n")
+    refused = collate("run", file)
+    assert (refused.returncode, server.requests) == (2, [])
+    assert "--yes agrees to it" in refused.stderr
+    assert collate("run", file, "--yes").returncode == 0
+
+
+def test_the_example_runs_without_a_key(collate) -> None:
+    ran = collate("run", "--example")
+    assert ran.returncode == 0, ran.stderr
+    assert "Which model sorts support mail best?" in ran.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("served", [0, 1, 17, 40])
+def test_a_killed_run_goes_on_with_what_is_missing_and_pays_for_nothing_twice(
+    served: int, server: WireServer, home: Path, collate, record_url: str
+) -> None:
+    """A kill after so many requests have come; what was under way stays unknown, its money stays set aside."""
+    cases, cap = 60, 0.1
+    file = plan_file(home, cases, f"[budget]\nusd = {cap}\n")
+    env = {"COLLATE_DATABASE_URL": record_url}
+    process = subprocess.Popen([*COMMAND, "run", file, "--at-once", "4"], cwd=home, env=environment(home, **env))
+    wait_until(lambda: len(server.requests) > served or process.poll() is not None)
+    process.send_signal(signal.SIGKILL)
+    process.wait(PATIENCE_S)
+    resumed = collate("run", file, "--resume", "--json", **env)
+    assert resumed.returncode == 0, resumed.stderr
+    prompts = Counter(request.json["messages"][0]["content"] for request in server.requests)
+    side = json.loads(resumed.stdout)["sides"][0]
+    lost = side["unanswered"].get("lost", 0)
+    assert set(prompts.values()) == {1}
+    assert (side["answered"] + lost, lost <= 4) == (cases, True)
+    assert cases - lost <= len(server.requests) <= cases
+    assert len(server.requests) * (5 * 1.0 + TOKENS * 100.0) / 1e6 <= cap
