@@ -12,9 +12,9 @@ import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
-import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,8 +49,9 @@ def policy(host: str) -> str:
 @cache
 def _inline() -> str:
     """The hashes of the scripts that stand in Streamlit's page, as a policy names them."""
-    page = Path(streamlit.__file__).parent / "static" / "index.html"
-    scripts = _SCRIPT.findall(page.read_bytes()) if page.is_file() else []
+    found = find_spec("streamlit")
+    page = Path(found.origin).parent / "static" / "index.html" if found and found.origin else None
+    scripts = _SCRIPT.findall(page.read_bytes()) if page and page.is_file() else []
     hashes = (b64encode(sha256(script).digest()).decode() for script in scripts if script.strip())
     return "".join(f" 'sha256-{each}'" for each in hashes)
 
