@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from prompts.exchange.csv_safety import LONGEST_CELL
+from prompts.core.csv_safety import LONGEST_CELL
 from prompts.exchange.export_columns import COLUMNS, Column, Entry
 from prompts.exchange.formats import Note
 from prompts.exchange.xlsx import Cell, Head, Sheet

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
+from prompts.core.csv_safety import LONGEST_CELL, too_long
 from prompts.core.sanitize import mended
-from prompts.exchange.csv_safety import LONGEST_CELL, too_long
 
 Cell = str | int | float | bool | Decimal | datetime | None
 MOST_ROWS = 1_048_575

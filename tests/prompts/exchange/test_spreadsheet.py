@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from prompts.exchange.csv_safety import LONGEST_CELL
+from prompts.core.csv_safety import LONGEST_CELL
 from prompts.exchange.export_columns import COLUMNS
 from prompts.exchange.spreadsheet import READ
 from prompts.exchange.xlsx import Head, Sheet
