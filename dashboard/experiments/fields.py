@@ -98,7 +98,7 @@ def put_check(number: int, check: Check) -> None:
     put("kind", check.kind)
     put("values", "\n".join(check.values))
     put("fold", sorted(check.fold))
-    for field in ("value", "field", *_NUMBERS, "negated", "weight", "counts", "name"):
+    for field in ("value", "field", *_NUMBERS, "negated", "weight", "counts", "name", "when"):
         put(field, getattr(check, field))
 
 
@@ -121,6 +121,7 @@ def check(number: int) -> Check:
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
         weight=1.0 if get("weight") is None else float(get("weight")),
         counts=get("counts") is not False, name=(get("name") or "").strip(),
+        when=(get("when") or "").strip(),
     ))  # fmt: skip
 
 

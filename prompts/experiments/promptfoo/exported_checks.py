@@ -86,6 +86,12 @@ def _outcome(check: Check, _: Write) -> Assertion:
 
 _TAKERS: Mapping[str, Callable[[Check, Write], Assertion]] = {
     "json": lambda check, write: {"type": "is-json"},
+    "json-inside": lambda check, write: (
+        {"type": "contains-json"} | ({"value": write(check.value)} if check.value else {})
+    ),
+    "xml": lambda check, write: {"type": "is-xml"},
+    "xml-inside": lambda check, write: {"type": "contains-xml"},
+    "edits": lambda check, write: {**_most("levenshtein", 1)(check, write), "value": write(check.value)},
     "words": _words,
     "latency": _most("latency", 1000),
     "cost": _most("cost", 1),

@@ -38,7 +38,8 @@ PLAN = Plan(
         Check("regex", "a+"), Check("json"), Check("json-schema", '{"type": "object", "minProperties": 1}'),
         Check("words", at_least=1, at_most=9), Check("latency", at_most=1.5), Check("cost", at_most=0.01),
         Check("outcome", values=("refused",), negated=True), Check("outcome", values=("cut",)),
-        Check("bleu", "a b", at_least=0.25),
+        Check("bleu", "a b", at_least=0.25), Check("json-inside"), Check("json-inside", '{"type": "object"}'),
+        Check("xml"), Check("xml-inside"), Check("edits", "Sort", at_most=2),
     ),
 )  # fmt: skip
 
