@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 
 from prompts.experiments.checks.check import Fold
-from prompts.experiments.checks.kinds import KINDS
 from prompts.experiments.promptfoo.assertion import Assertion, Converted, NotImportedError
 from prompts.experiments.promptfoo.reading import items, number, table, text
 from prompts.experiments.promptfoo.yaml_texts import typed
@@ -105,12 +104,13 @@ def _alike(kind: str, default: float, given: Assertion, *, said: str = "") -> Co
 
 
 def _judged(given: Assertion) -> Converted:
-    if "judge" not in KINDS:
-        raise NotImportedError("a model would have to judge")
+    if not given.judge:
+        raise NotImportedError("it names no model that judges: write provider, in it or in defaultTest.options")
     rubric = "\n".join(map(text, items(given.value, "value"))) if isinstance(given.value, list) else text(given.value)
     if not rubric:
         raise NotImportedError("it has no rubric")
-    return Converted("judge", (given.read(rubric),), said=f"{given.type}: asked as a rubric in Collate's own words")
+    said = f"{given.type}: judged in Collate's own words, models of the judge's own family too"
+    return Converted("judge", (given.read(rubric),), judges=(given.judge,), said=said)
 
 
 def _not(reason: str) -> Take:

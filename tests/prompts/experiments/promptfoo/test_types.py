@@ -7,7 +7,7 @@ import json
 import pytest
 
 from prompts.experiments.checks.check import Check
-from prompts.experiments.checks.kinds import KINDS, validate
+from prompts.experiments.checks.kinds import validate
 from prompts.experiments.plan import Plan
 from prompts.experiments.promptfoo.importing import import_config
 from prompts.experiments.promptfoo.types import BASE_TYPES
@@ -66,7 +66,7 @@ IMPORTED: list[tuple[dict[str, object], Check]] = [
 ]  # fmt: skip
 JUDGED = ["llm-rubric", "g-eval", "factuality", "model-graded-factuality", "model-graded-closedqa"]
 APPROXIMATE = {"is-refusal", "gleu", "rouge-n", "similar", "similar:cosine", "similar:dot"}
-TAKEN = {str(row["type"]) for row, _ in IMPORTED} | (set(JUDGED) if "judge" in KINDS else set())
+TAKEN = {str(row["type"]) for row, _ in IMPORTED} | set(JUDGED)
 
 
 def imported(*asserts: dict[str, object]) -> tuple[Plan, tuple[str, ...]]:
@@ -131,6 +131,16 @@ def test_an_assertion_that_no_answer_could_be_held_to_is_named(row: dict[str, ob
     plan, notes = imported(row)
     assert plan.checks == ()
     assert said in notes[0]
+
+
+@pytest.mark.parametrize("kind", JUDGED)
+def test_what_a_model_judges_is_a_rubric_of_the_judge(kind: str) -> None:
+    plan, notes = imported({"type": kind, "value": "Polite.", "provider": {"id": "anthropic:messages:claude-y"}})
+    assert plan.checks == (Check("judge", "Polite.", ("anthropic:claude-y",), own_family=True),)
+    assert notes == (f"{kind}: judged in Collate's own words, models of the judge's own family too (case 1)",)
+    plan, notes = imported({"type": kind, "value": "Polite."})
+    assert plan.checks == ()
+    assert "it names no model that judges" in notes[0]
 
 
 def test_weights_metrics_and_sets() -> None:
