@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from prompts.asking.runner import Connections, Runner
 from prompts.core.format import money
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, plan_store, planning
+from prompts.experiments import cell_reading, cell_store, gate_store, plan_store, planning
 from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.checks.check import Check
@@ -197,6 +197,7 @@ class Experiments:
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))
         self._recorder.own(id)
         history = await asyncio.to_thread(self._recorder.output_history)
+        await self._remember_gates(plan, connections)
         pump = Pump(id, plan, self._runner, self._recorder, connections, self._gate, history, person)
         self._pumps[id] = pump
         self._tasks[id] = asyncio.create_task(self._run(id, pump, note))
@@ -245,6 +246,20 @@ class Experiments:
                 "An experiment needs its cases and answers on record, and this Collate is set to keep "
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
+
+    async def _remember_gates(self, plan: Plan, connections: Connections) -> None:
+        """Begin with what was learnt of a provider before; a key that was typed here has an account of its own."""
+        now = utc_now()
+        for name in {target.provider for target in plan.targets}:
+            provider = self._runner.provider(connections[name])
+            if provider in self._gates or provider.local:
+                continue
+            gate = self._gate(provider)
+            if connections[name] == self._runner.configuration.connections.get(name):
+                learnt = await asyncio.to_thread(self._archive.read, lambda c, p=provider: gate_store.load(c, p, now))
+                gate.shared = True
+                if learnt is not None:
+                    gate_store.apply(gate, learnt, now)
 
     def _gate(self, provider: Provider) -> Gate:
         if provider not in self._gates:
