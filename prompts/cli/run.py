@@ -16,6 +16,7 @@ from prompts.asking.runner import Connections, Runner
 from prompts.cli.confirming import confirm
 from prompts.cli.experiment_tables import progress_table
 from prompts.cli.results import print_results, write_reports
+from prompts.cli.saving_plan import save_plan
 from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
 from prompts.experiments import planning
@@ -40,6 +41,8 @@ async def run(options: Namespace) -> int:
     """
     setup = load()
     plan = _plan(options, setup.connections)
+    if options.save_as is not None:
+        return save_plan(plan, Path(options.save_as))
     check_asked(setup, [setup.connections[t.provider] for t in plan.targets if t.provider in setup.connections])
     recorder = await Recorder.open()
     runner = Runner(setup, pricer(setup), recorder)
