@@ -18,8 +18,8 @@ NESTED = (
     ),
     (
         "Deep learning",
-        "Machine learning with neural networks of many layers; the breakthrough was in 2012. It needs many examples and "
-        "much computing. A phone that knows faces and a speaker that understands speech are this.",
+        "Machine learning with neural networks of many layers; the breakthrough was in 2012. It needs many examples "
+        "and much computing. A phone that knows faces and a speaker that understands speech are this.",
     ),
     (
         "Generative AI",
