@@ -11,12 +11,12 @@ from dashboard.compose.files import checked, made_to_fit
 from prompts.core.targets import Target
 from providers.catalogue.modalities import LARGEST, refusals, to_fit
 from providers.interface import Attachment
+from tests.patience import PATIENCE_S
 from tests.pictures import noise, picture
 
 PNG = picture("PNG")
 PDF = b"%PDF-1.7 text"
 SCRIPT = "from dashboard.compose.files import attach\nimport streamlit as st\nst.text(repr(attach()))\n"
-from tests.patience import PATIENCE_S
 
 
 @pytest.mark.parametrize(
