@@ -96,7 +96,11 @@ def _name(plan: Plan, target: int) -> str:
 def _together(plan: Plan, bill: Bill) -> None:
     prompts = len(plan.cases) * len(plan.wordings)
     calls = text_of.number_of(bill.calls, "call")
-    ready = f"Ready in **{plain(bill.duration)}**" if bill.duration else "Time not known: none was timed here"
+    ready = (
+        f"Ready in **{plain(bill.duration)}**{_untimed(bill)}"
+        if bill.duration
+        else "Time not known: none was timed here"
+    )
     st.markdown(
         f"**{plain(bill.money)}** for {plain(calls)}  \n{ready}",
         help=plain("; ".join(_place(place.name, place.calls, place.seconds) for place in bill.places)),
@@ -105,6 +109,13 @@ def _together(plan: Plan, bill: Bill) -> None:
         st.caption(f"From {bill.sampled:,} of {prompts:,} prompts, spread over the table.")
     if said := against_budget(bill, plan):
         st.caption(plain(said))
+
+
+def _untimed(bill: Bill) -> str:
+    """How many models that "at least" knows nothing of."""
+    asked = [line for line in bill.lines if line.target not in bill.left_out]
+    unknown = sum(line.seconds is None for line in asked)
+    return f": {unknown} of {len(asked)} models were never timed here" if unknown else ""
 
 
 def _place(name: str, calls: int, seconds: float | None) -> str:
