@@ -16,7 +16,8 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run import Run
-from prompts.experiments.bill import Bill, Line, against_budget, enough_cases
+from prompts.experiments.bill import Bill, Line
+from prompts.experiments.bill_sentences import against_budget, enough_cases
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan, PlanError, can_show, problems
 from prompts.record.recorder import RecordError
@@ -34,6 +35,9 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
     if bill is not None:
         for line in bill.lines:
             _line(plan, bill, line)
+        for judge in bill.judges:
+            calls = text_of.number_of(judge.calls, "judgement")
+            st.markdown(f":gray[{plain(judge.name)}, judge]  \n{plain(judge.money)}, {plain(calls)}")
         _together(plan, bill)
     _ask_money(plan, bill)
     _what_matters(plan, bill)

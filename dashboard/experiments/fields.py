@@ -124,7 +124,8 @@ def check(number: int) -> Check:
         tolerance=get("tolerance"),
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
         weight=1.0 if get("weight") is None else float(get("weight")),
-        counts=get("counts") is not False, own_family=bool(get("own_family")), when=get("when") or "", name=(get("name") or "").strip(),
+        counts=get("counts") is not False, own_family=bool(get("own_family")),
+        when=get("when") or "", name=(get("name") or "").strip(),
     ))  # fmt: skip
 
 
