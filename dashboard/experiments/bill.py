@@ -19,6 +19,7 @@ from prompts.core.run import Run
 from prompts.experiments.bill import Bill, Line
 from prompts.experiments.bill_sentences import against_budget, enough_cases
 from prompts.experiments.holes import HoleError
+from prompts.experiments.judge import bill_line
 from prompts.experiments.plan import Plan, PlanError, can_show, problems
 from prompts.record.recorder import RecordError
 
@@ -67,7 +68,9 @@ def multiplied(plan: Plan) -> str:
     parts.append(text_of.number_of(len(plan.targets), "model"))
     if plan.repeats > 1:
         parts.append(text_of.number_of(plan.repeats, "repeat"))
-    return f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'answer')}"
+    judgements = bill_line(plan)
+    said = f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'answer')}"
+    return f"{said} + {judgements} (in the budget, not in the forecast)" if judgements else said
 
 
 def _bill(core: Engine, connections: Connections, draft: Draft) -> Bill | None:

@@ -116,8 +116,8 @@ def _more(number: int) -> None:
     st.number_input("Weight in the score", 0.0, None, None, 0.5, key=_key("weight", number), placeholder="1")
     st.text_input("Name", key=_key("name", number), placeholder="its own sentence")
     st.text_input(
-        "Only where this column is filled", key=_key("when", number), placeholder="every case",
-        help="The name of a column: cases in which it is empty are not checked.",
+        "Only cases with something in this column", key=_key("when", number), placeholder="every case",
+        help="The name of a column; cases where it is empty are not checked.",
     )  # fmt: skip
 
 

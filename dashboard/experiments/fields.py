@@ -101,7 +101,7 @@ def put_check(number: int, check: Check) -> None:
     put("kind", check.kind)
     put("values", "\n".join(check.values))
     put("fold", sorted(check.fold))
-    for field in ("value", "field", "against", *_NUMBERS, "negated", "weight", "counts", "name", "when", "own_family"):
+    for field in ("value", "field", "against", *_NUMBERS, "negated", "weight", "counts", "name", "own_family", "when"):
         put(field, getattr(check, field))
 
 
@@ -124,8 +124,8 @@ def check(number: int) -> Check:
         tolerance=get("tolerance"),
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
         weight=1.0 if get("weight") is None else float(get("weight")),
-        counts=get("counts") is not False, own_family=bool(get("own_family")),
-        when=get("when") or "", name=(get("name") or "").strip(),
+        counts=get("counts") is not False, own_family=bool(get("own_family")), name=(get("name") or "").strip(),
+        when=(get("when") or "").strip(),
     ))  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from providers.measuring.measure import utc_now
 
 def check_targets(plan: Plan, connections: Connections) -> None:
     """Raise `PlanError` for targets that no provider here can be asked for."""
-    asked = [*plan.targets, *judge.targets(plan)]
+    asked = judge.asked_of(plan)
     unknown = [str(target) for target in asked if target.provider not in connections]
     if unknown:
         raise PlanError(f"{', '.join(unknown)} cannot be asked: not set up as a provider.")
@@ -54,6 +54,15 @@ def unpriced(plan: Plan, connections: Connections, price: Price, history: Histor
     return without_price(asked, price, history, utc_now())
 
 
+def _unpriced_judges(plan: Plan, connections: Connections, price: Price, history: History) -> dict[str, str]:
+    """The judges whose cost nobody can tell beforehand, each with the reason."""
+    asked = {
+        str(target): (Request(target.model, (Message("user", plan.prompt(0, 0)),)), connections[target.provider])
+        for target in judge.targets(plan) if target.provider in connections
+    }  # fmt: skip
+    return without_price(asked, price, history, utc_now())
+
+
 def affordable(
     plan: Plan, connections: Connections, price: Price, history: History, leave_out: Sequence[str]
 ) -> tuple[Plan, str]:
@@ -63,6 +72,8 @@ def affordable(
     """
     if not plan.targets or not plan.wordings or not len(plan.cases):
         return plan, ""  # whoever checks the plan says so
+    if plan.budget.usd is not None and (found := _unpriced_judges(plan, connections, price, history)):
+        raise PlanError("\n".join(found.values()) + "\nA budget cannot hold a judge whose price is not known.")
     out: dict[str, str] = {}
     if plan.budget.unknown == "leave out":
         out = {name: why for name, why in unpriced(plan, connections, price, history).items() if name not in leave_out}
