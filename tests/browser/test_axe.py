@@ -20,7 +20,7 @@ OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": T
 STREAMLITS_OWN = {("presentation-role-conflict", "stFileUploaderDropzone")}
 VIEWS = ("Timeline", "Agreement", "Repeats", "Cost vs. speed", "Monthly estimate", "Table")
 POPOVERS = ("settings", "attach", "more")
-PAGES = ("prompts?prompt=translate", "history", "history?show=spend", "families", "local_models", "how_it_works", "settings")
+PAGES = ("prompts", "history", "history?show=spend", "families", "local_models", "how_it_works", "settings")
 TEXT = ["## A heading\n\n", "Words, `code` and [a link](https://example.com).\n\n", "```python\nprint(1)\n```\n"]
 
 
