@@ -20,13 +20,14 @@ import sqlalchemy as sa
 from prompts.asking.runner import Connections, Runner
 from prompts.core.format import money
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, judge_pump, plan_store, planning
+from prompts.experiments import cell_reading, cell_store, gate_store, judge_pump, plan_store, planning
 from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.checks.check import Check
 from prompts.experiments.gate import AT_ONCE, Gate
 from prompts.experiments.judge import judged
 from prompts.experiments.judge_pump import JudgePump
+from prompts.experiments.judge_store import target_numbers
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_store import GONE, Head
 from prompts.experiments.pump import Ending, Pump
@@ -201,6 +202,7 @@ class Experiments:
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))
         self._recorder.own(id)
         history = await asyncio.to_thread(self._recorder.output_history)
+        await self._remember_gates(plan, connections)
         pump = Pump(id, plan, self._runner, self._recorder, connections, self._gate, history, person)
         self._pumps[id] = pump
         self._tasks[id] = asyncio.create_task(self._run(id, pump, note))
@@ -262,6 +264,21 @@ class Experiments:
                 "An experiment needs its cases and answers on record, and this Collate is set to keep "
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
+
+    async def _remember_gates(self, plan: Plan, connections: Connections) -> None:
+        """Begin with what was learnt of a provider before; a key that was typed here has an account of its own."""
+        now = utc_now()
+        judges = (name.partition(":")[0] for name in target_numbers(plan).values())
+        for name in {*(target.provider for target in plan.targets), *judges}:
+            provider = self._runner.provider(connections[name])
+            if provider in self._gates or provider.local:
+                continue
+            gate = self._gate(provider)
+            if connections[name] == self._runner.configuration.connections.get(name):
+                learnt = await asyncio.to_thread(self._archive.read, lambda c, p=provider: gate_store.load(c, p, now))
+                gate.shared = True
+                if learnt is not None:
+                    gate_store.apply(gate, learnt, now)
 
     def _gate(self, provider: Provider) -> Gate:
         if provider not in self._gates:

