@@ -18,7 +18,7 @@ if not hasattr(core, "recorded_for_test"):
         small, (replace(big[0], id="big", plan=replace(big[0].plan, name="Big")), big[1]),
         (replace(earlier[0], id="earlier", plan=replace(earlier[0].plan, name="Earlier")), earlier[1]),
     )  # fmt: skip
-core.experiments = core.recorded_for_test  # type: ignore[attr-defined]
+type(core).experiments = core.recorded_for_test  # type: ignore[attr-defined]  # in this process alone
 st.set_page_config(layout="wide")
 chosen = "big" if st.query_params.get("size") == "big" else "sample"
 st.title("Results")
