@@ -20,7 +20,7 @@ from dashboard.markdown_escape import plain
 from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core.plan import plan as plan_of
-from prompts.experiments.bill import confirmation
+from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.cases import Cases
 from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan

@@ -9,6 +9,7 @@ from prompts.asking.runner import Connections
 from prompts.core.forecast import History
 from prompts.core.targets import Target
 from prompts.experiments import judge
+from prompts.experiments.cases import Cases
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.reservation import Price, without_price
@@ -102,3 +103,21 @@ def check_extension(old: Plan, new: Plan) -> None:
         wrong.append("Change the checks by themselves: that asks nothing.")
     if wrong:
         raise PlanError("\n".join(wrong))
+
+
+def new_part(plan: Plan, old: Plan) -> Plan:
+    """What is to be asked where `old` was asked already: the cases, models, wordings or repeats that are new.
+
+    Where several of them are, all of `plan`: then the bill is more than will be asked.
+    """
+    cases = Cases(plan.cases.columns, plan.cases.rows[len(old.cases) :])
+    only: list[Plan] = []
+    if len(cases):
+        only.append(replace(plan, cases=cases))
+    if targets := plan.targets[len(old.targets) :]:
+        only.append(replace(plan, targets=targets))
+    if wordings := plan.wordings[len(old.wordings) :]:
+        only.append(replace(plan, wordings=wordings))
+    if plan.repeats > old.repeats:
+        only.append(replace(plan, repeats=plan.repeats - old.repeats))
+    return only[0] if len(only) == 1 else plan
