@@ -8,6 +8,7 @@ from functools import partial
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, forecast
 from prompts.experiments import bill, planning
+from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.reservation import Price
 from providers.interface import Request
@@ -37,7 +38,7 @@ def _above(plan: Plan, connections: Connections, history: History, price: Price)
         return []
     paces = [bill.Pace(target.provider, 1, None) for target in plan.targets]
     one = partial(_forecast, plan, connections, history, price)
-    return [question] if (question := bill.confirmation(bill.bill(plan, one, paces), plan)) else []
+    return [question] if (question := confirmation(bill.bill(plan, one, paces), plan)) else []
 
 
 def _forecast(
