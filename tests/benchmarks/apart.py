@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -66,7 +67,7 @@ def open_and_click(browser: Browser, app: App) -> None:
     """Somebody else at work for as long as the answers stream."""
     until = time.monotonic() + WHOLE_S
     page = browser.new_page()
-    for path in ("models", "history", ""):
+    for path in ("families", "history", "local_models"):
         page.goto(f"{app.url}/{path}")
         page.get_by_role("link", name="Compare").wait_for()
         if time.monotonic() > until:
@@ -105,7 +106,10 @@ def by_the_sdk(browser: Browser, app: App, wire: Wire) -> list[Late]:
     """The bare SDK's, with the same clicks beside it."""
     late: list[Late] = []
     command = python("-m", "tests.benchmarks.apart", wire.url)
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as client:
         assert client.stdin is not None
         assert client.stdout is not None
         for number in range(ROUNDS + 1):
