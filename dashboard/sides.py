@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
@@ -15,11 +15,13 @@ from prompts.asking.reach import Reach
 from prompts.asking.remote_runs import RemoteRuns
 from prompts.asking.remote_service import Wait, remote
 from prompts.asking.runs import Asker, Runs
-from prompts.experiments.experiments import Experiments
 from prompts.record.database import RecordError, open_database
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
+
+if TYPE_CHECKING:
+    from prompts.experiments.experiments import Experiments
 
 log = logging.getLogger("collate")
 
@@ -33,8 +35,11 @@ class Side(Protocol):
         ...
 
     reach: Reach
-    experiments: Experiments | None
-    """`None` until the record is open."""
+
+    @property
+    def experiments(self) -> Experiments | None:
+        """`None` until the record is open."""
+        ...
 
     async def open(self) -> sa.Engine:
         """The record, to be read by this process. Raises `RecordError` while it is away: then it can be tried again."""
@@ -68,6 +73,8 @@ class Here:
         """See `Side`."""
         if not await self.runs.open_record() or self.runs.recorder is None:
             raise RecordError(self.runs.problem or "There is no record.")
+        from prompts.experiments.experiments import Experiments  # a tenth of what is imported, and no first page's
+
         self.experiments = Experiments(self.runs.runner, self.runs.recorder)
         return self.runs.recorder.database
 
@@ -92,8 +99,8 @@ class Apart:
         self.link = Link(place_of(configuration))
         self.runs = RemoteRuns(self.link)
         self.reach = remote(Reach, "reach", self.link, wait)
-        self.experiments: Experiments | None = None
         self._wait = wait
+        self._experiments: Experiments | None = None
         self._database: sa.Engine | None = None
         self._kept: asyncio.Task[None] | None = None
 
@@ -102,8 +109,16 @@ class Apart:
         self._database = await asyncio.to_thread(open_database)
         keep = self.link.keep(self.runs.recovered, self.runs.follow, self.runs.lost)
         self._kept = asyncio.create_task(_logged(keep))
-        self.experiments = remote(Experiments, "experiments", self.link, self._wait)
         return self._database
+
+    @property
+    def experiments(self) -> Experiments | None:
+        """See `Side`. Imported when a page first wants it."""
+        if self._experiments is None and self._database is not None:
+            from prompts.experiments.experiments import Experiments
+
+            self._experiments = remote(Experiments, "experiments", self.link, self._wait)
+        return self._experiments
 
     async def page_drawn(self, connections: Sequence[Connection]) -> None:
         """See `Side`."""
