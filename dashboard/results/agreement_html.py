@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from prompts.analysis.agreement.agreement import LEVELS, Agreement, Level, Statement, level_of
 from prompts.analysis.agreement.compare import SAME
-from prompts.analysis.agreement.compare import SAME
 from prompts.analysis.agreement.conflicts import Conflict
 from prompts.analysis.agreement.facts import KINDS, Fact, FactKind
 from prompts.analysis.agreement.parse import LONGEST, Sentence
@@ -17,14 +16,14 @@ from prompts.core.printable import escape
 _AT_ONCE = 8
 """Rows of a part that are shown before the rest is folded."""
 _HOW = (
-    "Nothing here is understood, and no model is asked: words are compared. Two sentences, or parts of them, count as one "
-    f"statement when they share at least {text_of.share(SAME)} of their words, of which rare ones count more, and nothing "
-    "that decides differs: a number, date, version, name, “not”, or a word that excludes another (safe, unsafe; rises, "
-    "falls). Where exactly one of these differs, and it is clear that both speak of the same thing, they are in conflict; "
-    "rounded and hedged values, examples and answers that say both never are. Words that are not in all of the answers "
-    "are underlined. Other words for the same thing are not recognised: what is like something in another answer, but "
-    "not like enough, is listed apart. Headings, code, tables and questions are no statements. Agreeing is not being "
-    "right: models can share a mistake."
+    "Nothing here is understood, and no model is asked: words are compared. Two sentences, or parts of them, count as "
+    f"one statement when they share at least {text_of.share(SAME)} of their words, of which rare ones count more, and "
+    "nothing that decides differs: a number, date, version, name, “not”, or a word that excludes another (safe, "
+    "unsafe; rises, falls). Where exactly one of these differs, and it is clear that both speak of the same thing, "
+    "they are in conflict; rounded and hedged values, examples and answers that say both never are. Words that are not "
+    "in all of the answers are underlined. Other words for the same thing are not recognised: what is like something "
+    "in another answer, but not like enough, is listed apart. Headings, code, tables and questions are no statements. "
+    "Agreeing is not being right: models can share a mistake."
 )
 _LEVELS: dict[Level, tuple[str, str]] = {
     "all": ("Worded alike by all", "Every answer has a sentence with nearly the same words and the same values."),
@@ -121,9 +120,14 @@ def _conflict(conflict: Conflict, people: Sequence[Author]) -> str:
     )
     told = [each for side in conflict.sides for each in side.sentences]
     marked = {id(each): _marked(each, conflict.places(each), "mark") for each in told}
-    first = _whole(_clearest(conflict.sides[0].sentences), marked)
+    most = conflict.sides[0]
+    alike = [
+        each for each in most.sentences if any(each.whole[a:b] == most.value for a, b in conflict.places(each))
+    ] or most.sentences
+    first = _whole(_clearest(alike), marked)
     return _fold(
-        f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>', _quotes(told, people, marked)
+        f'<span class="agree-text">{first}</span><span class="agree-sides">{sides}</span>',
+        _quotes(told, people, marked),
     )
 
 
