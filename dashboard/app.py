@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard import server, server_settings
 from dashboard.allowed_hosts import AllowedHosts
@@ -88,6 +89,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "main.py",
     routes=[*sse.routes(find_view), *offers.routes()],
-    middleware=[Middleware(SecurityHeaders), Middleware(AllowedHosts)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(AllowedHosts),
+        # A level above 6 takes twice the time for 1 % less. Event streams are left as they are.
+        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
+    ],
     lifespan=lifespan,
 )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.login import show_login
+from dashboard.components.page_head import page_head
 from dashboard.engine import engine
 from dashboard.markdown_escape import plain
 from dashboard.user import stranger
@@ -33,5 +34,6 @@ pages = [
 page = st.navigation(pages, position="top")
 if page is not history:
     state.leave_history()
+page_head(page.title)
 page.run()
 engine().page_drawn()

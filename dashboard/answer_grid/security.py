@@ -2,19 +2,25 @@
 
 Verified in a browser: with this policy no surface of the app fetches anything from elsewhere, and every
 part of Streamlit that we use still works. `'unsafe-inline'` styles are Streamlit's own need; scripts are
-files of this server only, which is why the answer grid's code is a file too.
+files of this server only, which is why the answer grid's code is a file too. The one script that stands in
+Streamlit's own page is allowed by its hash.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = "; ".join((
     "default-src 'self'",
-    "script-src 'self'",
+    "script-src 'self'{inline}",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
@@ -26,6 +32,7 @@ _POLICY = "; ".join((
     "frame-ancestors 'self'",
 ))  # fmt: skip
 
+_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _NAME = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", re.ASCII)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -36,7 +43,17 @@ HEADERS = {
 def policy(host: str) -> str:
     """What a page may do that was asked for under `host`; its WebSocket, which not all browsers take for its own."""
     sockets = f" ws://{host} wss://{host}" if _NAME.fullmatch(host) else ""
-    return _POLICY.format(sockets=sockets)
+    return _POLICY.format(sockets=sockets, inline=_inline())
+
+
+@cache
+def _inline() -> str:
+    """The hashes of the scripts that stand in Streamlit's page, as a policy names them."""
+    found = find_spec("streamlit")
+    page = Path(found.origin).parent / "static" / "index.html" if found and found.origin else None
+    scripts = _SCRIPT.findall(page.read_bytes()) if page and page.is_file() else []
+    hashes = (b64encode(sha256(script).digest()).decode() for script in scripts if script.strip())
+    return "".join(f" 'sha256-{each}'" for each in hashes)
 
 
 class SecurityHeaders:

@@ -9,7 +9,7 @@ from dashboard.history.actions import show_actions
 from dashboard.history.exporting import export_button
 from dashboard.history.filter_form import ask_filter, show_chips
 from dashboard.history.importing import import_button
-from dashboard.history.list import forget, show_interrupted, show_list
+from dashboard.history.list import forget, show_interrupted, show_list, show_planned
 from dashboard.markdown_escape import plain
 from prompts.record.recorder import RecordError
 
@@ -35,6 +35,7 @@ try:
         "What to look at", list(_TITLES), default=RUNS, required=True, key=state.SHOW, bind="query-params",
         format_func=_TITLES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
+    show_planned(looked_for, facets)
     if shown == SUMS:
         from dashboard.history.totals_view import show_sums
 

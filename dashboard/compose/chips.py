@@ -59,21 +59,21 @@ def _nobody(text: str, models: Mapping[str, Iterable[str]]) -> Faulty:
     return Faulty(text, f"{why}. Who is meant?" if offers else f"{why}; write provider:model.", offers)
 
 
-def show_faulty(faulty: Sequence[Faulty]) -> None:
-    """Below the picker: why each is left out, and what may be meant."""
+def show_faulty(faulty: Sequence[Faulty], scope: str = "") -> None:
+    """Below the picker: why each is left out, and what may be meant. `scope`: of another page's choice."""
     for each in faulty:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"faulty-{each.text}"):
             st.markdown(f":material/warning: {plain(each.why)} It is left out.", width="content")
             for offer in each.offers:
-                use = partial(_replace, each.text, offer)
+                use = partial(_replace, each.text, offer, scope)
                 st.button(plain(offer), key=f"use-{each.text}-{offer}", type="tertiary", on_click=use)
             st.button(
                 "Remove", key=f"remove-{each.text}", type="tertiary", icon=":material/close:",
-                on_click=partial(_replace, each.text, None),
+                on_click=partial(_replace, each.text, None, scope),
             )  # fmt: skip
 
 
-def _replace(text: str, offer: str | None) -> None:
-    chosen: list[str] = st.session_state.get(state.TARGETS) or []
+def _replace(text: str, offer: str | None, scope: str) -> None:
+    chosen: list[str] = st.session_state.get(state.TARGETS + scope) or []
     found = [offer if each == text else each for each in chosen]
-    st.session_state[state.TARGETS] = list(dict.fromkeys(each for each in found if each))
+    st.session_state[state.TARGETS + scope] = list(dict.fromkeys(each for each in found if each))

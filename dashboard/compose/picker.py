@@ -49,7 +49,7 @@ def pick(engine: Engine, connections: Connections, *, compact: bool = False, sco
         help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
     )
     good, faulty = sorted_out(chosen, connections, _known(engine, connections))
-    show_faulty(faulty)
+    show_faulty(faulty, scope)
     return good
 
 

@@ -55,9 +55,14 @@ def _always() -> dict[Kind, str]:
     return st.session_state.get(state.ALWAYS) or {}
 
 
+def sent_always() -> frozenset[Kind]:
+    """What may be sent in this session, for so it was decided."""
+    return frozenset(kind for kind, what in _always().items() if what == "send")
+
+
 def _undecided(found: Leaving) -> Leaving:
     """Without the kinds that may be sent in this session."""
-    sent = {kind for kind, what in _always().items() if what == "send"}
+    sent = sent_always()
     return Leaving(*(tuple(each for each in part if each.kind not in sent) for part in (found.typed, found.on_record)))
 
 

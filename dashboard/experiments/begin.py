@@ -9,12 +9,12 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.compose.keep_choice import chosen as chosen_to_keep
-from dashboard.compose.picker import parse
+from dashboard.compose.privacy_prompt import sent_always
 from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
-from dashboard.experiments.forecast import bill_of
+from dashboard.experiments.forecast import bill_of, to_ask
 from dashboard.experiments.models import not_local
 from dashboard.markdown_escape import plain
 from dashboard.user import person
@@ -23,9 +23,11 @@ from prompts.core.plan import plan as plan_of
 from prompts.experiments.bill import confirmation
 from prompts.experiments.cases import Cases
 from prompts.experiments.plan import Plan, PlanError, check_plan
-from prompts.experiments.private import private, without_private
+from prompts.experiments.private import Private, private, without_private
 from prompts.record.recorder import RecordError
 
+_MANY = 2_000
+"""Prompts that take longer to read than a click should."""
 Action = Literal["start", "try"]
 Matter = Literal["private", "cost"]
 
@@ -74,23 +76,31 @@ def _follow(core: Engine, connections: Connections, action: Action, agreed: tupl
     _answered()
     st.session_state[state.EXPERIMENT_SAYS] = None
     try:
-        draft = _ready(connections, fields.draft(connections))
-        asked = replace(draft, plan=_first_case(draft.plan)) if action == "try" else draft
-        if "private" not in agreed and (found := private(asked.plan, connections)):
+        draft = _ready(fields.draft(connections), connections)
+        part = to_ask(core, draft)
+        asked = replace(draft, plan=_first_case(draft.plan) if action == "try" else part)
+        if "private" not in agreed and (found := _read(asked.plan, connections)):
             _ask(Question(action, "private", f"{found.sentence} Nothing was sent yet.", agreed))
         elif action == "try":
             _try(core, connections, asked.plan)
-        elif "cost" not in agreed and (said := confirmation(bill_of(core, connections, draft), draft.plan)):
+        elif "cost" not in agreed and (said := confirmation(bill_of(core, connections, asked), part)):
             _ask(Question(action, "cost", said, agreed))
         else:
-            start_plan(core, connections, draft.plan, from_record=draft.from_record)
+            _start(core, connections, draft)
     except (ValueError, RecordError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
 
 
-def _ready(connections: Connections, draft: Draft) -> Draft:
-    """The draft as it can be run. Raises `PlanError` or `TargetError` that says what is missing."""
-    parse(list(draft.chosen), connections, state.EXPERIMENT)
+def _read(plan: Plan, connections: Connections) -> Private:
+    prompts = len(plan.cases) * len(plan.wordings)
+    if prompts < _MANY:
+        return private(plan, connections, sent_always())
+    with st.spinner(f"Reading {prompts:,} prompts for keys and personal data before any is sent"):
+        return private(plan, connections, sent_always())
+
+
+def _ready(draft: Draft, connections: Connections) -> Draft:
+    """The draft as it can be run. Raises `PlanError` that says what is missing."""
     if draft.local_only and (said := not_local(connections, [str(target) for target in draft.plan.targets])):
         raise PlanError(" ".join(said))
     return replace(draft, plan=check_plan(named(draft.plan)))
@@ -101,6 +111,14 @@ def named(plan: Plan) -> Plan:
     if plan.name.strip() or not plan.wordings:
         return plan
     return replace(plan, name=" ".join(plan.wordings[0].prompt.split())[:60])
+
+
+def _start(core: Engine, connections: Connections, draft: Draft) -> None:
+    if draft.extends is None or core.experiments is None:
+        start_plan(core, connections, draft.plan, from_record=draft.from_record)
+        return
+    core.call(core.experiments.extend(draft.extends, draft.plan, connections))
+    go_to(draft.extends)
 
 
 def start_plan(core: Engine, connections: Connections, plan: Plan, *, from_record: bool = False) -> None:

@@ -11,14 +11,14 @@ from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.begin import named, start, try_one
 from dashboard.experiments.drafts import Draft
-from dashboard.experiments.forecast import bill_of, tried_run
+from dashboard.experiments.forecast import bill_of, to_ask, tried_run
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run import Run
 from prompts.experiments.bill import Bill, Line, against_budget, enough_cases
 from prompts.experiments.holes import HoleError
-from prompts.experiments.plan import Plan, can_show, problems
+from prompts.experiments.plan import Plan, PlanError, can_show, problems
 from prompts.record.recorder import RecordError
 
 _POLL_S = 1.0
@@ -68,8 +68,8 @@ def multiplied(plan: Plan) -> str:
 
 def _bill(core: Engine, connections: Connections, draft: Draft) -> Bill | None:
     try:
-        return bill_of(core, connections, draft)
-    except (RecordError, HoleError) as exc:
+        return bill_of(core, connections, replace(draft, plan=to_ask(core, draft)))
+    except (RecordError, HoleError, PlanError) as exc:
         st.caption(plain(str(exc)))
         return None
 

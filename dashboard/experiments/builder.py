@@ -43,6 +43,12 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
         st.text_input(
             "Name", key=fields.NAME, placeholder="Name of this experiment", label_visibility="collapsed", max_chars=120
         )
+    if st.session_state.get(fields.EXTENDS):
+        st.info(
+            "This goes on with an experiment. What was asked stays as it is: add cases below, and models or wordings "
+            "after those that are there.",
+            icon=":material/playlist_add:",
+        )
     left, right = st.columns([2, 1], gap="large")
     with left:
         written = _blocks(core, connections)

@@ -24,11 +24,14 @@ _TYPES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx", "xl
 
 def ask_cases(holes: Sequence[str]) -> None:
     """The table, where it comes from, and `holes` that no column fills."""
+    taken = int(
+        st.session_state.get(fields.FILES) or 0
+    )  # a table that was taken leaves shut popovers, and empty fields
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover("Paste a table", icon=":material/content_paste:", key="experiment-paste"):
+        with st.popover("Paste a table", icon=":material/content_paste:", key=f"experiment-paste-{taken}"):
             _paste()
-        with st.popover("Open a file", icon=":material/upload_file:", key="experiment-upload"):
-            _upload()
+        with st.popover("Open a file", icon=":material/upload_file:", key=f"experiment-upload-{taken}"):
+            _upload(f"{_FILE}{taken}")
         with st.popover("Columns", icon=":material/view_column:", key="experiment-columns"):
             _columns()
         if st.session_state.get(fields.BEFORE) is not None:
@@ -81,11 +84,10 @@ def _use_pasted() -> None:
         st.session_state[_PASTED] = ""
 
 
-def _upload() -> None:
-    number = int(st.session_state.get(fields.FILES) or 0)  # each file has a field of its own, empty for the next
+def _upload(key: str) -> None:
     st.file_uploader(
-        "CSV, TSV, JSON Lines, Parquet, Excel or OpenDocument", _TYPES, key=f"{_FILE}{number}", on_change=_use_file,
-        args=(f"{_FILE}{number}",), help="Cells stay as they are written: 007, NA, 1e5.",
+        "CSV, TSV, JSON Lines, Parquet, Excel or OpenDocument", _TYPES, key=key, on_change=_use_file,
+        args=(key,), help="Cells stay as they are written: 007, NA, 1e5.",
     )  # fmt: skip
     _below("file")
 

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.experiments import fields
 from dashboard.markdown_escape import plain
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject
+from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS, look, validate
 from prompts.experiments.plan import Plan, unused
 
@@ -19,8 +20,12 @@ _FIRST = "contains"
 _FIELD = re.compile(r"\{(\w+)\}")
 _LABELS: Mapping[str, str] = {
     "value": "Text", "values": "Texts, one a line", "field": "Field", "at_least": "At least", "at_most": "At most",
-    "tolerance": "Give or take", "fold": "Ignore",
+    "tolerance": "Give or take", "fold": "Ignore", "against": "Compared with",
 }  # fmt: skip
+_OF_JUDGE: Mapping[str, tuple[str, str]] = {
+    "value": ("Rubric", "One criterion, in a sentence. May hold {{holes}}, which each case fills."),
+    "values": ("Judges, one a line", "provider:model. None judges answers of its own family unless you allow it."),
+}
 _FOLDS: Mapping[str, str] = {"case": "upper and lower case", "space": "white space", "punctuation": "punctuation"}
 
 
@@ -82,6 +87,10 @@ def _row(number: int) -> None:
 
 def _field(name: str, number: int) -> None:
     key = _key(name, number)
+    if name in _OF_JUDGE and st.session_state.get(_key("kind", number)) in KINDS_OF_JUDGE:
+        label, help_ = _OF_JUDGE[name]
+        st.text_area(label, key=key, height=80, width=300, help=help_)
+        return
     match name:
         case "values":
             st.text_area(_LABELS[name], key=key, height=80, width=220)
@@ -102,6 +111,8 @@ def _field(name: str, number: int) -> None:
 def _more(number: int) -> None:
     st.toggle("Not: it passes when this does not hold", key=_key("negated", number))
     st.toggle("Counts for pass or fail", key=_key("counts", number), help="Off: shown beside the others only.")
+    if st.session_state.get(_key("kind", number)) in KINDS_OF_JUDGE:
+        st.toggle("May judge its own family", key=_key("own_family", number), help="Judges prefer their own kind.")
     st.number_input("Weight in the score", 0.0, None, None, 0.5, key=_key("weight", number), placeholder="1")
     st.text_input("Name", key=_key("name", number), placeholder="its own sentence")
 

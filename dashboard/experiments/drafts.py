@@ -30,6 +30,8 @@ class Draft:
     local_only: bool = False
     from_record: bool = False
     """Answers that are on record to the identical request are taken over."""
+    extends: str | None = None
+    """The experiment that it goes on with; `None`: it becomes one of its own."""
     tried: str | None = None
     """The run in which one case was tried."""
 

@@ -12,13 +12,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
+from dashboard.compose.chips import sorted_out
 from dashboard.compose.column_settings import apply, columns_of
 from dashboard.compose.settings import settings_from_session
 from dashboard.experiments.case_grid import EMPTY
 from dashboard.experiments.drafts import Draft
 from prompts.asking.runner import Connections
 from prompts.core.presets import Choice
-from prompts.core.targets import Target, TargetError, parse_target
+from prompts.core.targets import Target, parse_target
 from prompts.experiments.cases import Cases
 from prompts.experiments.checks.check import Check
 from prompts.experiments.checks.kinds import KINDS, without_unread
@@ -37,6 +38,7 @@ BUDGET, ASK_ABOVE = state.BUILDER + "budget", state.BUILDER + "ask-above"  # flo
 UNKNOWN = state.BUILDER + "unknown"  # "leave out" | "ask"
 BASELINE = state.BUILDER + "baseline"  # str | None
 FROM_RECORD = state.BUILDER + "from-record"  # bool
+EXTENDS = state.BUILDER + "extends"  # str | None: the experiment that the draft goes on with
 TRIED = state.BUILDER + "tried"  # str | None: the run in which one case was tried
 SAMPLE, SAMPLE_CASE = state.BUILDER + "sample", state.BUILDER + "sample-case"  # str, int: what checks are tried on
 GATE = state.BUILDER + "gate"  # Gate: for the command line; shown nowhere here, and kept
@@ -62,6 +64,7 @@ def fill(draft: Draft) -> None:
         _dollars(plan.budget.usd), _dollars(plan.budget.ask_above), plan.budget.unknown,
     )  # fmt: skip
     put[FROM_RECORD], put[TRIED], put[LOCAL_ONLY] = draft.from_record, draft.tried, draft.local_only
+    put[EXTENDS] = draft.extends
     put[WORDINGS], put[CHECKS] = list(range(len(plan.wordings))), list(range(len(plan.checks)))
     for n, wording in enumerate(plan.wordings):
         put_wording(n, wording)
@@ -98,7 +101,7 @@ def put_check(number: int, check: Check) -> None:
     put("kind", check.kind)
     put("values", "\n".join(check.values))
     put("fold", sorted(check.fold))
-    for field in ("value", "field", *_NUMBERS, "negated", "weight", "counts", "name"):
+    for field in ("value", "field", "against", *_NUMBERS, "negated", "weight", "counts", "name", "own_family"):
         put(field, getattr(check, field))
 
 
@@ -117,10 +120,11 @@ def check(number: int) -> Check:
     return without_unread(Check(
         kind=get("kind") or next(iter(KINDS)), value=get("value") or "",
         values=tuple(line.strip() for line in (get("values") or "").splitlines() if line.strip()),
-        field=get("field") or "", at_least=get("at_least"), at_most=get("at_most"), tolerance=get("tolerance"),
+        field=get("field") or "", against=get("against") or "", at_least=get("at_least"), at_most=get("at_most"),
+        tolerance=get("tolerance"),
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
         weight=1.0 if get("weight") is None else float(get("weight")),
-        counts=get("counts") is not False, name=(get("name") or "").strip(),
+        counts=get("counts") is not False, own_family=bool(get("own_family")), name=(get("name") or "").strip(),
     ))  # fmt: skip
 
 
@@ -140,7 +144,9 @@ def draft(connections: Connections) -> Draft:
         checks=tuple(check(n) for n in get(CHECKS) or ()), budget=_budget(), **_gate(),
         matters=int(get(MATTERS) or 10) / 100, baseline=get(BASELINE),
     )  # fmt: skip
-    return Draft(planned, tuple(chosen), bool(get(LOCAL_ONLY)), bool(get(FROM_RECORD)), get(TRIED))
+    return Draft(
+        planned, tuple(chosen), bool(get(LOCAL_ONLY)), bool(get(FROM_RECORD)), extends=get(EXTENDS), tried=get(TRIED)
+    )  # fmt: skip
 
 
 def _gate() -> dict[str, Any]:
@@ -148,14 +154,10 @@ def _gate() -> dict[str, Any]:
 
 
 def _targets(chosen: list[str], connections: Connections) -> tuple[Target, ...]:
-    """Those that are targets; the others are named where they are chosen."""
-    found: list[Target] = []
-    for text, own in columns_of(chosen, state.EXPERIMENT):
-        try:
-            found.append(parse_target(text, connections, settings_from_session(own)))
-        except TargetError:
-            continue
-    return tuple(found)
+    """Those that can be asked; the others are named where they are chosen."""
+    good, _ = sorted_out(chosen, connections, {})
+    columns = columns_of(good, state.EXPERIMENT)
+    return tuple(parse_target(text, connections, settings_from_session(own)) for text, own in columns)
 
 
 def _mapped() -> dict[str, str]:

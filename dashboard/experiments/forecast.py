@@ -15,9 +15,9 @@ from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast
 from prompts.core.model_stats import Measured
 from prompts.core.run import Run
-from prompts.experiments.bill import Bill, Pace, Tried, bill
+from prompts.experiments.bill import Bill, Pace, Tried, bill, new_part
 from prompts.experiments.gate import AT_ONCE
-from prompts.experiments.plan import Plan
+from prompts.experiments.plan import Plan, PlanError
 from prompts.record.recorder import RecordError
 from providers.interface import Request
 from providers.network.machines import machine_of
@@ -43,6 +43,21 @@ def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
 
         held = st.session_state[state.BILL] = (asked, bill(plan, one, paces, tried))
     return held[1]
+
+
+def to_ask(core: Engine, draft: Draft) -> Plan:
+    """What of a draft is still to be asked: all of it, or what is new beside the experiment that it goes on with.
+
+    Raises `RecordError`, and `PlanError` where nothing is new.
+    """
+    if draft.extends is None:
+        return draft.plan
+    old = core.experiments.find(draft.extends) if core.experiments else None
+    if old is None:
+        raise PlanError("The experiment that this goes on with is not on record any more. Duplicate it instead.")
+    if draft.plan.size == old.plan.size:
+        raise PlanError("Nothing new is to be asked yet: add cases, models, wordings or repeats.")
+    return new_part(draft.plan, old.plan)
 
 
 def tried_run(core: Engine, draft: Draft) -> Run | None:

@@ -53,6 +53,12 @@ def begin(plan: Plan | None = None) -> None:
     go_to(drafts().new(Draft(written, tuple(dict.fromkeys(map(str, written.targets))))))
 
 
+def extend(experiment: Experiment) -> None:
+    """Open its plan as a draft that goes on with it."""
+    plan = experiment.plan
+    go_to(drafts().new(Draft(plan, tuple(dict.fromkeys(map(str, plan.targets))), extends=experiment.id)))
+
+
 def take_over(core: Engine) -> None:
     """What was chosen on other pages becomes a new draft: runs of History as cases, or a prompt."""
     ids: tuple[str, ...] = st.session_state.pop(state.CASES_OF, ())

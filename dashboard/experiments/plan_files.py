@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +13,7 @@ from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
-from prompts.experiments.cases import CasesError, decode
+from prompts.experiments.cases import Cases, CasesError, decode
 from prompts.experiments.library.finding import finder
 from prompts.experiments.library.library import library
 from prompts.experiments.library.prompt import LibraryError
@@ -25,12 +27,12 @@ _UPLOAD = "experiment-plan-file"
 def save_plan(plan: Plan) -> None:
     """The button that saves what is written; `collate run` takes the file as it is."""
     try:
-        text = dumps(plan)
+        dumps(replace(plan, cases=Cases(plan.cases.columns, plan.cases.rows[:1])))  # whether it can be at all
     except PlanError as exc:
         st.caption(plain(f"It cannot be saved as a file. {exc}"))
         return
     st.download_button(
-        "Save as a file", text, file_name=f"{_file_name(plan.name)}.toml", mime="application/toml",
+        "Save as a file", partial(dumps, plan), file_name=f"{_file_name(plan.name)}.toml", mime="application/toml",
         icon=":material/download:", key="experiment-save", on_click="ignore",
         help="A TOML file with prompts, cases, models and checks, never a key. It can be opened here again, and "
         "run from the command line.",

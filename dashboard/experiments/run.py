@@ -12,7 +12,8 @@ from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import drafts
-from dashboard.experiments.list import begin
+from dashboard.experiments.list import begin, extend
+from dashboard.experiments.manage import show_more
 from dashboard.experiments.plan_files import save_plan
 from dashboard.experiments.progress_text import headline, line, share
 from dashboard.experiments.results_view import show_results
@@ -128,6 +129,12 @@ def _controls(
             args=(experiment.plan,), help="Opens the same plan as a draft.",
         )  # fmt: skip
         save_plan(experiment.plan)
+        if now.stage != "running":
+            st.button(
+                "Extend", key="experiment-extend", icon=":material/playlist_add:", on_click=extend, args=(experiment,),
+                help="More cases, models, wordings or repeats; what is there stays, and only what is new is asked.",
+            )  # fmt: skip
+            show_more(asked, experiment)
 
 
 def _order(core: Engine, what: partial) -> None:

@@ -16,7 +16,8 @@ from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, more
 from dashboard.history.rows import list_html
 from dashboard.markdown_escape import plain
 from dashboard.user import people_log_in, person
-from prompts.core.run_summaries import Filter, RunLine
+from prompts.core.format import number_of
+from prompts.core.run_summaries import Facets, Filter, RunLine
 from prompts.history.archive import Archive
 from prompts.history.interrupted import MOST
 from prompts.record.recorder import RecordError
@@ -63,6 +64,18 @@ def show_interrupted(archive: Archive, looked_for: Filter) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="history-interrupted"):
         st.markdown(f":material/warning: {many} interrupted: Collate ended before all answers had come.")
         st.button("Show", key="show-interrupted", type="tertiary", on_click=_only_interrupted)
+
+
+def show_planned(looked_for: Filter, facets: Facets) -> None:
+    """Where the answers of experiments are: thousands of them would hide everything else here."""
+    if not facets.plans or looked_for.words:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="history-planned"):
+        st.caption(
+            f"Without the answers of {number_of(facets.plans, 'experiment')}; a search for words finds them too.",
+            width="content",
+        )
+        st.page_link("app_pages/experiments.py", label="Experiments", icon=":material/science:")
 
 
 def _only_interrupted() -> None:

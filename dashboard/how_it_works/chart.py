@@ -50,4 +50,4 @@ def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart | alt.FacetChart:
     ticks = base.mark_tick(thickness=3, height=20).encode(
         x=alt.X("own:Q", scale=scale, axis=axis), color=alt.Color("tick:N", scale=colour, legend=legend)
     )
-    return alt.layer(bars, ticks).properties(height=alt.Step(26))
+    return alt.layer(bars, ticks).properties(height=26 * len(rows))

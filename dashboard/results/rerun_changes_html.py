@@ -53,8 +53,8 @@ def _card(pair: Pair, dates: tuple[str, str]) -> str:
     return (
         f'<article class="again-card"><header>{head}<span class="again-served" data-served="{pair.served.state}" '
         f'title="{escape(meaning)}">{escape(label)}</span></header>{differs}{_text(pair)}'
-        f'<div class="again-wide" tabindex="0"><table><thead><tr><th></th><th>Then<br><small>{dates[0]}</small></th>'
-        f"<th>Now<br><small>{dates[1]}</small></th><th>Change</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div class="again-wide" tabindex="0"><table><thead><tr><th>Figure</th>'
+        f"<th>Then<br><small>{dates[0]}</small></th><th>Now<br><small>{dates[1]}</small></th><th>Change</th></tr></thead><tbody>{rows}</tbody></table></div>"
         f"{_verdicts(pair)}</article>"
     )
 

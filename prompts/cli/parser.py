@@ -84,13 +84,14 @@ def _experiments(commands: Any) -> None:
         "run", help="run an experiment: prompts x cases x models, checked and compared",
         epilog="Exit status: 0 passed, 1 under the gate, 2 could not be run to its end, 3 budget reached.",
     )  # fmt: skip
-    run.add_argument("file", nargs="?", help="the plan, as TOML; see docs/experiments.md")
+    run.add_argument("file", nargs="?", help="the plan, as TOML or promptfoo's YAML; see docs/experiments.md")
     run.add_argument("--example", action="store_true", help="sort support mail with two built-in models: no key, free")
     run.add_argument("--budget", metavar="USD", help="US dollars that are never passed, in place of the file's")
     run.add_argument("--resume", action="store_true", help="go on with the newest experiment of the file's name")
     run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
     run.add_argument("--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider")
     run.add_argument("--yes", action="store_true", help="agree to what would be asked before anything is sent")
+    run.add_argument("--save-as", metavar="FILE", help="write the plan as .toml, or as promptfoo's .yaml; send nothing")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     _reports(run)
 
@@ -101,6 +102,8 @@ def _experiments(commands: Any) -> None:
 
 def _reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the results as a JSON object")
+    command.add_argument("--junit", metavar="FILE", help="write a JUnit report for continuous integration")
+    command.add_argument("--html", metavar="FILE", help="write a report as one page")
 
 
 def _prompts(command: argparse.ArgumentParser) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -36,6 +37,7 @@ async def show(options: Namespace) -> int:
             return _print_list(known, as_json=options.json)
         experiment = _chosen(known, options.experiment)
         cells = experiments.cells(experiment.id)
+        write_reports(experiment, cells, options)
         return print_results(experiment, cells, as_json=options.json, quiet=False)
     finally:
         await runner.aclose()
@@ -108,6 +110,21 @@ def _reaches(side: Side, wanted: float, *, lower: bool) -> bool:
     """A side without any verdict reaches nothing."""
     interval = side.rate.interval
     return interval is not None and (interval.low if lower else interval.estimate) >= wanted
+
+
+def write_reports(experiment: Experiment, cells: Sequence[AskedCell], options: Namespace) -> None:
+    """The files that were asked for. Raises `ValueError` for one that cannot be written."""
+    from prompts.experiments.report.contents import report_of
+    from prompts.experiments.report.formats import FORMATS
+
+    wanted: Iterable[tuple[str, str | None]] = (("JUnit", options.junit), ("HTML", options.html))
+    for name, path in wanted:
+        if path is None:
+            continue
+        try:
+            Path(path).write_bytes(FORMATS[name].make(report_of(experiment, cells)))
+        except OSError as exc:
+            raise TargetError(f"{path} cannot be written: {exc.strerror}.") from None
 
 
 def _as_json(experiment: Experiment, found: Results, status: int, why: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from rich.live import Live
 from prompts.asking.runner import Connections, Runner
 from prompts.cli.confirming import confirm
 from prompts.cli.experiment_tables import progress_table
-from prompts.cli.results import print_results
+from prompts.cli.results import print_results, write_reports
+from prompts.cli.saving_plan import save_plan
 from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
 from prompts.experiments import planning
@@ -40,6 +41,8 @@ async def run(options: Namespace) -> int:
     """
     setup = load()
     plan = _plan(options, setup.connections)
+    if options.save_as is not None:
+        return save_plan(plan, Path(options.save_as))
     check_asked(setup, [setup.connections[t.provider] for t in plan.targets if t.provider in setup.connections])
     recorder = await Recorder.open()
     runner = Runner(setup, pricer(setup), recorder)
@@ -130,6 +133,7 @@ def _found(experiments: Experiments, id: str) -> Experiment:
 
 def _end(options: Namespace, experiments: Experiments, id: str) -> int:
     experiment, cells = _found(experiments, id), experiments.cells(id)
+    write_reports(experiment, cells, options)
     status = print_results(experiment, cells, as_json=options.json, quiet=options.quiet)
     if experiment.stage != "finished" and not options.json:
         print(printable(f"To go on: collate run {options.file or '--example'} --resume"), file=sys.stderr)

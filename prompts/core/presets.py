@@ -67,6 +67,8 @@ def settings_from(value: object) -> Settings:
 
 def settings_json(settings: Settings) -> dict[str, Any]:
     """Only what is set."""
+    if settings == Settings():  # nearly always
+        return {}
     values = cast(dict[str, Any], storable(asdict(settings)))
     return {name: value for name, value in values.items() if value not in (None, [])}
 

@@ -127,6 +127,8 @@ class Facets:
     experiments: tuple[tuple[str, str], ...] = ()
     """Id and name, newest first."""
     oldest: date | None = None
+    plans: int = 0
+    """Experiments over cases, whose answers lists leave out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ def mended(text: str) -> str:
 
 def storable(value: object, depth: int = 0) -> Any:
     """`value` as JSON that any database takes. Never raises: what JSON has no word for becomes text."""
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return mended(value)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int):
         return value if abs(value) < _LARGEST else hex(value)
     if isinstance(value, float):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from prompts.exchange import csv_parquet, markdown
+from prompts.exchange import csv_parquet, markdown, spreadsheet
 from prompts.exchange.formats import ExportError, FormatName, Note, Selection, check
 from prompts.exchange.jsonl import Writer
 from prompts.history.archive import Archive
@@ -34,6 +34,8 @@ def export(
     runs = _told((run for ids in batches(archive, selection) for run in archive.run_rows(ids)), tell)
     if format_name == "jsonl":
         return _json_lines(archive, runs)
+    if format_name == "xlsx":
+        return spreadsheet.xlsx_pieces(runs, note)
     return csv_parquet.csv_pieces(runs, note) if format_name == "csv" else csv_parquet.parquet_pieces(runs)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from prompts.core.run_summaries import Filter
 
-FormatName = Literal["csv", "jsonl", "parquet", "markdown", "html"]
+FormatName = Literal["csv", "xlsx", "jsonl", "parquet", "markdown", "html"]
 
 Note = Callable[[str], None]
 """Told a sentence for people about the file that was made."""
@@ -33,6 +33,10 @@ class Format:
 
 FORMATS: Mapping[FormatName, Format] = {
     "csv": Format("CSV", "A row for each answer, for Excel and other spreadsheets.", "csv", "text/csv; charset=utf-8"),
+    "xlsx": Format(
+        "Excel", "For people: the columns that are read, real dates and numbers, the header in view.", "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
     "jsonl": Format(
         "JSON Lines", "Everything on record, exactly; another Collate can import it.", "jsonl", "application/jsonl"
     ),

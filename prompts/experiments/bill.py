@@ -14,6 +14,7 @@ from decimal import Decimal
 from prompts.analysis.statistics.paired import assumed_scatter, cases_needed
 from prompts.core import format as text_of
 from prompts.core.forecast import Forecast, outlook
+from prompts.experiments.cases import Cases
 from prompts.experiments.plan import Plan
 from providers.completion import Cost
 from providers.interface import Request
@@ -159,6 +160,24 @@ def _sampled(plan: Plan) -> int:
     written = sum(map(len, plan.cases.columns)) + sum(len(cell) for row in plan.cases.rows for cell in row)
     each = written / len(plan.cases) + sum(len(w.prompt) for w in plan.wordings) / wordings
     return max(1, min(SAMPLED, max(FEWEST, int(CHARACTERS / max(each, 1)))) // wordings)
+
+
+def new_part(plan: Plan, old: Plan) -> Plan:
+    """What is to be asked where `old` was asked already: the cases, models, wordings or repeats that are new.
+
+    Where several of them are, all of `plan`: then the bill is more than will be asked.
+    """
+    cases = Cases(plan.cases.columns, plan.cases.rows[len(old.cases) :])
+    only: list[Plan] = []
+    if len(cases):
+        only.append(replace(plan, cases=cases))
+    if targets := plan.targets[len(old.targets) :]:
+        only.append(replace(plan, targets=targets))
+    if wordings := plan.wordings[len(old.wordings) :]:
+        only.append(replace(plan, wordings=wordings))
+    if plan.repeats > old.repeats:
+        only.append(replace(plan, repeats=plan.repeats - old.repeats))
+    return only[0] if len(only) == 1 else plan
 
 
 def sample(cases: int, most: int) -> list[int]:

@@ -15,7 +15,7 @@ from prompts.experiments.asked import AskedCell
 from prompts.experiments.checks.kinds import combined
 from prompts.experiments.plan import Cell, Plan
 from prompts.experiments.stored_plan import findings_from
-from prompts.record.experiment_tables import cells
+from prompts.record.experiment_tables import JUDGES_FROM, cells
 from prompts.record.rows import stored_completion
 from prompts.record.schema import attempts, completions
 from providers.completion import GOOD_STATES
@@ -32,7 +32,7 @@ _HEAVY = frozenset({"text", "thinking", "raw_usage", "versions", "fingerprint", 
 
 def _query(columns: list[sa.ColumnElement[Any]]) -> sa.Select[Any]:
     query = sa.select(*_OF_CELL, *columns).select_from(_joined)
-    return query.where(cells.c.plan_id == _PLAN).order_by(*_ORDER)
+    return query.where(cells.c.plan_id == _PLAN, cells.c.target < JUDGES_FROM).order_by(*_ORDER)
 
 
 _WHOLE = _query(list(completions.c))
@@ -122,6 +122,8 @@ def sums(connection: sa.Connection, plan_id: str) -> tuple[dict[int, Sums], dict
     states: defaultdict[AnswerState, int] = defaultdict(int)
     for row in connection.execute(_SUMS, {"plan": plan_id}):
         by_target[row.target].append(row)
+        if row.target >= JUDGES_FROM:
+            continue
         states["waiting" if row.state == "queued" else row.state] += row.cells
     return {target: _sums(rows) for target, rows in by_target.items()}, dict(states)
 

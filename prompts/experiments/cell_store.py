@@ -40,7 +40,8 @@ _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _joined = cells.join(completions, completions.c.id == cells.c.completion_id)
 _ORDER = (cells.c.repeat, cells.c.row, cells.c.wording, cells.c.target)
-_HEAD = (cells.c.completion_id, completions.c.run_id, *_ORDER)
+_TRIES = sa.select(sa.func.max(attempts.c.number)).where(attempts.c.completion_id == completions.c.id)
+_HEAD = (cells.c.completion_id, completions.c.run_id, *_ORDER, _TRIES.scalar_subquery().label("asked"))
 _AFTER: list[sa.BindParameter[Any]] = [sa.bindparam(f"after_{n}") for n in range(4)]
 _NEXT = (
     sa.select(*_HEAD)
@@ -83,7 +84,6 @@ _AGAIN = (
     .where(completions.c.id.in_(_OURS), completions.c.recorder_id.is_(None))
     .values(state="waiting", interrupted_at=None)
 )
-_ATTEMPTS = sa.select(sa.func.max(attempts.c.number)).where(attempts.c.completion_id == sa.bindparam("the_id"))
 _CELL = cells.update().where(cells.c.completion_id == sa.bindparam("the_id"))
 Place = tuple[int, int, int, int]
 """Of a cell in the order of asking: repeat, case, wording, target."""
@@ -194,7 +194,7 @@ def claim(
     return [
         Claimed(
             Cell(row.row, row.wording, row.target, row.repeat), row.completion_id, row.run_id,
-            connection.scalar(_ATTEMPTS, {"the_id": row.completion_id}) or 0,
+            row.asked or 0,
         )
         for row in found
     ]  # fmt: skip

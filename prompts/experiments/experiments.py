@@ -20,11 +20,14 @@ import sqlalchemy as sa
 from prompts.asking.runner import Connections, Runner
 from prompts.core.format import money
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, plan_store, planning
+from prompts.experiments import cell_reading, cell_store, gate_store, judge_pump, plan_store, planning
 from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.checks.check import Check
 from prompts.experiments.gate import AT_ONCE, Gate
+from prompts.experiments.judge import judged
+from prompts.experiments.judge_pump import JudgePump
+from prompts.experiments.judge_store import target_numbers
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_store import GONE, Head
 from prompts.experiments.pump import Ending, Pump
@@ -69,7 +72,7 @@ class Experiments:
         by_target, _ = self._archive.read(lambda c: cell_reading.sums(c, id))
         pump = self._pumps.get(id)
         rows = tuple(self._target(n, by_target.get(n, Sums()), pump) for n in range(len(plan.targets)))
-        spent = [row.spent for row in rows if row.spent is not None]
+        spent = [each.spent for each in by_target.values() if each.spent is not None]  # judges too
         return Progress(
             head.stage, rows, sum(spent, Decimal(0)) if spent else None, head.reserved, head.reason or ""
         )  # fmt: skip
@@ -154,6 +157,8 @@ class Experiments:
         plan = check_plan(replace(self._plan(head), checks=tuple(checks)))
         self._archive.write(lambda c: plan_store.change(c, id, plan))
         recheck(self._archive, id, plan)
+        if judged(plan):
+            judge_pump.apply_now(self._archive, id, plan)
 
     def rename(self, id: str, name: str) -> None:
         """Another name."""
@@ -197,6 +202,7 @@ class Experiments:
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))
         self._recorder.own(id)
         history = await asyncio.to_thread(self._recorder.output_history)
+        await self._remember_gates(plan, connections)
         pump = Pump(id, plan, self._runner, self._recorder, connections, self._gate, history, person)
         self._pumps[id] = pump
         self._tasks[id] = asyncio.create_task(self._run(id, pump, note))
@@ -204,6 +210,8 @@ class Experiments:
     async def _run(self, id: str, pump: Pump, note: str) -> None:
         try:
             ending = await pump.run()
+            if ending.stage == "finished" and judged(pump.plan):
+                ending = await self._judge(id, pump)
         except asyncio.CancelledError:
             ending = Ending("paused", "Collate was ended while it ran. Resume it to ask for what is missing.")
         except Exception as exc:
@@ -216,6 +224,17 @@ class Experiments:
         finally:
             self._recorder.disown(id)
             del self._pumps[id], self._tasks[id]
+
+    async def _judge(self, id: str, pump: Pump) -> Ending:
+        """Ask the judges about the answers, and write what they say; what a stop left unasked has no verdict yet."""
+        plan, person = pump.plan, pump.person
+        await judge_pump.prepare(self._recorder, self._archive, id, plan, person, self._source)
+        judges = self._pumps[id] = pump.again(JudgePump)
+        if pump.ending:
+            judges.pause()
+        ending = await judges.run()
+        await judge_pump.apply(self._recorder, self._archive, id, plan)
+        return ending
 
     def _close(self, connection: sa.Connection, id: str, ending: Ending, note: str) -> None:
         reason = ending.reason
@@ -245,6 +264,21 @@ class Experiments:
                 "An experiment needs its cases and answers on record, and this Collate is set to keep "
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
+
+    async def _remember_gates(self, plan: Plan, connections: Connections) -> None:
+        """Begin with what was learnt of a provider before; a key that was typed here has an account of its own."""
+        now = utc_now()
+        judges = (name.partition(":")[0] for name in target_numbers(plan).values())
+        for name in {*(target.provider for target in plan.targets), *judges}:
+            provider = self._runner.provider(connections[name])
+            if provider in self._gates or provider.local:
+                continue
+            gate = self._gate(provider)
+            if connections[name] == self._runner.configuration.connections.get(name):
+                learnt = await asyncio.to_thread(self._archive.read, lambda c, p=provider: gate_store.load(c, p, now))
+                gate.shared = True
+                if learnt is not None:
+                    gate_store.apply(gate, learnt, now)
 
     def _gate(self, provider: Provider) -> Gate:
         if provider not in self._gates:

@@ -28,6 +28,8 @@ class Gate:
     clock: Callable[[], float]
     """Of the event loop: its timers must agree with it."""
     most: int = AT_ONCE
+    shared: bool = False
+    """What it learns is for everybody, and goes on record."""
     busy: int = 0
     learnt_from: str = ""
     """The refusal that it last learnt from."""
@@ -38,6 +40,7 @@ class Gate:
     _shut_until: float = 0.0
     _refusals: int = 0
     """In a row."""
+    _bell: asyncio.TimerHandle | None = None
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque[asyncio.Future[None]])
 
     @property
@@ -109,6 +112,7 @@ class Gate:
         if self._waiting or not self._open():
             waiting = asyncio.get_running_loop().create_future()
             self._waiting.append(waiting)
+            self._let_in()
             try:
                 await waiting
             except asyncio.CancelledError:
@@ -128,5 +132,9 @@ class Gate:
             if not waiting.done():
                 self.busy += 1
                 waiting.set_result(None)
-        if self._waiting and (left := self.shut_s) > 0:  # a timer may ring a little early
-            asyncio.get_running_loop().call_later(left, self._let_in)
+        if self._waiting and self._bell is None and (left := self.shut_s) > 0:  # again where it rang a little early
+            self._bell = asyncio.get_running_loop().call_later(left, self._ring)
+
+    def _ring(self) -> None:
+        self._bell = None
+        self._let_in()

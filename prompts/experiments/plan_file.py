@@ -15,6 +15,7 @@ from typing import Any, cast
 from prompts.core.targets import Target, parse_target
 from prompts.experiments.cases import Cases, made, read_cases
 from prompts.experiments.checks.check import Check
+from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS
 from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording
 from prompts.experiments.toml_values import items, number, only, section, tables, text_of, whole, yes
@@ -54,6 +55,10 @@ _CHECK = {
     "name",
     "when",
     "file",
+    "rubric",
+    "judges",
+    "against",
+    "own_family",
 }
 
 
@@ -142,10 +147,12 @@ def _cases(table: Mapping[str, Any], read: Read) -> tuple[Cases, Mapping[str, st
 def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> Check:
     only(table, _CHECK, f"[[check]] {place}")
     kind = text_of(table.get("kind", ""), f"check {place}.kind")
-    value = text_of(table.get("value", ""), f"check {place}.value")
+    judged = kind in KINDS_OF_JUDGE
+    words = ("rubric", "judges") if judged else ("value", "values")
+    value = text_of(table.get(words[0], ""), f"check {place}.{words[0]}")
     if "file" in table:
         value = read(text_of(table["file"], f"check {place}.file")).decode("utf-8-sig")
-    if not value and expected and kind in KINDS and "value" in KINDS[kind].needs:
+    if not value and expected and not judged and kind in KINDS and "value" in KINDS[kind].needs:
         value = f"{{{{{expected}}}}}"  # the column that holds what is expected
     numbers = {
         name: number(table[name], f"check {place}.{name}")
@@ -153,11 +160,12 @@ def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> C
         if name in table
     }
     return Check(
-        kind, value, tuple(text_of(each, f"check {place}.values") for each in items(table, "values")),
+        kind, value, tuple(text_of(each, f"check {place}.{words[1]}") for each in items(table, words[1])),
         text_of(table.get("field", ""), f"check {place}.field"), numbers.get("at_least"), numbers.get("at_most"),
         numbers.get("tolerance"), _fold(items(table, "fold"), place), yes(table, "not", False),
         numbers.get("weight", 1.0), yes(table, "counts", True), text_of(table.get("name", ""), f"check {place}.name"),
         text_of(table.get("when", ""), f"check {place}.when"),
+        text_of(table.get("against", ""), f"check {place}.against"), yes(table, "own_family", False),
     )  # fmt: skip
 
 

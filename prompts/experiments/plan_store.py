@@ -20,7 +20,7 @@ from prompts.experiments.stored_plan import plan_from, plan_json
 from prompts.record import leases
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import cells, plans
-from prompts.record.schema import runs
+from prompts.record.schema import attempts, completions, runs
 
 GONE = "This experiment is no longer on record."
 RUNNING = "This experiment is being asked already. Pause or stop it first."
@@ -32,6 +32,31 @@ _ONE = _HEAD.where(plans.c.id == _ID)
 _BODY = sa.select(plans.c.plan).where(plans.c.id == _ID)
 _CHANGE = plans.update().where(plans.c.id == _ID)
 _MONEY = sa.select(plans.c.budget, plans.c.spent, plans.c.reserved).where(plans.c.id == _ID).with_for_update()
+_PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
+_ours = cells.c.plan_id == _PLAN, cells.c.taken_from.is_(None)
+_COSTS = (
+    sa.select(completions.c.cost_amount)
+    .join(cells, cells.c.completion_id == completions.c.id)
+    .where(*_ours, completions.c.cost_amount.is_not(None))
+)
+_EARLIER_COSTS = (
+    sa.select(attempts.c.cost_amount)
+    .join(cells, cells.c.completion_id == attempts.c.completion_id)
+    .where(*_ours, attempts.c.cost_amount.is_not(None))
+)
+_HELD = sa.select(cells.c.reserved).where(cells.c.plan_id == _PLAN, cells.c.reserved.is_not(None))
+_lost = sa.and_(attempts.c.cost_kind == "unknown", attempts.c.state.not_in(("failed", "cancelled")))
+_KNOWN_BY_NOW = (
+    cells.update()
+    .where(cells.c.plan_id == _PLAN, cells.c.reserved.is_not(None))
+    .where(
+        sa.exists().where(completions.c.id == cells.c.completion_id, completions.c.cost_kind.in_(("amount", "local"))),
+        ~sa.exists().where(
+            attempts.c.completion_id == cells.c.completion_id, sa.or_(_lost, attempts.c.state == "unknown")
+        ),
+    )
+    .values(reserved=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,20 @@ def begin(connection: sa.Connection, me: str, id: str) -> None:
     )
     if took.rowcount == 0:
         raise RecordError(GONE if head(connection, id) is None else RUNNING)
+    _recount(connection, id)
+
+
+def _recount(connection: sa.Connection, id: str) -> None:
+    """What the receipts say was spent: they are right whatever budget there was, and for whatever arrived late."""
+    connection.execute(_KNOWN_BY_NOW, {"plan": id})
+    spent = [
+        amount
+        for query in (_COSTS, _EARLIER_COSTS)
+        for amount in connection.scalars(query, {"plan": id}).yield_per(1000)
+    ]
+    held = connection.scalars(_HELD, {"plan": id})
+    values = {"spent": sum(spent, Decimal(0)), "reserved": sum(held, Decimal(0))}
+    connection.execute(_CHANGE, {"the_id": id, **values})
 
 
 def end(connection: sa.Connection, me: str, id: str, stage: Stage, reason: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import tomli_w
 
 from prompts.experiments.checks.check import Check
+from prompts.experiments.checks.judge import CALLED, KINDS_OF_JUDGE
 from prompts.experiments.plan import Plan, PlanError
 from providers.interface import Settings
 
@@ -65,9 +66,15 @@ def _check_row(check: Check) -> dict[str, Any]:
     for each in fields(Check):
         value = getattr(check, each.name)
         if each.name != "kind" and value != getattr(plain, each.name):
-            name = "not" if each.name == "negated" else each.name
-            row[name] = _plain(value)
+            row[_word(check, each.name)] = _plain(value)
     return row
+
+
+def _word(check: Check, name: str) -> str:
+    """What a file calls it: a judge has a rubric and judges."""
+    if check.kind in KINDS_OF_JUDGE:
+        name = CALLED.get(name, name)
+    return "not" if name == "negated" else name
 
 
 def _plain(value: Any) -> Any:

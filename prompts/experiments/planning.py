@@ -8,6 +8,7 @@ from dataclasses import replace
 from prompts.asking.runner import Connections
 from prompts.core.forecast import History
 from prompts.core.targets import Target
+from prompts.experiments import judge
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.reservation import Price, without_price
@@ -17,16 +18,19 @@ from providers.measuring.measure import utc_now
 
 def check_targets(plan: Plan, connections: Connections) -> None:
     """Raise `PlanError` for targets that no provider here can be asked for."""
-    unknown = [str(target) for target in plan.targets if target.provider not in connections]
+    asked = [*plan.targets, *judge.targets(plan)]
+    unknown = [str(target) for target in asked if target.provider not in connections]
     if unknown:
         raise PlanError(f"{', '.join(unknown)} cannot be asked: not set up as a provider.")
     stopped = {
         str(target): connections[target.provider].problem
-        for target in plan.targets
+        for target in asked
         if connections[target.provider].problem is not None
     }
     if stopped:
         raise PlanError("\n".join(f"{name}: {problem}" for name, problem in stopped.items()))
+    if found := judge.problems(plan):
+        raise PlanError("\n".join(found))
     try:
         for wording in range(len(plan.wordings)):
             plan.prompt(0, wording)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prompts.experiments.cases import Cases
 from prompts.experiments.plan import Plan
-from prompts.privacy.sensitive_text import Finding, masked, said, scan
+from prompts.privacy.sensitive_text import Finding, Kind, masked, said, scan
 from providers.config.connections import Connection
 
 Connections = Mapping[str, Connection]
+_AT_ONCE = 20_000  # characters
+_APART = "\n\n.\n\n"
 _NAMED = 5  # so many cases are named in a sentence
 
 
@@ -40,8 +42,8 @@ class Private:
         return f"{'Case' if len(self.cases) == 1 else 'Cases'} {listed} {verb} to contain {said(self.findings)}."
 
 
-def private(plan: Plan, connections: Connections) -> Private:
-    """What the prompts of `plan` would tell to models that are far away. Raises `HoleError`."""
+def private(plan: Plan, connections: Connections, allowed: Collection[Kind] = ()) -> Private:
+    """What the prompts of `plan` would tell to models that are far away; not what is `allowed`. Raises `HoleError`."""
     far = [
         n for n, target in enumerate(plan.targets)
         if (known := connections.get(target.provider)) is not None and not known.stays_local(target.model)
@@ -49,26 +51,48 @@ def private(plan: Plan, connections: Connections) -> Private:
     if not far:
         return Private()
     alike = [text for wording in plan.wordings for text in (wording.prompt, wording.system)]
-    fixed = _secrets(*filter(None, [*alike, *(plan.targets[n].settings.system for n in far)]))
+    fixed = _secrets(allowed, *filter(None, [*alike, *(plan.targets[n].settings.system for n in far)]))
     found: dict[str, Finding] = {}
     where: list[int] = []
-    for case in range(len(plan.cases)):
-        texts: dict[str, None] = {}
-        for wording in range(len(plan.wordings)):
-            texts[plan.prompt(case, wording)] = None
-            texts |= {plan.settings_of(case, wording, target).system or "": None for target in far}
-        here = _secrets(*texts)
-        found |= here
-        if here.keys() - fixed.keys():
-            where.append(case)
+    for together in _together((case, _texts(plan, case, far)) for case in range(len(plan.cases))):
+        if not scan(_APART.join(text for _, texts in together for text in texts)):
+            continue
+        for case, texts in together:
+            here = _secrets(allowed, *texts)
+            found |= here
+            if here.keys() - fixed.keys():
+                where.append(case)
     return Private(tuple(found.values()), tuple(where))
+
+
+def _texts(plan: Plan, case: int, far: Sequence[int]) -> tuple[str, ...]:
+    """What is sent of a case, each text once. Raises `HoleError`."""
+    texts: dict[str, None] = {}
+    for wording in range(len(plan.wordings)):
+        texts[plan.prompt(case, wording)] = None
+        texts |= {plan.settings_of(case, wording, target).system or "": None for target in far}
+    return tuple(texts)
+
+
+def _together(cases: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
+    """So many cases as are read at once: to read each by itself takes three times as long."""
+    held: list[tuple[int, tuple[str, ...]]] = []
+    size = 0
+    for each in cases:
+        held.append(each)
+        size += sum(map(len, each[1]))
+        if size > _AT_ONCE:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
 
 
 def without_private(plan: Plan) -> Plan:
     """With a stand-in for whatever seems private in its prompts and cases."""
     wordings = tuple(
         replace(w, prompt=_masked(w.prompt), system=None if w.system is None else _masked(w.system), source="")
-        if _secrets(w.prompt, w.system or "")
+        if _secrets((), w.prompt, w.system or "")
         else w
         for w in plan.wordings
     )
@@ -76,8 +100,8 @@ def without_private(plan: Plan) -> Plan:
     return replace(plan, wordings=wordings, cases=Cases(plan.cases.columns, rows, plan.cases.notes))
 
 
-def _secrets(*texts: str) -> dict[str, Finding]:
-    return {text[each.start : each.end]: each for text in texts for each in scan(text)}
+def _secrets(allowed: Collection[Kind], *texts: str) -> dict[str, Finding]:
+    return {text[each.start : each.end]: each for text in texts for each in scan(text) if each.kind not in allowed}
 
 
 def _masked(text: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -22,7 +24,7 @@ from prompts.core.plan import Cell as CoreCell
 from prompts.core.plan import Plan as CorePlan
 from prompts.core.run import Run
 from prompts.core.targets import Target
-from prompts.experiments import cell_store, plan_store
+from prompts.experiments import cell_store, gate_store, plan_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.cell_store import START, Claimed, Place
 from prompts.experiments.checks.check import Subject
@@ -35,7 +37,7 @@ from prompts.experiments.plan_store import OutOfMoneyError
 from prompts.experiments.reservation import upper_bound
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion
-from providers.interface import Provider
+from providers.interface import Provider, Settings
 from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
@@ -68,6 +70,9 @@ class Lane:
     """Cells that may be claimed, in the call or on their way to the record at the same time."""
 
 
+P = TypeVar("P", bound="Pump")
+
+
 class Pump:
     """One experiment while it is asked, on the runner's event loop."""
 
@@ -77,9 +82,9 @@ class Pump:
     ) -> None:  # fmt: skip
         self.id, self.plan = id, plan
         self._runner, self._recorder, self._connections = runner, recorder, connections
-        self._gate_of, self._history, self._person = gate_of, history, person
+        self._gate_of, self._history, self.person = gate_of, history, person
         clock = asyncio.get_running_loop().time
-        self.paces = [Pace(clock) for _ in plan.targets]
+        self.paces = defaultdict[int, Pace](lambda: Pace(clock))
         self.halts = Halts()
         self._clock = clock
         self._ending: Ending | None = None
@@ -115,6 +120,19 @@ class Pump:
             if not task.cancelling():
                 task.cancel()
 
+    def again(self, kind: type[P]) -> P:
+        """A pump of another kind over the same experiment, with the same means."""
+        return kind(
+            self.id,
+            self.plan,
+            self._runner,
+            self._recorder,
+            self._connections,
+            self._gate_of,
+            self._history,
+            self.person,
+        )
+
     @property
     def ending(self) -> bool:
         """Whether it has been told to end."""
@@ -131,8 +149,11 @@ class Pump:
         self._settled.set()
 
     def _made_lanes(self) -> list[Lane]:
+        return self._lanes_of(dict(enumerate(self.plan.targets)))
+
+    def _lanes_of(self, targets: Mapping[int, Target]) -> list[Lane]:
         found: dict[Provider, list[int]] = {}
-        for n, target in enumerate(self.plan.targets):
+        for n, target in targets.items():
             found.setdefault(self._runner.provider(self._connections[target.provider]), []).append(n)
         return [
             Lane(
@@ -169,7 +190,7 @@ class Pump:
 
     async def _ask(self, lane: Lane, claimed: Claimed) -> None:
         """One cell, from its claim to its verdict; never raises what belongs to it alone."""
-        work = Work(self.plan, claimed, lane, self._person)
+        work = self._work(claimed, lane)
         try:
             await self._tries(work)
         except asyncio.CancelledError:
@@ -211,7 +232,7 @@ class Pump:
                 except OutOfMoneyError:
                     pass
                 else:
-                    self._learn(work, began)
+                    await self._learn(work, began)
                     return True
             await self._wait_for_money()
         return False
@@ -223,10 +244,12 @@ class Pump:
         amount = self._bound(work)
         self._set_aside[work.claimed.completion_id] = amount or Decimal(0)
         work.live.begin()
-        settled = Along(
-            None if amount is None else lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
-            lambda c, done: self._settle(c, work, done, amount or Decimal(0)),
-        )
+        settled = Along()
+        if amount is not None:
+            settled = Along(
+                lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
+                lambda c, done: self._settle(c, work, done, amount),
+            )
 
         def watch(now: Answer) -> None:
             done = now.completion
@@ -267,14 +290,17 @@ class Pump:
         most = upper_bound(request, connection, self._runner.pricer, self._history, utc_now(), adjustments)
         return max(most or Decimal(0), self._dearest.get(work.claimed.cell.target, Decimal(0)))
 
-    def _learn(self, work: Work, began: float) -> None:
+    async def _learn(self, work: Work, began: float) -> None:
         done, target = work.live.now.completion, work.claimed.cell.target
         if done is None:
             return
         if done.cost.amount is not None:
             self._dearest[target] = max(self._dearest.get(target, Decimal(0)), done.cost.amount)
         if done.error is not None and done.error.kind in RATE:
-            work.lane.gate.refused(done.error, began)
+            gate, provider = work.lane.gate, work.lane.provider
+            gate.refused(done.error, began)
+            if gate.shared:
+                await self._recorder.write(lambda c: gate_store.save(c, provider, gate, utc_now()), hasty=True)
         elif done.error is None:
             work.lane.gate.accepted()
 
@@ -285,11 +311,23 @@ class Pump:
         self.paces[work.claimed.cell.target].over()
         if done.error is not None and done.error.retry == "yes":
             self.halts.note(work.claimed.cell.target, str(work.target), done)
-        if not self.plan.checks or done.state in ("failed", "cancelled", "unknown"):
+        if done.state not in ("failed", "cancelled", "unknown"):
+            await self._check(work, done)
+
+    async def _check(self, work: Work, done: Completion) -> None:
+        """What the checks find in an answer, on record."""
+        if not self.plan.checks:
             return
         values, id = self.plan.values(work.claimed.cell.case), work.claimed.completion_id
         verdict = await asyncio.to_thread(judge, self.plan.checks, subject(done), values)
         await self._recorder.write(lambda c: cell_store.note_verdict(c, id, verdict), hasty=True)
+
+    def _work(self, claimed: Claimed, lane: Lane) -> Work:
+        plan, cell = self.plan, claimed.cell
+        whole = plan.targets[cell.target]
+        settings = plan.settings_of(cell.case, cell.wording, cell.target)
+        target = Target(whole.provider, whole.model, settings)
+        return Work(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, lane, self.person)
 
     async def _put_back(self, work: Work) -> None:
         """What was claimed and not sent waits again; money that its intent had set aside is free."""
@@ -311,14 +349,13 @@ class Pump:
 class Work:
     """One cell while it is asked: its run is that of its case and wording, with this one answer."""
 
-    def __init__(self, plan: Plan, claimed: Claimed, lane: Lane, person: str) -> None:
-        self.claimed, self.lane = claimed, lane
-        cell = claimed.cell
-        whole = plan.targets[cell.target]
-        self.target = Target(whole.provider, whole.model, plan.settings_of(cell.case, cell.wording, cell.target))
-        one = CoreCell(self.target, 0, cell.target, cell.repeat, claimed.completion_id)
+    def __init__(
+        self, target: Target, prompt: str, settings: Settings, claimed: Claimed, lane: Lane, person: str
+    ) -> None:  # fmt: skip
+        self.target, self.claimed, self.lane = target, claimed, lane
+        one = CoreCell(target, 0, claimed.cell.target, claimed.cell.repeat, claimed.completion_id)
         self.run = Run.of(
-            CorePlan(plan.prompt(cell.case, cell.wording), (one,), settings=plan.settings, person=person),
+            CorePlan(prompt, (one,), settings=settings, person=person),
             id=claimed.run_id, answers=[Answer(one, attempt=claimed.asked)],
         )  # fmt: skip
 

@@ -12,11 +12,11 @@ from prompts.experiments.checks.kinds import Verdict, judge
 from prompts.experiments.plan import Plan
 from prompts.experiments.pump import subject
 from prompts.history.archive import Archive
-from prompts.record.experiment_tables import cells
+from prompts.record.experiment_tables import JUDGES_FROM, cells
 
 AT_ONCE = 200
 _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
-_ALL = sa.select(cells.c.completion_id).where(cells.c.plan_id == _PLAN)
+_ALL = sa.select(cells.c.completion_id).where(cells.c.plan_id == _PLAN, cells.c.target < JUDGES_FROM)
 
 
 def recheck(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.run_summaries import Facets
+from prompts.record.experiment_tables import plans
 from prompts.record.schema import ROOM, cards, experiments, models, tags
 from providers.catalogue.families import family_of
 
@@ -31,6 +32,7 @@ def facets(connection: sa.Connection) -> Facets:
         tags=tuple(connection.scalars(_each(tags.c.name))),
         people=tuple(connection.scalars(_each(cards.c.person))),
         experiments=tuple((row.id, row.name) for row in connection.execute(_EXPERIMENTS)),
+        plans=connection.scalar(sa.select(sa.func.count()).select_from(plans)) or 0,
         oldest=None if first is None else datetime.fromtimestamp(first // ROOM / 1000, UTC).date(),
     )
 

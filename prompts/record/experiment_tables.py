@@ -52,6 +52,9 @@ cells = sa.Table(
 )  # fmt: skip
 """One answer of a plan each: where in it the completion belongs, and what the checks found."""
 
+JUDGES_FROM = 1_000_000
+"""A cell whose `target` is at least this is a question to a judge about another cell; see `judge_store.py`."""
+
 gates = sa.Table(
     "gates", metadata,
     sa.Column("provider", sa.Text, primary_key=True),

@@ -87,7 +87,11 @@ def enlist() -> str:
 
 
 def beat(connection: sa.Connection, me: str) -> None:
-    """A sign of life. Needed before anything can be owned."""
+    """A sign of life. Needed before anything can be owned; one is enough for all that a transaction holds."""
+    transaction = connection.get_transaction()
+    if transaction is not None and connection.info.get("beat") == (me, transaction):
+        return
+    connection.info["beat"] = (me, transaction)
     now = utc_now()
     if connection.execute(_BEAT, {"me": me, "now": now, "mypid": os.getpid()}).rowcount == 0:
         connection.execute(recorders.insert(), {"id": me, "host": HOST, "pid": os.getpid(), "seen_at": now})

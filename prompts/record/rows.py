@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 from prompts.core.feedback import Mark
@@ -120,26 +121,36 @@ def completion_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
 
 def outcome_row(done: Completion) -> dict[str, Any]:
     """What an attempt brought back, as columns; with its settings, those that `schema.OUTCOME` names."""
-    cost = asdict(done.cost)
+    cost = columns(done.cost) | {"lines": [columns(line) for line in done.cost.lines]}
     return {
         "text": mended(done.text), "thinking": mended(done.thinking), "started_at": done.started_at,
         "response_model": _mended(done.response_model), "response_id": _mended(done.response_id),
         "stop_reason": _mended(done.stop_reason),
-        **asdict(done.timings), **asdict(done.usage or Usage()), "raw_usage": storable(done.raw_usage),
-        "server_timings": asdict(done.server_timings) if done.server_timings else None,
+        **columns(done.timings), **columns(done.usage or Usage()), "raw_usage": storable(done.raw_usage),
+        "server_timings": columns(done.server_timings) if done.server_timings else None,
         "cost_kind": cost.pop("kind"), "cost_amount": cost.pop("amount"), "cost": storable(cost),
         "conditions": list(done.conditions) or None, "flags": list(done.flags) or None,
-        "adjustments": storable([asdict(adjustment) for adjustment in done.adjustments]) or None,
+        "adjustments": storable([columns(each) for each in done.adjustments]) or None,
         "versions": storable(done.versions) or None, "fingerprint": storable(done.fingerprint) or None,
         **failure_row(done.error),
     }  # fmt: skip
+
+
+def columns(record: object) -> dict[str, Any]:
+    """The fields of a dataclass by name, as they are: `asdict` would copy all that is in them."""
+    return {name: getattr(record, name) for name in _names(type(record))}
+
+
+@cache
+def _names(cls: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
 
 
 def failure_row(failure: Failure | None) -> dict[str, Any]:
     """The two columns of a failure: its kind, to find it by, and the whole."""
     if failure is None:
         return {"error_kind": None, "error": None}
-    return {"error_kind": failure.kind, "error": storable(asdict(failure))}
+    return {"error_kind": failure.kind, "error": storable(columns(failure))}
 
 
 def stored_completion(

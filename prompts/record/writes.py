@@ -57,6 +57,11 @@ _SAVE_TEXT = (
     .values(state="streaming")
 )
 _STREAMING = attempts.update().where(attempts.c.id == _ID, attempts.c.state == "sent").values(state="streaming")
+_END_ATTEMPT = (
+    attempts.update()
+    .where(attempts.c.id == _ID, attempts.c.state.in_((*_IN_WORK, "unknown")))
+    .returning(attempts.c.completion_id, attempts.c.number)
+)
 _ATTEMPT = sa.select(attempts.c.completion_id, attempts.c.number, attempts.c.state).where(attempts.c.id == _ID)
 _END = (
     completions.update()
@@ -144,12 +149,13 @@ def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
 
     Whether it was news.
     """
-    row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
+    if not result.attempt:
+        raise RecordError("This attempt has no result.")  # as a damaged line of an unwritten file has none
+    row = connection.execute(_END_ATTEMPT, {"the_id": attempt_id, **result.attempt}).mappings().one_or_none()
     if row is None:
-        raise RecordError("This attempt is not on record.")
-    if row["state"] not in (*_IN_WORK, "unknown"):
+        if connection.execute(_ATTEMPT, {"the_id": attempt_id}).one_or_none() is None:
+            raise RecordError("This attempt is not on record.")
         return False
-    connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, **result.attempt})
     values = {"the_id": row["completion_id"], "mine": row["number"]}
     values |= {name: result.attempt[name] for name in ("state", "endpoint")}
     if connection.execute(_END, {**values, **result.outcome}).rowcount == 0:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,12 +24,11 @@ from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provider, Request, Sign
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
+from providers.measuring.incoming import Incoming
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
 from providers.measuring.send_turns import SendTurn
-from providers.measuring.text_gatherer import Gatherer
-from providers.measuring.thinking_tags import ThinkingTags
-from providers.measuring.timing import Marks, is_visible, timings
+from providers.measuring.timing import Marks, timings
 from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
@@ -98,7 +97,7 @@ class _Measurement:
         clock: Clock, attempt: int, on_sign: Callable[[Sign], None] | None,
     ) -> None:  # fmt: skip
         self.provider, self.request = provider, request
-        self.on_delta, self.clock = on_delta, clock
+        self.clock = clock
         usual = USUAL[manner(request.model, request.settings.effort, local=provider.local)]
         self.limits = in_force(provider.deadlines, deadlines, usual)
         self.exchange = Exchange(clock)
@@ -106,11 +105,8 @@ class _Measurement:
         self.on_sign, self.signed_at, self.reads = on_sign, 0.0, 0
         if on_sign is not None:
             self.exchange.on_read = self._sign
-        self.answer, self.thinking = Gatherer(), Gatherer()
-        self.tags = ThinkingTags(lambda: self.answer.text) if provider.thinking_tags else None
-        self.held_at: float | None = None
-        """When the first visible text came that waits to be told from a tag; `None` where none waits."""
         self.started_at, self.marks = utc_now(), Marks(t0=clock())
+        self.incoming = Incoming(self.limits, self.exchange, on_delta, tags=provider.thinking_tags)
         self.done: Done | None = None
         self.state: State = "failed"
         self.error: Failure | None = None
@@ -130,7 +126,7 @@ class _Measurement:
             self.exchange.written = turn.over
             await self._measure()
         if self.done is not None:
-            self.state, self.error = proved_state(self.done, self.answer.text), broken_off(self.done)
+            self.state, self.error = proved_state(self.done, self.incoming.answer.text), broken_off(self.done)
             self.settled = True  # from here on nothing can take the answer back
         else:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
@@ -140,7 +136,7 @@ class _Measurement:
         stream = self.provider.stream(self.request)
         token = exchange.set(self.exchange)
         self.started_at = utc_now()
-        self.marks = Marks(t0=self.clock())
+        self.marks = self.incoming.marks = Marks(t0=self.clock())
         pulse = Pulse()
         try:
             async with aclosing(stream):
@@ -154,9 +150,7 @@ class _Measurement:
                 await self.exchange.close()
             exchange.reset(token)
             _local_now.discard(self)
-            self._end_tags()
-            self._publish("text", self.answer.finish())
-            self._publish("thinking", self.thinking.finish())
+            self.incoming.finish(self.clock)
 
     async def learn(self) -> None:
         """What the provider can say of the answer only now."""
@@ -189,7 +183,7 @@ class _Measurement:
                             self.done = without_keys(item)
                             break
                         if item.text:
-                            self._take(item, now)
+                            self.incoming.take(item, now)
                 finally:
                     watch.stop()
         except TimeoutError as exc:
@@ -199,56 +193,6 @@ class _Measurement:
         if self.done is not None:
             await self._see_the_end(stream)
 
-    def _take(self, delta: Delta, now: float) -> None:
-        if self.tags is not None and delta.kind == "text" and self.tags.wakes(delta.text):
-            if not is_visible(delta.text):
-                self.marks.sign(now)  # blank space may wait for long, and no tag begins with it
-            self._read_tags(self.tags.read(delta.text), now)
-            if not self.tags.holding:
-                self.held_at = None
-            elif self.held_at is None and is_visible(delta.text):
-                self.held_at = now
-        else:
-            self._note(delta, now)
-
-    def _read_tags(self, found: Iterable[Delta | Moved], now: float) -> None:
-        since = self.held_at or now  # the first text of it has waited since; a tag that has waited is no text
-        for piece in found:
-            if isinstance(piece, Moved):
-                self._move()
-            else:
-                self._note(piece, since if piece.kind == "text" else now)
-            since = now
-
-    def _end_tags(self) -> None:
-        if self.tags is not None and self.tags.holding:
-            self._read_tags(self.tags.read("", final=True), self.marks.last_chunk or self.clock())
-
-    def _move(self) -> None:
-        text, repaired = self.answer.text, self.answer.repaired
-        self.answer = Gatherer()
-        self.thinking.add(text)
-        self.thinking.repaired |= repaired
-        self.marks.text_was_thinking()
-        self.on_delta(Moved())
-
-    def _note(self, delta: Delta, now: float) -> None:
-        seen = self.exchange
-        if seen.read_at is None:  # without a network there is nothing but the delta itself
-            self.marks.take(delta, now, now, now)
-        else:
-            self.marks.take(delta, now, seen.read_at, seen.waited_s)
-        gatherer = self.answer if delta.kind == "text" else self.thinking
-        text = gatherer.add(delta.text)
-        if text is delta.text:  # nearly always: nothing in it was mended
-            self.on_delta(delta)
-        else:
-            self._publish(delta.kind, text)
-        if self.marks.chunks > self.limits.deltas:
-            raise errors.error("too_long", f"stopped after {self.limits.deltas:,} pieces")
-        if gatherer.size > self.limits.text_bytes:
-            raise errors.error("too_long", f"stopped at {self.limits.text_bytes / 2**20:g} MB of text")
-
     def _sign(self) -> None:
         """After each read: a sign of life, if text has been missing for a while."""
         now, seen = self.exchange.read_at or 0.0, self.exchange
@@ -257,10 +201,6 @@ class _Measurement:
         if self.on_sign is not None and now - max(text, self.signed_at) >= SIGN_S:
             self.signed_at = now
             self.on_sign(Sign(now, self.reads, redact(seen.heard.sign) if seen.heard else ""))
-
-    def _publish(self, kind: str, text: str) -> None:
-        if text:
-            self.on_delta(Delta("text" if kind == "text" else "thinking", text))
 
     async def _see_the_end(self, stream: AsyncGenerator[Delta | Done]) -> None:
         """Let the stream close by itself: the duration includes it, but its manners no longer matter."""
@@ -299,21 +239,21 @@ class _Measurement:
     def completion(self, price: Price) -> Completion:
         """The frozen outcome."""
         done, usage = self.done, self.done.usage if self.done else None
-        seen = self.exchange
+        seen, text = self.exchange, self.incoming
         times, rate_flags = timings(
-            self.marks, usage, answer_bytes=self.answer.size, sent=seen.sent_at, connected=seen.connected_at,
+            self.marks, usage, answer_bytes=text.answer.size, sent=seen.sent_at, connected=seen.connected_at,
             headers=seen.headers_at, prepared=self.prepared,
         )  # fmt: skip
         if done is not None and "not_streamed" in done.flags:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
-        repaired = seen.repaired or self.answer.repaired or self.thinking.repaired
+        repaired = seen.repaired or text.repaired
         said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
-        if self.tags is not None and self.tags.found:
+        if text.tagged:
             said = (*said, "thinking_in_tags")
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
-            state=self.state, text=self.answer.text, thinking=self.thinking.text,
+            state=self.state, text=text.answer.text, thinking=text.thinking.text,
             started_at=self.started_at, timings=times, cost=self._priced(price),
             usage=usage, raw_usage=done.raw_usage if done else None,
             response_model=done.response_model if done else None, response_id=done.response_id if done else None,

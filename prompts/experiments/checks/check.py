@@ -10,7 +10,7 @@ from prompts.experiments.holes import fill, holes
 from providers.completion import State
 
 Fold = Literal["case", "space", "punctuation"]
-Reads = Literal["value", "values", "field", "at_least", "at_most", "tolerance", "fold"]
+Reads = Literal["value", "values", "field", "against", "at_least", "at_most", "tolerance", "fold"]
 
 
 class CheckError(ValueError):
@@ -44,16 +44,23 @@ class Check:
     """What people call it; empty: its sentence."""
     when: str = ""
     """A column: cases where it is empty are not checked. Empty: every case is."""
+    against: str = ""
+    """Of a pair: the text that the answer is compared with; may have holes."""
+    own_family: bool = False
+    """A judge may judge answers of its own family."""
 
     @property
     def holes(self) -> tuple[str, ...]:
         """Columns it needs."""
-        return holes(self.value, *self.values, self.field)
+        return holes(self.value, *self.values, self.field, self.against)
 
     def filled(self, case: Mapping[str, str]) -> Check:
         """With the case's texts in its holes. Raises `HoleError`."""
         values = tuple(fill(value, case) for value in self.values)
-        return replace(self, value=fill(self.value, case), values=values, field=fill(self.field, case))
+        return replace(
+            self, value=fill(self.value, case), values=values, field=fill(self.field, case),
+            against=fill(self.against, case),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from prompts.experiments.checks import judge as judges
 from prompts.experiments.checks import measures, patterns, similarity, structure, text
 from prompts.experiments.checks.check import Check, CheckError, Finding, Kind, Subject, negated
 
@@ -49,6 +50,11 @@ KINDS: Mapping[str, Kind] = {
              measures.validate_bounds, frozenset()),
         Kind("latency", "answer takes so many seconds", ("at_least", "at_most"), measures.latency,
              measures.validate_bounds, frozenset()),
+        Kind("judge", "a judge says that the answer meets: {value}", ("value", "values"), judges.waits,
+             judges.validate_judges, frozenset({"value", "values"})),
+        Kind("judge-pair", "a judge finds the answer no worse than {against} by: {value}",
+             ("value", "against", "values"), judges.waits, judges.validate_judges,
+             frozenset({"value", "against", "values"})),
         Kind("outcome", "answer ends as one of {values}", ("values",), measures.outcome, needs=frozenset({"values"})),
     )
 }  # fmt: skip
@@ -74,7 +80,8 @@ def validate(check: Check) -> None:
     for name in kind.needs:
         given = getattr(check, name)
         if not (given.strip() if isinstance(given, str) else given):
-            raise CheckError(f"{check.kind}: write its {name.replace('_', ' ')}.")
+            called = judges.CALLED.get(name, name) if check.kind in judges.KINDS_OF_JUDGE else name
+            raise CheckError(f"{check.kind}: write its {called.replace('_', ' ')}.")
     if check.weight < 0:
         raise CheckError(f"{check.kind}: a weight is not below 0.")
     try:
@@ -122,5 +129,5 @@ def without_unread(check: Check) -> Check:
     """With whatever its kind does not read set back, so that what is saved is what counts."""
     reads = KINDS[check.kind].reads
     plain = Check(check.kind)
-    names = ("value", "values", "field", "at_least", "at_most", "tolerance", "fold")
+    names = ("value", "values", "field", "against", "at_least", "at_most", "tolerance", "fold")
     return replace(check, **{name: getattr(plain, name) for name in names if name not in reads})

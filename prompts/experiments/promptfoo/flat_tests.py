@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -28,7 +29,8 @@ from prompts.experiments.promptfoo.templates import template
 from prompts.experiments.promptfoo.yaml_texts import Node
 
 Table = Mapping[str, Node]
-_PASSES = 3  # a value may name another that names another
+_DEEPEST = 10  # a value may name another that names another
+_BRACES = re.compile(r"\{\{|\{%")
 _FOLLOWED = {"vars", "assert", "options", "description", "threshold", "metadata"}
 _OPTIONS = {"prefix", "suffix", "disableVarExpansion", "disableDefaultAsserts", "runSerially", "disableConversationVar"}
 _LOOKED_AT = {"transform", "postprocess"}  # of the answer, before it is checked
@@ -175,22 +177,23 @@ def _flat(values: Mapping[str, Node], before: str = "") -> Iterator[tuple[str, s
             yield from _flat(value, f"{before}{name}.")
 
 
-def _resolved(values: dict[str, str], where: str) -> Mapping[str, str]:
+def _resolved(values: Mapping[str, str], where: str) -> Mapping[str, str]:
     """With values that name other variables filled in; braces around what is no variable stay as they are."""
-    for _ in range(_PASSES):
-        changed = {name: _filled(value, values, f"{where} {name}") for name, value in values.items() if "{{" in value}
-        if all(values[name] == value for name, value in changed.items()):
-            break
-        values |= changed
-    return values
+    done: dict[str, str] = {}
 
+    def of(name: str, above: tuple[str, ...]) -> str:
+        if name in done or name in above or len(above) > _DEEPEST or not _BRACES.search(values[name]):
+            return done.get(name, values[name])
+        try:
+            read = template(values[name], where)
+        except PlanError:
+            return values[name]  # braces of its own, such as code
+        if read.missing(values):
+            return values[name]
+        done[name] = read.filled({each.name: of(each.name, (*above, name)) for each in read.values})
+        return done[name]
 
-def _filled(value: str, values: Mapping[str, str], where: str) -> str:
-    try:
-        read = template(value, where)
-    except PlanError:
-        return value  # braces of its own, such as code
-    return value if read.missing(values) or not read.values else read.filled(values)
+    return {name: of(name, ()) for name in values}
 
 
 def _note(whole: Table, case: int, notes: Notes) -> None:

@@ -163,6 +163,48 @@ def test_an_experiment_that_is_not_there_is_said_to_be_so(app: AppTest) -> None:
     assert "This draft is not here any more" in said(app)
 
 
+def test_an_experiment_is_renamed_and_deleted(app: AppTest) -> None:
+    press(written(app), "experiment-start")
+    experiment = started(app)
+    app.run()
+    app.text_input(key=f"experiment-new-name-{experiment.id}").set_value("Other words")
+    press(app, "experiment-rename")
+    assert _asked().find(experiment.id).plan.name == "Other words"
+    press(app, "experiment-delete")
+    press(app, "experiment-delete-now")
+    assert _asked().list() == []
+    assert "experiment" not in app.query_params
+
+
+def test_an_experiment_goes_on_with_more_cases_and_asks_only_those(app: AppTest) -> None:
+    press(written(app), "experiment-start")
+    experiment = started(app)
+    first = {cell.completion_id for cell in _asked().cells(experiment.id)}
+    app.run()
+    press(app, "experiment-extend")
+    assert "Nothing new is to be asked yet" in said(app)
+    app.toggle(key="experiment-below-pasted").set_value(True)
+    app.text_area(key="experiment-pasted").set_value("text\tlabel\nA tuple is\tz\n")
+    press(app, "experiment-use-pasted")
+    assert "**no fee** for 1 call" in said(app)
+    press(app, "experiment-start")
+    assert shown(app) == experiment.id
+    assert started(app).extended
+    cells = _asked().cells(experiment.id)
+    assert (len(cells), first < {cell.completion_id for cell in cells}) == (3, True)
+
+
+def test_what_was_asked_cannot_be_changed_by_going_on(app: AppTest) -> None:
+    press(written(app), "experiment-start")
+    started(app)
+    app.run()
+    press(app, "experiment-extend")
+    app.number_input(key=fields.REPEATS).set_value(2)
+    app.text_area(key=fields.key("prompt", 0)).set_value("Otherwise: {{text}}").run()
+    press(app, "experiment-start")
+    assert "The prompts that were asked must stay as they are" in said(app)
+
+
 # The builder
 
 
@@ -410,11 +452,16 @@ def test_one_case_is_tried_as_a_run_of_its_own_and_speaks_in_the_bill(app: AppTe
     assert _asked().list() == []
 
 
-def test_a_model_that_is_none_is_named_and_nothing_starts(app: AppTest) -> None:
+def test_a_model_that_is_none_is_named_left_out_and_replaced_by_what_is_meant(app: AppTest) -> None:
     written(app)
-    app.multiselect(key=fields.TARGETS).set_value(["builtin:ngram-3", "nonsense"]).run()
-    assert "is not a target" in said(app)
+    app.multiselect(key=fields.TARGETS).set_value(["builtin:ngram-3", "ngram-2"]).run()
+    assert "names no provider" in said(app)
+    assert [str(target) for target in typed(app).targets] == ["builtin:ngram-3"]
+    press(app, "use-ngram-2-builtin:ngram-2")
+    assert [str(target) for target in typed(app).targets] == ["builtin:ngram-3", "builtin:ngram-2"]
+    app.multiselect(key=fields.TARGETS).set_value(["nonsense"]).run()
     press(app, "experiment-start")
+    assert "Choose at least one model." in said(app)
     assert _asked().list() == []
 
 

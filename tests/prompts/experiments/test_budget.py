@@ -83,3 +83,19 @@ async def test_a_model_of_unknown_price_is_left_out_under_a_budget_and_that_is_s
             assert "groq:nobody-knows-this was left out" in found.reason
             with pytest.raises(PlanError, match="No model is left"):
                 await patiently(lab.start(plan("groq:nobody-knows-this", budget=Budget(Decimal(5))), known))
+
+
+async def test_what_was_spent_before_there_was_a_budget_counts(record_url):
+    with WireServer(counted) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=2) as lab:
+            free = replace(priced("1", cases=4), budget=Budget())
+            id = await lab.start(free, known)
+            await over(lab, id)
+            before = spent(lab, id)
+            await lab.extend(id, priced(str(before), cases=6), known)
+            await over(lab, id)
+            stopped = lab.find(id)
+            assert stopped is not None
+            assert (stopped.stage, stopped.counts) == ("stopped", {"complete": 4, "waiting": 2})
+            assert spent(lab, id) == before > 0

@@ -139,3 +139,38 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 def test_a_byte_order_mark_does_no_harm() -> None:
     assert loads("\ufeffname = 'x'", PROVIDERS, read, prompt).name == "x"
+
+
+def test_a_judge_has_a_rubric_and_judges_in_a_file_and_comes_back_as_it_was() -> None:
+    text = (
+        WHOLE
+        + """
+[[check]]
+kind = "judge-pair"
+rubric = "Kinder."
+judges = ["openai:gpt-x", "ollama:llama3.3"]
+against = "{{label}}"
+own_family = true
+counts = false
+"""
+    )
+    plan = loads(text, PROVIDERS, read, prompt)
+    judge = plan.checks[-1]
+    assert (judge.value, judge.values, judge.against) == ("Kinder.", ("openai:gpt-x", "ollama:llama3.3"), "{{label}}")
+    assert (judge.own_family, judge.counts) == (True, False)
+    saved = dumps(plan)
+    assert 'rubric = "Kinder."' in saved
+    assert loads(saved, PROVIDERS, read, prompt).checks[-1] == judge
+
+
+def test_a_judge_without_a_rubric_is_refused_and_does_not_take_the_expected_column_for_one() -> None:
+    text = (
+        WHOLE
+        + """
+[[check]]
+kind = "judge"
+judges = ["openai:gpt-x"]
+"""
+    )
+    found = problems(loads(text, PROVIDERS, read, prompt))
+    assert any("judge: write its rubric" in problem for problem in found)

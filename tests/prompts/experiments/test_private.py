@@ -23,7 +23,7 @@ def plan(
 
 
 def test_cases_that_seem_to_hold_something_private_are_named() -> None:
-    found = private(plan("hello", "write to jane@example.org", f"key {KEY}"), PRESETS)
+    found = private(plan("hello", "write to jane@firma.de", f"key {KEY}"), PRESETS)
     assert found.cases == (1, 2)
     assert {each.kind for each in found.findings} == {"e-mail", "key"}
     assert found.sentence.startswith("Cases 2 and 3 seem to contain ")
@@ -31,19 +31,19 @@ def test_cases_that_seem_to_hold_something_private_are_named() -> None:
 
 
 def test_what_stands_in_every_prompt_is_said_of_the_prompt() -> None:
-    found = private(plan("hello", "you", prompt="Ask jane@example.org about {{mail}}"), PRESETS)
+    found = private(plan("hello", "you", prompt="Ask jane@firma.de about {{mail}}"), PRESETS)
     assert found.cases == ()
     assert found.sentence.startswith("The prompt seems to contain ")
 
 
 def test_many_cases_are_counted() -> None:
-    found = private(plan(*(f"m{n}@example.org" for n in range(9))), PRESETS)
+    found = private(plan(*(f"m{n}@firma.de" for n in range(9))), PRESETS)
     assert "Cases 1, 2, 3, 4, 5 and 4 more seem" in found.sentence
 
 
 def test_system_prompts_are_read_also_those_of_a_models_own_settings() -> None:
-    assert private(plan("hello", system="You are jane@example.org."), PRESETS)
-    own = Target("openai", "gpt-x", Settings(system="You are jane@example.org."))
+    assert private(plan("hello", system="You are jane@firma.de."), PRESETS)
+    own = Target("openai", "gpt-x", Settings(system="You are jane@firma.de."))
     assert private(plan("hello", targets=[own]), PRESETS).cases == ()
     assert private(plan("hello", targets=[own]), PRESETS)
 
@@ -54,12 +54,24 @@ def test_nothing_is_private_where_nothing_leaves() -> None:
 
 
 def test_a_column_that_no_prompt_reads_does_not_leave() -> None:
-    cases = made(["mail", "who"], [["hello", "jane@example.org"]])
+    cases = made(["mail", "who"], [["hello", "jane@firma.de"]])
     assert not private(Plan("x", (Wording("w", "{{mail}}"),), cases, (FAR,)), PRESETS)
 
 
+def test_kinds_that_were_allowed_are_not_asked_about() -> None:
+    both = plan(f"jane@firma.de and {KEY}")
+    assert {each.kind for each in private(both, PRESETS, {"e-mail"}).findings} == {"key"}
+    assert not private(both, PRESETS, {"e-mail", "key"})
+
+
+def test_many_cases_are_read_together_and_each_is_found() -> None:
+    mails = ["filler " * 40] * 300
+    mails[7] = mails[250] = "write to jane@firma.de"
+    assert private(plan(*mails), PRESETS).cases == (7, 250)
+
+
 def test_what_was_found_can_be_replaced() -> None:
-    clean = without_private(plan("hello", f"key {KEY}", prompt="Ask jane@example.org about {{mail}}"))
+    clean = without_private(plan("hello", f"key {KEY}", prompt="Ask jane@firma.de about {{mail}}"))
     assert clean.prompt(1, 0) == "Ask [e-mail] about key [key]"
     assert clean.cases.rows[0] == ("hello", "0")
     assert not private(clean, PRESETS)

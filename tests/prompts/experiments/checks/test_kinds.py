@@ -36,6 +36,8 @@ def check(kind: str, **options: Any) -> Check:
         (check("equals", value="a b", fold=frozenset({"space"})), "a \n b", True),
         (check("contains", value="Paris"), "It is Paris, of course.", True),
         (check("contains", value="Paris", negated=True), "It is Rome.", True),
+        (check("judge", value="Polite.", values=("openai:gpt-5.1",)), "Paris", None),
+        (check("judge-pair", value="Clear.", values=("openai:gpt-5.1",), against="Rome"), "Paris", None),
         (check("contains-any", values=("Rome", "Paris")), "Paris", True),
         (check("contains-any", values=("Rome", "Paris")), "Oslo", False),
         (check("contains-all", values=("Rome", "Paris")), "Paris", False),

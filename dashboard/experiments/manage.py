@@ -1,0 +1,60 @@
+"""An experiment's name and its end: renamed, deleted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.experiments.address import go_to
+from dashboard.markdown_escape import plain
+from prompts.core import format as text_of
+from prompts.experiments.asked import Experiment
+from prompts.experiments.experiments import Experiments
+from prompts.experiments.plan import PlanError
+from prompts.record.recorder import RecordError
+
+_NAME = "experiment-new-name-"
+
+
+def show_more(asked: Experiments, experiment: Experiment) -> None:
+    """The popover with what is seldom wanted."""
+    key = f"{_NAME}{experiment.id}"
+    with st.popover("More", icon=":material/more_horiz:", key="experiment-more"):
+        st.session_state.setdefault(key, experiment.plan.name)
+        with st.container(horizontal=True, vertical_alignment="bottom", width=420):
+            st.text_input("Name", key=key, max_chars=120)
+            st.button("Rename", key="experiment-rename", on_click=_rename, args=(asked, experiment.id))
+        if st.button("Delete", key="experiment-delete", icon=":material/delete:"):
+            _confirm(asked, experiment)
+
+
+def _rename(asked: Experiments, experiment_id: str) -> None:
+    try:
+        asked.rename(experiment_id, str(st.session_state[f"{_NAME}{experiment_id}"]).strip())
+        st.session_state[state.EXPERIMENT_SAYS] = None
+    except (RecordError, PlanError) as exc:
+        st.session_state[state.EXPERIMENT_SAYS] = str(exc)
+
+
+def _delete(asked: Experiments, experiment_id: str) -> None:
+    try:
+        asked.delete(experiment_id)
+        go_to(None)
+    except RecordError as exc:
+        st.session_state[state.EXPERIMENT_SAYS] = str(exc)
+
+
+@st.dialog("Delete for good?", icon=":material/delete:")
+def _confirm(asked: Experiments, experiment: Experiment) -> None:
+    answers = text_of.number_of(sum(experiment.counts.values()), "answer")
+    st.markdown(
+        f"**{plain(experiment.plan.name)}** with {answers} will be gone: prompts, answers, figures, costs and ratings."
+    )
+    st.markdown("This cannot be undone. Save the plan as a file, or export the runs, if you may want them back.")
+    with st.container(horizontal=True):
+        if st.button(
+            "Delete", type="primary", key="experiment-delete-now", on_click=_delete, args=(asked, experiment.id)
+        ):
+            st.rerun()
+        if st.button("Keep", key="experiment-delete-not"):
+            st.rerun()

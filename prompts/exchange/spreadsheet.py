@@ -1,0 +1,61 @@
+"""Runs as a spreadsheet for people: the columns that are read, under names that need no glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from prompts.core.csv_safety import LONGEST_CELL
+from prompts.exchange.export_columns import COLUMNS, Column, Entry
+from prompts.exchange.formats import Note
+from prompts.exchange.xlsx import Cell, Head, Sheet
+from prompts.record.run_rows import RunRows
+
+_BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
+READ: tuple[tuple[str, Head], ...] = (
+    ("run_created_at", Head("Asked (UTC)", 19)),
+    ("prompt", Head("Prompt", 50)),
+    ("gen_ai.provider.name", Head("Provider", 12)),
+    ("gen_ai.request.model", Head("Model", 28)),
+    ("repeat", Head("Repeat", 8)),
+    ("state", Head("Outcome", 12)),
+    ("text", Head("Answer", 80)),
+    ("error_message", Head("Error", 30)),
+    ("time_to_first_token_s", Head("First token (s)", 15)),
+    ("duration_s", Head("Duration (s)", 13)),
+    ("output_tokens_per_s", Head("Tokens/s", 10)),
+    ("gen_ai.usage.input_tokens", Head("Tokens in", 10)),
+    ("gen_ai.usage.output_tokens", Head("Tokens out", 11)),
+    ("cost_usd", Head("Cost (USD)", 12)),
+    ("cost_kind", Head("Cost is", 10)),
+    ("conditions", Head("Conditions", 24)),
+    ("best", Head("Best", 7)),
+    ("stars", Head("Stars", 7)),
+    ("tags", Head("Tags", 18)),
+    ("notes", Head("Notes", 30)),
+    ("experiment", Head("Collection", 18)),
+    ("run_id", Head("Run", 37)),
+)
+"""Each column by its name in the other files, and how it is headed here."""
+
+
+def xlsx_pieces(runs: Iterable[RunRows], note: Note) -> Iterator[bytes]:
+    """One row an answer; warm-ups, which nobody reads, are left out. `note` is told of text that was cut."""
+    sheet = Sheet([head for _, head in READ], "Answers")
+    yield from sheet.pieces(_rows(runs))
+    if sheet.long:
+        cells = "1 cell is" if sheet.long == 1 else f"{sheet.long:,} cells are"
+        note(f"{cells} longer than the {LONGEST_CELL:,} characters that Excel holds, and cut; CSV has them whole.")
+
+
+def _rows(runs: Iterable[RunRows]) -> Iterator[list[Cell]]:
+    for run in runs:
+        for entry in (Entry(run, completion) for completion in run.completions):
+            if not _BY_NAME["warm_up"].value(entry):
+                yield [_cell(name, entry) for name, _ in READ]
+
+
+def _cell(name: str, entry: Entry) -> Cell:
+    value = _BY_NAME[name].value(entry)
+    if name == "repeat" and isinstance(value, int):
+        return value + 1
+    return "; ".join(value) if isinstance(value, list) else value

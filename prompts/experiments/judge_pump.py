@@ -1,0 +1,77 @@
+"""Asks the judges of an experiment once its answers are there: the same pump, over cells that are questions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from prompts.core.plan import Source
+from prompts.core.targets import Target
+from prompts.experiments import cell_store, judge_store
+from prompts.experiments.cell_store import Claimed, Place
+from prompts.experiments.plan import Plan
+from prompts.experiments.pump import Lane, Pump, Work
+from prompts.history.archive import Archive
+from prompts.record.recorder import Recorder
+from providers.completion import Completion
+from providers.interface import Settings
+from providers.measuring.measure import utc_now
+
+
+class JudgePump(Pump):
+    """Its lanes are those of the judges; what it is told by `pause` and `stop` it does as its parent."""
+
+    def _made_lanes(self) -> list[Lane]:
+        self._judges = judge_store.target_numbers(self.plan)
+        self._prompts: dict[str, str] = {}
+        return self._lanes_of({n: _target(name) for n, name in self._judges.items()})
+
+    async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
+        """With the prompts that are on record."""
+        claimed = await super()._claim(targets, after, room)
+        if claimed:
+            ids = [each.run_id for each in claimed]
+            read = Archive(self._recorder.database).read
+            self._prompts |= await asyncio.to_thread(read, lambda c: judge_store.prompts(c, ids))
+        return claimed
+
+    def _work(self, claimed: Claimed, lane: Lane) -> Work:
+        target = _target(self._judges[claimed.cell.target])
+        return Work(target, self._prompts.pop(claimed.run_id), Settings(), claimed, lane, self.person)
+
+    async def _check(self, work: Work, done: Completion) -> None:
+        """A judge is not judged."""
+
+
+def _target(name: str) -> Target:
+    provider, _, model = name.partition(":")
+    return Target(provider, model)
+
+
+async def prepare(recorder: Recorder, archive: Archive, plan_id: str, plan: Plan, person: str, source: Source) -> None:
+    """Put every question on record that is not there yet, some answers at a time."""
+    ids = await asyncio.to_thread(archive.read, lambda c: judge_store.answered(c, plan_id))
+    for some in _portions(ids):
+        await recorder.write(
+            lambda c, some=some: cell_store.put(
+                c, judge_store.prepare(c, plan_id, plan, some, person, source, utc_now())
+            ),
+            hasty=True,
+        )
+
+
+async def apply(recorder: Recorder, archive: Archive, plan_id: str, plan: Plan) -> None:
+    """Write what all replies come to."""
+    ids = await asyncio.to_thread(archive.read, lambda c: judge_store.answered(c, plan_id))
+    for some in _portions(ids):
+        await recorder.write(lambda c, some=some: judge_store.apply(c, plan_id, plan, some), hasty=True)
+
+
+def apply_now(archive: Archive, plan_id: str, plan: Plan) -> None:
+    """The same from any thread, where nothing is being asked."""
+    for some in _portions(archive.read(lambda c: judge_store.answered(c, plan_id))):
+        archive.write(lambda c, some=some: judge_store.apply(c, plan_id, plan, some))
+
+
+def _portions(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[n : n + judge_store.AT_ONCE] for n in range(0, len(ids), judge_store.AT_ONCE)]

@@ -1,0 +1,189 @@
+"""Questions to judges on record: cells of the same experiment, under its budget, and what their replies come to.
+
+A question is a cell whose numbers say which answer, check, judge and order it is about, so that it is claimed,
+reserved, settled and resumed as every other cell is, and never asked twice. It holds as long as its prompt: where the
+answer or the criterion changed since, it is asked anew. Inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from prompts.core.messages import message_json
+from prompts.core.plan import Source
+from prompts.core.presets import settings_json
+from prompts.core.sanitize import mended
+from prompts.experiments.asked import AskedCell
+from prompts.experiments.cell_reading import of_cells
+from prompts.experiments.cell_store import Rows, note_verdict
+from prompts.experiments.checks.check import Finding
+from prompts.experiments.checks.kinds import combined
+from prompts.experiments.holes import HoleError
+from prompts.experiments.judge import Call, Order, Reply, calls, concerns, finding, judged, read
+from prompts.experiments.plan import Cell, Plan
+from prompts.record.experiment_tables import JUDGES_FROM, cells
+from prompts.record.schema import completions, runs
+from providers.completion import GOOD_STATES
+from providers.interface import Message, Settings
+
+AT_ONCE = 200
+"""Answers that are looked at in one transaction."""
+_ORDERS: tuple[Order, ...] = ("only", "first", "second")
+_PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
+_joined = cells.join(completions, completions.c.id == cells.c.completion_id)
+_ANSWERED = (
+    sa.select(cells.c.completion_id)
+    .select_from(_joined)
+    .where(cells.c.plan_id == _PLAN, cells.c.target < JUDGES_FROM, completions.c.state.in_(sorted(GOOD_STATES)))
+    .order_by(cells.c.repeat, cells.c.row, cells.c.wording, cells.c.target)
+)
+_ASKED = (
+    sa.select(
+        cells.c.row, cells.c.repeat, cells.c.wording, cells.c.target, cells.c.completion_id, completions.c.state,
+        completions.c.text, completions.c.error, runs.c.id.label("run_id"), runs.c.prompt,
+    )
+    .select_from(_joined.join(runs, runs.c.id == completions.c.run_id))
+    .where(cells.c.plan_id == _PLAN, cells.c.target >= JUDGES_FROM)
+    .where(cells.c.row.in_(sa.bindparam("rows", expanding=True)))
+)  # fmt: skip
+_PROMPTS = sa.select(runs.c.id, runs.c.prompt).where(runs.c.id.in_(sa.bindparam("wanted", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One call about one answer, and how it stands on record."""
+
+    call: Call
+    row: Any = None
+    """`None`: not on record yet."""
+
+    @property
+    def stale(self) -> bool:
+        """On record, but about another text."""
+        return self.row is not None and self.row.prompt != mended(self.call.prompt)
+
+    @property
+    def reply(self) -> Reply | None:
+        """What it came to; `None` while it is not over."""
+        if self.row is None or self.stale or self.row.state in ("waiting", "queued", "sent", "streaming"):
+            return None
+        if self.row.state in GOOD_STATES:
+            return read(self.call, self.row.text or "")
+        error: dict[str, Any] = self.row.error or {}
+        said = error.get("message") or self.row.state
+        return Reply(self.call, None, f"The judge did not answer: {said}")
+
+
+def numbers(cell: Cell, call: Call) -> tuple[int, int]:
+    """Its wording and target among the cells: which answer it is about, and which question it is."""
+    order = _ORDERS.index(call.order)
+    return JUDGES_FROM + cell.wording * 1000 + cell.target, JUDGES_FROM + call.check * 100 + call.judge * 10 + order
+
+
+def target_numbers(plan: Plan) -> dict[int, str]:
+    """Every question's target number, with the judge that it goes to."""
+    return {
+        JUDGES_FROM + n * 100 + j * 10 + order: name.strip()
+        for n in judged(plan) for j, name in enumerate(plan.checks[n].values) for order in range(len(_ORDERS))
+    }  # fmt: skip
+
+
+def answered(connection: sa.Connection, plan_id: str) -> list[str]:
+    """Completions with an answer to judge."""
+    return list(connection.scalars(_ANSWERED, {"plan": plan_id}))
+
+
+def prompts(connection: sa.Connection, run_ids: Sequence[str]) -> Mapping[str, str]:
+    """The prompts of runs."""
+    return {row.id: row.prompt for row in connection.execute(_PROMPTS, {"wanted": list(run_ids)})}
+
+
+def prepare(
+    connection: sa.Connection, plan_id: str, plan: Plan, ids: Sequence[str], person: str, source: Source, at: datetime
+) -> Rows:
+    """The rows of whatever has to be asked about these answers; what is on record with an older text waits again."""
+    made: Rows = ([], [], [])
+    for asked, questions in _questions(connection, plan_id, plan, ids):
+        for question in questions:
+            if question.row is None:
+                _add(made, plan_id, asked, question.call, person, source, at)
+            elif question.stale:
+                prompt = mended(question.call.prompt)
+                values = {"prompt": prompt, "request": _request(prompt)}
+                connection.execute(runs.update().where(runs.c.id == question.row.run_id).values(values))
+                again = completions.update().where(completions.c.id == question.row.completion_id)
+                connection.execute(again.values(state="waiting", recorder_id=None, interrupted_at=None))
+    return made
+
+
+def apply(connection: sa.Connection, plan_id: str, plan: Plan, ids: Sequence[str]) -> None:
+    """Write what the replies say of these answers beside what their other checks found."""
+    for asked, questions in _questions(connection, plan_id, plan, ids):
+        if asked.verdict is None:
+            continue
+        findings = list(asked.verdict.findings)
+        for n in judged(plan):
+            findings[n] = _found(plan, asked, n, [each for each in questions if each.call.check == n])
+        note_verdict(connection, asked.completion_id, combined(plan.checks, findings))
+
+
+def _found(plan: Plan, asked: AskedCell, n: int, questions: Sequence[Question]) -> Finding:
+    check, before = plan.checks[n], asked.verdict
+    replies = [reply for each in questions if (reply := each.reply) is not None]
+    waits = len(replies) < len(questions) or not concerns(plan, n, asked.cell)
+    if waits and before is not None:
+        return before.findings[n]
+    found = finding(check, plan.targets[asked.cell.target], replies)
+    return replace(found, passed=not found.passed) if check.negated and found.passed is not None else found
+
+
+def _questions(
+    connection: sa.Connection, plan_id: str, plan: Plan, ids: Sequence[str]
+) -> list[tuple[AskedCell, list[Question]]]:
+    some = [asked for asked in of_cells(connection, ids, plan) if asked.answered and asked.completion is not None]
+    rows = sorted({asked.cell.case for asked in some})
+    there = {
+        (row.row, row.repeat, row.wording, row.target): row
+        for row in connection.execute(_ASKED, {"plan": plan_id, "rows": rows})
+    }
+    found: list[tuple[AskedCell, list[Question]]] = []
+    for asked in some:
+        cell, text = asked.cell, asked.completion.text if asked.completion else ""
+        try:
+            wanted = calls(plan, cell, text)
+        except HoleError:
+            continue  # this case cannot be judged, and its other checks say so too
+        found.append((
+            asked,
+            [Question(call, there.get((cell.case, cell.repeat, *numbers(cell, call)))) for call in wanted],
+        ))  # fmt: skip
+    return found
+
+
+def _add(
+    made: Rows, plan_id: str, asked: AskedCell, call: Call, person: str, source: Source, at: datetime
+) -> None:  # fmt: skip
+    wording, target = numbers(asked.cell, call)
+    run_id, id, prompt = str(uuid4()), str(uuid4()), mended(call.prompt)
+    made[0].append({
+        "id": run_id, "created_at": at, "source": source, "prompt": prompt, "request": _request(prompt),
+        "person": mended(person) or None, "plan_id": plan_id,
+    })  # fmt: skip
+    made[1].append({
+        "id": id, "run_id": run_id, "position": 0, "cell": 0, "repeat": 0, "provider": call.target.provider,
+        "model": call.target.model, "settings": settings_json(Settings()), "state": "waiting", "asked_at": at,
+    })  # fmt: skip
+    made[2].append({
+        "completion_id": id, "plan_id": plan_id, "repeat": asked.cell.repeat, "row": asked.cell.case,
+        "wording": wording, "target": target,
+    })  # fmt: skip
+
+
+def _request(prompt: str) -> dict[str, Any]:
+    return {"messages": [message_json(Message("user", prompt))], "settings": settings_json(Settings())}

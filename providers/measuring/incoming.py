@@ -1,0 +1,99 @@
+"""The text of one answer as it comes: told from thinking, mended, gathered, timed and passed on.
+
+Owns the two texts and the moment that each piece counts from. Refuses more of it than the limits allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from providers import errors
+from providers.config.deadlines import Limits
+from providers.interface import Delta, Moved
+from providers.measuring.text_gatherer import Gatherer
+from providers.measuring.thinking_tags import ThinkingTags
+from providers.measuring.timing import Marks, is_visible
+from providers.network.exchange import Exchange
+
+
+class Incoming:
+    """What has come so far. `marks` are those of the attempt, set when its clock starts."""
+
+    def __init__(
+        self, limits: Limits, seen: Exchange, on_delta: Callable[[Delta | Moved], None], *, tags: bool
+    ) -> None:
+        self.limits, self.exchange, self.on_delta = limits, seen, on_delta
+        self.marks = Marks(t0=0.0)
+        self.answer, self.thinking = Gatherer(), Gatherer()
+        self.tags = ThinkingTags(lambda: self.answer.text) if tags else None
+        self.held_at: float | None = None
+        """When the first visible text came that waits to be told from a tag; `None` where none waits."""
+
+    @property
+    def tagged(self) -> bool:
+        """Whether thinking was found between tags."""
+        return self.tags is not None and self.tags.found
+
+    @property
+    def repaired(self) -> bool:
+        """Whether anything of it had to be mended."""
+        return self.answer.repaired or self.thinking.repaired
+
+    def take(self, delta: Delta, now: float) -> None:
+        """One piece that came at `now`. Raises `too_long` past a limit."""
+        if self.tags is not None and delta.kind == "text" and self.tags.wakes(delta.text):
+            if not is_visible(delta.text):
+                self.marks.sign(now)  # blank space may wait for long, and no tag begins with it
+            self._read_tags(self.tags.read(delta.text), now)
+            if not self.tags.holding:
+                self.held_at = None
+            elif self.held_at is None and is_visible(delta.text):
+                self.held_at = now
+        else:
+            self._note(delta, now)
+
+    def _read_tags(self, found: Iterable[Delta | Moved], now: float) -> None:
+        since = self.held_at or now  # the first text of it has waited since; a tag that has waited is no text
+        for piece in found:
+            if isinstance(piece, Moved):
+                self._move()
+            else:
+                self._note(piece, since if piece.kind == "text" else now)
+            since = now
+
+    def _move(self) -> None:
+        text, repaired = self.answer.text, self.answer.repaired
+        self.answer = Gatherer()
+        self.thinking.add(text)
+        self.thinking.repaired |= repaired
+        self.marks.text_was_thinking()
+        self.on_delta(Moved())
+
+    def _note(self, delta: Delta, now: float) -> None:
+        seen = self.exchange
+        if seen.read_at is None:  # without a network there is nothing but the delta itself
+            self.marks.take(delta, now, now, now)
+        else:
+            self.marks.take(delta, now, seen.read_at, seen.waited_s)
+        gatherer = self.answer if delta.kind == "text" else self.thinking
+        text = gatherer.add(delta.text)
+        if text is delta.text:  # nearly always: nothing in it was mended
+            self.on_delta(delta)
+        else:
+            self._publish(delta.kind, text)
+        if self.marks.chunks > self.limits.deltas:
+            raise errors.error("too_long", f"stopped after {self.limits.deltas:,} pieces")
+        if gatherer.size > self.limits.text_bytes:
+            raise errors.error("too_long", f"stopped at {self.limits.text_bytes / 2**20:g} MB of text")
+
+    def finish(self, clock: Callable[[], float]) -> None:
+        """There will be no more: what was held back, to be told from a tag or a character, is passed on."""
+        if self.tags is not None and self.tags.holding:
+            self._read_tags(self.tags.read("", final=True), self.marks.last_chunk or clock())
+        self._publish("text", self.answer.finish())
+        self._publish("thinking", self.thinking.finish())
+
+    def _publish(self, kind: Literal["text", "thinking"], text: str) -> None:
+        if text:
+            self.on_delta(Delta(kind, text))

@@ -1,0 +1,116 @@
+"""The gate of a provider: how many pass at once, and what it learns from a refusal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from prompts.experiments import gate_store
+from prompts.experiments.gate import Gate
+from providers.errors import failure
+from tests.stepped import SteppedClock
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+HOST: Any = SimpleNamespace(name="groq", endpoint="https://api.groq.com")
+
+
+class Crowd:
+    """Callers that pass a gate and stay until they are sent away."""
+
+    def __init__(self, gate: Gate, size: int) -> None:
+        self.inside: list[asyncio.Event] = []
+        self.tasks = [asyncio.create_task(self._pass(gate)) for _ in range(size)]
+
+    async def _pass(self, gate: Gate) -> None:
+        async with gate.passed():
+            self.inside.append(gone := asyncio.Event())
+            await gone.wait()
+        self.inside.remove(gone)
+
+    def let_go(self, number: int) -> None:
+        """So many leave."""
+        for gone in self.inside[:number]:
+            gone.set()
+
+
+@pytest.fixture
+async def crowds() -> AsyncIterator[list[Crowd]]:
+    """Whoever still waits is sent away at the end."""
+    made: list[Crowd] = []
+    yield made
+    tasks = [task for crowd in made for task in crowd.tasks]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_only_so_many_pass_at_once(clock: SteppedClock, crowds: list[Crowd]) -> None:
+    gate = Gate(clock, most=3)
+    crowds.append(crowd := Crowd(gate, 8))
+    await clock.idle()
+    assert len(crowd.inside) == 3
+    crowd.let_go(2)
+    await clock.idle()
+    assert (len(crowd.inside), gate.busy) == (3, 3)
+
+
+async def test_who_gives_up_waiting_leaves_room(clock: SteppedClock, crowds: list[Crowd]) -> None:
+    gate = Gate(clock, most=1)
+    crowds.append(crowd := Crowd(gate, 3))
+    await clock.idle()
+    crowd.tasks[1].cancel()
+    crowd.let_go(1)
+    await clock.idle()
+    assert (len(crowd.inside), gate.busy) == (1, 1)
+
+
+async def test_a_refusal_shuts_it_for_as_long_as_the_provider_says_and_halves_it(clock, crowds) -> None:
+    gate = Gate(clock, most=8)
+    gate.refused(failure("rate_limit", "slow down", retry_after_s=30), clock())
+    crowds.append(crowd := Crowd(gate, 8))
+    await clock.idle()
+    assert crowd.inside == []
+    assert gate.says == "Limits the rate: goes on in 30 s, 4 at once instead of 8."
+    clock.move(30)
+    await clock.idle()
+    assert len(crowd.inside) == 4
+
+
+async def test_a_burst_of_refusals_halves_it_once_and_each_minute_lets_one_more_in(clock: SteppedClock) -> None:
+    gate, sent = Gate(clock, most=8), clock()
+    clock.move(1)
+    for _ in range(5):
+        gate.refused(failure("rate_limit", "slow down", retry_after_s=0), sent)
+    assert gate.at_once == 4
+    clock.move(60)
+    assert gate.at_once == 5
+    clock.move(600)
+    assert (gate.at_once, gate.says) == (8, "")
+
+
+async def test_without_a_time_it_waits_longer_each_time(clock: SteppedClock) -> None:
+    gate, waits = Gate(clock, most=8), list[float]()
+    for _ in range(8):
+        gate.refused(failure("overloaded", "busy"), clock())
+        waits.append(gate.shut_s)
+        clock.move(gate.shut_s)
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+async def test_what_was_learnt_is_known_to_the_next_and_forgotten_after_an_hour(clock, engine) -> None:
+    gate = Gate(clock, most=16)
+    gate.refused(failure("rate_limit", "slow down", retry_after_s=90), clock())
+    with engine.begin() as connection:
+        for _ in range(2):
+            gate_store.save(connection, HOST, gate, NOW)
+        learnt = gate_store.load(connection, HOST, NOW + timedelta(minutes=1))
+        assert learnt is not None
+        assert gate_store.load(connection, HOST, NOW + timedelta(hours=2)) is None
+    later = Gate(clock, most=16)
+    gate_store.apply(later, learnt, NOW + timedelta(minutes=1))
+    assert (later.at_once, later.shut_s, later.learnt_from) == (9, 30, "slow down")
