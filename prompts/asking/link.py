@@ -130,8 +130,10 @@ class Link:
                     return await connect(address)
                 except ChannelError:
                     pass  # it has ended, or another program has its port
-            if self._child is None:
+            if self._child is None and not self._wanted.is_set():
                 await self._until_wanted()
+                continue  # another page server may have started it
+            if self._child is None:
                 self._child = self._start()
                 self._reaper = threading.Thread(target=self._child.wait, name="reaper", daemon=True)
                 self._reaper.start()
