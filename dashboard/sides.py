@@ -15,6 +15,8 @@ from prompts.asking.reach import Reach
 from prompts.asking.remote_runs import RemoteRuns
 from prompts.asking.remote_service import Wait, remote
 from prompts.asking.runs import Asker, Runs
+from prompts.history.archive import Archive
+from prompts.record import leases
 from prompts.record.database import RecordError, open_database
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
@@ -106,7 +108,7 @@ class Apart:
 
     async def open(self) -> sa.Engine:
         """See `Side`. The process is started when that is done: two would not bring a record up to date faster."""
-        self._database = await asyncio.to_thread(open_database)
+        self._database = await asyncio.to_thread(_settled)
         keep = self.link.keep(self.runs.recovered, self.runs.follow, self.runs.lost)
         self._kept = asyncio.create_task(_logged(keep))
         return self._database
@@ -138,6 +140,16 @@ class Apart:
             await asyncio.wait([self._kept])
         if self._database is not None:
             self._database.dispose()
+
+
+def _settled() -> sa.Engine:
+    """The record, and what dead processes left in it settled: the first page tells of it before anybody asks."""
+    database = open_database()
+    try:
+        Archive(database).write(lambda connection: leases.recover(connection, ""))
+    except RecordError as exc:  # as where it can only be read: whoever asks says so on every page
+        log.info("what dead processes left could not be settled: %s", exc)
+    return database
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:
