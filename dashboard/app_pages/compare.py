@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.compose.add_key import add_key
 from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
 from dashboard.compose.combined_run import show_gathered
@@ -47,6 +48,8 @@ ideas = st.container()  # they fit what is chosen below
 if run is None:
     recall_interrupted(core)
 chosen = pick(core, connections, compact=not asking)
+if run is None:
+    add_key(core, connections)
 if run is None and not st.session_state.get(state.PROMPT):
     with ideas:
         examples(chosen)

@@ -42,7 +42,7 @@ try:
         show_sums(archive, looked_for)
     else:
         show_interrupted(archive, looked_for)
-        ticked = show_list(archive, looked_for, chips)
+        ticked = show_list(archive, looked_for, chips, facets.plans)
         show_actions(core, connections, archive, facets, ticked)
 except RecordError as exc:
     st.error(plain(str(exc)), title="The record cannot be read now", icon=":material/database_off:")

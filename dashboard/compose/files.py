@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -13,11 +13,12 @@ from prompts.core import format as text_of
 from prompts.core.targets import Target
 from providers.catalogue.file_limits import too_large
 from providers.catalogue.modalities import LARGEST, to_fit
+from providers.files import text_files
 from providers.files.intake import FileError, name_of, scaled, take
 from providers.files.pictures import Room
 from providers.interface import Attachment
 
-_TYPES = ("png", "jpg", "jpeg", "jfif", "webp", "gif", "pdf")
+_TYPES = ("png", "jpg", "jpeg", "jfif", "webp", "gif", "pdf", *text_files.ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ def attach() -> tuple[Attachment, ...]:
     with st.popover(f"Attach ({len(files)})" if files else "Attach", icon=":material/attach_file:", key="attach"):
         # A key of its own for each turn: what was taken over leaves the field, which cannot be emptied otherwise.
         st.file_uploader(
-            "Pictures and PDFs", _TYPES, accept_multiple_files=True, key=_inbox(), on_change=_take_over,
+            "Pictures, PDFs and text", _TYPES, accept_multiple_files=True, key=_inbox(), on_change=_take_over,
             help=f"PNG, JPEG, WebP, GIF or PDF, {text_of.size(LARGEST)} together. They are sent to every model. "
-            "Pictures go upright and without what a camera wrote beside them: place, time, device.",
+            "Pictures go upright and without what a camera wrote beside them: place, time, device. Text, Markdown, "
+            "CSV, JSON and e-mails (.eml) are put into the prompt, where you can read and edit them.",
         )  # fmt: skip
         for problem in st.session_state.get(state.FILE_PROBLEMS) or ():
             st.error(plain(problem), icon=":material/error:")
@@ -108,8 +110,24 @@ def _inbox() -> str:
 
 def _take_over() -> None:
     incoming = [(upload.name, upload.getvalue()) for upload in st.session_state.get(_inbox()) or ()]
-    _keep(checked(incoming, attached()))
+    problems = _into_prompt([each for each in incoming if text_files.is_text(each[0])])
+    found = checked([each for each in incoming if not text_files.is_text(each[0])], attached())
+    _keep(replace(found, problems=(*problems, *found.problems)))
     st.session_state[state.INBOX] = st.session_state.get(state.INBOX, 0) + 1
+
+
+def _into_prompt(incoming: Iterable[tuple[str, bytes]]) -> list[str]:
+    """Text goes to the end of what is typed; a sentence for each file that is none."""
+    problems: list[str] = []
+    for path, data in incoming:
+        try:
+            text = text_files.read(path, data).quoted
+        except FileError as exc:
+            problems.append(str(exc))
+            continue
+        before = (st.session_state.get(state.PROMPT) or "").rstrip()
+        st.session_state[state.PROMPT] = f"{before}\n\n{text}" if before else text
+    return problems
 
 
 def _fit(wanted: Room) -> None:

@@ -20,8 +20,9 @@ from dashboard.markdown_escape import plain
 from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core.plan import plan as plan_of
-from prompts.experiments.bill import confirmation
+from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.cases import Cases
+from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.private import Private, private, without_private
 from prompts.record.recorder import RecordError
@@ -101,7 +102,7 @@ def _read(plan: Plan, connections: Connections) -> Private:
 
 def _ready(draft: Draft, connections: Connections) -> Draft:
     """The draft as it can be run. Raises `PlanError` that says what is missing."""
-    if draft.local_only and (said := not_local(connections, [str(target) for target in draft.plan.targets])):
+    if draft.local_only and (said := not_local(connections, [str(target) for target in asked_of(draft.plan)])):
         raise PlanError(" ".join(said))
     return replace(draft, plan=check_plan(named(draft.plan)))
 

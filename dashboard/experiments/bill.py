@@ -16,8 +16,10 @@ from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run import Run
-from prompts.experiments.bill import Bill, Line, against_budget, enough_cases
+from prompts.experiments.bill import Bill, Line
+from prompts.experiments.bill_sentences import against_budget, enough_cases
 from prompts.experiments.holes import HoleError
+from prompts.experiments.judge import bill_line
 from prompts.experiments.plan import Plan, PlanError, can_show, problems
 from prompts.record.recorder import RecordError
 
@@ -34,6 +36,9 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
     if bill is not None:
         for line in bill.lines:
             _line(plan, bill, line)
+        for judge in bill.judges:
+            calls = text_of.number_of(judge.calls, "judgement")
+            st.markdown(f":gray[{plain(judge.name)}, judge]  \n{plain(judge.money)}, {plain(calls)}")
         _together(plan, bill)
     _ask_money(plan, bill)
     _what_matters(plan, bill)
@@ -63,7 +68,9 @@ def multiplied(plan: Plan) -> str:
     parts.append(text_of.number_of(len(plan.targets), "model"))
     if plan.repeats > 1:
         parts.append(text_of.number_of(plan.repeats, "repeat"))
-    return f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'answer')}"
+    judgements = bill_line(plan)
+    said = f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'answer')}"
+    return f"{said} + {judgements} (in the budget, not in the forecast)" if judgements else said
 
 
 def _bill(core: Engine, connections: Connections, draft: Draft) -> Bill | None:
@@ -96,7 +103,11 @@ def _name(plan: Plan, target: int) -> str:
 def _together(plan: Plan, bill: Bill) -> None:
     prompts = len(plan.cases) * len(plan.wordings)
     calls = text_of.number_of(bill.calls, "call")
-    ready = f"Ready in **{plain(bill.duration)}**" if bill.duration else "Time not known: none was timed here"
+    ready = (
+        f"Ready in **{plain(bill.duration)}**{_untimed(bill)}"
+        if bill.duration
+        else "Time not known: none was timed here"
+    )
     st.markdown(
         f"**{plain(bill.money)}** for {plain(calls)}  \n{ready}",
         help=plain("; ".join(_place(place.name, place.calls, place.seconds) for place in bill.places)),
@@ -105,6 +116,13 @@ def _together(plan: Plan, bill: Bill) -> None:
         st.caption(f"From {bill.sampled:,} of {prompts:,} prompts, spread over the table.")
     if said := against_budget(bill, plan):
         st.caption(plain(said))
+
+
+def _untimed(bill: Bill) -> str:
+    """How many models that "at least" knows nothing of."""
+    asked = [line for line in bill.lines if line.target not in bill.left_out]
+    unknown = sum(line.seconds is None for line in asked)
+    return f": {unknown} of {len(asked)} models were never timed here" if unknown else ""
 
 
 def _place(name: str, calls: int, seconds: float | None) -> str:

@@ -115,6 +115,10 @@ def _more(number: int) -> None:
         st.toggle("May judge its own family", key=_key("own_family", number), help="Judges prefer their own kind.")
     st.number_input("Weight in the score", 0.0, None, None, 0.5, key=_key("weight", number), placeholder="1")
     st.text_input("Name", key=_key("name", number), placeholder="its own sentence")
+    st.text_input(
+        "Only cases with something in this column", key=_key("when", number), placeholder="every case",
+        help="The name of a column; cases where it is empty are not checked.",
+    )  # fmt: skip
 
 
 def _found(number: int, sample: str, plan: Plan) -> None:

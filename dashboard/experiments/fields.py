@@ -101,7 +101,7 @@ def put_check(number: int, check: Check) -> None:
     put("kind", check.kind)
     put("values", "\n".join(check.values))
     put("fold", sorted(check.fold))
-    for field in ("value", "field", "against", *_NUMBERS, "negated", "weight", "counts", "name", "own_family"):
+    for field in ("value", "field", "against", *_NUMBERS, "negated", "weight", "counts", "name", "own_family", "when"):
         put(field, getattr(check, field))
 
 
@@ -125,6 +125,7 @@ def check(number: int) -> Check:
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),
         weight=1.0 if get("weight") is None else float(get("weight")),
         counts=get("counts") is not False, own_family=bool(get("own_family")), name=(get("name") or "").strip(),
+        when=(get("when") or "").strip(),
     ))  # fmt: skip
 
 

@@ -15,9 +15,12 @@ from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast
 from prompts.core.model_stats import Measured
 from prompts.core.run import Run
-from prompts.experiments.bill import Bill, Pace, Tried, bill, new_part
+from prompts.core.targets import Target
+from prompts.experiments.bill import Bill, Pace, Tried, bill
 from prompts.experiments.gate import AT_ONCE
+from prompts.experiments.judge import targets as judges
 from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.planning import new_part
 from prompts.record.recorder import RecordError
 from providers.interface import Request
 from providers.network.machines import machine_of
@@ -41,7 +44,12 @@ def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
         def one(target: int, request: Request) -> Forecast:
             return forecast_of(core, connections[plan.targets[target].provider], request, past, now)
 
-        held = st.session_state[state.BILL] = (asked, bill(plan, one, paces, tried))
+        def judging(judge: Target, request: Request) -> Forecast:
+            return forecast_of(core, connections[judge.provider], request, past, now)
+
+        judges_known = all(judge.provider in connections for judge in judges(plan))
+        drawn = bill(plan, one, paces, tried, judging if judges_known else None)
+        held = st.session_state[state.BILL] = (asked, drawn)
     return held[1]
 
 

@@ -137,7 +137,7 @@ def _row(experiment: Experiment) -> None:
     with st.container(border=True, key=f"experiment-{experiment.id}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.button(
-                plain(plan.name), key=f"experiment-open-{experiment.id}", type="tertiary", on_click=go_to,
+                f"**{plain(plan.name)}**", key=f"experiment-open-{experiment.id}", type="tertiary", on_click=go_to,
                 args=(experiment.id,),
             )  # fmt: skip
             st.button(

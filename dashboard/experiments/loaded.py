@@ -65,21 +65,26 @@ def loaded(experiment: Experiment) -> Loaded | None:
     record = on_record()
     if record is None:
         return None
-    key = (experiment.id, experiment.stage, tuple(sorted(experiment.counts.items())), experiment.plan.checks)
+    cells = read(record, experiment)
     held = st.session_state.get(state.RESULTS)
-    if held is None or held[0] != key:
-        cells = _read(record, key, experiment.id)
-        held = (key, load(experiment, cells, _ratings(cells)))
-        st.session_state[state.RESULTS] = held
-    return held[1]
+    if not isinstance(held, Loaded) or held.cells is not cells:
+        held = st.session_state[state.RESULTS] = load(experiment, cells, _ratings(cells))
+    return held
 
 
-def _read(record: OnRecord, key: Key, id: str) -> Sequence[AskedCell]:
+def read(record: OnRecord, experiment: Experiment) -> Sequence[AskedCell]:
+    """The cells, the same object until something changed: asking again may change answers and no count, so whatever
+    was held of an experiment is dropped when it is seen running."""
+    plan = experiment.plan
+    key = (experiment.id, experiment.stage, tuple(sorted(experiment.counts.items())), plan.checks, plan.name)
     with _lock:
+        if experiment.stage == "running":
+            for other in [each for each in _held if each[0] == experiment.id and each != key]:
+                del _held[other]
         if key in _held:
             _held.move_to_end(key)
             return _held[key]
-    cells = record.cells(id)
+    cells = record.cells(experiment.id)
     with _lock:
         _held[key] = cells
         while len(_held) > HELD:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from prompts.core import format as text_of
 from prompts.experiments.asked import Progress, TargetProgress
-from prompts.experiments.bill import Bill, dollars
+from prompts.experiments.bill import Bill
+from prompts.experiments.bill_sentences import dollars
 from prompts.experiments.plan import Plan
 
 _STAGES = {"running": "Running", "paused": "Paused", "stopped": "Stopped", "finished": "Finished"}

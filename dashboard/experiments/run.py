@@ -13,6 +13,7 @@ from dashboard.engine import Engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import drafts
 from dashboard.experiments.list import begin, extend
+from dashboard.experiments.loaded import forget
 from dashboard.experiments.manage import show_more
 from dashboard.experiments.plan_files import save_plan
 from dashboard.experiments.progress_text import headline, line, share
@@ -140,6 +141,7 @@ def _controls(
 def _order(core: Engine, what: partial) -> None:
     """In a callback: hand it to the event loop and wait; what cannot be done is said."""
     st.session_state[state.EXPERIMENT_SAYS] = None
+    forget()
     try:
         core.call(what(), _STOP_S)
     except (RecordError, PlanError, ValueError) as exc:

@@ -11,6 +11,7 @@ from dashboard.markdown_escape import plain
 from dashboard.results.figures import Figures, show_figures
 from prompts.core import format as text_of
 from prompts.experiments.confusion import confusions
+from prompts.experiments.judge_trust import trust
 from prompts.experiments.results import Side, errors_text, per_1000_text, rate_text, spent_text, time_text
 
 
@@ -25,6 +26,11 @@ def show_sides(found: Loaded) -> None:
     for side in sides:
         if said := errors_text(side):
             st.caption(plain(f"⚠ {side.name}: {said}"))
+    for each in trust(found.experiment.plan, found.cells, found.ratings):
+        st.caption(
+            plain(f"Judge {each.sentence}"),
+            help="Rate answers good or bad (1 and 2 in the matrix): from ten on, this says how often the judge agrees.",
+        )
     _show_confusions(found)
 
 

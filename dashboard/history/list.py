@@ -24,11 +24,14 @@ from prompts.record.recorder import RecordError
 from providers.measuring.measure import monotonic, utc_now
 
 
-def show_list(archive: Archive, looked_for: Filter, chips: list[Chip]) -> tuple[RunLine, ...]:
-    """The runs that have what is looked for. Returns those that are ticked. Raises `RecordError`."""
+def show_list(archive: Archive, looked_for: Filter, chips: list[Chip], plans: int) -> tuple[RunLine, ...]:
+    """The runs that have what is looked for. Returns those that are ticked. Raises `RecordError`.
+
+    `plans`: experiments on record, whose answers are not in it.
+    """
     loaded = _loaded(archive, looked_for)
     if not loaded.lines:
-        _nothing(looked_for, chips)
+        _nothing(looked_for, chips, plans)
         return ()
     if loaded.limited:
         st.caption("These words are in very many answers, so only their newest matches were looked at. Add a word.")
@@ -124,10 +127,11 @@ def _more(archive: Archive, loaded: Loaded) -> None:
     st.session_state[state.HISTORY_PAGES] = longer
 
 
-def _nothing(looked_for: Filter, chips: list[Chip]) -> None:
+def _nothing(looked_for: Filter, chips: list[Chip], plans: int) -> None:
     if looked_for == Filter():
+        where = " outside of experiments" if plans else ""
         st.info(
-            "Nothing has been asked yet. Whatever you ask is kept here, with its answers, times and costs.",
+            f"Nothing has been asked yet{where}. Whatever you ask is kept here, with its answers, times and costs.",
             icon=":material/history:",
         )
         st.page_link("app_pages/compare.py", label="Ask several models one question", icon=":material/compare_arrows:")

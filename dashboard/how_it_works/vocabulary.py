@@ -8,19 +8,23 @@ from prompts.core.printable import escape
 NESTED = (
     (
         "Artificial intelligence",
-        "Software that does what takes intelligence in people. A chess program made of rules is AI too.",
+        "Software that does what takes intelligence in people; so called since 1956. A chess program made of rules and "
+        "a route planner are AI too.",
     ),
     (
         "Machine learning",
-        "AI that learns from examples instead of being told the rules. The built-in models here are this.",
+        "AI that learns from examples instead of being told the rules; widespread since the 1990s. Spam filters and "
+        "recommendations are this, and so are the built-in n-grams here.",
     ),
     (
         "Deep learning",
-        "Machine learning with neural networks of many layers. It needs many examples and much computing.",
+        "Machine learning with neural networks of many layers; the breakthrough was in 2012. It needs many examples "
+        "and much computing. A phone that knows faces and a speaker that understands speech are this.",
     ),
     (
         "Generative AI",
-        "Deep learning that makes new text, images, sound or code. GPT, Claude, Gemini, Llama and Mistral are this.",
+        "Deep learning that makes new text, images, sound or code; in everyday use since ChatGPT in 2022. GPT, Claude, "
+        "Gemini, Llama and Mistral are this.",
     ),
 )
 GOAL = (

@@ -21,7 +21,6 @@ from providers.completion import Completion, Cost
 from providers.interface import Usage
 
 Value = str | float | None
-FITS = 11
 Show = Callable[[float | None], str]
 Width = Literal["small", "medium", "large"] | None
 
@@ -54,7 +53,7 @@ class Column:
     show: Show | None = None
     best: Literal["least", "most"] | None = None
     width: Width = "small"
-    """`small` holds a header of `FITS` characters; `None` is as wide as header and values need."""
+    """`small` holds a header of 11 characters; `None` is as wide as header and values need."""
     on_screen: Literal["always", "if known", "never"] = "always"
     """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
     rare: bool = False

@@ -5,21 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.key_check import run_check, show_last_check
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
-from prompts.record.recorder import RecordError
-from providers.check import Step
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models
-
-_CHECK_S = 90.0
-_SLOW = "A local model may have to be loaded first. Try again in a moment."
-_MARKS = {
-    True: ":green[:material/check_circle:]", False: ":red[:material/error:]", None: ":gray[:material/remove:]",
-}  # fmt: skip
-_STEPS = {"key": "Key", "host": "Host", "models": "Models", "answer": "Answer"}
 
 
 def connection_card(core: Engine, connection: Connection, *, typed: bool) -> None:
@@ -27,7 +19,7 @@ def connection_card(core: Engine, connection: Connection, *, typed: bool) -> Non
     with st.container(border=True, key=f"connection-{connection.name}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{plain(connection.label)}** &nbsp; {_badge(connection, typed=typed)}")
-            run_check = st.button(
+            pressed = st.button(
                 "Check", key=f"check-{connection.name}", icon=":material/network_check:", disabled=not connection.usable
             )
         st.caption(plain(_facts(connection)))
@@ -37,10 +29,10 @@ def connection_card(core: Engine, connection: Connection, *, typed: bool) -> Non
                 type="password", key=state.KEY + connection.name, placeholder="Paste a key for this session",
                 label_visibility="collapsed", autocomplete="off",
             )  # fmt: skip
-        if run_check:
-            _run_check(core, connection)
+        if pressed:
+            run_check(core, connection)
         else:
-            _show_last_check(connection)
+            show_last_check(connection)
         _models(core, connection)
 
 
@@ -82,36 +74,3 @@ def _facts(connection: Connection) -> str:
     facts = [connection.endpoint, kind, "address changed by you" if connection.customised else None]
     facts += [connection.problem, *connection.notes]
     return " · ".join(fact for fact in facts if fact)
-
-
-def _run_check(core: Engine, connection: Connection) -> None:
-    """Each step appears when it is done; all stay while others are checked."""
-    steps = list[Step]()
-    with st.spinner("Checking"):
-        try:
-            for step in core.each(core.reach.check(connection), _CHECK_S):
-                steps.append(step)
-                _show_step(step)
-        except RecordError as exc:  # nobody there to ask
-            steps.append(Step("host", False, str(exc)))
-            _show_step(steps[-1])
-        except TimeoutError:
-            steps.append(
-                Step("answer" if len(steps) > 2 else "models", False, f"not done within {_CHECK_S:g} s", _SLOW)
-            )
-            _show_step(steps[-1])
-    st.session_state.setdefault(state.CHECKED, {})[connection.name] = hash(connection), tuple(steps)
-
-
-def _show_last_check(connection: Connection) -> None:
-    """Unless it was of another key, or of another address."""
-    checked: dict[str, tuple[int, tuple[Step, ...]]] = st.session_state.get(state.CHECKED) or {}
-    of_which, steps = checked.get(connection.name, (None, ()))
-    for step in steps if of_which == hash(connection) else ():
-        _show_step(step)
-
-
-def _show_step(step: Step) -> None:
-    st.markdown(f"{_MARKS[step.ok]} **{_STEPS[step.name]}** &nbsp; {plain(step.detail)}")
-    if step.next_step:
-        st.caption(plain(step.next_step))

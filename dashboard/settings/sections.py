@@ -100,7 +100,8 @@ def show_privacy(core: Engine) -> None:
         f"- {record}\n"
         "- A prompt goes to the providers that you choose, and nowhere else. The line above Run names them.\n"
         "- Before a prompt leaves this network, it is searched for keys, cards, addresses and the like; you decide.\n"
-        "- Keys are read from your environment or typed for one session. They are never stored, logged or exported.\n"
+        "- Keys are read from your environment or typed for one session. They are stored only where you say so, and "
+        "never logged or exported.\n"
         "- Nothing is fetched from elsewhere: no fonts, pictures or statistics. Answers are drawn without images and "
         "scripts."
     )

@@ -23,6 +23,7 @@ from prompts.experiments import planning
 from prompts.experiments.asked import Experiment
 from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.experiments import Experiments
+from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_source import load_plan
 from prompts.experiments.resuming import resumable, same_plan
@@ -43,7 +44,7 @@ async def run(options: Namespace) -> int:
     plan = _plan(options, setup.connections)
     if options.save_as is not None:
         return save_plan(plan, Path(options.save_as))
-    check_asked(setup, [setup.connections[t.provider] for t in plan.targets if t.provider in setup.connections])
+    check_asked(setup, [setup.connections[t.provider] for t in asked_of(plan) if t.provider in setup.connections])
     recorder = await Recorder.open()
     runner = Runner(setup, pricer(setup), recorder)
     experiments = Experiments(runner, recorder, at_once=options.at_once, source="cli")

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from prompts.core import metrics
 from prompts.core.plan import WARM_UP
-from prompts.exchange.otel_names import OPENTELEMETRY, file_name_of
+from prompts.exchange.otel_names import file_name_of
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from providers.catalogue.families import family_of
 
@@ -240,7 +240,3 @@ def documentation() -> str:
     kinds: Mapping[Kind, str] = {"texts": "list of texts", "truth": "true or false"}
     rows = [f"| `{each.name}` | {each.meaning} | {each.unit or kinds.get(each.kind, each.kind)} |" for each in COLUMNS]
     return "\n".join(("| column | meaning | unit or type |", "|---|---|---|", *rows))
-
-
-SEMANTIC = frozenset(OPENTELEMETRY.values()) | {"gen_ai.response.finish_reasons"}
-"""Those of OpenTelemetry."""

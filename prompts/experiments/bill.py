@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from prompts.analysis.statistics.paired import assumed_scatter, cases_needed
 from prompts.core import format as text_of
 from prompts.core.forecast import Forecast, outlook
-from prompts.experiments.cases import Cases
-from prompts.experiments.plan import Plan
+from prompts.core.targets import Target
+from prompts.experiments.judge import calls as calls_of_judges
+from prompts.experiments.plan import Cell, Plan
 from providers.completion import Cost
 from providers.interface import Request
 
@@ -25,6 +25,9 @@ FEWEST = 20
 """So many are, however long they are."""
 CHARACTERS = 100_000
 """Of them together: to count the tokens of more takes longer than a person waits for a click."""
+
+_LONGEST = 4_000
+"""Tokens of an answer that a judge is thought to read at most."""
 
 ForecastOf = Callable[[int, Request], Forecast]
 """What one call of a target, named by its place, will take."""
@@ -87,6 +90,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Judging:
+    """What one judge will take: its calls read the answers, whose length is forecast too."""
+
+    name: str
+    calls: int
+    """Scaled from the sample where that does not hold all cases."""
+    money: str
+    low: Decimal | None
+    high: Decimal | None
+    priced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
     """What a plan will take."""
 
@@ -102,11 +118,13 @@ class Bill:
     places: tuple[Place, ...]
     sampled: int
     """Rendered prompts that the money rests on; all of them, or a sample."""
+    judges: tuple[Judging, ...] = ()
+    """Their money is in the sums, their time is not."""
 
     @property
     def bounded(self) -> bool:
         """Whether the most it can cost is known."""
-        asked = [line for line in self.lines if line.target not in self.left_out]
+        asked = [*(line for line in self.lines if line.target not in self.left_out), *self.judges]
         return all(line.priced and (line.low is None or line.high is not None) for line in asked)
 
     @property
@@ -123,8 +141,14 @@ class Bill:
         return f"{'at least' if unsure else 'about'} {text_of.long_time(self.seconds)}"
 
 
-def bill(plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapping[int, Tried] | None = None) -> Bill:
-    """What `plan` will take; `paces` in the order of its targets. Needs a case and a wording. Raises `HoleError`."""
+def bill(
+    plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapping[int, Tried] | None = None,
+    judge_forecast: Callable[[Target, Request], Forecast] | None = None,
+) -> Bill:  # fmt: skip
+    """What `plan` will take; `paces` in the order of its targets. Needs a case and a wording. Raises `HoleError`.
+
+    `judge_forecast`: what one call of a judge will take; `None` leaves judges out.
+    """
     cases = sample(len(plan.cases), _sampled(plan))
     scale = Decimal(len(plan.cases) * plan.repeats) / len(cases)
     calls = len(plan.cases) * len(plan.wordings) * plan.repeats
@@ -143,14 +167,17 @@ def bill(plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapp
     unpriced = [line.target for line in lines if not line.priced]
     left_out = tuple(unpriced) if plan.budget.usd is not None and plan.budget.unknown == "leave out" else ()
     asked = [whole for n, whole in enumerate(together) if n not in left_out]
+    answered = {n: forecasts[n] for n in range(len(paces)) if n not in left_out}
+    judges, judging = _judges(plan, cases, scale, answered, judge_forecast) if judge_forecast else ((), [])
+    answers, asked = len(asked), [*asked, *judging]
     all_high = [f.high for f in asked if f.low is not None]
     return Bill(
-        lines=tuple(lines), left_out=left_out, calls=calls * len(asked), money=outlook(asked).money,
+        lines=tuple(lines), left_out=left_out, calls=calls * answers, money=outlook(asked).money,
         low=sum((f.low for f in asked if f.low is not None), Decimal(0)) if all_high else None,
         high=None if not all_high or None in all_high or any(f.kind == "unknown" for f in asked)
         else sum((high for high in all_high if high is not None), Decimal(0)),
         places=_places([(line, paces[line.target]) for line in lines if line.target not in left_out]),
-        sampled=len(cases) * len(plan.wordings),
+        sampled=len(cases) * len(plan.wordings), judges=judges,
     )  # fmt: skip
 
 
@@ -162,24 +189,6 @@ def _sampled(plan: Plan) -> int:
     return max(1, min(SAMPLED, max(FEWEST, int(CHARACTERS / max(each, 1)))) // wordings)
 
 
-def new_part(plan: Plan, old: Plan) -> Plan:
-    """What is to be asked where `old` was asked already: the cases, models, wordings or repeats that are new.
-
-    Where several of them are, all of `plan`: then the bill is more than will be asked.
-    """
-    cases = Cases(plan.cases.columns, plan.cases.rows[len(old.cases) :])
-    only: list[Plan] = []
-    if len(cases):
-        only.append(replace(plan, cases=cases))
-    if targets := plan.targets[len(old.targets) :]:
-        only.append(replace(plan, targets=targets))
-    if wordings := plan.wordings[len(old.wordings) :]:
-        only.append(replace(plan, wordings=wordings))
-    if plan.repeats > old.repeats:
-        only.append(replace(plan, repeats=plan.repeats - old.repeats))
-    return only[0] if len(only) == 1 else plan
-
-
 def sample(cases: int, most: int) -> list[int]:
     """At most so many cases, spread evenly: a table is often sorted, and its beginning then speaks for nothing."""
     if cases <= most:
@@ -187,53 +196,34 @@ def sample(cases: int, most: int) -> list[int]:
     return [n * cases // most for n in range(most)]
 
 
-def confirmation(found: Bill, plan: Plan) -> str:
-    """The question before anything is sent, where the forecast is above the amount that was set; else empty."""
-    above = plan.budget.ask_above
-    if above is None or not any(line.low is not None or not line.priced for line in found.lines):
-        return ""
-    if found.bounded and (found.high is None or found.high <= above):
-        return ""
-    capped = f" It stops at the budget of {dollars(cap)}." if (cap := plan.budget.usd) is not None else ""
-    unsure = "" if found.bounded else ", and nothing bounds the most it can cost"
-    return f"This will cost {found.money}{unsure}; you wanted to be asked above {dollars(above)}.{capped}"
-
-
-def against_budget(found: Bill, plan: Plan) -> str:
-    """How the forecast and the budget compare, in a sentence."""
-    cap = plan.budget.usd
-    if cap is None or (found.low is None and found.bounded):
-        return ""
-    said = dollars(cap)
-    if found.low is not None and found.low > cap:
-        return f"The budget of {said} will not cover it: it stops before it is passed, with cases unasked."
-    if not found.bounded or (found.high is not None and found.high > cap):
-        return f"The budget of {said} may not cover it: it stops before it is passed."
-    return f"The budget of {said} covers it."
-
-
-def enough_cases(plan: Plan) -> str:
-    """How many cases it takes to see the difference that matters, in a sentence; empty where the plan has them."""
-    sides = len(plan.sides)
-    if sides < 2:
-        return ""
-    comparisons = sides - 1 if plan.baseline else sides * (sides - 1) // 2
-    needed = cases_needed(plan.matters, assumed_scatter(plan.repeats), comparisons)
-    if needed <= len(plan.cases):
-        return ""
-    have = text_of.number_of(len(plan.cases), "case")
-    return f"To see {100 * plan.matters:.0f} points takes about {needed:,} cases; this plan has {have}."
-
-
-def dollars(amount: Decimal) -> str:
-    """An amount that a person set, as it was set: `$3.00`, `$0.125`."""
-    return f"${amount:,.2f}" if amount == round(amount, 2) else f"${amount.normalize():f}"
-
-
 def _request(plan: Plan, case: int, wording: int, target: int) -> Request:
     return Request.ask(
         plan.targets[target].model, plan.prompt(case, wording), plan.settings_of(case, wording, target)
     )  # fmt: skip
+
+
+def _judges(
+    plan: Plan, cases: Sequence[int], scale: Decimal, answered: Mapping[int, Sequence[Forecast]],
+    judge_forecast: Callable[[Target, Request], Forecast],
+) -> tuple[tuple[Judging, ...], list[Forecast]]:  # fmt: skip
+    """Each judge's calls, between those about an empty answer and those about the longest that is expected."""
+    found: dict[Target, list[Forecast]] = {}
+    places = [(case, wording) for case in cases for wording in range(len(plan.wordings))]
+    for target, forecasts in answered.items():
+        for (case, wording), answer in zip(places, forecasts, strict=True):
+            cell = Cell(case, wording, target, 0)
+            longest = "word " * min(answer.output_tokens.high or _LONGEST, _LONGEST)
+            for short, long in zip(calls_of_judges(plan, cell, ""), calls_of_judges(plan, cell, longest), strict=True):
+                low, high = (judge_forecast(c.target, Request.ask(c.target.model, c.prompt)) for c in (short, long))
+                found.setdefault(short.target, []).append(replace(low, high=high.high))
+    wholes = {judge: _whole(forecasts, scale) for judge, forecasts in found.items()}
+    return tuple(
+        Judging(
+            str(judge), round(len(found[judge]) * scale), outlook([whole]).money, whole.low, whole.high,
+            whole.kind != "unknown",
+        )
+        for judge, whole in wholes.items()
+    ), list(wholes.values())  # fmt: skip
 
 
 def _whole(forecasts: Sequence[Forecast], scale: Decimal) -> Forecast:

@@ -106,6 +106,11 @@ def targets(plan: Plan) -> list[Target]:
     return [Target(provider, model) for provider, _, model in parted]
 
 
+def asked_of(plan: Plan) -> list[Target]:
+    """Everybody that a plan sends something to: its models and its judges."""
+    return [*plan.targets, *targets(plan)]
+
+
 # --- what is shown ---------------------------------------------------------------------------------------------------
 
 _VERSION = r"(?:[-\s]?v?\d[\d.]*\w?(?:[-\s](?:mini|nano|pro|flash|turbo|lite))?)?"

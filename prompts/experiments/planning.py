@@ -9,6 +9,7 @@ from prompts.asking.runner import Connections
 from prompts.core.forecast import History
 from prompts.core.targets import Target
 from prompts.experiments import judge
+from prompts.experiments.cases import Cases
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.reservation import Price, without_price
@@ -18,7 +19,7 @@ from providers.measuring.measure import utc_now
 
 def check_targets(plan: Plan, connections: Connections) -> None:
     """Raise `PlanError` for targets that no provider here can be asked for."""
-    asked = [*plan.targets, *judge.targets(plan)]
+    asked = judge.asked_of(plan)
     unknown = [str(target) for target in asked if target.provider not in connections]
     if unknown:
         raise PlanError(f"{', '.join(unknown)} cannot be asked: not set up as a provider.")
@@ -53,6 +54,15 @@ def unpriced(plan: Plan, connections: Connections, price: Price, history: Histor
     return without_price(asked, price, history, utc_now())
 
 
+def _unpriced_judges(plan: Plan, connections: Connections, price: Price, history: History) -> dict[str, str]:
+    """The judges whose cost nobody can tell beforehand, each with the reason."""
+    asked = {
+        str(target): (Request(target.model, (Message("user", plan.prompt(0, 0)),)), connections[target.provider])
+        for target in judge.targets(plan) if target.provider in connections
+    }  # fmt: skip
+    return without_price(asked, price, history, utc_now())
+
+
 def affordable(
     plan: Plan, connections: Connections, price: Price, history: History, leave_out: Sequence[str]
 ) -> tuple[Plan, str]:
@@ -62,6 +72,8 @@ def affordable(
     """
     if not plan.targets or not plan.wordings or not len(plan.cases):
         return plan, ""  # whoever checks the plan says so
+    if plan.budget.usd is not None and (found := _unpriced_judges(plan, connections, price, history)):
+        raise PlanError("\n".join(found.values()) + "\nA budget cannot hold a judge whose price is not known.")
     out: dict[str, str] = {}
     if plan.budget.unknown == "leave out":
         out = {name: why for name, why in unpriced(plan, connections, price, history).items() if name not in leave_out}
@@ -91,3 +103,21 @@ def check_extension(old: Plan, new: Plan) -> None:
         wrong.append("Change the checks by themselves: that asks nothing.")
     if wrong:
         raise PlanError("\n".join(wrong))
+
+
+def new_part(plan: Plan, old: Plan) -> Plan:
+    """What is to be asked where `old` was asked already: the cases, models, wordings or repeats that are new.
+
+    Where several of them are, all of `plan`: then the bill is more than will be asked.
+    """
+    cases = Cases(plan.cases.columns, plan.cases.rows[len(old.cases) :])
+    only: list[Plan] = []
+    if len(cases):
+        only.append(replace(plan, cases=cases))
+    if targets := plan.targets[len(old.targets) :]:
+        only.append(replace(plan, targets=targets))
+    if wordings := plan.wordings[len(old.wordings) :]:
+        only.append(replace(plan, wordings=wordings))
+    if plan.repeats > old.repeats:
+        only.append(replace(plan, repeats=plan.repeats - old.repeats))
+    return only[0] if len(only) == 1 else plan

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from prompts.core.targets import Target
 from prompts.experiments.cases import Cases
+from prompts.experiments.judge import targets as judges
 from prompts.experiments.plan import Plan
 from prompts.privacy.sensitive_text import Finding, Kind, masked, said, scan
 from providers.config.connections import Connection
@@ -44,11 +46,8 @@ class Private:
 
 def private(plan: Plan, connections: Connections, allowed: Collection[Kind] = ()) -> Private:
     """What the prompts of `plan` would tell to models that are far away; not what is `allowed`. Raises `HoleError`."""
-    far = [
-        n for n, target in enumerate(plan.targets)
-        if (known := connections.get(target.provider)) is not None and not known.stays_local(target.model)
-    ]  # fmt: skip
-    if not far:
+    far = [n for n, target in enumerate(plan.targets) if _is_far(target, connections)]
+    if not far and not any(_is_far(judge, connections) for judge in judges(plan)):
         return Private()
     alike = [text for wording in plan.wordings for text in (wording.prompt, wording.system)]
     fixed = _secrets(allowed, *filter(None, [*alike, *(plan.targets[n].settings.system for n in far)]))
@@ -63,6 +62,11 @@ def private(plan: Plan, connections: Connections, allowed: Collection[Kind] = ()
             if here.keys() - fixed.keys():
                 where.append(case)
     return Private(tuple(found.values()), tuple(where))
+
+
+def _is_far(target: Target, connections: Connections) -> bool:
+    known = connections.get(target.provider)
+    return known is not None and not known.stays_local(target.model)
 
 
 def _texts(plan: Plan, case: int, far: Sequence[int]) -> tuple[str, ...]:

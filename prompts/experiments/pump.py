@@ -44,6 +44,8 @@ log = logging.getLogger("collate")
 
 TRIES = 5
 """Attempts at a cell that a provider refused without a charge; the last failure stays."""
+BLOCK = 20
+"""Cells of one local target in a row."""
 FIRST_WAIT_S = 1.0
 """Before the second try at a cell; doubled before each further one."""
 RATE = ("rate_limit", "overloaded")
@@ -163,20 +165,33 @@ class Pump:
         ]
 
     async def _ask_lane(self, lane: Lane, group: asyncio.TaskGroup) -> None:
-        after = START
-        while self._ending is None:
-            targets = [n for n in lane.targets if n not in self.halts.reasons]
+        if not lane.provider.local:
+            await self._walk(lane, group, lane.targets)
+            return
+        # A machine that loads one model at a time must not load another for every call.
+        while sum([await self._walk(lane, group, (target,), BLOCK) for target in lane.targets]):
+            pass
+
+    async def _walk(
+        self, lane: Lane, group: asyncio.TaskGroup, targets: Sequence[int], most: int | None = None
+    ) -> int:  # fmt: skip
+        """Claim what waits of these targets and ask for it, all or about `most`; returns how many cells that were."""
+        after, count = START, 0
+        while self._ending is None and (most is None or count < most):
+            wanted = [n for n in targets if n not in self.halts.reasons]
             room = await _room(lane.ahead, max(1, _most(lane.provider, lane.gate) // 2))
-            claimed = await self._claim(targets, after, room) if targets and self._ending is None else ()
+            claimed = await self._claim(wanted, after, room) if wanted and self._ending is None else ()
             for _ in range(room - len(claimed)):
                 lane.ahead.release()
             if not claimed and after == START:
-                return
+                break
             after = claimed[-1].place if claimed else START  # once more from the top: some may have come back
+            count += len(claimed)
             for cell in claimed:
                 task = group.create_task(self._ask(lane, cell))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
+        return count
 
     async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
         me = self._recorder.me

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
@@ -22,9 +22,10 @@ from prompts.core import format as text_of
 from prompts.core.messages import digests
 from prompts.record import spool
 from prompts.record.database import patiently, sentence, writing
+from prompts.record.experiment_tables import cells, plans
 from prompts.record.full_text import forget
 from prompts.record.schema import NAMES_FILES, attachments, completions, runs
-from providers.measuring.measure import monotonic
+from providers.measuring.measure import monotonic, utc_now
 
 log = logging.getLogger("collate")
 
@@ -38,6 +39,13 @@ _ASKED = sa.select(completions.c.run_id).where(completions.c.run_id.in_(_IDS), c
 _ANSWERS = sa.select(sa.func.count()).select_from(completions).where(completions.c.run_id.in_(_IDS))
 _CONTINUE = sa.select(runs.c.id).where(runs.c.link_id.in_(_IDS), runs.c.link_kind == "continues")
 _DELETE = runs.delete().where(runs.c.id.in_(_IDS))
+_NEW = timedelta(hours=1)
+_PLANS_LEFT = (
+    plans.delete()
+    .where(plans.c.recorder_id.is_(None), plans.c.created_at < sa.bindparam("long_ago"))
+    .where(~sa.exists().where(cells.c.plan_id == plans.c.id))
+)
+"""Plans of experiments whose answers are all gone hold prompts and cases; a new one has no cells yet."""
 _OLDER = (
     sa.select(runs.c.id, runs.c.created_at)
     .where(runs.c.created_at < sa.bindparam("before"))
@@ -174,6 +182,7 @@ def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, 
             for column in (runs.c.request, completions.c.history):
                 for found in connection.scalars(_with_files(connection, column)):
                     unused -= digests(found if column is runs.c.request else {"messages": found}, ())
+        connection.execute(_PLANS_LEFT, {"long_ago": utc_now() - _NEW})
         for digest in unused:
             connection.execute(attachments.delete().where(attachments.c.sha256 == digest))
         left = (connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) for run_id in continued)

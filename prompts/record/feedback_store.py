@@ -22,7 +22,6 @@ from prompts.record.writes import either
 
 Said = tuple[tuple[Mark, ...], tuple[str, ...]]
 """The marks of a completion, the oldest first, and its tags, sorted."""
-NOTHING: Said = ((), ())
 
 _AT_ONCE = 500
 """Completions in one question; databases bound the number of parameters."""

@@ -56,11 +56,6 @@ class Family:
         said = (self.developer, self.strengths, self.best_for, self.versions, self.runs, self.when)
         return tuple(fact for fact in said if fact is not None)
 
-    @property
-    def notable_versions(self) -> tuple[str, ...]:
-        """The notable versions, one by one."""
-        return tuple(self.versions.text.split(", ")) if self.versions else ()
-
     def includes(self, provider: str, model: str) -> bool:
         """Whether `model`, as `provider` spells it, is of this family."""
         if self.provider not in (None, provider):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prompts.experiments.checks import judge as judges
-from prompts.experiments.checks import measures, patterns, similarity, structure, text
+from prompts.experiments.checks import measures, patterns, similarity, structure, text, xml
 from prompts.experiments.checks.check import Check, CheckError, Finding, Kind, Subject, negated
 
 KINDS: Mapping[str, Kind] = {
@@ -26,8 +26,12 @@ KINDS: Mapping[str, Kind] = {
         Kind("json", "answer is valid JSON", (), structure.valid, needs=frozenset()),
         Kind("json-schema", "answer fits the JSON schema {value}", ("value",), structure.schema,
              structure.validate_schema),
+        Kind("json-inside", "answer holds JSON that fits the schema {value}, or any", ("value",), structure.inside,
+             structure.validate_schema, frozenset()),
         Kind("json-field", "field {field} of the JSON answer is {value}", ("field", "value", "fold"), structure.field,
              needs=frozenset({"field", "value"})),
+        Kind("xml", "answer is well-formed XML", (), xml.valid, needs=frozenset()),
+        Kind("xml-inside", "answer holds well-formed XML", (), xml.inside, needs=frozenset()),
         Kind("number", "the answer's last number is {value}", ("value", "tolerance", "at_least", "at_most"),
              measures.number, measures.validate_number, frozenset()),
         Kind("words", "answer has so many words", ("at_least", "at_most"), measures.words, measures.validate_bounds,
@@ -40,6 +44,8 @@ KINDS: Mapping[str, Kind] = {
              similarity.validate_language),
         Kind("similar", "answer is like {value} (edit distance)", ("value", "at_least"), similarity.similar,
              similarity.validate_share),
+        Kind("edits", "answer differs from {value} by so many characters", ("value", "at_least", "at_most"),
+             similarity.edits, measures.validate_bounds),
         Kind("chrf", "answer is like {value} (chrF)", ("value", "at_least"), similarity.chrf,
              similarity.validate_share),
         Kind("bleu", "answer is like {value} (BLEU)", ("value", "at_least"), similarity.bleu,

@@ -31,7 +31,7 @@ def number(subject: Subject, check: Check) -> Finding:
         passed = abs(seen - wanted) <= Decimal(repr(check.tolerance or 0.0))
         within = f" ± {check.tolerance:g}" if check.tolerance else ""
         return Finding(passed, f"{seen} against {wanted}{within}.", span=span)
-    return _bounded(float(seen), check, f"{seen}", span)
+    return bounded(float(seen), check, f"{seen}", span)
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -41,7 +41,8 @@ def _decimal(text: str) -> Decimal | None:
         return None
 
 
-def _bounded(value: float, check: Check, shown: str, span: tuple[int, int] | None = None) -> Finding:
+def bounded(value: float, check: Check, shown: str, span: tuple[int, int] | None = None) -> Finding:
+    """Whether it lies between the check's bounds; `shown` says what it is."""
     if check.at_least is not None and value < check.at_least:
         return Finding(False, f"{shown}, at least {check.at_least:g} was asked for.", span=span)
     if check.at_most is not None and value > check.at_most:
@@ -52,13 +53,13 @@ def _bounded(value: float, check: Check, shown: str, span: tuple[int, int] | Non
 def words(subject: Subject, check: Check) -> Finding:
     """The number of words."""
     count = len(_WORD.findall(subject.text))
-    return _bounded(count, check, number_of(count, "word"))
+    return bounded(count, check, number_of(count, "word"))
 
 
 def characters(subject: Subject, check: Check) -> Finding:
     """The number of characters, white space around the answer aside."""
     count = len(subject.text.strip())
-    return _bounded(count, check, number_of(count, "character"))
+    return bounded(count, check, number_of(count, "character"))
 
 
 def readability(subject: Subject, check: Check) -> Finding:
@@ -71,7 +72,7 @@ def readability(subject: Subject, check: Check) -> Finding:
         return Finding(None, f"Only {len(found)} words: too few for a grade.")
     sentences = max(1, len(re.findall(r"[.!?]+(?:\s|$)", subject.text)))
     grade = 0.39 * len(found) / sentences + 11.8 * sum(map(_syllables, found)) / len(found) - 15.59
-    return _bounded(grade, check, f"Grade {grade:.1f} (rough)")
+    return bounded(grade, check, f"Grade {grade:.1f} (rough)")
 
 
 def _syllables(word: str) -> int:
@@ -85,7 +86,7 @@ def cost(subject: Subject, check: Check) -> Finding:
     """US dollars; an unknown cost gives no verdict."""
     if subject.cost is None:
         return Finding(None, "The cost is not known.")
-    return _bounded(subject.cost, check, f"${subject.cost:.6g}")
+    return bounded(subject.cost, check, f"${subject.cost:.6g}")
 
 
 def latency(subject: Subject, check: Check) -> Finding:
@@ -94,7 +95,7 @@ def latency(subject: Subject, check: Check) -> Finding:
         return Finding(None, "Taken from the record: its time is not that of this experiment.")
     if subject.duration_s is None:
         return Finding(None, "No duration was measured.")
-    return _bounded(subject.duration_s, check, f"{subject.duration_s:.2f} s")
+    return bounded(subject.duration_s, check, f"{subject.duration_s:.2f} s")
 
 
 def outcome(subject: Subject, check: Check) -> Finding:

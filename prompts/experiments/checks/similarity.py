@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject, short
+from prompts.experiments.checks.measures import bounded
 
 _MOST = 50_000  # characters that are compared: the work grows with their square
 _FEWEST_LETTERS = 20  # below these a language is a guess: "ok" reads as Afrikaans
@@ -22,6 +23,17 @@ def _edit_similarity(answer: str, reference: str) -> float:
     from rapidfuzz.distance import Levenshtein
 
     return Levenshtein.normalized_similarity(answer, reference)
+
+
+def edits(subject: Subject, check: Check) -> Finding:
+    """Characters to insert, delete or replace until the answer is the reference (V. Levenshtein, 1965)."""
+    from rapidfuzz.distance import Levenshtein
+
+    answer, reference = subject.text.strip(), check.value.strip()
+    if max(len(answer), len(reference)) > _MOST:
+        return Finding(None, f"More than {_MOST:,} characters are not compared.")
+    count = Levenshtein.distance(answer, reference)
+    return bounded(count, check, f"{count:,} characters differ")
 
 
 def chrf(subject: Subject, check: Check) -> Finding:

@@ -1,4 +1,4 @@
-"""Checks of answers that should be JSON: valid, after a schema, a field's value.
+"""Checks of answers that should be or hold JSON: valid, after a schema, a field's value.
 
 A single fenced code block around the JSON is taken off first. Patterns in schemas run on RE2, and references to
 other addresses are never followed.
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
+from itertools import islice
 from typing import Any, cast
 
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject, short
@@ -18,6 +19,8 @@ from prompts.experiments.checks.patterns import compiled
 from prompts.experiments.checks.text import folded
 
 _FENCE = re.compile(r"\A\s*```[\w-]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+_OPENING = re.compile(r"[{\[]")
+_MOST_PLACES = 1000  # where JSON may begin in an answer
 _MOST_SCHEMA = 100_000  # characters
 
 
@@ -53,18 +56,52 @@ def valid(subject: Subject, check: Check) -> Finding:
 
 def schema(subject: Subject, check: Check) -> Finding:
     """The answer is JSON after the schema in `value` (JSON Schema, 2020-12 where it says nothing else)."""
-    validator = _validator(check.value)
+    _validator(check.value)
     try:
-        errors = sorted(validator.iter_errors(read(subject.text)), key=lambda error: list(map(str, error.path)))
+        value = read(subject.text)
     except ValueError as exc:
         return Finding(False, str(exc))
-    except Exception as exc:  # noqa: BLE001 -- a reference that leads nowhere has many classes
-        raise CheckError(f"The schema refers to what is not in it: {exc}") from None
+    errors = sorted(_errors(check.value, value), key=lambda error: list(map(str, error.path)))
     if not errors:
         return Finding(True, "Fits the schema.")
     where = "/" + "/".join(map(str, errors[0].path))
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return Finding(False, f"At {where}: {short(errors[0].message, 160)}{more}.")
+
+
+def inside(subject: Subject, check: Check) -> Finding:
+    """A JSON object or list stands somewhere in the answer, and fits the schema in `value` where there is one."""
+    seen = 0
+    for found in _inside(subject.text):
+        seen += 1
+        if not check.value.strip() or not any(_errors(check.value, found)):
+            return Finding(True, f"Holds {short(json.dumps(found, ensure_ascii=False))}.")
+    said = f"None of {seen} pieces of JSON in the answer fits the schema." if seen else "No JSON in the answer."
+    return Finding(False, said)
+
+
+def _inside(text: str) -> Iterator[Any]:
+    """Every object and list, the outermost ones; the first thousand places where one may begin."""
+    decoder = json.JSONDecoder(parse_constant=_refuse)
+    end = 0
+    for match in islice(_OPENING.finditer(text), _MOST_PLACES):
+        if match.start() < end:
+            continue
+        try:
+            value, end = decoder.raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        yield value
+
+
+def _errors(text: str, value: Any) -> list[Any]:
+    """What of the value does not fit the schema. Raises `CheckError`."""
+    try:
+        return list(_validator(text).iter_errors(value))
+    except CheckError:
+        raise
+    except Exception as exc:  # noqa: BLE001 -- a reference that leads nowhere has many classes
+        raise CheckError(f"The schema refers to what is not in it: {exc}") from None
 
 
 def field(subject: Subject, check: Check) -> Finding:
@@ -104,8 +141,8 @@ def _same(found: Any, wanted: str) -> bool:
 
 
 def validate_schema(check: Check) -> None:
-    """A schema that is none."""
-    if not check.holes:
+    """A schema that is none; where one may be left out, that is none."""
+    if not check.holes and check.value.strip():
         _validator(check.value)
 
 

@@ -19,6 +19,7 @@ from prompts.experiments.promptfoo.reading import (
     table,
     text,
 )
+from prompts.experiments.promptfoo.targets import judge_name
 from prompts.experiments.promptfoo.templates import Template, template
 from prompts.experiments.promptfoo.yaml_texts import Node
 
@@ -44,6 +45,9 @@ class Assertion:
     """It looks at a transformed answer."""
     shown_only: bool
     """It alone does not decide: its weight is 0, or it stands in a set with a threshold."""
+
+    judge: str = ""
+    """Who grades, as `provider:model`; empty: whoever the test says."""
 
     @property
     def called(self) -> str:
@@ -73,6 +77,7 @@ class Converted:
     at_least: float | None = None
     at_most: float | None = None
     fold: frozenset[Fold] = field(default_factory=frozenset[Fold])
+    judges: tuple[str, ...] = ()
     said: str = ""
     """How it differs from promptfoo's own, in words; empty: not to speak of."""
 
@@ -130,5 +135,5 @@ def _assertion(row: Mapping[str, Node], shown_only: bool) -> Assertion:
     return Assertion(
         kind.removeprefix("not-"), kind.startswith("not-"), row.get("value"),
         number(row.get("threshold"), f"threshold of {kind}"), 1.0 if weight is None else weight,
-        text(row.get("metric")), "transform" in row, shown_only or weight == 0,
+        text(row.get("metric")), "transform" in row, shown_only or weight == 0, judge_name(row.get("provider")),
     )  # fmt: skip

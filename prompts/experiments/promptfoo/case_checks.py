@@ -58,7 +58,7 @@ def _taken(
     """One assertion of one case, once it is certain that it can be checked."""
     if test.transformed:
         raise NotImportedError("it looks at a transformed answer")
-    found = converted(with_file(given, read))
+    found = converted(replace(with_file(given, read), judge=given.judge or test.judge))
     check = _plain(given, found)
     validate(_with(check, found.listed, [columns.filled(each, case) for each in found.texts]))
     if given.shown_only:
@@ -73,6 +73,7 @@ def _plain(given: Assertion, found: Converted) -> Check:
     return Check(
         found.kind, at_least=found.at_least, at_most=found.at_most, fold=found.fold, negated=given.negated,
         weight=given.weight or 1.0, counts=not given.shown_only, name=given.metric,
+        values=found.judges, own_family=bool(found.judges),
     )  # fmt: skip
 
 

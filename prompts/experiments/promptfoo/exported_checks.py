@@ -41,6 +41,11 @@ def assertion(check: Check, write: Write) -> Assertion:
     return found
 
 
+def provider_id(target: str) -> str:
+    """`provider:model` as promptfoo writes it."""
+    return target.replace("anthropic:", "anthropic:messages:", 1) if target.startswith("anthropic:") else target
+
+
 def plain(value: float) -> float:
     """A whole number without a point."""
     return int(value) if value == int(value) else value
@@ -84,8 +89,21 @@ def _outcome(check: Check, _: Write) -> Assertion:
     raise NotExportedError("promptfoo has no such end of an answer")
 
 
+def _judge(check: Check, write: Write) -> Assertion:
+    if len(check.values) != 1:
+        raise NotExportedError("promptfoo knows one judge")
+    return {"type": "llm-rubric", "value": write(check.value), "provider": provider_id(check.values[0])}
+
+
 _TAKERS: Mapping[str, Callable[[Check, Write], Assertion]] = {
     "json": lambda check, write: {"type": "is-json"},
+    "json-inside": lambda check, write: (
+        {"type": "contains-json"} | ({"value": write(check.value)} if check.value else {})
+    ),
+    "judge": _judge,
+    "xml": lambda check, write: {"type": "is-xml"},
+    "xml-inside": lambda check, write: {"type": "contains-xml"},
+    "edits": lambda check, write: {**_most("levenshtein", 1)(check, write), "value": write(check.value)},
     "words": _words,
     "latency": _most("latency", 1000),
     "cost": _most("cost", 1),

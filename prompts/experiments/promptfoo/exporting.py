@@ -12,7 +12,7 @@ import yaml
 from prompts.core.targets import Target
 from prompts.experiments.holes import parts
 from prompts.experiments.plan import Plan, Wording
-from prompts.experiments.promptfoo.exported_checks import Assertion, NotExportedError, assertion
+from prompts.experiments.promptfoo.exported_checks import Assertion, NotExportedError, assertion, provider_id
 from prompts.experiments.promptfoo.reading import Notes
 
 _SHARED = ("openai", "ollama", "google", "openrouter", "mistral", "groq", "azure", "deepseek", "xai", "together")
@@ -86,7 +86,6 @@ def _prompt(wording: Wording, plan: Plan, names: Mapping[str, str]) -> dict[str,
 
 
 def _provider(target: Target, notes: Notes) -> dict[str, Any]:
-    prefix = "anthropic:messages" if target.provider == "anthropic" else target.provider
     if target.provider not in (*_SHARED, "anthropic"):
         notes.add(f"{target}: promptfoo may know no provider of that name")
     config = {
@@ -96,7 +95,7 @@ def _provider(target: Target, notes: Notes) -> dict[str, Any]:
         config["stop"] = list(target.settings.stop)
     if target.settings.system is not None:
         notes.add(f"{target}: its system prompt is not exported; put it into the prompt")
-    return {"id": f"{prefix}:{target.model}"} | ({"config": config} if config else {})
+    return {"id": provider_id(str(target))} | ({"config": config} if config else {})
 
 
 def _assertions(

@@ -25,6 +25,7 @@ from prompts.experiments.promptfoo.reading import (
     table,
     text,
 )
+from prompts.experiments.promptfoo.targets import judge_name
 from prompts.experiments.promptfoo.templates import template
 from prompts.experiments.promptfoo.yaml_texts import Node
 
@@ -47,6 +48,8 @@ class FlatTest:
     suffix: str = ""
     transformed: bool = False
     """Its checks look at a transformed answer."""
+    judge: str = ""
+    """Who grades where an assertion does not say, as `provider:model`."""
 
 
 def read_tests(config: Table, read: Read, notes: Notes) -> list[FlatTest]:
@@ -157,6 +160,7 @@ def _expanded(whole: Table, read: Read, where: str) -> Iterator[FlatTest]:
     plain = FlatTest(
         {}, tuple(table(each, f"{where} assert") for each in items(whole["assert"], f"{where} assert")),
         text(options.get("prefix")), text(options.get("suffix")), any(name in options for name in _LOOKED_AT),
+        judge_name(options.get("provider")),
     )  # fmt: skip
     for chosen in product(*choices.values()):
         flat = dict(_flat(dict(zip(choices, chosen, strict=True))))

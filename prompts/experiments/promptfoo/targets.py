@@ -35,6 +35,15 @@ def targets(config: Mapping[str, Node], providers: Collection[str], notes: Notes
     return tuple(dict.fromkeys(found))
 
 
+def judge_name(value: Node | None) -> str:
+    """The provider that grades, as a target is written; empty where none is named."""
+    if isinstance(value, dict) and isinstance(value.get("text"), (str, dict)):
+        value = value["text"]  # one for texts, beside others for embeddings
+    if not value or isinstance(value, list):
+        return ""
+    return _written(_named(value)[0])
+
+
 def _named(value: Node) -> tuple[str, Mapping[str, Node]]:
     """Its id and its configuration, however it is written."""
     if isinstance(value, str):

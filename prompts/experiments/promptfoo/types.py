@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from prompts.experiments.checks.check import Fold
-from prompts.experiments.checks.kinds import KINDS
 from prompts.experiments.promptfoo.assertion import Assertion, Converted, NotImportedError
 from prompts.experiments.promptfoo.reading import items, number, table, text
 from prompts.experiments.promptfoo.yaml_texts import typed
@@ -36,11 +36,21 @@ def _texts(kind: str, given: Assertion, *, fold: frozenset[Fold] = frozenset()) 
     return Converted(kind, tuple(given.read(each) for each in wanted), listed=True, fold=fold)
 
 
-def _json(given: Assertion) -> Converted:
+def _json(plain: str, fitting: str, given: Assertion) -> Converted:
     if not text(given.value):
-        return Converted("json")
+        return Converted(plain)
     value = given.value
-    return Converted("json-schema", (given.read(json.dumps(typed(value)) if isinstance(value, dict) else value),))
+    return Converted(fitting, (given.read(json.dumps(typed(value)) if isinstance(value, dict) else value),))
+
+
+def _xml(kind: str, given: Assertion) -> Converted:
+    if text(given.value):
+        raise NotImportedError("which elements XML must have is not checked here")
+    return Converted(kind)
+
+
+def _edits(given: Assertion) -> Converted:
+    return replace(_text("edits", given), at_most=given.wanted(5))
 
 
 def _equals(given: Assertion) -> Converted:
@@ -94,12 +104,13 @@ def _alike(kind: str, default: float, given: Assertion, *, said: str = "") -> Co
 
 
 def _judged(given: Assertion) -> Converted:
-    if "judge" not in KINDS:
-        raise NotImportedError("a model would have to judge")
+    if not given.judge:
+        raise NotImportedError("it names no model that judges: write provider, in it or in defaultTest.options")
     rubric = "\n".join(map(text, items(given.value, "value"))) if isinstance(given.value, list) else text(given.value)
     if not rubric:
         raise NotImportedError("it has no rubric")
-    return Converted("judge", (given.read(rubric),), said=f"{given.type}: asked as a rubric in Collate's own words")
+    said = f"{given.type}: judged in Collate's own words, models of the judge's own family too"
+    return Converted("judge", (given.read(rubric),), judges=(given.judge,), said=said)
 
 
 def _not(reason: str) -> Take:
@@ -126,10 +137,10 @@ TYPES: Mapping[str, Take] = {
     "icontains-all": partial(_texts, "contains-all", fold=_CASE),
     "starts-with": partial(_text, "starts-with"),
     "regex": partial(_text, "regex"),
-    "is-json": _json,
-    "contains-json": _not("whether JSON stands somewhere in an answer is not checked here"),
-    "is-xml": _not("XML is not checked here"),
-    "contains-xml": _not("XML is not checked here"),
+    "is-json": partial(_json, "json", "json-schema"),
+    "contains-json": partial(_json, "json-inside", "json-inside"),
+    "is-xml": partial(_xml, "xml"),
+    "contains-xml": partial(_xml, "xml-inside"),
     "is-html": _html,
     "contains-html": _html,
     "is-sql": _sql,
@@ -139,7 +150,7 @@ TYPES: Mapping[str, Take] = {
     "is-refusal": _refusal,
     "latency": _latency,
     "cost": _cost,
-    "levenshtein": _not("a number of changed characters is not checked here, only a share"),
+    "levenshtein": _edits,
     "bleu": partial(_alike, "bleu", 0.5),
     "gleu": partial(_alike, "bleu", 0.5, said="measured as BLEU here: look at the threshold again"),
     "rouge-n": partial(_alike, "rouge-l", 0.75, said="measured as ROUGE-L here: look at the threshold again"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from prompts.experiments.report.contents import Report
 from prompts.experiments.report.html import as_html
+from prompts.experiments.report.jsonl import as_jsonl
 from prompts.experiments.report.junit import as_junit
 from prompts.experiments.report.markdown import as_markdown
 from prompts.experiments.report.tables import as_csv, as_xlsx
@@ -35,6 +36,7 @@ FORMATS: Mapping[str, Format] = {
             "Excel", "sides, cases and answers as three sheets", "xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx,
         ),
+        Format("JSON Lines", "the plan and every answer, to be read back", "jsonl", "application/jsonl", as_jsonl),
         Format("JUnit", "test results, for continuous integration", "xml", "application/xml", as_junit),
     )
 }  # fmt: skip

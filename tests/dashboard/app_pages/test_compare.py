@@ -592,3 +592,30 @@ def test_a_file_that_a_model_does_not_take_refuses_the_run_and_stays(app: AppTes
     assert "run" not in app.query_params
     assert "plan.pdf" in said(app)
     assert app.text_area(key="prompt").value == "What is this?"
+
+
+def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(chat_answer(["Yes."]))
+
+    async def listed(reply: Reply) -> None:
+        await reply.json({"object": "list", "data": [{"id": "gpt-4o", "object": "model", "created": 1}]})
+
+    with WireServer(script) as server:
+        server.routes["/models"] = listed
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        monkeypatch.setenv("COLLATE_OPENAI_API", "chat")
+        engine.cache_clear()
+        page = session().run()
+        page.text_input(key="key-openai").set_value("sk-planted-0123456789").run()
+        assert not page.exception
+        assert "Answer" in said(page)
+        page.button(key="save-key-openai").click().run()
+        assert 'OPENAI_API_KEY = "sk-planted-0123456789"' in (home / ".streamlit" / "secrets.toml").read_text()
+        engine().close()
+    engine.cache_clear()
+
+
+def test_where_a_key_is_set_up_none_is_asked_for(app: AppTest) -> None:
+    app.run()
+    assert not [field for field in app.text_input if field.key == "key-openai"]

@@ -20,6 +20,7 @@ from prompts.experiments.checks.check import Check
 from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.library.library import library
 from prompts.experiments.plan import Budget, Plan, Wording
+from prompts.experiments.plan_writer import dumps
 from providers.interface import Settings
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
 from tests.patience import PATIENCE_S, wait_until
@@ -205,6 +206,34 @@ def test_what_was_asked_cannot_be_changed_by_going_on(app: AppTest) -> None:
     assert "The prompts that were asked must stay as they are" in said(app)
 
 
+def test_a_plan_that_was_saved_is_opened_as_a_draft(app: AppTest) -> None:
+    listed(app)
+    app.file_uploader(key="experiment-plan-file").set_value(
+        ("words.toml", dumps(PLAN).encode(), "application/toml")
+    ).run()
+    assert not app.exception
+    assert typed(app) == PLAN
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("name = ", "The file is not TOML"),
+        ('name = "x"\nrepeat = 3', "the file: 'repeat' is not known"),
+        ('name = "x"\n[cases]\nfile = "mails.csv"', "which a browser cannot hand along"),
+        ('name = "x"\nprompts = ["no-such-prompt"]', "There is no prompt 'no-such-prompt'"),
+        ('name = "x"\ntargets = ["nobody:m"]', "'nobody' is not set up as a provider"),
+        ("\0", "words.toml"),
+    ],
+)
+def test_a_plan_that_cannot_be_opened_is_said_to_be_so(app: AppTest, text: str, why: str) -> None:
+    listed(app)
+    app.file_uploader(key="experiment-plan-file").set_value(("words.toml", text.encode(), "application/toml")).run()
+    assert not app.exception
+    assert why in said(app)
+    assert "experiment" not in app.query_params
+
+
 # The builder
 
 
@@ -216,7 +245,9 @@ def test_every_part_of_a_plan_goes_through_the_fields_without_a_loss(app: AppTes
         checks=(
             Check("contains", value="{{label}}", fold=frozenset({"case"}), negated=True),
             Check("words", at_most=20, weight=2, counts=False, name="short"),
-            Check("label", value="{{label}}", values=("x", "y")),
+            Check("label", value="{{label}}", values=("x", "y"), when="label"),
+            Check("judge", value="Polite.", values=("far:m", "builtin:ngram-4"), own_family=True, counts=False),
+            Check("judge-pair", value="Better?", values=("far:m",), against="{{label}}"),
         ),
         budget=Budget(usd=None), matters=0.15, baseline="builtin:ngram-2",
     )  # fmt: skip

@@ -20,11 +20,13 @@ from prompts.core.feedback import Mark
 from prompts.core.run import Run
 from prompts.core.run_summaries import Filter
 from prompts.core.targets import Target
+from prompts.experiments import plan_store
 from prompts.record.database import open_database, writing
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion, Cost
 from tests.dashboard.test_pages import MAIN, texts
 from tests.patience import PATIENCE_S
+from tests.prompts.experiments.wired import plan
 from tests.prompts.samples import FAILED, FULL
 from tests.runs import started
 
@@ -343,3 +345,14 @@ def test_ratings_of_the_runs_that_fit_are_summed_by_model(app: AppTest) -> None:
     assert table.loc["openai:gpt-4o", "Called best"] == 1
     assert table.loc["builtin:ngram-3", "Called best"] == 0
     assert "of all answers of the runs that fit" in texts(app)
+
+
+def test_it_is_said_that_answers_of_experiments_are_elsewhere(app: AppTest) -> None:
+    with writing(core := open_database()).begin() as connection:
+        plan_store.add(connection, "e", plan(), "", datetime.now(UTC))
+    core.dispose()
+    opened(app)
+    assert "Without the answers of 1 experiment" in said(app)
+    assert "Nothing has been asked yet outside of experiments." in said(app)
+    app.text_input(key="q").set_value("foxes").run()
+    assert "Without the answers" not in said(app)

@@ -11,6 +11,7 @@ from dashboard.compose.files import checked, made_to_fit
 from prompts.core.targets import Target
 from providers.catalogue.modalities import LARGEST, refusals, to_fit
 from providers.interface import Attachment
+from tests.patience import PATIENCE_S
 from tests.pictures import noise, picture
 
 PNG = picture("PNG")
@@ -81,3 +82,37 @@ def test_what_was_attached_survives_reruns_and_can_be_taken_away(tmp_path: Path)
     app.button(key="remove-file-0").click().run()
     assert "a.png" not in app.text[0].value
     assert "c.pdf" in app.text[0].value
+
+
+def _page() -> None:
+    import streamlit as st
+
+    from dashboard.compose import files
+
+    st.text_area("Prompt", key="prompt")
+    found = [("a.md", b"# Head"), ("b.txt", b"\x00")]
+    st.button("take", on_click=lambda: st.session_state.update(said=files._into_prompt(found)))
+
+
+def test_text_goes_into_the_prompt_behind_what_is_typed_and_what_is_none_is_said() -> None:
+    at = AppTest.from_function(_page, default_timeout=PATIENCE_S).run()
+    at.text_area(key="prompt").set_value("Summarise this.").run()
+    at.button[0].click().run()
+    assert at.text_area(key="prompt").value == "Summarise this.\n\na.md:\n```\n# Head\n```"
+    assert at.session_state["said"] == ["b.txt is not text, whatever its name says."]
+
+
+def test_pictures_are_scaled_by_one_click_and_stay_so(tmp_path: Path) -> None:
+    page = tmp_path / "page.py"
+    page.write_text(
+        "from dashboard.compose.files import attach, offer_to_fit\n"
+        "from prompts.core.targets import Target\n"
+        "attach()\n"
+        'offer_to_fit([Target("anthropic", "claude-sonnet-5-5"), Target("openai", "gpt-4o")])\n'
+    )
+    app = AppTest.from_file(str(page)).run()
+    app.file_uploader[0].set_value([("wide.png", picture("PNG", (9000, 40)), "image/png")]).run()
+    app.button(key="fit-files").click().run()
+    assert not app.exception
+    assert [caption.value for caption in app.caption][-1] == "wide\\.png is sent as 8,000 × 35 pixels\\."
+    assert "fit-files" not in [button.key for button in app.button]

@@ -36,8 +36,9 @@ def answer(case: int, target: int, sign: str, *, repeat: int = 0, wording: int =
         return replace(asked, state="failed", completion=failed)
     passed = {"+": True, "-": False, "?": None}[sign]
     found = Finding(passed, f"Seen {sign}.", span=(0, 2) if passed else None)
+    score = None if passed is None else float(passed)
     done = completion("ok" if passed else "no", case, target)
-    return replace(asked, state="complete", completion=done, verdict=Verdict(passed, None, (found,)))
+    return replace(asked, state="complete", completion=done, verdict=Verdict(passed, score, (found,)))
 
 
 def completion(text: str, case: int, target: int) -> Completion:

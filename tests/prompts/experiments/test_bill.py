@@ -10,20 +10,12 @@ import pytest
 
 from prompts.core.forecast import Forecast, Span
 from prompts.core.targets import Target
-from prompts.experiments.bill import (
-    FEWEST,
-    SAMPLED,
-    Pace,
-    Tried,
-    against_budget,
-    bill,
-    confirmation,
-    enough_cases,
-    new_part,
-    sample,
-)
+from prompts.experiments.bill import FEWEST, SAMPLED, Pace, Tried, bill, sample
+from prompts.experiments.bill_sentences import against_budget, confirmation, enough_cases
 from prompts.experiments.cases import Cases, made
+from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Budget, Plan, Wording
+from prompts.experiments.planning import new_part
 from providers.completion import Cost
 from providers.interface import Request, Settings
 
@@ -205,3 +197,27 @@ def test_of_an_extension_only_what_is_new_is_on_the_bill() -> None:
     both = replace(old, cases=more, repeats=5)
     assert new_part(both, old) == both
     assert new_part(old, old) == old
+
+
+def test_judges_are_on_the_bill_with_a_call_for_each_answer_and_order() -> None:
+    checks = (
+        Check("judge", value="Polite.", values=("far:j",)),
+        Check("judge-pair", value="Better?", values=("far:j",), against="x"),
+    )
+    planned = replace(plan("a", "b", repeats=2), checks=checks)
+    seen: list[int] = []
+
+    def judge(target: Target, request: Request) -> Forecast:
+        seen.append(len(request.messages[0].text))
+        return a_cent(0, request)
+
+    found = bill(planned, a_cent, [FAST, FAST], None, judge)
+    assert [(each.name, each.calls, each.money) for each in found.judges] == [("far:j", 144, "about $1.44 to $2.88")]
+    assert (found.calls, found.money) == (48, "about $1.92 to $3.84")
+    assert seen[0] < seen[1]  # about an empty answer, and about the longest that is expected
+
+
+def test_a_judge_of_unknown_price_leaves_the_sum_open() -> None:
+    planned = replace(plan("a"), checks=(Check("judge", value="Polite.", values=("far:j",)),))
+    found = bill(planned, a_cent, [FAST], None, lambda _, request: priced(j="unknown")(0, request))
+    assert (found.money, found.bounded, found.high) == ("≥ $0.120", False, None)

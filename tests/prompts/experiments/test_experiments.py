@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
 
 import pytest
 
@@ -15,6 +17,7 @@ from prompts.experiments.experiments import Experiments
 from prompts.experiments.plan import PlanError, Wording
 from prompts.history.archive import Archive
 from prompts.record.database import RecordError, open_database
+from prompts.record.experiment_tables import plans
 from tests.patience import PATIENCE_S, until
 from tests.prompts.experiments.wired import HELLO, connections, hello, laboratory, over, plan, said
 from tests.wire.server import Reply, WireServer
@@ -233,3 +236,30 @@ async def test_a_deleted_experiment_is_gone_with_its_answers(record_url):
     engine = open_database(record_url)
     assert Archive(engine).count(Filter(planned=True)) == 0
     engine.dispose()
+
+
+async def test_an_experiment_whose_answers_are_all_deleted_leaves_no_prompt_and_no_case(record_url):
+    with WireServer(hello) as server:
+        known = connections(server)
+        async with laboratory(record_url, known) as lab:
+            old, new = await lab.start(plan(), known), await lab.start(plan(name="New"), known)
+            await over(lab, old)
+            await over(lab, new)
+            engine = open_database(record_url)
+            with engine.begin() as connection:
+                long_ago = plans.update().where(plans.c.id == old).values(created_at=datetime(2026, 1, 1, tzinfo=UTC))
+                connection.execute(long_ago)
+            Archive(engine).delete([cell.run_id for each in (old, new) for cell in lab.cells(each)])
+            engine.dispose()
+            assert [each.plan.name for each in lab.list()] == ["New"]
+
+
+async def test_local_models_are_asked_in_blocks_so_that_few_are_loaded_anew(record_url):
+    with WireServer(hello) as server:
+        known = connections(server)
+        async with laboratory(record_url, known) as lab:
+            id = await lab.start(plan("vllm:a", "vllm:b", cases=25), known)
+            await over(lab, id)
+            assert found(lab, id).counts == {"complete": 50}
+    models = [request.json["model"] for request in server.requests]
+    assert ["".join(each) for _, each in groupby(models)] == ["a" * 20, "b" * 20, "a" * 5, "b" * 5]

@@ -160,3 +160,14 @@ async def test_a_judge_that_cannot_be_asked_here_is_named_before_anything_is_sen
             with pytest.raises(PlanError, match="every judge is of the family of groq:llama"):
                 await patiently(lab.start(own, known))
     assert server.requests == []
+
+
+async def test_a_judge_of_unknown_price_cannot_be_held_by_a_budget(record_url):
+    with WireServer(hello) as server:
+        known = connections(server)
+        async with laboratory(record_url, known) as lab:
+            dear = Check("judge", "It greets.", ("groq:nobody-knows-this",))
+            whole = plan("builtin:ngram-2", checks=(dear,), budget=Budget(Decimal(5)))
+            with pytest.raises(PlanError, match="judge whose price is not known"):
+                await patiently(lab.start(whole, known))
+    assert server.requests == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from prompts.core.targets import Target
 from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check
-from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording, problems
+from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording, problems, unused
 from prompts.experiments.plan_file import loads
 from prompts.experiments.plan_writer import dumps
 from providers.interface import Settings
@@ -139,6 +140,18 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 def test_a_byte_order_mark_does_no_harm() -> None:
     assert loads("\ufeffname = 'x'", PROVIDERS, read, prompt).name == "x"
+
+
+def test_a_check_of_some_cases_is_saved_and_a_column_that_is_not_there_is_named() -> None:
+    check = Check("contains", "x", when="label")
+    plan = Plan(
+        "p", (Wording("w", "{{a}}"),), made(["a", "label"], [["1", ""]]), (Target("openai", "x"),), checks=(check,)
+    )
+    assert loads(dumps(plan), PROVIDERS, read, prompt).checks == (check,)
+    assert problems(plan) == []
+    assert unused(plan) == ()
+    gone = replace(plan, cases=made(["a"], [["1"]]))
+    assert problems(gone) == ["Check 1, contains: there is no column 'label', which says what it checks."]
 
 
 def test_a_judge_has_a_rubric_and_judges_in_a_file_and_comes_back_as_it_was() -> None:

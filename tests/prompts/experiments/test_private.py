@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from prompts.core.targets import Target
 from prompts.experiments.cases import made
+from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Plan, Wording
 from prompts.experiments.private import private, without_private
 from providers.config.connections import PRESETS
@@ -75,3 +77,9 @@ def test_what_was_found_can_be_replaced() -> None:
     assert clean.prompt(1, 0) == "Ask [e-mail] about key [key]"
     assert clean.cases.rows[0] == ("hello", "0")
     assert not private(clean, PRESETS)
+
+
+def test_what_a_judge_far_away_would_be_told_is_read_too() -> None:
+    near = plan("write to jane@firma.de", targets=(NEAR,))
+    assert not private(near, PRESETS)
+    assert private(replace(near, checks=(Check("judge", "Polite.", ("openai:gpt-x",)),)), PRESETS).cases == (0,)

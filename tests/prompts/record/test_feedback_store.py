@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from prompts.core.feedback import MOST_TAGS, Mark, MarkError
 from prompts.history.archive import Archive
-from prompts.record.feedback_store import NOTHING
 from prompts.record.recorder import Recorder
 from prompts.record.restore import from_record
 from prompts.record.schema import notes, ratings, tags
 from tests.prompts.samples import FULL, a_run, begin
+
+NOTHING = ((), ())
 
 SPRING = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 
@@ -51,7 +52,7 @@ async def test_a_mark_comes_back_with_the_run_and_by_itself(recorder):
     Archive(recorder.database).mark(first, mark)
     Archive(recorder.database).tag([first], ["poem", "Best of May"], "ana")
     both = Archive(recorder.database).marks([first, second, "no such completion"])
-    assert both == {first: ((mark,), ("Best of May", "poem")), second: NOTHING, "no such completion": NOTHING}
+    assert both == {first: ((mark,), ("Best of May", "poem")), second: ((), ()), "no such completion": ((), ())}
     stored = recorder.load_run(run.id)
     assert [(c.marks, c.tags) for c in stored.completions] == [both[first], NOTHING]
     assert [(answer.marks, answer.tags) for answer in from_record(stored).answers] == [both[first], NOTHING]

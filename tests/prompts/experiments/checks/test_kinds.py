@@ -59,6 +59,21 @@ def check(kind: str, **options: Any) -> Check:
         (check("json-schema", value=SCHEMA), '{"city": "paris"}', False),
         (check("json-schema", value=SCHEMA), '{"city": "Paris", "other": 1}', False),
         (check("json-schema", value=SCHEMA), '{"n": 1}', False),
+        (check("json-inside"), 'Here: {"a": 1}. Done', True),
+        (check("json-inside"), "No [brackets} here {", False),
+        (check("json-inside", value=SCHEMA), 'First {"n": 1}, then {"city": "Paris"}', True),
+        (check("json-inside", value=SCHEMA), 'First {"n": 1}, then [{"city": "Paris"}]', False),
+        (check("json-inside"), "[" * 200_000, False),
+        (check("xml"), '<?xml version="1.0"?><a b="c">d &amp; <e/></a>', True),
+        (check("xml"), "```xml\n<a>b</a>\n```", True),
+        (check("xml"), "<a><b></a>", False),
+        (check("xml"), "Here: <a/>", False),
+        (check("xml"), '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', False),
+        (check("xml-inside"), "Here: <a><b/></a>, done", True),
+        (check("xml-inside"), "1 < 2 <a> and <b>", False),
+        (check("xml-inside"), "<a>" * 50_000, False),
+        (check("edits", value="Paris", at_most=1), "Pari\n", True),
+        (check("edits", value="Paris", at_most=1), "Rome", False),
         (check("json-field", field="/a/0/b", value="2"), '{"a": [{"b": 2}]}', True),
         (check("json-field", field="a", value="2"), '{"a": "2"}', True),
         (check("json-field", field="a", value="true"), '{"a": 1}', False),
@@ -188,3 +203,12 @@ def test_what_a_kind_does_not_read_is_not_kept() -> None:
 def test_every_field_that_a_kind_reads_is_one_of_a_check() -> None:
     names = {field.name for field in fields(Check)}
     assert all(set(kind.reads) <= names and kind.needs <= set(kind.reads) for kind in KINDS.values())
+
+
+def test_a_check_is_held_to_the_cases_that_have_something_in_its_column() -> None:
+    given = check("equals", value="{{label}}", when="label")
+    assert [look(Subject("spam"), given, {"label": label}).passed for label in ("spam", "ham", "", " ")] == [
+        True, False, None, None,
+    ]  # fmt: skip
+    verdict = judge([given, check("words", at_most=5)], Subject("spam"), {"label": ""})
+    assert (verdict.passed, verdict.score) == (True, 1.0)

@@ -38,7 +38,9 @@ PLAN = Plan(
         Check("regex", "a+"), Check("json"), Check("json-schema", '{"type": "object", "minProperties": 1}'),
         Check("words", at_least=1, at_most=9), Check("latency", at_most=1.5), Check("cost", at_most=0.01),
         Check("outcome", values=("refused",), negated=True), Check("outcome", values=("cut",)),
-        Check("bleu", "a b", at_least=0.25),
+        Check("bleu", "a b", at_least=0.25), Check("json-inside"), Check("json-inside", '{"type": "object"}'),
+        Check("xml"), Check("xml-inside"), Check("edits", "Sort", at_most=2),
+        Check("judge", "Names {{mail}}.", ("anthropic:claude-y",), own_family=True),
     ),
 )  # fmt: skip
 
@@ -100,6 +102,7 @@ def test_what_only_says_which_case_has_a_check_is_no_variable() -> None:
         (Check("label", "a", ("a", "b")), "check 1, label: promptfoo has no such assertion"),
         (Check("equals", "a", fold=CASE), "check 1, equals: promptfoo has no such assertion"),
         (Check("contains", "a", fold=frozenset({"space"})), "promptfoo has no such assertion"),
+        (Check("judge", "a", ("a:b", "c:d")), "promptfoo knows one judge"),
         (Check("latency", at_least=1.0), "an upper bound only"), (Check("outcome", values=("empty",)), "no such end"),
     ],
 )  # fmt: skip

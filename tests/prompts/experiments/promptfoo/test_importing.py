@@ -137,6 +137,19 @@ tests:
     assert verdicts(plan, "p r") == [False, True, False]
 
 
+def test_the_judge_of_all_tests_judges_where_no_other_is_named() -> None:
+    plan, _ = load(SAY + """
+defaultTest: {options: {provider: {text: 'openai:chat:gpt-x'}}}
+tests:
+  - {vars: {a: x}, assert: [{type: llm-rubric, value: 'Names {{a}}.'}]}
+  - {vars: {a: y}, assert: [{type: llm-rubric, value: [One., Two.], provider: 'ollama:llama3.3'}]}
+""")  # fmt: skip
+    assert [(check.value, check.values, check.when) for check in plan.checks] == [
+        ("Names {{a}}.", ("openai:gpt-x",), "has judge"), ("One.\nTwo.", ("ollama:llama3.3",), "has judge 2"),
+    ]  # fmt: skip
+    assert problems(plan) == []
+
+
 def test_references_and_files_of_assertions_are_followed() -> None:
     plan, _ = load(HEAD + """
 prompts: Say it

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from prompts.experiments.checks.check import Check
-from prompts.experiments.checks.kinds import KINDS, validate
+from prompts.experiments.checks.kinds import validate
 from prompts.experiments.plan import Plan
 from prompts.experiments.promptfoo.importing import import_config
 from prompts.experiments.promptfoo.types import BASE_TYPES
@@ -43,6 +43,12 @@ IMPORTED: list[tuple[dict[str, object], Check]] = [
     ({"type": "is-json"}, Check("json")),
     ({"type": "is-json", "value": SCHEMA}, Check("json-schema", json.dumps(SCHEMA))),
     ({"type": "is-json", "value": json.dumps(SCHEMA)}, Check("json-schema", json.dumps(SCHEMA))),
+    ({"type": "contains-json"}, Check("json-inside")),
+    ({"type": "contains-json", "value": SCHEMA}, Check("json-inside", json.dumps(SCHEMA))),
+    ({"type": "is-xml"}, Check("xml")),
+    ({"type": "contains-xml"}, Check("xml-inside")),
+    ({"type": "levenshtein", "value": "a"}, Check("edits", "a", at_most=5)),
+    ({"type": "levenshtein", "value": "a", "threshold": 2}, Check("edits", "a", at_most=2)),
     ({"type": "word-count", "value": 7}, Check("words", at_least=7, at_most=7)),
     ({"type": "word-count", "value": {"min": 2, "max": 9}}, Check("words", at_least=2, at_most=9)),
     ({"type": "finish-reason", "value": "length"}, Check("outcome", values=("cut",))),
@@ -60,7 +66,7 @@ IMPORTED: list[tuple[dict[str, object], Check]] = [
 ]  # fmt: skip
 JUDGED = ["llm-rubric", "g-eval", "factuality", "model-graded-factuality", "model-graded-closedqa"]
 APPROXIMATE = {"is-refusal", "gleu", "rouge-n", "similar", "similar:cosine", "similar:dot"}
-TAKEN = {str(row["type"]) for row, _ in IMPORTED} | (set(JUDGED) if "judge" in KINDS else set())
+TAKEN = {str(row["type"]) for row, _ in IMPORTED} | set(JUDGED)
 
 
 def imported(*asserts: dict[str, object]) -> tuple[Plan, tuple[str, ...]]:
@@ -115,6 +121,7 @@ def test_what_is_not_imported_is_named_with_its_reason_and_its_cases(kind: str, 
         ({"type": "is-json", "value": {"type": "colour"}}, "The schema is no JSON Schema"),
         ({"type": "word-count", "value": {"min": 5, "max": 2}}, "cannot both hold"),
         ({"type": "similar", "value": "a", "threshold": 7}, "7 is no share between 0 and 1"),
+        ({"type": "is-xml", "value": "root.child"}, "which elements XML must have"),
         ({"type": "similar", "value": ["a", "b"]}, "it has several texts"),
         ({"type": "equals", "value": "a", "transform": "output.trim()"}, "it looks at a transformed answer"),
         ({"type": "equals", "value": "file://check.py"}, "its value comes out of a program"),
@@ -124,6 +131,16 @@ def test_an_assertion_that_no_answer_could_be_held_to_is_named(row: dict[str, ob
     plan, notes = imported(row)
     assert plan.checks == ()
     assert said in notes[0]
+
+
+@pytest.mark.parametrize("kind", JUDGED)
+def test_what_a_model_judges_is_a_rubric_of_the_judge(kind: str) -> None:
+    plan, notes = imported({"type": kind, "value": "Polite.", "provider": {"id": "anthropic:messages:claude-y"}})
+    assert plan.checks == (Check("judge", "Polite.", ("anthropic:claude-y",), own_family=True),)
+    assert notes == (f"{kind}: judged in Collate's own words, models of the judge's own family too (case 1)",)
+    plan, notes = imported({"type": kind, "value": "Polite."})
+    assert plan.checks == ()
+    assert "it names no model that judges" in notes[0]
 
 
 def test_weights_metrics_and_sets() -> None:

@@ -1,0 +1,53 @@
+"""What is said of a bill: beside the budget, before the start, and of the cases that it takes. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from prompts.analysis.statistics.paired import assumed_scatter, cases_needed
+from prompts.core import format as text_of
+from prompts.experiments.bill import Bill
+from prompts.experiments.plan import Plan
+
+
+def confirmation(found: Bill, plan: Plan) -> str:
+    """The question before anything is sent, where the forecast is above the amount that was set; else empty."""
+    above = plan.budget.ask_above
+    if above is None or not any(line.low is not None or not line.priced for line in found.lines):
+        return ""
+    if found.bounded and (found.high is None or found.high <= above):
+        return ""
+    capped = f" It stops at the budget of {dollars(cap)}." if (cap := plan.budget.usd) is not None else ""
+    unsure = "" if found.bounded else ", and nothing bounds the most it can cost"
+    return f"This will cost {found.money}{unsure}; you wanted to be asked above {dollars(above)}.{capped}"
+
+
+def against_budget(found: Bill, plan: Plan) -> str:
+    """How the forecast and the budget compare, in a sentence."""
+    cap = plan.budget.usd
+    if cap is None or (found.low is None and found.bounded):
+        return ""
+    said = dollars(cap)
+    if found.low is not None and found.low > cap:
+        return f"The budget of {said} will not cover it: it stops before it is passed, with cases unasked."
+    if not found.bounded or (found.high is not None and found.high > cap):
+        return f"The budget of {said} may not cover it: it stops before it is passed."
+    return f"The budget of {said} covers it."
+
+
+def enough_cases(plan: Plan) -> str:
+    """How many cases it takes to see the difference that matters, in a sentence; empty where the plan has them."""
+    sides = len(plan.sides)
+    if sides < 2:
+        return ""
+    comparisons = sides - 1 if plan.baseline else sides * (sides - 1) // 2
+    needed = cases_needed(plan.matters, assumed_scatter(plan.repeats), comparisons)
+    if needed <= len(plan.cases):
+        return ""
+    have = text_of.number_of(len(plan.cases), "case")
+    return f"To see {100 * plan.matters:.0f} points takes about {needed:,} cases; this plan has {have}."
+
+
+def dollars(amount: Decimal) -> str:
+    """An amount that a person set, as it was set: `$3.00`, `$0.125`."""
+    return f"${amount:,.2f}" if amount == round(amount, 2) else f"${amount.normalize():f}"

@@ -1,0 +1,86 @@
+"""How far a judge can be trusted: how often people who rated the same answers agree with it, and how often its verdict
+on a pair changed with the order. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist, median
+
+from prompts.analysis.statistics.rates import CONFIDENCE, wilson
+from prompts.experiments.asked import AskedCell
+from prompts.experiments.checks.judge import KINDS_OF_JUDGE, PAIR
+from prompts.experiments.matrix import check_name
+from prompts.experiments.plan import Plan
+
+FEWEST = 10
+"""Answers that people must have rated before an agreement is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """One judge check."""
+
+    check: int
+    name: str
+    verdicts: int
+    undecided: int
+    """Answers on which it has no verdict: replies that could not be read, and an even split."""
+    marked: int
+    """Answers with a verdict that people rated good or bad."""
+    agreed: int
+    pairs: int
+    """Pairs that were asked in both orders; 0 for a rubric."""
+    flipped: int
+    """Of them, those whose verdict changed with the order: they count as ties."""
+    longer: int | None = None
+    """Characters by which the answers it passes are longer than those it does not, medians; `None`: not both kinds."""
+
+    @property
+    def sentence(self) -> str:
+        """Everything there is to say of it."""
+        said = [f"{self.name}: {self._agreement}"]
+        if self.undecided:
+            said.append(f"{self.undecided:,} answers without a verdict")
+        if self.pairs:
+            said.append(f"{self.flipped:,} of {self.pairs:,} verdicts changed with the order and count as ties")
+        if self.longer:
+            side = "longer" if self.longer > 0 else "shorter"
+            said.append(f"what it passes is {abs(self.longer):,} characters {side} than what it does not")
+        return "; ".join(said) + "."
+
+    @property
+    def _agreement(self) -> str:
+        if self.marked < FEWEST:
+            return f"not checked against people yet ({self.marked} of at least {FEWEST} answers rated)"
+        z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+        low, high = wilson(self.agreed / self.marked, self.marked, z)
+        return f"agreement with people: {self.agreed} of {self.marked} rated ({100 * low:.0f} to {100 * high:.0f} %)"
+
+
+def trust(plan: Plan, cells: Sequence[AskedCell], ratings: Mapping[str, bool]) -> list[Trust]:
+    """One for each check that asks a judge, in their order."""
+    return [
+        _trust(plan, n, cells, ratings) for n, check in enumerate(plan.checks) if check.kind in KINDS_OF_JUDGE
+    ]  # fmt: skip
+
+
+def _trust(plan: Plan, n: int, cells: Sequence[AskedCell], ratings: Mapping[str, bool]) -> Trust:
+    found = [
+        (cell, cell.verdict.findings[n])
+        for cell in cells
+        if cell.answered and cell.verdict and n < len(cell.verdict.findings)
+    ]
+    decided = [(cell, each) for cell, each in found if each.passed is not None]
+    rated = [(each.passed, ratings[cell.completion_id]) for cell, each in decided if cell.completion_id in ratings]
+    pairs = [each.label for _, each in decided if each.label] if plan.checks[n].kind == PAIR else []
+    sizes = {
+        passed: [len(cell.completion.text) for cell, each in decided if cell.completion and each.passed is passed]
+        for passed in (True, False)
+    }
+    longer = round(median(sizes[True]) - median(sizes[False])) if sizes[True] and sizes[False] else None
+    return Trust(
+        n, check_name(plan.checks[n]), len(decided), len(found) - len(decided), len(rated),
+        sum(passed == good for passed, good in rated), len(pairs), pairs.count("flipped"), longer,
+    )  # fmt: skip

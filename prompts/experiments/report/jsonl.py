@@ -1,0 +1,110 @@
+"""An experiment as JSON Lines: the plan and what was asked of it first, then a line for every cell; and back.
+
+`loads` gives what can be summed up, compared and reported again. What a provider told beside an answer (headers,
+receipts, attempts) is in an export of the runs, not here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from prompts.core.plain_json import one_line
+from prompts.core.sanitize import storable
+from prompts.experiments.asked import AskedCell, Experiment
+from prompts.experiments.checks.kinds import combined
+from prompts.experiments.plan import Cell, Plan
+from prompts.experiments.report.contents import Report
+from prompts.experiments.stored_plan import findings_from, findings_json, plan_from, plan_json
+from providers.completion import Completion, Cost, Timings
+from providers.errors import Failure
+from providers.interface import Usage
+
+FORMAT = 1
+T = TypeVar("T")
+
+
+class ReportError(ValueError):
+    """A file that holds no experiment; the message says where."""
+
+
+def as_jsonl(report: Report) -> bytes:
+    """Everything that `loads` needs, a line each."""
+    each = report.experiment
+    head = {
+        "collate_experiment": FORMAT, "id": each.id, "created_at": each.created_at.isoformat(), "stage": each.stage,
+        "reason": each.reason, "planned_cases": each.planned_cases, "plan": plan_json(each.plan),
+    }  # fmt: skip
+    lines = [head, *(_cell(cell) for row in report.rows for box in row.boxes for cell in box.cells)]
+    return "".join(f"{one_line(storable(line))}\n" for line in lines).encode()
+
+
+def loads(data: bytes) -> tuple[Experiment, list[AskedCell]]:
+    """The experiment and its cells. Raises `ReportError`."""
+    first, *rest = data.decode("utf-8-sig", "replace").splitlines() or [""]
+    experiment = _line(1, first, _experiment)
+    return experiment, [
+        _line(n, line, lambda row: _asked(row, experiment.plan)) for n, line in enumerate(rest, 2) if line.strip()
+    ]
+
+
+def _line(number: int, line: str, read: Callable[[Any], T]) -> T:
+    try:
+        return read(json.loads(line))
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as exc:
+        raise ReportError(f"Line {number} is not one of an experiment of Collate: {exc}") from None
+
+
+def _experiment(head: Mapping[str, Any]) -> Experiment:
+    if head["collate_experiment"] != FORMAT:
+        raise ReportError("another version of Collate wrote it")
+    return Experiment(
+        head["id"], datetime.fromisoformat(head["created_at"]), plan_from(head["plan"]), head["stage"], "",
+        head["planned_cases"], head["reason"],
+    )  # fmt: skip
+
+
+def _cell(cell: AskedCell) -> dict[str, Any]:
+    done = cell.completion
+    return {
+        **asdict(cell.cell), "completion_id": cell.completion_id, "run_id": cell.run_id, "state": cell.state,
+        "taken_from": cell.taken_from.isoformat() if cell.taken_from else None, "note": cell.note,
+        "findings": findings_json(cell.verdict.findings) if cell.verdict else None,
+        "completion": _completion(done) if done else None,
+    }  # fmt: skip
+
+
+def _completion(done: Completion) -> dict[str, Any]:
+    amount = done.cost.amount
+    return {
+        "provider": done.provider, "model": done.model, "response_model": done.response_model, "state": done.state,
+        "endpoint": done.endpoint, "text": done.text, "thinking": done.thinking,
+        "started_at": done.started_at.isoformat(), "timings": asdict(done.timings),
+        "cost": {"kind": done.cost.kind, "amount": None if amount is None else str(amount)},
+        "usage": asdict(done.usage) if done.usage else None, "error": asdict(done.error) if done.error else None,
+    }  # fmt: skip
+
+
+def _asked(row: Mapping[str, Any], plan: Plan) -> AskedCell:
+    findings, done, taken = row["findings"], row["completion"], row["taken_from"]
+    return AskedCell(
+        Cell(row["case"], row["wording"], row["target"], row["repeat"]), row["completion_id"], row["run_id"],
+        row["state"], _read(done) if done else None,
+        combined(plan.checks, findings_from(findings)) if findings is not None else None,
+        datetime.fromisoformat(taken) if taken else None, row["note"],
+    )  # fmt: skip
+
+
+def _read(row: Mapping[str, Any]) -> Completion:
+    cost, usage, error = row["cost"], row["usage"], row["error"]
+    amount = None if cost["amount"] is None else Decimal(cost["amount"])
+    return Completion(
+        row["provider"], row["model"], row["endpoint"], row["state"], row["text"], row["thinking"],
+        datetime.fromisoformat(row["started_at"]), Timings(**row["timings"]), Cost(cost["kind"], amount),
+        Usage(**usage) if usage else None, response_model=row["response_model"],
+        error=Failure(**error) if error else None,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Writing one key into the user's own `secrets.toml`, on request only; nothing else in the file changes.
+
+Refuses a file that it cannot read, and a name that stands there already.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from tempfile import mkstemp
+
+from providers.secrets import Secret
+
+
+class SecretsFileError(Exception):
+    """It was not written; the message is a sentence for people."""
+
+
+def home_secrets() -> Path:
+    """The user's own file, which every folder shares."""
+    return Path.home() / ".streamlit" / "secrets.toml"
+
+
+def save_key(file: Path, name: str, key: Secret) -> None:
+    """Put `name = "key"` first in `file`, which is made if there is none. Raises `SecretsFileError`."""
+    try:
+        before = file.read_text("utf-8") if file.exists() else ""
+        if name in tomllib.loads(before):
+            raise SecretsFileError(f"{name} stands in {file} already. Change it there.")
+        # First, for behind a [table] it would belong to that.
+        after = f"{name} = {json.dumps(key.reveal())}\n{before}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _replace(file, after)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise SecretsFileError(f"{file} cannot be read as TOML, so it was left as it is: {exc}.") from exc
+    except OSError as exc:
+        raise SecretsFileError(f"{file} cannot be written: {exc.strerror or exc}.") from exc
+
+
+def _replace(file: Path, text: str) -> None:
+    """At once or not at all, and from its first byte for the user alone."""
+    handle, temporary = mkstemp(dir=file.parent, prefix=".secrets-")  # readable by its owner only
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        Path(temporary).replace(file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

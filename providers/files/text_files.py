@@ -1,0 +1,72 @@
+"""Text in a file as part of a prompt: plain text, Markdown, CSV, JSON, and e-mail with its head and its words.
+
+Refuses what is no text, in a sentence. What is taken stands in the prompt, where it can be read, edited and searched
+for private text before it is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+
+from providers.files.intake import FileError, name_of
+
+ENDINGS = ("txt", "md", "csv", "json", "eml")
+LONGEST = 200_000
+"""Characters of one file: about what fits into the smaller windows of today."""
+_HEAD = ("From", "To", "Cc", "Date", "Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """One file that was read."""
+
+    name: str
+    text: str
+
+    @property
+    def quoted(self) -> str:
+        """As it stands in a prompt: between lines that no line of it repeats."""
+        mark = "```"
+        while mark in self.text:
+            mark += "`"
+        return f"{self.name}:\n{mark}\n{self.text.strip()}\n{mark}"
+
+
+def is_text(path: str) -> bool:
+    """Whether it is read as text, by the end of its name."""
+    return name_of(path).lower().endswith(tuple(f".{each}" for each in ENDINGS))
+
+
+def read(path: str, data: bytes) -> TextFile:
+    """Raises `FileError`."""
+    name = name_of(path)
+    text = _mail(data) if name.lower().endswith(".eml") else _decoded(data)
+    if text is None or "\x00" in text:
+        raise FileError(f"{name} is not text, whatever its name says.")
+    if not text.strip():
+        raise FileError(f"{name} is empty.")
+    if len(text) > LONGEST:
+        raise FileError(f"{name} has {len(text):,} characters; up to {LONGEST:,} can be put into a prompt.")
+    return TextFile(name, text.replace("\r\n", "\n"))
+
+
+def _decoded(data: bytes) -> str | None:
+    """UTF-8, or UTF-16 where its mark says so; else as Western Windows has it, which programs still write."""
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _mail(data: bytes) -> str:
+    """The head that people read, then the words; attachments by name only."""
+    message = message_from_bytes(data, policy=policy.default)
+    head = [f"{name}: {message[name]}" for name in _HEAD if message[name]]
+    body = message.get_body(("plain",))
+    words = str(body.get_content()) if body is not None else "(The message has no plain text.)"
+    names = [part.get_filename() or "unnamed" for part in message.iter_attachments()]
+    return "\n".join([*head, "", words.strip(), *(f"[attached: {name}]" for name in names)])
