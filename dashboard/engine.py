@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequenc
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dashboard.model_lists import LiveModels
 from dashboard.sides import Apart, Here, MakeSide, Side
@@ -27,7 +27,6 @@ from prompts.core.plan import Plan
 from prompts.core.presets import Choice
 from prompts.core.run import Run
 from prompts.core.targets import Target
-from prompts.experiments.experiments import Experiments
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import RecordError
@@ -36,8 +35,11 @@ from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection, with_key
-from providers.interface import Adjustment, Provider, Request
-from providers.registry import open_provider
+from providers.interface import Adjustment, ModelInfo, Provider, Request
+from providers.registry import list_models, open_provider
+
+if TYPE_CHECKING:
+    from prompts.experiments.experiments import Experiments
 
 log = logging.getLogger("collate")
 T = TypeVar("T")
@@ -67,7 +69,7 @@ class Engine:
         self.pricer = Pricer(self.configuration.connections, self.configuration.prices)
         self._side = self.call(_made(side, self.configuration, self.pricer, self.call))
         self._runs, self.reach = self._side.runs, self._side.reach
-        self.models = LiveModels(self.reach.models)
+        self.models = LiveModels(self._list)
         if not self.call(self._open()):
             self.submit(self._open_later())
 
@@ -108,6 +110,12 @@ class Engine:
         if connection not in self._providers:
             self._providers[connection] = open_provider(connection)
         return self._providers[connection]
+
+    async def _list(self, connection: Connection) -> tuple[ModelInfo, ...]:
+        """A provider's live list; that of the built-in models is read here, for the first page waits for it."""
+        if connection.kind == "builtin":
+            return await list_models(self.provider(connection))
+        return await self.reach.models(connection)
 
     def adjustments(self, connection: Connection, request: Request) -> tuple[Adjustment, ...]:
         """What of `request` cannot be sent there as given. Needs no network."""

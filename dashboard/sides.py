@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
@@ -15,11 +15,15 @@ from prompts.asking.reach import Reach
 from prompts.asking.remote_runs import RemoteRuns
 from prompts.asking.remote_service import Wait, remote
 from prompts.asking.runs import Asker, Runs
-from prompts.experiments.experiments import Experiments
+from prompts.history.archive import Archive
+from prompts.record import leases
 from prompts.record.database import RecordError, open_database
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection
+
+if TYPE_CHECKING:
+    from prompts.experiments.experiments import Experiments
 
 log = logging.getLogger("collate")
 
@@ -33,8 +37,11 @@ class Side(Protocol):
         ...
 
     reach: Reach
-    experiments: Experiments | None
-    """`None` until the record is open."""
+
+    @property
+    def experiments(self) -> Experiments | None:
+        """`None` until the record is open."""
+        ...
 
     async def open(self) -> sa.Engine:
         """The record, to be read by this process. Raises `RecordError` while it is away: then it can be tried again."""
@@ -68,6 +75,8 @@ class Here:
         """See `Side`."""
         if not await self.runs.open_record() or self.runs.recorder is None:
             raise RecordError(self.runs.problem or "There is no record.")
+        from prompts.experiments.experiments import Experiments  # a tenth of what is imported, and no first page's
+
         self.experiments = Experiments(self.runs.runner, self.runs.recorder)
         return self.runs.recorder.database
 
@@ -92,18 +101,26 @@ class Apart:
         self.link = Link(place_of(configuration))
         self.runs = RemoteRuns(self.link)
         self.reach = remote(Reach, "reach", self.link, wait)
-        self.experiments: Experiments | None = None
         self._wait = wait
+        self._experiments: Experiments | None = None
         self._database: sa.Engine | None = None
         self._kept: asyncio.Task[None] | None = None
 
     async def open(self) -> sa.Engine:
         """See `Side`. The process is started when that is done: two would not bring a record up to date faster."""
-        self._database = await asyncio.to_thread(open_database)
+        self._database = await asyncio.to_thread(_settled)
         keep = self.link.keep(self.runs.recovered, self.runs.follow, self.runs.lost)
         self._kept = asyncio.create_task(_logged(keep))
-        self.experiments = remote(Experiments, "experiments", self.link, self._wait)
         return self._database
+
+    @property
+    def experiments(self) -> Experiments | None:
+        """See `Side`. Imported when a page first wants it."""
+        if self._experiments is None and self._database is not None:
+            from prompts.experiments.experiments import Experiments
+
+            self._experiments = remote(Experiments, "experiments", self.link, self._wait)
+        return self._experiments
 
     async def page_drawn(self, connections: Sequence[Connection]) -> None:
         """See `Side`."""
@@ -123,6 +140,16 @@ class Apart:
             await asyncio.wait([self._kept])
         if self._database is not None:
             self._database.dispose()
+
+
+def _settled() -> sa.Engine:
+    """The record, and what dead processes left in it settled: the first page tells of it before anybody asks."""
+    database = open_database()
+    try:
+        Archive(database).write(lambda connection: leases.recover(connection, ""))
+    except RecordError as exc:  # as where it can only be read: whoever asks says so on every page
+        log.info("what dead processes left could not be settled: %s", exc)
+    return database
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from typing import Any
 
 from prompts.asking.calls import Caller, GoneError
@@ -27,6 +28,8 @@ GLANCE_S = 0.02
 AWAY_S = 5.0
 """How soon a process that could not be started is tried again."""
 REAP_S = 5.0
+FIRST_S = 5.0
+"""How long the first process is put off, so that the first page has the processor."""
 _BROKEN_OFF = """\
 The process that asks models ended in the middle of this. Look into History before you ask again: it may have begun."""
 _NOT_STARTED = "The process that asks models could not be started, so nothing is sent. {why}"
@@ -41,6 +44,7 @@ class Link:
         self._child: subprocess.Popen[bytes] | None = None
         self._settled = asyncio.Event()
         """Connected, or known not to be."""
+        self._wanted = asyncio.Event()
         self._leaving = False
         self.problem: str | None = None
 
@@ -102,7 +106,15 @@ class Link:
             await self._caller.leave()
             await self._caller.close()
 
+    async def _until_wanted(self) -> None:
+        """The first page comes first: a process is started when it is called, or soon after in any case."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_S):
+                await self._wanted.wait()
+        self._wanted.set()
+
     async def _ready(self) -> Caller:
+        self._wanted.set()
         await self._settled.wait()
         if self._caller is None:
             raise RecordError(self.problem or _NOT_STARTED.format(why=""))
@@ -118,6 +130,9 @@ class Link:
                     return await connect(address)
                 except ChannelError:
                     pass  # it has ended, or another program has its port
+            if self._child is None and not self._wanted.is_set():
+                await self._until_wanted()
+                continue  # another page server may have started it
             if self._child is None:
                 self._child = self._start()
                 self._reaper = threading.Thread(target=self._child.wait, name="reaper", daemon=True)

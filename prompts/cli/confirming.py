@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, forecast
+from prompts.core.targets import Target
 from prompts.experiments import bill, planning
+from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.reservation import Price
 from providers.interface import Request
@@ -36,11 +37,9 @@ def _above(plan: Plan, connections: Connections, history: History, price: Price)
     if plan.budget.ask_above is None:
         return []
     paces = [bill.Pace(target.provider, 1, None) for target in plan.targets]
-    one = partial(_forecast, plan, connections, history, price)
-    return [question] if (question := bill.confirmation(bill.bill(plan, one, paces), plan)) else []
 
+    def of(target: Target, request: Request) -> Forecast:
+        return forecast(request, connections[target.provider], price, history, utc_now())
 
-def _forecast(
-    plan: Plan, connections: Connections, history: History, price: Price, target: int, request: Request
-) -> Forecast:
-    return forecast(request, connections[plan.targets[target].provider], price, history, utc_now())
+    found = bill.bill(plan, lambda n, request: of(plan.targets[n], request), paces, judge_forecast=of)
+    return [question] if (question := confirmation(found, plan)) else []

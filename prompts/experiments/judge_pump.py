@@ -9,8 +9,9 @@ from prompts.core.plan import Source
 from prompts.core.targets import Target
 from prompts.experiments import cell_store, judge_store
 from prompts.experiments.cell_store import Claimed, Place
+from prompts.experiments.cell_work import Lane, Work
 from prompts.experiments.plan import Plan
-from prompts.experiments.pump import Lane, Pump, Work
+from prompts.experiments.pump import Pump
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from providers.completion import Completion

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -18,16 +18,13 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from prompts.asking.runner import Along, Connections, Runner
-from prompts.core.answer import Answer, LiveAnswer
+from prompts.core.answer import Answer
 from prompts.core.forecast import History
-from prompts.core.plan import Cell as CoreCell
-from prompts.core.plan import Plan as CorePlan
-from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.experiments import cell_store, gate_store, plan_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.cell_store import START, Claimed, Place
-from prompts.experiments.checks.check import Subject
+from prompts.experiments.cell_work import Lane, Work, at_machine, at_once, room_in, subject
 from prompts.experiments.checks.kinds import judge
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
@@ -37,13 +34,15 @@ from prompts.experiments.plan_store import OutOfMoneyError
 from prompts.experiments.reservation import upper_bound
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion
-from providers.interface import Provider, Settings
+from providers.interface import Provider
 from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
 
 TRIES = 5
 """Attempts at a cell that a provider refused without a charge; the last failure stays."""
+BLOCK = 20
+"""Cells of one local target in a row."""
 FIRST_WAIT_S = 1.0
 """Before the second try at a cell; doubled before each further one."""
 RATE = ("rate_limit", "overloaded")
@@ -57,17 +56,6 @@ class Ending:
     reason: str = ""
     money: bool = False
     """The budget would be passed."""
-
-
-@dataclass(eq=False, slots=True)
-class Lane:
-    """The targets of one connection, which share a gate."""
-
-    provider: Provider
-    targets: tuple[int, ...]
-    gate: Gate
-    ahead: asyncio.Semaphore
-    """Cells that may be claimed, in the call or on their way to the record at the same time."""
 
 
 P = TypeVar("P", bound="Pump")
@@ -157,26 +145,42 @@ class Pump:
             found.setdefault(self._runner.provider(self._connections[target.provider]), []).append(n)
         return [
             Lane(
-                provider, tuple(numbers), gate := self._gate_of(provider), asyncio.Semaphore(2 * _most(provider, gate))
+                provider,
+                tuple(numbers),
+                gate := self._gate_of(provider),
+                asyncio.Semaphore(2 * at_once(provider, gate)),
             )
             for provider, numbers in found.items()
         ]
 
     async def _ask_lane(self, lane: Lane, group: asyncio.TaskGroup) -> None:
-        after = START
-        while self._ending is None:
-            targets = [n for n in lane.targets if n not in self.halts.reasons]
-            room = await _room(lane.ahead, max(1, _most(lane.provider, lane.gate) // 2))
-            claimed = await self._claim(targets, after, room) if targets and self._ending is None else ()
+        if not lane.provider.local:
+            await self._walk(lane, group, lane.targets)
+            return
+        # A machine that loads one model at a time must not load another for every call.
+        while sum([await self._walk(lane, group, (target,), BLOCK) for target in lane.targets]):
+            pass
+
+    async def _walk(
+        self, lane: Lane, group: asyncio.TaskGroup, targets: Sequence[int], most: int | None = None
+    ) -> int:  # fmt: skip
+        """Claim what waits of these targets and ask for it, all or about `most`; returns how many cells that were."""
+        after, count = START, 0
+        while self._ending is None and (most is None or count < most):
+            wanted = [n for n in targets if n not in self.halts.reasons]
+            room = await room_in(lane.ahead, max(1, at_once(lane.provider, lane.gate) // 2))
+            claimed = await self._claim(wanted, after, room) if wanted and self._ending is None else ()
             for _ in range(room - len(claimed)):
                 lane.ahead.release()
             if not claimed and after == START:
-                return
+                break
             after = claimed[-1].place if claimed else START  # once more from the top: some may have come back
+            count += len(claimed)
             for cell in claimed:
                 task = group.create_task(self._ask(lane, cell))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
+        return count
 
     async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
         me = self._recorder.me
@@ -343,51 +347,4 @@ class Pump:
             log.warning("a cell of an experiment stays claimed until Collate starts again: %s", exc)
 
     def _turn(self, lane: Lane) -> AbstractAsyncContextManager[Callable[[], None]]:
-        return _at_machine(self._runner.machine(lane.provider)) if lane.provider.local else lane.gate.passed()
-
-
-class Work:
-    """One cell while it is asked: its run is that of its case and wording, with this one answer."""
-
-    def __init__(
-        self, target: Target, prompt: str, settings: Settings, claimed: Claimed, lane: Lane, person: str
-    ) -> None:  # fmt: skip
-        self.target, self.claimed, self.lane = target, claimed, lane
-        one = CoreCell(target, 0, claimed.cell.target, claimed.cell.repeat, claimed.completion_id)
-        self.run = Run.of(
-            CorePlan(prompt, (one,), settings=settings, person=person),
-            id=claimed.run_id, answers=[Answer(one, attempt=claimed.asked)],
-        )  # fmt: skip
-
-    @property
-    def live(self) -> LiveAnswer:
-        """The answer."""
-        return self.run.live[0]
-
-
-def subject(done: Completion, *, fresh: bool = True) -> Subject:
-    """An answer as checks see it; of one from the record no time is judged."""
-    cost = done.cost.exact
-    duration = done.timings.duration_s if fresh else None
-    return Subject(done.text, done.state, None if cost is None else float(cost), duration, fresh)
-
-
-@asynccontextmanager
-async def _at_machine(queue: asyncio.Semaphore) -> AsyncGenerator[Callable[[], None]]:
-    async with queue:
-        yield lambda: None
-
-
-def _most(provider: Provider, gate: Gate) -> int:
-    return 1 if provider.local else gate.most
-
-
-async def _room(ahead: asyncio.Semaphore, fewest: int, most: int = 64) -> int:
-    """Wait for so many places, and take as many more as are free: cells are claimed some at a time."""
-    for _ in range(fewest):
-        await ahead.acquire()
-    room = fewest
-    while room < most and not ahead.locked():
-        await ahead.acquire()
-        room += 1
-    return room
+        return at_machine(self._runner.machine(lane.provider)) if lane.provider.local else lane.gate.passed()

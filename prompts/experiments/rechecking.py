@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from prompts.experiments import cell_store
 from prompts.experiments.cell_reading import of_cells
+from prompts.experiments.cell_work import subject
 from prompts.experiments.checks.kinds import Verdict, judge
 from prompts.experiments.plan import Plan
-from prompts.experiments.pump import subject
 from prompts.history.archive import Archive
 from prompts.record.experiment_tables import JUDGES_FROM, cells
 

@@ -16,6 +16,7 @@ from contextlib import aclosing
 from functools import cache
 from importlib.metadata import version
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from providers import errors
 from providers.config.connections import Connection
@@ -52,6 +53,12 @@ def _told(host: Connection) -> tuple[Adjustment, ...]:
 
 
 _ADDED = "collate.toml adds it to every request"
+_warming: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _one_by_one() -> asyncio.Lock:
+    """SDKs share libraries: imported in two threads at once, each may see a half of them."""
+    return _warming.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 class SdkAdapter(ABC):
@@ -125,14 +132,14 @@ class SdkAdapter(ABC):
         if not self.connection.usable:
             variable = self.connection.key_variable
             raise errors.error("missing_key", f"no key for {self.connection.label}: {variable} is not set")
-        async with self._lock:
+        async with self._lock, _one_by_one():
             if self._client is not None:
                 return
             await asyncio.to_thread(importlib.import_module, self.module)
             http = await asyncio.to_thread(importlib.import_module, self.http)
             _hush()
             # Under every HTTP library; it loads its parts when first used, which the canned answer does not do.
-            anyio = importlib.import_module("anyio")
+            anyio = await asyncio.to_thread(importlib.import_module, "anyio")
             _ = anyio.Event(), anyio.connect_tcp
             if type(self) not in self._warmed:
                 await self._read_canned(http)

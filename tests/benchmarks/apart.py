@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -63,18 +64,31 @@ def against(reads: Sequence[Read], log: Sequence[Answered]) -> list[Late]:
 
 
 def open_and_click(browser: Browser, app: App) -> None:
-    """Somebody else at work for as long as the answers stream."""
-    until = time.monotonic() + WHOLE_S
+    """Somebody else at work while the answers stream: two pages opened, by the clock and not when the last is there."""
+    began = time.monotonic()
     page = browser.new_page()
-    for path in ("models", "history", ""):
-        page.goto(f"{app.url}/{path}")
-        page.get_by_role("link", name="Compare").wait_for()
-        if time.monotonic() > until:
-            break
-        page.get_by_role("link", name="Settings").click()
-        page.wait_for_timeout(500)
+    for at_s, path in ((1.0, "families"), (3.5, "history")):
+        page.wait_for_timeout((began + at_s - time.monotonic()) * 1000)
+        page.goto(f"{app.url}/{path}", wait_until="commit")
+    page.wait_for_timeout((began + WHOLE_S + 0.5 - time.monotonic()) * 1000)
     page.close()
-    time.sleep(max(0.0, until - time.monotonic()))
+
+
+class Busy:
+    """How much of the whole machine was at work while it is used as a context manager."""
+
+    def __enter__(self) -> Busy:
+        self._before = self._read()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        idle, whole = (now - then for now, then in zip(self._read(), self._before, strict=True))
+        self.share = 100 * (1 - idle / whole)
+
+    @staticmethod
+    def _read() -> tuple[int, int]:
+        ticks = [int(each) for each in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        return ticks[3] + ticks[4], sum(ticks)
 
 
 def through(browser: Browser, app: App, page: Page, wire: Wire) -> list[Late]:
@@ -105,7 +119,10 @@ def by_the_sdk(browser: Browser, app: App, wire: Wire) -> list[Late]:
     """The bare SDK's, with the same clicks beside it."""
     late: list[Late] = []
     command = python("-m", "tests.benchmarks.apart", wire.url)
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as client:
         assert client.stdin is not None
         assert client.stdout is not None
         for number in range(ROUNDS + 1):
@@ -175,11 +192,15 @@ def main() -> None:
             with App(wire.url, apart=apart) as app:
                 page = open_page(browser, app, a_run(("chat",) * COLUMNS))
                 page.locator(RUN).wait_for()
-                found[name] = through(browser, app, page, wire)
+                with Busy() as busy:
+                    found[name] = through(browser, app, page, wire)
+                figure(f"{name}: share of the machine at work", busy.share, " %")
                 figure(f"{name}: memory of the server", resident_mb(app.process.pid), " MB")
                 if (asking := app.asking_process()) is not None:
                     figure(f"{name}: memory of the asking process", resident_mb(asking), " MB")
-                    found["bare"] = by_the_sdk(browser, app, wire)
+                    with Busy() as busy:
+                        found["bare"] = by_the_sdk(browser, app, wire)
+                    figure("bare SDK: share of the machine at work", busy.share, " %")
                 page.close()
     report("bare SDK", found["bare"])
     for name in ("thread", "process"):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from dashboard.answer_grid.view import ColumnView
 from dashboard.engine import Engine, own_connections
@@ -16,8 +17,13 @@ from dashboard.sides import Apart
 from prompts.asking.place import place_of
 from prompts.core.plan import plan
 from prompts.core.presets import Choice
+from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.experiments.plan import PlanError
+from prompts.history.archive import Archive
+from prompts.record import leases, writes
+from prompts.record.database import open_database
+from prompts.record.schema import recorders
 from providers.config import configuration
 from providers.config.connections import Connection
 from providers.interface import Settings
@@ -126,6 +132,25 @@ def test_a_page_says_what_happened_to_answers_whose_process_was_killed(core: Eng
         wait_until(lambda: further.finished)
         assert further.answers[0].state == "cut"
         assert len(server.calls("/chat/completions")) == 1
+
+
+def test_what_a_dead_process_left_is_settled_before_the_first_page(home: Path) -> None:
+    database = open_database()
+    Archive(database).write(lambda c: _leave_unfinished(c))
+    database.dispose()
+    core = Engine(Apart)
+    try:
+        assert core.archive is not None
+        assert [each.missing for each in core.archive.interrupted()] == [1]
+    finally:
+        core.close()
+
+
+def _leave_unfinished(connection: sa.Connection) -> None:
+    """A run as of a process whose number no process has."""
+    leases.beat(connection, "dead")
+    connection.execute(recorders.update().values(pid=2**22 + 1))
+    writes.add_run(connection, "dead", writes.new_run(Run.of(BUILT_IN), "dead"))
 
 
 def test_a_new_page_server_joins_what_the_last_one_left(core: Engine) -> None:

@@ -80,7 +80,6 @@ class Grid {
   open() {
     this.source?.close();
     this.ended = false;
-    this.root.classList.remove("over");
     const address = new URL(this.url, document.baseURI);
     if (this.cursor) address.searchParams.set("after", this.cursor);
     this.source = new EventSource(address);
@@ -93,7 +92,6 @@ class Grid {
     this.source.addEventListener("done", () => {
       this.source.close();
       this.ended = true;
-      this.root.classList.add("over"); // no answer grows any more, so each is as tall as its text
       if (this.live && !this.told) this.trigger("done", Date.now());
       this.told = true;
     });

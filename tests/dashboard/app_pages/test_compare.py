@@ -282,6 +282,7 @@ def test_what_is_always_masked_is_masked_without_a_question(app: AppTest, far: W
 def test_addresses_that_are_nobodys_ask_nothing(app: AppTest, far: WireServer) -> None:
     send(compose(app, "Write to ada@example.com or root@host.test", FAR))
     assert sent(far) == ["Write to ada@example.com or root@host.test"]
+    assert not [field for field in session().run().text_input if field.key == "key-openai"]  # there is a key
 
 
 def test_a_name_without_a_provider_is_left_out_and_one_click_mends_it(app: AppTest) -> None:
@@ -614,8 +615,3 @@ def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypa
         assert 'OPENAI_API_KEY = "sk-planted-0123456789"' in (home / ".streamlit" / "secrets.toml").read_text()
         engine().close()
     engine.cache_clear()
-
-
-def test_where_a_key_is_set_up_none_is_asked_for(app: AppTest) -> None:
-    app.run()
-    assert not [field for field in app.text_input if field.key == "key-openai"]

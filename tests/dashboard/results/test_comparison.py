@@ -1,18 +1,30 @@
 """The comparison table in process: rows that open, columns that are chosen."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
+from dashboard.engine import engine
 from tests.dashboard.results.drawing import drawn
+
+
+@pytest.fixture(autouse=True)
+def record(home: Path) -> Iterator[None]:
+    """The table reads what people said of its models elsewhere."""
+    engine.cache_clear()
+    yield
+    engine().close()
+    engine.cache_clear()
 
 
 def table(at: AppTest) -> list[str]:
     return list(at.dataframe[0].value.columns)
 
 
-def test_with_repeats_one_row_is_one_model_and_opens_into_its_answers(home: Path) -> None:
+def test_with_repeats_one_row_is_one_model_and_opens_into_its_answers() -> None:
     at = drawn("comparison", "show_comparison", "repeats")
     assert len(at.dataframe[0].value) == 3
     at.session_state["table-repeats-None-True"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
@@ -24,7 +36,7 @@ def test_with_repeats_one_row_is_one_model_and_opens_into_its_answers(home: Path
     assert len(at.dataframe[0].value) == 27
 
 
-def test_rare_columns_are_hidden_until_they_are_chosen(home: Path) -> None:
+def test_rare_columns_are_hidden_until_they_are_chosen() -> None:
     at = drawn("comparison", "show_comparison", "eight")
     assert "Key strengths" in table(at)
     assert "First output" not in table(at)

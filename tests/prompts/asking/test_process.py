@@ -161,6 +161,7 @@ async def test_a_retry_is_seen_by_every_page_server_as_a_further_attempt(home: P
 
     with WireServer(fail) as server:
         async with page_of(here()) as page, page_of(here()) as other:
+            await until(lambda: page.met and other.met)
             run = await page.runs.start(asking("m"), host(server))
             await until(lambda: run.finished)
             await until(lambda: other.runs.held(run.id))

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 
 import pytest
 
@@ -251,3 +252,14 @@ async def test_an_experiment_whose_answers_are_all_deleted_leaves_no_prompt_and_
             Archive(engine).delete([cell.run_id for each in (old, new) for cell in lab.cells(each)])
             engine.dispose()
             assert [each.plan.name for each in lab.list()] == ["New"]
+
+
+async def test_local_models_are_asked_in_blocks_so_that_few_are_loaded_anew(record_url):
+    with WireServer(hello) as server:
+        known = connections(server)
+        async with laboratory(record_url, known) as lab:
+            id = await lab.start(plan("vllm:a", "vllm:b", cases=25), known)
+            await over(lab, id)
+            assert found(lab, id).counts == {"complete": 50}
+    models = [request.json["model"] for request in server.requests]
+    assert ["".join(each) for _, each in groupby(models)] == ["a" * 20, "b" * 20, "a" * 5, "b" * 5]

@@ -39,11 +39,13 @@ def said(reply: Reply) -> str:
 
 
 def connections(server: WireServer | None = None) -> dict[str, Connection]:
-    """Two hosts that are the same server, and the built-in models."""
+    """Two hosts and a local one that are the same server, and the built-in models."""
     if server is None:
         return {"builtin": PRESETS["builtin"]}
     remote = CHAT.connect(server.url)
-    return {name: replace(remote, name=name) for name in ("groq", "mistral")} | {"builtin": PRESETS["builtin"]}
+    home = replace(PRESETS["vllm"], base_url=f"{server.url}/v1")
+    hosts = {name: replace(remote, name=name) for name in ("groq", "mistral")}
+    return {**hosts, "vllm": home, "builtin": PRESETS["builtin"]}
 
 
 def plan(*targets: str, cases: int = 3, repeats: int = 1, **more: object) -> Plan:
