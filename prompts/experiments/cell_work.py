@@ -1,4 +1,4 @@
-"""What it takes to ask for one cell: its lane, its turn, its answer while it is asked, and that as checks see it."""
+"""What it takes to ask for one cell: its host, its turn, its answer while it is asked, and that as checks see it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from providers.interface import Provider, Settings
 
 
 @dataclass(eq=False, slots=True)
-class Lane:
+class Host:
     """The targets of one connection, which share a gate."""
 
     provider: Provider
@@ -34,9 +34,9 @@ class Work:
     """One cell while it is asked: its run is that of its case and wording, with this one answer."""
 
     def __init__(
-        self, target: Target, prompt: str, settings: Settings, claimed: Claimed, lane: Lane, person: str
+        self, target: Target, prompt: str, settings: Settings, claimed: Claimed, host: Host, person: str
     ) -> None:  # fmt: skip
-        self.target, self.claimed, self.lane = target, claimed, lane
+        self.target, self.claimed, self.host = target, claimed, host
         one = CoreCell(target, 0, claimed.cell.target, claimed.cell.repeat, claimed.completion_id)
         self.run = Run.of(
             CorePlan(prompt, (one,), settings=settings, person=person),

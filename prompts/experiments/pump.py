@@ -24,7 +24,7 @@ from prompts.core.targets import Target
 from prompts.experiments import cell_store, gate_store, plan_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.cell_store import START, Claimed, Place
-from prompts.experiments.cell_work import Lane, Work, at_machine, at_once, room_in, subject
+from prompts.experiments.cell_work import Host, Work, at_machine, at_once, room_in, subject
 from prompts.experiments.checks.kinds import judge
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
@@ -82,15 +82,15 @@ class Pump:
         self._dearest: dict[int, Decimal] = {}
         self._set_aside: dict[str, Decimal] = {}
         """Of cells whose intent is on its way to the record."""
-        self.lanes: list[Lane] = []
+        self.hosts: list[Host] = []
 
     async def run(self) -> Ending:
         """Ask until nothing is left, or until it has to end; what is under way ends first."""
-        self.lanes = self._made_lanes()
-        await self._runner.warm([lane.provider for lane in self.lanes])
+        self.hosts = self._made_hosts()
+        await self._runner.warm([host.provider for host in self.hosts])
         async with asyncio.TaskGroup() as group:
-            for lane in self.lanes:
-                group.create_task(self._ask_lane(lane, group))
+            for host in self.hosts:
+                group.create_task(self._ask_host(host, group))
         if self._ending is not None:
             return self._ending
         if self.halts.reasons:
@@ -130,21 +130,21 @@ class Pump:
         """What a target waits for, in a sentence; empty while it goes on."""
         if target in self.halts.reasons:
             return self.halts.reasons[target]
-        return next((lane.gate.says for lane in self.lanes if target in lane.targets), "")
+        return next((host.gate.says for host in self.hosts if target in host.targets), "")
 
     def _end(self, ending: Ending) -> None:
         self._ending = self._ending or ending
         self._settled.set()
 
-    def _made_lanes(self) -> list[Lane]:
+    def _made_hosts(self) -> list[Host]:
         return self._lanes_of(dict(enumerate(self.plan.targets)))
 
-    def _lanes_of(self, targets: Mapping[int, Target]) -> list[Lane]:
+    def _lanes_of(self, targets: Mapping[int, Target]) -> list[Host]:
         found: dict[Provider, list[int]] = {}
         for n, target in targets.items():
             found.setdefault(self._runner.provider(self._connections[target.provider]), []).append(n)
         return [
-            Lane(
+            Host(
                 provider,
                 tuple(numbers),
                 gate := self._gate_of(provider),
@@ -153,31 +153,31 @@ class Pump:
             for provider, numbers in found.items()
         ]
 
-    async def _ask_lane(self, lane: Lane, group: asyncio.TaskGroup) -> None:
-        if not lane.provider.local:
-            await self._walk(lane, group, lane.targets)
+    async def _ask_host(self, host: Host, group: asyncio.TaskGroup) -> None:
+        if not host.provider.local:
+            await self._walk(host, group, host.targets)
             return
         # A machine that loads one model at a time must not load another for every call.
-        while sum([await self._walk(lane, group, (target,), BLOCK) for target in lane.targets]):
+        while sum([await self._walk(host, group, (target,), BLOCK) for target in host.targets]):
             pass
 
     async def _walk(
-        self, lane: Lane, group: asyncio.TaskGroup, targets: Sequence[int], most: int | None = None
+        self, host: Host, group: asyncio.TaskGroup, targets: Sequence[int], most: int | None = None
     ) -> int:  # fmt: skip
         """Claim what waits of these targets and ask for it, all or about `most`; returns how many cells that were."""
         after, count = START, 0
         while self._ending is None and (most is None or count < most):
             wanted = [n for n in targets if n not in self.halts.reasons]
-            room = await room_in(lane.ahead, max(1, at_once(lane.provider, lane.gate) // 2))
+            room = await room_in(host.ahead, max(1, at_once(host.provider, host.gate) // 2))
             claimed = await self._claim(wanted, after, room) if wanted and self._ending is None else ()
             for _ in range(room - len(claimed)):
-                lane.ahead.release()
+                host.ahead.release()
             if not claimed and after == START:
                 break
             after = claimed[-1].place if claimed else START  # once more from the top: some may have come back
             count += len(claimed)
             for cell in claimed:
-                task = group.create_task(self._ask(lane, cell))
+                task = group.create_task(self._ask(host, cell))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
         return count
@@ -192,9 +192,9 @@ class Pump:
             self.pause(f"Nothing more was sent: {exc}")
             return ()
 
-    async def _ask(self, lane: Lane, claimed: Claimed) -> None:
+    async def _ask(self, host: Host, claimed: Claimed) -> None:
         """One cell, from its claim to its verdict; never raises what belongs to it alone."""
-        work = self._work(claimed, lane)
+        work = self._work(claimed, host)
         try:
             await self._tries(work)
         except asyncio.CancelledError:
@@ -209,7 +209,7 @@ class Pump:
         finally:
             if work.live.now.sent_at is None:
                 await asyncio.shield(self._put_back(work))
-            lane.ahead.release()
+            host.ahead.release()
 
     async def _tries(self, work: Work) -> None:
         for n in range(TRIES):
@@ -227,7 +227,7 @@ class Pump:
     async def _attempt(self, work: Work) -> bool:
         """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
         while not self._over_for(work):
-            async with self._turn(work.lane) as leave:
+            async with self._turn(work.host) as leave:
                 if self._over_for(work):
                     return False
                 began = self._clock()
@@ -264,7 +264,7 @@ class Pump:
 
         self._reserving += 1
         try:
-            await self._runner.attempt(work.run, work.live, work.lane.provider, watch, settled)
+            await self._runner.attempt(work.run, work.live, work.host.provider, watch, settled)
         finally:
             if work.live.now.sent_at is not None:
                 del self._set_aside[work.claimed.completion_id]
@@ -289,7 +289,7 @@ class Pump:
             return None
         target = work.target
         request = work.run.request(work.live.now.cell)
-        adjustments = work.lane.provider.adjustments(request)
+        adjustments = work.host.provider.adjustments(request)
         connection = self._connections[target.provider]
         most = upper_bound(request, connection, self._runner.pricer, self._history, utc_now(), adjustments)
         return max(most or Decimal(0), self._dearest.get(work.claimed.cell.target, Decimal(0)))
@@ -301,12 +301,12 @@ class Pump:
         if done.cost.amount is not None:
             self._dearest[target] = max(self._dearest.get(target, Decimal(0)), done.cost.amount)
         if done.error is not None and done.error.kind in RATE:
-            gate, provider = work.lane.gate, work.lane.provider
+            gate, provider = work.host.gate, work.host.provider
             gate.refused(done.error, began)
             if gate.shared:
                 await self._recorder.write(lambda c: gate_store.save(c, provider, gate, utc_now()), hasty=True)
         elif done.error is None:
-            work.lane.gate.accepted()
+            work.host.gate.accepted()
 
     async def _over(self, work: Work) -> None:
         done = work.live.now.completion
@@ -326,12 +326,12 @@ class Pump:
         verdict = await asyncio.to_thread(judge, self.plan.checks, subject(done), values)
         await self._recorder.write(lambda c: cell_store.note_verdict(c, id, verdict), hasty=True)
 
-    def _work(self, claimed: Claimed, lane: Lane) -> Work:
+    def _work(self, claimed: Claimed, host: Host) -> Work:
         plan, cell = self.plan, claimed.cell
         whole = plan.targets[cell.target]
         settings = plan.settings_of(cell.case, cell.wording, cell.target)
         target = Target(whole.provider, whole.model, settings)
-        return Work(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, lane, self.person)
+        return Work(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, host, self.person)
 
     async def _put_back(self, work: Work) -> None:
         """What was claimed and not sent waits again; money that its intent had set aside is free."""
@@ -346,5 +346,5 @@ class Pump:
         except RecordError as exc:
             log.warning("a cell of an experiment stays claimed until Collate starts again: %s", exc)
 
-    def _turn(self, lane: Lane) -> AbstractAsyncContextManager[Callable[[], None]]:
-        return at_machine(self._runner.machine(lane.provider)) if lane.provider.local else lane.gate.passed()
+    def _turn(self, host: Host) -> AbstractAsyncContextManager[Callable[[], None]]:
+        return at_machine(self._runner.machine(host.provider)) if host.provider.local else host.gate.passed()
