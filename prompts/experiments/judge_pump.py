@@ -9,7 +9,7 @@ from prompts.core.plan import Source
 from prompts.core.targets import Target
 from prompts.experiments import cell_store, judge_store
 from prompts.experiments.cell_store import Claimed, Place
-from prompts.experiments.cell_work import Lane, Work
+from prompts.experiments.cell_work import Host, Work
 from prompts.experiments.plan import Plan
 from prompts.experiments.pump import Pump
 from prompts.history.archive import Archive
@@ -20,12 +20,12 @@ from providers.measuring.measure import utc_now
 
 
 class JudgePump(Pump):
-    """Its lanes are those of the judges; what it is told by `pause` and `stop` it does as its parent."""
+    """Its hosts are those of the judges; what it is told by `pause` and `stop` it does as its parent."""
 
-    def _made_lanes(self) -> list[Lane]:
+    def _made_hosts(self) -> list[Host]:
         self._judges = judge_store.target_numbers(self.plan)
         self._prompts: dict[str, str] = {}
-        return self._lanes_of({n: _target(name) for n, name in self._judges.items()})
+        return self._hosts_of({n: _target(name) for n, name in self._judges.items()})
 
     async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
         """With the prompts that are on record."""
@@ -36,9 +36,9 @@ class JudgePump(Pump):
             self._prompts |= await asyncio.to_thread(read, lambda c: judge_store.prompts(c, ids))
         return claimed
 
-    def _work(self, claimed: Claimed, lane: Lane) -> Work:
+    def _work(self, claimed: Claimed, host: Host) -> Work:
         target = _target(self._judges[claimed.cell.target])
-        return Work(target, self._prompts.pop(claimed.run_id), Settings(), claimed, lane, self.person)
+        return Work(target, self._prompts.pop(claimed.run_id), Settings(), claimed, host, self.person)
 
     async def _check(self, work: Work, done: Completion) -> None:
         """A judge is not judged."""

@@ -137,9 +137,9 @@ class Pump:
         self._settled.set()
 
     def _made_hosts(self) -> list[Host]:
-        return self._lanes_of(dict(enumerate(self.plan.targets)))
+        return self._hosts_of(dict(enumerate(self.plan.targets)))
 
-    def _lanes_of(self, targets: Mapping[int, Target]) -> list[Host]:
+    def _hosts_of(self, targets: Mapping[int, Target]) -> list[Host]:
         found: dict[Provider, list[int]] = {}
         for n, target in targets.items():
             found.setdefault(self._runner.provider(self._connections[target.provider]), []).append(n)
