@@ -141,7 +141,7 @@ class Link:
             if status is not None:
                 self._child = None  # 0: another one is there, and perhaps just about to end
             if status:
-                raise ChannelError(f"It ended at once, with status {status}.")
+                raise ChannelError(f"It ended at once, with status {status}. {self._place.last_words()}".rstrip())
             if time.monotonic() > until:
                 raise ChannelError(f"It was not there within {START_S:g} s.")
             await asyncio.sleep(GLANCE_S)
@@ -152,9 +152,11 @@ class Link:
         if sys.platform == "win32":
             apart = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         program = python("-m", PROGRAM, str(self._place.folder), self._place.name)
-        return subprocess.Popen(  # noqa: S603 -- our own program, and where it is found
-            program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True, creationflags=apart
-        )
+        with self._place.log() as log:  # not our own outlet: whoever reads that waits for its last writer
+            return subprocess.Popen(  # noqa: S603 -- our own program, and where it is found
+                program, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                creationflags=apart,
+            )  # fmt: skip
 
     async def _lives(self) -> bool:
         """Whether the process is there all the same: a connection may end without it."""

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from platformdirs import user_data_path
 
@@ -62,6 +63,19 @@ class Place:
             return Address(Path(said["socket"]) if said["socket"] else None, said["port"], bytes.fromhex(said["key"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def log(self) -> BinaryIO:
+        """What it writes of mistakes of its own, begun anew; the terminal belongs to the page server."""
+        file = os.open(self._file("log"), os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        return open(file, "wb", buffering=0)
+
+    def last_words(self) -> str:
+        """The last line of that; empty if there is none."""
+        try:
+            lines = self._file("log").read_text("utf-8", "replace").split("\n")
+        except OSError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def withdraw(self) -> None:
         """Nobody new is to come."""

@@ -101,8 +101,10 @@ class EventLines(Lines):
     def _hear_words(self) -> None:
         """An event of plain words where a document belongs: a pulse, or what a server says of its failure."""
         words = b" ".join(self._data)
-        if self.heard is None or not words or words[:1] in b'{"' or words.startswith(END) or self._others_name():
+        if self.heard is None or not words or words.startswith(END) or self._others_name():
             return
+        if words[:1] in b'{"' or (words[:1] == b"[" and not words[1:2].isalpha()):
+            return  # a document, though a broken one
         if parsed(words) is None:
             self._data = []
             if words.strip(b".: ").lower() in (*_PULSES, b"null"):
