@@ -109,8 +109,10 @@ def test_of_a_thousand_cases_only_those_in_sight_are_drawn(page: Page, app: str)
 
 def test_two_experiments_are_compared_and_flips_are_said_both_ways(page: Page, app: str) -> None:
     opened(page, app)
-    page.get_by_role("combobox", name="Compare with").click()
-    page.get_by_role("option", name="Earlier").click()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    choice = page.get_by_role("combobox", name="Compare with")
+    choice.fill("Earlier")
+    page.get_by_role("option").first.click()
     expect(page.get_by_text("30 cases in both", exact=False)).to_be_visible()
 
 
