@@ -176,7 +176,10 @@ class Engine:
         # Not recorded, or not over: whoever asks it may have it. One that another program is asking is read afresh
         # each time it is opened.
         with suppress(RecordError):
-            return self.call(self._runs.fetch(run_id)) or run
+            fetched = self.call(self._runs.fetch(run_id))
+            if fetched is not None and not self._deleted(fetched):
+                return fetched
+        self._runs.drop(run_id)
         return run
 
     def read_marks(self, run_ids: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 Streamlit writes white on the accent colour whatever that is. In the dark theme one colour must be light enough to be
 seen as text and as the ring of the focus, and then white on it cannot be read; these few rules make it dark.
-The shortcut on a button, which Streamlit pales, stays as plain as its word.
+The shortcut on a button, which Streamlit pales, stays as plain as its word, and the chosen part of a row of choices,
+which it tints, is read on its tint.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ _DARK = f"""<style>
 </style>"""
 
 
+_LIGHT = """<style>
+[data-testid="stButtonGroup"] button[aria-checked="true"] :is(p, span) { color: #1f4d40 !important; }
+</style>"""
+
+
 def page_head(title: str) -> None:
     """The title in the browser's tab and, for whoever listens to the page, as its first heading."""
     named = f"{title} · Collate"
@@ -30,4 +36,6 @@ def page_head(title: str) -> None:
     st.html(_SHORTCUT)
     if st.context.theme.type == "dark":
         st.html(_DARK)
+    else:
+        st.html(_LIGHT)
     st.html(f'<h1 style="{_UNSEEN}">{escape(named)}</h1>')

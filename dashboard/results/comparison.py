@@ -44,15 +44,7 @@ def show_comparison(run: Run) -> None:
         columns = _choose(known([row.first for row in rows]))
     picked = _draw(rows, columns, key=f"table-{run.id}-{order}-{grouped}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(
-            "Shaded: the best of its column among answers that ended properly. "
-            + (
-                "A figure is the median of a model's answers, in brackets the lowest and the highest. "
-                if grouped
-                else ""
-            )
-            + "Select a row for its receipt, facts and conditions."
-        )
+        st.caption(f"{_SHADED} {_MEDIANS if grouped else ''}Select a row for its receipt, facts and conditions.")
         with st.container(horizontal=True, width="content"):
             st.download_button(
                 "CSV", lambda: to_csv(rows, columns), f"collate-{run.id[:8]}.csv", "text/csv",

@@ -97,7 +97,7 @@ def test_a_prompt_with_a_key_in_it_waits_for_a_second_thought(page: Page, app: s
     open_page(page, app)
     choose(page, "openai:red")
     before = calls(models)
-    ask(page, "Why does sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34 not work? Write to ada@example.com")
+    ask(page, "Why does sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34 not work? Write to ada@gmail.com")
     expect(page.get_by_text("Nothing was sent yet")).to_be_visible()
     assert calls(models) == before
     page.locator(".st-key-mask button").locator("visible=true").click()
@@ -110,7 +110,9 @@ def test_a_prompt_with_a_key_in_it_waits_for_a_second_thought(page: Page, app: s
 def test_local_only_makes_a_distant_model_impossible(page: Page, app: str, models: WireServer) -> None:
     open_page(page, app)
     choose(page, "openai:red")
+    popover(page, "more")
     page.locator(".st-key-local_only label").first.click()
+    page.keyboard.press("Escape")
     expect(page.get_by_text("with “Local only” it cannot be asked")).to_be_visible()
     before = calls(models)
     ask(page, "Stay here")
@@ -196,7 +198,7 @@ def test_a_set_is_kept_and_used_again(page: Page, app: str) -> None:
     expect(page.get_by_role("button", name="My two").locator("visible=true")).to_be_visible()
     page.keyboard.press("Escape")
     choose(page, "builtin:ngram-4")
-    more(page, "sets")
+    popover(page, "more")  # its part is open still
     page.get_by_role("button", name="My two").locator("visible=true").click()
     expect(page.get_by_text(re.compile("^2 calls to "))).to_be_visible()
 

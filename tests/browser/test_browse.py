@@ -10,12 +10,13 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import Serve
+from tests.pictures import picture
 from tests.wire.server import Reply, WireServer
 
 PAGE = Path(__file__).with_name("browse_page.py")
 NAMES = ("gpt-6.1-terra", *(f"gpt-4o-{n}" for n in range(400)), "gpt-[x](http://example.com)")
 ROW, HEAD = 35, 35
-PNG = b"\x89PNG\r\n\x1a\npixels"
+PNG = picture("PNG")
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +107,10 @@ def test_files_are_taken_by_what_they_are(page: Page, app: str) -> None:
         {"name": "b.png", "mimeType": "image/png", "buffer": b"MZ no picture"},
     ]
     page.locator("input[type=file]").set_input_files(files)
-    expect(page.get_by_text("Files: a.png image/png 14")).to_be_visible()
+    expect(page.get_by_text(f"Files: a.png image/png {len(PNG)}")).to_be_visible()
     expect(page.get_by_text("b.png is not a PNG")).to_be_visible()
     page.locator("input[type=file]").set_input_files({"name": "c.pdf", "mimeType": "x/y", "buffer": b"%PDF-1.7"})
-    expect(page.get_by_text("Files: a.png image/png 14, c.pdf application/pdf 8")).to_be_visible()
+    expect(page.get_by_text(f"Files: a.png image/png {len(PNG)}, c.pdf application/pdf 8")).to_be_visible()
     expect(page.get_by_text("attached already")).to_have_count(0)  # what was taken over has left the field
     expect(page.get_by_text("b.png is not a PNG")).to_have_count(0)
     page.locator(".st-key-remove-file-0 button:visible").click()

@@ -105,7 +105,7 @@ def test_three_answers_arrive_side_by_side_with_one_table(page: Page, app: str) 
         status(page, number, "complete")
     expect(column(page, 2).locator(".answer strong")).to_have_text("answer")
     expect(page.locator("[data-testid='stDataFrame']")).to_have_count(1)
-    expect(page.get_by_test_id("stDownloadButton")).to_have_count(1)
+    expect(page.get_by_test_id("stDownloadButton")).to_have_count(2)
     assert re.search(r"run=[0-9a-f-]{36}", page.url)
 
 
@@ -115,9 +115,9 @@ def test_the_table_can_be_saved_as_shown(page: Page, app: str) -> None:
     ask(page, "Save me")
     status(page, 0, "complete")
     with page.expect_download() as saved:
-        page.get_by_test_id("stDownloadButton").locator("button:visible").click()
+        page.locator(".st-key-csv-all button:visible").click()
     header, row = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
-    assert header.startswith("model,family,developer,state,rating,stars,tags,notes,time_to_first_chunk_s,")
+    assert header.startswith("model,family,developer,state,rating,stars,tags,notes,called_best,time_to_first_chunk_s,")
     assert row.startswith("openai:quick,")
 
 
@@ -203,7 +203,7 @@ def test_what_is_typed_survives_another_page_and_an_unknown_model(page: Page, ap
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Keep me")
     page.locator(".st-key-targets input").fill("nowhere:model")
     page.locator(".st-key-targets input").press("Enter")
-    expect(page.get_by_text("is not set up as a provider")).to_be_visible()
+    expect(page.get_by_text("names no provider that is set up here")).to_be_visible()
     expect(page.locator(".st-key-prompt textarea")).to_have_value("Keep me")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.conftest import Serve
 from tests.browser.test_compare import APP, ask, choose, open_page, status
+from tests.patience import PATIENCE_S
 from tests.wire.openai_chat import answer
 from tests.wire.server import Reply, WireServer
 
@@ -43,12 +46,13 @@ WIDEST = f"""() => {{
         a.getBoundingClientRect().right < b.getBoundingClientRect().right ? b : a);
     return [widest.tagName, widest.className, widest.getBoundingClientRect().right].join(" ");
 }}"""
+GO_ON = threading.Event()
 TOPS = "columns => columns.map((column) => Math.round(column.getBoundingClientRect().top))"
 
 
 @pytest.fixture(scope="module")
 def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app, with a host that fails as `broken` or `breaks`, answers at once as `short`, and for 3 s as any other."""
+    """The app, with a host that fails as `broken` or `breaks`, answers at once as `short`, else when it is let."""
 
     async def script(reply: Reply) -> None:
         model = reply.received.json["model"]
@@ -59,7 +63,11 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         elif model == "short":
             await reply.stream(answer(["The ", "**answer** ", "is 42."]), gap_s=0.3)
         else:
-            await reply.stream(answer(TEXT), gap_s=0.06)
+            events = answer(TEXT)
+            await reply.stream(events[:20], end=False)
+            await asyncio.to_thread(GO_ON.wait, PATIENCE_S)
+            await reply.send(b"".join(events[20:]))
+            await reply.end()
 
     async def models(reply: Reply) -> None:
         names = ("slow", "short", "broken", "breaks")
@@ -84,6 +92,7 @@ def settled(page: Page) -> None:
 
 
 def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> None:
+    GO_ON.clear()
     open_page(page, app)
     choose(page, "openai:slow", "openai:short", "openai:broken", "openai:breaks")
     settled(page)
@@ -96,6 +105,7 @@ def test_nothing_jumps_while_answers_arrive_and_end(page: Page, app: str) -> Non
     status(page, 1, "complete")
     status(page, 3, "incomplete")
     expect(page.locator(".st-key-next textarea")).to_be_disabled()
+    GO_ON.set()
     status(page, 0, "complete")
     expect(page.locator(".st-key-next textarea")).to_be_enabled()
     expect(page.get_by_role("radio", name="Agreement")).to_be_enabled()

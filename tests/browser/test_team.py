@@ -122,7 +122,7 @@ def test_without_the_token_of_a_page_no_answer_is_served(
 def test_figures_only_leaves_no_word_in_the_record(alone: tuple[str, Path], page: Page) -> None:
     address, folder = alone
     page.goto(address)
-    page.locator(".st-key-keeping button:visible").click()
+    page.locator(".st-key-more button:visible").first.click()
     page.get_by_text("Save figures only").click()
     expect(page.get_by_text("Only figures are recorded on this computer")).to_be_visible()
     page.keyboard.press("Escape")
