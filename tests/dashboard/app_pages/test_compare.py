@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -558,7 +559,8 @@ def test_repeats_are_all_asked_and_paged_through(app: AppTest) -> None:
     run = send(app)
     assert [(answer.column, answer.repeat) for answer in run.answers] == [(c, n) for n in range(3) for c in range(2)]
     assert "Each model is asked 3 times." in said(app)
-    assert list(app.dataframe[0].value["Outcome"]) == ["3 cut", "3 cut"]
+    outcomes = list(app.dataframe[0].value["Outcome"])  # sampled: one may end by itself
+    assert [sum(map(int, re.findall(r"\d+", each))) for each in outcomes] == [3, 3]
 
 
 def test_a_fair_race_warms_up_outside_of_what_is_counted(app: AppTest) -> None:
