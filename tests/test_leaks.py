@@ -42,4 +42,5 @@ def test_what_was_closed_and_what_is_meant_to_last_is_not(tmp_path: Path) -> Non
             lasts = socket.socket()
         with closing(sqlite3.connect(tmp_path / "collate.db")) as connection:
             connection.execute("CREATE TABLE one (two)")
+        assert f"socket:[{os.fstat(lasts.fileno()).st_ino}]" in leaks.held()
     lasts.close()

@@ -6,11 +6,10 @@ from dashboard import state
 from dashboard.engine import engine, own_connections
 from dashboard.how_it_works.background import context, training
 from dashboard.how_it_works.diffusion_view import diffusion
-from dashboard.how_it_works.layout import contents, heading, section
+from dashboard.how_it_works.layout import contents, heading, section, text
 from dashboard.how_it_works.next_word import next_word
 from dashboard.how_it_works.prompt_choice import choose
 from dashboard.how_it_works.seeds import seed, truth
-from dashboard.how_it_works.texts import text
 from dashboard.how_it_works.vocabulary import vocabulary
 
 core = engine()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.experiments.compare_two import show_comparison
-from dashboard.experiments.downloads import show_downloads
 from dashboard.experiments.loaded import Loaded, loaded
 from dashboard.experiments.matrix_view import show_cases
 from dashboard.experiments.result_charts import show_charts
@@ -13,6 +14,8 @@ from dashboard.experiments.sides import show_sides
 from dashboard.markdown_escape import plain
 from prompts.analysis.statistics.verdicts import Verdict
 from prompts.experiments.asked import Experiment
+from prompts.experiments.report.contents import Report
+from prompts.experiments.report.formats import FORMATS, file_name
 from prompts.record.recorder import RecordError
 
 _ICONS = {
@@ -43,8 +46,7 @@ def _show(found: Loaded) -> None:
     show_sides(found)
     show_charts(found)
     show_cases(found)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        show_downloads(found)
+    _offer_reports(found)
     show_comparison(found)
 
 
@@ -65,3 +67,14 @@ def _sentence(verdict: Verdict) -> None:
     head, _, tail = verdict.sentence.partition(": ")
     bold = f"**{plain(head)}:** {plain(tail)}" if tail else f"**{plain(head)}**"
     st.markdown(f"{_ICONS[verdict.kind]} {bold}")
+
+
+def _offer_reports(found: Loaded) -> None:
+    """A button for each format; the file is made when it is asked for."""
+    report = Report(found.experiment, found.cells, found.results, found.rows)
+    with st.popover("Download a report", icon=":material/download:"):
+        for name, each in FORMATS.items():
+            st.download_button(
+                name, partial(each.make, report), file_name(report, name), each.mime, key=f"report-{name}",
+                help=f"{each.says[0].upper()}{each.says[1:]}.", on_click="ignore", width="stretch",
+            )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.how_it_works.texts import text
-
+_FOLDER = Path(__file__).with_name("assets")
 SECTIONS = {
     "next_word": ("The next word", "It predicts the next word"),
     "temperature": ("Temperature", "Temperature and top-p"),
@@ -19,6 +21,12 @@ SECTIONS = {
     "advice": ("Advice", "What follows from this"),
 }
 """Each section's short name and its title."""
+
+
+@cache
+def text(section: str) -> str:
+    """The Markdown of one section, which is our own, so Streamlit may read it."""
+    return (_FOLDER / f"{section}.md").read_text(encoding="utf-8")
 
 
 def contents() -> None:

@@ -11,7 +11,7 @@ from dashboard.markdown_escape import plain
 from dashboard.prompt_library import draft as drafts
 from dashboard.prompt_library.done import Done, act
 from dashboard.prompt_library.draft import Draft
-from dashboard.prompt_library.page_state import choose
+from dashboard.prompt_library.list import choose
 from dashboard.prompt_library.samples import show_grid
 from dashboard.prompt_library.text_html import prompt_html
 from dashboard.user import person

@@ -8,10 +8,12 @@ from dashboard import state
 from dashboard.answer_grid.panel import panel
 from dashboard.markdown_escape import plain
 from dashboard.prompt_library import draft as drafts
-from dashboard.prompt_library.page_state import choose, chosen_key
 from dashboard.prompt_library.text_html import list_html
 from prompts.experiments.library.library import Library
 from prompts.experiments.library.prompt import TASKS, LibraryError, Version
+
+_NAME = "prompt"
+"""What the address calls the prompt that the page shows."""
 
 
 def show_list(prompts: Library) -> Version | None:
@@ -38,14 +40,21 @@ def show_list(prompts: Library) -> Version | None:
     return shown
 
 
+def choose(key: str | None) -> None:
+    """Show this prompt from now on; for callbacks."""
+    if key is None:
+        st.query_params.pop(_NAME, None)
+    else:
+        st.query_params[_NAME] = key
+
+
 def _pick(key: str) -> None:
     choose(key)
     drafts.look_away()
 
 
 def _chosen(prompts: Library, listed: tuple[Version, ...]) -> Version | None:
-    key = chosen_key()
-    if key is not None:
+    if key := st.query_params.get(_NAME):
         try:
             return prompts.find(key)
         except LibraryError as exc:

@@ -26,7 +26,6 @@ from prompts.experiments.experiments import Experiments
 from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_source import load_plan
-from prompts.experiments.resuming import resumable, same_plan
 from prompts.record.recorder import Recorder, RecordError
 from providers.builtin import gguf
 
@@ -99,14 +98,21 @@ def _dollars(text: str) -> Decimal:
 async def _begin(options: Namespace, experiments: Experiments, plan: Plan, connections: Connections) -> str:
     if not options.resume:
         return await experiments.start(plan, connections, from_record=options.from_record)
-    found = await asyncio.to_thread(resumable, experiments.list(), plan.name)
+    every = await asyncio.to_thread(experiments.list)  # the newest first
+    found = next((each for each in every if each.plan.name == plan.name), None)
     if found is None:
         raise PlanError(f"No experiment named {plan.name!r} is on record. Run it without --resume.")
-    if same_plan(found.plan, plan):
+    if _same_plan(found.plan, plan):
         await experiments.resume(found.id, connections)
     else:
         await experiments.extend(found.id, plan, connections)
     return found.id
+
+
+def _same_plan(stored: Plan, given: Plan) -> bool:
+    """Whether nothing is to be asked otherwise: what was noted while reading does not count."""
+    plain = replace(given, cases=replace(given.cases, notes=stored.cases.notes), columns=dict(given.columns))
+    return replace(stored, columns=dict(stored.columns)) == plain
 
 
 async def _watch(experiments: Experiments, id: str, *, quiet: bool) -> None:

@@ -93,7 +93,8 @@ async def test_nothing_is_read_of_an_end_that_has_proved_nothing(
     async with listening(echo, KEY, socket) as address:
         reader, writer = await raw(address)
         writer.write(bytes(64) + (4).to_bytes(4, "big") + b"evil")
-        await patiently(reader.read())  # until it hangs up
+        challenge = await patiently(reader.read())  # until it hangs up
+        assert KEY not in challenge
         writer.close()
         await writer.wait_closed()
 
@@ -105,6 +106,7 @@ async def test_whoever_proves_nothing_in_time_is_sent_away(
     async with listening(echo, KEY, socket) as address:
         reader, writer = await raw(address)
         await patiently(reader.read())
+        assert reader.at_eof()
         writer.close()
         await writer.wait_closed()
 

@@ -116,6 +116,8 @@ async def test_text_that_turns_out_to_be_thinking_is_on_disk_as_such(recorder, r
     recorder.note_move(attempt)
     recorder.note_text(attempt, "yes")
     await until(lambda: rows(record_url, "SELECT text, thinking FROM completions") == [("yes", "hm so")])
+    stored = recorder.load_run(run.id).completions[0]
+    assert (stored.text, stored.thinking) == ("yes", "hm so")
 
 
 async def test_a_delta_costs_about_a_microsecond(recorder):

@@ -14,8 +14,8 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-def shown(authority: trustme.CA, client: ssl.SSLContext) -> None:
-    """Both sides of a handshake, in memory. Raises what the client says to the certificate."""
+def shown(authority: trustme.CA, client: ssl.SSLContext) -> str | None:
+    """Both sides of a handshake, in memory: what they agreed on. Raises what the client says to the certificate."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("host.example").configure_cert(server)
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -28,6 +28,7 @@ def shown(authority: trustme.CA, client: ssl.SSLContext) -> None:
             end.do_handshake()
         except ssl.SSLWantReadError:
             continue
+    return ends[0].version()
 
 
 def test_an_authority_that_is_not_named_is_not_trusted(authority: trustme.CA) -> None:
@@ -35,7 +36,7 @@ def test_an_authority_that_is_not_named_is_not_trusted(authority: trustme.CA) ->
         shown(authority, trusting())
 
 
-@pytest.mark.parametrize("form", ["pem", "noted", "windows", "der", "folder", "hashed"])
+@pytest.mark.parametrize("form", ["pem", "noted", "windows", "der", "folder"])
 def test_an_authority_is_read_as_people_have_it(form: str, authority: trustme.CA, tmp_path: Path) -> None:
     pem = authority.cert_pem.bytes()
     file = tmp_path / "ca.crt"
@@ -44,14 +45,15 @@ def test_an_authority_is_read_as_people_have_it(form: str, authority: trustme.CA
         "windows": pem.replace(b"\n", b"\r\n"),
         "der": ssl.PEM_cert_to_DER_cert(pem.decode()),
     }.get(form, pem)
-    if form == "hashed":
-        (tmp_path / "00000000.0").write_bytes(b"")
     file.write_bytes(data)
-    places = (str(tmp_path),) if form in ("folder", "hashed") else (str(file),)
-    if form == "hashed":  # a folder that OpenSSL looks through itself, by names of its own
-        trusting(places)
-        return
-    shown(authority, trusting(places))
+    places = (str(tmp_path),) if form == "folder" else (str(file),)
+    assert shown(authority, trusting(places)) == "TLSv1.3"
+
+
+def test_a_folder_with_names_of_openssls_own_is_left_to_it(authority: trustme.CA, tmp_path: Path) -> None:
+    (tmp_path / "00000000.0").write_bytes(b"")
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.crt"))
+    assert trusting((str(tmp_path),)).cert_store_stats() == trusting().cert_store_stats()
 
 
 @pytest.mark.parametrize(
