@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prompts.asking.channel import Channel, ChannelError
+from prompts.record.database import RecordError
 
 log = logging.getLogger("collate")
 
@@ -122,6 +123,8 @@ class Host:
 
     async def _value(self, call: Call) -> Any:
         service = self._services.get(call.service)
+        if service is None:  # whatever is not served from the start waits for the record
+            raise RecordError("The process that asks models cannot open the record yet. Try again in a moment.")
         method = getattr(service, call.method, None)
         if method is None or call.method.startswith("_"):
             raise LookupError(f"there is no {call.service}.{call.method}")

@@ -11,6 +11,7 @@ import pytest
 
 from prompts.asking.calls import Caller, GoneError, Host
 from prompts.asking.channel import Channel, connect, listening
+from prompts.record.database import RecordError
 from prompts.record.recorder import RecordError
 from tests.patience import patiently, until
 
@@ -107,11 +108,17 @@ async def test_whoever_has_enough_ends_the_stream_in_the_other_process() -> None
         await patiently(service.closed.wait())
 
 
-@pytest.mark.parametrize(("service", "method"), [("it", "_secret"), ("it", "absent"), ("other", "add")])
+@pytest.mark.parametrize(("service", "method"), [("it", "_secret"), ("it", "absent")])
 async def test_only_the_public_methods_of_its_services_are_there(service: str, method: str) -> None:
     async with calling(Service()) as caller:
         with pytest.raises(LookupError):
             await patiently(caller.call(service, method))
+
+
+async def test_a_service_that_waits_for_the_record_says_so() -> None:
+    async with calling(Service()) as caller:
+        with pytest.raises(RecordError, match="cannot open the record yet"):
+            await patiently(caller.call("other", "add"))
 
 
 async def test_what_cannot_be_sent_back_is_an_error_and_not_silence() -> None:
