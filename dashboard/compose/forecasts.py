@@ -10,7 +10,7 @@ from dashboard.engine import Engine
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, Outlook, forecast, outlook
 from prompts.core.plan import Plan
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_listing import full_name
 from providers.config.connections import Connection
 from providers.interface import ModelInfo, Request
 

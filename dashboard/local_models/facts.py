@@ -16,7 +16,7 @@ from pandas.io.formats.style import Styler
 
 from dashboard.local_models.pulls import Pull
 from prompts.core import format as text_of
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_listing import full_name
 from providers.catalogue.catalogue import CatalogueModel, catalogue
 from providers.config.connections import Connection
 from providers.local.machine import Memory

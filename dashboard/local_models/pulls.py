@@ -18,7 +18,7 @@ from typing import Literal
 from dashboard.engine import Engine
 from providers import errors
 from providers.adapters.ollama import Ollama
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_listing import full_name
 from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.local.ollama_facts import Progress

@@ -20,11 +20,12 @@ import sqlalchemy as sa
 from prompts.asking.runner import Connections, Runner
 from prompts.core.format import money
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, gate_store, judge_pump, plan_store, planning
+from prompts.experiments import cell_reading, cell_store, judge_pump, plan_store, planning
 from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.checks.check import Check
-from prompts.experiments.gate import AT_ONCE, Gate
+from prompts.experiments.gate import AT_ONCE
+from prompts.experiments.gate_store import Gates
 from prompts.experiments.judge import judged
 from prompts.experiments.judge_pump import JudgePump
 from prompts.experiments.judge_store import target_numbers
@@ -35,7 +36,6 @@ from prompts.experiments.rechecking import recheck
 from prompts.experiments.taking_over import take_over
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder, RecordError
-from providers.interface import Provider
 from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
@@ -48,13 +48,13 @@ class Experiments:
     """The experiments on record. `at_once`: calls to each hosted provider at the same time."""
 
     def __init__(self, runner: Runner, recorder: Recorder, *, at_once: int = AT_ONCE, source: Source = "page") -> None:
-        self._runner, self._recorder, self._at_once = runner, recorder, at_once
+        self._runner, self._recorder = runner, recorder
         self._source: Source = source
         self._archive = Archive(recorder.database)
         self._plans: OrderedDict[tuple[str, int], Plan] = OrderedDict()
         self._pumps: dict[str, Pump] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._gates: dict[Provider, Gate] = {}
+        self._gates = Gates(runner, self._archive, at_once)
 
     def list(self, person: str | None = None) -> builtins.list[Experiment]:
         """The newest first: one person's, or everybody's."""
@@ -202,8 +202,9 @@ class Experiments:
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))
         self._recorder.own(id)
         history = await asyncio.to_thread(self._recorder.output_history)
-        await self._remember_gates(plan, connections)
-        pump = Pump(id, plan, self._runner, self._recorder, connections, self._gate, history, person)
+        judges = (name.partition(":")[0] for name in target_numbers(plan).values())
+        await self._gates.remember({*(target.provider for target in plan.targets), *judges}, connections)
+        pump = Pump(id, plan, self._runner, self._recorder, connections, self._gates.of, history, person)
         self._pumps[id] = pump
         self._tasks[id] = asyncio.create_task(self._run(id, pump, note))
 
@@ -264,26 +265,6 @@ class Experiments:
                 "An experiment needs its cases and answers on record, and this Collate is set to keep "
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
-
-    async def _remember_gates(self, plan: Plan, connections: Connections) -> None:
-        """Begin with what was learnt of a provider before; a key that was typed here has an account of its own."""
-        now = utc_now()
-        judges = (name.partition(":")[0] for name in target_numbers(plan).values())
-        for name in {*(target.provider for target in plan.targets), *judges}:
-            provider = self._runner.provider(connections[name])
-            if provider in self._gates or provider.local:
-                continue
-            gate = self._gate(provider)
-            if connections[name] == self._runner.configuration.connections.get(name):
-                learnt = await asyncio.to_thread(self._archive.read, lambda c, p=provider: gate_store.load(c, p, now))
-                gate.shared = True
-                if learnt is not None:
-                    gate_store.apply(gate, learnt, now)
-
-    def _gate(self, provider: Provider) -> Gate:
-        if provider not in self._gates:
-            self._gates[provider] = Gate(asyncio.get_running_loop().time, self._at_once)
-        return self._gates[provider]
 
     def _head(self, id: str) -> Head:
         head = self._archive.read(lambda c: plan_store.head(c, id))

@@ -1,17 +1,22 @@
-"""What gates have learnt, on record: the next start, and another Collate, need not learn it again."""
+"""The gates of all providers, and what they have learnt on record: the next start need not learn it again."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from prompts.asking.runner import Connections, Runner
 from prompts.core.sanitize import mended
 from prompts.experiments.gate import Gate
+from prompts.history.archive import Archive
 from prompts.record.experiment_tables import gates
 from prompts.record.writes import either
 from providers.interface import Provider
+from providers.measuring.measure import utc_now
 
 FORGOTTEN = timedelta(hours=1)
 """A limit that old says nothing of today's."""
@@ -25,6 +30,34 @@ class Learnt:
     shut_until: datetime | None
     learnt_from: str
     changed_at: datetime
+
+
+class Gates:
+    """One for each provider, for one event loop. `at_once`: calls to each hosted one at the same time."""
+
+    def __init__(self, runner: Runner, archive: Archive, at_once: int) -> None:
+        self._runner, self._archive, self._at_once = runner, archive, at_once
+        self._gates: dict[Provider, Gate] = {}
+
+    def of(self, provider: Provider) -> Gate:
+        """Its gate, made when it is first wanted."""
+        if provider not in self._gates:
+            self._gates[provider] = Gate(asyncio.get_running_loop().time, self._at_once)
+        return self._gates[provider]
+
+    async def remember(self, names: Iterable[str], connections: Connections) -> None:
+        """Begin with what was learnt of these providers before; a key that was typed here has an account of its own."""
+        now = utc_now()
+        for name in names:
+            provider = self._runner.provider(connections[name])
+            if provider in self._gates or provider.local:
+                continue
+            gate = self.of(provider)
+            if connections[name] == self._runner.configuration.connections.get(name):
+                learnt = await asyncio.to_thread(self._archive.read, lambda c, p=provider: load(c, p, now))
+                gate.shared = True
+                if learnt is not None:
+                    apply(gate, learnt, now)
 
 
 def load(connection: sa.Connection, provider: Provider, now: datetime) -> Learnt | None:

@@ -12,16 +12,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-from prompts.asking.runner import Along, Connections, Runner
+from prompts.asking.runner import Connections, Runner
 from prompts.core.answer import Answer
 from prompts.core.forecast import History
 from prompts.core.targets import Target
-from prompts.experiments import cell_store, gate_store, plan_store
+from prompts.experiments import cell_store, gate_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.cell_store import START, Claimed, Place
 from prompts.experiments.cell_work import Host, Work, at_machine, at_once, room_in, subject
@@ -31,7 +30,7 @@ from prompts.experiments.halts import Halts
 from prompts.experiments.pace import Pace
 from prompts.experiments.plan import Plan
 from prompts.experiments.plan_store import OutOfMoneyError
-from prompts.experiments.reservation import upper_bound
+from prompts.experiments.purse import Purse
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion
 from providers.interface import Provider
@@ -71,17 +70,14 @@ class Pump:
         self.id, self.plan = id, plan
         self._runner, self._recorder, self._connections = runner, recorder, connections
         self._gate_of, self._history, self.person = gate_of, history, person
-        clock = asyncio.get_running_loop().time
+        self._clock = clock = asyncio.get_running_loop().time
         self.paces = defaultdict[int, Pace](lambda: Pace(clock))
         self.halts = Halts()
-        self._clock = clock
         self._ending: Ending | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reserving = 0
-        self._settled = asyncio.Event()
-        self._dearest: dict[int, Decimal] = {}
-        self._set_aside: dict[str, Decimal] = {}
-        """Of cells whose intent is on its way to the record."""
+        self._purse = Purse(
+            id, limited=plan.budget.usd is not None, connections=connections, price=runner.pricer, history=history
+        )
         self.hosts: list[Host] = []
 
     async def run(self) -> Ending:
@@ -111,15 +107,9 @@ class Pump:
     def again(self, kind: type[P]) -> P:
         """A pump of another kind over the same experiment, with the same means."""
         return kind(
-            self.id,
-            self.plan,
-            self._runner,
-            self._recorder,
-            self._connections,
-            self._gate_of,
-            self._history,
+            self.id, self.plan, self._runner, self._recorder, self._connections, self._gate_of, self._history,
             self.person,
-        )
+        )  # fmt: skip
 
     @property
     def ending(self) -> bool:
@@ -134,7 +124,7 @@ class Pump:
 
     def _end(self, ending: Ending) -> None:
         self._ending = self._ending or ending
-        self._settled.set()
+        self._purse.wake()
 
     def _made_hosts(self) -> list[Host]:
         return self._hosts_of(dict(enumerate(self.plan.targets)))
@@ -145,13 +135,11 @@ class Pump:
             found.setdefault(self._runner.provider(self._connections[target.provider]), []).append(n)
         return [
             Host(
-                provider,
-                tuple(numbers),
-                gate := self._gate_of(provider),
+                provider, tuple(numbers), gate := self._gate_of(provider),
                 asyncio.Semaphore(2 * at_once(provider, gate)),
             )
             for provider, numbers in found.items()
-        ]
+        ]  # fmt: skip
 
     async def _ask_host(self, host: Host, group: asyncio.TaskGroup) -> None:
         if not host.provider.local:
@@ -238,23 +226,14 @@ class Pump:
                 else:
                     await self._learn(work, began)
                     return True
-            await self._wait_for_money()
+            if not await self._purse.refilled():
+                self._end(Ending("stopped", money=True))
         return False
 
     def _over_for(self, work: Work) -> bool:
         return self._ending is not None or work.claimed.cell.target in self.halts.reasons
 
     async def _send(self, work: Work, leave: Callable[[], None]) -> None:
-        amount = self._bound(work)
-        self._set_aside[work.claimed.completion_id] = amount or Decimal(0)
-        work.live.begin()
-        settled = Along()
-        if amount is not None:
-            settled = Along(
-                lambda c: plan_store.reserve(c, self.id, work.claimed.completion_id, amount),
-                lambda c, done: self._settle(c, work, done, amount),
-            )
-
         def watch(now: Answer) -> None:
             done = now.completion
             if done is not None:
@@ -262,44 +241,15 @@ class Pump:
                     self.halts.note(work.claimed.cell.target, str(work.target), done)
                 leave()  # the next may go while this one is written
 
-        self._reserving += 1
-        try:
-            await self._runner.attempt(work.run, work.live, work.host.provider, watch, settled)
-        finally:
-            if work.live.now.sent_at is not None:
-                del self._set_aside[work.claimed.completion_id]
-            self._reserving -= 1
-            self._settled.set()
-
-    def _settle(self, connection: sa.Connection, work: Work, done: Completion, reserved: Decimal) -> None:
-        lost = done.cost.kind == "unknown" and done.state not in ("failed", "cancelled")
-        plan_store.settle(connection, self.id, work.claimed.completion_id, done.cost.amount, reserved, keep=lost)
-
-    async def _wait_for_money(self) -> None:
-        """Calls under way may cost less than was set aside for them; without any there is nothing to wait for."""
-        if not self._reserving:
-            self._end(Ending("stopped", money=True))
-            return
-        self._settled.clear()
-        await self._settled.wait()
-
-    def _bound(self, work: Work) -> Decimal | None:
-        """What to set aside; `None` without a budget."""
-        if self.plan.budget.usd is None:
-            return None
-        target = work.target
-        request = work.run.request(work.live.now.cell)
-        adjustments = work.host.provider.adjustments(request)
-        connection = self._connections[target.provider]
-        most = upper_bound(request, connection, self._runner.pricer, self._history, utc_now(), adjustments)
-        return max(most or Decimal(0), self._dearest.get(work.claimed.cell.target, Decimal(0)))
+        with self._purse.paying(work) as along:
+            work.live.begin()
+            await self._runner.attempt(work.run, work.live, work.host.provider, watch, along)
 
     async def _learn(self, work: Work, began: float) -> None:
-        done, target = work.live.now.completion, work.claimed.cell.target
+        done = work.live.now.completion
         if done is None:
             return
-        if done.cost.amount is not None:
-            self._dearest[target] = max(self._dearest.get(target, Decimal(0)), done.cost.amount)
+        self._purse.learn(work.claimed.cell.target, done)
         if done.error is not None and done.error.kind in RATE:
             gate, provider = work.host.gate, work.host.provider
             gate.refused(done.error, began)
@@ -339,7 +289,7 @@ class Pump:
 
         def write(connection: sa.Connection) -> None:
             if cell_store.give_back(connection, self._recorder.me, id):
-                plan_store.settle(connection, self.id, id, None, self._set_aside.pop(id, Decimal(0)), keep=False)
+                self._purse.give_back(connection, id)
 
         try:
             await self._recorder.write(write, hasty=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -16,7 +15,7 @@ from typing import Any, ClassVar
 from providers import errors
 from providers.adapters.base import SdkAdapter
 from providers.adapters.ollama_context import PromptCuts
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_listing import answers, full_name, info
 from providers.adapters.ollama_serving import ASK_S, Served
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
@@ -129,8 +128,8 @@ class Ollama(SdkAdapter):
             self._served.contexts(), *(self._shown(client, model.model, model.digest) for model in listed)
         )
         return tuple(
-            _info(model, facts, loaded.get(full_name(model.model)))
-            for model, facts in zip(listed, shown, strict=True) if _answers(facts)
+            info(model, facts, loaded.get(full_name(model.model)))
+            for model, facts in zip(listed, shown, strict=True) if answers(facts)
         )  # fmt: skip
 
     async def next_words(self, request: Request, k: int) -> NextWords:
@@ -161,24 +160,6 @@ class Ollama(SdkAdapter):
                 log.debug("%s: no details of %s", self.name, model, exc_info=True)
                 return None
         return self._files[key]
-
-
-def _context_in(shown: Any) -> int | None:
-    """Tokens that the model can take in."""
-    facts: dict[str, Any] = (shown and shown.modelinfo) or {}
-    return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
-
-
-def _context_set(shown: Any) -> int | None:
-    """Tokens that the model's own file asks for: a line `num_ctx 8192` among its parameters."""
-    found = re.search(r"^num_ctx\s+(\d{1,9})\s*$", str((shown and shown.parameters) or ""), re.MULTILINE)
-    return int(found[1]) if found else None
-
-
-def _answers(shown: Any) -> bool:
-    """Whether it can be asked, as far as it is told."""
-    capabilities: list[str] = (shown and shown.capabilities) or []
-    return not capabilities or "completion" in capabilities
 
 
 def _through(http_client: Any, *, keep_key: bool) -> Any:
@@ -296,14 +277,3 @@ def _options(settings: Settings) -> dict[str, Any]:
 def _message(message: Message) -> dict[str, Any]:
     sent: dict[str, Any] = {"role": message.role, "content": message.text}
     return sent | ({"images": [a.data for a in message.attachments]} if message.attachments else {})
-
-
-def _info(model: Any, shown: Any, loaded_tokens: int | None) -> ModelInfo:
-    details = model.details
-    capabilities: list[str] | None = shown and shown.capabilities
-    return ModelInfo(
-        model.model, context_tokens=_context_in(shown), served_tokens=loaded_tokens or _context_set(shown),
-        capabilities=None if capabilities is None else tuple(capabilities), size_bytes=model.size,
-        quantization=details.quantization_level if details else None,
-        parameters=details.parameter_size if details else None,
-    )  # fmt: skip

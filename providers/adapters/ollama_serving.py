@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from providers.adapters.fingerprint import fingerprint
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_listing import full_name
 
 log = logging.getLogger("collate")
 

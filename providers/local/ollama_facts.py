@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_listing import full_name
 from providers.config.connections import in_cloud
 from providers.errors import Failure
 

@@ -11,7 +11,6 @@ import pytest
 
 from prompts.asking.calls import Caller, GoneError, Host
 from prompts.asking.channel import Channel, connect, listening
-from prompts.record.database import RecordError
 from prompts.record.recorder import RecordError
 from tests.patience import patiently, until
 

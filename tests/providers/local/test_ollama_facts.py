@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from providers import errors
-from providers.adapters.ollama_names import full_name
+from providers.adapters.ollama_listing import full_name
 from providers.local.ollama_facts import Installed, advice, cache_bytes_per_token, wanted, work_buffers
 from tests.wire import ollama as wire
 

@@ -1,0 +1,43 @@
+"""What Ollama lists and shows of its models, read: names, contexts, and what can be asked. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from providers.interface import ModelInfo
+
+
+def full_name(model: str) -> str:
+    """`model` with its tag: without one, Ollama means `latest`."""
+    return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+
+
+def info(model: Any, shown: Any, loaded_tokens: int | None) -> ModelInfo:
+    """A model of the list, with what the server shows of its file (`None`: nothing) and the context it has loaded."""
+    details = model.details
+    capabilities: list[str] | None = shown and shown.capabilities
+    return ModelInfo(
+        model.model, context_tokens=_context_in(shown), served_tokens=loaded_tokens or _context_set(shown),
+        capabilities=None if capabilities is None else tuple(capabilities), size_bytes=model.size,
+        quantization=details.quantization_level if details else None,
+        parameters=details.parameter_size if details else None,
+    )  # fmt: skip
+
+
+def answers(shown: Any) -> bool:
+    """Whether it can be asked, as far as it is told."""
+    capabilities: list[str] = (shown and shown.capabilities) or []
+    return not capabilities or "completion" in capabilities
+
+
+def _context_in(shown: Any) -> int | None:
+    """Tokens that the model can take in."""
+    facts: dict[str, Any] = (shown and shown.modelinfo) or {}
+    return next((v for k, v in facts.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+
+
+def _context_set(shown: Any) -> int | None:
+    """Tokens that the model's own file asks for: a line `num_ctx 8192` among its parameters."""
+    found = re.search(r"^num_ctx\s+(\d{1,9})\s*$", str((shown and shown.parameters) or ""), re.MULTILINE)
+    return int(found[1]) if found else None
