@@ -19,7 +19,7 @@ from tests.browser.conftest import _OPTIONS, ROOT, _free_port, _wait_until_healt
 from tests.browser.test_compare import APP, ask, choose, column, open_page, status
 from tests.patience import PATIENCE_S, wait_until
 from tests.prompts.samples import rows
-from tests.wire.openai_chat import answer
+from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 SLOW = [f"word{n} " for n in range(400)]
@@ -34,12 +34,8 @@ def models() -> Iterator[WireServer]:
         slow = reply.received.json["model"] == "slow" and not hurry.is_set()
         await reply.stream(answer(SLOW if slow else ["All ", "of ", "it."]), gap_s=0.05 if slow else 0)
 
-    async def listed(reply: Reply) -> None:
-        names = ("quick", "slow")
-        await reply.json({"object": "list", "data": [{"id": n, "object": "model", "created": 1} for n in names]})
-
     with WireServer(script) as server:
-        server.routes["/models"] = listed
+        server.routes["/models"] = listing("quick", "slow")
         server.hurry = hurry  # pyright: ignore[reportAttributeAccessIssue]
         yield server
 

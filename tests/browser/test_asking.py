@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_compare import ask, choose, column, open_page, status
-from tests.wire.openai_chat import answer
+from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 APP = ROOT / "dashboard" / "app.py"
@@ -26,12 +26,8 @@ def models() -> Iterator[WireServer]:
         model = reply.received.json["model"]
         await reply.stream(answer([f"{model} ", f"heard {len(asked)}: ", asked[-1].split("\n")[-1]]), gap_s=0.01)
 
-    async def listed(reply: Reply) -> None:
-        names = ("red", "blue")
-        await reply.json({"object": "list", "data": [{"id": n, "object": "model", "created": 1} for n in names]})
-
     with WireServer(script) as server:
-        server.routes["/models"] = listed
+        server.routes["/models"] = listing("red", "blue")
         yield server
 
 

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Serve
-from tests.browser.test_compare import APP, _list_models, ask, choose, open_page, status
-from tests.wire.openai_chat import answer
+from tests.browser.test_compare import APP, ask, choose, open_page, status
+from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -36,7 +36,7 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
     folder = tmp_path_factory.mktemp("data")
     with WireServer(script) as server:
-        server.routes["/models"] = _list_models
+        server.routes["/models"] = listing("quick", "slow", "broken", "fussy")
         yield serve(APP, {
             "OPENAI_API_KEY": "sk-planted-0123456789", "OPENAI_BASE_URL": f"{server.url}/v1",
             "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",

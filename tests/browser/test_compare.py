@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
 from tests.patience import PATIENCE_S
-from tests.wire.openai_chat import answer
+from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 APP = ROOT / "dashboard" / "app.py"
@@ -37,13 +37,8 @@ def models() -> Iterator[WireServer]:
             await reply.stream(answer(["The ", "**answer** ", "is 42."]), gap_s=0.01)
 
     with WireServer(script) as server:
-        server.routes["/models"] = _list_models
+        server.routes["/models"] = listing("quick", "slow", "broken", "fussy")
         yield server
-
-
-async def _list_models(reply: Reply) -> None:
-    names = ("quick", "slow", "broken", "fussy")
-    await reply.json({"object": "list", "data": [{"id": name, "object": "model", "created": 1} for name in names]})
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
-from tests.wire.openai_chat import answer
+from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 APP = ROOT / "dashboard" / "app.py"
@@ -25,12 +25,8 @@ def models() -> Iterator[WireServer]:
         slow = reply.received.json["model"] == "slow"
         await reply.stream(answer(["bug "] * (400 if slow else 1)), gap_s=0.05 if slow else 0)
 
-    async def listed(reply: Reply) -> None:
-        names = ("quick", "slow")
-        await reply.json({"object": "list", "data": [{"id": n, "object": "model", "created": 1} for n in names]})
-
     with WireServer(script) as server:
-        server.routes["/models"] = listed
+        server.routes["/models"] = listing("quick", "slow")
         yield server
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Serve
 from tests.providers.adapters.test_token_alternatives import REFUSALS, chat, openai_first
+from tests.wire.openai_chat import listing
 from tests.wire.server import Reply, WireServer
 
 
@@ -23,11 +24,8 @@ def host() -> Iterator[WireServer]:
         else:
             await reply.json(chat(openai_first()))
 
-    async def models(reply: Reply) -> None:
-        await reply.json({"object": "list", "data": [{"id": name, "object": "model"} for name in ("plain", "thinker")]})
-
     with WireServer(script) as server:
-        server.routes["/models"] = models
+        server.routes["/models"] = listing("plain", "thinker")
         yield server
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from tests.browser.conftest import Serve
 from tests.browser.test_compare import APP, ask, choose, open_page, status
 from tests.patience import PATIENCE_S
-from tests.wire.openai_chat import answer
+from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 PAGES = ("", "history", "families", "local_models", "how_it_works", "settings")
@@ -69,13 +69,9 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
             await reply.send(b"".join(events[20:]))
             await reply.end()
 
-    async def models(reply: Reply) -> None:
-        names = ("slow", "short", "broken", "breaks")
-        await reply.json({"object": "list", "data": [{"id": name, "object": "model", "created": 1} for name in names]})
-
     folder = tmp_path_factory.mktemp("data")
     with WireServer(script) as server:
-        server.routes["/models"] = models
+        server.routes["/models"] = listing("slow", "short", "broken", "breaks")
         yield serve(
             APP,
             {

@@ -6,6 +6,7 @@ import pytest
 from dashboard import model_lists
 from dashboard.engine import Engine
 from providers.config.connections import Connection
+from tests.wire.openai_chat import listing
 from tests.wire.server import Reply, WireServer
 
 
@@ -20,9 +21,7 @@ def host(url: str, *, local: bool = False) -> Connection:
     return Connection("host", "openai", "Host", f"{url}/v1", needs_key=False, local=local)
 
 
-async def two_models(reply: Reply) -> None:
-    names = ("a", "b")
-    await reply.json({"object": "list", "data": [{"id": name, "object": "model", "created": 1} for name in names]})
+two_models = listing("a", "b")
 
 
 def test_a_list_is_asked_once_and_remembered(engine: Engine) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
+
+from tests.wire.server import Reply
 
 ID = "chatcmpl-CzZx9mTq2LkVb41Dn8yW0RfE"
 MODEL = "gpt-5.4-2026-03-05"
@@ -74,6 +76,15 @@ def whole(text: str) -> dict[str, Any]:
         "id": ID, "object": "chat.completion", "created": 1795305600, "model": MODEL, "usage": USAGE,
         "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
     }  # fmt: skip
+
+
+def listing(*names: str) -> Callable[[Reply], Awaitable[None]]:
+    """A script for `/models`: the host has these."""
+
+    async def script(reply: Reply) -> None:
+        await reply.json({"object": "list", "data": [{"id": each, "object": "model", "created": 1} for each in names]})
+
+    return script
 
 
 def error_chunk(message: str, *, kind: str = "server_error", code: Any = None) -> bytes:

@@ -27,6 +27,7 @@ from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
 from tests.patience import PATIENCE_S
 from tests.wire.openai_chat import answer as chat_answer
+from tests.wire.openai_chat import listing
 from tests.wire.server import Reply, WireServer
 
 KEY = "sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34"
@@ -42,11 +43,8 @@ def far() -> Iterator[WireServer]:
         asked = [m["content"] for m in reply.received.json["messages"] if m["role"] == "user"]
         await reply.stream(chat_answer([f"heard {len(asked)}: {asked[-1]}"]))
 
-    async def listed(reply: Reply) -> None:
-        await reply.json({"object": "list", "data": [{"id": "m", "object": "model", "created": 1}]})
-
     with WireServer(script) as server:
-        server.routes["/models"] = listed
+        server.routes["/models"] = listing("m")
         yield server
 
 
@@ -605,7 +603,7 @@ def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypa
         await reply.json({"object": "list", "data": [{"id": "gpt-4o", "object": "model", "created": 1}]})
 
     with WireServer(script) as server:
-        server.routes["/models"] = listed
+        server.routes["/models"] = listing("m")
         monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
         monkeypatch.setenv("COLLATE_OPENAI_API", "chat")
         engine.cache_clear()
