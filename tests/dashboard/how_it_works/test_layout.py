@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.how_it_works import texts
+from dashboard.how_it_works import layout
 from dashboard.how_it_works.layout import SECTIONS
 from dashboard.how_it_works.vocabulary import NESTED
 
-FILES = {file.stem for file in (Path(texts.__file__).parent / "assets").glob("*.md")}
+FILES = {file.stem for file in (Path(layout.__file__).parent / "assets").glob("*.md")}
 
 
 def test_sections_and_texts_go_together() -> None:
@@ -19,7 +19,7 @@ def test_sections_and_texts_go_together() -> None:
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_text_is_short_calm_and_plain(name: str) -> None:
-    text = texts.text(name)
+    text = layout.text(name)
     assert 10 < len(text.split()) < 160
     assert "!" not in text
     assert "<" not in text
@@ -35,11 +35,11 @@ def test_a_text_is_short_calm_and_plain(name: str) -> None:
     ],
 )
 def test_what_everybody_calls_it_is_named(section: str, words: tuple[str, ...]) -> None:
-    assert all(word in texts.text(section) for word in words)
+    assert all(word in layout.text(section) for word in words)
 
 
 def test_the_stages_of_training_stand_in_the_order_in_which_they_are_taught() -> None:
-    said = texts.text("training")
+    said = layout.text("training")
     stages = ("Pre-training", "Instruction tuning", "human feedback", "Ongoing updates")
     assert sorted(stages, key=said.index) == list(stages)
 
