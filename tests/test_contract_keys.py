@@ -31,7 +31,7 @@ every_wire = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: di
 NAMES = b"id|model|modelVersion|responseId|system_fingerprint|service_tier|inference_geo"
 MARK = "Q7vX"
 KEYS = (
-    f'{MARK}"quote\'back\\slash%41+/=<&>9',
+    f"{MARK}\"quote'back\\slash%41+/=<&>9",
     f"{MARK}-first-line-0000\n{MARK}-second-line-11",
     f"\ufeff{MARK}-byte-order-mark-22",
     f"{MARK}\x07bell-and\x1bescape-33",
