@@ -58,7 +58,8 @@ class EchoMask:
     def __init__(self) -> None:
         self.found = False
         """Whether any key was masked."""
-        self._before = self._waiting = ""
+        self._before: str = ""
+        self._waiting: str = ""
         self._masked = False  # what stands right before is a mask
 
     def read(self, piece: str, *, final: bool = False) -> str:
