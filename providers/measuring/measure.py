@@ -250,7 +250,10 @@ class _Measurement:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or text.repaired
-        said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
+        said = flags(
+            done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
+            thinking_seen=self.marks.thinking_seen,
+        )  # fmt: skip
         if text.tagged:
             said = (*said, "thinking_in_tags")
         if text.masked or done is not told:
