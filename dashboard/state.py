@@ -11,6 +11,7 @@ from prompts.asking.runner import Connections
 
 PROMPT = "prompt"  # str: what is typed
 TARGETS = "targets"  # list[str]: `provider:model`
+SHOWN_AS = "shown-as-"  # list[str], followed by the key of a choice of models: as the browser was last told
 EXAMPLE = "example"  # str | None: the example that was clicked
 PROBLEM = "problem"  # str | None: why the last Run did not start
 OPENED = "opened"  # str | None: the run whose prompt and targets were put back into the fields
