@@ -34,6 +34,7 @@ OLDER_THAN = "older-than"  # int: days, in Settings: everything older may be del
 DELETED = "deleted"  # str | None: what the last deletion in Settings came to
 FILES = "files"  # tuple[Attachment, ...]: what goes along with the prompt
 FILE_PROBLEMS = "file_problems"  # tuple[str, ...]: why files were not attached
+DROPPED = "dropped"  # tuple[str, ...]: why files that were dropped on the prompt were not attached
 FILE_REMARKS = "file_remarks"  # tuple[str, ...]: what was changed of files that were attached
 INBOX = "inbox-"  # int: how often files were taken over; the number makes the key of the next field
 BROWSED = "browsed"  # list[str]: the targets chosen in the dialog that browses models, until it is used
