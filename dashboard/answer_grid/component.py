@@ -22,6 +22,7 @@ _FILES: Mapping[str, tuple[str, str | None]] = {
     "panel": ("panel.js", "panel.css"),
     "matrix": ("matrix.js", "matrix.css"),
     "drop": ("drop.js", None),
+    "save_chart": ("save_chart.js", "save_chart.css"),
 }
 
 
