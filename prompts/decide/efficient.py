@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from prompts.core import format as text_of
 from prompts.decide.candidate import Candidate, Figure
-from prompts.decide.evidence import dollars, percent
+from prompts.decide.evidence import dollars
 from prompts.experiments.frontier import Spot, judged
 
 
@@ -33,7 +33,8 @@ class Efficient:
 
     standings: tuple[Standing, ...]
     unknown: tuple[str, ...]
-    """Those of which one of the three is not known, with the reason: they beat nobody and are beaten by nobody."""
+    """Those of which one of the three is not known, a sentence for each that lack the same: they beat nobody and are
+    beaten by nobody."""
 
     @property
     def frontier(self) -> tuple[Candidate, ...]:
@@ -49,8 +50,16 @@ def efficient(candidates: Sequence[Candidate]) -> Efficient:
     standings = tuple(_standing(each, spot, by_name) for each, spot in zip(known, spots, strict=True))
     return Efficient(
         standings,
-        tuple(f"{each.name}: {', '.join(said)} not known." for each in candidates if (said := lacking(each))),
+        _unknown(candidates),
     )
+
+
+def _unknown(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    found: dict[str, list[str]] = {}
+    for each in candidates:
+        if said := lacking(each):
+            found.setdefault(", ".join(said), []).append(each.name)
+    return tuple(f"{', '.join(names)}: {said} not known." for said, names in found.items())
 
 
 def lacking(each: Candidate) -> list[str]:
@@ -72,7 +81,8 @@ def _standing(each: Candidate, spot: Spot, by_name: dict[str, Candidate]) -> Sta
     pairs = [
         (what, mine, theirs, show)
         for what, mine, theirs, show in (
-            ("quality", each.quality, other.quality, percent), ("time", each.seconds, other.seconds, text_of.seconds),
+            ("quality", each.quality, other.quality, text_of.share),
+            ("time", each.seconds, other.seconds, text_of.seconds),
             ("cost", each.dollars, other.dollars, _per_1000),
         )
         if mine is not None and theirs is not None and mine.value != theirs.value

@@ -78,10 +78,9 @@ def _passed(each: Candidate, last: date | None) -> Evidence:
     if rate is None or rate.interval is None:
         why = "no answer was checked" if each.measured else "no evidence yet"
         return Evidence("Passed", text_of.UNKNOWN, "measured here", why, None)
-    found = rate.interval
     said = f"{rate.passed} of {rate.answered}"
     if rate.cases >= FEW:
-        said = f"{text_of.share(found.estimate)} ({100 * found.low:.0f} to {100 * found.high:.0f} %)"
+        said = share_shown(each.quality)
     errors = f"; {each.pooled.errors} unanswered left out" if each.pooled and each.pooled.errors else ""
     return Evidence("Passed", said, "measured here", f"n = {text_of.number_of(rate.cases, 'case')}{errors}", last)
 
@@ -175,9 +174,13 @@ def dollars(amount: float) -> str:
     return text_of.money(Decimal(f"{amount:.3g}"))
 
 
-def percent(share: float) -> str:
-    """`84 %`."""
-    return text_of.share(share)
+def share_shown(figure: Figure | None) -> str:
+    """`84 % (76 to 90 %)`; — where it is not known."""
+    if figure is None:
+        return text_of.UNKNOWN
+    if figure.low is None or figure.high is None:
+        return text_of.share(figure.value)
+    return f"{text_of.share(figure.value)} ({100 * figure.low:.0f} to {100 * figure.high:.0f} %)"
 
 
 def _scaled(figure: Figure | None, factor: int) -> Figure | None:
