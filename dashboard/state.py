@@ -59,6 +59,7 @@ REPEATS_METRIC = "repeats_metric"  # str: the figure whose spread is shown
 HOW_PROMPT, HOW_MODEL = "how-prompt", "how-model"  # str: what How it works shows, and of which `provider:model`
 HOW_FROM = "how-from"  # str: the prompt of Compare that was last taken over there
 HOW_WORDS = "how-words"  # list[str]: the next words chosen so far
+HOW_KNOWN = "how-known"  # dict[Request, Told | str]: what a model on this computer told there
 HOW_TOLD = "how-told-last"  # hosted.Asked: what a host told of its first token
 HOW_TEMPERATURE, HOW_TOP_P, HOW_SEED_TEMPERATURE = "how-temperature", "how-top-p", "how-seed-temperature"  # float
 HOW_FACT, HOW_READ, HOW_PAGES = "how-fact", "how-read", "how-pages"  # str, int, str: choices on that page

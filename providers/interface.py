@@ -48,6 +48,7 @@ Flag = Literal[
     "other_model",  # another model than the one asked for answered
     "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
     "thinking_in_tags",  # the thinking stood in the answer text, between tags, and was taken out of it
+    "key_masked",  # a key of this computer stood in what the host answered and was masked
     "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
 ]
 

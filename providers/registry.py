@@ -13,6 +13,7 @@ from typing import cast
 from providers import errors
 from providers.catalogue.catalogue import catalogue
 from providers.config.connections import Connection
+from providers.echoes import without_keys
 from providers.interface import ModelInfo, Provider
 
 ADAPTERS: Mapping[tuple[str, str], str] = {
@@ -39,7 +40,7 @@ async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
     """The live list. Raises `ProviderError` for whatever goes wrong."""
     try:
         async with asyncio.timeout(LIST_S):
-            return await provider.models()
+            return without_keys(await provider.models())
     except TimeoutError as exc:
         raise errors.error("timeout", f"no list of models within {LIST_S:g} s") from exc
     except Exception as exc:

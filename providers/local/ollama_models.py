@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from providers import errors
 from providers.adapters.ollama import Ollama
+from providers.echoes import without_keys
 from providers.local.ollama_facts import (
     Details,
     Installed,
@@ -61,7 +62,7 @@ class OllamaModels:
         models = sorted((model for model in listed.models if model.model), key=_newest_first)
         turn = asyncio.Semaphore(_SHOWN_AT_ONCE)
         details = await asyncio.gather(*(self._details(model.model, model.digest, turn) for model in models))
-        return Inventory(tuple(map(_installed, models, details)), tuple(map(_loaded, running.models)))
+        return without_keys(Inventory(tuple(map(_installed, models, details)), tuple(map(_loaded, running.models))))
 
     async def unload(self, name: str) -> bool:
         """Take a model out of memory. False if it is there still: one that is answering goes when it has done so."""
@@ -91,7 +92,7 @@ class OllamaModels:
                     # download takes, and each is read: a slow one of hours must not meet it.
                     seen.received = 0
                     last = line.status or ""
-                    yield Progress(last, line.digest, line.total, line.completed)
+                    yield without_keys(Progress(last, line.digest, line.total, line.completed))
         except Exception as exc:
             raise self._failed(exc) from exc
         finally:

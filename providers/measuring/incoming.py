@@ -27,6 +27,7 @@ class Incoming:
         self.marks = Marks(t0=0.0)
         self.answer, self.thinking = Gatherer(), Gatherer()
         self.tags = ThinkingTags(lambda: self.answer.text) if tags else None
+        self._masked = False
         self.held_at: float | None = None
         """When the first visible text came that waits to be told from a tag; `None` where none waits."""
 
@@ -34,6 +35,11 @@ class Incoming:
     def tagged(self) -> bool:
         """Whether thinking was found between tags."""
         return self.tags is not None and self.tags.found
+
+    @property
+    def masked(self) -> bool:
+        """Whether a key of this computer stood in it."""
+        return self._masked or self.answer.masked or self.thinking.masked
 
     @property
     def repaired(self) -> bool:
@@ -63,10 +69,11 @@ class Incoming:
             since = now
 
     def _move(self) -> None:
-        text, repaired = self.answer.text, self.answer.repaired
-        self.answer = Gatherer()
-        self.thinking.add(text)
-        self.thinking.repaired |= repaired
+        self._publish("text", self.answer.finish())
+        moved, self.answer = self.answer, Gatherer()
+        self.thinking.add(moved.text)
+        self.thinking.repaired |= moved.repaired
+        self._masked = self._masked or moved.masked
         self.marks.text_was_thinking()
         self.on_delta(Moved())
 

@@ -20,13 +20,14 @@ from providers import errors
 from providers.catalogue.pricing import Bill
 from providers.completion import Attempt, Completion, Cost, State
 from providers.config.deadlines import USUAL, Deadlines, in_force, manner
+from providers.echoes import without_keys
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provider, Request, Sign
 from providers.measuring.conditions import conditions, flags
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.incoming import Incoming
 from providers.measuring.loop_lag import Pulse
-from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved, without_keys
+from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, timings
 from providers.network.exchange import Exchange, exchange
@@ -180,7 +181,7 @@ class _Measurement:
                         now = self.clock()
                         self.exchange.written()  # where there is no network, nobody else says so
                         if isinstance(item, Done):
-                            self.done = without_keys(item)
+                            self.done = item
                             break
                         if item.text:
                             self.incoming.take(item, now)
@@ -225,7 +226,7 @@ class _Measurement:
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
-        self.done = (partial := errors.partial_usage(exc)) and without_keys(partial)
+        self.done = errors.partial_usage(exc)
         if self.provider.local:
             self.error = errors.as_local_failure(self.error, exc)
         if self.marks.chunks and self.error.retry == "yes":
@@ -238,6 +239,7 @@ class _Measurement:
 
     def completion(self, price: Price) -> Completion:
         """The frozen outcome."""
+        told, self.done = self.done, without_keys(self.done)
         done, usage = self.done, self.done.usage if self.done else None
         seen, text = self.exchange, self.incoming
         times, rate_flags = timings(
@@ -248,9 +250,14 @@ class _Measurement:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or text.repaired
-        said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
+        said = flags(
+            done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
+            thinking_seen=self.marks.thinking_seen,
+        )  # fmt: skip
         if text.tagged:
             said = (*said, "thinking_in_tags")
+        if text.masked or done is not told:
+            said = (*said, "key_masked")
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
             state=self.state, text=text.answer.text, thinking=text.thinking.text,

@@ -7,8 +7,6 @@ Owns docs/design/failures.md#c3-states: completion is proved, never assumed, and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import cast
 
 from providers import errors
 from providers.completion import State
@@ -18,7 +16,6 @@ from providers.network import vendor_errors
 from providers.network.error_bodies import without_markup
 from providers.network.event_lines import hold_events
 from providers.network.exchange import Exchange
-from providers.secrets import mentions_a_key, redact, redacted
 
 _STATES: Mapping[Stop, State] = {
     "length": "cut", "filter": "filtered", "refusal": "refused", "tool": "incomplete", "pause": "incomplete",
@@ -68,16 +65,3 @@ def failed_state(failure: Failure, exchange: Exchange, chunks: int) -> State:
     if not lost or (exchange.sent_at is None and not chunks):
         return "failed"
     return "incomplete" if chunks or exchange.received else "unknown"
-
-
-def without_keys(done: Done) -> Done:
-    """What the vendor tells of its answer, without a key that it says back among names, counts and reasons."""
-    told = (done.stop_reason, done.response_model, done.response_id, done.raw_usage, done.fingerprint)
-    if not mentions_a_key(repr(told)):
-        return done
-    reason, model, name = (text and redact(text) for text in (done.stop_reason, done.response_model, done.response_id))
-    return replace(
-        done, stop_reason=reason, response_model=model, response_id=name,
-        raw_usage=cast("Mapping[str, object] | None", redacted(done.raw_usage)),
-        fingerprint=cast("Mapping[str, str]", redacted(done.fingerprint)),
-    )  # fmt: skip

@@ -1,12 +1,15 @@
-"""Text as it arrives from models, made safe to store without changing what was said.
+"""Text as it arrives from models, made safe to store and to show without changing what was said.
 
 Owns the joining of surrogate pairs that a vendor split between two deltas, and the replacement of
-what no database takes (lone surrogates, U+0000) by U+FFFD. Everything else stays to the character.
+what no database takes (lone surrogates, U+0000) by U+FFFD, and leaves the keys of this computer to `EchoMask`.
+Everything else stays to the character.
 """
 
 from __future__ import annotations
 
 import re
+
+from providers.echoes import EchoMask
 
 REPLACEMENT = "\ufffd"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -18,22 +21,28 @@ class Gatherer:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._half = ""
+        self._keys = EchoMask()
         self.repaired = False
         self.size = 0
         """UTF-8 bytes gathered so far."""
 
     def add(self, piece: str) -> str:
-        """The storable text that this delta adds; a high surrogate at its end waits for its other half."""
+        """The text that this delta adds; half a character, or what may be half a key, waits for the rest."""
         if piece.isascii() and not self._half and "\x00" not in piece:
-            return self._keep(piece)
+            return self._keep(self._keys.read(piece))
         piece = self._half + piece
         self._half = piece[-1] if "\ud800" <= piece[-1:] <= "\udbff" else ""
-        return self._keep(self._mend(piece[: len(piece) - len(self._half)]))
+        return self._keep(self._keys.read(self._mend(piece[: len(piece) - len(self._half)])))
 
     def finish(self) -> str:
         """What was still waiting, mended."""
         half, self._half = self._half, ""
-        return self._keep(self._mend(half))
+        return self._keep(self._keys.read(self._mend(half), final=True))
+
+    @property
+    def masked(self) -> bool:
+        """Whether a key stood in it."""
+        return self._keys.found
 
     @property
     def text(self) -> str:

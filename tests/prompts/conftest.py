@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
+from prompts.record.recorder import Recorder
 from tests import leaks
 from tests.postgres import PostgresServer, serving
 
@@ -72,3 +73,11 @@ def engine(record_url: str) -> Iterator[sa.Engine]:
 def archive(engine: sa.Engine) -> Archive:
     """An archive on each database."""
     return Archive(engine)
+
+
+@pytest.fixture
+async def recorder(record_url: str) -> AsyncIterator[Recorder]:
+    """A recorder on each database."""
+    recorder = await Recorder.open(record_url)
+    yield recorder
+    await recorder.close()

@@ -12,7 +12,7 @@ import pytest
 
 from prompts.core.child_process import python
 from tests.patience import PATIENCE_S, wait_until
-from tests.prompts.cli.test_main import environment
+from tests.prompts.cli.commands import environment
 from tests.wire import openai_chat
 from tests.wire.dialects import KEY
 from tests.wire.server import Reply, WireServer

@@ -1,11 +1,8 @@
 """Medians of what the record holds: which answers count, how many, and from when."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy.dialects import postgresql
 
 from prompts.core.model_stats import Measured, Median, Reading, summarise
@@ -48,13 +45,6 @@ def test_without_a_clean_answer_there_is_no_figure_but_it_is_said_how_many_there
 def test_models_are_kept_apart() -> None:
     assert [m.model for m in summarise([reading(), reading(model="o3"), reading()])] == ["gpt-4o", "o3"]
     assert summarise([]) == ()
-
-
-@pytest.fixture
-async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
-    recorder = await Recorder.open(f"sqlite:///{tmp_path / 'collate.db'}")
-    yield recorder
-    await recorder.close()
 
 
 async def keep(recorder: Recorder, *done: Completion, model: str = "gpt-4o", repeat: int = 0) -> None:

@@ -1,7 +1,5 @@
 """Sets of models are kept, replaced, forgotten, and read with suspicion."""
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
@@ -12,13 +10,6 @@ from providers.interface import Settings
 
 SHARED = Settings(temperature=0.5)
 CHOICE = Choice((Target("openai", "gpt-4o", SHARED), Target("openai", "gpt-4o", Settings(seed=1))), SHARED)
-
-
-@pytest.fixture
-async def recorder(tmp_path: Path):
-    recorder = await Recorder.open(f"sqlite:///{tmp_path}/collate.db")
-    yield recorder
-    await recorder.close()
 
 
 def test_only_what_differs_is_written_at_a_target() -> None:
@@ -48,9 +39,9 @@ async def test_a_set_is_kept_replaced_and_forgotten(recorder: Recorder) -> None:
     assert recorder.choices("ada") == {"Mine": CHOICE}
 
 
-async def test_a_set_of_another_collate_is_left_out_and_stays(recorder: Recorder, tmp_path: Path) -> None:
+async def test_a_set_of_another_collate_is_left_out_and_stays(recorder: Recorder, record_url: str) -> None:
     await recorder.save_choice("Good", CHOICE)
-    engine = sa.create_engine(f"sqlite:///{tmp_path}/collate.db")
+    engine = sa.create_engine(record_url)
     with engine.begin() as connection:
         connection.execute(
             sa.text("INSERT INTO choices VALUES ('', 'Odd', '2026-11-24 00:00:00.000000', '{\"sets\": 1}')")

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from prompts.history.archive import Archive
 from prompts.history.collections import LONGEST_NAME
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import a_run
-
-
-@pytest.fixture
-async def recorder(record_url: str) -> AsyncIterator[Recorder]:
-    recorder = await Recorder.open(record_url)
-    yield recorder
-    await recorder.close()
 
 
 async def recorded(recorder: Recorder, runs: int) -> list[str]:

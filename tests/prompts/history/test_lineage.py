@@ -1,10 +1,7 @@
 """Runs find those that came out of them, and all askings of one request, also through what is gone."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from prompts.core.plan import Link, Relation
 from prompts.core.run import Run
@@ -12,13 +9,6 @@ from prompts.history.archive import Archive
 from prompts.history.lineage import Asking
 from prompts.record.recorder import Recorder
 from tests.prompts.samples import NOW, a_run
-
-
-@pytest.fixture
-async def recorder(record_url: str) -> AsyncIterator[Recorder]:
-    recorder = await Recorder.open(record_url)
-    yield recorder
-    await recorder.close()
 
 
 async def keep(recorder: Recorder, number: int, relation: Relation | None = None, of: str = "") -> Run:

@@ -3,18 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from prompts.history.archive import Archive
-from prompts.record.recorder import Recorder
 from tests.prompts.samples import NOW, a_run
-
-
-@pytest.fixture
-async def recorder(record_url: str):
-    recorder = await Recorder.open(record_url)
-    yield recorder
-    await recorder.close()
 
 
 async def test_an_empty_record_has_a_size_and_no_oldest_run(recorder):

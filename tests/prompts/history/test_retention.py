@@ -4,8 +4,6 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record import deletion
@@ -14,13 +12,6 @@ from prompts.record.recorder import Recorder
 from providers.measuring.measure import utc_now
 from tests.patience import PATIENCE_S, until
 from tests.prompts.samples import a_run
-
-
-@pytest.fixture
-async def recorder(record_url: str):
-    recorder = await Recorder.open(record_url)
-    yield recorder
-    await recorder.close()
 
 
 async def add(recorder: Recorder, days: int) -> str:

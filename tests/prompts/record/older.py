@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 FOLDER = Path(__file__).with_name("old")
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 
 
 def put_back(url: str, revision: str) -> None:

@@ -24,13 +24,6 @@ WORDS = ("verypromptword", "verysystemword", "veryansweranswer", "verythinkingwo
 PROMPT, SYSTEM, ANSWER, THINKING, FILE, NOTE = WORDS
 
 
-@pytest.fixture
-async def recorder(record_url: str):
-    recorder = await Recorder.open(record_url)
-    yield recorder
-    await recorder.close()
-
-
 async def recorded(recorder: Recorder, run: Run, text: str = "Yes.", thinking: str = "") -> str:
     """A run that has been asked and answered; its id."""
     await recorder.begin_run(run)

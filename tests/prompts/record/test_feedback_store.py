@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from prompts.core.feedback import MOST_TAGS, Mark, MarkError
 from prompts.history.archive import Archive
-from prompts.record.recorder import Recorder
 from prompts.record.restore import from_record
 from prompts.record.schema import notes, ratings, tags
 from tests.prompts.samples import FULL, a_run, begin
@@ -17,13 +16,6 @@ from tests.prompts.samples import FULL, a_run, begin
 NOTHING = ((), ())
 
 SPRING = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def recorder(record_url):
-    recorder = await Recorder.open(record_url)
-    yield recorder
-    await recorder.close()
 
 
 async def asked(recorder, targets=2, finished=2):

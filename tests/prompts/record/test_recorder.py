@@ -30,13 +30,6 @@ from tests.prompts.samples import (
 from tests.runs import with_cell
 
 
-@pytest.fixture
-async def recorder(record_url):
-    recorder = await Recorder.open(record_url)
-    yield recorder
-    await recorder.close()
-
-
 @pytest.mark.parametrize(
     "completion", [FULL, BARE, FAILED, CANCELLED, PARTLY_PRICED],
     ids=["full", "bare", "failed", "cancelled", "partly priced"],

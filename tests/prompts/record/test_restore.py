@@ -1,9 +1,6 @@
 """A run from the record is read like one that is live."""
 
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from prompts.core.conversation import follow_up
 from prompts.core.run import Run
@@ -12,13 +9,6 @@ from prompts.record.restore import from_record
 from providers.interface import Attachment, Settings
 from tests.prompts.samples import FAILED, FULL, TARGET, a_run, begin, rows
 from tests.runs import as_run, end, started
-
-
-@pytest.fixture
-async def recorder(tmp_path: Path):
-    recorder = await Recorder.open(f"sqlite:///{tmp_path}/collate.db")
-    yield recorder
-    await recorder.close()
 
 
 def replayed(recorder: Recorder, run: Run) -> Run:
@@ -88,11 +78,11 @@ async def test_a_turn_of_a_conversation_comes_back_with_history_link_and_files(r
         assert again.answers[0].follows == run.answers[0].follows
 
 
-async def test_an_attached_file_is_stored_once(recorder: Recorder, tmp_path: Path) -> None:
+async def test_an_attached_file_is_stored_once(recorder: Recorder, record_url: str) -> None:
     file = Attachment("a.png", "image/png", b"\x89PNG\x00")
     for name in ("one", "two"):
         await recorder.begin_run(started(name, [TARGET], attachments=(file, replace(file, name=name))))
-    assert rows(tmp_path / "collate.db", "SELECT count(*) FROM attachments") == [(1,)]
+    assert rows(record_url, "SELECT count(*) FROM attachments") == [(1,)]
 
 
 async def test_what_earlier_attempts_cost_is_not_forgotten(recorder: Recorder) -> None:

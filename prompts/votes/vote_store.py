@@ -1,0 +1,215 @@
+"""Ballots and votes in the database, one function a sentence, each inside the caller's transaction.
+
+Owns three rules: a person votes once on a pair; what was revealed to a person stays as it is; and whoever has finished
+a ballot votes on it no more. A vote and a reveal hold the ballot's row, so the one that comes second sees the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.core.sanitize import mended
+from prompts.record.database_errors import RecordError
+from prompts.record.vote_tables import ballots, reveals, votes
+from prompts.record.writes import either
+from prompts.votes.votes import Ballot, BallotCase, Contestant, Origin, Reason, Vote, VotedAnswer, VoteError
+
+GONE = "This ballot is no longer on record."
+FINISHED = "You have seen which model is which, so you cannot vote on this ballot any more."
+LOCKED = "The models of this pair were revealed to you, so the vote stays as it is."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which votes; `None` is any."""
+
+    ballot: str | None = None
+    task: str | None = None
+    person: str | None = None
+    origin: str | None = None
+    """An experiment or a collection, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class BallotLine:
+    """A ballot in a list."""
+
+    id: str
+    created_at: datetime
+    name: str
+    task: str
+    person: str
+    votes: int
+    """Skips left out."""
+    people: int
+
+
+_HOLD = sa.select(ballots.c.id).where(ballots.c.id == sa.bindparam("the_id")).with_for_update()
+_TOLD = sa.select(reveals.c.at).where(
+    reveals.c.ballot_id == sa.bindparam("ballot"), reveals.c.person == sa.bindparam("whose")
+)
+
+
+def add(connection: sa.Connection, ballot: Ballot) -> None:
+    """A new ballot."""
+    connection.execute(ballots.insert(), ballot_row(ballot))
+
+
+def ballot_row(ballot: Ballot) -> dict[str, Any]:
+    """As the table has it."""
+    return {
+        "id": ballot.id, "created_at": ballot.created_at, "name": mended(ballot.name), "task": mended(ballot.task),
+        "person": mended(ballot.person) or None, "origin_kind": ballot.origin.kind, "origin_id": ballot.origin.id,
+        "reveal": ballot.reveal,
+        "contestants": [{"name": mended(each.name), "target": mended(each.target)} for each in ballot.contestants],
+        "cases": [{"key": mended(case.key), "answers": [list(ids) for ids in case.answers]} for case in ballot.cases],
+    }  # fmt: skip
+
+
+def ballot(connection: sa.Connection, id: str) -> Ballot | None:
+    """One of them; `None` if it is not on record."""
+    row = connection.execute(ballots.select().where(ballots.c.id == mended(id))).mappings().one_or_none()
+    return None if row is None else ballot_from(row)
+
+
+def ballot_from(row: Mapping[Any, Any]) -> Ballot:
+    """What the table has of it."""
+    return Ballot(
+        row["id"], row["created_at"], row["name"], row["task"], row["person"] or "",
+        Origin(row["origin_kind"], row["origin_id"]),
+        tuple(Contestant(**each) for each in row["contestants"]),
+        tuple(BallotCase(each["key"], tuple(map(tuple, each["answers"]))) for each in row["cases"]), row["reveal"],
+    )  # fmt: skip
+
+
+def lines(connection: sa.Connection) -> list[BallotLine]:
+    """All ballots, the newest first."""
+    given = (
+        sa.select(
+            votes.c.ballot_id, sa.func.count().label("votes"),
+            sa.func.count(votes.c.person.distinct()).label("people"),
+        )
+        .where(votes.c.choice != "skip").group_by(votes.c.ballot_id).subquery()
+    )  # fmt: skip
+    query = (
+        sa.select(
+            ballots.c.id, ballots.c.created_at, ballots.c.name, ballots.c.task,
+            sa.func.coalesce(ballots.c.person, "").label("person"),
+            sa.func.coalesce(given.c.votes, 0).label("votes"), sa.func.coalesce(given.c.people, 0).label("people"),
+        )
+        .outerjoin(given, given.c.ballot_id == ballots.c.id)
+        .order_by(ballots.c.created_at.desc(), ballots.c.id)
+    )  # fmt: skip
+    return [BallotLine(**row) for row in connection.execute(query).mappings()]
+
+
+def tasks(connection: sa.Connection) -> list[str]:
+    """Every task that a ballot names, sorted."""
+    return list(connection.scalars(sa.select(ballots.c.task).distinct().order_by(ballots.c.task)))
+
+
+def delete(connection: sa.Connection, id: str) -> None:
+    """A ballot with all its votes."""
+    connection.execute(ballots.delete().where(ballots.c.id == id))
+
+
+def cast(connection: sa.Connection, vote: Vote) -> bool:
+    """Put a vote on record; `False`: this person has voted on this pair already, and that vote stays.
+
+    Raises `RecordError` if the ballot is gone, `VoteError` if the person has finished it.
+    """
+    _hold(connection, vote.ballot_id)
+    if finished_at(connection, vote.ballot_id, vote.person) is not None:
+        raise VoteError(FINISHED)
+    insert = either(connection, votes).values(vote_row(vote)).on_conflict_do_nothing().returning(votes.c.id)
+    return connection.scalar(insert) is not None
+
+
+def vote_row(vote: Vote) -> dict[str, Any]:
+    """As the table has it."""
+    sides = {
+        f"{side}_{name.removeprefix('completion_')}": value
+        for side, answer in (("left", vote.left), ("right", vote.right))
+        for name, value in asdict(answer).items()
+    }
+    return {
+        "id": vote.id, "ballot_id": vote.ballot_id, "person": mended(vote.person), "at": vote.at,
+        "case_key": mended(vote.case), "pair": pair_of(vote.left.completion_id, vote.right.completion_id), **sides,
+        "choice": vote.choice, "reason": vote.reason, "gave_away": vote.gave_away, "revealed": vote.revealed,
+    }  # fmt: skip
+
+
+def pair_of(one: str, other: str) -> str:
+    """Both completions, whichever stood on the left."""
+    return " ".join(sorted((one, other)))
+
+
+def give_reason(connection: sa.Connection, vote_id: str, person: str, reason: Reason | None) -> bool:
+    """Why this person chose so; `False` if it is not their vote, is gone, or its models were told."""
+    mine = votes.c.id == vote_id, votes.c.person == mended(person), ~votes.c.revealed
+    return connection.execute(votes.update().where(*mine).values(reason=reason)).rowcount > 0
+
+
+def take_back(connection: sa.Connection, vote_id: str, person: str) -> None:
+    """Undo a vote of this person's. Raises `VoteError` once its models were told."""
+    mine = votes.c.id == vote_id, votes.c.person == mended(person)
+    found = connection.execute(sa.select(votes.c.revealed, votes.c.ballot_id).where(*mine)).one_or_none()
+    if found is None:
+        return
+    _hold(connection, found.ballot_id)
+    if connection.execute(votes.delete().where(*mine, ~votes.c.revealed)).rowcount == 0:
+        raise VoteError(LOCKED)
+
+
+def reveal(connection: sa.Connection, vote_id: str, person: str) -> None:
+    """Its models are told to this person, whose vote stays as it is from now on."""
+    mine = votes.c.id == vote_id, votes.c.person == mended(person)
+    connection.execute(votes.update().where(*mine).values(revealed=True))
+
+
+def finish(connection: sa.Connection, ballot_id: str, person: str, at: datetime) -> None:
+    """This person is told the names: they vote on it no more, and their votes are locked."""
+    _hold(connection, ballot_id)
+    insert = either(connection, reveals).values(ballot_id=ballot_id, person=mended(person), at=at)
+    connection.execute(insert.on_conflict_do_nothing())
+    mine = votes.c.ballot_id == ballot_id, votes.c.person == mended(person)
+    connection.execute(votes.update().where(*mine).values(revealed=True))
+
+
+def finished_at(connection: sa.Connection, ballot_id: str, person: str) -> datetime | None:
+    """When this person was told the names; `None`: not yet."""
+    return connection.scalar(_TOLD, {"ballot": ballot_id, "whose": mended(person)})
+
+
+def read(connection: sa.Connection, wanted: Wanted = Wanted()) -> list[Vote]:
+    """The votes that are wanted, the oldest first."""
+    query = sa.select(votes).join(ballots, ballots.c.id == votes.c.ballot_id).order_by(votes.c.at, votes.c.id)
+    for column, value in (
+        (votes.c.ballot_id, wanted.ballot), (ballots.c.task, wanted.task), (votes.c.person, wanted.person),
+        (ballots.c.origin_id, wanted.origin),
+    ):  # fmt: skip
+        if value is not None:
+            query = query.where(column == mended(value))
+    return [vote_from(row) for row in connection.execute(query).mappings()]
+
+
+def vote_from(row: Mapping[Any, Any]) -> Vote:
+    """What the table has of it."""
+    left, right = (
+        VotedAnswer(*(row[f"{side}_{each.name.removeprefix('completion_')}"] for each in fields(VotedAnswer)))
+        for side in ("left", "right")
+    )
+    return Vote(
+        row["id"], row["ballot_id"], row["person"], row["at"], row["case_key"], left, right, row["choice"],
+        row["reason"], row["gave_away"], row["revealed"],
+    )  # fmt: skip
+
+
+def _hold(connection: sa.Connection, ballot_id: str) -> None:
+    if connection.scalar(_HOLD, {"the_id": ballot_id}) is None:
+        raise RecordError(GONE)

@@ -1,0 +1,80 @@
+"""A key of ours that a host says back within a good answer: in its text, its names, its counts, its lists.
+
+Owns the masking of what a vendor tells when nothing is wrong. Unlike `secrets.redact` it knows only the keys made
+here, not what merely looks like one: an answer may speak of keys, but not say ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+from providers import known_keys
+from providers.known_keys import PIECE
+from providers.secrets import MASK
+
+T = TypeVar("T")
+
+
+def without_keys(value: T) -> T:
+    """`value` without our keys in any text within it; the very same object where it holds none.
+
+    Goes through data classes, mappings and sequences; whatever else there is holds no text.
+    """
+    return cast(T, _cleaned(value))
+
+
+def _cleaned(value: Any) -> object:
+    if isinstance(value, str):
+        return _masked(value, spans) if (spans := known_keys.found(value)) else value
+    if isinstance(value, Mapping):
+        pairs = cast(Mapping[object, object], value)
+        new = {_cleaned(name): _cleaned(inner) for name, inner in pairs.items()}
+        return pairs if new == pairs else new
+    if isinstance(value, list | tuple):
+        items = cast("list[object] | tuple[object, ...]", value)
+        cleaned = [_cleaned(inner) for inner in items]
+        return items if cleaned == list(items) else type(items)(cleaned)
+    if is_dataclass(value) and not isinstance(value, type):
+        told = {field.name: getattr(value, field.name) for field in fields(value)}
+        new = {name: clean for name, inner in told.items() if (clean := _cleaned(inner)) is not inner}
+        return replace(value, **new) if new else value
+    return value
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int]], start: int = 0, *, goes_on: bool = False) -> str:
+    """`text` from `start` on without these spans. `goes_on`: one that begins before is masked already."""
+    parts: list[str] = []
+    for begin, end in spans:
+        parts += [text[start : max(begin, start)], "" if goes_on and begin < start else MASK]
+        start = end
+    return "".join(parts) + text[start:]
+
+
+class EchoMask:
+    """Masks keys in a text that comes piece by piece. What may be the beginning of one waits for the next piece."""
+
+    def __init__(self) -> None:
+        self.found = False
+        """Whether any key was masked."""
+        self._before: str = ""
+        self._waiting: str = ""
+        self._masked = False  # what stands right before is a mask
+
+    def read(self, piece: str, *, final: bool = False) -> str:
+        """What one more piece adds. `final`: nothing follows, so nothing waits."""
+        text = self._before + self._waiting + piece
+        past = len(self._before)
+        if not (self._waiting or self._masked) and known_keys.clear(text, past):
+            self._before = text[-PIECE + 1 :]
+            return piece  # nearly always
+        begun = None if final else known_keys.begun(text)
+        end = len(text) if begun is None else max(begun, past)
+        spans = [span for span in known_keys.found(text[:end]) if span[1] > past]
+        clean = _masked(text[:end], spans, past, goes_on=self._masked)
+        if end > past:
+            self._masked = bool(spans) and spans[-1][1] == end
+        self.found = self.found or bool(spans)
+        self._before, self._waiting = text[max(0, end - PIECE + 1) : end], text[end:]
+        return piece if clean == piece else clean
