@@ -19,7 +19,8 @@ from prompts.core.printable import printable
 from prompts.core.targets import TargetError
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.experiments import Experiments
-from prompts.experiments.results import Results, Side, errors_text, results
+from prompts.experiments.results import Results, Side, results
+from prompts.experiments.results_text import errors_text
 from prompts.record.recorder import Recorder
 
 PASSED, UNDER_THE_GATE, NOT_RUN, BUDGET_REACHED = range(4)

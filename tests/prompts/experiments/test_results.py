@@ -10,7 +10,8 @@ import pytest
 
 from prompts.experiments.asked import AskedCell
 from prompts.experiments.plan import Wording
-from prompts.experiments.results import errors_text, rate_text, results, spent_text
+from prompts.experiments.results import results
+from prompts.experiments.results_text import errors_text, rate_text, spent_text
 from providers.completion import Cost
 from tests.prompts.experiments.asked_cells import PLAN, asked
 from tests.prompts.samples import NOW
