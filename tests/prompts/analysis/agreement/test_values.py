@@ -54,7 +54,8 @@ def test_values_are_read_into_one_notation(sentence: str, keys: list[str]) -> No
     [
         ("330 m", "324 m", True), ("330 m", "330 ft", False), ("68 million", "68.2 million", False),
         ("300 m", "324 m", False), ("10 people", "12 people", True), ("over 300 m", "330 m", False),
-        ("1.234 km", "1234 km", False), ("3.715 metros", "3.718 metros", True), ("1.234 km", "1.234 km", False), ("in 1889", "in 1887", True), ("in 1889", "31 March 1889", False),
+        ("1.234 km", "1234 km", False), ("3.715 metros", "3.718 metros", True),
+        ("1.234 km", "1.234 km", False), ("in 1889", "in 1887", True), ("in 1889", "31 March 1889", False),
         ("31 March 1889", "30 March 1889", True), ("around 1880", "in 1889", False), ("9 m", "9.0 m", False),
         ("19.6 %", "20 %", True), ("37.5 °C", "38 °C", True), ("about 1.1 °C", "about 1.2 °C", True),
         ("4–6 hours", "3–4 hours", True), ("4–6 hours", "5 hours", False), ("4–6 hours", "8 hours", True),
