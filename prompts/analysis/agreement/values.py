@@ -55,8 +55,8 @@ _UNSPACED_UNIT = re.compile(
 """At the beginning of what follows a number, for there is no blank behind it."""
 _MEASURES = frozenset(UNITS.values()) | {"date"}
 _ENGLISH = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty fifty "
-    "sixty hundred".split()
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty "
+    "fifty sixty hundred".split()
 )
 _MONTH = rf"(?:(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?)"
 _TH = r"(?:st|nd|rd|th|er|\.)?"
