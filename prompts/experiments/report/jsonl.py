@@ -39,7 +39,8 @@ def as_jsonl(report: Report) -> bytes:
     each = report.experiment
     head = {
         "collate_experiment": FORMAT, "id": each.id, "created_at": each.created_at.isoformat(), "stage": each.stage,
-        "reason": each.reason, "planned_cases": each.planned_cases, "planned_repeats": each.planned_repeats, "plan": plan_json(each.plan),
+        "reason": each.reason, "planned_cases": each.planned_cases, "planned_repeats": each.planned_repeats,
+        "plan": plan_json(each.plan),
     }  # fmt: skip
     lines = [head, *(_cell(cell) for row in report.rows for box in row.boxes for cell in box.cells)]
     return "".join(f"{one_line(storable(line))}\n" for line in lines).encode()

@@ -10,8 +10,8 @@ down_revision = "0006"
 
 INSTANT = sa.DateTime(timezone=True)
 _PLANNED = {
-    "sqlite": "json_extract(plan, '$.repeats')",
-    "postgresql": "CAST(plan ->> 'repeats' AS INTEGER)",
+    "sqlite": "UPDATE experiment_plans SET planned_repeats = json_extract(plan, '$.repeats')",
+    "postgresql": "UPDATE experiment_plans SET planned_repeats = CAST(plan ->> 'repeats' AS INTEGER)",
 }
 
 
@@ -37,4 +37,4 @@ def upgrade() -> None:
     )
     op.add_column("experiment_plans", sa.Column("planned_repeats", sa.Integer(), nullable=False, server_default="1"))
     bind = op.get_bind()
-    bind.exec_driver_sql(f"UPDATE experiment_plans SET planned_repeats = {_PLANNED[bind.dialect.name]}")
+    bind.exec_driver_sql(_PLANNED[bind.dialect.name])
