@@ -7,6 +7,7 @@ happened, or only when this process had the processor again.
 from __future__ import annotations
 
 import asyncio
+import time
 from weakref import WeakKeyDictionary
 
 BEAT_S = 0.02
@@ -19,14 +20,21 @@ class Pulse:
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
-        self._since, self._longest_s = loop.time(), 0.0
+        self._since, self._longest_s, self._total_s = loop.time(), 0.0, 0.0
+        self._slept_s = _asleep_s()
         self._heart = _hearts.get(loop) or _hearts.setdefault(loop, _Heart(loop))
         self._heart.join(self)
 
     @property
     def pause_s(self) -> float:
         """The longest time for which the loop did not run, seconds; 0.0 where no pause reached `LATE_S`."""
-        return self._longest_s if self._longest_s >= LATE_S else 0.0
+        longest = max(self._longest_s, _asleep_s() - self._slept_s)
+        return longest if longest >= LATE_S else 0.0
+
+    def paused_s(self) -> float:
+        """All such time until now as the clock counts it, the present pause included if nobody has noticed it yet."""
+        late = self._heart.late_s(self._since)
+        return self._total_s + (late if late >= LATE_S else 0.0)
 
     def stop(self) -> None:
         """No more beats; a beat that is overdue counts."""
@@ -34,7 +42,9 @@ class Pulse:
 
     def feel(self, due: float, now: float) -> None:
         """A beat came at `now` that was due at `due`; what was late before this pulse was made is not its pause."""
-        self._longest_s = max(self._longest_s, now - max(due, self._since))
+        late = now - max(due, self._since)
+        self._longest_s = max(self._longest_s, late)
+        self._total_s += late if late >= LATE_S else 0.0
 
 
 class _Heart:
@@ -59,6 +69,10 @@ class _Heart:
             self._timer.cancel()
             self._timer = None
 
+    def late_s(self, since: float) -> float:
+        """How long the next beat is overdue, as felt by one who came at `since`."""
+        return self._loop.time() - max(self._due, since) if self._timer is not None else 0.0
+
     def _plan(self) -> None:
         self._due = self._loop.time() + BEAT_S
         self._timer = self._loop.call_at(self._due, self._beat)
@@ -69,6 +83,12 @@ class _Heart:
             for pulse in self._pulses:
                 pulse.feel(self._due, now)
         self._plan()
+
+
+def _asleep_s() -> float:
+    """How long this machine has been suspended since it started, where the clock leaves that out: on Linux."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return 0.0 if clock is None else time.clock_gettime(clock) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 _hearts: WeakKeyDictionary[asyncio.AbstractEventLoop, _Heart] = WeakKeyDictionary()

@@ -10,14 +10,14 @@ from tests.stepped import SteppedClock
 
 async def beat(clock: SteppedClock) -> None:
     """The loop wakes when it meant to."""
-    clock.move(BEAT_S)
+    clock.pause(BEAT_S)
     await clock.idle()
 
 
 async def test_a_pause_between_two_beats_is_felt(clock: SteppedClock) -> None:
     pulse = Pulse()
     await beat(clock)
-    clock.move(3 * LATE_S)
+    clock.pause(3 * LATE_S)
     await clock.idle()
     await beat(clock)
     pulse.stop()
@@ -26,16 +26,16 @@ async def test_a_pause_between_two_beats_is_felt(clock: SteppedClock) -> None:
 
 async def test_a_pause_at_the_very_end_is_felt_too(clock: SteppedClock) -> None:
     pulse = Pulse()
-    clock.move(3 * LATE_S)
+    clock.pause(3 * LATE_S)
     pulse.stop()
     assert pulse.pause_s == pytest.approx(3 * LATE_S - BEAT_S)
 
 
 async def test_all_of_a_loop_feel_one_pause_and_none_that_was_before_them(clock: SteppedClock) -> None:
     earlier = Pulse()
-    clock.move(4 * LATE_S)
+    clock.pause(4 * LATE_S)
     later = Pulse()
-    clock.move(2 * LATE_S)
+    clock.pause(2 * LATE_S)
     await clock.idle()
     earlier.stop()
     later.stop()
@@ -47,7 +47,7 @@ async def test_a_pulse_that_stops_leaves_the_others_theirs(clock: SteppedClock) 
     first, second = Pulse(), Pulse()
     await beat(clock)
     first.stop()
-    clock.move(3 * LATE_S)
+    clock.pause(3 * LATE_S)
     await clock.idle()
     second.stop()
     assert (first.pause_s, second.pause_s) == (0.0, pytest.approx(3 * LATE_S - BEAT_S))
@@ -57,7 +57,7 @@ async def test_nothing_is_felt_where_there_was_no_pause(clock: SteppedClock) -> 
     pulse = Pulse()
     for _ in range(10):
         await beat(clock)
-    clock.move(LATE_S)  # a little late, as the system likes to wake us
+    clock.pause(LATE_S)  # a little late, as the system likes to wake us
     pulse.stop()
     assert pulse.pause_s == 0.0
 
@@ -65,6 +65,6 @@ async def test_nothing_is_felt_where_there_was_no_pause(clock: SteppedClock) -> 
 async def test_no_beat_follows_its_end(clock: SteppedClock) -> None:
     pulse = Pulse()
     pulse.stop()
-    clock.move(3 * LATE_S)
+    clock.pause(3 * LATE_S)
     await clock.idle()
     assert pulse.pause_s == 0.0

@@ -82,7 +82,7 @@ async def test_local_models_that_run_at_once_both_say_so(kind: type[Scripted], c
 
 async def test_times_taken_while_our_own_process_was_away_say_so(still: SteppedClock) -> None:
     def away() -> None:
-        still.move(3 * LATE_S)
+        still.pause(3 * LATE_S)
 
     disturbed = await ask(Scripted(text("a"), away, text("b"), END))
     assert "contended" in disturbed.conditions
