@@ -109,6 +109,7 @@ PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is 
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
 CHOOSE = "choose-"  # what begins the keys of the fields of Choose: evidence, must-haves, weights
 STUDY = "study"  # tuple: what Choose was last asked, and everything that came of it
+CHOOSE_SAYS = "choose-says"  # str | None: why the last click on Choose did nothing
 CHOOSE_ACT = "choose-act"  # str | None: the button of a card that was pressed last, until it is followed
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection

@@ -29,7 +29,7 @@ from providers.measuring.incoming import Incoming
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.send_turns import SendTurn
-from providers.measuring.timing import Marks, timings
+from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
@@ -138,15 +138,15 @@ class _Measurement:
         token = exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = self.incoming.marks = Marks(t0=self.clock())
-        pulse = Pulse()
+        pulse = Pulse(self.clock)
         try:
             async with aclosing(stream):
                 await self._drain(stream, pulse)
         finally:
             self.marks.end = self.marks.end or self.clock()
             pulse.stop()
-            self.marks.pause_s = pulse.pause_s
-            self.contended = self.contended or pulse.pause_s > 0
+            self.marks.pauses = pulse.pauses
+            self.contended = self.contended or pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
             exchange.reset(token)
