@@ -106,6 +106,13 @@ EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered 
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
 PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is to begin with
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
+VOTER = "voter"  # str: the name under which this session votes, where nobody logs in
+BOOTH = "booth"  # Booth: the ballot that is voted on, and the pair that is shown; it never leaves the server
+BALLOT_OF = "ballot-of"  # Source | None: what a new ballot is to be made of
+BALLOT_SAYS = "ballot-says"  # str | None: why the last click on that page did nothing
+VOTES_PLAIN = "votes-plain"  # bool: answers are shown without formatting
+VOTES_SHOW = "show-votes"  # str: ballots or ranking
+VOTES_TASK, VOTES_WHO, VOTES_MATTERS = "votes-task", "votes-who", "votes-matters"  # str, str, int: of which ranking
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
 )

@@ -27,6 +27,17 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What a ballot may be made of."""
+
+    origin: Origin
+    name: str
+    """Of the experiment or collection; empty for runs."""
+    runs: tuple[str, ...] = ()
+    """The ids of runs that were chosen, where it is made of those."""
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a person says of a new ballot."""
 
