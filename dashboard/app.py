@@ -26,6 +26,7 @@ from dashboard.answer_grid.security import SecurityHeaders
 from dashboard.answer_grid.view import RunView, parse_view_id
 from dashboard.engine import ask_apart, engine
 from dashboard.exports import offers
+from dashboard.icons.font import SmallSymbols
 from dashboard.user import login_is_set_up
 from prompts.core.combined_run import GatheringError
 from prompts.record.recorder import RecordError
@@ -92,6 +93,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),
+        Middleware(SmallSymbols),
         # A level above 6 takes twice the time for 1 % less. Event streams are left as they are.
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     ],

@@ -62,8 +62,8 @@ def ignored(in_force: Callable[[str], object]) -> list[str]:
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        return dict(_flat("", tomllib.loads(file.read_text("utf-8"))))
-    except (OSError, ValueError):
+        return dict(_flat("", tomllib.loads(file.read_text("utf-8-sig"))))
+    except (OSError, ValueError, RecursionError):
         return {}
 
 

@@ -59,6 +59,7 @@ REPEATS_METRIC = "repeats_metric"  # str: the figure whose spread is shown
 HOW_PROMPT, HOW_MODEL = "how-prompt", "how-model"  # str: what How it works shows, and of which `provider:model`
 HOW_FROM = "how-from"  # str: the prompt of Compare that was last taken over there
 HOW_WORDS = "how-words"  # list[str]: the next words chosen so far
+HOW_KNOWN = "how-known"  # dict[Request, Told | str]: what a model on this computer told there
 HOW_TOLD = "how-told-last"  # hosted.Asked: what a host told of its first token
 HOW_TEMPERATURE, HOW_TOP_P, HOW_SEED_TEMPERATURE = "how-temperature", "how-top-p", "how-seed-temperature"  # float
 HOW_FACT, HOW_READ, HOW_PAGES = "how-fact", "how-read", "how-pages"  # str, int, str: choices on that page
@@ -113,6 +114,10 @@ BALLOT_SAYS = "ballot-says"  # str | None: why the last click on that page did n
 VOTES_PLAIN = "votes-plain"  # bool: answers are shown without formatting
 VOTES_SHOW = "show-votes"  # str: ballots or ranking
 VOTES_TASK, VOTES_WHO, VOTES_MATTERS = "votes-task", "votes-who", "votes-matters"  # str, str, int: of which ranking
+CHOOSE = "choose-"  # what begins the keys of the fields of Choose: evidence, must-haves, weights
+STUDY = "study"  # tuple: what Choose was last asked, and everything that came of it
+CHOOSE_SAYS = "choose-says"  # str | None: why the last click on Choose did nothing
+CHOOSE_ACT = "choose-act"  # str | None: the button of a card that was pressed last, until it is followed
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
 )
@@ -128,7 +133,7 @@ def typed_keys(connections: Connections) -> dict[str, str]:
 def keep() -> None:
     """Hold on to what was typed while another page is shown: a widget that is not drawn loses its value."""
     for key in list(st.session_state):
-        if isinstance(key, str) and (key in _KEPT or key.startswith((KEY, BUILDER)) or _is_own(key)):
+        if isinstance(key, str) and (key in _KEPT or key.startswith((KEY, BUILDER, CHOOSE)) or _is_own(key)):
             st.session_state[key] = st.session_state[key]
 
 

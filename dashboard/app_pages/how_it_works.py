@@ -19,9 +19,8 @@ st.header("What happens inside a model", anchor=False)
 st.markdown(text("intro"))
 contents()
 prompt, target = choose(core, connections)
-next_word(core, connections, prompt, target)
-seed(prompt)
-truth()
+# A real model takes a moment: what it writes comes last, into the places kept for it.
+words, seeds, truths = st.container(), st.container(), st.container()
 training(prompt)
 context(prompt)
 diffusion()
@@ -29,3 +28,9 @@ with section("words"):
     vocabulary()
 heading("advice")
 st.markdown(text("advice"))
+with words:
+    next_word(core, connections, prompt, target)
+with seeds:
+    seed(core, connections, prompt, target)
+with truths:
+    truth(core, connections, target)

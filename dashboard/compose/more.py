@@ -1,6 +1,8 @@
-"""What is rarely changed before a run, behind one button: repeats, where to, what is saved, sets, sharing."""
+"""What is rarely wanted before a run, behind one button: repeats, where to, what is saved, sets, sharing."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -14,11 +16,12 @@ from prompts.asking.runner import Connections
 from prompts.core.run import Run
 
 
-def show_more(core: Engine, connections: Connections, run: Run | None) -> None:
-    """The popover; its label says what in it is not as usual."""
+def show_more(core: Engine, connections: Connections, run: Run | None, *, save: Callable[[], None]) -> None:
+    """The popover; its label says what in it is not as usual. `save`: the button that keeps what is typed."""
     with st.popover(": ".join(filter(None, ("More", _unusual(core)))), icon=":material/more_horiz:", key="more"):
         ask_manner()
         ask_keeping(core)
+        save()
         with st.expander("Sets of models", icon=":material/bookmark:", key="sets"):
             show_sets(core, connections)
         with st.expander("Share", icon=":material/share:", key="share"):

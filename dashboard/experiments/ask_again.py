@@ -58,6 +58,8 @@ def price(found: Loaded, cells: Sequence[AskedCell]) -> str:
             total += Decimal(repr(fmean(known)))
         else:
             unknown = unknown or not side.no_fee
+        if side.judged and side.judged.spent and side.answered:  # what is answered anew is judged anew
+            total += side.judged.spent / side.answered
     if unknown:
         return f"at least {text_of.money(total)}; some prices are not known" if total else "an amount that is not known"
     return f"about {text_of.money(total)}" if total else "no fee"

@@ -17,6 +17,7 @@ from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run import Run
 from prompts.experiments.bill import Bill, Line
+from prompts.experiments.bill_judges import Judging
 from prompts.experiments.bill_sentences import against_budget, enough_cases
 from prompts.experiments.holes import HoleError
 from prompts.experiments.judge import bill_line
@@ -37,8 +38,7 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
         for line in bill.lines:
             _line(plan, bill, line)
         for judge in bill.judges:
-            calls = text_of.number_of(judge.calls, "judgement")
-            st.markdown(f":gray[{plain(judge.name)}, judge]  \n{plain(judge.money)}, {plain(calls)}")
+            st.markdown(f":gray[{plain(judge.name)}, judge]  \n{plain(judge_line(judge))}")
         _together(plan, bill)
     _ask_money(plan, bill)
     _what_matters(plan, bill)
@@ -70,7 +70,7 @@ def multiplied(plan: Plan) -> str:
         parts.append(text_of.number_of(plan.repeats, "repeat"))
     judgements = bill_line(plan)
     said = f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'answer')}"
-    return f"{said} + {judgements} (in the budget, not in the forecast)" if judgements else said
+    return f"{said} + {judgements}" if judgements else said
 
 
 def _bill(core: Engine, connections: Connections, draft: Draft) -> Bill | None:
@@ -95,6 +95,12 @@ def _line(plan: Plan, bill: Bill, line: Line) -> None:
         st.caption(f":material/warning: {plain(misfit)}")
 
 
+def judge_line(judge: Judging) -> str:
+    """`about $0.10 to $0.20, 72 judgements, 2 min`."""
+    took = text_of.long_time(judge.seconds) if judge.seconds is not None else "time not known"
+    return f"{judge.money}, {text_of.number_of(judge.calls, 'judgement')}, {took}"
+
+
 def _name(plan: Plan, target: int) -> str:
     name = str(plan.targets[target])
     return f"{name} #{target + 1}" if sum(str(each) == name for each in plan.targets) > 1 else name
@@ -110,7 +116,10 @@ def _together(plan: Plan, bill: Bill) -> None:
     )
     st.markdown(
         f"**{plain(bill.money)}** for {plain(calls)}  \n{ready}",
-        help=plain("; ".join(_place(place.name, place.calls, place.seconds) for place in bill.places)),
+        help=plain("; ".join([
+            *(_place(place.name, place.calls, place.seconds) for place in bill.places),
+            *(f"then judges at {_place(place.name, place.calls, place.seconds)}" for place in bill.judge_places),
+        ])),
     )  # fmt: skip
     if bill.sampled < prompts:
         st.caption(f"From {bill.sampled:,} of {prompts:,} prompts, spread over the table.")

@@ -49,6 +49,9 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
             "after those that are there.",
             icon=":material/playlist_add:",
         )
+    if notes := st.session_state.get(fields.NOTES):
+        with st.expander(f"{len(notes)} notes on the file", icon=":material/info:", expanded=True):
+            st.markdown("\n".join(f"- {plain(note)}" for note in notes))
     left, right = st.columns([2, 1], gap="large")
     with left:
         written = _blocks(core, connections)

@@ -34,6 +34,8 @@ class Draft:
     """The experiment that it goes on with; `None`: it becomes one of its own."""
     tried: str | None = None
     """The run in which one case was tried."""
+    notes: tuple[str, ...] = ()
+    """What of the file it was opened from could not be followed, a sentence each."""
 
 
 class Drafts:

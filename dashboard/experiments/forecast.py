@@ -16,7 +16,9 @@ from prompts.core.forecast import Forecast
 from prompts.core.model_stats import Measured
 from prompts.core.run import Run
 from prompts.core.targets import Target
-from prompts.experiments.bill import Bill, Pace, Tried, bill
+from prompts.experiments.bill import Bill, Tried, bill
+from prompts.experiments.bill_judges import AskJudge
+from prompts.experiments.bill_parts import Pace
 from prompts.experiments.gate import AT_ONCE
 from prompts.experiments.judge import targets as judges
 from prompts.experiments.plan import Plan, PlanError
@@ -32,11 +34,13 @@ def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
     Raises `RecordError` or `HoleError`.
     """
     plan = draft.plan
-    paces = [_pace(core, connections, plan, n) for n in range(len(plan.targets))]
+    paces = [_pace(core, connections, target) for target in plan.targets]
+    asks_judges = all(judge.provider in connections for judge in judges(plan))
+    judge_paces = {judge: _pace(core, connections, judge) for judge in judges(plan)} if asks_judges else {}
     tried = tried_calls(plan, tried_run(core, draft))
     past = history(core)
     newest = {who: (len(answers), answers[0]) for who, answers in past.items() if answers}
-    asked = (plan, paces, tried, newest)
+    asked = (plan, paces, judge_paces, tried, newest)
     held: tuple[object, Bill] | None = st.session_state.get(state.BILL)
     if held is None or held[0] != asked:
         now = datetime.now(UTC)
@@ -47,8 +51,7 @@ def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
         def judging(judge: Target, request: Request) -> Forecast:
             return forecast_of(core, connections[judge.provider], request, past, now)
 
-        judges_known = all(judge.provider in connections for judge in judges(plan))
-        drawn = bill(plan, one, paces, tried, judging if judges_known else None)
+        drawn = bill(plan, one, paces, tried, AskJudge(judging, judge_paces.__getitem__) if asks_judges else None)
         held = st.session_state[state.BILL] = (asked, drawn)
     return held[1]
 
@@ -88,8 +91,7 @@ def tried_calls(plan: Plan, run: Run | None) -> dict[int, Tried]:
     return found
 
 
-def _pace(core: Engine, connections: Connections, plan: Plan, number: int) -> Pace:
-    target = plan.targets[number]
+def _pace(core: Engine, connections: Connections, target: Target) -> Pace:
     connection = connections[target.provider]
     known = _measured(core).get((target.provider, target.model))
     duration = known.duration_s if known else None

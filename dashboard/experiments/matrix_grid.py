@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import streamlit as st
 
 from dashboard.answer_grid.component import component
 
-What = Literal["open", "diff", "ask", "rate"]
+What = Literal["open", "diff", "ask", "rate", "ask-cases", "take"]
 Rating = Literal[1, -1, 0]
 """Good, bad, or none any more."""
-_WHAT = ("open", "diff", "ask", "rate")
+_WHAT = ("open", "diff", "ask", "rate", "ask-cases", "take")
+_OF_CASES = ("ask-cases", "take")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that a person wants done with a cell."""
+    """One thing that a person wants done with a cell, or with whole cases."""
 
     what: What
     case: int
     side: int
     rating: Rating = 0
     """Of `rate`."""
+    cases: tuple[int, ...] = ()
+    """Of `ask-cases` and `take`, in their order."""
 
 
 def show_matrix(data: Mapping[str, Any], *, key: str, on_act: Callable[[Act], object]) -> None:
@@ -50,4 +53,14 @@ def read_act(told: object, cases: frozenset[int], sides: int) -> Act | None:
         return None
     if case not in cases or side not in range(sides):
         return None
-    return Act(told["what"], int(case), int(side), 1 if rating == 1 else -1 if rating == -1 else 0)
+    chosen = _cases(told.get("cases"), cases) if told["what"] in _OF_CASES else ()
+    if told["what"] in _OF_CASES and not chosen:
+        return None
+    return Act(told["what"], int(case), int(side), 1 if rating == 1 else -1 if rating == -1 else 0, chosen)
+
+
+def _cases(told: object, shown: frozenset[int]) -> tuple[int, ...]:
+    """Those of them that were shown."""
+    if not isinstance(told, Sequence) or isinstance(told, str):
+        return ()
+    return tuple(sorted({int(each) for each in cast(Sequence[object], told) if isinstance(each, int | float)} & shown))

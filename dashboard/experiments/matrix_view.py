@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -10,12 +12,14 @@ import streamlit as st
 from dashboard import state
 from dashboard.experiments.ask_again import ask_again_button, show_ask_again
 from dashboard.experiments.cell_detail import show_cell
+from dashboard.experiments.list import begin
 from dashboard.experiments.loaded import Loaded
 from dashboard.experiments.matrix_grid import Act, show_matrix
 from dashboard.experiments.matrix_rows import AT_ONCE, matrix_data
 from dashboard.experiments.rating import rate
 from dashboard.markdown_escape import plain
 from prompts.experiments.matrix import FILTERS, Filter, filtered
+from prompts.experiments.plan import Plan
 from prompts.experiments.results import what_failed
 
 ROWS, FIND = "rows", "find"
@@ -66,7 +70,15 @@ def _follow(found: Loaded, act: Act) -> None:
         if answered is not None:
             st.session_state[state.RATE_PROBLEM] = rate(answered.completion_id, act.rating)
         return
+    if act.what == "take":
+        begin(only(found.experiment.plan, act.cases))
+        return
     st.session_state[state.CELL_ACT] = act
+
+
+def only(plan: Plan, cases: Sequence[int]) -> Plan:
+    """The same plan over some of its cases."""
+    return replace(plan, cases=replace(plan.cases, rows=tuple(plan.cases.rows[n] for n in cases), notes=()))
 
 
 def _open(found: Loaded, act: Act) -> None:
@@ -74,5 +86,7 @@ def _open(found: Loaded, act: Act) -> None:
         return  # the experiment is another one by now
     if act.what == "ask":
         show_ask_again(found, found.rows[act.case].boxes[act.side].cells)
+    elif act.what == "ask-cases":
+        show_ask_again(found, [cell for n in act.cases for box in found.rows[n].boxes for cell in box.cells])
     else:
         show_cell(found, act.case, act.side, differs=act.what == "diff")

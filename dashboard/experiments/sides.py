@@ -12,7 +12,16 @@ from dashboard.results.figures import Figures, show_figures
 from prompts.core import format as text_of
 from prompts.experiments.confusion import confusions
 from prompts.experiments.judge_trust import trust
-from prompts.experiments.results import Side, errors_text, per_1000_text, rate_text, spent_text, time_text
+from prompts.experiments.results import Side
+from prompts.experiments.results_text import (
+    errors_text,
+    judged_text,
+    per_1000_text,
+    rate_text,
+    replaced_text,
+    spent_text,
+    time_text,
+)
 
 
 def show_sides(found: Loaded) -> None:
@@ -24,7 +33,7 @@ def show_sides(found: Loaded) -> None:
         st.altair_chart(rates.chart(sides), key=f"rates-{id}", alt=rates.describe(sides))
     show_figures(_columns(sides), key=f"sides-{id}", alt="The sides of the experiment as figures")
     for side in sides:
-        if said := errors_text(side):
+        for said in filter(None, (errors_text(side), replaced_text(side))):
             st.caption(plain(f"⚠ {side.name}: {said}"))
     for each in trust(found.experiment.plan, found.cells, found.ratings):
         st.caption(
@@ -65,12 +74,21 @@ def _columns(sides: tuple[Side, ...]) -> list[Figures]:
             texts=[per_1000_text(side) for side in sides],
         ),
     ]  # fmt: skip
+    if any(side.judged for side in sides):
+        columns.append(Figures(
+            "Judges", "US dollars that judging these answers cost, beside what the answers cost.",
+            [_judged(side) for side in sides], text_of.rate, texts=[judged_text(side) for side in sides],
+        ))  # fmt: skip
     if undecided:
         columns.insert(3, Figures(
             "No verdict", "Answers on which no check gave a verdict.", [side.undecided for side in sides], text_of.rate,
             texts=[text_of.count(side.undecided) for side in sides],
         ))  # fmt: skip
     return columns
+
+
+def _judged(side: Side) -> float | None:
+    return None if side.judged is None or side.judged.spent is None else float(side.judged.spent)
 
 
 def _show_confusions(found: Loaded) -> None:

@@ -55,10 +55,10 @@ def alternatives(core: Engine, connections: Connections, target: Target, prompt:
     asked = st.session_state.get(state.HOW_TOLD)
     if not isinstance(asked, Asked) or (asked.target, asked.prompt) != (target, prompt):
         return ()
-    return _said(asked.outcome, connection, target)
+    return said(asked.outcome, connection, target)
 
 
-def _said(outcome: Told | NotExposed | Failure, connection: Connection, target: Target) -> tuple[Candidate, ...]:
+def said(outcome: Told | NotExposed | Failure, connection: Connection, target: Target) -> tuple[Candidate, ...]:
     if isinstance(outcome, Told):
         _cost(outcome.cost)
         return outcome.candidates

@@ -6,15 +6,17 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.engine import Engine
+from dashboard.how_it_works.small_model import installed
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.targets import Target, TargetError, parse_target
+from providers.builtin import gguf
 from providers.builtin.builtin import MODELS
 from providers.config.connections import Connection
 from providers.registry import known_models
 
-EXAMPLE = "What is a class?"
-_FIRST = Target("builtin", max(MODELS))
+_FOR_N_GRAMS, _FOR_A_REAL_MODEL = "What is a class?", "The capital of France is"
+_N_GRAM, _REAL = Target("builtin", max(MODELS)), Target("builtin", gguf.SHIPPED)
 
 
 def choose(core: Engine, connections: Connections) -> tuple[str, Target]:
@@ -22,13 +24,15 @@ def choose(core: Engine, connections: Connections) -> tuple[str, Target]:
     _take_over()
     left, right = st.columns([3, 2], vertical_alignment="top", gap="large")
     left.text_area("Your prompt", key=state.HOW_PROMPT, height=80, max_chars=20_000, on_change=start_over)
+    st.session_state.setdefault(state.HOW_MODEL, str(_first()))
     options, typed = _options(core, connections), st.session_state.get(state.HOW_MODEL)
     if typed and typed not in options:
         options.append(typed)
     chosen = right.selectbox(
         "Model to look into", options, key=state.HOW_MODEL, accept_new_options=True, filter_mode="contains",
         on_change=start_over,
-        help="The built-in models need no key and no network. Others are asked only when you press a button.",
+        help="The built-in models need no key and no network: one small real model where it is installed, and n-grams. "
+        "Others are asked only when you press a button.",
     )  # fmt: skip
     return st.session_state[state.HOW_PROMPT] or "", _target(chosen, connections)
 
@@ -40,7 +44,7 @@ def start_over() -> None:
 
 def _take_over() -> None:
     """The prompt of the Compare page, until another is typed here or there."""
-    asked = st.session_state.get(state.PROMPT) or EXAMPLE
+    asked = st.session_state.get(state.PROMPT) or (_FOR_A_REAL_MODEL if installed() else _FOR_N_GRAMS)
     if st.session_state.get(state.HOW_FROM) != asked:
         st.session_state[state.HOW_FROM] = st.session_state[state.HOW_PROMPT] = asked
         start_over()
@@ -48,10 +52,15 @@ def _take_over() -> None:
 
 def _target(chosen: str | None, connections: Connections) -> Target:
     try:
-        return parse_target(chosen or str(_FIRST), connections)
+        return parse_target(chosen or str(_first()), connections)
     except TargetError as exc:
         st.warning(plain(str(exc)))
-        return _FIRST
+        return _first()
+
+
+def _first() -> Target:
+    """A real model where one is installed."""
+    return _REAL if installed() else _N_GRAM
 
 
 def _options(core: Engine, connections: Connections) -> list[str]:

@@ -20,8 +20,9 @@ def save_as_prompt() -> None:
     """The button on Compare: what stands in its fields."""
     typed: str = st.session_state.get(state.PROMPT) or ""
     if st.button(
-        "Save as prompt", key="save-as-prompt", icon=":material/library_add:", disabled=not typed.strip(), help=_HELP
-    ):
+        "Save as prompt", key="save-as-prompt", icon=":material/library_add:", type="tertiary",
+        disabled=not typed.strip(), help=_HELP,
+    ):  # fmt: skip
         _go(draft_of(typed, settings_from_session()))
 
 

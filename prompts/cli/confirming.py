@@ -7,7 +7,10 @@ import sys
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, forecast
 from prompts.core.targets import Target
-from prompts.experiments import bill, planning
+from prompts.experiments import planning
+from prompts.experiments.bill import bill
+from prompts.experiments.bill_judges import AskJudge
+from prompts.experiments.bill_parts import Pace
 from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.reservation import Price
@@ -36,10 +39,13 @@ def _unpriced(plan: Plan, connections: Connections, history: History, price: Pri
 def _above(plan: Plan, connections: Connections, history: History, price: Price) -> list[str]:
     if plan.budget.ask_above is None:
         return []
-    paces = [bill.Pace(target.provider, 1, None) for target in plan.targets]
 
     def of(target: Target, request: Request) -> Forecast:
         return forecast(request, connections[target.provider], price, history, utc_now())
 
-    found = bill.bill(plan, lambda n, request: of(plan.targets[n], request), paces, judge_forecast=of)
+    def pace(target: Target) -> Pace:
+        return Pace(target.provider, 1, None)
+
+    paces = list(map(pace, plan.targets))
+    found = bill(plan, lambda n, request: of(plan.targets[n], request), paces, ask_judge=AskJudge(of, pace))
     return [question] if (question := confirmation(found, plan)) else []

@@ -9,7 +9,8 @@ from prompts.core import format as text_of
 from prompts.core.printable import printable
 from prompts.experiments.asked import Progress, TargetProgress
 from prompts.experiments.plan import Plan
-from prompts.experiments.results import Results, Side, rate_text, spent_text
+from prompts.experiments.results import Results, Side
+from prompts.experiments.results_text import rate_text, spent_text
 
 
 def progress_table(plan: Plan, progress: Progress) -> Table:

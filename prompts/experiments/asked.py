@@ -21,6 +21,18 @@ Stage = Literal["running", "paused", "stopped", "finished"]
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The earlier attempts at a cell that was asked again."""
+
+    answers: int
+    """Of them, those that had brought an answer: another took its place."""
+    spent: Decimal | None
+    """US dollars; `None`: nothing is known of any."""
+    at_least: bool = False
+    """Some may have cost something that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskedCell:
     """One cell of a plan as it stands on record."""
 
@@ -37,6 +49,8 @@ class AskedCell:
     """When it was asked, for an answer taken over from the record: it is in no timing. `None`: asked for this."""
     note: str | None = None
     """Why it waits, or why it was not sent."""
+    replaced: Replaced | None = None
+    """`None`: it was asked once, or not at all."""
 
     @property
     def answered(self) -> bool:
@@ -82,6 +96,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgements:
+    """What judges were asked about the answers of one side."""
+
+    calls: int
+    """That are over."""
+    spent: Decimal | None
+    """US dollars; `None`: nothing is known of any call's cost."""
+    at_least: bool = False
+    """Some calls' cost is not known, so `spent` is a lower bound."""
+
+
+@dataclass(frozen=True, slots=True)
 class Experiment:
     """One experiment on record."""
 
@@ -95,8 +121,13 @@ class Experiment:
     reason: str = ""
     counts: Mapping[AnswerState, int] = field(default_factory=dict[AnswerState, int])
     """Cells by their state."""
+    judged: Mapping[tuple[int, int], Judgements] = field(default_factory=dict[tuple[int, int], Judgements])
+    """By target and wording, what judging their answers took; empty where nothing is judged."""
+    planned_repeats: int | None = None
+    """Repeats of the plan as it was first run; those after them are an extension. `None`: all of them."""
 
     @property
     def extended(self) -> bool:
-        """Whether cases came after the planned end."""
-        return len(self.plan.cases) > self.planned_cases
+        """Whether cases or repeats came after the planned end."""
+        more = self.planned_repeats is not None and self.plan.repeats > self.planned_repeats
+        return more or len(self.plan.cases) > self.planned_cases

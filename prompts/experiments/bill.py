@@ -8,14 +8,14 @@ not known stays unknown and makes the sum "at least".
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from prompts.core import format as text_of
 from prompts.core.forecast import Forecast, outlook
-from prompts.core.targets import Target
-from prompts.experiments.judge import calls as calls_of_judges
-from prompts.experiments.plan import Cell, Plan
+from prompts.experiments.bill_judges import AskJudge, Judged, Judging, judging
+from prompts.experiments.bill_parts import Pace, Place, Stint, places, whole
+from prompts.experiments.plan import Plan
 from providers.completion import Cost
 from providers.interface import Request
 
@@ -26,24 +26,8 @@ FEWEST = 20
 CHARACTERS = 100_000
 """Of them together: to count the tokens of more takes longer than a person waits for a click."""
 
-_LONGEST = 4_000
-"""Tokens of an answer that a judge is thought to read at most."""
-
 ForecastOf = Callable[[int, Request], Forecast]
 """What one call of a target, named by its place, will take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast one target is asked."""
-
-    place: str
-    """Where its calls wait for each other: its provider, or the machine that local models share."""
-    at_once: int
-    duration_s: float | None
-    """The median of its calls here; `None`: none was measured."""
-    n: int = 0
-    """Calls that the median is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +62,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What one provider, or one machine, is busy with."""
-
-    name: str
-    calls: int
-    seconds: float | None
-    """`None`: not known of any of its targets."""
-    at_least: bool
-    """Not known of all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """What one judge will take: its calls read the answers, whose length is forecast too."""
-
-    name: str
-    calls: int
-    """Scaled from the sample where that does not hold all cases."""
-    money: str
-    low: Decimal | None
-    high: Decimal | None
-    priced: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Bill:
     """What a plan will take."""
 
@@ -119,7 +78,8 @@ class Bill:
     sampled: int
     """Rendered prompts that the money rests on; all of them, or a sample."""
     judges: tuple[Judging, ...] = ()
-    """Their money is in the sums, their time is not."""
+    judge_places: tuple[Place, ...] = ()
+    """Where judges are asked, after the answers are there."""
 
     @property
     def bounded(self) -> bool:
@@ -129,25 +89,30 @@ class Bill:
 
     @property
     def seconds(self) -> float | None:
-        """Until the slowest place is through; `None`: not known of any."""
-        return max((place.seconds for place in self.places if place.seconds is not None), default=None)
+        """Until the slowest place is through, and then the slowest one of the judges; `None`: not known of any."""
+        known = [
+            max(seconds)
+            for its in (self.places, self.judge_places)
+            if (seconds := [place.seconds for place in its if place.seconds is not None])
+        ]
+        return sum(known) if known else None
 
     @property
     def duration(self) -> str:
         """`about 12 min`, `at least 12 min`; empty where it is not known."""
         if self.seconds is None:
             return ""
-        unsure = any(place.at_least or place.seconds is None for place in self.places)
+        unsure = any(place.at_least or place.seconds is None for place in (*self.places, *self.judge_places))
         return f"{'at least' if unsure else 'about'} {text_of.long_time(self.seconds)}"
 
 
 def bill(
     plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapping[int, Tried] | None = None,
-    judge_forecast: Callable[[Target, Request], Forecast] | None = None,
+    ask_judge: AskJudge | None = None,
 ) -> Bill:  # fmt: skip
     """What `plan` will take; `paces` in the order of its targets. Needs a case and a wording. Raises `HoleError`.
 
-    `judge_forecast`: what one call of a judge will take; `None` leaves judges out.
+    `ask_judge`: what is known of judges; `None` leaves them out.
     """
     cases = sample(len(plan.cases), _sampled(plan))
     scale = Decimal(len(plan.cases) * plan.repeats) / len(cases)
@@ -161,23 +126,24 @@ def bill(
     together: list[Forecast] = []
     for target, pace in enumerate(paces):
         once = (tried or {}).get(target)
-        whole = _whole(forecasts[target], scale)
-        together.append(whole)
-        lines.append(_line(target, calls, whole, forecasts[target], pace, once))
+        together.append(whole(forecasts[target], scale))
+        lines.append(_line(target, calls, together[-1], forecasts[target], pace, once))
     unpriced = [line.target for line in lines if not line.priced]
     left_out = tuple(unpriced) if plan.budget.usd is not None and plan.budget.unknown == "leave out" else ()
-    asked = [whole for n, whole in enumerate(together) if n not in left_out]
+    asked = [each for n, each in enumerate(together) if n not in left_out]
     answered = {n: forecasts[n] for n in range(len(paces)) if n not in left_out}
-    judges, judging = _judges(plan, cases, scale, answered, judge_forecast) if judge_forecast else ((), [])
-    answers, asked = len(asked), [*asked, *judging]
+    judged = judging(plan, cases, scale, answered, ask_judge) if ask_judge else Judged()
+    answers, asked = len(asked), [*asked, *judged.wholes]
     all_high = [f.high for f in asked if f.low is not None]
     return Bill(
         lines=tuple(lines), left_out=left_out, calls=calls * answers, money=outlook(asked).money,
         low=sum((f.low for f in asked if f.low is not None), Decimal(0)) if all_high else None,
         high=None if not all_high or None in all_high or any(f.kind == "unknown" for f in asked)
         else sum((high for high in all_high if high is not None), Decimal(0)),
-        places=_places([(line, paces[line.target]) for line in lines if line.target not in left_out]),
-        sampled=len(cases) * len(plan.wordings), judges=judges,
+        places=places(
+            Stint(paces[line.target].place, line.calls, line.seconds) for line in lines if line.target not in left_out
+        ),
+        sampled=len(cases) * len(plan.wordings), judges=judged.judges, judge_places=places(judged.stints),
     )  # fmt: skip
 
 
@@ -202,50 +168,14 @@ def _request(plan: Plan, case: int, wording: int, target: int) -> Request:
     )  # fmt: skip
 
 
-def _judges(
-    plan: Plan, cases: Sequence[int], scale: Decimal, answered: Mapping[int, Sequence[Forecast]],
-    judge_forecast: Callable[[Target, Request], Forecast],
-) -> tuple[tuple[Judging, ...], list[Forecast]]:  # fmt: skip
-    """Each judge's calls, between those about an empty answer and those about the longest that is expected."""
-    found: dict[Target, list[Forecast]] = {}
-    places = [(case, wording) for case in cases for wording in range(len(plan.wordings))]
-    for target, forecasts in answered.items():
-        for (case, wording), answer in zip(places, forecasts, strict=True):
-            cell = Cell(case, wording, target, 0)
-            longest = "word " * min(answer.output_tokens.high or _LONGEST, _LONGEST)
-            for short, long in zip(calls_of_judges(plan, cell, ""), calls_of_judges(plan, cell, longest), strict=True):
-                low, high = (judge_forecast(c.target, Request.ask(c.target.model, c.prompt)) for c in (short, long))
-                found.setdefault(short.target, []).append(replace(low, high=high.high))
-    wholes = {judge: _whole(forecasts, scale) for judge, forecasts in found.items()}
-    return tuple(
-        Judging(
-            str(judge), round(len(found[judge]) * scale), outlook([whole]).money, whole.low, whole.high,
-            whole.kind != "unknown",
-        )
-        for judge, whole in wholes.items()
-    ), list(wholes.values())  # fmt: skip
-
-
-def _whole(forecasts: Sequence[Forecast], scale: Decimal) -> Forecast:
-    """All calls of a target as one: what the sampled ones take, scaled; an end that one of them lacks is lacking."""
-    lows = [f.low for f in forecasts if f.low is not None]
-    highs = [f.high for f in forecasts if f.high is not None]
-    return replace(
-        next((f for f in forecasts if f.kind == "unknown"), forecasts[0]),
-        low=sum(lows, Decimal(0)) * scale if lows else None,
-        high=sum(highs, Decimal(0)) * scale if len(highs) == len(forecasts) else None,
-    )
-
-
 def _line(
-    target: int, calls: int, whole: Forecast, forecasts: Sequence[Forecast], pace: Pace, once: Tried | None
+    target: int, calls: int, together: Forecast, forecasts: Sequence[Forecast], pace: Pace, once: Tried | None
 ) -> Line:
     said = outlook(forecasts)
-    duration = pace.duration_s if pace.duration_s is not None else once.duration_s if once else None
     return Line(
-        target=target, calls=calls, money=outlook([whole]).money, low=whole.low, high=whole.high,
-        priced=whole.kind != "unknown",
-        seconds=None if duration is None else calls * duration / pace.at_once,
+        target=target, calls=calls, money=outlook([together]).money, low=together.low, high=together.high,
+        priced=together.kind != "unknown",
+        seconds=pace.seconds(calls, once.duration_s if once else None),
         grounds=(*said.grounds, *_pace_said(pace, once)), misfits=said.misfits,
         tried=_tried_said(calls, once) if once else "",
     )  # fmt: skip
@@ -269,17 +199,3 @@ def _tried_said(calls: int, once: Tried) -> str:
         return f"The case that was tried: {text_of.cost(once.cost)}{took}."
     all_of_it = text_of.money(once.cost.exact * calls)
     return f"The case that was tried: {text_of.cost(once.cost)}{took}. {calls:,} like it: {all_of_it}."
-
-
-def _places(asked: Sequence[tuple[Line, Pace]]) -> tuple[Place, ...]:
-    found: dict[str, list[Line]] = {}
-    for line, pace in asked:
-        found.setdefault(pace.place, []).append(line)
-    return tuple(
-        Place(
-            name=name, calls=sum(line.calls for line in lines),
-            seconds=sum(known) if (known := [line.seconds for line in lines if line.seconds is not None]) else None,
-            at_least=any(line.seconds is None for line in lines),
-        )
-        for name, lines in found.items()
-    )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.answer import AnswerState
-from prompts.experiments.asked import AskedCell
+from prompts.experiments.asked import AskedCell, Replaced
 from prompts.experiments.checks.kinds import combined
 from prompts.experiments.plan import Cell, Plan
 from prompts.experiments.stored_plan import findings_from
@@ -51,13 +51,25 @@ _ATTEMPTS = (
     .order_by(attempts.c.number)
 )
 _UNCHARGED = ("waiting", "queued", "failed")
-_UNPRICED = sa.and_(completions.c.cost_kind == "unknown", completions.c.state.not_in(_UNCHARGED))
+UNPRICED = sa.and_(completions.c.cost_kind == "unknown", completions.c.state.not_in(_UNCHARGED))
 _MONEY = sa.cast(completions.c.cost_amount, sa.Float)
+_LOST = sa.and_(attempts.c.cost_kind == "unknown", attempts.c.state.not_in(("failed", "cancelled")))
+_EARLIER = (
+    sa.select(
+        sa.func.sum(sa.case((attempts.c.state.in_(sorted(GOOD_STATES)), 1), else_=0)).label("answers"),
+        sa.func.sum(sa.cast(attempts.c.cost_amount, sa.Float)).label("spent"),
+        sa.func.sum(sa.case((_LOST, 1), else_=0)).label("unknown"),
+    )
+    .join(cells, cells.c.completion_id == attempts.c.completion_id)
+    .where(cells.c.plan_id == _PLAN, attempts.c.cost_kind.is_not(None))
+)  # fmt: skip
+_EARLIER_OF_CELLS = _EARLIER.add_columns(attempts.c.completion_id).group_by(attempts.c.completion_id)
+_EARLIER_OF_TARGETS = _EARLIER.add_columns(cells.c.target).group_by(cells.c.target)
 _SUMS = (
     sa.select(
         cells.c.target, completions.c.state, sa.func.count().label("cells"),
         sa.func.sum(sa.case((cells.c.taken_from.is_(None), _MONEY))).label("spent"),
-        sa.func.sum(sa.case((_UNPRICED, 1), else_=0)).label("unknown"),
+        sa.func.sum(sa.case((UNPRICED, 1), else_=0)).label("unknown"),
         sa.func.max(cells.c.note).label("note"),
     )
     .select_from(_joined)
@@ -72,8 +84,16 @@ def read(connection: sa.Connection, plan_id: str, plan: Plan, *, heads: bool) ->
     if not heads:
         for row in connection.execute(_ATTEMPTS, {"plan": plan_id}).mappings():
             tries[row["completion_id"]].append(dict(row))
+    replaced = {row.completion_id: _replaced(row) for row in connection.execute(_EARLIER_OF_CELLS, {"plan": plan_id})}
     found = connection.execute(_HEADS if heads else _WHOLE, {"plan": plan_id}).mappings()
-    return [_asked(dict(row), tries[row["completion_id"]], plan, heads=heads) for row in found]
+    return [
+        _asked(dict(row), tries[row["completion_id"]], plan, replaced.get(row["completion_id"]), heads=heads)
+        for row in found
+    ]
+
+
+def _replaced(row: Any) -> Replaced:
+    return Replaced(row.answers, dollars(row.spent), bool(row.unknown))
 
 
 def of_cells(connection: sa.Connection, ids: Sequence[str], plan: Plan) -> list[AskedCell]:
@@ -82,7 +102,9 @@ def of_cells(connection: sa.Connection, ids: Sequence[str], plan: Plan) -> list[
     return [_asked(dict(row), [], plan, heads=True) for row in found]
 
 
-def _asked(row: dict[str, Any], tries: list[Mapping[str, Any]], plan: Plan, *, heads: bool) -> AskedCell:
+def _asked(
+    row: dict[str, Any], tries: list[Mapping[str, Any]], plan: Plan, replaced: Replaced | None = None, *, heads: bool
+) -> AskedCell:
     sent = row["started_at"] is not None
     stored = stored_completion(row, [_ONE_TRY] if heads and sent else tries)
     verdict = None
@@ -91,7 +113,7 @@ def _asked(row: dict[str, Any], tries: list[Mapping[str, Any]], plan: Plan, *, h
     state: AnswerState = "waiting" if stored.state == "queued" else stored.state
     return AskedCell(
         Cell(row["case_row"], row["wording"], row["target"], row["repeat"]), row["completion_id"], row["run_id"],
-        state, stored.completion, verdict, row["taken_from"], row["note"],
+        state, stored.completion, verdict, row["taken_from"], row["note"], replaced,
     )  # fmt: skip
 
 
@@ -125,19 +147,26 @@ def sums(connection: sa.Connection, plan_id: str) -> tuple[dict[int, Sums], dict
         if row.target >= JUDGES_FROM:
             continue
         states["waiting" if row.state == "queued" else row.state] += row.cells
-    return {target: _sums(rows) for target, rows in by_target.items()}, dict(states)
+    earlier = {row.target: _replaced(row) for row in connection.execute(_EARLIER_OF_TARGETS, {"plan": plan_id})}
+    return {target: _sums(rows, earlier.get(target)) for target, rows in by_target.items()}, dict(states)
 
 
-def _sums(rows: list[Any]) -> Sums:
+def dollars(amount: float | None) -> Decimal | None:
+    """A sum of the database, which adds in binary, without the digits that are not there."""
+    return None if amount is None else Decimal(f"{amount:.12g}")
+
+
+def _sums(rows: list[Any], earlier: Replaced | None) -> Sums:
     def of(*states: str) -> int:
         return sum(row.cells for row in rows if row.state in states)
 
-    spent = [Decimal(f"{row.spent:.12g}") for row in rows if row.spent is not None]
+    amounts = [*(dollars(row.spent) for row in rows), earlier.spent if earlier else None]
+    spent = [amount for amount in amounts if amount is not None]
     return Sums(
         done=of(*GOOD_STATES, "incomplete"), failed=of("failed", "cancelled", "unknown"),
         running=of("sent", "streaming"), waiting=of("waiting", "queued"),
         planned=sum(row.cells for row in rows),
         spent=sum(spent, Decimal(0)) if spent else None,
-        at_least=any(row.unknown for row in rows),
+        at_least=any(row.unknown for row in rows) or bool(earlier and earlier.at_least),
         note=next((row.note for row in rows if row.note and row.state in ("waiting", "queued")), ""),
     )  # fmt: skip

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from prompts.asking.runner import Connections, Runner
 from prompts.core.format import money
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, judge_pump, plan_store, planning
+from prompts.experiments import cell_reading, cell_store, judge_pump, judge_store, plan_store, planning
 from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.checks.check import Check
@@ -282,10 +282,11 @@ class Experiments:
         return plan
 
     def _experiment(self, head: Head) -> Experiment:
-        _, counts = self._archive.read(lambda c: cell_reading.sums(c, head.id))
+        plan, (_, counts) = self._plan(head), self._archive.read(lambda c: cell_reading.sums(c, head.id))
+        judgements = self._archive.read(lambda c: judge_store.judged_sides(c, head.id)) if judged(plan) else {}
         return Experiment(
-            head.id, head.created_at, self._plan(head), head.stage, head.person or "", head.planned_cases,
-            head.reason or "", counts,
+            head.id, head.created_at, plan, head.stage, head.person or "", head.planned_cases,
+            head.reason or "", counts, judgements, head.planned_repeats,
         )  # fmt: skip
 
     def _target(self, target: int, sums: Sums, pump: Pump | None) -> TargetProgress:

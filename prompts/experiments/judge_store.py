@@ -19,8 +19,8 @@ from prompts.core.messages import message_json
 from prompts.core.plan import Source
 from prompts.core.presets import settings_json
 from prompts.core.sanitize import mended
-from prompts.experiments.asked import AskedCell
-from prompts.experiments.cell_reading import of_cells
+from prompts.experiments.asked import AskedCell, Judgements
+from prompts.experiments.cell_reading import UNPRICED, dollars, of_cells
 from prompts.experiments.cell_store import Rows, note_verdict
 from prompts.experiments.checks.check import Finding
 from prompts.experiments.checks.kinds import combined
@@ -51,6 +51,17 @@ _ASKED = (
     .select_from(_joined.join(runs, runs.c.id == completions.c.run_id))
     .where(cells.c.plan_id == _PLAN, cells.c.target >= JUDGES_FROM)
     .where(cells.c.row.in_(sa.bindparam("rows", expanding=True)))
+)  # fmt: skip
+_JUDGED = (
+    sa.select(
+        cells.c.wording, sa.func.count().label("calls"),
+        sa.func.sum(sa.cast(completions.c.cost_amount, sa.Float)).label("spent"),
+        sa.func.sum(sa.case((UNPRICED, 1), else_=0)).label("unknown"),
+    )
+    .select_from(_joined)
+    .where(cells.c.plan_id == _PLAN, cells.c.target >= JUDGES_FROM)
+    .where(completions.c.state.not_in(("waiting", "queued", "sent", "streaming")))
+    .group_by(cells.c.wording)
 )  # fmt: skip
 _PROMPTS = sa.select(runs.c.id, runs.c.prompt).where(runs.c.id.in_(sa.bindparam("wanted", expanding=True)))
 
@@ -86,12 +97,26 @@ def numbers(cell: Cell, call: Call) -> tuple[int, int]:
     return JUDGES_FROM + cell.wording * 1000 + cell.target, JUDGES_FROM + call.check * 100 + call.judge * 10 + order
 
 
+def side_of(number: int) -> tuple[int, int]:
+    """Target and wording of the answer that a question is about, by its wording's number among the cells."""
+    wording, target = divmod(number - JUDGES_FROM, 1000)
+    return target, wording
+
+
 def target_numbers(plan: Plan) -> dict[int, str]:
     """Every question's target number, with the judge that it goes to."""
     return {
         JUDGES_FROM + n * 100 + j * 10 + order: name.strip()
         for n in judged(plan) for j, name in enumerate(plan.checks[n].values) for order in range(len(_ORDERS))
     }  # fmt: skip
+
+
+def judged_sides(connection: sa.Connection, plan_id: str) -> dict[tuple[int, int], Judgements]:
+    """By target and wording, what judging their answers took so far."""
+    return {
+        side_of(row.wording): Judgements(row.calls, dollars(row.spent), bool(row.unknown))
+        for row in connection.execute(_JUDGED, {"plan": plan_id})
+    }
 
 
 def answered(connection: sa.Connection, plan_id: str) -> list[str]:

@@ -66,7 +66,7 @@ def loads(text: str, providers: Iterable[str], read: Read, find_prompt: FindProm
     """The plan in `text`; it may still have `problems`. Raises `PlanError` that says what to write where."""
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as exc:
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
         raise PlanError(f"The file is not TOML: {exc}.") from None
     try:
         return _plan(table, list(providers), read, find_prompt)

@@ -16,9 +16,8 @@ from statistics import median
 from prompts.analysis.statistics import verdicts
 from prompts.analysis.statistics.rates import Interval, MoneyRate, PassRate, Tally, money_per_1000, pass_rate
 from prompts.analysis.statistics.times import median_interval
-from prompts.analysis.statistics.verdicts import FEW, Question, Times, Verdict
-from prompts.core import format as text_of
-from prompts.experiments.asked import AskedCell, Experiment
+from prompts.analysis.statistics.verdicts import Question, Times, Verdict
+from prompts.experiments.asked import AskedCell, Experiment, Judgements
 from prompts.experiments.plan import Plan
 
 Points = tuple[tuple[float, ...], ...]
@@ -52,6 +51,10 @@ class Side:
     """Some cost is not known, so `spent` is a lower bound."""
     no_fee: bool = False
     """No fee is asked for any of its answers: local models."""
+    judged: Judgements | None = None
+    """What judging its answers took; `None`: nothing was judged."""
+    replaced: int = 0
+    """Answers that were asked for again, although there was one: another took its place."""
 
     @property
     def errors(self) -> int:
@@ -105,12 +108,17 @@ def results(experiment: Experiment, cells: Sequence[AskedCell]) -> Results:
     """The experiment summed up from `cells`, which may still be waiting or under way."""
     plan = experiment.plan
     grouped = by_side(plan, cells)
-    sides = tuple(_side(plan, place, cases) for place, cases in zip(plan.sides, grouped, strict=True))
+    sides = tuple(
+        _side(plan, place, cases, experiment.judged.get(place))
+        for place, cases in zip(plan.sides, grouped, strict=True)
+    )
     names, question = [side.name for side in sides], _question(experiment, sides)
     checked = any(check.counts for check in plan.checks)
     return Results(
         sides, question,
-        tuple(verdicts.quality(names, [side.tallies for side in sides], question)) if checked else (),
+        tuple(verdicts.quality(
+            names, [side.tallies for side in sides], question, planned=_planned(experiment, grouped)
+        )) if checked else (),
         tuple(_compared(names, [side.durations for side in sides], question, Times())),
         tuple(_compared(names, [side.costs for side in sides], question, Times(figure="cheaper"))),
     )  # fmt: skip
@@ -125,13 +133,15 @@ def by_side(plan: Plan, cells: Sequence[AskedCell]) -> list[list[list[AskedCell]
     return found
 
 
-def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell]]) -> Side:
+def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell]], judged: Judgements | None) -> Side:
     tallies = tuple(tally(case) for case in cases)
     every = [cell for case in cases for cell in case]
     answered = [cell for cell in every if cell.answered]
     paid = [cell.completion.cost for cell in every if cell.completion and cell.taken_from is None and charged(cell)]
-    unknown = any(cost.kind == "unknown" for cost in paid)
+    earlier = [cell.replaced for cell in every if cell.replaced]
+    unknown = any(cost.kind == "unknown" for cost in paid) or any(each.at_least for each in earlier)
     amounts = [cost.amount or Decimal(0) for cost in paid if cost.kind != "unknown" or cost.amount is not None]
+    amounts += [each.spent for each in earlier if each.spent is not None]
     return Side(
         *place, plan.side_name(*place), len(cases) * plan.repeats, len(answered),
         Counter(reason for cell in every if (reason := what_failed(cell))),
@@ -140,6 +150,7 @@ def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell
         tuple(tuple(_durations(case)) for case in cases), tuple(tuple(_costs(case)) for case in cases),
         sum(amounts, Decimal(0)) if amounts else None, unknown,
         bool(answered) and all(c.completion.cost.kind == "local" for c in answered if c.completion),
+        judged, sum(each.answers for each in earlier),
     )  # fmt: skip
 
 
@@ -191,6 +202,17 @@ def _unfinished(experiment: Experiment, sides: Sequence[Side]) -> str:
     return f"{said} {planned - left:,} of {planned:,} answers" if said else "Still running"
 
 
+def _planned(experiment: Experiment, grouped: Sequence[Sequence[Sequence[AskedCell]]]) -> list[list[Tally]] | None:
+    """The tallies of what was planned; `None` where nothing came later."""
+    if not experiment.extended:
+        return None
+    repeats = experiment.planned_repeats or experiment.plan.repeats
+    return [
+        [tally([cell for cell in case if cell.cell.repeat < repeats]) for case in cases[: experiment.planned_cases]]
+        for cases in grouped
+    ]
+
+
 def _compared(names: Sequence[str], points: Sequence[Points], question: Question, words: Times) -> list[Verdict]:
     """Sides that were measured at all, compared by ratio."""
     measured = [n for n, each in enumerate(points) if any(each)]
@@ -199,67 +221,3 @@ def _compared(names: Sequence[str], points: Sequence[Points], question: Question
     ]  # fmt: skip
     meetings = [verdicts.Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
     return verdicts.judge(meetings, words, unfinished=question.unfinished if question.stage == "running" else "")
-
-
-def rate_text(side: Side) -> str:
-    """`84 % (76 to 90 %) of 120 answers to 40 cases`; counts in place of percentages below ten cases."""
-    rate = side.rate
-    if rate.interval is None:
-        return text_of.UNKNOWN
-    cases = text_of.number_of(rate.cases, "case")
-    of = cases if rate.answered == rate.cases else f"{text_of.number_of(rate.answered, 'answer')} to {cases}"
-    if rate.cases < FEW:
-        return f"{rate.passed} of {of}"
-    return f"{text_of.share(rate.interval.estimate)} ({within(rate.interval)}) of {of}"
-
-
-def within(interval: Interval) -> str:
-    """An interval of shares: `76 to 90 %`."""
-    return f"{100 * interval.low:.0f} to {100 * interval.high:.0f} %"
-
-
-def errors_text(side: Side) -> str:
-    """What was not answered, and the pass rate if all of that were failures; empty where all was answered."""
-    if not side.errors:
-        return ""
-    over = side.answered + side.errors
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in side.unanswered.items())
-    said = f"{side.errors:,} of {over:,} unanswered ({kinds})"
-    if not side.rate.answered:
-        return f"{said}."
-    worst = side.rate.passed / (side.rate.answered + side.errors)
-    if side.rate.cases < FEW:
-        shown = f"{side.rate.passed:,} of {side.rate.answered + side.errors:,} would have passed"
-    else:
-        shown = f"the rate would be {text_of.share(worst)}"
-    return f"{said}; if all were failures {shown}."
-
-
-def spent_text(side: Side) -> str:
-    """What was paid for it: `$0.31`, `≥ $0.31`, `no fee`, or —."""
-    if side.spent is None:
-        return text_of.UNKNOWN
-    if side.no_fee and not side.at_least:
-        return "no fee"
-    return ("≥ " if side.at_least else "") + text_of.money(side.spent)
-
-
-def time_text(side: Side) -> str:
-    """`1.24 s (1.1 s to 1.5 s)`; without an interval below six cases."""
-    if (interval := side.time_interval) is None:
-        return text_of.seconds(side.time)
-    return f"{text_of.seconds(side.time)} ({text_of.seconds(interval.low)} to {text_of.seconds(interval.high)})"
-
-
-def per_1000_text(side: Side) -> str:
-    """`$0.31 ($0.28 to $0.34)`, `no fee`, or — below ten cases."""
-    if side.no_fee:
-        return "no fee"
-    if (rate := side.per_1000) is None:
-        return text_of.UNKNOWN
-    found = (
-        text_of.money(Decimal(f"{each:.3g}"))
-        for each in (rate.per_1000.estimate, rate.per_1000.low, rate.per_1000.high)
-    )
-    estimate, low, high = found
-    return f"{estimate} ({low} to {high})"

@@ -23,6 +23,9 @@ from providers.network.exchange import exchange
 class OpenAIChat(OpenAIAdapter):
     """Models reached through the Chat Completions API."""
 
+    most_alternatives = 5
+    """To a token, outside of OpenAI: some hosts refuse to tell more."""
+
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """Every setting has its field here, but for a context that the server chose when it was started."""
         return fixed_context(request)
@@ -42,9 +45,10 @@ class OpenAIChat(OpenAIAdapter):
             yield done
 
     async def next_words(self, request: Request, k: int) -> NextWords:
-        """See `next_words.Teller`. Some hosts refuse to tell more than five."""
+        """See `token_alternatives.Teller`."""
         one = replace(request, settings=replace(request.settings, max_output_tokens=1))
-        wanted = self.arguments(one) | {"logprobs": True, "top_logprobs": k if self.at_openai else min(k, 5)}
+        most = k if self.at_openai else min(k, self.most_alternatives)
+        wanted = self.arguments(one) | {"logprobs": True, "top_logprobs": most}
         del wanted["stream"], wanted["stream_options"]
         client = await self.ready_client()
         told = await client.chat.completions.create(**wanted)

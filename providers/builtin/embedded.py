@@ -12,7 +12,7 @@ from pathlib import Path
 
 from providers import errors
 from providers.adapters.openai_chat import OpenAIChat
-from providers.adapters.token_alternatives import NextWords
+from providers.adapters.token_alternatives import MOST, NextWords
 from providers.builtin.gguf import ModelProcess
 from providers.config.connections import Connection
 from providers.interface import CONTEXT_IS_FIXED, Adjustment, Condition, Delta, Done, Request
@@ -20,6 +20,12 @@ from providers.secrets import Secret
 
 DEFAULT_TOKENS = 512
 """The end of an answer when none is set: a small model may not find one by itself."""
+
+
+class _LlamaCpp(OpenAIChat):
+    """Our own server, of which it is known how much it tells."""
+
+    most_alternatives = MOST
 
 
 class Embedded:
@@ -82,7 +88,7 @@ class Embedded:
         """A new process has another address and another key."""
         if self._adapter is not None:
             await self._adapter.aclose()
-        self._adapter = OpenAIChat(
+        self._adapter = _LlamaCpp(
             Connection(
                 self.connection.name, "openai", self.connection.label, f"{self.process.address}/v1",
                 key=Secret(self.process.key), local=True, deadlines=self.connection.deadlines,

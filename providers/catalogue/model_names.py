@@ -33,7 +33,7 @@ class Name:
 
 def same_model(asked: str, answered: str) -> bool:
     """Whether `answered` can be the name of what was asked for."""
-    if asked.strip().lower() in _UNNAMED or asked == answered:
+    if asked.strip().lower() in _UNNAMED or _file(asked) == _file(answered):
         return True
     ours, theirs = normal(asked), normal(answered)
     return (
@@ -45,6 +45,11 @@ def same_model(asked: str, answered: str) -> bool:
         # Hosts complete a short name; but a name that gives the size and not "instruct" is that of the base model.
         and (not ours.instruct or theirs.instruct or not theirs.size)
     )
+
+
+def _file(name: str) -> str:
+    """The last part of a path, which is all that is known of a file named `model.gguf`."""
+    return re.split(r"[\\/]", name.strip().lower())[-1]
 
 
 def _same_words(ours: Name, theirs: Name) -> bool:
@@ -120,6 +125,7 @@ _SERVED: tuple[tuple[str, str], ...] = (
         "",
     ),
     (r"-v\d+:\d+(?::\w+)?$", ""),  # Amazon Bedrock
+    (r"-v\d+(?=@)", ""),  # Vertex: claude-3-5-sonnet-v2@20241022
     (
         r"^(?:(?:us|eu|apac|global|us-gov|jp|au|ca)\.)?"
         r"(?:anthropic|meta|mistral|amazon|cohere|deepseek|openai|qwen)\.",

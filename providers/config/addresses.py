@@ -45,6 +45,11 @@ _ENDS: Mapping[str, re.Pattern[str]] = {
 }
 """How the paths end that each kind of SDK adds by itself."""
 _TWICE = re.compile(r"(/v1)(?:/v1)+(?=/|$)", re.IGNORECASE)
+_AMID = re.compile(
+    r"(?:[^/?#]*[\s=<(\"':])?(?:https?://)?(?P<address>https?://[^\s<>()\"'`]+)[\s>)\"'`;,\\]*", re.IGNORECASE
+)
+_USER = re.compile(r"(^|[/\s])[^/\s@]+@")
+_BARE_V6 = re.compile(r"(?P<host>[0-9a-f]*:[0-9a-f:]*):(?P<port>\d{2,5})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _SECRET = re.compile(r"key|token|secret|sig|code|password", re.IGNORECASE)
 _TAKES_QUERY = ("openai", "anthropic")
@@ -56,13 +61,12 @@ def address(text: str, kind: str, *, usual: str = "", always: bool = False) -> A
 
     `usual`: its address when nothing is set; its path is added where `text` has none, on the same host or `always`.
     """
-    told = bare(text)
+    told = alone = _alone(bare(text))
     told = _ollama_form(told) if kind == "ollama" else told
     parts = _parts(told)
     if parts is None:
-        shown = redact(re.split(r"[?#]", told)[0])  # what follows may be a secret
-        return Address(told, problem=f"{shown!r} is not an address; it must begin with http:// or https://")
-    notes: list[str] = []
+        return Address(told, problem=_problem(told))
+    notes = [] if alone == bare(text) else [f"The address was read as {_shown(parts)}, without what stood around it."]
     path, version = _path(parts, kind)
     if not path and (own := _parts(usual)) is not None and (always or own.netloc == parts.netloc):
         path = own.path
@@ -76,13 +80,36 @@ def address(text: str, kind: str, *, usual: str = "", always: bool = False) -> A
     return Address(url, query, version, tuple(notes))
 
 
+def _alone(text: str) -> str:
+    """The address in what was pasted with it: a command, the name of a setting, brackets, `https://` once more."""
+    found = _AMID.fullmatch(text)
+    return found["address"] if found else text
+
+
+def _problem(told: str) -> str:
+    """Why it is no address, and what to write where that can be known."""
+    shown = redact(_USER.sub(r"\1***@", re.split(r"[?#]", told)[0]))  # what follows may be a secret
+    scheme, _, rest = shown.rpartition("://")
+    host, slash, path = rest.lstrip("/").partition("/")
+    if (v6 := _BARE_V6.fullmatch(host)) and _is_v6(v6["host"]):
+        host = f"[{v6['host']}]:{v6['port']}"
+    elif _is_v6(host):
+        host = f"[{host}]"
+    name = host.rpartition("@")[2].rpartition(":")[0] or host
+    near = name.startswith("[") or name == "localhost" or name.replace(".", "").isdigit()
+    instead = f"{scheme.lower() or ('http' if near else 'https')}://{host}{slash}{path}"
+    if (near or "." in name) and scheme.lower() in ("", "http", "https") and _parts(instead) and instead != shown:
+        return f"{shown!r} is not an address; write {instead}"
+    return f"{shown!r} is not an address; it must begin with http:// or https://"
+
+
 def _path(parts: SplitResult, kind: str) -> tuple[str, str | None]:
     """The path to keep, and the version of Gemini's API that stood in it."""
-    path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
+    path = _TWICE.sub(r"\1", re.sub(r"(?<!:)/{2,}", "/", parts.path).rstrip("/"))
     found = _ENDS[kind].search(path) if kind in _ENDS else None
     if found is not None:
         path = path[: found.start()]
-    return _TWICE.sub(r"\1", path.rstrip("/")), found["version"] if found is not None and kind == "google" else None
+    return path.rstrip("/"), found["version"] if found is not None and kind == "google" else None
 
 
 def _query(parts: SplitResult) -> Query:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from pathlib import Path
 from tempfile import mkstemp
 
+from providers.config.toml_files import ConfigurationError, read_toml
 from providers.secrets import Secret
 
 
@@ -26,15 +26,15 @@ def home_secrets() -> Path:
 def save_key(file: Path, name: str, key: Secret) -> None:
     """Put `name = "key"` first in `file`, which is made if there is none. Raises `SecretsFileError`."""
     try:
-        before = file.read_text("utf-8") if file.exists() else ""
-        if name in tomllib.loads(before):
+        if name in read_toml(file):
             raise SecretsFileError(f"{name} stands in {file} already. Change it there.")
+        before = file.read_text("utf-8-sig") if file.exists() else ""
         # First, for behind a [table] it would belong to that.
         after = f"{name} = {json.dumps(key.reveal())}\n{before}"
         file.parent.mkdir(parents=True, exist_ok=True)
         _replace(file, after)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise SecretsFileError(f"{file} cannot be read as TOML, so it was left as it is: {exc}.") from exc
+    except ConfigurationError as exc:
+        raise SecretsFileError(f"{exc} It was left as it is.") from exc
     except OSError as exc:
         raise SecretsFileError(f"{file} cannot be written: {exc.strerror or exc}.") from exc
 

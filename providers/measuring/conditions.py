@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 from providers.catalogue.model_names import same_model
 from providers.completion import State
 from providers.interface import Condition, Done, Flag, Usage
@@ -23,12 +26,13 @@ def conditions(
     return tuple(dict.fromkeys((*known, *(name for name, holds in seen.items() if holds))))
 
 
-def flags(done: Done | None, *, asked: str, repaired: bool, thinking_seen: bool) -> tuple[Flag, ...]:
+def flags(done: Done | None, *, asked: str, endpoint: str, repaired: bool, thinking_seen: bool) -> tuple[Flag, ...]:
     """What qualifies the text and the counts."""
     usage = done.usage if done else None
     invalid = done is not None and "usage_invalid" in done.flags
     hidden = usage is not None and bool(usage.reasoning_tokens) and not thinking_seen
-    other = done is not None and done.response_model is not None and not same_model(asked, done.response_model)
+    answered = done.response_model if done and not _DEPLOYED.search(urlsplit(endpoint).hostname or "") else None
+    other = answered is not None and not same_model(asked, answered)
     seen: dict[Flag, bool] = {
         "repaired": repaired,
         "stop_reason_unknown": done is not None and done.stop == "other",
@@ -39,3 +43,7 @@ def flags(done: Done | None, *, asked: str, repaired: bool, thinking_seen: bool)
         "other_model": other,
     }
     return tuple(dict.fromkeys((*(done.flags if done else ()), *(name for name, holds in seen.items() if holds))))
+
+
+_DEPLOYED = re.compile(r"\.azure(?:-api)?\.(?:com|net|us|cn)$")
+"""Hosts where one asks for a deployment, which bears the name that its owner gave it."""

@@ -1,32 +1,32 @@
 """Was our own process there to listen? A pulse in the event loop, while answers are measured.
 
 Owns the one question that a clock alone cannot answer: whether an instant was read when something
-happened, or only when this process had the processor again.
+happened, or only when this process had the processor again. What that means for a figure is `lateness.py`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-BEAT_S = 0.02
-LATE_S = 0.05
-"""From here on a time is not what it would have been: ten times what the switch between threads may take."""
+from providers.measuring.lateness import BEAT_S, LATE_S, Pause
 
 
 class Pulse:
-    """Felt from its making until `stop`. All of one event loop feel the same beats, so many cost no more than one."""
+    """Felt from its making until `stop`. All of one event loop feel the same beats, so many cost no more than one.
 
-    def __init__(self) -> None:
+    `clock` is the one that the pauses are told in; it and the loop's own run at one speed.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
         loop = asyncio.get_running_loop()
-        self._since, self._longest_s = loop.time(), 0.0
+        self._since = loop.time()
+        self._ahead = clock() - self._since
+        self.pauses: list[Pause] = []
+        """Those of `LATE_S` and more, in their order: no shorter one takes a time further off than is stated."""
         self._heart = _hearts.get(loop) or _hearts.setdefault(loop, _Heart(loop))
         self._heart.join(self)
-
-    @property
-    def pause_s(self) -> float:
-        """The longest time for which the loop did not run, seconds; 0.0 where no pause reached `LATE_S`."""
-        return self._longest_s if self._longest_s >= LATE_S else 0.0
 
     def stop(self) -> None:
         """No more beats; a beat that is overdue counts."""
@@ -34,11 +34,13 @@ class Pulse:
 
     def feel(self, due: float, now: float) -> None:
         """A beat came at `now` that was due at `due`; what was late before this pulse was made is not its pause."""
-        self._longest_s = max(self._longest_s, now - max(due, self._since))
+        since = max(due, self._since)
+        if now - since >= LATE_S:
+            self.pauses.append(Pause(since + self._ahead, now + self._ahead))
 
 
 class _Heart:
-    """Beats in one event loop while anybody feels it: some microseconds a beat, fifty times a second."""
+    """Beats in one event loop while anybody feels it: some microseconds a beat."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop

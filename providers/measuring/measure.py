@@ -29,7 +29,7 @@ from providers.measuring.incoming import Incoming
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.send_turns import SendTurn
-from providers.measuring.timing import Marks, timings
+from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
@@ -138,15 +138,15 @@ class _Measurement:
         token = exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = self.incoming.marks = Marks(t0=self.clock())
-        pulse = Pulse()
+        pulse = Pulse(self.clock)
         try:
             async with aclosing(stream):
                 await self._drain(stream)
         finally:
             self.marks.end = self.marks.end or self.clock()
             pulse.stop()
-            self.marks.pause_s = pulse.pause_s
-            self.contended = self.contended or pulse.pause_s > 0
+            self.marks.pauses = pulse.pauses
+            self.contended = self.contended or are_disturbed(self.marks, self.exchange.sent_at)
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
             exchange.reset(token)
@@ -250,7 +250,10 @@ class _Measurement:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
         attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
         repaired = seen.repaired or text.repaired
-        said = flags(done, asked=self.request.model, repaired=repaired, thinking_seen=self.marks.thinking_seen)
+        said = flags(
+            done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
+            thinking_seen=self.marks.thinking_seen,
+        )  # fmt: skip
         if text.tagged:
             said = (*said, "thinking_in_tags")
         if text.masked or done is not told:

@@ -77,6 +77,7 @@ def test_a_draft_in_compare_comes_back(page: Page, app: str) -> None:
 def test_a_prompt_of_ones_own_from_compare_with_versions_restore_delete_and_undo(page: Page, app: str) -> None:
     page.goto(app)
     write(page, "Prompt", "Translate into German: Good morning")
+    page.locator(".st-key-more button").first.click()
     page.get_by_role("button", name="Save as prompt").click()
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("Translate into German: Good morning")
     page.get_by_role("button", name="Save", exact=True).click()

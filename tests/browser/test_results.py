@@ -98,6 +98,20 @@ def test_asking_again_names_the_price_first(page: Page, app: str) -> None:
     expect(page.get_by_text("asked again: 3", exact=True)).to_be_attached()
 
 
+def test_whole_cases_are_selected_and_asked_again_once_the_price_is_named(page: Page, app: str) -> None:
+    grid = opened(page, app)
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 case selected", exact=True)).to_be_visible()
+    grid.get_by_role("rowheader").nth(2).click(modifiers=["Shift"])
+    expect(page.get_by_text("3 cases selected", exact=True)).to_be_visible()
+    grid.get_by_role("rowheader").nth(1).click()
+    expect(page.get_by_text("2 cases selected", exact=True)).to_be_visible()
+    page.get_by_role("toolbar", name="Selected cases").get_by_role("button", name="Ask again").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Asking 18 answers again costs", exact=False)).to_be_visible()
+    expect(dialog.get_by_role("button", name="Ask 18 answers again")).to_be_visible()
+
+
 def test_of_a_thousand_cases_only_those_in_sight_are_drawn(page: Page, app: str) -> None:
     grid = opened(page, app, "?size=big")
     expect(grid).to_have_attribute("aria-rowcount", "1001")

@@ -261,7 +261,7 @@ def test_old_runs_go_by_themselves_where_the_configuration_says_so(home: Path, m
 
 
 def test_an_answer_of_a_provider_that_is_gone_stays_as_it_is(engine: Engine) -> None:
-    run = built_in(max_output_tokens=3)
+    run = built_in(max_output_tokens=3, seed=1)
     run = engine.start(run, engine.configuration.connections)
     wait_until_finished(engine, run)
     with pytest.raises(ValueError, match="not set up as a provider"):

@@ -9,7 +9,9 @@ const WHAT = { Enter: "open", r: "ask", d: "diff" };
 const RATES = { 1: 1, 2: -1, 3: 0 };
 const HELP = [
   ["j k h l, arrows", "move"], ["Enter", "all repeats, checks and reasons"], ["1 2 3", "good, bad, no rating"],
-  ["f", "next failure"], ["r", "ask again; the price is named first"], ["d", "difference from the cell at its right"],
+  ["f", "next failure"], ["r", "ask again; the price is named first"],
+  ["R", "ask the whole case again, or all that are selected"],
+  ["x", "select the case; a click on it does the same, with Shift all between"], ["d", "difference from the cell at its right"],
   ["?", "this help"],
 ];
 
@@ -32,12 +34,20 @@ export default function ({ parentElement, data, setTriggerValue }) {
   matrix.space.style.height = `${data.rows.length * ROW_PX}px`;
   matrix.grid.setAttribute("aria-rowcount", data.rows.length + 1);
   matrix.grid.setAttribute("aria-colcount", data.sides.length + 1);
-  matrix.drawn.replaceChildren();
+  const shown = new Set(data.rows.map((row) => row.case));
+  matrix.selected = new Set([...matrix.selected].filter((number) => shown.has(number)));
+  tellSelected(matrix);
   draw(matrix, true);
 }
 
 function begin(matrix) {
   matrix.at = { row: 0, side: 0 };
+  matrix.selected = new Set();
+  matrix.bar = matrix.appendChild(make("div", "bar", "", { role: "toolbar", "aria-label": "Selected cases", hidden: "" }));
+  matrix.count = matrix.bar.appendChild(make("span", "count", "", { role: "status" }));
+  button(matrix, "Ask again", () => askRows(matrix));
+  button(matrix, "New experiment of these", () => matrix.tell("take", { cases: [...matrix.selected] }));
+  button(matrix, "Select none", () => select(matrix, []));
   matrix.grid = matrix.appendChild(make("div", "grid", "", { role: "grid", tabindex: "0", "aria-label": "Cases by side" }));
   matrix.head = matrix.grid.appendChild(make("div", "head", "", { role: "row", "aria-rowindex": "1" }));
   matrix.space = matrix.grid.appendChild(make("div", "space", "", { role: "rowgroup" }));
@@ -65,9 +75,10 @@ function draw(matrix, anew = false) {
   const first = Math.max(0, Math.floor(grid.scrollTop / ROW_PX) - BEYOND);
   const last = Math.min(data.rows.length, Math.ceil((grid.scrollTop + grid.clientHeight) / ROW_PX) + BEYOND);
   if (!anew && matrix.first === first && matrix.last === last) return;
+  if (anew) drawn.replaceChildren();
   const there = new Map([...drawn.children].map((row) => [Number(row.dataset.n), row]));
   for (const [n, row] of there) if (n < first || n >= last) row.remove();
-  for (let n = first; n < last; n++) if (anew || !there.has(n)) drawn.append(rowOf(matrix, n));
+  for (let n = first; n < last; n++) if (!there.has(n)) drawn.append(rowOf(matrix, n));
   matrix.first = first;
   matrix.last = last;
   mark(matrix);
@@ -77,7 +88,9 @@ function rowOf(matrix, n) {
   const { case: number, label, cells } = matrix.data.rows[n];
   const row = make("div", "row", "", { role: "row", "aria-rowindex": n + 2, "data-n": n });
   row.style.top = `${n * ROW_PX}px`;
-  const name = make("div", "case", "", { role: "rowheader", title: label });
+  const selected = matrix.selected.has(number);
+  if (selected) row.dataset.selected = "";
+  const name = make("div", "case", "", { role: "rowheader", title: label, "aria-label": `${selected ? "selected, " : ""}${number + 1} ${label}` });
   name.append(make("span", "number", String(number + 1)), make("span", "label", label));
   row.append(name, ...cells.map((cell, side) => cellOf(cell, n, side)));
   return row;
@@ -129,7 +142,49 @@ function clamp(value, length) {
   return Math.min(Math.max(value, 0), length - 1);
 }
 
+function button(matrix, says, does) {
+  const made = matrix.bar.appendChild(make("button", "", says, { type: "button" }));
+  made.addEventListener("click", does);
+}
+
+// These cases and no others are selected from now on.
+function select(matrix, numbers) {
+  matrix.selected = new Set(numbers);
+  tellSelected(matrix);
+  draw(matrix, true);
+}
+
+function toggled(matrix, row, until = row) {
+  const numbers = new Set(matrix.selected);
+  const adds = !numbers.has(matrix.data.rows[row].case);
+  for (let n = Math.min(row, until); n <= Math.max(row, until); n++) {
+    const number = matrix.data.rows[n].case;
+    if (until !== row || adds) numbers.add(number);
+    else numbers.delete(number);
+  }
+  select(matrix, numbers);
+}
+
+function tellSelected(matrix) {
+  const many = matrix.selected.size;
+  matrix.bar.hidden = !many;
+  matrix.count.textContent = `${many.toLocaleString("en")} ${many === 1 ? "case" : "cases"} selected`;
+}
+
+// All that are selected, else the one that the cursor is in.
+function askRows(matrix) {
+  const here = matrix.data.rows[matrix.at.row];
+  if (here) matrix.tell("ask-cases", { cases: matrix.selected.size ? [...matrix.selected] : [here.case] });
+}
+
 function clicked(matrix, event) {
+  const name = event.target.closest(".row > .case");
+  if (name) {
+    const row = Number(name.parentElement.dataset.n);
+    const from = event.shiftKey ? matrix.at.row : row;
+    if (!event.shiftKey) go(matrix, row, matrix.at.side);
+    toggled(matrix, row, from);
+  }
   const cell = event.target.closest(".cell");
   if (cell) go(matrix, Number(cell.parentElement.dataset.n), Number(cell.dataset.side));
 }
@@ -147,6 +202,8 @@ function press(matrix, event) {
   else if (event.key in WHAT) matrix.tell(WHAT[event.key]);
   else if (event.key in RATES) rate(matrix, RATES[event.key]);
   else if (event.key === "f") nextFailure(matrix);
+  else if (event.key === "R") askRows(matrix);
+  else if (event.key === "x") toggled(matrix, row);
   else if (event.key === "?") matrix.help.hidden = !matrix.help.hidden;
   else return;
   event.preventDefault();

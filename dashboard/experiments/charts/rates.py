@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from prompts.experiments.results import Side, rate_text
+from prompts.experiments.results import Side
+from prompts.experiments.results_text import rate_text
 
 _ROW_PX, _AXIS_PX = 34, 56
 COLOUR = "#2f7a63"

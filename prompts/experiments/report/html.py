@@ -16,7 +16,8 @@ from prompts.experiments.checks.check import Check
 from prompts.experiments.confusion import NONE, Confusion, confusions
 from prompts.experiments.matrix import Box, check_name
 from prompts.experiments.report.contents import SAID, Report, about
-from prompts.experiments.results import Side, errors_text, per_1000_text, rate_text, spent_text, time_text, what_failed
+from prompts.experiments.results import Side, what_failed
+from prompts.experiments.results_text import errors_text, per_1000_text, rate_text, spent_text, time_text
 
 _STYLE = Path(__file__).parent / "assets" / "report.css"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

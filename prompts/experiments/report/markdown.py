@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from prompts.core.sanitize import mended
 from prompts.experiments.matrix import Box
 from prompts.experiments.report.contents import Report, about
-from prompts.experiments.results import errors_text, per_1000_text, rate_text, spent_text, time_text
+from prompts.experiments.results_text import errors_text, per_1000_text, rate_text, spent_text, time_text
 
 MOST_CASES = 200
 """Cases that are listed; the tables of other formats hold all."""

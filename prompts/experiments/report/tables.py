@@ -11,11 +11,19 @@ from typing import Any
 from prompts.core.csv_safety import LINE_END, LONGEST_CELL, MARK, defused, too_long
 from prompts.core.sanitize import mended
 from prompts.experiments.report.contents import Report, Value, answers, headers
-from prompts.experiments.results import errors_text, per_1000_text, rate_text, spent_text, time_text
+from prompts.experiments.results_text import (
+    errors_text,
+    judged_text,
+    per_1000_text,
+    rate_text,
+    replaced_text,
+    spent_text,
+    time_text,
+)
 
 _CUT = " … [cut: Excel holds no more in a cell]"
 _WIDE, _NARROW = 50, 12  # characters
-_SIDES = ("side", "passed", "unanswered", "duration", "spent", "1,000 answers")
+_SIDES = ("side", "passed", "unanswered", "duration", "spent", "1,000 answers", "judges", "asked again")
 
 
 def as_csv(report: Report) -> bytes:
@@ -46,7 +54,7 @@ def _sides(report: Report) -> list[Sequence[Value]]:
     for side in report.results.sides:
         found.append((
             mended(side.name), rate_text(side), errors_text(side), time_text(side), spent_text(side),
-            per_1000_text(side),
+            per_1000_text(side), judged_text(side), replaced_text(side),
         ))  # fmt: skip
     return [*found, (), *((mended(sentence),) for sentence in report.results.sentences)]
 

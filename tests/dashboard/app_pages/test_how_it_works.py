@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
+from prompts.core.run_summaries import Filter
+from providers.builtin import gguf
 from tests.patience import PATIENCE_S
 from tests.providers.adapters.test_token_alternatives import REFUSALS, chat, openai_first
 from tests.wire.server import Reply, WireServer
@@ -109,7 +111,7 @@ def test_a_host_is_asked_once_and_only_by_the_button(app: AppTest, host: WireSer
     app.button(key="how-ask").click().run()
     assert not app.exception
     assert len(host.calls("/chat/completions")) == 1
-    assert "Re-computed here from the 3 shown" in texts(app)
+    assert "Re-computed here from the 3 likeliest" in texts(app)
     assert "This call: " in texts(app)
     app.slider(key="how-temperature").set_value(0.5).run()
     assert len(host.calls("/chat/completions")) == 1
@@ -138,3 +140,25 @@ def test_a_missing_key_is_a_sentence_with_what_to_do(app: AppTest) -> None:
     app.button(key="how-ask").click().run()
     assert not app.exception
     assert "GROQ_API_KEY" in texts(app)
+
+
+@pytest.mark.skipif(gguf.shipped() is None, reason="the extra 'embedded' is not installed")
+def test_a_real_model_is_looked_into_where_it_is_installed(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(gguf.SWITCH, "1")
+    opened(app)
+    assert app.selectbox(key="how-model").value == f"builtin:{gguf.SHIPPED}"
+    assert app.text_area(key="how-prompt").value == "The capital of France is"
+    assert "Real tokens and probabilities: smollm2-135m" in texts(app)
+    assert "Re-computed here from the 20 likeliest" in texts(app)
+    assert "4 draws by smollm2-135m, at most 16 tokens each: 3 different texts." in texts(app)
+    app.segmented_control(key="how-seed-temperature").set_value(0.0).run()
+    assert "at most 16 tokens each: 1 different text." in texts(app)
+    app.button(key="how-draw").click().run()
+    assert len(app.session_state["how-words"]) == 1
+    app.session_state["how-words"] = [" Paris", "<end>"]
+    app.run()
+    assert not app.exception
+    assert app.button(key="how-draw").disabled
+    archive = engine().archive
+    assert archive is not None
+    assert archive.count(Filter()) == 0

@@ -10,7 +10,9 @@ import pytest
 
 from prompts.core.forecast import Forecast, Span
 from prompts.core.targets import Target
-from prompts.experiments.bill import FEWEST, SAMPLED, Pace, Tried, bill, sample
+from prompts.experiments.bill import FEWEST, SAMPLED, Tried, bill, sample
+from prompts.experiments.bill_judges import AskJudge
+from prompts.experiments.bill_parts import Pace
 from prompts.experiments.bill_sentences import against_budget, confirmation, enough_cases
 from prompts.experiments.cases import Cases, made
 from prompts.experiments.checks.check import Check
@@ -211,7 +213,7 @@ def test_judges_are_on_the_bill_with_a_call_for_each_answer_and_order() -> None:
         seen.append(len(request.messages[0].text))
         return a_cent(0, request)
 
-    found = bill(planned, a_cent, [FAST, FAST], None, judge)
+    found = bill(planned, a_cent, [FAST, FAST], None, AskJudge(judge, lambda _: Pace("far", 8, 1.0, 5)))
     assert [(each.name, each.calls, each.money) for each in found.judges] == [("far:j", 144, "about $1.44 to $2.88")]
     assert (found.calls, found.money) == (48, "about $1.92 to $3.84")
     assert seen[0] < seen[1]  # about an empty answer, and about the longest that is expected
@@ -219,5 +221,19 @@ def test_judges_are_on_the_bill_with_a_call_for_each_answer_and_order() -> None:
 
 def test_a_judge_of_unknown_price_leaves_the_sum_open() -> None:
     planned = replace(plan("a"), checks=(Check("judge", value="Polite.", values=("far:j",)),))
-    found = bill(planned, a_cent, [FAST], None, lambda _, request: priced(j="unknown")(0, request))
+    unknown = AskJudge(lambda _, request: priced(j="unknown")(0, request), lambda _: Pace("far", 1, None))
+    found = bill(planned, a_cent, [FAST], None, unknown)
     assert (found.money, found.bounded, found.high) == ("≥ $0.120", False, None)
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds", "said"),
+    [(1.0, 4.8 + 18.0, "about 22.8 s"), (None, 4.8, "at least 4.80 s")],
+)
+def test_judges_take_their_time_once_the_answers_are_there(duration: float | None, seconds: float, said: str) -> None:
+    planned = replace(plan("a", "b"), checks=(Check("judge", value="Polite.", values=("far:j",)),))
+    pace = Pace("far", 2, None if duration is None else 1.5, 5)
+    found = bill(planned, a_cent, [FAST, FAST], None, AskJudge(lambda _, request: a_cent(0, request), lambda _: pace))
+    assert found.seconds == pytest.approx(seconds)
+    assert found.duration == said
+    assert [place.name for place in found.judge_places] == ["far"]

@@ -10,6 +10,8 @@ import pytest
 from prompts.core.targets import Target
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.plan import Budget, Plan, PlanError
+from prompts.experiments.results import results
+from prompts.experiments.results_text import replaced_text
 from providers.interface import Settings
 from tests.patience import patiently
 from tests.prompts.experiments.wired import connections, hello, laboratory, over, plan
@@ -99,3 +101,23 @@ async def test_what_was_spent_before_there_was_a_budget_counts(record_url):
             assert stopped is not None
             assert (stopped.stage, stopped.counts) == ("stopped", {"complete": 4, "waiting": 2})
             assert spent(lab, id) == before > 0
+
+
+async def test_an_answer_that_was_asked_again_is_told_and_what_it_cost_before_stays_spent(record_url):
+    with WireServer(counted) as server:
+        known = connections(server)
+        async with laboratory(record_url, known) as lab:
+            id = await lab.start(replace(priced("1", cases=2), budget=Budget()), known)
+            await over(lab, id)
+            before = lab.progress(id).spent
+            await lab.ask_again(id, lab.cells(id)[:1], known)
+            await over(lab, id)
+            experiment = lab.find(id)
+            assert experiment is not None
+            (side,) = results(experiment, lab.cells(id)).sides
+            after = lab.progress(id).spent
+    assert before is not None
+    assert before > 0
+    assert (side.replaced, side.answered) == (1, 2)
+    assert side.spent == after == before * 3 / 2
+    assert replaced_text(side).startswith("1 answer was asked for again")

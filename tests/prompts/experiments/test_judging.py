@@ -14,6 +14,8 @@ import pytest
 from prompts.experiments.checks.check import Check, Finding
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.plan import Budget, PlanError
+from prompts.experiments.results import results
+from prompts.experiments.results_text import judged_text
 from tests.patience import PATIENCE_S, patiently, until
 from tests.prompts.experiments.wired import CHAT, connections, hello, laboratory, over, plan, said
 from tests.wire.server import Reply, WireServer
@@ -171,3 +173,19 @@ async def test_a_judge_of_unknown_price_cannot_be_held_by_a_budget(record_url):
             with pytest.raises(PlanError, match="judge whose price is not known"):
                 await patiently(lab.start(whole, known))
     assert server.requests == []
+
+
+async def test_what_judging_a_side_took_is_told_beside_what_its_answers_took(record_url):
+    asked = list[str]()
+    with WireServer(judging(lambda _: verdict_of("pass"), asked)) as server:
+        known = connections(server)
+        async with laboratory(record_url, known) as lab:
+            id = await lab.start(replace(JUDGED, targets=plan("groq:llama", "vllm:qwen").targets), known)
+            await over(lab, id)
+            experiment = lab.find(id)
+            assert experiment is not None
+            sides = results(experiment, lab.cells(id)).sides
+    assert {place: each.calls for place, each in experiment.judged.items()} == {(0, 0): 3, (1, 0): 3}
+    assert [side.judged.calls for side in sides if side.judged] == [3, 3]
+    assert judged_text(sides[0]).endswith("for 3 judgements")
+    assert len(asked) == 6

@@ -10,7 +10,8 @@ import pytest
 
 from prompts.experiments.asked import AskedCell
 from prompts.experiments.plan import Wording
-from prompts.experiments.results import errors_text, rate_text, results, spent_text
+from prompts.experiments.results import results
+from prompts.experiments.results_text import errors_text, rate_text, spent_text
 from providers.completion import Cost
 from tests.prompts.experiments.asked_cells import PLAN, asked
 from tests.prompts.samples import NOW
@@ -94,6 +95,15 @@ def test_an_extension_is_judged_by_what_was_planned_and_by_evidence() -> None:
     extended = replace(experiment, planned_cases=4)
     question = results(extended, cells).question
     assert (question.stage, question.planned_cases) == ("extended", 4)
+
+
+def test_repeats_that_came_later_are_an_extension_of_what_was_planned() -> None:
+    experiment, cells = asked("++ " * 8, "-- " * 8)
+    first = results(replace(experiment, planned_repeats=2), cells)
+    assert (first.question.stage, first.quality[0].kind) == ("planned", "better")
+    experiment, cells = asked("-+ " * 8, "-- " * 8)
+    later = results(replace(experiment, planned_repeats=1), cells)
+    assert (later.question.stage, later.quality[0].kind) == ("extended", "open")
 
 
 def from_record(cell: AskedCell) -> AskedCell:

@@ -21,6 +21,7 @@ READ = [
     ("anthropic", "https://g.example/v1/messages", "https://g.example"),
     ("anthropic", "https://g.example/anthropic/v1/messages/count_tokens", "https://g.example/anthropic"),
     ("anthropic", "https://g.example/v1/account/anthropic", "https://g.example/v1/account/anthropic"),
+    ("anthropic", "https://g.example/v1/v1/messages", "https://g.example"),
     ("google", "https://g.example/v1beta", "https://g.example"),
     ("google", "https://g.example/p/v1/models/gemini-3:generateContent?key=k", "https://g.example/p"),
     ("google", "https://g.example/v1beta/openai/", "https://g.example"),
@@ -102,3 +103,56 @@ def test_what_is_no_address_is_said_to_be_none(text: str) -> None:
 )
 def test_ollama_host_is_read_as_ollama_reads_it(text: str, url: str) -> None:
     assert address(text, "ollama").url == url
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "POST https://g.example/v1", "curl 'https://g.example/v1' \\", "base_url=https://g.example/v1",
+        'base_url: "https://g.example/v1",', "<https://g.example/v1>", "[docs](https://g.example/v1)",
+        "https://https://g.example/v1", "http://https://g.example/v1", "OPENAI_BASE_URL=https://g.example/v1",
+    ],
+)  # fmt: skip
+def test_what_was_copied_around_an_address_is_left_out_and_said(pasted: str) -> None:
+    found = address(pasted, "openai")
+    assert (found.url, found.problem) == ("https://g.example/v1", None)
+    assert found.notes == ("The address was read as https://g.example/v1, without what stood around it.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://proxy.example/https://g.example/v1",
+        "https://g.example/a?url=https://h/v1",
+        "https://u:p=a@g.example/v1",
+    ],
+)
+def test_an_address_within_an_address_is_part_of_it(text: str) -> None:
+    found = address(text, "openai")
+    assert (found.url, found.notes) == (text.partition("?")[0], ())
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("api.openai.com/v1", "https://api.openai.com/v1"),
+        ("//api.openai.com/v1", "https://api.openai.com/v1"),
+        ("localhost:1234/v1", "http://localhost:1234/v1"),
+        ("192.168.1.4:8000", "http://192.168.1.4:8000"),
+        ("http://::1:8000/v1", "http://[::1]:8000/v1"),
+        ("::1", "http://[::1]"),
+        ("[fe80::1]:80/v1", "http://[fe80::1]:80/v1"),
+        ("me:hidden@g.example/v1", "https://***@g.example/v1"),
+    ],
+)
+def test_what_is_no_address_yet_is_told_how_to_write_it(text: str, instead: str) -> None:
+    found = address(text, "openai").problem or ""
+    assert found.endswith(f"is not an address; write {instead}")
+    assert "hidden" not in found
+
+
+@pytest.mark.parametrize("text", ["ftp://g.example", "ws://g.example/v1", "an address", "sk-abcdefghijklmnop", ""])
+def test_what_cannot_be_guessed_is_not(text: str) -> None:
+    found = address(text, "openai").problem or ""
+    assert found.endswith("it must begin with http:// or https://")
+    assert "sk-a" not in found

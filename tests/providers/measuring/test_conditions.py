@@ -38,8 +38,11 @@ def test_what_the_adapter_knew_comes_first_and_once() -> None:
     assert said(("cold_load", "new_connection"), new_connection=True) == ("cold_load", "new_connection")
 
 
-def flagged(done: Done | None, *, repaired: bool = False, thinking: bool = False, asked: str = "gpt-5.4") -> tuple:
-    return flags(done, asked=asked, repaired=repaired, thinking_seen=thinking)
+def flagged(
+    done: Done | None, *, repaired: bool = False, thinking: bool = False, asked: str = "gpt-5.4",
+    endpoint: str = "https://api.openai.com/v1",
+) -> tuple:  # fmt: skip
+    return flags(done, asked=asked, endpoint=endpoint, repaired=repaired, thinking_seen=thinking)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,17 @@ def flagged(done: Done | None, *, repaired: bool = False, thinking: bool = False
 )
 def test_flags(done: Done | None, more: dict[str, bool], expected: tuple[str, ...]) -> None:
     assert flagged(done, **more) == expected
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "expected"),
+    [
+        ("https://mine.openai.azure.com/openai/v1", ()),
+        ("https://mine.services.ai.azure.com/models", ()),
+        ("https://gate.azure-api.net/openai", ()),
+        ("https://azure.com.example/v1", ("other_model",)),
+    ],
+)
+def test_a_deployment_bears_its_owners_name(endpoint: str, expected: tuple[str, ...]) -> None:
+    done = Done("stop", usage=Usage(1, 1), response_model="gpt-4o-2024-08-06")
+    assert flagged(done, asked="our-assistant", endpoint=endpoint) == expected

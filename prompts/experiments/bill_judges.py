@@ -1,0 +1,79 @@
+"""What the judges of a plan will take: they read answers that are not there yet, whose length is forecast too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from prompts.core.forecast import Forecast, outlook
+from prompts.core.targets import Target
+from prompts.experiments.bill_parts import Pace, Stint, whole
+from prompts.experiments.judge import calls
+from prompts.experiments.plan import Cell, Plan
+from providers.interface import Request
+
+_LONGEST = 4_000
+"""Tokens of an answer that a judge is thought to read at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskJudge:
+    """What is known of judges beforehand."""
+
+    forecast: Callable[[Target, Request], Forecast]
+    """What one call will take."""
+    pace: Callable[[Target], Pace]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What one judge will take."""
+
+    name: str
+    calls: int
+    """Scaled from the sample where that does not hold all cases."""
+    money: str
+    low: Decimal | None
+    high: Decimal | None
+    priced: bool
+    seconds: float | None = None
+    """Of its calls alone; `None`: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What all judges will take."""
+
+    judges: tuple[Judging, ...] = ()
+    wholes: tuple[Forecast, ...] = ()
+    """The calls of each as one."""
+    stints: tuple[Stint, ...] = ()
+
+
+def judging(
+    plan: Plan, cases: Sequence[int], scale: Decimal, answered: Mapping[int, Sequence[Forecast]], ask: AskJudge
+) -> Judged:
+    """Each judge's calls, between those about an empty answer and those about the longest that is expected.
+
+    `answered`: by target, what the calls of `cases` with each wording will take.
+    """
+    found: dict[Target, list[Forecast]] = {}
+    places = [(case, wording) for case in cases for wording in range(len(plan.wordings))]
+    for target, forecasts in answered.items():
+        for (case, wording), answer in zip(places, forecasts, strict=True):
+            cell = Cell(case, wording, target, 0)
+            longest = "word " * min(answer.output_tokens.high or _LONGEST, _LONGEST)
+            for short, long in zip(calls(plan, cell, ""), calls(plan, cell, longest), strict=True):
+                low, high = (ask.forecast(c.target, Request.ask(c.target.model, c.prompt)) for c in (short, long))
+                found.setdefault(short.target, []).append(replace(low, high=high.high))
+    wholes = {judge: whole(forecasts, scale) for judge, forecasts in found.items()}
+    stints: list[Stint] = []
+    judges: list[Judging] = []
+    for judge, each in wholes.items():
+        count, pace = round(len(found[judge]) * scale), ask.pace(judge)
+        stints.append(Stint(pace.place, count, pace.seconds(count)))
+        judges.append(Judging(
+            str(judge), count, outlook([each]).money, each.low, each.high, each.kind != "unknown", stints[-1].seconds
+        ))  # fmt: skip
+    return Judged(tuple(judges), tuple(wholes.values()), tuple(stints))

@@ -1,0 +1,94 @@
+"""What a side of an experiment came to, in words. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from prompts.analysis.statistics.rates import Interval
+from prompts.analysis.statistics.verdicts import FEW
+from prompts.core import format as text_of
+from prompts.experiments.results import Side
+
+
+def rate_text(side: Side) -> str:
+    """`84 % (76 to 90 %) of 120 answers to 40 cases`; counts in place of percentages below ten cases."""
+    rate = side.rate
+    if rate.interval is None:
+        return text_of.UNKNOWN
+    cases = text_of.number_of(rate.cases, "case")
+    of = cases if rate.answered == rate.cases else f"{text_of.number_of(rate.answered, 'answer')} to {cases}"
+    if rate.cases < FEW:
+        return f"{rate.passed} of {of}"
+    return f"{text_of.share(rate.interval.estimate)} ({within(rate.interval)}) of {of}"
+
+
+def within(interval: Interval) -> str:
+    """An interval of shares: `76 to 90 %`."""
+    return f"{100 * interval.low:.0f} to {100 * interval.high:.0f} %"
+
+
+def errors_text(side: Side) -> str:
+    """What was not answered, and the pass rate if all of that were failures; empty where all was answered."""
+    if not side.errors:
+        return ""
+    over = side.answered + side.errors
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in side.unanswered.items())
+    said = f"{side.errors:,} of {over:,} unanswered ({kinds})"
+    if not side.rate.answered:
+        return f"{said}."
+    worst = side.rate.passed / (side.rate.answered + side.errors)
+    if side.rate.cases < FEW:
+        shown = f"{side.rate.passed:,} of {side.rate.answered + side.errors:,} would have passed"
+    else:
+        shown = f"the rate would be {text_of.share(worst)}"
+    return f"{said}; if all were failures {shown}."
+
+
+def spent_text(side: Side) -> str:
+    """What was paid for it: `$0.31`, `≥ $0.31`, `no fee`, or —."""
+    return _spent(side.spent, at_least=side.at_least, no_fee=side.no_fee)
+
+
+def judged_text(side: Side) -> str:
+    """What judging its answers took: `$0.02 for 24 judgements`; — where nothing was judged."""
+    if side.judged is None:
+        return text_of.UNKNOWN
+    spent = _spent(side.judged.spent, at_least=side.judged.at_least, no_fee=side.judged.spent is None)
+    return f"{spent} for {text_of.number_of(side.judged.calls, 'judgement')}"
+
+
+def replaced_text(side: Side) -> str:
+    """That answers were asked for again once there was one; empty where none was."""
+    if not side.replaced:
+        return ""
+    many = "1 answer was" if side.replaced == 1 else f"{side.replaced:,} answers were"
+    return f"{many} asked for again and took the place of another; to choose which by what came can bias rates."
+
+
+def _spent(amount: Decimal | None, *, at_least: bool, no_fee: bool) -> str:
+    if no_fee and not at_least:
+        return "no fee"
+    if amount is None:
+        return text_of.UNKNOWN
+    return ("≥ " if at_least else "") + text_of.money(amount)
+
+
+def time_text(side: Side) -> str:
+    """`1.24 s (1.1 s to 1.5 s)`; without an interval below six cases."""
+    if (interval := side.time_interval) is None:
+        return text_of.seconds(side.time)
+    return f"{text_of.seconds(side.time)} ({text_of.seconds(interval.low)} to {text_of.seconds(interval.high)})"
+
+
+def per_1000_text(side: Side) -> str:
+    """`$0.31 ($0.28 to $0.34)`, `no fee`, or — below ten cases."""
+    if side.no_fee:
+        return "no fee"
+    if (rate := side.per_1000) is None:
+        return text_of.UNKNOWN
+    found = (
+        text_of.money(Decimal(f"{each:.3g}"))
+        for each in (rate.per_1000.estimate, rate.per_1000.low, rate.per_1000.high)
+    )
+    estimate, low, high = found
+    return f"{estimate} ({low} to {high})"
