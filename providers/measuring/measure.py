@@ -102,7 +102,7 @@ class _Measurement:
         usual = USUAL[manner(request.model, request.settings.effort, local=provider.local)]
         self.limits = in_force(provider.deadlines, deadlines, usual)
         self.exchange = Exchange(clock)
-        self.exchange.heard = Heard()
+        self.exchange.heard, self.exchange.watched = Heard(), True
         self.on_sign, self.signed_at, self.reads = on_sign, 0.0, 0
         if on_sign is not None:
             self.exchange.on_read = self._sign
@@ -141,12 +141,12 @@ class _Measurement:
         pulse = Pulse(self.clock)
         try:
             async with aclosing(stream):
-                await self._drain(stream)
+                await self._drain(stream, pulse)
         finally:
             self.marks.end = self.marks.end or self.clock()
             pulse.stop()
             self.marks.pauses = pulse.pauses
-            self.contended = self.contended or are_disturbed(self.marks, self.exchange.sent_at)
+            self.contended = self.contended or pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
             exchange.reset(token)
@@ -170,9 +170,9 @@ class _Measurement:
         finally:
             self.prepared = self.clock() - began
 
-    async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
+    async def _drain(self, stream: AsyncGenerator[Delta | Done], pulse: Pulse) -> None:
         limit = asyncio.timeout(None)
-        patience = Patience(self.limits, self.marks, self.exchange)
+        patience = Patience(self.limits, self.marks, self.exchange, pulse.paused_s)
         try:
             async with limit:
                 watch = Watch(patience, self.clock, limit)
@@ -190,7 +190,7 @@ class _Measurement:
         except TimeoutError as exc:
             if not limit.expired():
                 raise  # the provider's own, not ours
-            raise errors.error("timeout", patience.sentence(self.clock())) from exc
+            raise errors.ProviderError(patience.failure(self.clock())) from exc
         if self.done is not None:
             await self._see_the_end(stream)
 

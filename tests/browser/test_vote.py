@@ -135,11 +135,11 @@ def test_two_people_vote_on_one_ballot_in_two_browsers(
     page.keyboard.press("m")
     expect(page.get_by_text("Before: left is better, more complete")).to_be_visible()
     idle(page)
-    before = page.locator(".vote-side").all_inner_texts()
+    before = page.locator(".vote-side").all_text_contents()
     vote(page, "4", 2)
     page.keyboard.press("u")
     votes_so_far(page, 1)
-    assert page.locator(".vote-side").all_inner_texts() == before
+    expect(page.locator(".vote-side")).to_have_text(before)
     vote(page, "2", 2)
     with browser.new_context(viewport={"width": 390, "height": 844}) as phone:
         other = phone.new_page()
