@@ -109,6 +109,17 @@ EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered 
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
 PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is to begin with
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
+VOTER = "voter"  # str: the name under which this session votes, where nobody logs in
+BOOTH = "booth"  # Booth: the ballot that is voted on, and the pair that is shown; it never leaves the server
+BALLOT_OF = "ballot-of"  # Source | None: what a new ballot is to be made of
+BALLOT_SAYS = "ballot-says"  # str | None: why the last click on that page did nothing
+VOTES_PLAIN = "votes-plain"  # bool: answers are shown without formatting
+VOTES_SHOW = "show-votes"  # str: ballots or ranking
+VOTES_TASK, VOTES_WHO, VOTES_MATTERS = "votes-task", "votes-who", "votes-matters"  # str, str, int: of which ranking
+CHOOSE = "choose-"  # what begins the keys of the fields of Choose: evidence, must-haves, weights
+STUDY = "study"  # tuple: what Choose was last asked, and everything that came of it
+CHOOSE_SAYS = "choose-says"  # str | None: why the last click on Choose did nothing
+CHOOSE_ACT = "choose-act"  # str | None: the button of a card that was pressed last, until it is followed
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection
 )
@@ -124,7 +135,7 @@ def typed_keys(connections: Connections) -> dict[str, str]:
 def keep() -> None:
     """Hold on to what was typed while another page is shown: a widget that is not drawn loses its value."""
     for key in list(st.session_state):
-        if isinstance(key, str) and (key in _KEPT or key.startswith((KEY, BUILDER)) or _is_own(key)):
+        if isinstance(key, str) and (key in _KEPT or key.startswith((KEY, BUILDER, CHOOSE)) or _is_own(key)):
             st.session_state[key] = st.session_state[key]
 
 

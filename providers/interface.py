@@ -32,7 +32,7 @@ Condition = Literal[
     "cache_hit",  # part of the prompt came from the vendor's prompt cache
     "retried",  # an earlier attempt failed
     "cancelled",
-    "contended",  # other work shared this machine's processor
+    "contended",  # other work shared this machine's processor, and a time that is shown may be off by more than stated
 ]
 
 Flag = Literal[

@@ -22,6 +22,7 @@ from dashboard.compose.rerun import ask_more, price_of_more, show_again
 from dashboard.compose.settings import ask_settings
 from dashboard.compose.start import ask_beside, examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
+from dashboard.decide.notice import tell_aged
 from dashboard.engine import engine, own_connections
 from dashboard.prompt_library.saving import save_as_prompt
 from dashboard.prompt_library.tried import show_tried
@@ -48,6 +49,7 @@ st.text_area(
 ideas = st.container()  # they fit what is chosen below
 if run is None:
     recall_interrupted(core)
+    tell_aged(core)
 chosen = pick(core, connections, compact=not asking)
 if run is None:
     add_key(core, connections)

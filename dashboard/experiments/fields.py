@@ -40,6 +40,7 @@ BASELINE = state.BUILDER + "baseline"  # str | None
 FROM_RECORD = state.BUILDER + "from-record"  # bool
 EXTENDS = state.BUILDER + "extends"  # str | None: the experiment that the draft goes on with
 TRIED = state.BUILDER + "tried"  # str | None: the run in which one case was tried
+NOTES = state.BUILDER + "notes"  # tuple[str, ...]: what of the file it was opened from could not be followed
 SAMPLE, SAMPLE_CASE = state.BUILDER + "sample", state.BUILDER + "sample-case"  # str, int: what checks are tried on
 GATE = state.BUILDER + "gate"  # Gate: for the command line; shown nowhere here, and kept
 MAPPED = state.BUILDER + "column-"  # str: the column that fills the hole whose name follows
@@ -64,7 +65,7 @@ def fill(draft: Draft) -> None:
         _dollars(plan.budget.usd), _dollars(plan.budget.ask_above), plan.budget.unknown,
     )  # fmt: skip
     put[FROM_RECORD], put[TRIED], put[LOCAL_ONLY] = draft.from_record, draft.tried, draft.local_only
-    put[EXTENDS] = draft.extends
+    put[EXTENDS], put[NOTES] = draft.extends, draft.notes
     put[WORDINGS], put[CHECKS] = list(range(len(plan.wordings))), list(range(len(plan.checks)))
     for n, wording in enumerate(plan.wordings):
         put_wording(n, wording)
@@ -146,7 +147,8 @@ def draft(connections: Connections) -> Draft:
         matters=int(get(MATTERS) or 10) / 100, baseline=get(BASELINE),
     )  # fmt: skip
     return Draft(
-        planned, tuple(chosen), bool(get(LOCAL_ONLY)), bool(get(FROM_RECORD)), extends=get(EXTENDS), tried=get(TRIED)
+        planned, tuple(chosen), bool(get(LOCAL_ONLY)), bool(get(FROM_RECORD)), extends=get(EXTENDS), tried=get(TRIED),
+        notes=get(NOTES) or (),
     )  # fmt: skip
 
 

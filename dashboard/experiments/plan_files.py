@@ -1,4 +1,4 @@
-"""A plan as a file: saved from the builder, opened into it."""
+"""Experiments as files: a plan saved from the builder and opened into it, and a report taken into the record."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.engine import engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.asking.runner import Connections
-from prompts.experiments.cases import Cases, CasesError, decode
-from prompts.experiments.library.finding import finder
-from prompts.experiments.library.library import library
+from prompts.experiments.cases import Cases, CasesError
 from prompts.experiments.library.prompt import LibraryError
 from prompts.experiments.plan import Plan, PlanError
-from prompts.experiments.plan_file import loads
+from prompts.experiments.plan_source import read_plan
 from prompts.experiments.plan_writer import dumps
+from prompts.experiments.report.jsonl import ReportError
+from prompts.experiments.report.taking_in import take_in
+from prompts.record.recorder import RecordError
 
 _UPLOAD = "experiment-plan-file"
 
@@ -40,9 +43,14 @@ def save_plan(plan: Plan) -> None:
 
 
 def open_plan(connections: Connections) -> None:
-    """The popover that opens such a file as a draft."""
-    with st.popover("Open a plan", icon=":material/folder_open:", key="experiment-open"):
-        st.file_uploader("A plan that was saved as TOML", ("toml",), key=_UPLOAD, on_change=_open, args=(connections,))
+    """The popover that opens such a file as a draft, and a report as the experiment that it is of."""
+    with st.popover("Open a file", icon=":material/folder_open:", key="experiment-open"):
+        st.file_uploader(
+            "A plan (TOML), a configuration of promptfoo (YAML), or the report of an experiment (JSON Lines)",
+            ("toml", "yaml", "yml", "jsonl"), key=_UPLOAD, on_change=_open, args=(connections,),
+            help="A plan and a configuration become a draft. A report becomes the experiment that it is of, with its "
+            "answers.",
+        )  # fmt: skip
 
 
 def _open(connections: Connections) -> None:
@@ -50,12 +58,25 @@ def _open(connections: Connections) -> None:
     if file is None:
         return
     try:
-        text, _ = decode(file.getvalue(), file.name)
-        plan = loads(text, connections, _not_here, finder(library(), _not_here))
-    except (PlanError, CasesError, LibraryError) as exc:
+        if file.name.lower().endswith(".jsonl"):
+            go_to(_taken_in(file.getvalue()))
+        else:
+            go_to(drafts().new(draft_of(file.name, file.getvalue(), connections)))
+    except (PlanError, CasesError, LibraryError, ReportError, RecordError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = f"{file.name} cannot be opened. {exc}"
-        return
-    go_to(drafts().new(Draft(plan, tuple(dict.fromkeys(map(str, plan.targets))))))
+
+
+def draft_of(name: str, data: bytes, connections: Connections) -> Draft:
+    """What the file plans, with what could not be followed. Raises `PlanError`, `CasesError` or `LibraryError`."""
+    loaded = read_plan(name, data, connections, _not_here)
+    return Draft(loaded.plan, tuple(dict.fromkeys(map(str, loaded.plan.targets))), notes=loaded.notes)
+
+
+def _taken_in(data: bytes) -> str:
+    archive = engine().archive
+    if archive is None:
+        raise RecordError(engine().record_problem or "There is no record.")
+    return take_in(archive, data, person())
 
 
 def _not_here(name: str) -> bytes:

@@ -22,12 +22,14 @@ _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {
 }
 
 
-def founding_html(families: Sequence[Family], on: date) -> str:
-    """One row a family, in the given order."""
+def founding_html(families: Sequence[Family], on: date, measured: Mapping[str, str] | None = None) -> str:
+    """One row a family, in the given order. `measured`: by name, what was measured here of its models for a task."""
     heads = {"Family": "Facts that hold for many models.", **{head: said for head, (said, _) in _READS.items()}}
+    if measured is not None:
+        heads["Our evidence"] = "What was measured here for this task, and over how many cases."
     heads["Source"] = "Who says so, and as of when; marked old after 180 days. Hover a text for its own source."
     top = "".join(f'<th scope="col" title="{escape(said)}">{head}</th>' for head, said in heads.items())
-    rows = "".join(_row(family, on) for family in families)
+    rows = "".join(_row(family, on, measured) for family in families)
     return f'<div class="fam-scroll"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
@@ -43,8 +45,10 @@ def facts_html(said: Sequence[Said]) -> str:
     return f'<div class="fam-scroll"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
-def _row(family: Family, on: date) -> str:
+def _row(family: Family, on: date, measured: Mapping[str, str] | None) -> str:
     cells = "".join(_cell(read(family), on) for _, read in _READS.values())
+    if measured is not None:
+        cells += f"<td>{escape(measured.get(family.name, 'no evidence yet'))}</td>"
     said = [fact for _, read in _READS.values() if (fact := read(family)) is not None]
     sources = escape("; ".join(dict.fromkeys(cited(fact, on) for fact in said)))
     return f'<tr><th scope="row">{escape(family.name)}</th>{cells}<td class="fam-source">{sources}</td></tr>'

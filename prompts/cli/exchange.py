@@ -22,6 +22,9 @@ from prompts.exchange.exporting import batches, size
 from prompts.exchange.exporting import export as exported
 from prompts.exchange.formats import FORMATS, FormatName, Selection, check
 from prompts.exchange.importing import take_in as taken_from
+from prompts.experiments.report.jsonl import BEGINNING, is_report
+from prompts.experiments.report.taking_in import MOST_BYTES
+from prompts.experiments.report.taking_in import take_in as take_in_report
 from prompts.history.archive import Archive
 
 _ENDINGS: dict[str, FormatName] = {form.ending: name for name, form in FORMATS.items()}
@@ -67,10 +70,25 @@ def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
 def take_in(options: Namespace) -> int:
     """Take in a file. Returns 0. Raises `ValueError` in words for people; then nothing was taken."""
     with _source(options.file) as file, opened() as archive:
+        if is_report(_beginning(file)):
+            return _take_report(options, archive, file)
         taken = taken_from(archive, file)
     said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
     _report(options, said, asdict(taken))
     return 0
+
+
+def _take_report(options: Namespace, archive: Archive, file: BinaryIO) -> int:
+    """The report of an experiment, with its answers."""
+    id = take_in_report(archive, file.read(MOST_BYTES + 1))
+    _report(options, f"The experiment is on record. collate results {id[:8]} shows it.", {"experiment": id})
+    return 0
+
+
+def _beginning(file: BinaryIO) -> bytes:
+    found = file.read(BEGINNING)
+    file.seek(0)
+    return found
 
 
 @contextmanager

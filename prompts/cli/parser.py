@@ -67,8 +67,10 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--force", action="store_true", help="overwrite a file that is there")
     export.add_argument("--json", action="store_true", help="say what was written as a JSON object")
 
-    take_in = commands.add_parser("import", help="take in a colleague's JSON Lines; nothing is doubled")
-    take_in.add_argument("file", help='a .jsonl that "collate export" wrote; "-" reads standard input')
+    take_in = commands.add_parser("import", help="take in a colleague's runs, or an experiment with its answers")
+    take_in.add_argument(
+        "file", help='a .jsonl of "collate export" or "collate results --report"; "-" reads standard input'
+    )
     take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
 
     _prompts(commands.add_parser("prompts", help="the library of prompts: list, show, versions"))
@@ -104,6 +106,10 @@ def _reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the results as a JSON object")
     command.add_argument("--junit", metavar="FILE", help="write a JUnit report for continuous integration")
     command.add_argument("--html", metavar="FILE", help="write a report as one page")
+    command.add_argument(
+        "--report", metavar="FILE", action="append", default=[],
+        help="write a report by its ending: .html, .md, .csv, .xlsx, .xml (JUnit), .jsonl (to be imported); repeat",
+    )  # fmt: skip
 
 
 def _prompts(command: argparse.ArgumentParser) -> None:

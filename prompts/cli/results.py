@@ -28,6 +28,7 @@ PASSED, UNDER_THE_GATE, NOT_RUN, BUDGET_REACHED = range(4)
 
 async def show(options: Namespace) -> int:
     """The results of one experiment, or the list of all. Returns what `collate run` would have."""
+    check_reports(options)
     setup = load()
     recorder = await Recorder.open()
     runner = Runner(setup, pricer(setup), recorder)
@@ -118,14 +119,30 @@ def write_reports(experiment: Experiment, cells: Sequence[AskedCell], options: N
     from prompts.experiments.report.contents import report_of
     from prompts.experiments.report.formats import FORMATS
 
-    wanted: Iterable[tuple[str, str | None]] = (("JUnit", options.junit), ("HTML", options.html))
-    for name, path in wanted:
+    named: Iterable[tuple[str, str | None]] = (("JUnit", options.junit), ("HTML", options.html))
+    for name, path in (*named, *((_format(path), path) for path in options.report)):
         if path is None:
             continue
         try:
             Path(path).write_bytes(FORMATS[name].make(report_of(experiment, cells)))
         except OSError as exc:
             raise TargetError(f"{path} cannot be written: {exc.strerror}.") from None
+
+
+def check_reports(options: Namespace) -> None:
+    """Raise `ValueError` for a file whose ending says no format: before anything is asked."""
+    for path in options.report:
+        _format(path)
+
+
+def _format(path: str) -> str:
+    from prompts.experiments.report.formats import FORMATS
+
+    endings = {each.ending: name for name, each in FORMATS.items()}
+    ending = Path(path).suffix.removeprefix(".").lower()
+    if ending not in endings:
+        raise TargetError(f"{path} does not say which format: end it in {', '.join(f'.{each}' for each in endings)}.")
+    return endings[ending]
 
 
 def _as_json(experiment: Experiment, found: Results, status: int, why: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from rich.live import Live
 from prompts.asking.runner import Connections, Runner
 from prompts.cli.confirming import confirm
 from prompts.cli.experiment_tables import progress_table
-from prompts.cli.results import print_results, write_reports
+from prompts.cli.results import check_reports, print_results, write_reports
 from prompts.cli.saving_plan import save_plan
 from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
@@ -39,6 +39,7 @@ async def run(options: Namespace) -> int:
 
     Raises `ValueError` in words: then nothing was sent.
     """
+    check_reports(options)
     setup = load()
     plan = _plan(options, setup.connections)
     if options.save_as is not None:

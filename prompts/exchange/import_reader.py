@@ -20,8 +20,9 @@ from typing import Any, BinaryIO, NoReturn, cast
 
 import sqlalchemy as sa
 
+from prompts.core.fitting import MisfitError
 from prompts.exchange.formats import ImportFileError
-from prompts.exchange.import_validation import MisfitError, cell
+from prompts.exchange.import_validation import cell
 from prompts.exchange.jsonl import FORMAT, NOT_TOLD, PARTS
 from prompts.exchange.otel_names import file_name_of
 from prompts.record.rows import UNFINISHED
@@ -85,6 +86,8 @@ class _Reader:
             first = self._read() or {}
         except ImportFileError:
             first = {}
+        if "collate_experiment" in first:
+            raise ImportFileError("This is the report of an experiment. The page Experiments opens it.")
         if first.get("kind") != "collate" or type(first.get("format")) is not int or first["format"] < 1:
             raise ImportFileError(_FOREIGN)
         self._made_by = str(first.get("made_by", ""))[:20]

@@ -43,10 +43,12 @@ def frontier(sides: Sequence[Side]) -> Frontier:
     """The sides as points, each with who beats it."""
     found = [_spot(n, side) for n, side in enumerate(sides)]
     spots = [each for each in found if isinstance(each, Spot)]
-    return Frontier(
-        tuple(replace(spot, beaten_by=next((o.name for o in spots if _beats(o, spot)), "")) for spot in spots),
-        tuple(each for each in found if isinstance(each, str)),
-    )
+    return Frontier(judged(spots), tuple(each for each in found if isinstance(each, str)))
+
+
+def judged(spots: Sequence[Spot]) -> tuple[Spot, ...]:
+    """The points, each with the name of the first that beats it."""
+    return tuple(replace(spot, beaten_by=next((o.name for o in spots if _beats(o, spot)), "")) for spot in spots)
 
 
 def _spot(place: int, side: Side) -> Spot | str:

@@ -31,14 +31,21 @@ def load_plan(path: Path, providers: Iterable[str], prompts: Library | None = No
     """
     read = reader(path.parent)
     try:
-        data = read(path.name)
-        if path.suffix.lower() in (".yaml", ".yml"):
-            return LoadedPlan(*import_config(data, path.name, read, list(providers)))
-        text = data.decode("utf-8-sig")
+        return read_plan(path.name, read(path.name), providers, read, prompts)
     except OSError as exc:
         raise PlanError(f"{path}: {exc.strerror}.") from None
+
+
+def read_plan(
+    name: str, data: bytes, providers: Iterable[str], read: plan_file.Read, prompts: Library | None = None
+) -> LoadedPlan:
+    """The plan in the bytes of a file called `name`; `read` gives those of the files that it names."""
+    if name.lower().endswith((".yaml", ".yml")):
+        return LoadedPlan(*import_config(data, name, read, list(providers)))
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise PlanError(f"{path} is not UTF-8 (byte {exc.start:,}). Save it as UTF-8.") from None
+        raise PlanError(f"{name} is not UTF-8 (byte {exc.start:,}). Save it as UTF-8.") from None
     plan = plan_file.loads(text, providers, read, finder(prompts or library(), read))
     return LoadedPlan(plan, plan.cases.notes)
 

@@ -29,7 +29,7 @@ from providers.measuring.incoming import Incoming
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.send_turns import SendTurn
-from providers.measuring.timing import Marks, timings
+from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
 from providers.network.stream_lines import Heard
@@ -102,7 +102,7 @@ class _Measurement:
         usual = USUAL[manner(request.model, request.settings.effort, local=provider.local)]
         self.limits = in_force(provider.deadlines, deadlines, usual)
         self.exchange = Exchange(clock)
-        self.exchange.heard = Heard()
+        self.exchange.heard, self.exchange.watched = Heard(), True
         self.on_sign, self.signed_at, self.reads = on_sign, 0.0, 0
         if on_sign is not None:
             self.exchange.on_read = self._sign
@@ -138,15 +138,15 @@ class _Measurement:
         token = exchange.set(self.exchange)
         self.started_at = utc_now()
         self.marks = self.incoming.marks = Marks(t0=self.clock())
-        pulse = Pulse()
+        pulse = Pulse(self.clock)
         try:
             async with aclosing(stream):
-                await self._drain(stream)
+                await self._drain(stream, pulse)
         finally:
             self.marks.end = self.marks.end or self.clock()
             pulse.stop()
-            self.marks.pause_s = pulse.pause_s
-            self.contended = self.contended or pulse.pause_s > 0
+            self.marks.pauses = pulse.pauses
+            self.contended = self.contended or pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
             exchange.reset(token)
@@ -170,9 +170,9 @@ class _Measurement:
         finally:
             self.prepared = self.clock() - began
 
-    async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
+    async def _drain(self, stream: AsyncGenerator[Delta | Done], pulse: Pulse) -> None:
         limit = asyncio.timeout(None)
-        patience = Patience(self.limits, self.marks, self.exchange)
+        patience = Patience(self.limits, self.marks, self.exchange, pulse.paused_s)
         try:
             async with limit:
                 watch = Watch(patience, self.clock, limit)
@@ -190,7 +190,7 @@ class _Measurement:
         except TimeoutError as exc:
             if not limit.expired():
                 raise  # the provider's own, not ours
-            raise errors.error("timeout", patience.sentence(self.clock())) from exc
+            raise errors.ProviderError(patience.failure(self.clock())) from exc
         if self.done is not None:
             await self._see_the_end(stream)
 

@@ -75,5 +75,9 @@ class Window:
 
         Where we hardly ever waited, all had arrived before we came to read it.
         """
-        listened = self.length_s > 2 * pause_s and self.listened_s >= self.length_s / 4
+        listened = self.was_attended(pause_s) and self.listened_s >= self.length_s / 4
         return self.length_s >= WINDOW_S and listened and self.gaps >= GAPS
+
+    def was_attended(self, pause_s: float) -> bool:
+        """Whether we ran for most of it: what piles up meanwhile arrives at once."""
+        return self.length_s > 2 * pause_s

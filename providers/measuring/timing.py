@@ -6,11 +6,13 @@ Pure: instants come in as numbers, so every definition is tested by exact equali
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from providers.completion import Timings
 from providers.interface import Delta, Flag, Usage
-from providers.measuring.rate import TOKENS, Window
+from providers.measuring.lateness import Pause, Span, longest
+from providers.measuring.rate import TOKENS, WINDOW_S, Window
 
 TOKENS_WITHOUT_TEXT = 32
 """How many tokens more than the answer has bytes may be counted: marks of roles, channels and ends."""
@@ -32,8 +34,8 @@ class Marks:
     """From the first visible answer text on."""
     all: Window | None = None
     """Thinking and answer alike; `None` while there is no thinking."""
-    pause_s: float = 0.0
-    """The longest time for which our own process did not run, as `loop_lag.Pulse` felt it."""
+    pauses: Sequence[Pause] = ()
+    """When our own process did not run, as `loop_lag.Pulse` felt it."""
 
     def sign(self, now: float) -> None:
         """Something of the answer has come, though it may not be known yet what."""
@@ -90,7 +92,7 @@ def timings(
     """
     rate, flags = _tokens_per_s(marks, usage, answer_bytes)
     text = marks.text
-    speed = text.characters / text.length_s if text.holds_a_rate(marks.pause_s) else None
+    speed = text.characters / text.length_s if text.holds_a_rate(_pause_s(marks, text)) else None
     return Timings(
         time_to_first_chunk_s=marks.since_start(marks.first_chunk),
         time_to_first_token_s=marks.since_start(marks.first_text),
@@ -111,12 +113,36 @@ def _tokens_per_s(marks: Marks, usage: Usage | None, answer_bytes: int) -> tuple
         return None, ()
     if marks.all is not None and not usage.reasoning_tokens:
         # Answer and thinking tokens are counted together (0 is no count of what was seen): the window covers both.
-        return _rate(marks.all, usage.output_tokens or 0, marks.pause_s), ("rate_includes_thinking",)
+        return _rate(marks.all, usage.output_tokens or 0, _pause_s(marks, marks.all)), ("rate_includes_thinking",)
     if usage.answer_tokens > answer_bytes + TOKENS_WITHOUT_TEXT:
         return None, ()  # no token is less than a byte: thinking that is not shown is among them
-    return _rate(marks.text, usage.answer_tokens, marks.pause_s), ()
+    return _rate(marks.text, usage.answer_tokens, _pause_s(marks, marks.text)), ()
 
 
 def _rate(window: Window, counted: int, pause_s: float) -> float | None:
     tokens = window.tokens(counted)
     return tokens / window.length_s if tokens >= TOKENS and window.holds_a_rate(pause_s) else None
+
+
+def _pause_s(marks: Marks, window: Window) -> float:
+    """The longest pause of our own process within `window`."""
+    return 0.0 if window.opened is None else longest(marks.pauses, since=window.opened)
+
+
+def are_disturbed(marks: Marks, sent: float | None) -> bool:
+    """Whether a time or rate that is shown is off by more than is stated, since our own process was not there.
+
+    `sent`: when the request began to leave; `None` where there is no network.
+    """
+    times = (marks.first_chunk, marks.first_text, marks.end)
+    if any(Span(marks.t0, instant).is_late(marks.pauses, sent or marks.t0) for instant in times if instant is not None):
+        return True
+    windows = (marks.text, marks.all or marks.text)
+    return any(_is_disturbed(marks, window) for window in windows if window.length_s >= WINDOW_S)
+
+
+def _is_disturbed(marks: Marks, window: Window) -> bool:
+    if window.opened is None or window.closed is None:
+        return False
+    late = Span(window.opened, window.closed).is_late(marks.pauses)
+    return late or not window.was_attended(_pause_s(marks, window))

@@ -18,7 +18,7 @@ from providers import errors
 from providers.network import vendor_errors
 from providers.network.additions import Additions
 from providers.network.cleaning import Cleaner
-from providers.network.exchange import Exchange, exchange
+from providers.network.exchange import CONNECT_S, Exchange, exchange
 from providers.network.log_redaction import redact_logs
 from providers.network.stream_lines import Lines
 from providers.network.trust import network
@@ -27,7 +27,6 @@ redact_logs()
 
 NewLines = Callable[[], Lines]
 
-CONNECT_S = 5.0
 SETTLE_S = 0.02
 """How soon a server that closes its connections unannounced does so: a request sent before would be lost."""
 ERROR_BODY_BYTES = 64 * 2**10
@@ -129,7 +128,9 @@ def guarded_transport(  # noqa: C901 -- two small classes
             request = await additions.to(request, http)
             request.headers["accept-encoding"] = "identity"
             # Some SDKs hand over no timeout at all (Google, Ollama); connecting is bounded in any case.
-            request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "connect": CONNECT_S}
+            # Where somebody watches, a limit of its own would also count the time in which our process stood still.
+            connect = None if seen is not None and seen.watched else CONNECT_S
+            request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "connect": connect}
             response = await self._inner.handle_async_request(request)
             if seen is not None:
                 seen.status, seen.headers = response.status_code, dict(response.headers)

@@ -157,6 +157,9 @@ def _is_same(match: Match) -> bool:
         return False  # the same thing, of which they say nothing in common
     if match.common > FEW or match.likeness >= SAME_FEW:
         return True
+    named = match.one.names | match.other.names
+    if keys & their_keys and not (match.only_one and match.only_other) and match.shared - named:
+        return True  # the one says all that the other says, and more
     return bool(match.only_one and match.only_other) and _begin_alike(match)
 
 

@@ -33,7 +33,10 @@ _COURTESIES = ("let me know", "feel free", "i hope", "hope this", "would you lik
 
 
 def _any(name: str) -> str:
-    return f"(?:{'|'.join(map(re.escape, sorted(lexicon.words(name))))})"
+    """Any word of a list; what is written with `_` is several words."""
+    written = sorted(lexicon.words(name), key=len, reverse=True)
+    spaced = (each.split("_") for each in written)
+    return f"(?:{'|'.join(' '.join(map(re.escape, each)) for each in spaced)})"
 
 
 _CUT = re.compile(
@@ -47,6 +50,8 @@ _SUPPOSING = re.compile(
 )
 _CONDITION = re.compile(rf"{_any('conditions')}\s", re.IGNORECASE)
 """How a sentence begins that is only true as a whole: its first cut is none."""
+_BETWEEN = re.compile(rf"\b{_any('between')}\s[^,;:()]{{1,40}}$", re.IGNORECASE)
+"""What stands before the "and" of a range, which is no place to cut."""
 _POINTING = re.compile(rf"(?:then\s+)?{_any('pointing')}\b", re.IGNORECASE)
 _NONE = frozenset[str]()
 _WRITTEN = re.compile(r"[^\W_]*")
@@ -168,7 +173,11 @@ def parts(sentence: Sentence) -> Iterator[Sentence]:
     """Every run of neighbouring pieces between two places where the sentence may be cut."""
     text = sentence.text
     inside = [(value.start, value.end) for value in sentence.values]
-    found = (m.span() for m in _CUT.finditer(text) if not any(start < m.start() < end for start, end in inside))
+    found = (
+        m.span()
+        for m in _CUT.finditer(text)
+        if not any(start < m.start() < end for start, end in inside) and not _BETWEEN.search(text[: m.start()])
+    )
     cuts = [(0, 0), *islice(found, 1 if _CONDITION.match(text) else 0, _MOST_CUTS), (len(text), len(text))]
     for first in range(len(cuts) - 1):
         for last in range(first + 1, len(cuts)):

@@ -48,9 +48,15 @@ _WORDS, _MAGNITUDES, _ERAS = lexicon.table("numbers"), lexicon.table("magnitudes
 _ABOUT, _BOUNDS = lexicon.words("about"), lexicon.words("bounds")
 _PLACES, _LABELS = lexicon.words("places"), lexicon.words("labels")
 _BEFORE_YEARS, _PLURALS = lexicon.words("before_years"), lexicon.words("plurals")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED_UNIT = re.compile(
+    "|".join(sorted((re.escape(unit) for unit in UNITS if _UNSPACED.match(unit)), key=len, reverse=True))
+)
+"""At the beginning of what follows a number, for there is no blank behind it."""
 _MEASURES = frozenset(UNITS.values()) | {"date"}
 _ENGLISH = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty hundred".split()
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty "
+    "fifty sixty hundred".split()
 )
 _MONTH = rf"(?:(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?)"
 _TH = r"(?:st|nd|rd|th|er|\.)?"
@@ -68,7 +74,7 @@ _NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)(?P<more>[/:]\d|[A-Za-z]\d)?"
     rf"(?P<magnitude>\s?(?:{'|'.join(each for each in _MAGNITUDES if len(each) > 1)})\b|(?-i:[kMB])\b)?"
     r"(?P<unit>\s?(?:%|‰|[€£¥₹$](?!\d)|°\s?[CF]?|℃|℉)|[-\s]?[^\W\d_][^\W\d_]*(?:/h\b|²|³)?)?"
-    rf"|\b(?P<word>{'|'.join(_WORDS)})\b(?P<noun>\s[^\W\d_]+)?",
+    rf"|\b(?P<word>{'|'.join(_WORDS)})\b(?P<noun>\s[^\W\d_]+)?(?=(?P<second>\s[^\W\d_]+)?)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s?[-–—~]\s?|\s(?:to|bis|à|a|and)\s|至|到", re.IGNORECASE)
@@ -109,8 +115,8 @@ def same_measure(one: Value, other: Value) -> bool:
 
 def clash(one: Value, other: Value) -> bool:
     """Whether the two cannot both be right of the same thing: not by rounding, hedging or being less precise."""
-    if not same_measure(one, other) or one.ambiguous or other.ambiguous:
-        return False
+    if not same_measure(one, other) or one.ambiguous != other.ambiguous:
+        return False  # of two that are open to the same other reading, both readings differ
     if one.when and other.when:
         pairs = zip(one.when, other.when, strict=True)
         differ = any(a is not None and b is not None and a != b for a, b in pairs)
@@ -221,9 +227,12 @@ def _counted(match: re.Match[str]) -> Value | None:
     """A number written as a word; only before what it counts, for "the two" counts nothing."""
     noun, word = (match["noun"] or "").strip().lower(), match["word"].lower()
     known, english = UNITS.get(noun), word in _ENGLISH
-    if not noun or noun in FUNCTION_WORDS or (english and not known and not _is_plural(noun)):
+    if _WORDS[word] == "1" and not known:
         return None
-    unit = known or (stem(noun) if english else "")
+    plural = _is_plural(noun) or _is_plural((match["second"] or "").strip().lower())  # "four minor versions"
+    if not noun or noun in FUNCTION_WORDS or (english and not known and not plural):
+        return None
+    unit = known or (stem(noun) if english and _is_plural(noun) else "")
     end = match.end() if known else match.end("word")
     hedge = _hedge(match.string[: match.start()].split()[-2:], "")
     return Value("number", f"{_WORDS[word]} {unit}".strip(), unit, match.start(), end, hedge, Decimal(_WORDS[word]))
@@ -265,6 +274,8 @@ def _unit(match: re.Match[str]) -> tuple[str, int]:
     written = (match["unit"] or "").strip(" -\u00a0\u202f\n\t")
     known = UNITS.get(written.lower().replace(" ", ""))
     end = match.end("magnitude") if match["magnitude"] else match.end("digits")
+    if unspaced := _UNSPACED_UNIT.match(written):
+        return UNITS[unspaced[0]], match.start("unit") + match["unit"].index(unspaced[0]) + len(unspaced[0])
     if known in ("th", "decade") and match["unit"] != written:
         return "", end
     if known:
@@ -288,6 +299,8 @@ def _year(match: re.Match[str], unit: str, last: str) -> int | None:
         return None
     if era := _era(match):
         return int(era) * int(digits)
+    if not unit and _UNSPACED.match(match["unit"] or ""):
+        return None  # what it counts follows without a blank
     if len(digits) != 4 or not 1000 <= int(digits) <= 2099 or last in _LABELS:
         return None
     return int(digits) if not unit or (last in _BEFORE_YEARS and unit not in _MEASURES) else None

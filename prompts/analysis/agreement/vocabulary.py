@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import log
+from unicodedata import combining, normalize
 
 from rapidfuzz.distance import JaroWinkler, Prefix
 
@@ -85,7 +86,7 @@ def _same_words(stems: Iterable[str]) -> Mapping[str, str]:
     for each in sorted(stems, key=lambda word: (len(word), word)):
         if len(each) <= _SAME_LETTERS or not each.isalpha() or each in POLES:
             continue
-        heads = buckets[each[:_SAME_LETTERS]]
+        heads = buckets[_plain(each)[:_SAME_LETTERS]]
         if head := next((head for head in heads if _is_same(head, each)), None):
             found[each] = head
         elif len(heads) < _LONGEST_BUCKET:
@@ -93,6 +94,12 @@ def _same_words(stems: Iterable[str]) -> Mapping[str, str]:
     return found
 
 
-def _is_same(shorter: str, longer: str) -> bool:
+def _plain(word: str) -> str:
+    """Without accents and umlauts, which a plural may add: `Anspruch`, `Ansprüche`."""
+    return "".join(sign for sign in normalize("NFD", word) if not combining(sign))
+
+
+def _is_same(one: str, other: str) -> bool:
+    shorter, longer = _plain(one), _plain(other)
     begin_alike = Prefix.similarity(shorter, longer) >= _BEGINNING * len(shorter)
     return begin_alike and JaroWinkler.similarity(shorter, longer) >= _ALIKE

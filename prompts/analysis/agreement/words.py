@@ -16,7 +16,9 @@ from prompts.analysis.agreement import lexicon
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _UNSPACED_NOT = re.compile("[不没沒未無无勿非]|ない|ません")
-_SMALL_SIGNS = frozenset("的了是在为為与和及就也都很於于以可应應要会會请請用一个個はがをにのでとも")
+_SMALL_SIGNS = frozenset("的了是在为為与和及就也都很於于以可应應要会會请請用一个個")
+_HIRAGANA = range(0x3040, 0x30A0)
+"""Particles and endings of Japanese; what a word means is in its other signs."""
 _ELIDED = re.compile(r"^(?:[ldnsjmtc]|qu|un|dell|all|nell|sull|dall)['’](?=.)")
 _NOT_ONLY = (" only", " nur", " solo", " sólo")
 _ENDINGS = (("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""))
@@ -66,7 +68,11 @@ def _read(raw: str) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...]]:
         return (), ()
     if word.isascii() or not _UNSPACED.search(word):
         return ((word if raw.isupper() and len(word) > 2 else stem(word), 0),), ()
-    signs = [(sign, n) for n, sign in enumerate(word) if sign not in _SMALL_SIGNS and not _UNSPACED_NOT.match(sign)]
+    signs = [
+        (sign, n)
+        for n, sign in enumerate(word)
+        if sign not in _SMALL_SIGNS and ord(sign) not in _HIRAGANA and not _UNSPACED_NOT.match(sign)
+    ]
     pairs = tuple((one + other, n) for (one, n), (other, _) in pairwise(signs))
     return pairs, tuple(each.start() for each in _UNSPACED_NOT.finditer(raw))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -17,14 +16,17 @@ from prompts.core.plain_json import one_line
 from prompts.core.sanitize import storable
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.kinds import combined
-from prompts.experiments.plan import Cell, Plan
+from prompts.experiments.plan import Cell, Plan, check_plan
+from prompts.experiments.report import shapes
 from prompts.experiments.report.contents import Report
 from prompts.experiments.stored_plan import findings_from, findings_json, plan_from, plan_json
-from providers.completion import Completion, Cost, Timings
+from providers.completion import GOOD_STATES, Completion, Cost, Timings
 from providers.errors import Failure
 from providers.interface import Usage
 
 FORMAT = 1
+BEGINNING = 1000
+"""Bytes by which such a file is known."""
 T = TypeVar("T")
 
 
@@ -37,7 +39,8 @@ def as_jsonl(report: Report) -> bytes:
     each = report.experiment
     head = {
         "collate_experiment": FORMAT, "id": each.id, "created_at": each.created_at.isoformat(), "stage": each.stage,
-        "reason": each.reason, "planned_cases": each.planned_cases, "plan": plan_json(each.plan),
+        "reason": each.reason, "planned_cases": each.planned_cases, "planned_repeats": each.planned_repeats,
+        "plan": plan_json(each.plan),
     }  # fmt: skip
     lines = [head, *(_cell(cell) for row in report.rows for box in row.boxes for cell in box.cells)]
     return "".join(f"{one_line(storable(line))}\n" for line in lines).encode()
@@ -45,16 +48,28 @@ def as_jsonl(report: Report) -> bytes:
 
 def loads(data: bytes) -> tuple[Experiment, list[AskedCell]]:
     """The experiment and its cells. Raises `ReportError`."""
-    first, *rest = data.decode("utf-8-sig", "replace").splitlines() or [""]
-    experiment = _line(1, first, _experiment)
-    return experiment, [
-        _line(n, line, lambda row: _asked(row, experiment.plan)) for n, line in enumerate(rest, 2) if line.strip()
+    first, *rest = data.decode("utf-8-sig", "replace").split("\n") or [""]
+    experiment = _line(1, first, lambda row: _experiment(shapes.head(row)))
+    cells = [
+        _line(n, line, lambda row: _asked(shapes.cell(row), experiment.plan))
+        for n, line in enumerate(rest, 2)
+        if line.strip()
     ]
+    if len({cell.cell for cell in cells}) < len(cells):
+        raise ReportError("Two lines are about the same cell.")
+    return experiment, cells
+
+
+def is_report(data: bytes) -> bool:
+    """Whether it begins as such a file does."""
+    return b'"collate_experiment"' in data[:BEGINNING].partition(b"\n")[0]
 
 
 def _line(number: int, line: str, read: Callable[[Any], T]) -> T:
     try:
         return read(json.loads(line))
+    except RecursionError:
+        raise ReportError(f"Line {number} is nested too deeply.") from None
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as exc:
         raise ReportError(f"Line {number} is not one of an experiment of Collate: {exc}") from None
 
@@ -62,9 +77,10 @@ def _line(number: int, line: str, read: Callable[[Any], T]) -> T:
 def _experiment(head: Mapping[str, Any]) -> Experiment:
     if head["collate_experiment"] != FORMAT:
         raise ReportError("another version of Collate wrote it")
+    plan = check_plan(plan_from(head["plan"]))
     return Experiment(
-        head["id"], datetime.fromisoformat(head["created_at"]), plan_from(head["plan"]), head["stage"], "",
-        head["planned_cases"], head["reason"],
+        head["id"], shapes.instant(head["created_at"]), plan, head["stage"], "",
+        head["planned_cases"], head["reason"], planned_repeats=head.get("planned_repeats"),
     )  # fmt: skip
 
 
@@ -91,11 +107,16 @@ def _completion(done: Completion) -> dict[str, Any]:
 
 def _asked(row: Mapping[str, Any], plan: Plan) -> AskedCell:
     findings, done, taken = row["findings"], row["completion"], row["taken_from"]
+    cell = Cell(row["case"], row["wording"], row["target"], row["repeat"])
+    if cell.case >= len(plan.cases) or (cell.target, cell.wording) not in plan.sides or cell.repeat >= plan.repeats:
+        raise ValueError("the plan has no such cell")
+    if done is None and row["state"] in GOOD_STATES:
+        raise ValueError("its answer is missing")
     return AskedCell(
-        Cell(row["case"], row["wording"], row["target"], row["repeat"]), row["completion_id"], row["run_id"],
+        cell, row["completion_id"], row["run_id"],
         row["state"], _read(done) if done else None,
         combined(plan.checks, findings_from(findings)) if findings is not None else None,
-        datetime.fromisoformat(taken) if taken else None, row["note"],
+        shapes.instant(taken) if taken else None, row["note"],
     )  # fmt: skip
 
 
@@ -104,7 +125,7 @@ def _read(row: Mapping[str, Any]) -> Completion:
     amount = None if cost["amount"] is None else Decimal(cost["amount"])
     return Completion(
         row["provider"], row["model"], row["endpoint"], row["state"], row["text"], row["thinking"],
-        datetime.fromisoformat(row["started_at"]), Timings(**row["timings"]), Cost(cost["kind"], amount),
+        shapes.instant(row["started_at"]), Timings(**row["timings"]), Cost(cost["kind"], amount),
         Usage(**usage) if usage else None, response_model=row["response_model"],
         error=Failure(**error) if error else None,
     )  # fmt: skip

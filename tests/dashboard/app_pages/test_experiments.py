@@ -21,9 +21,12 @@ from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.library.library import library
 from prompts.experiments.plan import Budget, Plan, Wording
 from prompts.experiments.plan_writer import dumps
+from prompts.experiments.report.contents import report_of
+from prompts.experiments.report.jsonl import as_jsonl
 from providers.interface import Settings
 from tests.dashboard.test_pages import MAIN, run_id_of, texts
 from tests.patience import PATIENCE_S, wait_until
+from tests.prompts.experiments.asked_cells import asked
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
@@ -213,6 +216,38 @@ def test_a_plan_that_was_saved_is_opened_as_a_draft(app: AppTest) -> None:
     ).run()
     assert not app.exception
     assert typed(app) == PLAN
+
+
+def test_a_configuration_of_promptfoo_is_opened_as_a_draft_with_what_could_not_be_followed(app: AppTest) -> None:
+    listed(app)
+    config = """
+prompts: ["Sort: {{mail}}"]
+providers: [openai:gpt-4o, nobody:here]
+tests:
+  - vars: {mail: I was charged twice}
+    assert: [{type: contains, value: billing}, {type: javascript, value: output.length}]
+"""
+    app.file_uploader(key="experiment-plan-file").set_value(
+        ("promptfooconfig.yaml", config.encode(), "application/yaml")
+    ).run()
+    assert not app.exception
+    assert typed(app).cases.rows == (("I was charged twice",),)
+    assert [check.kind for check in typed(app).checks] == ["contains"]
+    assert "javascript" in said(app)
+
+
+def test_a_report_is_opened_as_the_experiment_it_is_of(app: AppTest) -> None:
+    listed(app)
+    report = as_jsonl(report_of(*asked("+ + -", "+ - -"))).replace(b'"e1"', b'"22222222-2222-4222-8222-222222222222"')
+    for _ in range(2):
+        app.file_uploader(key="experiment-plan-file").set_value(("mail.jsonl", report, "application/jsonl")).run()
+        assert not app.exception
+        if "experiment" in app.query_params:
+            assert shown(app) == "22222222-2222-4222-8222-222222222222"
+            assert "Finished: 6 of 6 answers." in said(app)
+            del app.query_params["experiment"]
+            app.run()
+    assert "mail.jsonl cannot be opened. This experiment is on record here already." in said(app)
 
 
 @pytest.mark.parametrize(

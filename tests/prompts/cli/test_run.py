@@ -85,6 +85,26 @@ def test_a_plan_runs_and_says_what_it_came_to(collate, server: WireServer, home:
     assert KEY not in ran.stdout + listed.stdout + (home / "collate.db").read_bytes().decode("latin-1")
 
 
+def test_a_report_is_imported_by_another_record_with_the_same_results(collate, server: WireServer, home: Path) -> None:
+    assert collate("run", plan_file(home, 3), "--report", "greetings.jsonl", "--report", "table.csv").returncode == 0
+    there = json.loads(collate("results", "last", "--json").stdout)
+    elsewhere = {"COLLATE_DATABASE_URL": f"sqlite:///{home}/other.db"}
+    taken = json.loads(collate("import", "greetings.jsonl", "--json", **elsewhere).stdout)
+    assert taken == {"experiment": there["id"]}
+    assert json.loads(collate("results", "last", "--json", **elsewhere).stdout) == there
+    twice = collate("import", "greetings.jsonl", **elsewhere)
+    assert (twice.returncode, "on record here already" in twice.stderr) == (2, True)
+    assert collate("run", plan_file(home, 3), "--resume", "--quiet", **elsewhere).returncode == 0
+    assert len(server.requests) == 3
+
+
+def test_a_report_of_no_known_ending_is_refused_before_anything_is_asked(
+    collate, server: WireServer, home: Path
+) -> None:
+    ran = collate("run", plan_file(home, 3), "--report", "out.pdf")
+    assert (ran.returncode, "does not say which format" in ran.stderr, server.requests) == (2, True, [])
+
+
 @pytest.mark.parametrize(
     ("more", "status", "sentence"),
     [

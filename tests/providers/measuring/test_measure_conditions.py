@@ -1,13 +1,14 @@
 """What was special about a call stands beside its times."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
 
 from providers import errors
-from providers.interface import Condition, Done, Usage
-from providers.measuring.loop_lag import LATE_S
+from providers.interface import Condition, Delta, Done, Request, Usage
+from providers.measuring.lateness import BEAT_S, LATE_S
 from providers.measuring.measure import complete
 from providers.registry import open_provider
 from tests.providers.measuring.scripted import (
@@ -23,6 +24,26 @@ from tests.providers.measuring.scripted import (
 )
 from tests.stepped import SteppedClock
 from tests.wire.server import WireServer
+
+
+class Attended(Scripted):
+    """Its numbers are seconds in which the loop runs and is felt to."""
+
+    def __init__(self, loops: SteppedClock, *steps: object) -> None:
+        super().__init__(*steps)
+        self._loops = loops
+
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
+        for step in self.steps:
+            if isinstance(step, float):
+                for _ in range(round(step / BEAT_S)):
+                    self._loops.move(BEAT_S)
+                    await self._loops.idle()
+            elif isinstance(step, Delta | Done):
+                yield step
+            else:
+                step()
+
 
 pytestmark = pytest.mark.usefixtures("still", "nobody_called_before")
 
@@ -80,13 +101,18 @@ async def test_local_models_that_run_at_once_both_say_so(kind: type[Scripted], c
     assert "contended" not in alone.conditions
 
 
-async def test_times_taken_while_our_own_process_was_away_say_so(still: SteppedClock) -> None:
+async def test_times_that_our_own_absence_made_longer_say_so_and_no_others(still: SteppedClock) -> None:
     def away() -> None:
-        still.move(3 * LATE_S)
+        still.pause(3 * LATE_S)
 
-    disturbed = await ask(Scripted(text("a"), away, text("b"), END))
-    assert "contended" in disturbed.conditions
-    assert "contended" not in (await ask(Scripted(text("a"), text("b"), END))).conditions
+    async def say(*steps: object) -> bool:
+        return "contended" in (await ask(Attended(still, *steps), clock=still)).conditions
+
+    assert await say(away, text("a"), 0.5, text("b"), 0.5, END)  # the first token was read late
+    assert await say(0.5, text("a"), 0.5, text("b"), away, END)  # the end
+    assert not await say(0.5, text("a"), 0.25, away, 0.25, text("b"), 0.5, END)  # neither
+    assert not await say(0.5, text("a"), 8.0, text("b"), away, END)  # by less than is stated
+    assert not await say(text("a"), 0.5, text("b"), 0.5, END)
 
 
 async def test_a_server_at_home_that_takes_no_connection_is_not_running() -> None:

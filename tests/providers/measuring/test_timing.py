@@ -6,7 +6,8 @@ import pytest
 
 from providers.completion import Timings
 from providers.interface import Delta, Flag, Usage
-from providers.measuring.timing import Marks, is_visible, timings
+from providers.measuring.lateness import Pause
+from providers.measuring.timing import Marks, are_disturbed, is_visible, timings
 
 T0 = 1000.0
 Piece = tuple[float, str, str]
@@ -24,6 +25,11 @@ def marks(*deltas: Piece, end: float | None = None) -> Marks:
 def evenly(count: int, *, start: float, kind: str = "text", text: str = "ab") -> tuple[Piece, ...]:
     """So many pieces, one every quarter of a second."""
     return tuple((start + number / 4, kind, text) for number in range(count))
+
+
+def away(since: float, until: float) -> Pause:
+    """Our own process did not run, seconds after `T0`."""
+    return Pause(T0 + since, T0 + until)
 
 
 def measured(
@@ -161,9 +167,28 @@ def test_a_count_of_no_thinking_does_not_split_thinking_that_was_seen() -> None:
 
 def test_there_is_no_rate_where_our_own_process_was_away_for_half_of_the_window() -> None:
     made = marks(*evenly(17, start=0.5), end=5.0)
-    made.pause_s = 1.75
+    made.pauses = [away(-8.0, 0.25), away(1.0, 2.75)]
     assert measured(made)[0].output_tokens_per_s == 8.0
-    made.pause_s = 2.0
+    assert not are_disturbed(made, sent=None)
+    made.pauses = [away(1.0, 3.0)]
     times, _ = measured(made)
     assert (times.output_tokens_per_s, times.output_characters_per_s) == (None, None)
     assert times.time_to_first_token_s == 0.5
+    assert are_disturbed(made, sent=None)
+
+
+@pytest.mark.parametrize(
+    ("pause", "disturbed"),
+    [
+        (away(0.25, 0.5), True),  # the first token
+        (away(1.0, 1.5), False),
+        (away(4.25, 4.5), True),  # the last text
+        (away(4.75, 5.0), True),  # the end
+        (away(4.96, 5.0), False),  # 40 ms of 5 s are less than what is stated
+        (away(0.0, 0.125), True),  # the request left late
+    ],
+)
+def test_a_pause_disturbs_what_was_read_at_its_end_and_what_had_yet_to_be_sent(pause: Pause, disturbed: bool) -> None:
+    made = marks(*evenly(17, start=0.5), end=5.0)
+    made.pauses = [pause]
+    assert are_disturbed(made, sent=T0 + 0.1875) is disturbed

@@ -11,8 +11,9 @@ NOT_FOUND = {
     "needs no administration",
     "useEffect runs after every render",  # "runs only once" shares as many words, and no word that excludes another
 }
-MOST_MISSED = 5
-"""Labelled contradictions that are not found: said of "it", or with too few words around them."""
+MOST_MISSED = 7
+"""Labelled contradictions that are not found: said of "it", with too few words around them, or of two amounts in one
+sentence that both differ."""
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)

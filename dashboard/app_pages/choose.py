@@ -1,0 +1,64 @@
+"""Choose: which model for which task, from what was measured here, what people prefer and what vendors say."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.decide.decisions import show_decisions
+from dashboard.decide.pressed import follow, press
+from dashboard.decide.probe import probes
+from dashboard.decide.purpose import ask_must_haves, ask_purpose, ask_use, ask_weights
+from dashboard.decide.show import (
+    show_families,
+    show_frontier,
+    show_ranking,
+    show_second,
+    show_sentences,
+    show_shortlist,
+)
+from dashboard.decide.studied import studied
+from dashboard.engine import engine, own_connections
+from dashboard.markdown_escape import plain
+from prompts.decide.study import Question
+from prompts.decide.task import Purpose
+from prompts.record.recorder import RecordError
+
+core = engine()
+connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+st.header("Which model for your task", anchor=False)
+st.caption("What was measured here, what your people prefer, what is said of each model: every line with its source.")
+try:
+    if core.archive is None or core.experiments is None:
+        raise RecordError(core.record_problem or "There is no record.")
+    if said := st.session_state.pop(state.CHOOSE_SAYS, None):
+        st.error(plain(said), icon=":material/database_off:")
+    decided = st.container()
+    experiments = core.experiments.list()
+    purpose = ask_purpose(experiments, core.archive.facets().experiments)
+    found = studied(core, connections, Question(purpose or Purpose("")), experiments)
+    if purpose is None:
+        with decided:
+            show_decisions(core)
+        show_families(found)
+        st.stop()
+    with st.container(border=True, key="choose-wanted"):
+        use = ask_use()
+        must = ask_must_haves()
+    results, weighing = st.container(), st.container()
+    with weighing:
+        st.subheader("Your weights", anchor=False)
+        weights = ask_weights()
+    found = studied(core, connections, Question(purpose, use, must, weights), experiments)
+    follow(core, found, experiments)
+    with results:
+        show_sentences(found)
+        show_families(found)
+        priced = probes(core, connections, found, experiments)
+        show_shortlist(found, priced, press)
+        show_frontier(found)
+    with weighing:
+        show_ranking(found)
+        show_second(found)
+    with decided:
+        show_decisions(core)
+except RecordError as exc:
+    st.error(plain(str(exc)), title="The record cannot be read now", icon=":material/database_off:")

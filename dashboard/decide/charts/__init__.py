@@ -1,0 +1,1 @@
+"""The chart of Choose, as a pure function to Altair."""

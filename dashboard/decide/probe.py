@@ -1,0 +1,65 @@
+"""Five cases for a model of which nothing is known: what they would cost, and the draft that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.compose.forecasts import forecast_of, history
+from dashboard.engine import Engine
+from dashboard.experiments.drafts import Draft, drafts
+from prompts.asking.runner import Connections
+from prompts.core.forecast import outlook
+from prompts.core.targets import Target
+from prompts.decide.candidate import Candidate
+from prompts.decide.probe import probe
+from prompts.decide.study import Study
+from prompts.experiments.asked import Experiment
+from prompts.experiments.holes import HoleError
+from prompts.experiments.plan import Plan
+from providers.interface import Request
+from providers.measuring.measure import utc_now
+
+MOST = 12
+"""Models whose probe is priced on one page."""
+
+
+def probes(
+    core: Engine, connections: Connections, found: Study, experiments: Sequence[Experiment]
+) -> dict[str, str]:  # fmt: skip
+    """By name, what a probe of each unmeasured candidate that can be asked would take: `ask 5 cases, no fee`."""
+    wanted = [each for each in found.shortlist.kept if not each.measured and not each.facts.cannot_ask][:MOST]
+    said: dict[str, str] = {}
+    for each in wanted:
+        plan = _plan(found, experiments, each)
+        if plan is None:
+            continue
+        past, now = history(core), utc_now()
+        try:
+            requests = [
+                Request.ask(each.facts.model, plan.prompt(n, w), plan.settings_of(n, w, 0))
+                for n in range(len(plan.cases)) for w in range(len(plan.wordings))
+            ]  # fmt: skip
+        except HoleError:
+            continue
+        money = outlook([forecast_of(core, connections[each.facts.provider], r, past, now) for r in requests]).money
+        said[each.name] = f"ask {len(plan.cases)} cases, {money}"
+    return said
+
+
+def open_probe(found: Study, experiments: Sequence[Experiment], name: str) -> None:
+    """Make the probe a draft and open it: its bill is seen before it is started."""
+    each = found.candidate(name)
+    if each is None:
+        return
+    plan = _plan(found, experiments, each)
+    if plan is not None:
+        draft = drafts().new(Draft(plan, (each.facts.target,)))
+        st.switch_page("app_pages/experiments.py", query_params={"experiment": draft})
+
+
+def _plan(found: Study, experiments: Sequence[Experiment], candidate: Candidate) -> Plan | None:
+    newest = [each for each in experiments if each.id in found.question.purpose.experiments]
+    target = Target(candidate.facts.provider, candidate.facts.model)
+    return probe(found.question.purpose.name, newest, target)

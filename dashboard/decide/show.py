@@ -1,0 +1,120 @@
+"""The answer, from the sentence to the single line: who is better, the shortlist, who is beaten, what weights say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboard.answer_grid.panel import panel
+from dashboard.decide.cards_html import by_family, cards_html, excluded_html
+from dashboard.markdown_escape import plain
+from dashboard.models.panel import founding_html
+from dashboard.results.figures import Figures, show_figures
+from prompts.core import format as text_of
+from prompts.decide.study import Study
+from providers.catalogue.families import families
+
+_SENTENCES = 4
+
+
+def show_families(found: Study) -> None:
+    """The families of the lesson, with what was measured here beside; open while nothing was."""
+    measured = by_family(found.candidates, found.basis)
+    known = {each.facts.family.name for each in found.candidates if each.facts.family}
+    shown = [each for each in families() if each.name in known or each.versions]
+    with st.expander("The families, and what was measured here", expanded=not measured):
+        panel(founding_html(shown, found.at.date(), measured), key="choose-families", label="Model families")
+
+
+def show_sentences(found: Study) -> None:
+    """What may be said of pairs, and what limits it."""
+    pool = found.pool
+    verdicts = sorted(pool.verdicts(), key=lambda each: each.kind != "better")
+    measured = sum(each.measured for each in found.candidates)
+    st.markdown(plain(
+        f"{text_of.number_of(len(pool.experiments), 'experiment')}, {text_of.number_of(len(pool.cases), 'case')}, "
+        f"{text_of.number_of(measured, 'model')} measured."
+    ))  # fmt: skip
+    for each in verdicts[:_SENTENCES]:
+        st.markdown(f"{':material/trophy:' if each.kind == 'better' else ':material/help:'} {plain(each.sentence)}")
+    if rest := verdicts[_SENTENCES:]:
+        with st.expander(f"{len(rest)} more pairs"):
+            for each in rest:
+                st.markdown(plain(each.sentence))
+    for note in pool.notes:
+        st.caption(plain(note))
+
+
+def show_shortlist(found: Study, probes: Mapping[str, str], on_pick: Callable[[str], object]) -> None:
+    """A card for each that is left, and why the others are not."""
+    kept, excluded = found.shortlist.kept, found.shortlist.excluded
+    known = sum(each.measured for each in kept)
+    st.subheader(f"Shortlist: {len(kept)} of {len(kept) + len(excluded)}, {known} measured here", anchor=False)
+    if words := found.question.must.words:
+        st.caption(plain(f"Must have: {', '.join(words)}."))
+    if kept:
+        html = cards_html(kept, found.efficient.standings, found.basis, probes, found.at)
+        panel(html, key="choose-cards", label="Candidates with their evidence", on_pick=on_pick)
+    else:
+        st.info("No model has all of this. Give up the must-have that excludes most.", icon=":material/filter_alt_off:")
+    if excluded:
+        with st.expander(f"{len(excluded)} left out, and why", expanded=not kept):
+            panel(excluded_html(excluded), key="choose-excluded", label="Models that are left out")
+
+
+def show_frontier(found: Study) -> None:
+    """Quality, cost and time together; who cannot be compared is named with what is not known of it."""
+    standings = found.efficient.standings
+    if len(standings) > 1:
+        from dashboard.decide.charts import frontier  # Altair takes a while to import
+
+        st.subheader("Quality, cost and time", anchor=False)
+        st.altair_chart(frontier.chart(standings), key="choose-frontier", alt=frontier.describe(standings))
+        st.caption(frontier.legend(standings))
+    if standings and (unknown := found.efficient.unknown):
+        st.caption(plain(f"Not compared, for they beat nobody and are beaten by nobody: {' '.join(unknown)}"))
+
+
+def show_ranking(found: Study) -> None:
+    """By the user's weights, with what would change first place."""
+    ranked = found.ranking
+    if ranked is None:
+        st.caption("Nothing is ranked until you give weights: how much each counts is yours to say.")
+        return
+    st.caption(plain(
+        f"Weights: {found.question.weights.words}. Each figure counts from 0, the worst on the shortlist, to 1, the "
+        "best."
+    ))  # fmt: skip
+    columns = [
+        Figures("Model", "In the order of their scores.", [each.name for each in ranked.ranked]),
+        Figures(
+            "Score", "The sum of the three by your weights. — where a figure that counts is not known.",
+            [each.score for each in ranked.ranked], text_of.rate,
+        ),
+        Figures("Made of", "What each figure counts, times its weight.", [each.why for each in ranked.ranked]),
+    ]  # fmt: skip
+    show_figures(columns, key="choose-ranking", alt="Models by score")
+    for sentence in ranked.fragility:
+        st.markdown(f":material/balance: {plain(sentence)}")
+
+
+def show_second(found: Study) -> None:
+    """Know two or three: who goes with the first, and where the first is weakest."""
+    names = [each.name for each in found.shortlist.kept if each.measured]
+    if len(names) < 2:
+        return
+    st.subheader("Know two or three", anchor=False)
+    first = st.selectbox(
+        "Your first", names, index=names.index(found.first) if found.first in names else 0, key="choose-first",
+        width=420, help="The second is the one that passes most of what this one fails.",
+    )  # fmt: skip
+    if first is None:
+        return
+    said = found.second_to(first)
+    if said is None:
+        st.caption(plain(f"{first} was not checked, so what it does worst is not known."))
+        return
+    st.markdown(plain(said.sentence))
+    if said.weak:
+        st.caption(plain(said.weak))

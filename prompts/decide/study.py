@@ -1,0 +1,118 @@
+"""Everything that is known for a purpose: what was measured, what is said, who is left and how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from prompts.asking.runner import Connections
+from prompts.decide.candidate import Basis, Candidate, Use, basis_of, candidates
+from prompts.decide.efficient import Efficient, efficient
+from prompts.decide.facts import Facts, PriceOf, facts, told_by
+from prompts.decide.people import People
+from prompts.decide.pool import Asked, Pool, Pooled, pool
+from prompts.decide.second import Second, second
+from prompts.decide.shortlist import MustHaves, Shortlist, shortlist
+from prompts.decide.task import Purpose
+from prompts.decide.weights import Ranking, Weights, ranking
+from prompts.experiments.asked import AskedCell, Experiment
+from providers.catalogue.catalogue import defaults
+
+
+class OnRecord(Protocol):
+    """The experiments on record."""
+
+    def list(self, person: str | None = None) -> Sequence[Experiment]: ...
+    def cells(self, id: str) -> Sequence[AskedCell]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the evidence: everything that the user sets."""
+
+    purpose: Purpose
+    use: Use = Use()
+    must: MustHaves = MustHaves()
+    weights: Weights = Weights()
+    also: tuple[str, ...] = ()
+    """Further models to consider, as `provider:model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The answer, as far as there is one."""
+
+    question: Question
+    at: datetime
+    pool: Pool
+    basis: Basis
+    candidates: tuple[Candidate, ...]
+    """Measured ones first."""
+    shortlist: Shortlist
+    efficient: Efficient
+    ranking: Ranking | None
+
+    @property
+    def first(self) -> str | None:
+        """Who comes first by the weights, else the only one that nobody beats; `None`: nobody does."""
+        if self.ranking is not None:
+            return self.ranking.ranked[0].name
+        names = [each.name for each in self.efficient.frontier]
+        return names[0] if len(names) == 1 and not self.efficient.unknown else None
+
+    def second_to(self, first: str) -> Second | None:
+        """Who covers what `first` does worst."""
+        return second(first, self.shortlist.kept, self.pool)
+
+    def candidate(self, name: str) -> Candidate | None:
+        """One of them."""
+        return next((each for each in self.candidates if each.name == name), None)
+
+
+def asked_of(record: OnRecord, purpose: Purpose) -> list[Asked]:
+    """The experiments of a purpose with their cells; those that are gone are left out. Raises `RecordError`."""
+    wanted = set(purpose.experiments)
+    return [(each, record.cells(each.id)) for each in record.list() if each.id in wanted]
+
+
+def study(
+    question: Question, asked: Sequence[Asked], said: Mapping[str, People], connections: Connections, price: PriceOf,
+    at: datetime,
+) -> Study:  # fmt: skip
+    """All that can be said of the models that were asked, of `Question.also`, and of each provider's default."""
+    whole = pool(asked)
+    measured = {each.name: each for each in whole.models}
+    about = _facts(list(_targets(measured, question, said, connections)), measured, connections, price, at)
+    found = candidates(measured, about, said, question.use)
+    found = tuple(sorted(found, key=lambda each: not each.measured))
+    left = shortlist(found, question.must, at.date())
+    return Study(
+        question, at, whole, basis_of(measured, said), found, left, efficient(left.kept),
+        ranking(left.kept, question.weights),
+    )  # fmt: skip
+
+
+def _targets(
+    measured: Mapping[str, Pooled], question: Question, said: Mapping[str, People], connections: Connections
+) -> Iterator[tuple[str, str]]:
+    yield from ((each.target.provider, each.target.model) for each in measured.values())
+    named = (*question.also, *(target for target, each in said.items() if question.purpose.collection or each.standing))
+    yield from ((provider, model) for provider, _, model in (each.partition(":") for each in named))
+    yield from (
+        (row.provider, row.id)
+        for row in defaults()
+        if (connection := connections.get(row.provider)) is not None and connection.offered
+    )
+
+
+def _facts(
+    targets: Sequence[tuple[str, str]], measured: Mapping[str, Pooled], connections: Connections, price: PriceOf,
+    at: datetime,
+) -> list[Facts]:  # fmt: skip
+    answers = {(each.target.provider, each.target.model): each.completions for each in measured.values()}
+    return [
+        facts(connections, provider, model, price, at, told_by(answers.get((provider, model), [])))
+        for provider, model in dict.fromkeys(targets)
+    ]

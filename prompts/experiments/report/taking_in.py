@@ -1,0 +1,156 @@
+"""A report in JSON Lines taken into the record: the experiment as it was, to be read, compared, extended and resumed.
+
+Owns what becomes of it here: it belongs to whoever takes it in, nobody asks it, and what was under way when the file
+was made is lost. Refuses an experiment that is on record already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from prompts.core.answer import LIVE
+from prompts.core.messages import message_json
+from prompts.core.presets import settings_json
+from prompts.core.sanitize import mended
+from prompts.experiments import plan_store
+from prompts.experiments.asked import AskedCell, Experiment
+from prompts.experiments.holes import HoleError
+from prompts.experiments.plan import Plan
+from prompts.experiments.report.jsonl import ReportError, loads
+from prompts.experiments.stored_plan import findings_json
+from prompts.history.archive import Archive
+from prompts.record.experiment_tables import cells, plans
+from prompts.record.rows import outcome_row
+from prompts.record.schema import attempts, completions, runs
+from providers.interface import Message
+
+MOST_BYTES = 200 * 2**20
+"""Of a file."""
+HERE = "This experiment is on record here already."
+_RAN = "It was taken in from a file that was made while it ran."
+_AT_ONCE = 500
+
+
+def take_in(archive: Archive, data: bytes, by: str = "") -> str:
+    """Put the experiment of a report on record; its id. `by`: who takes it in, where people log in.
+
+    All of it or nothing. Raises `ReportError` and `RecordError`.
+    """
+    if len(data) > MOST_BYTES:
+        raise ReportError(f"The file has more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
+    experiment, asked = loads(data)
+    experiment = replace(experiment, id=_id(experiment.id), person=by)
+    if archive.read(lambda c: plan_store.head(c, experiment.id)) is not None:
+        raise ReportError(f"{HERE} Delete it first, if you want it as the file has it.")
+    archive.write(lambda connection: _put(connection, experiment, [_settled(cell) for cell in asked]))
+    return experiment.id
+
+
+def _id(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise ReportError(f"Line 1 is not one of an experiment of Collate: its id is {text[:40]!r}.") from None
+
+
+def _settled(cell: AskedCell) -> AskedCell:
+    """Nobody here is asking: what was under way may have been charged, and its answer is not known."""
+    return replace(cell, state="unknown") if cell.state in LIVE - {"waiting"} else cell
+
+
+def _put(connection: sa.Connection, experiment: Experiment, asked: Sequence[AskedCell]) -> None:
+    _add_plan(connection, experiment, asked)
+    pairs: dict[tuple[int, int], list[AskedCell]] = {}
+    for cell in asked:
+        pairs.setdefault((cell.cell.case, cell.cell.wording), []).append(cell)
+    made: list[tuple[sa.Table, list[dict[str, Any]]]] = [(table, []) for table in (runs, completions, attempts, cells)]
+    for (case, wording), its in pairs.items():
+        run_id = str(uuid4())
+        made[0][1].append(_run(experiment, run_id, case, wording))
+        for n, cell in enumerate(its):
+            _add_cell(made, experiment, run_id, n, cell)
+    for table, rows in made:
+        for n in range(0, len(rows), _AT_ONCE):
+            connection.execute(table.insert(), rows[n : n + _AT_ONCE])
+
+
+def _add_plan(connection: sa.Connection, experiment: Experiment, asked: Sequence[AskedCell]) -> None:
+    costs = [cell.completion.cost.amount for cell in asked if cell.completion and cell.taken_from is None]
+    ran = experiment.stage == "running"
+    plan_store.add(connection, experiment.id, experiment.plan, experiment.person, experiment.created_at)
+    connection.execute(
+        plans.update().where(plans.c.id == experiment.id).values(
+            stage="paused" if ran else experiment.stage,
+            reason=_RAN if ran else mended(experiment.reason) or None,
+            planned_cases=min(experiment.planned_cases, len(experiment.plan.cases)),
+            planned_repeats=min(experiment.planned_repeats or experiment.plan.repeats, experiment.plan.repeats),
+            spent=sum((cost for cost in costs if cost is not None), Decimal(0)),
+        )
+    )  # fmt: skip
+
+
+def _run(experiment: Experiment, run_id: str, case: int, wording: int) -> dict[str, Any]:
+    plan = experiment.plan
+    prompt = mended(_prompt(plan, case, wording))
+    return {
+        "id": run_id, "created_at": experiment.created_at, "source": "page", "prompt": prompt,
+        "request": {
+            "messages": [message_json(Message("user", prompt))], "settings": settings_json(plan.settings)
+        },
+        "person": mended(experiment.person) or None, "plan_id": experiment.id,
+    }  # fmt: skip
+
+
+def _prompt(plan: Plan, case: int, wording: int) -> str:
+    try:
+        return plan.prompt(case, wording)
+    except HoleError as exc:
+        raise ReportError(f"Case {case + 1}: {exc}") from None
+
+
+def _add_cell(
+    made: list[tuple[sa.Table, list[dict[str, Any]]]], experiment: Experiment, run_id: str, position: int,
+    cell: AskedCell,
+) -> None:  # fmt: skip
+    (_, _), (_, answers), (_, tries), (_, places) = made
+    plan, place, done, id = experiment.plan, cell.cell, cell.completion, str(uuid4())
+    target = plan.targets[place.target]
+    row: dict[str, Any] = {
+        "id": id, "run_id": run_id, "position": position, "cell": place.target, "repeat": place.repeat,
+        "provider": mended(target.provider), "model": mended(target.model),
+        "settings": settings_json(plan.settings_of(place.case, place.wording, place.target)), "state": cell.state,
+        "asked_at": experiment.created_at,
+    }  # fmt: skip
+    row |= _NOTHING if done is None else {**_NOTHING, **outcome_row(done), "endpoint": mended(done.endpoint)}
+    answers.append(row)
+    if done is not None:
+        tries.append(_attempt(id, target.model, cell, done.started_at, done.endpoint, done.timings.duration_s))
+    places.append({
+        "completion_id": id, "plan_id": experiment.id, "repeat": place.repeat, "row": place.case,
+        "wording": place.wording, "target": place.target, "taken_from": cell.taken_from,
+        "findings": findings_json(cell.verdict.findings) if cell.verdict else None,
+        "note": mended(cell.note) if cell.note else None,
+    })  # fmt: skip
+
+
+def _attempt(
+    id: str, model: str, cell: AskedCell, at: datetime, endpoint: str, duration_s: float | None
+) -> dict[str, Any]:
+    return {
+        "id": str(uuid4()), "completion_id": id, "number": 1, "endpoint": mended(endpoint), "model": mended(model),
+        "state": cell.state, "sent_at": at, "finished_at": at, "duration_s": duration_s,
+    }  # fmt: skip
+
+
+_NOTHING: dict[str, Any] = {
+    column.name: None for column in completions.c if column.name not in
+    {"id", "run_id", "position", "cell", "repeat", "provider", "model", "settings", "state", "asked_at"}
+}  # fmt: skip
+"""What an answer brought back that was never sent: rows that are written together name the same columns."""
