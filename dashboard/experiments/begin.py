@@ -117,9 +117,11 @@ def named(plan: Plan) -> Plan:
 def _start(core: Engine, connections: Connections, draft: Draft) -> None:
     if draft.extends is None or core.experiments is None:
         start_plan(core, connections, draft.plan, from_record=draft.from_record)
-        return
-    core.call(core.experiments.extend(draft.extends, draft.plan, connections))
-    go_to(draft.extends)
+    else:
+        core.call(core.experiments.extend(draft.extends, draft.plan, connections))
+        go_to(draft.extends)
+    if (draft_id := st.session_state.get(state.DRAFT)) is not None:
+        drafts().started(draft_id)
 
 
 def start_plan(core: Engine, connections: Connections, plan: Plan, *, from_record: bool = False) -> None:
