@@ -21,8 +21,8 @@ STREAMLITS_OWN = {("presentation-role-conflict", "stFileUploaderDropzone")}
 VIEWS = ("Timeline", "Agreement", "Repeats", "Cost vs. speed", "Monthly estimate", "Table")
 POPOVERS = ("settings", "attach", "more")
 PAGES = (
-    "prompts", "experiments", "history", "history?show=spend", "choose", "families", "local_models", "how_it_works",
-    "settings",
+    "prompts", "experiments", "vote", "history", "history?show=spend", "choose", "families", "local_models",
+    "how_it_works", "settings",
 )  # fmt: skip
 TEXT = ["## A heading\n\n", "Words, `code` and [a link](https://example.com).\n\n", "```python\nprint(1)\n```\n"]
 
