@@ -8,39 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+from providers.completion import RateLeft
 
 _LONGEST_S = 24 * 3600.0
-_DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6}(?:\.\d{1,9})?)s)?(?:(\d{1,7}(?:\.\d{1,9})?)ms)?")
+_DURATION = re.compile(
+    r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6}(?:\.\d{1,9})?)s)?(?:(\d{1,7}(?:\.\d{1,9})?)ms)?"
+)
 _SECONDS = (86_400.0, 3_600.0, 60.0, 1.0, 0.001)
 _PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,9})?")
+_DIGITS = 15
 _EPOCH_S, _EPOCH_MS = 1e9, 1e12
-_KINDS = ("requests", "tokens")
+_KINDS: tuple[Literal["requests", "tokens"], ...] = ("requests", "tokens")
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """How much of one limit is left."""
-
-    of: str
-    """`requests` or `tokens`."""
-    left: int
-    limit: int | None
-    """`None`: not told."""
-    reset_s: float
-    """Seconds until all of it is there again."""
-
-
-def rate_limits(headers: Mapping[str, str], now: datetime) -> tuple[Left, ...]:
+def rate_limits(headers: Mapping[str, str], now: datetime) -> tuple[RateLeft, ...]:
     """Every limit that these headers tell whole; names in small letters."""
-    found: list[Left] = []
+    found: list[RateLeft] = []
     for kind in _KINDS:
         for names in _names(kind):
             limit, left, reset = (headers.get(name) for name in names)
             count, seconds = _whole(left), _until(reset, now)
             if count is not None and seconds is not None:
-                found.append(Left(kind, count, _whole(limit), seconds))
+                found.append(RateLeft(kind, count, _whole(limit), seconds))
                 break
     return tuple(found)
 
@@ -56,7 +48,7 @@ def _names(kind: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) <= 15 else None
+    return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _until(text: str | None, now: datetime) -> float | None:
