@@ -7,6 +7,7 @@ from dashboard.decide.decisions import show_decisions
 from dashboard.decide.pressed import follow, press
 from dashboard.decide.probe import probes
 from dashboard.decide.purpose import ask_must_haves, ask_purpose, ask_use, ask_weights
+from dashboard.decide.reports import offer_report
 from dashboard.decide.show import (
     show_families,
     show_frontier,
@@ -58,6 +59,7 @@ try:
     with weighing:
         show_ranking(found)
         show_second(found)
+        offer_report(core, found)
     with decided:
         show_decisions(core)
 except RecordError as exc:

@@ -58,7 +58,7 @@ class Study:
     def first(self) -> str | None:
         """Who comes first by the weights, else the only one that nobody beats; `None`: nobody does."""
         if self.ranking is not None:
-            return self.ranking.ranked[0].name
+            return self.ranking.leaders[0] if len(self.ranking.leaders) == 1 else None
         names = [each.name for each in self.efficient.frontier]
         return names[0] if len(names) == 1 and not self.efficient.unknown else None
 

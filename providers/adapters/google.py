@@ -40,8 +40,10 @@ BUDGETS: Mapping[Effort, int] = {
 _ROOM = 256  # output tokens for thinking that cannot be switched off, and one word
 
 _ODD = OddCounts(
-    "usageMetadata", "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
+    "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
     "toolUsePromptTokenCount", "totalTokenCount",
+    "tokenCount",
+    holding="usageMetadata",
 )  # fmt: skip
 
 
