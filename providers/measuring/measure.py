@@ -32,6 +32,7 @@ from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
+from providers.network.rate_limits import rate_limits
 from providers.network.stream_lines import Heard
 from providers.secrets import redact
 
@@ -248,7 +249,10 @@ class _Measurement:
         )  # fmt: skip
         if done is not None and "not_streamed" in done.flags:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
-        attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
+        attempt = Attempt(
+            self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error,
+            rate_limits(seen.headers, utc_now()),
+        )  # fmt: skip
         repaired = seen.repaired or text.repaired
         said = flags(
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
