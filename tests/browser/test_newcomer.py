@@ -1,17 +1,20 @@
-"""The first minute of somebody without a key: what is loaded, one click, and a real model's answer."""
+"""Newcomers: the first minute without a key, what it loads and what it brings; and a record of 300 runs."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from prompts.record.database import open_database
 from providers.builtin import gguf
 from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_compare import column, open_page, status
 from tests.patience import PATIENCE_MS
+from tests.prompts.history.made import NOON, Answer, put
 
 MOST_BYTES = 1_000_000
 """Of the first load, compressed."""
@@ -71,3 +74,34 @@ def test_on_a_phone_and_by_keyboard_the_first_answer_is_on_the_first_screen(brow
     status(page, 0, "complete")
     expect(column(page, 0).locator(".title")).to_be_in_viewport()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def researcher(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An app whose record holds 300 runs of two models."""
+    folder = Path(tmp_path_factory.mktemp("researcher"))
+    url = f"sqlite:///{folder}/collate.db"
+    engine = open_database(url)
+    with engine.begin() as connection:
+        for n in range(300):
+            said = "**Yes**, it is blue." if n % 100 == 7 else "No."
+            put(connection, f"Question {n}", Answer(said), Answer("Perhaps.", "anthropic:claude-sonnet-5-5"),
+                at=NOON + timedelta(minutes=n))  # fmt: skip
+    engine.dispose()
+    config = str(folder / "collate.toml")
+    return serve(ROOT / "dashboard" / "app.py", {"COLLATE_DATABASE_URL": url, "COLLATE_CONFIG": config})
+
+
+def test_a_researcher_finds_three_of_300_runs_and_puts_two_beside_each_other(page: Page, researcher: str) -> None:
+    page.goto(f"{researcher}/history")
+    expect(page.get_by_text("300 runs, 50 shown", exact=True)).to_be_visible()
+    search = page.get_by_placeholder("Search prompts and answers")
+    search.fill("blue")
+    search.press("Enter")
+    expect(page.get_by_text("3 of 300 runs", exact=True)).to_be_visible()
+    expect(page.locator(".history-quote").first).to_contain_text("Yes, it is blue.")
+    boxes = page.locator(".panel input[type=checkbox][data-tick]")
+    for n in (0, 1):
+        boxes.nth(n).check()
+    page.locator(".st-key-history-compare button:visible").first.click()
+    expect(page.locator(".column")).to_have_count(4)
