@@ -54,8 +54,12 @@ class Cleaner:
             raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
 
     def _clean(self, piece: bytes) -> bytes:
-        plain = not (self._after_cr or self._at_start or self._in_character) and piece.isascii() and b"\r" not in piece
-        text = piece if plain else self._mended(piece)
+        text = piece
+        if self._after_cr or self._at_start or self._in_character or not piece.isascii():
+            text = self._mended(piece)
+        elif b"\r" in piece:
+            text = piece.replace(b"\r\n", b"\n")  # as Google writes; nearly never a CR alone
+            text = self._mended(piece) if b"\r" in text else text
         if text:
             self._remember(text)
         return text
