@@ -24,6 +24,7 @@ history = st.Page("app_pages/history.py", title="History", icon=":material/histo
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),
     st.Page("app_pages/experiments.py", title="Experiments", icon=":material/science:"),
+    st.Page("app_pages/vote.py", title="Vote", icon=":material/how_to_vote:"),
     st.Page("app_pages/prompts.py", title="Prompts", icon=":material/library_books:"),
     history,
     st.Page("app_pages/choose.py", title="Choose", icon=":material/fact_check:"),

@@ -11,6 +11,7 @@ from prompts.asking.runner import Connections
 
 PROMPT = "prompt"  # str: what is typed
 TARGETS = "targets"  # list[str]: `provider:model`
+SHOWN_AS = "shown-as-"  # list[str], followed by the key of a choice of models: as the browser was last told
 EXAMPLE = "example"  # str | None: the example that was clicked
 PROBLEM = "problem"  # str | None: why the last Run did not start
 OPENED = "opened"  # str | None: the run whose prompt and targets were put back into the fields
@@ -33,6 +34,7 @@ OLDER_THAN = "older-than"  # int: days, in Settings: everything older may be del
 DELETED = "deleted"  # str | None: what the last deletion in Settings came to
 FILES = "files"  # tuple[Attachment, ...]: what goes along with the prompt
 FILE_PROBLEMS = "file_problems"  # tuple[str, ...]: why files were not attached
+DROPPED = "dropped"  # tuple[str, ...]: why files that were dropped on the prompt were not attached
 FILE_REMARKS = "file_remarks"  # tuple[str, ...]: what was changed of files that were attached
 INBOX = "inbox-"  # int: how often files were taken over; the number makes the key of the next field
 BROWSED = "browsed"  # list[str]: the targets chosen in the dialog that browses models, until it is used
@@ -107,8 +109,16 @@ EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered 
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill
 PROMPT_OF = "prompt-of"  # str: the prompt of the library that an experiment is to begin with
 CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be made of
+VOTER = "voter"  # str: the name under which this session votes, where nobody logs in
+BOOTH = "booth"  # Booth: the ballot that is voted on, and the pair that is shown; it never leaves the server
+BALLOT_OF = "ballot-of"  # Source | None: what a new ballot is to be made of
+BALLOT_SAYS = "ballot-says"  # str | None: why the last click on that page did nothing
+VOTES_PLAIN = "votes-plain"  # bool: answers are shown without formatting
+VOTES_SHOW = "show-votes"  # str: ballots or ranking
+VOTES_TASK, VOTES_WHO, VOTES_MATTERS = "votes-task", "votes-who", "votes-matters"  # str, str, int: of which ranking
 CHOOSE = "choose-"  # what begins the keys of the fields of Choose: evidence, must-haves, weights
 STUDY = "study"  # tuple: what Choose was last asked, and everything that came of it
+CHOOSE_SAYS = "choose-says"  # str | None: why the last click on Choose did nothing
 CHOOSE_ACT = "choose-act"  # str | None: the button of a card that was pressed last, until it is followed
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection

@@ -19,7 +19,7 @@ from providers.config.connections import Connection
 from providers.errors import Failure
 from providers.interface import Provider, Request, Settings
 from providers.measuring.measure import complete
-from providers.network.transport import CONNECT_S
+from providers.network.exchange import CONNECT_S
 from providers.registry import list_models, usual_model
 
 StepName = Literal["key", "host", "models", "answer"]

@@ -19,6 +19,11 @@ LEAST = 4
 """Shorter keys would be found in ordinary words."""
 WORDY = 20
 """A key of letters only that is shorter (`lm-studio`, `no-key-required`) is a word that an answer may use."""
+PLACEHOLDERS = frozenset(
+    "anything dummy empty fake llama lm-studio lmstudio local localhost no-key no-key-required no_key nokey none "
+    "not-needed null ollama sk-no-key-required test unused vllm".split()
+)
+"""What is written where a server wants some key and takes any: no secrets, and words of ordinary messages."""
 START = 4
 
 forms: set[str] = set()
@@ -31,7 +36,7 @@ _by_start: dict[str, tuple[str, ...]] = {}
 
 def learn(value: str) -> None:
     """From now on this key is known."""
-    if len(value) < LEAST:
+    if len(value) < LEAST or value.lower() in PLACEHOLDERS:
         return
     new = _forms(value) - forms
     forms.update(new)

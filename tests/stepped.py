@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from providers.measuring import loop_lag
+
 
 class SteppedClock:
     """The time of an event loop, of its timers, and of whatever is handed this as its clock; in seconds.
@@ -19,7 +21,13 @@ class SteppedClock:
         return self._now
 
     def move(self, seconds: float) -> None:
-        """Let time pass, from any thread: what is due by then runs."""
+        """Let time pass, from any thread: what is due by then runs. The loop has listened all the while."""
+        if heart := loop_lag._hearts.get(self._loop):
+            heart._due += seconds
+        self.pause(seconds)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass in which the loop stood still, as in a stopped process."""
         self._now += seconds
         self._loop.call_soon_threadsafe(lambda: None)  # wakes a loop that waits for its next timer
 

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.decide.cards_html import PROBE
-from dashboard.decide.probe import open_probe, probes
+from dashboard.decide.decisions import show_decisions
+from dashboard.decide.pressed import follow, press
+from dashboard.decide.probe import probes
 from dashboard.decide.purpose import ask_must_haves, ask_purpose, ask_use, ask_weights
+from dashboard.decide.reports import offer_report
 from dashboard.decide.show import (
     show_families,
     show_frontier,
@@ -28,10 +30,15 @@ st.caption("What was measured here, what your people prefer, what is said of eac
 try:
     if core.archive is None or core.experiments is None:
         raise RecordError(core.record_problem or "There is no record.")
+    if said := st.session_state.pop(state.CHOOSE_SAYS, None):
+        st.error(plain(said), icon=":material/database_off:")
+    decided = st.container()
     experiments = core.experiments.list()
     purpose = ask_purpose(experiments, core.archive.facets().experiments)
     found = studied(core, connections, Question(purpose or Purpose("")), experiments)
     if purpose is None:
+        with decided:
+            show_decisions(core)
         show_families(found)
         st.stop()
     with st.container(border=True, key="choose-wanted"):
@@ -42,17 +49,18 @@ try:
         st.subheader("Your weights", anchor=False)
         weights = ask_weights()
     found = studied(core, connections, Question(purpose, use, must, weights), experiments)
-    pressed = st.session_state.pop(state.CHOOSE_ACT, None)
-    if pressed and pressed.startswith(PROBE):
-        open_probe(found, experiments, pressed.removeprefix(PROBE))
+    follow(core, found, experiments)
     with results:
         show_sentences(found)
         show_families(found)
         priced = probes(core, connections, found, experiments)
-        show_shortlist(found, priced, lambda what: st.session_state.update({state.CHOOSE_ACT: what}))
+        show_shortlist(found, priced, press)
         show_frontier(found)
     with weighing:
         show_ranking(found)
         show_second(found)
+        offer_report(core, found)
+    with decided:
+        show_decisions(core)
 except RecordError as exc:
     st.error(plain(str(exc)), title="The record cannot be read now", icon=":material/database_off:")

@@ -10,6 +10,7 @@ from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
 from dashboard.compose.combined_run import show_gathered
 from dashboard.compose.conversation import ask_next, continue_from, show_turns
+from dashboard.compose.drop import show_refused, take_drops
 from dashboard.compose.files import attach
 from dashboard.compose.keep_choice import show_kept
 from dashboard.compose.more import show_more
@@ -21,6 +22,7 @@ from dashboard.compose.rerun import ask_more, price_of_more, show_again
 from dashboard.compose.settings import ask_settings
 from dashboard.compose.start import ask_beside, examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
+from dashboard.decide.notice import tell_aged
 from dashboard.engine import engine, own_connections
 from dashboard.prompt_library.saving import save_as_prompt
 from dashboard.prompt_library.tried import show_tried
@@ -47,6 +49,7 @@ st.text_area(
 ideas = st.container()  # they fit what is chosen below
 if run is None:
     recall_interrupted(core)
+    tell_aged(core)
 chosen = pick(core, connections, compact=not asking)
 if run is None:
     add_key(core, connections)
@@ -67,6 +70,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     ask_settings()
     attach()
     show_more(core, connections, run, save=save_as_prompt)
+    take_drops()
+show_refused()
 show_tried()
 show_own_settings(chosen)
 notices(core, connections, chosen)

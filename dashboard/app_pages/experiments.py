@@ -5,11 +5,13 @@ from dashboard.engine import engine, own_connections
 from dashboard.experiments.address import here
 from dashboard.experiments.builder import show_builder
 from dashboard.experiments.drafts import PREFIX
+from dashboard.experiments.kept_drafts import keep_drafts
 from dashboard.experiments.list import show_list, take_over
 from dashboard.experiments.run import show_run
 
 core = engine()
 connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+keep_drafts(core.archive if core.configuration.record.keep == "everything" else None)
 take_over(core)
 shown = here()
 if shown is None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.compose.open_run import about_to_open
+from dashboard.decide.notice import tell_aged
 from dashboard.engine import engine, own_connections
 from dashboard.history.actions import show_actions
 from dashboard.history.exporting import export_button
@@ -21,6 +22,7 @@ connections = own_connections(core.configuration.connections, state.typed_keys(c
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.header("History", anchor=False, width="content")
     corner = st.container(horizontal=True, width="content")
+tell_aged(core)
 archive = core.archive
 try:
     if archive is None:

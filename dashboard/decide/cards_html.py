@@ -17,6 +17,8 @@ from prompts.decide.shortlist import Excluded
 
 PROBE, DECIDE = "probe:", "decide:"
 """What the value of a button begins with; the name of the candidate follows."""
+_UNIT: Mapping[Basis, str] = {"checks": "case", "votes": "vote", "ratings": "run"}
+_QUALITY: Mapping[Basis, str] = {"checks": "Passed", "votes": "Preferred", "ratings": "Called best"}
 
 
 def cards_html(
@@ -50,7 +52,7 @@ def _card(
 def _figures(each: Candidate, basis: Basis) -> str:
     per_1000 = "no fee" if each.no_fee else shown(each.dollars, lambda v: dollars(1000 * v))
     figures = (
-        ("Passed" if basis == "checks" else "Called best", share_shown(each.quality), _n(each)),
+        (_QUALITY[basis], share_shown(each.quality), _n(each, basis)),
         ("Median time", shown(each.seconds, text_of.seconds), ""),
         ("1,000 requests", per_1000, "" if each.no_fee else shown(each.a_month, lambda v: f"{dollars(v)} a month")),
     )
@@ -60,10 +62,10 @@ def _figures(each: Candidate, basis: Basis) -> str:
     ) + "</dl>"  # fmt: skip
 
 
-def _n(each: Candidate) -> str:
+def _n(each: Candidate, basis: Basis) -> str:
     if each.quality is None:
         return "not checked" if each.measured else "no evidence yet"
-    return f"n = {text_of.number_of(each.quality.n, 'case')}"
+    return f"n = {text_of.number_of(each.quality.n, _UNIT[basis])}"
 
 
 def _standing_class(standing: Standing) -> str:
@@ -104,5 +106,4 @@ def by_family(candidates: Sequence[Candidate], basis: Basis) -> Mapping[str, str
             what = share_shown(each.quality) if each.quality else "asked, not checked"
             n = f", n = {each.quality.n}" if each.quality else ""
             found.setdefault(each.facts.family.name, []).append(f"{each.facts.model}: {what}{n}")
-    verb = "passed" if basis == "checks" else "called best"
-    return {name: f"{'; '.join(said)} ({verb})" for name, said in found.items()}
+    return {name: f"{'; '.join(said)} ({_QUALITY[basis].lower()})" for name, said in found.items()}

@@ -96,8 +96,12 @@ def _read(plan: Plan, connections: Connections) -> Private:
     prompts = len(plan.cases) * len(plan.wordings)
     if prompts < _MANY:
         return private(plan, connections, sent_always())
-    with st.spinner(f"Reading {prompts:,} prompts for keys and personal data before any is sent"):
-        return private(plan, connections, sent_always())
+    said = f"Reading {prompts:,} prompts for keys and personal data before any is sent"
+    bar = st.progress(0.0, said)
+    try:
+        return private(plan, connections, sent_always(), lambda part: bar.progress(part, said))
+    finally:
+        bar.empty()
 
 
 def _ready(draft: Draft, connections: Connections) -> Draft:
@@ -117,9 +121,11 @@ def named(plan: Plan) -> Plan:
 def _start(core: Engine, connections: Connections, draft: Draft) -> None:
     if draft.extends is None or core.experiments is None:
         start_plan(core, connections, draft.plan, from_record=draft.from_record)
-        return
-    core.call(core.experiments.extend(draft.extends, draft.plan, connections))
-    go_to(draft.extends)
+    else:
+        core.call(core.experiments.extend(draft.extends, draft.plan, connections))
+        go_to(draft.extends)
+    if (draft_id := st.session_state.get(state.DRAFT)) is not None:
+        drafts().started(draft_id)
 
 
 def start_plan(core: Engine, connections: Connections, plan: Plan, *, from_record: bool = False) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
+from dashboard.components.page_head import page_heading
 from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.address import go_to
@@ -21,6 +22,7 @@ from dashboard.experiments.wordings import ask_wordings
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.experiments.plan import Plan
+from prompts.record.recorder import RecordError
 
 # What scrolls is the page, and no container of Streamlit's stays where it is. On a phone the bill stands below.
 _BESIDE = """@media (min-width: 641px) {
@@ -31,10 +33,16 @@ _BESIDE = """@media (min-width: 641px) {
 
 def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
     """One screen; what is typed is held under the draft's id, so that a reload of the page finds it."""
-    if not _open(draft_id):
-        st.warning("This draft is not here any more: drafts end with the server. Open the file it was saved as.")
+    try:
+        there = _open(draft_id)
+    except RecordError as exc:
+        st.error(plain(str(exc)), icon=":material/database:")
+        return
+    if not there:
+        st.warning("This draft is not here. It may have been deleted, or made with another record.")
         st.button("Back to the list", icon=":material/arrow_back:", on_click=go_to, args=(None,))
         return
+    page_heading("Experiment")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Experiments", type="tertiary", icon=":material/arrow_back:", key="experiment-back", on_click=go_to,

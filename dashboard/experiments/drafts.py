@@ -1,21 +1,25 @@
 """Drafts of experiments: what is being written, found again by an id in the address. Pure.
 
-Held in the memory of this server, so that a reload of the page, another tab or a lost connection loses nothing;
-they end with the server, and the oldest when there are very many. What is to last is saved as a file.
+Held in memory, and saved on record a moment later, so that neither a reload of the page nor a restart of the server
+loses what was typed. Where nothing may be kept on record they end with the server.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from secrets import token_urlsafe
+from typing import Any, Protocol
 
 from prompts.experiments.bill import Bill
 from prompts.experiments.plan import Plan
+from prompts.experiments.stored_plan import plan_from, plan_json
 
 MOST = 200
+"""In memory."""
 PREFIX = "draft-"
 """What the ids of drafts begin with, so that no experiment on record is taken for one."""
 
@@ -38,10 +42,41 @@ class Draft:
     """What of the file it was opened from could not be followed, a sentence each."""
 
 
+def draft_json(draft: Draft) -> dict[str, Any]:
+    """`draft` as JSON that any database takes."""
+    return {
+        "plan": plan_json(draft.plan), "chosen": list(draft.chosen), "local_only": draft.local_only,
+        "from_record": draft.from_record, "extends": draft.extends, "tried": draft.tried, "notes": list(draft.notes),
+    }  # fmt: skip
+
+
+def draft_from(stored: Mapping[str, Any]) -> Draft:
+    """What `draft_json` made."""
+    return Draft(
+        plan_from(stored["plan"]), tuple(stored["chosen"]), stored["local_only"], stored["from_record"],
+        stored["extends"], stored["tried"], tuple(stored["notes"]),
+    )  # fmt: skip
+
+
+class Keeper(Protocol):
+    """Where drafts outlive the server."""
+
+    def save(self, draft_id: str, draft: Draft) -> None:
+        """Soon; never raises."""
+        ...
+
+    def find(self, draft_id: str) -> Draft | None: ...
+
+    def drop(self, draft_id: str) -> None:
+        """Soon; never raises."""
+        ...
+
+
 class Drafts:
     """The drafts of all sessions; whoever has the id has the draft. Any thread may call."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeper: Keeper | None = None) -> None:
+        self.keeper = keeper
         self._held: OrderedDict[str, Draft] = OrderedDict()
         self._expected: OrderedDict[str, Bill] = OrderedDict()
         self._lock = threading.Lock()
@@ -55,15 +90,19 @@ class Drafts:
     def put(self, draft_id: str, draft: Draft) -> None:
         """Hold what it has become."""
         with self._lock:
+            news = self._held.get(draft_id) != draft
             self._held[draft_id] = draft
             self._held.move_to_end(draft_id)
             while len(self._held) > MOST:
                 self._held.popitem(last=False)
+        if news and self.keeper is not None:
+            self.keeper.save(draft_id, draft)
 
     def find(self, draft_id: str) -> Draft | None:
-        """`None`: there is none of that id any more."""
+        """`None`: there is none of that id any more. Raises `RecordError`."""
         with self._lock:
-            return self._held.get(draft_id)
+            held = self._held.get(draft_id)
+        return held if held is not None or self.keeper is None else self.keeper.find(draft_id)
 
     def expect(self, experiment: str, bill: Bill) -> None:
         """Hold what an experiment that was started was forecast to take."""
@@ -77,10 +116,24 @@ class Drafts:
         with self._lock:
             return self._expected.get(experiment)
 
+    def started(self, draft_id: str) -> None:
+        """It has become an experiment: a way back leads to it while the server runs, and no list shows it."""
+        if self.keeper is not None:
+            self.keeper.drop(draft_id)
+
+    def keep_in(self, keeper: Keeper | None) -> None:
+        """Save drafts there from now on, those that are held too."""
+        self.keeper = keeper
+        if keeper is not None:
+            for draft_id, draft in list(self._held.items()):
+                keeper.save(draft_id, draft)
+
     def drop(self, draft_id: str) -> None:
         """Forget it."""
         with self._lock:
             self._held.pop(draft_id, None)
+        if self.keeper is not None:
+            self.keeper.drop(draft_id)
 
 
 @cache

@@ -10,6 +10,7 @@ from dashboard.engine import Engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.begin import start_plan
 from dashboard.experiments.case_grid import EMPTY
+from dashboard.experiments.draft_list import show_drafts
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.experiments.from_library import plan_of
 from dashboard.experiments.from_runs import cases_of
@@ -40,7 +41,7 @@ def show_list(core: Engine, connections: Connections) -> None:
             type="primary" if found else "secondary",
         )  # fmt: skip
         open_plan(connections)
-        _continue()
+        show_drafts()
     if not found:
         _first_time(core, connections)
     for experiment in found:
@@ -119,17 +120,6 @@ def _found(core: Engine) -> list[Experiment]:
     except RecordError as exc:
         st.error(plain(str(exc)), icon=":material/database:")
         return []
-
-
-def _continue() -> None:
-    draft_id: str | None = st.session_state.get(state.DRAFT)
-    draft = drafts().find(draft_id) if draft_id else None
-    if draft is None or draft_id is None:
-        return
-    name = draft.plan.name or "the draft"
-    st.button(
-        plain(f"Continue {name}"), key="experiment-continue", icon=":material/edit:", on_click=go_to, args=(draft_id,)
-    )
 
 
 def _row(experiment: Experiment) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.experiments.compare_two import show_comparison
 from dashboard.experiments.loaded import Loaded, loaded
 from dashboard.experiments.matrix_view import show_cases
@@ -17,6 +18,8 @@ from prompts.experiments.asked import Experiment
 from prompts.experiments.report.contents import Report
 from prompts.experiments.report.formats import FORMATS, file_name
 from prompts.record.recorder import RecordError
+from prompts.votes.ballots import Source
+from prompts.votes.votes import Origin
 
 _ICONS = {
     "better": ":material/trophy:", "same": ":material/drag_handle:", "open": ":material/help:",
@@ -46,7 +49,9 @@ def _show(found: Loaded) -> None:
     show_sides(found)
     show_charts(found)
     show_cases(found)
-    _offer_reports(found)
+    with st.container(horizontal=True):
+        _offer_reports(found)
+        _offer_vote(found.experiment)
     show_comparison(found)
 
 
@@ -67,6 +72,17 @@ def _sentence(verdict: Verdict) -> None:
     head, _, tail = verdict.sentence.partition(": ")
     bold = f"**{plain(head)}:** {plain(tail)}" if tail else f"**{plain(head)}**"
     st.markdown(f"{_ICONS[verdict.kind]} {bold}")
+
+
+def _offer_vote(experiment: Experiment) -> None:
+    """People's choice between two answers without names: the check that needs no rubric."""
+    if st.button(
+        "Vote blind", key="experiment-vote", icon=":material/how_to_vote:",
+        help="Shows these answers two at a time without names, and people say which is better. No check is needed, "
+        "and it costs nothing.",
+    ):  # fmt: skip
+        st.session_state[state.BALLOT_OF] = Source(Origin("experiment", experiment.id), experiment.plan.name)
+        st.switch_page("app_pages/vote.py")
 
 
 def _offer_reports(found: Loaded) -> None:

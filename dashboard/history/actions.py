@@ -24,6 +24,8 @@ from prompts.history.archive import Archive
 from prompts.history.collections import LONGEST_NAME
 from prompts.record.deletion import told
 from prompts.record.recorder import RecordError
+from prompts.votes.ballots import Source
+from prompts.votes.votes import Origin
 
 NONE = ""
 """In the choice of an experiment: none."""
@@ -75,6 +77,12 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
         ):  # fmt: skip
             st.session_state[state.CASES_OF] = tuple(ids)
             st.switch_page("app_pages/experiments.py")
+        if st.button(
+            "Vote blind", key="history-vote", icon=":material/how_to_vote:",
+            help="Shows these answers two at a time without names, and people say which is better. Costs nothing.",
+        ):  # fmt: skip
+            st.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", tuple(ids))
+            st.switch_page("app_pages/vote.py")
         if len(ids) == 1:
             save_run_as_prompt(lambda: core.find(ids[0]), lambda said: _say(Done(said, well=False)))
         export_button(core, runs=ids, key="export-selected")

@@ -145,6 +145,16 @@ def _experiments(options: Namespace) -> int:
         raise ValueError(str(exc)) from exc
 
 
+def _decide(options: Namespace) -> int:
+    from prompts.cli import report
+    from prompts.record.database import RecordError
+
+    try:
+        return _run(report.report(options))
+    except RecordError as exc:
+        raise ValueError(str(exc)) from exc
+
+
 def _prompts(options: Namespace) -> int:
     from prompts.cli import prompt_library
 
@@ -177,7 +187,7 @@ def _beside(command: Sequence[str]) -> int:
 _COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard, "prompts": _prompts,
     **dict.fromkeys(("history", "show", "rerun", "export", "import"), _recorded),
-    **dict.fromkeys(("run", "results"), _experiments),
+    **dict.fromkeys(("run", "results"), _experiments), "report": _decide,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -101,6 +101,19 @@ def _experiments(commands: Any) -> None:
     results.add_argument("experiment", nargs="?", help="its id, the beginning of it, its name, or “last”")
     _reports(results)
 
+    report = commands.add_parser("report", help="which model for a task: a page that a manager can read")
+    report.add_argument("task", help="an experiment's or a collection's name, a task of the library, or your own words")
+    report.add_argument("-o", "--output", metavar="FILE", help="a .html or .md; a name of the task's otherwise")
+    report.add_argument("--per-day", type=_positive, default=100, metavar="N", help="requests a day, for money a month")
+    report.add_argument("--tokens-in", type=_positive, metavar="N", help="of one request, in place of those measured")
+    report.add_argument("--tokens-out", type=_positive, metavar="N", help="of one answer, in place of those measured")
+    report.add_argument("--budget", metavar="USD", help="must have: at most so much a month")
+    report.add_argument("--seconds", type=float, metavar="S", help="must have: half of the answers within so long")
+    report.add_argument("--context", type=_positive, metavar="N", help="must have: so many tokens of context")
+    report.add_argument("--local", action="store_true", help="must have: text stays on this computer or network")
+    report.add_argument("--eu", action="store_true", help="must have: text stays here or in the EU")
+    report.add_argument("--weights", metavar="Q,C,T", help="how much quality, cost and time count, such as 5,3,2")
+
 
 def _reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the results as a JSON object")

@@ -13,16 +13,16 @@ from statistics import fmean, median
 from typing import Literal
 
 from prompts.analysis.monthly_cost import DAYS, DEFAULT_PER_DAY
-from prompts.analysis.ratings import NOTHING, Ratings
 from prompts.analysis.statistics.rates import money_per_1000
 from prompts.analysis.statistics.times import median_interval
 from prompts.decide.facts import Facts
+from prompts.decide.people import NOBODY, People
 from prompts.decide.pool import Pooled
 from providers.catalogue.pricing import ListPrice
 from providers.completion import Completion
 
-Basis = Literal["checks", "votes"]
-"""What quality means for a task: answers that pass, or answers that people prefer."""
+Basis = Literal["checks", "votes", "ratings"]
+"""What quality means for a task: answers that pass, that people prefer blindly, or that they called best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Figure:
     low: float | None
     high: float | None
     n: int
-    """Cases it is made of; runs, where it is of votes."""
+    """Cases it is made of; votes or runs, where it is of what people prefer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Candidate:
     name: str
     facts: Facts
     pooled: Pooled | None
-    ratings: Ratings
+    people: People
     use: Use
     quality: Figure | None
     """Share from 0 to 1."""
@@ -84,28 +84,31 @@ class Candidate:
 
 
 def candidates(
-    pooled: Mapping[str, Pooled], facts: Sequence[Facts], rated: Mapping[str, Ratings], use: Use
+    pooled: Mapping[str, Pooled], facts: Sequence[Facts], said: Mapping[str, People], use: Use
 ) -> tuple[Candidate, ...]:
     """Every model that is known of: measured ones under their names, the others as `provider:model`."""
     about = {each.target: each for each in facts}
     names = {name: str(each.target) for name, each in pooled.items()}
     names |= {target: target for target in about if target not in names.values()}
-    basis = basis_of(pooled, rated)
+    basis = basis_of(pooled, said)
     return tuple(
-        _candidate(name, about[target], pooled.get(name), rated.get(target, NOTHING), use, basis)
+        _candidate(name, about[target], pooled.get(name), said.get(target, NOBODY), use, basis)
         for name, target in names.items()
         if target in about
     )
 
 
-def basis_of(pooled: Mapping[str, Pooled], rated: Mapping[str, Ratings]) -> Basis:
-    """Checks wherever any answer was checked; the two are never mixed."""
-    checked = any(each.rate.interval for each in pooled.values())
-    return "votes" if not checked and any(each.wins.interval for each in rated.values()) else "checks"
+def basis_of(pooled: Mapping[str, Pooled], said: Mapping[str, People]) -> Basis:
+    """Checks wherever any answer was checked, then blind votes, then ratings; they are never mixed."""
+    if any(each.rate.interval for each in pooled.values()):
+        return "checks"
+    if any(each.standing for each in said.values()):
+        return "votes"
+    return "ratings" if any(each.ratings.wins.interval for each in said.values()) else "checks"
 
 
 def _candidate(
-    name: str, facts: Facts, pooled: Pooled | None, ratings: Ratings, use: Use, basis: Basis
+    name: str, facts: Facts, pooled: Pooled | None, people: People, use: Use, basis: Basis
 ) -> Candidate:  # fmt: skip
     seconds = _seconds(pooled, use)
     no_fee = facts.price.kind == "local" or (pooled is not None and pooled.no_fee)
@@ -116,11 +119,14 @@ def _candidate(
         if own is not None:
             dollars = None if seconds is None else _times(seconds, float(own) / 3600)
             no_fee = False
-    return Candidate(name, facts, pooled, ratings, use, _quality(pooled, ratings, basis), seconds, dollars, no_fee)
+    return Candidate(name, facts, pooled, people, use, _quality(pooled, people, basis), seconds, dollars, no_fee)
 
 
-def _quality(pooled: Pooled | None, ratings: Ratings, basis: Basis) -> Figure | None:
-    rate = ratings.wins if basis == "votes" else pooled.rate if pooled else None
+def _quality(pooled: Pooled | None, people: People, basis: Basis) -> Figure | None:
+    if basis == "votes":
+        one = people.standing
+        return None if one is None else Figure(one.rate.estimate, one.rate.low, one.rate.high, one.votes)
+    rate = people.ratings.wins if basis == "ratings" else pooled.rate if pooled else None
     if rate is None or (found := rate.interval) is None:
         return None
     return Figure(found.estimate, found.low, found.high, rate.cases)

@@ -12,6 +12,7 @@ from prompts.analysis.ratings import rate_says
 from prompts.analysis.statistics.verdicts import FEW
 from prompts.core import format as text_of
 from prompts.decide.candidate import Candidate, Figure
+from prompts.decide.people import People
 from providers.catalogue.families import STALE_AFTER, Fact
 from providers.catalogue.pricing import ListPrice
 
@@ -62,10 +63,7 @@ def evidence(candidate: Candidate, now: datetime) -> tuple[Evidence, ...]:
 def _measured(each: Candidate) -> Iterator[Evidence]:
     last = each.pooled.last.date() if each.pooled and each.pooled.last else None
     yield _passed(each, last)
-    if each.ratings.wins.interval is not None:
-        yield Evidence(
-            "Called best", rate_says(each.ratings.wins), "our votes", f"n = {each.ratings.wins.answered}", None
-        )
+    yield from _preferred(each.people)
     use, length = each.use, ""
     if use.output_tokens is not None:
         length = f" at {text_of.count(use.output_tokens)} tokens out, reckoned from first token and pace"
@@ -83,6 +81,19 @@ def _passed(each: Candidate, last: date | None) -> Evidence:
         said = share_shown(each.quality)
     errors = f"; {each.pooled.errors} unanswered left out" if each.pooled and each.pooled.errors else ""
     return Evidence("Passed", said, "measured here", f"n = {text_of.number_of(rate.cases, 'case')}{errors}", last)
+
+
+def _preferred(people: People) -> Iterator[Evidence]:
+    if (one := people.standing) is not None:
+        rate = Figure(one.rate.estimate, one.rate.low, one.rate.high, one.votes)
+        by = f"n = {text_of.number_of(one.votes, 'vote')}, {_heads(people.voters)}"
+        yield Evidence("Preferred, blindly", share_shown(rate), "our votes", by, people.last)
+    if (wins := people.ratings.wins).interval is not None:
+        yield Evidence("Called best", rate_says(wins), "our votes", f"n = {wins.answered}, not blind", None)
+
+
+def _heads(people: int) -> str:
+    return "1 person" if people == 1 else f"{people:,} people"
 
 
 def _no_time(each: Candidate) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from prompts.analysis.ratings import Ratings
 from prompts.asking.runner import Connections
 from prompts.decide.candidate import Basis, Candidate, Use, basis_of, candidates
 from prompts.decide.efficient import Efficient, efficient
 from prompts.decide.facts import Facts, PriceOf, facts, told_by
+from prompts.decide.people import People
 from prompts.decide.pool import Asked, Pool, Pooled, pool
 from prompts.decide.second import Second, second
 from prompts.decide.shortlist import MustHaves, Shortlist, shortlist
@@ -58,7 +58,7 @@ class Study:
     def first(self) -> str | None:
         """Who comes first by the weights, else the only one that nobody beats; `None`: nobody does."""
         if self.ranking is not None:
-            return self.ranking.ranked[0].name
+            return self.ranking.leaders[0] if len(self.ranking.leaders) == 1 else None
         names = [each.name for each in self.efficient.frontier]
         return names[0] if len(names) == 1 and not self.efficient.unknown else None
 
@@ -78,27 +78,27 @@ def asked_of(record: OnRecord, purpose: Purpose) -> list[Asked]:
 
 
 def study(
-    question: Question, asked: Sequence[Asked], rated: Mapping[str, Ratings], connections: Connections, price: PriceOf,
+    question: Question, asked: Sequence[Asked], said: Mapping[str, People], connections: Connections, price: PriceOf,
     at: datetime,
 ) -> Study:  # fmt: skip
     """All that can be said of the models that were asked, of `Question.also`, and of each provider's default."""
     whole = pool(asked)
     measured = {each.name: each for each in whole.models}
-    about = _facts(list(_targets(measured, question, rated, connections)), measured, connections, price, at)
-    found = candidates(measured, about, rated, question.use)
+    about = _facts(list(_targets(measured, question, said, connections)), measured, connections, price, at)
+    found = candidates(measured, about, said, question.use)
     found = tuple(sorted(found, key=lambda each: not each.measured))
     left = shortlist(found, question.must, at.date())
     return Study(
-        question, at, whole, basis_of(measured, rated), found, left, efficient(left.kept),
+        question, at, whole, basis_of(measured, said), found, left, efficient(left.kept),
         ranking(left.kept, question.weights),
     )  # fmt: skip
 
 
 def _targets(
-    measured: Mapping[str, Pooled], question: Question, rated: Mapping[str, Ratings], connections: Connections
+    measured: Mapping[str, Pooled], question: Question, said: Mapping[str, People], connections: Connections
 ) -> Iterator[tuple[str, str]]:
     yield from ((each.target.provider, each.target.model) for each in measured.values())
-    named = (*question.also, *(rated if question.purpose.collection else ()))
+    named = (*question.also, *(target for target, each in said.items() if question.purpose.collection or each.standing))
     yield from ((provider, model) for provider, _, model in (each.partition(":") for each in named))
     yield from (
         (row.provider, row.id)

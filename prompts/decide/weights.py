@@ -58,6 +58,12 @@ class Ranking:
     fragility: tuple[str, ...]
     """What would change first place, a sentence each."""
 
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """Who comes first; several where their scores are the same."""
+        best = self.ranked[0].score or 0.0
+        return tuple(each.name for each in self.ranked if each.score is not None and best - each.score < _NEAR)
+
 
 def ranking(candidates: Sequence[Candidate], weights: Weights) -> Ranking | None:
     """By these weights; `None` where nothing counts or nobody can be scored."""

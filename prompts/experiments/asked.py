@@ -123,8 +123,11 @@ class Experiment:
     """Cells by their state."""
     judged: Mapping[tuple[int, int], Judgements] = field(default_factory=dict[tuple[int, int], Judgements])
     """By target and wording, what judging their answers took; empty where nothing is judged."""
+    planned_repeats: int | None = None
+    """Repeats of the plan as it was first run; those after them are an extension. `None`: all of them."""
 
     @property
     def extended(self) -> bool:
-        """Whether cases came after the planned end."""
-        return len(self.plan.cases) > self.planned_cases
+        """Whether cases or repeats came after the planned end."""
+        more = self.planned_repeats is not None and self.plan.repeats > self.planned_repeats
+        return more or len(self.plan.cases) > self.planned_cases

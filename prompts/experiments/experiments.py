@@ -286,7 +286,7 @@ class Experiments:
         judgements = self._archive.read(lambda c: judge_store.judged_sides(c, head.id)) if judged(plan) else {}
         return Experiment(
             head.id, head.created_at, plan, head.stage, head.person or "", head.planned_cases,
-            head.reason or "", counts, judgements,
+            head.reason or "", counts, judgements, head.planned_repeats,
         )  # fmt: skip
 
     def _target(self, target: int, sums: Sums, pump: Pump | None) -> TargetProgress:

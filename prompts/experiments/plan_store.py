@@ -70,6 +70,7 @@ class Head:
     version: int
     """Counts the changes of the plan: the same number is the same plan."""
     planned_cases: int
+    planned_repeats: int
     stage: Stage
     reason: str | None
     recorder_id: str | None
@@ -87,7 +88,8 @@ def add(connection: sa.Connection, id: str, plan: Plan, person: str, at: datetim
     """A new experiment, paused, without cells yet."""
     connection.execute(plans.insert(), {
         "id": id, "created_at": at, "name": mended(plan.name), "person": mended(person) or None,
-        "plan": plan_json(plan), "version": 1, "planned_cases": len(plan.cases), "stage": "paused",
+        "plan": plan_json(plan), "version": 1, "planned_cases": len(plan.cases), "planned_repeats": plan.repeats,
+        "stage": "paused",
         "reason": "Not started yet.", "budget": plan.budget.usd, "spent": Decimal(0), "reserved": Decimal(0),
     })  # fmt: skip
 

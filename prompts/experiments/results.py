@@ -116,7 +116,9 @@ def results(experiment: Experiment, cells: Sequence[AskedCell]) -> Results:
     checked = any(check.counts for check in plan.checks)
     return Results(
         sides, question,
-        tuple(verdicts.quality(names, [side.tallies for side in sides], question)) if checked else (),
+        tuple(verdicts.quality(
+            names, [side.tallies for side in sides], question, planned=_planned(experiment, grouped)
+        )) if checked else (),
         tuple(_compared(names, [side.durations for side in sides], question, Times())),
         tuple(_compared(names, [side.costs for side in sides], question, Times(figure="cheaper"))),
     )  # fmt: skip
@@ -198,6 +200,17 @@ def _unfinished(experiment: Experiment, sides: Sequence[Side]) -> str:
     planned, left = sum(side.planned for side in sides), sum(side.to_come for side in sides)
     said = {"paused": "Paused at", "stopped": "Stopped at"}.get(experiment.stage)
     return f"{said} {planned - left:,} of {planned:,} answers" if said else "Still running"
+
+
+def _planned(experiment: Experiment, grouped: Sequence[Sequence[Sequence[AskedCell]]]) -> list[list[Tally]] | None:
+    """The tallies of what was planned; `None` where nothing came later."""
+    if not experiment.extended:
+        return None
+    repeats = experiment.planned_repeats or experiment.plan.repeats
+    return [
+        [tally([cell for cell in case if cell.cell.repeat < repeats]) for case in cases[: experiment.planned_cases]]
+        for cases in grouped
+    ]
 
 
 def _compared(names: Sequence[str], points: Sequence[Points], question: Question, words: Times) -> list[Verdict]:

@@ -19,6 +19,9 @@ plans = sa.Table(
     sa.Column("plan", sa.JSON, nullable=False, doc="the whole of it, cases too"),
     sa.Column("version", sa.Integer, nullable=False, doc="counts the changes of the plan"),
     sa.Column("planned_cases", sa.Integer, nullable=False, doc="as it was first run; those after are an extension"),
+    sa.Column(
+        "planned_repeats", sa.Integer, nullable=False, server_default="1", doc="likewise; those after are an extension"
+    ),
     sa.Column("stage", sa.String(16), nullable=False, doc="running, paused, stopped or finished"),
     sa.Column("reason", sa.Text, doc="why it was paused or stopped, in a sentence"),
     sa.Column(
@@ -51,6 +54,25 @@ cells = sa.Table(
     sa.UniqueConstraint("plan_id", "repeat", "row", "wording", "target"),
 )  # fmt: skip
 """One answer of a plan each: where in it the completion belongs, and what the checks found."""
+
+drafts = sa.Table(
+    "experiment_drafts", metadata,
+    sa.Column("id", sa.String(64), primary_key=True, doc="nobody can guess it: who has it has the draft"),
+    sa.Column("person", sa.Text, nullable=False, doc="whose; empty where nobody logs in"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False, index=True),
+    sa.Column("draft", sa.JSON, nullable=False),
+)  # fmt: skip
+"""Experiments that are being written, and were not started yet."""
+
+library_prompts = sa.Table(
+    "library_prompts", metadata,
+    sa.Column("key", sa.String(80), primary_key=True),
+    sa.Column("deleted", sa.String(40), primary_key=True, doc="empty; else what brings it back"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("file", sa.Text, nullable=False, doc="the version as the TOML file that it would be"),
+)  # fmt: skip
+"""The prompts that a team shares, a row a version; a single person's lie in a folder."""
 
 JUDGES_FROM = 1_000_000
 """A cell whose `target` is at least this is a question to a judge about another cell; see `judge_store.py`."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +88,11 @@ def fit(rows: Matrix, scores: Matrix, cases: Sequence[Hashable], people: Sequenc
             excess += _positive(posterior @ (_clustered(pulls, groups) - pulls.T @ pulls) @ posterior)
             clusters.append(len(set(groups)))
     return Fit(found, posterior, excess, min(clusters) - 1 if clusters else None)
+
+
+def as_chance(strength: Interval) -> Interval:
+    """How often it is preferred, for what it leads by in log odds."""
+    return Interval(*(1 / (1 + exp(-each)) for each in (strength.estimate, strength.low, strength.high)))
 
 
 def _likeliest(rows: Matrix, scores: Matrix, weight: float) -> Matrix:

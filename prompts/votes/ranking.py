@@ -121,10 +121,10 @@ def ranking(
 
     `matters`: the preference that matters, above one half. Votes between two answers of one contestant say nothing.
     """
-    counting = [vote for vote in votes if vote.counts and _name(vote.left, by) != _name(vote.right, by)]
+    counting = [vote for vote in votes if vote.counts and name_of(vote.left, by) != name_of(vote.right, by)]
     sides = [side for vote in counting for side in (vote.left, vote.right)]
-    names = list(dict.fromkeys((*among, *(_name(side, by) for side in sides))))
-    targets = {_name(side, by): side.target for side in sides}
+    names = list(dict.fromkeys((*among, *(name_of(side, by) for side in sides))))
+    targets = {name_of(side, by): side.target for side in sides}
     found = _fit(counting, names, by) if names else None
     duels = _duels(counting, names, by, found, matters) if found else ()
     standings = tuple(_standing(counting, name, targets, names, by, found, duels) for name in names if found)
@@ -136,7 +136,8 @@ def ranking(
     )  # fmt: skip
 
 
-def _name(side: VotedAnswer, by: By) -> str:
+def name_of(side: VotedAnswer, by: By) -> str:
+    """By which a side is ranked."""
     return side.name if by == "contestant" else side.target
 
 
@@ -146,8 +147,8 @@ def rows_of(votes: Sequence[Vote], names: Sequence[str], by: By) -> Matrix:
 
     places, rows = {name: n for n, name in enumerate(names)}, np.zeros((len(votes), len(names)))
     each = np.arange(len(votes))
-    rows[each, [places[_name(vote.left, by)] for vote in votes]] = 1
-    rows[each, [places[_name(vote.right, by)] for vote in votes]] = -1
+    rows[each, [places[name_of(vote.left, by)] for vote in votes]] = 1
+    rows[each, [places[name_of(vote.right, by)] for vote in votes]] = -1
     return rows
 
 
@@ -165,28 +166,27 @@ def _standing(
     contrast = _against_others(names.index(name), len(names))
     strength = found.interval(contrast)
     got = Counter(
-        vote.score if _name(vote.left, by) == name else 1 - vote.score
-        for vote in votes if name in (_name(vote.left, by), _name(vote.right, by))
+        vote.score if name_of(vote.left, by) == name else 1 - vote.score
+        for vote in votes if name in (name_of(vote.left, by), name_of(vote.right, by))
     )  # fmt: skip
     above = sum(duel.preferred and duel.second == name for duel in duels)
     below = sum(duel.preferred and duel.first == name for duel in duels)
-    rate = Interval(*(_chance(each) for each in (strength.estimate, strength.low, strength.high)))
     return Standing(
-        name, targets.get(name, name), strength, rate, got[1.0], got[0.0], got[0.5], 1 + above, len(names) - below
+        name, targets.get(name, name), strength, fitting.as_chance(strength), got[1.0], got[0.0], got[0.5],
+        1 + above, len(names) - below,
     )  # fmt: skip
 
 
 def _duels(
     votes: Sequence[Vote], names: Sequence[str], by: By, found: fitting.Fit, matters: float
 ) -> tuple[Duel, ...]:  # fmt: skip
-    direct = Counter(frozenset((_name(vote.left, by), _name(vote.right, by))) for vote in votes)
+    direct = Counter(frozenset((name_of(vote.left, by), name_of(vote.right, by))) for vote in votes)
     order = sorted(range(len(names)), key=lambda n: (-found.strengths[n], names[n]))
     pairs = [(_between(a, b, len(names)), a, b) for a, b in combinations(order, 2)]
     corrected = holm([1 / evidence(*found.data_alone(contrast)) for contrast, _, _ in pairs])
     several: list[Duel] = []
     for (contrast, a, b), p in zip(pairs, corrected, strict=True):
-        seen = found.interval(contrast)
-        chance = Interval(*(_chance(each) for each in (seen.estimate, seen.low, seen.high)))
+        chance = fitting.as_chance(found.interval(contrast))
         preferred = p <= ALPHA
         needed = 0 if preferred else votes_needed(found.data_alone(contrast)[1], matters, len(pairs))
         several.append(Duel(names[a], names[b], chance, direct[frozenset((names[a], names[b]))], p, preferred, needed))
@@ -238,7 +238,3 @@ def _between(first: int, second: int, size: int) -> Matrix:
     contrast = np.zeros(size)
     contrast[first], contrast[second] = 1.0, -1.0
     return contrast
-
-
-def _chance(strength: float) -> float:
-    return 1 / (1 + exp(-strength))

@@ -24,6 +24,7 @@ from providers.network import vendor_errors
 from providers.network.additions import Additions
 from providers.network.event_lines import EventLines, hold_events
 from providers.network.exchange import exchange
+from providers.network.trust import trusting
 
 # Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are ours: what each
 # word is worth is nowhere agreed, so the adjustment says how many tokens are sent.
@@ -39,8 +40,10 @@ BUDGETS: Mapping[Effort, int] = {
 _ROOM = 256  # output tokens for thinking that cannot be switched off, and one word
 
 _ODD = OddCounts(
-    "usageMetadata", "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
+    "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
     "toolUsePromptTokenCount", "totalTokenCount",
+    "tokenCount",
+    holding="usageMetadata",
 )  # fmt: skip
 
 
@@ -68,7 +71,7 @@ class Google(SdkAdapter):
         from google import genai
         from google.genai.client import DebugConfig
 
-        key = self.connection.key
+        key, trusted = self.connection.key, trusting(self.connection.authorities)
         return genai.Client(
             vertexai=False,
             api_key=key.reveal() if key else "",
@@ -76,6 +79,8 @@ class Google(SdkAdapter):
             http_options=genai.types.HttpOptions(
                 base_url=self.connection.base_url, api_version=self.connection.api_version or "v1beta",
                 httpx_async_client=http_client,
+                # For connections that Collate never opens; without it the SDK would read the store twice for each.
+                client_args={"verify": trusted}, async_client_args={"ssl": trusted},
             ),
         )  # fmt: skip
 

@@ -87,7 +87,7 @@ class Ollama(SdkAdapter):
 
     def lines(self) -> JsonLines:
         """See `SdkAdapter.lines`."""
-        return JsonLines(_ODD.taken_from)
+        return JsonLines(_ODD.taken_from, known=("message", "done"))
 
     async def learn(self, request: Request, done: Done) -> Done:
         """See `Provider.learn`. Which file answered, and whether it saw the whole prompt."""

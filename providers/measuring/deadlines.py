@@ -1,7 +1,8 @@
 """How long Collate waits and how much it takes, before it ends a completion itself.
 
 Owns the deadlines and the looking at the clock for them. A time-out of an SDK bounds only the gap
-between two reads; a server that drips or pings for ever is ended here.
+between two reads; a server that drips or pings for ever is ended here. Counts only time in which we listened: while
+our own process stood still, whatever came waits to be read, and nobody is to be judged before it is.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from providers import errors
 from providers.config.deadlines import Limits
+from providers.errors import Failure
 from providers.measuring.timing import Marks
-from providers.network.exchange import Exchange
+from providers.network.exchange import CONNECT_S, Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +25,27 @@ class Patience:
     limits: Limits
     marks: Marks
     exchange: Exchange
+    paused_s: Callable[[], float] = float
+    """How long our own process has stood still since the attempt began, in all."""
 
     def due(self) -> float:
-        """The reading of the clock at which patience ends."""
-        return min(instant for instant, _ in self._ends())
+        """The reading of the clock at which patience ends, as it looks now."""
+        return min(instant for instant, _ in self._ends()) + self.paused_s()
 
-    def sentence(self, now: float) -> str:
-        """What took too long."""
-        return min((instant, told) for instant, told in self._ends() if instant <= now)[1]
+    def failure(self, now: float) -> Failure:
+        """What took too long. What was never sent may be sent again."""
+        listened = now - self.paused_s()
+        told = min((instant, told) for instant, told in self._ends() if instant <= listened)[1]
+        return errors.failure("timeout", told, retry="yes" if self._connecting else None)
+
+    @property
+    def _connecting(self) -> bool:
+        return self.exchange.connecting_at is not None and self.exchange.sent_at is None
 
     def _ends(self) -> Iterator[tuple[float, str]]:
         limits, start = self.limits, self.marks.t0
+        if self._connecting and self.exchange.connecting_at is not None:
+            yield self.exchange.connecting_at + CONNECT_S, f"no connection within {CONNECT_S:g} s"
         yield start + limits.call_s, f"not finished within {limits.call_s:g} s"
         if self.exchange.headers_at is None and self.marks.chunks == 0:
             yield start + limits.first_byte_s, f"no answer began within {limits.first_byte_s:g} s"
@@ -50,7 +63,7 @@ class Watch:
         self._patience, self._clock, self._limit = patience, clock, limit
         self._loop = asyncio.get_running_loop()
         limits = patience.limits
-        self._longest_nap = min(limits.silence_s, limits.no_content_s, limits.call_s)
+        self._longest_nap = min(limits.silence_s, limits.no_content_s, limits.call_s, CONNECT_S)
         self._timer = self._loop.call_later(min(limits.first_byte_s, self._longest_nap), self._look)
 
     def _look(self) -> None:

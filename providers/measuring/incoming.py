@@ -84,15 +84,24 @@ class Incoming:
         else:
             self.marks.take(delta, now, seen.read_at, seen.waited_s)
         gatherer = self.answer if delta.kind == "text" else self.thinking
-        text = gatherer.add(delta.text)
+        kept = self._within(delta.text, gatherer.size)
+        text = gatherer.add(kept)
         if text is delta.text:  # nearly always: nothing in it was mended
             self.on_delta(delta)
         else:
             self._publish(delta.kind, text)
         if self.marks.chunks > self.limits.deltas:
             raise errors.error("too_long", f"stopped after {self.limits.deltas:,} pieces")
-        if gatherer.size > self.limits.text_bytes:
+        if kept is not delta.text:
             raise errors.error("too_long", f"stopped at {self.limits.text_bytes / 2**20:g} MB of text")
+
+    def _within(self, text: str, size: int) -> str:
+        """As much of `text` as there is room for behind `size` bytes; the very same where there is enough."""
+        room = self.limits.text_bytes - size
+        if 4 * len(text) <= room:
+            return text  # nearly always
+        data = text.encode("utf-8", "surrogatepass")
+        return text if len(data) <= room else data[: max(room, 0)].decode("utf-8", "ignore")
 
     def finish(self, clock: Callable[[], float]) -> None:
         """There will be no more: what was held back, to be told from a tag or a character, is passed on."""

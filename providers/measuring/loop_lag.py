@@ -7,6 +7,7 @@ happened, or only when this process had the processor again. What that means for
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
@@ -23,10 +24,21 @@ class Pulse:
         loop = asyncio.get_running_loop()
         self._since = loop.time()
         self._ahead = clock() - self._since
+        self._asleep_s = _asleep_s()
         self.pauses: list[Pause] = []
         """Those of `LATE_S` and more, in their order: no shorter one takes a time further off than is stated."""
         self._heart = _hearts.get(loop) or _hearts.setdefault(loop, _Heart(loop))
         self._heart.join(self)
+
+    def paused_s(self) -> float:
+        """All pauses until now together, the present one included if nobody has noticed it yet."""
+        late = self._heart.late_s(self._since)
+        return sum(pause.length_s for pause in self.pauses) + (late if late >= LATE_S else 0.0)
+
+    @property
+    def slept(self) -> bool:
+        """Whether the machine was suspended meanwhile, which its clock left out."""
+        return _asleep_s() - self._asleep_s >= LATE_S
 
     def stop(self) -> None:
         """No more beats; a beat that is overdue counts."""
@@ -61,6 +73,10 @@ class _Heart:
             self._timer.cancel()
             self._timer = None
 
+    def late_s(self, since: float) -> float:
+        """How long the next beat is overdue, as felt by one who came at `since`."""
+        return self._loop.time() - max(self._due, since) if self._timer is not None else 0.0
+
     def _plan(self) -> None:
         self._due = self._loop.time() + BEAT_S
         self._timer = self._loop.call_at(self._due, self._beat)
@@ -71,6 +87,12 @@ class _Heart:
             for pulse in self._pulses:
                 pulse.feel(self._due, now)
         self._plan()
+
+
+def _asleep_s() -> float:
+    """How long this machine has been suspended since it started, where the clock leaves that out: on Linux."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return 0.0 if clock is None else time.clock_gettime(clock) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 _hearts: WeakKeyDictionary[asyncio.AbstractEventLoop, _Heart] = WeakKeyDictionary()

@@ -32,6 +32,7 @@ from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
+from providers.network.rate_limits import rate_limits
 from providers.network.stream_lines import Heard
 from providers.secrets import redact
 
@@ -102,7 +103,7 @@ class _Measurement:
         usual = USUAL[manner(request.model, request.settings.effort, local=provider.local)]
         self.limits = in_force(provider.deadlines, deadlines, usual)
         self.exchange = Exchange(clock)
-        self.exchange.heard = Heard()
+        self.exchange.heard, self.exchange.watched = Heard(), True
         self.on_sign, self.signed_at, self.reads = on_sign, 0.0, 0
         if on_sign is not None:
             self.exchange.on_read = self._sign
@@ -141,12 +142,12 @@ class _Measurement:
         pulse = Pulse(self.clock)
         try:
             async with aclosing(stream):
-                await self._drain(stream)
+                await self._drain(stream, pulse)
         finally:
             self.marks.end = self.marks.end or self.clock()
             pulse.stop()
             self.marks.pauses = pulse.pauses
-            self.contended = self.contended or are_disturbed(self.marks, self.exchange.sent_at)
+            self.contended = self.contended or pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
             exchange.reset(token)
@@ -170,9 +171,9 @@ class _Measurement:
         finally:
             self.prepared = self.clock() - began
 
-    async def _drain(self, stream: AsyncGenerator[Delta | Done]) -> None:
+    async def _drain(self, stream: AsyncGenerator[Delta | Done], pulse: Pulse) -> None:
         limit = asyncio.timeout(None)
-        patience = Patience(self.limits, self.marks, self.exchange)
+        patience = Patience(self.limits, self.marks, self.exchange, pulse.paused_s)
         try:
             async with limit:
                 watch = Watch(patience, self.clock, limit)
@@ -191,7 +192,7 @@ class _Measurement:
         except TimeoutError as exc:
             if not limit.expired():
                 raise  # the provider's own, not ours
-            raise errors.error("timeout", patience.sentence(self.clock())) from exc
+            raise errors.ProviderError(patience.failure(self.clock())) from exc
         if self.done is not None:
             await self._see_the_end(stream)
 
@@ -249,7 +250,10 @@ class _Measurement:
         )  # fmt: skip
         if done is not None and "not_streamed" in done.flags:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
-        attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
+        attempt = Attempt(
+            self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error,
+            rate_limits(seen.headers, utc_now()),
+        )  # fmt: skip
         repaired = seen.repaired or text.repaired
         said = flags(
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,

@@ -127,9 +127,12 @@ def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mappi
 class OddCounts:
     """Takes counts that are no integers out of a stream: an SDK that checks types refuses the answer for them."""
 
-    def __init__(self, *names: str) -> None:
-        self._names = frozenset(names)
-        self._suspect = re.compile(rb'"(?:%b)"\s*:(?!\s*(?:-?\d+\s*[,}]|null|\{))' % "|".join(names).encode())
+    def __init__(self, *names: str, holding: str | None = None) -> None:
+        """`names` of counts; `holding` is the one that holds them."""
+        self._names, self._holding = frozenset(names), holding
+        counts = rb'"(?:%b)"\s*:(?!\s*(?:-?\d+\s*[,}]|null))' % "|".join(names).encode()
+        holder = rb'|"%b"\s*:(?!\s*(?:null|\{))' % holding.encode() if holding else b""
+        self._suspect = re.compile(counts + holder)
 
     def taken_from(self, document: bytes) -> bytes:
         """The JSON `document` without them. They are noted in the running exchange, for the adapter to read."""
@@ -141,14 +144,15 @@ class OddCounts:
             return document  # not JSON: the SDK says so better
 
     def _spare(self, fields: dict[str, object]) -> dict[str, object]:
-        odd = {name: value for name, value in fields.items() if name in self._names and not _may_count(value)}
+        odd = {
+            name: value
+            for name, value in fields.items()
+            if (name in self._names and value is not None and type(value) is not int)
+            or (name == self._holding and not isinstance(value, dict | None))
+        }
         if odd and (seen := exchange.get()):
             seen.odd_counts |= odd
         return {name: value for name, value in fields.items() if name not in odd}
-
-
-def _may_count(value: object) -> bool:
-    return value is None or type(value) in (int, dict)
 
 
 def odd_counts() -> Mapping[str, object]:

@@ -109,7 +109,11 @@ class EventLines(Lines):
             return
         if words[:1] in b'{"' or (words[:1] == b"[" and not words[1:2].isalpha()):
             return  # a document, though a broken one
-        if parsed(words) is None:
+        document = parsed(words)
+        if isinstance(document, int | float):
+            self._data = []  # a number is no document: a counter, perhaps
+            self.pulse(words)
+        elif document is None:
             self._data = []
             if words.strip(b".: ").lower() in (*_PULSES, b"null"):
                 self.pulse(words)
@@ -133,6 +137,8 @@ class EventLines(Lines):
             self._bare += 1
             yield from self.one_of_many(document, line + b"\n")
             self.heard.whole = self._bare == 1 and self._documents <= 1
+        elif self.heard is not None and self._documents:
+            self.pulse(line)  # of no stream of events; what follows may go on with the answer
         else:
             yield line + b"\n"
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from providers.network.stream_lines import Heard
 from providers.secrets import redact
 
+CONNECT_S = 5.0
+"""How long a connection may take to be made, and again its encryption."""
+
 
 async def _nothing_to_close() -> None:
     """Before there is an answer."""
@@ -26,9 +29,13 @@ class Exchange:
     """What the network did for one attempt. Instants are readings of `clock`; `None` = not yet."""
 
     clock: Callable[[], float]
+    watched: bool = False
+    """Somebody looks at the clock for all of it, so that nothing below has to."""
     written: Callable[[], None] = _nobody_waits
     """Called when the request has been written, and when there is nothing to do but wait for a connection."""
     sent_at: float | None = None
+    connecting_at: float | None = None
+    """When the present step of making a connection began: the connection itself, then its encryption."""
     connected_at: float | None = None
     headers_at: float | None = None
     requests: int = 0
@@ -56,11 +63,14 @@ class Exchange:
         """Called by httpcore at each step of the connection."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self.connected_at = self.clock()
+        elif event in ("connection.connect_tcp.started", "connection.start_tls.started"):
+            self.connecting_at = self.clock()
+            self.written()
         elif event == "http11.send_request_headers.started":
             self.sent_at = self.clock()
         elif event == "http11.receive_response_headers.complete":
             self.headers_at = self.clock()
-        elif event in ("http11.send_request_body.complete", "connection.connect_tcp.started"):
+        elif event == "http11.send_request_body.complete":
             self.written()
 
     @property

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from providers.network.stream_lines import END, PADDING, Lines, documents_apart
+from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, as_it_is, documents_apart, parsed
 
 
 class JsonLines(Lines):
-    """One JSON document a line; blank lines keep a connection alive and mean nothing."""
+    """One JSON document a line; blank lines keep a connection alive and mean nothing.
+
+    A line that is no object is passed on only where no document ever comes: then it is a body of another kind.
+    """
+
+    def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, known: tuple[str, ...] = ()) -> None:
+        """`known`: a document of an answer has one of these names, any other is passed over; empty: all are known."""
+        super().__init__(reword, whole)
+        self._known = tuple(f'"{name}"'.encode() for name in known)
+        self._odd: list[bytes] = []
 
     def is_plain(self, text: bytes) -> bool:
         """See `Lines.is_plain`."""
-        return text[:1] == b"{" and text[-2:] == b"}\n" and text.count(b"\n") == 1 and self.is_document(text[:-1])
+        one = text[:1] == b"{" and text[-2:] == b"}\n" and text.count(b"\n") == 1
+        return one and self._is_known(text) and self.is_document(text[:-1])
 
     def line(self, line: bytes) -> Iterator[bytes]:
         """See `Lines.line`. A proxy may have made events of the lines."""
@@ -21,14 +31,26 @@ class JsonLines(Lines):
             self.pulse(line.partition(b":")[2])
             return
         line = line.removeprefix(b"data:").strip()
+        if self.heard is not None and line[:1] != b"{" and line != END:
+            self.pulse(line)
+            self._odd += [line + b"\n"] if line and not self._documents else []
+            return
         for one in documents_apart(line) if b"}{" in line else (line,):
             if one and one != END and (document := self.document(one)):
-                yield self.written(document)
+                if self._is_known(document) or parsed(document) is None:  # a broken one may have been of the answer
+                    yield self.written(document)
+                else:
+                    self.pulse(document)
+
+    def _is_known(self, document: bytes) -> bool:
+        return self.heard is None or not self._known or any(name in document for name in self._known)
 
     def end(self, rest: bytes) -> bytes:
         """See `Lines.end`."""
         if b"}{" in rest:
             return b"".join(self.line(rest))
+        if self._odd and not self._documents:
+            return b"".join(self._odd) + rest
         rest = rest.removeprefix(b"data:").strip()
         return self.document(rest) if rest and rest != END else b""
 

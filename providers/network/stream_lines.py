@@ -100,7 +100,7 @@ class Lines(ABC):
 
     def _told_at_once(self, rest: bytes) -> Iterator[bytes]:
         """A body of JSON: one answer, or a list of its pieces. Anything else passes unchanged."""
-        body = b"\n".join((*self._body, rest))
+        body = bounded(b"\n".join((*self._body, rest)))
         try:
             data: object = json.loads(body)
         except (ValueError, RecursionError):
@@ -130,7 +130,7 @@ class Lines(ABC):
 
     def document(self, data: bytes, name: bytes = b"") -> bytes:
         """One document of the stream as the SDK is to see it; empty where it tells a failure and nothing else."""
-        heard = self.heard
+        heard, data = self.heard, bounded(data)
         self._documents += 1
         if heard is None or heard.marked:
             return self.reword(data)
@@ -149,7 +149,7 @@ class Lines(ABC):
         heard = self.heard
         if heard is not None and (heard.marked or heard.failure is not None or told_failures.may_tell(name, data)):
             return False
-        if self.reword(data) is not data:
+        if self.reword(data) is not data or bounded(data) is not data:
             return False
         self._documents += 1
         return True
@@ -193,6 +193,28 @@ def documents_apart(line: bytes) -> Iterator[bytes]:
 
 
 _DECODER = json.JSONDecoder()
+
+
+def bounded(document: bytes) -> bytes:
+    """A JSON document without numbers of thousands of digits, which Python refuses to read: they become 10^18.
+
+    No count is as large, so that what stood there is told as impossible and takes nothing else with it.
+    """
+    if len(document) < _MOST_DIGITS or not _ENDLESS.search(document):
+        return document
+    try:
+        return json.dumps(json.loads(document, parse_int=_whole)).encode()
+    except (ValueError, RecursionError):
+        return document  # not JSON: the SDK says so better
+
+
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits) < _MOST_DIGITS else 10**18
+
+
+_MOST_DIGITS = 4000
+"""Below Python's own limit for reading an integer."""
+_ENDLESS = re.compile(rb"\d{%d}" % _MOST_DIGITS)
 
 
 def parsed(data: bytes) -> object:

@@ -15,10 +15,10 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from providers import errors
-from providers.network import vendor_errors
+from providers.network import leftovers, vendor_errors
 from providers.network.additions import Additions
 from providers.network.cleaning import Cleaner
-from providers.network.exchange import Exchange, exchange
+from providers.network.exchange import CONNECT_S, Exchange, exchange
 from providers.network.log_redaction import redact_logs
 from providers.network.stream_lines import Lines
 from providers.network.trust import network
@@ -27,7 +27,6 @@ redact_logs()
 
 NewLines = Callable[[], Lines]
 
-CONNECT_S = 5.0
 SETTLE_S = 0.02
 """How soon a server that closes its connections unannounced does so: a request sent before would be lost."""
 ERROR_BODY_BYTES = 64 * 2**10
@@ -83,8 +82,9 @@ def guarded_transport(  # noqa: C901 -- two small classes
     """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
 
     class GuardedStream(http.AsyncByteStream):
-        def __init__(self, stream: Any, cleaner: Cleaner, lines: Lines | None, closed: Callable[[], None]) -> None:
-            self._stream, self._cleaner, self._lines, self._closed = stream, cleaner, lines, closed
+        def __init__(self, response: Any, cleaner: Cleaner, lines: Lines | None, closed: Callable[[], None]) -> None:
+            self._stream, self._cleaner, self._lines, self._closed = response.stream, cleaner, lines, closed
+            self._socket = response.extensions.get("network_stream")
             self._is_closed = False
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -113,7 +113,10 @@ def guarded_transport(  # noqa: C901 -- two small classes
         async def aclose(self) -> None:
             if not self._is_closed:
                 self._is_closed = True
+                odd = leftovers.are_left(self._stream)
                 await self._stream.aclose()
+                if odd and self._socket is not None:
+                    await self._socket.aclose()  # a connection that ends oddly is not used again
                 self._closed()
 
     class GuardedTransport(http.AsyncBaseTransport):
@@ -129,16 +132,18 @@ def guarded_transport(  # noqa: C901 -- two small classes
             request = await additions.to(request, http)
             request.headers["accept-encoding"] = "identity"
             # Some SDKs hand over no timeout at all (Google, Ollama); connecting is bounded in any case.
-            request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "connect": CONNECT_S}
+            # Where somebody watches, a limit of its own would also count the time in which our process stood still.
+            connect = None if seen is not None and seen.watched else CONNECT_S
+            request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "connect": connect}
             response = await self._inner.handle_async_request(request)
             if seen is not None:
                 seen.status, seen.headers = response.status_code, dict(response.headers)
             cleaner = Cleaner(seen, response.headers.get("content-encoding", ""))
             if response.status_code >= 300 or response.status_code == 204:
-                body = GuardedStream(response.stream, cleaner, None, self._note_end)
+                body = GuardedStream(response, cleaner, None, self._note_end)
                 raise errors.ProviderError(await _refusal(request, response, body))
             lines = new_lines() if new_lines else None
-            stream = GuardedStream(response.stream, cleaner, lines, self._note_end)
+            stream = GuardedStream(response, cleaner, lines, self._note_end)
             if seen is not None:
                 seen.close = stream.aclose
                 if lines is not None:

@@ -60,16 +60,40 @@ def quality(
     tallies: Sequence[Sequence[Tally]],
     question: Question,
     pairs: Sequence[tuple[int, int]] | None = None,
+    planned: Sequence[Sequence[Tally]] | None = None,
 ) -> list[Verdict]:
     """A verdict for each of `pairs`, all corrected together (Holm); `tallies` of a pair in the same order of cases.
 
-    `None`: every pair, or each against the baseline.
+    `pairs`: `None` is every pair, or each against the baseline. `planned`: the tallies of what was planned, where
+    repeats came later; `None`: those of the planned cases.
     """
     pairs = _pairs(len(names), question.baseline) if pairs is None else pairs
-    pairings = {pair: paired.pairing(tallies[pair[0]], tallies[pair[1]]) for pair in pairs}
-    planned = {pair: _first(pairing, tallies, pair, question) for pair, pairing in pairings.items()}
-    corrected = dict(zip(pairs, paired.holm([paired.p_value(planned[pair]) for pair in pairs]), strict=True))
-    return [_judge(names, pair, pairings[pair], corrected[pair], len(pairs), question) for pair in pairs]
+    before = [each[: question.planned_cases] for each in tallies] if planned is None else planned
+    looks = [
+        _Look(
+            pair, (names[pair[0]], names[pair[1]]), paired.pairing(tallies[pair[0]], tallies[pair[1]]),
+            paired.pairing(before[pair[0]], before[pair[1]]),
+        )
+        for pair in pairs
+    ]  # fmt: skip
+    corrected = paired.holm([paired.p_value(look.planned) for look in looks])
+    return [_judge(look, p, len(pairs), question) for look, p in zip(looks, corrected, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One pair as it is judged."""
+
+    pair: tuple[int, int]
+    names: tuple[str, str]
+    whole: Pairing
+    planned: Pairing
+    """What was planned: what the planned test is about, whatever came later."""
+
+    @property
+    def steady(self) -> bool:
+        """Whether all that is known points where what was planned did."""
+        return sum(self.whole.differences) * sum(self.planned.differences) > 0
 
 
 def _pairs(targets: int, baseline: int | None) -> list[tuple[int, int]]:
@@ -77,17 +101,9 @@ def _pairs(targets: int, baseline: int | None) -> list[tuple[int, int]]:
     return [pair for pair in every if baseline is None or baseline in pair]
 
 
-def _first(pairing: Pairing, tallies: Sequence[Sequence[Tally]], pair: tuple[int, int], question: Question) -> Pairing:
-    """The cases that were planned: what the planned test is about, whatever came later."""
-    n = question.planned_cases
-    return pairing if n is None else paired.pairing(tallies[pair[0]][:n], tallies[pair[1]][:n])
-
-
-def _judge(
-    names: Sequence[str], pair: tuple[int, int], pairing: Pairing, p: float, pairs: int, question: Question
-) -> Verdict:
+def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
+    pair, pairing, (a, b) = look.pair, look.whole, look.names
     found, cases = paired.difference(pairing), len(pairing.first)
-    a, b = names[pair[0]], names[pair[1]]
     if found is None:
         return Verdict(pair, "few", f"{a} and {b} answered no case in common.", None, 0)
     if question.stage == "running":
@@ -96,7 +112,7 @@ def _judge(
     if pairing.differing < paired.FEWEST_DIFFERING:
         said = f"Too few cases differ to say ({pairing.differing} of {cases}). {_seen(pairing, a, b, found)}"
         return Verdict(pair, "few", said, found, cases, p)
-    if p <= PLANNED_ALPHA or _extended(pairing, pairs, question):
+    if (p <= PLANNED_ALPHA and look.steady) or _extended(pairing, pairs, question):
         return _better(pair, (a, b), pairing, found, p)
     if -question.matters <= found.low and found.high <= question.matters:
         said = f"No difference that matters to you between {a} and {b} (within ±{_points(question.matters)})."

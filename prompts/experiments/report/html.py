@@ -36,35 +36,40 @@ def as_html(report: Report) -> bytes:
 
 def _pieces(report: Report) -> Iterator[str]:
     plan, results = report.experiment.plan, report.results
-    yield (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>Collate: {_text(plan.name[:60])}</title><style>{_STYLE.read_text('utf-8')}</style></head><body>"
-        f"<h1>{_text(plan.name)}</h1><p class='muted'>{_text(about(report))}</p>"
-    )
+    yield opening(plan.name, about(report))
     if report.experiment.reason:
-        yield f"<p>{_text(report.experiment.reason)}</p>"
-    yield "<ul class='sentences'>" + "".join(f"<li>{_text(each)}</li>" for each in results.sentences) + "</ul>"
+        yield f"<p>{safe(report.experiment.reason)}</p>"
+    yield "<ul class='sentences'>" + "".join(f"<li>{safe(each)}</li>" for each in results.sentences) + "</ul>"
     yield f"<h2>Sides</h2>{_sides(results.sides)}"
     yield from (
-        f"<p class='muted'>⚠ {_text(s.name)}: {_text(said)}</p>" for s in results.sides if (said := errors_text(s))
+        f"<p class='muted'>⚠ {safe(s.name)}: {safe(said)}</p>" for s in results.sides if (said := errors_text(s))
     )
     yield from (_confusion(each, results.sides) for each in confusions(report.experiment, report.cells))
     yield from _asked(report)
     yield "<h2>Cases</h2><div class='wide'><table class='cases'><thead><tr><th>Case</th>"
-    yield "".join(f"<th>{_text(side.name)}</th>" for side in results.sides) + "</tr></thead><tbody>"
+    yield "".join(f"<th>{safe(side.name)}</th>" for side in results.sides) + "</tr></thead><tbody>"
     for row in report.rows:
-        values = "<br>".join(_text(cell) for cell in plan.cases.rows[row.case] if cell.strip())
+        values = "<br>".join(safe(cell) for cell in plan.cases.rows[row.case] if cell.strip())
         yield f"<tr><th><span class='muted'>{row.case + 1}</span><div class='case'>{values}</div></th>"
         yield "".join(_box(plan.checks, box) for box in row.boxes) + "</tr>"
     yield f"</tbody></table></div><footer class='muted'>{_FOOT}</footer></body></html>"
 
 
+def opening(title: str, about: str) -> str:
+    """How a file of ours begins: its policy, its style, its title and a line on what it is."""
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<title>Collate: {safe(title[:60])}</title><style>{_STYLE.read_text('utf-8')}</style></head><body>"
+        f"<h1>{safe(title)}</h1><p class='muted'>{safe(about)}</p>"
+    )
+
+
 def _sides(sides: Sequence[Side]) -> str:
     heads = ("Side", "Passed", "", "Duration", "Spent", "1,000 answers")
     rows = "".join(
-        f"<tr><th>{_text(side.name)}</th><td>{rate_text(side)}</td><td>{_bar(side)}</td><td>{time_text(side)}</td>"
+        f"<tr><th>{safe(side.name)}</th><td>{rate_text(side)}</td><td>{_bar(side)}</td><td>{time_text(side)}</td>"
         f"<td>{spent_text(side)}</td><td>{per_1000_text(side)}</td></tr>"
         for side in sides
     )
@@ -86,13 +91,13 @@ def _bar(side: Side) -> str:
 def _confusion(found: Confusion, sides: Sequence[Side]) -> str:
     expected = list(dict.fromkeys([*found.labels, *(row for row, _ in found.counts)]))
     given = [*dict.fromkeys([*found.labels, *(column for _, column in found.counts if column != NONE)]), NONE]
-    head = "".join(f"<th>{_text(label)}</th>" for label in given)
+    head = "".join(f"<th>{safe(label)}</th>" for label in given)
     rows = "".join(
-        f"<tr><th>{_text(row)}</th>" + "".join(f"<td>{found.of(row, column) or '·'}</td>" for column in given) + "</tr>"
+        f"<tr><th>{safe(row)}</th>" + "".join(f"<td>{found.of(row, column) or '·'}</td>" for column in given) + "</tr>"
         for row in expected
     )
     return (
-        f"<h3>Labels of {_text(sides[found.side].name)}: {found.right:,} of {found.answers:,} right</h3>"
+        f"<h3>Labels of {safe(sides[found.side].name)}: {found.right:,} of {found.answers:,} right</h3>"
         f"<div class='wide'><table class='sides'><thead><tr><th>expected \\ given</th>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
@@ -102,11 +107,11 @@ def _asked(report: Report) -> Iterator[str]:
     plan = report.experiment.plan
     yield "<h2>What was asked</h2>"
     for wording in plan.wordings:
-        system = f"<p class='muted'>System prompt</p><pre>{_text(wording.system)}</pre>" if wording.system else ""
-        yield f"<details><summary>{_text(wording.name)}</summary>{system}<pre>{_text(wording.prompt)}</pre></details>"
+        system = f"<p class='muted'>System prompt</p><pre>{safe(wording.system)}</pre>" if wording.system else ""
+        yield f"<details><summary>{safe(wording.name)}</summary>{system}<pre>{safe(wording.prompt)}</pre></details>"
     if plan.checks:
         said = "".join(
-            f"<li>{_text(check_name(check))}: {_text(check.value or ', '.join(check.values) or check.kind)}"
+            f"<li>{safe(check_name(check))}: {safe(check.value or ', '.join(check.values) or check.kind)}"
             f"{'' if check.counts else ' <span class=muted>(shown, but no part of pass or fail)</span>'}</li>"
             for check in plan.checks
         )
@@ -121,8 +126,8 @@ def _box(checks: Sequence[Check], box: Box) -> str:
     old = f" <span class='badge'>from record {box.taken_from:%Y-%m-%d}</span>" if box.taken_from else ""
     repeats = "".join(_repeat(checks, cell, len(box.cells)) for cell in box.cells)
     return (
-        f"<td data-outcome='{box.outcome}'><details><summary><span class='lines'>{_text(box.lines)}</span>"
-        f"<span class='mark'>{_text(box.mark)}</span>{badge}{old}<span class='muted'>{_text(figures)}</span></summary>"
+        f"<td data-outcome='{box.outcome}'><details><summary><span class='lines'>{safe(box.lines)}</span>"
+        f"<span class='mark'>{safe(box.mark)}</span>{badge}{old}<span class='muted'>{safe(figures)}</span></summary>"
         f"{repeats}</details></td>"
     )
 
@@ -130,16 +135,16 @@ def _box(checks: Sequence[Check], box: Box) -> str:
 def _repeat(checks: Sequence[Check], cell: AskedCell, repeats: int) -> str:
     done, failed = cell.completion, what_failed(cell)
     title = f"<p class='muted'>Repeat {cell.cell.repeat + 1}</p>" if repeats > 1 else ""
-    problem = f"<p>⚠ {_text(failed)}: {_text(done.error.message if done and done.error else '')}</p>" if failed else ""
-    text = f"<pre>{_text(done.text)}</pre>" if done and done.text else ""
+    problem = f"<p>⚠ {safe(failed)}: {safe(done.error.message if done and done.error else '')}</p>" if failed else ""
+    text = f"<pre>{safe(done.text)}</pre>" if done and done.text else ""
     findings = cell.verdict.findings if cell.verdict else ()
     said = "".join(
-        f"<li title='{SAID[found.passed]}'>{_SIGNS[found.passed]} {_text(check_name(check))}: "
-        f"{_text(found.reason)}</li>"
+        f"<li title='{SAID[found.passed]}'>{_SIGNS[found.passed]} {safe(check_name(check))}: {safe(found.reason)}</li>"
         for check, found in zip(checks, findings, strict=False)
     )
     return f"{title}{problem}{text}" + (f"<ul class='findings'>{said}</ul>" if said else "")
 
 
-def _text(text: str) -> str:
+def safe(text: str) -> str:
+    """As text, whatever is in it."""
     return escape(mended(text), quote=True)

@@ -39,7 +39,8 @@ def as_jsonl(report: Report) -> bytes:
     each = report.experiment
     head = {
         "collate_experiment": FORMAT, "id": each.id, "created_at": each.created_at.isoformat(), "stage": each.stage,
-        "reason": each.reason, "planned_cases": each.planned_cases, "plan": plan_json(each.plan),
+        "reason": each.reason, "planned_cases": each.planned_cases, "planned_repeats": each.planned_repeats,
+        "plan": plan_json(each.plan),
     }  # fmt: skip
     lines = [head, *(_cell(cell) for row in report.rows for box in row.boxes for cell in box.cells)]
     return "".join(f"{one_line(storable(line))}\n" for line in lines).encode()
@@ -79,7 +80,7 @@ def _experiment(head: Mapping[str, Any]) -> Experiment:
     plan = check_plan(plan_from(head["plan"]))
     return Experiment(
         head["id"], shapes.instant(head["created_at"]), plan, head["stage"], "",
-        head["planned_cases"], head["reason"],
+        head["planned_cases"], head["reason"], planned_repeats=head.get("planned_repeats"),
     )  # fmt: skip
 
 

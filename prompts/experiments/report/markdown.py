@@ -23,19 +23,19 @@ def as_markdown(report: Report) -> bytes:
 
 def _lines(report: Report) -> Iterator[str]:
     results, plan = report.results, report.experiment.plan
-    yield f"# {_text(plan.name)}\n\n{about(report)}\n"
+    yield f"# {safe(plan.name)}\n\n{about(report)}\n"
     if report.experiment.reason:
-        yield f"{_text(report.experiment.reason)}\n"
-    yield from (f"- {_text(sentence)}" for sentence in results.sentences)
+        yield f"{safe(report.experiment.reason)}\n"
+    yield from (f"- {safe(sentence)}" for sentence in results.sentences)
     yield "\n## Sides\n"
-    yield from _table(_SIDES, [
+    yield from table(_SIDES, [
         (side.name, rate_text(side), time_text(side), spent_text(side), per_1000_text(side)) for side in results.sides
     ])  # fmt: skip
     yield ""
-    yield from (f"- {_text(side.name)}: {_text(said)}" for side in results.sides if (said := errors_text(side)))
+    yield from (f"- {safe(side.name)}: {safe(said)}" for side in results.sides if (said := errors_text(side)))
     yield "\n## Prompts\n"
     for wording in plan.wordings:
-        yield f"{_text(wording.name)}:\n\n{_fenced(wording.prompt)}\n"
+        yield f"{safe(wording.name)}:\n\n{fenced(wording.prompt)}\n"
     yield from _cases(report)
 
 
@@ -49,7 +49,7 @@ def _cases(report: Report) -> Iterator[str]:
         (f"{row.case + 1}. {' · '.join(report.experiment.plan.cases.rows[row.case])[:120]}", *map(_said, row.boxes))
         for row in found[:MOST_CASES]
     ]
-    yield from _table(("Case", *names), rows)
+    yield from table(("Case", *names), rows)
     if len(found) > MOST_CASES:
         yield f"\n{len(found) - MOST_CASES:,} more are in the tables of the other formats."
 
@@ -58,16 +58,19 @@ def _said(box: Box) -> str:
     return " ".join(filter(None, (box.mark, box.lines.partition("\n")[0][:80])))
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(map(_text, head))} |"
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines of a table, its cells as text."""
+    yield f"| {' | '.join(map(safe, head))} |"
     yield f"|{' --- |' * len(head)}"
-    yield from (f"| {' | '.join(map(_text, row))} |" for row in rows)
+    yield from (f"| {' | '.join(map(safe, row))} |" for row in rows)
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """A block of code that no line of the text can end."""
     fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", text)), default=0))
     return f"{fence}\n{mended(text)}\n{fence}"
 
 
-def _text(text: str) -> str:
+def safe(text: str) -> str:
+    """On one line, with nothing in it that means something."""
     return _SPECIAL.sub(r"\\\1", " ".join(mended(text).split()))

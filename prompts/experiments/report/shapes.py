@@ -63,6 +63,7 @@ class _Head:
     reason: str
     planned_cases: int
     plan: _Plan
+    planned_repeats: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

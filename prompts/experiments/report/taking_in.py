@@ -90,6 +90,7 @@ def _add_plan(connection: sa.Connection, experiment: Experiment, asked: Sequence
             stage="paused" if ran else experiment.stage,
             reason=_RAN if ran else mended(experiment.reason) or None,
             planned_cases=min(experiment.planned_cases, len(experiment.plan.cases)),
+            planned_repeats=min(experiment.planned_repeats or experiment.plan.repeats, experiment.plan.repeats),
             spent=sum((cost for cost in costs if cost is not None), Decimal(0)),
         )
     )  # fmt: skip

@@ -9,9 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
+from dashboard.decide.notice import forget_aged
 from dashboard.engine import engine
 from dashboard.experiments.drafts import drafts
+from prompts.core.decision import Decision
 from prompts.core.targets import Target
+from prompts.decide import decision_store
 from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Plan, Wording
@@ -133,3 +136,61 @@ def test_a_button_that_names_no_candidate_does_nothing(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert "1 experiment, 8 cases" in said(app)
+
+
+def decide(app: AppTest, name: str = "builtin:ngram-3", because: str = "It is small.") -> AppTest:
+    app.session_state[state.CHOOSE_ACT] = f"decide:{name}"
+    app.run()
+    app.text_area(key="choose-because").set_value(because)
+    app.button(key="decision-record").click().run()
+    assert not app.exception
+    return app
+
+
+def kept() -> list[Decision]:
+    archive = engine().archive
+    assert archive is not None
+    return archive.read(decision_store.every)
+
+
+def test_a_decision_is_recorded_with_its_evidence_and_shown(app: AppTest) -> None:
+    id = run_plan()
+    decide(opened(app))
+    (decision,) = kept()
+    assert (decision.task, decision.chosen, decision.because) == ("Short words", "builtin:ngram-3", "It is small.")
+    assert [(each.id, each.answers) for each in decision.evidence.experiments] == [(id, 16)]
+    app.run()
+    assert app.query_params["decision"] in (decision.id, [decision.id])
+    assert "Short words: builtin:ngram-3" in [str(each.value).replace("\\", "") for each in app.subheader]
+    assert "It is small." in str(app.get_by_key("decision-evidence").proto)
+
+
+def test_a_decision_that_aged_is_told_on_the_first_page_in_history_and_beside_it(app: AppTest) -> None:
+    id = run_plan()
+    decide(opened(app))
+    core = engine()
+    assert core.experiments is not None
+    core.experiments.delete(id)
+    forget_aged()
+    told = "Short words: builtin:ngram-3. The experiment “Short words” is no longer on record."
+    for page in ("app_pages/compare.py", "app_pages/history.py"):
+        app.switch_page(page).run()
+        assert told in said(app)
+    app.query_params["decision"] = kept()[0].id
+    app.switch_page(PAGE).run()
+    assert "The experiment “Short words” is no longer on record." in said(app)
+
+
+def test_a_decision_can_be_taken_off_the_record(app: AppTest) -> None:
+    run_plan()
+    decide(opened(app))
+    app.run()
+    app.button(key="decision-delete").click().run()
+    assert not app.exception
+    assert kept() == []
+
+
+def test_an_address_of_no_decision_says_so(app: AppTest) -> None:
+    app.query_params["decision"] = "nobody-knows"
+    opened(app, None)
+    assert "The decision in this address is not on record here." in said(app)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from prompts.analysis.ratings import NOTHING
 from prompts.core.targets import Target
 from prompts.decide.candidate import Candidate, Figure, Use
 from prompts.decide.facts import Facts, facts
+from prompts.decide.people import NOBODY
 from prompts.decide.pool import Pool, pool
 from prompts.experiments.asked import Stage
 from providers.catalogue.pricing import ListPrice
@@ -40,7 +40,7 @@ def candidate(
 ) -> Candidate:  # fmt: skip
     """A model of these figures; `half`: half the width of its quality's range."""
     return Candidate(
-        target, about(target, price), None, NOTHING, use, figure(quality, half), figure(seconds), figure(dollars),
+        target, about(target, price), None, NOBODY, use, figure(quality, half), figure(seconds), figure(dollars),
         no_fee,
     )  # fmt: skip
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from prompts.analysis.ratings import Say, ratings
 from prompts.decide.candidate import Figure, Use, candidates
 from prompts.decide.evidence import Evidence, evidence
+from prompts.decide.people import people
+from prompts.votes.votes import Choice, Vote, VotedAnswer
 from providers.catalogue.pricing import ListPrice, LongPrompt
 from tests.prompts.decide.made import FREE, NOW, PRICE, about, pooled
 
@@ -69,14 +71,26 @@ def test_where_text_goes_and_which_region_the_answer_told() -> None:
     assert each.facts.in_eu is False
 
 
-def test_votes_count_as_quality_only_where_nothing_was_checked() -> None:
-    said = [Say("openai:a", f"run {n}", "me", best=True) for n in range(3)]
-    rated = ratings(said, {f"run {n}": {"openai:a", "openai:b"} for n in range(3)})
-    found = candidates({}, [about("openai:a"), about("openai:b")], rated, Use())
-    assert [round(each.quality.value, 2) for each in found if each.quality] == [1.0, 0.0]
-    pool = pooled("+", "-")
-    with_checks = candidates({"openai:gpt-x": pool.models[0]}, [about("openai:gpt-x"), about("openai:a")], rated, Use())
-    assert [each.quality is None for each in with_checks] == [False, True]
+def test_what_was_checked_goes_before_votes_and_votes_before_ratings() -> None:
+    says = [Say("openai:a", f"run {n}", "me", best=True) for n in range(3)]
+    rated = ratings(says, {f"run {n}": {"openai:a", "openai:b"} for n in range(3)})
+    both = [about("openai:a"), about("openai:b")]
+    by_ratings = candidates({}, both, people(rated, []), Use())
+    assert [round(each.quality.value, 2) for each in by_ratings if each.quality] == [1.0, 0.0]
+    voted = people(rated, [vote(n, "left" if n < 8 else "tie") for n in range(10)])
+    by_votes = candidates({}, both, voted, Use())
+    assert [each.quality is not None and 0.5 < each.quality.value < 1 for each in by_votes] == [True, False]
+    lines = {line.what: line for line in evidence(by_votes[0], NOW)}
+    assert lines["Preferred, blindly"].tag == "our votes (n = 10 votes, 1 person, 2026-11-29)"
+    assert lines["Called best"].tag == "our votes (n = 3, not blind)"
+    found = pooled("+", "-").models[0]
+    checked = candidates({"openai:gpt-x": found}, [about("openai:gpt-x"), about("openai:a")], voted, Use())
+    assert [each.quality is None for each in checked] == [False, True]
+
+
+def vote(number: int, choice: Choice) -> Vote:
+    left, right = (VotedAnswer(f"{name}{number}", f"openai:{name}", f"openai:{name}", 10, 0) for name in "ab")
+    return Vote(str(number), "ballot", "me", NOW, f"case {number}", left, right, choice)
 
 
 def test_what_is_older_than_180_days_is_old() -> None:

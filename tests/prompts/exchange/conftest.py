@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,11 +16,14 @@ OpenArchive = Callable[[str], Archive]
 
 
 @pytest.fixture
-def open_archive() -> Iterator[OpenArchive]:
-    """Open the archive at an address."""
+def open_archive(sqlite_template: Path) -> Iterator[OpenArchive]:
+    """Open the archive at an address; a new file of SQLite begins as a copy of one with the schema in it."""
     opened = list[sa.Engine]()
 
     def at(url: str) -> Archive:
+        file = Path(url.removeprefix("sqlite:///"))
+        if url.startswith("sqlite") and not file.exists():
+            shutil.copy(sqlite_template, file)
         opened.append(open_database(url))
         return Archive(opened[-1])
 

@@ -97,6 +97,15 @@ def test_an_extension_is_judged_by_what_was_planned_and_by_evidence() -> None:
     assert (question.stage, question.planned_cases) == ("extended", 4)
 
 
+def test_repeats_that_came_later_are_an_extension_of_what_was_planned() -> None:
+    experiment, cells = asked("++ " * 8, "-- " * 8)
+    first = results(replace(experiment, planned_repeats=2), cells)
+    assert (first.question.stage, first.quality[0].kind) == ("planned", "better")
+    experiment, cells = asked("-+ " * 8, "-- " * 8)
+    later = results(replace(experiment, planned_repeats=1), cells)
+    assert (later.question.stage, later.quality[0].kind) == ("extended", "open")
+
+
 def from_record(cell: AskedCell) -> AskedCell:
     return replace(cell, taken_from=NOW - timedelta(days=9))
 

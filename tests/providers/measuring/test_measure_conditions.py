@@ -103,7 +103,7 @@ async def test_local_models_that_run_at_once_both_say_so(kind: type[Scripted], c
 
 async def test_times_that_our_own_absence_made_longer_say_so_and_no_others(still: SteppedClock) -> None:
     def away() -> None:
-        still.move(3 * LATE_S)
+        still.pause(3 * LATE_S)
 
     async def say(*steps: object) -> bool:
         return "contended" in (await ask(Attended(still, *steps), clock=still)).conditions

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from providers.config.deadlines import Deadlines
-from providers.interface import Sign
+from providers.interface import Delta, Moved, Sign
 from providers.measuring.measure import complete
 from providers.registry import open_provider
 from tests.patience import PATIENCE_S
@@ -39,7 +39,14 @@ async def test_text_beyond_its_budget_is_stopped_and_kept() -> None:
     for done in (over, thinking):
         assert done.error is not None
         assert (done.state, done.error.kind, done.error.retry) == ("failed", "too_long", "no")
-    assert over.text == "ééééé" + "x"
+    assert over.text == "ééééé"  # to the byte: one enormous piece must not be kept whole
+
+
+async def test_a_piece_beyond_its_budget_is_kept_as_far_as_there_is_room_to_a_whole_character() -> None:
+    deltas: list[Delta | Moved] = []
+    done = await ask(Scripted(text("ab" + "é" * 9000), END), deadlines=Deadlines(text_bytes=7), on_delta=deltas.append)
+    assert (done.state, done.text) == ("failed", "abéé")
+    assert deltas == [Delta("text", "abéé")]
 
 
 async def test_too_many_pieces_are_stopped() -> None:

@@ -121,13 +121,13 @@ def test_what_json_cannot_hold_is_kept_as_text() -> None:
 ODD = OddCounts("n", "m")
 
 
-@pytest.mark.parametrize("count", [b"7", b"-7", b"null", b"0", b" 7", b"  null", b" {}"])
+@pytest.mark.parametrize("count", [b"7", b"-7", b"null", b"0", b" 7", b"  null"])
 def test_a_document_of_integers_passes_to_the_byte(count: bytes) -> None:
     document = b'{"n":%b, "text": "\\"n\\": NaN"}' % count
     assert ODD.taken_from(document) is document
 
 
-@pytest.mark.parametrize("count", ["NaN", "Infinity", '"many"', "3.5", "[1]", "true"])
+@pytest.mark.parametrize("count", ["NaN", "Infinity", '"many"', "3.5", "[1]", "true", "{}"])
 def test_a_count_that_is_no_integer_is_taken_out_and_noted(count: str) -> None:
     seen = Exchange(clock=float)
     token = exchange.set(seen)
@@ -136,6 +136,13 @@ def test_a_count_that_is_no_integer_is_taken_out_and_noted(count: str) -> None:
     exchange.reset(token)
     assert json.loads(document) == {"a": {"m": 2}, "t": "\ud83d"}
     assert odd_counts() == {}
+
+
+def test_what_holds_the_counts_is_no_count() -> None:
+    held = OddCounts("n", holding="usage")
+    for document in (b'{"usage": {"n": 1}}', b'{"usage": null}'):
+        assert held.taken_from(document) is document
+    assert held.taken_from(b'{"usage": 7, "t": 1}') == b'{"t": 1}'
 
 
 @pytest.mark.parametrize("document", [b'{"n": NaN', b'{"n": "x"' + b"[" * 100_000])

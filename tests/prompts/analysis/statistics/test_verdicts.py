@@ -99,3 +99,20 @@ def test_a_large_factor_is_a_plain_number() -> None:
     slow, fast = [[1301.0 + n] for n in range(9)], [[10.0 + n / 100] for n in range(9)]
     (verdict,) = speed(NAMES, [slow, fast], Question())
     assert verdict.sentence.startswith("B is faster than A: 130 x (130 to 130), over 9 cases.")
+
+
+def test_repeats_that_came_later_do_not_undo_or_make_the_verdict_that_was_planned() -> None:
+    planned = [[Tally(1, 1)] * 8 + [Tally(0, 1)] * 2, [Tally(0, 1)] * 8 + [Tally(0, 1)] * 2]
+    later = [[Tally(each.passed, 2) for each in side] for side in planned]
+    (found,) = quality(["a", "b"], later, Question(stage="extended"), planned=planned)
+    assert (found.kind, found.pair) == ("better", (0, 1))
+    even = [[Tally(1, 1), Tally(0, 1)] * 5, [Tally(0, 1), Tally(1, 1)] * 5]
+    (found,) = quality(["a", "b"], planned, Question(stage="extended"), planned=even)
+    assert found.kind == "open"  # 8 of 8 differ, which a test of its own would call better
+
+
+def test_the_verdict_is_taken_back_where_all_that_is_known_points_the_other_way() -> None:
+    planned = [[Tally(1, 1)] * 8, [Tally(0, 1)] * 8]
+    turned = [[Tally(1, 5)] * 8, [Tally(4, 5)] * 8]
+    (found,) = quality(["a", "b"], turned, Question(stage="extended"), planned=planned)
+    assert found.kind != "better"

@@ -1,0 +1,53 @@
+"""Recording a decision: what is frozen with it, and why, in the words of whoever decides."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.decide.notice import forget_aged
+from dashboard.engine import Engine
+from dashboard.markdown_escape import plain
+from dashboard.user import person
+from prompts.core import format as text_of
+from prompts.core.decision import LONGEST_REASON
+from prompts.decide import decision_store
+from prompts.decide.deciding import decide
+from prompts.decide.study import Study
+from prompts.record.recorder import RecordError
+
+ADDRESS = "decision"
+"""The name in the address that says which decision is shown."""
+
+
+def _closed() -> None:
+    st.session_state[state.CHOOSE_ACT] = None
+
+
+@st.dialog("Record this decision", icon=":material/task_alt:", on_dismiss=_closed)
+def ask_decision(core: Engine, found: Study, name: str) -> None:
+    """The dialog: everything is there but the reason."""
+    st.markdown(f"**{plain(name)}** for **{plain(found.question.purpose.name)}**")
+    count = text_of.number_of(len(found.pool.experiments), "experiment")
+    st.caption(
+        f"Kept with it, as it stands now: {count}, every line of its card, who else was considered, price, must-haves "
+        "and weights. You are told when any of it ages."
+    )
+    because = st.text_area("Why", key=f"{state.CHOOSE}because", max_chars=LONGEST_REASON, placeholder="May stay empty")
+    if st.button("Record", key="decision-record", type="primary"):
+        _record(core, found, name, because or "")
+
+
+def _record(core: Engine, found: Study, name: str, because: str) -> None:
+    decision = decide(found, name, because, person())
+    try:
+        if core.archive is None:
+            raise RecordError(core.record_problem or "There is no record.")
+        core.archive.write(lambda c: decision_store.add(c, decision))
+    except RecordError as exc:
+        st.error(plain(str(exc)), icon=":material/database_off:")
+        return
+    forget_aged()
+    _closed()
+    st.query_params[ADDRESS] = decision.id
+    st.rerun()

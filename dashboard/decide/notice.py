@@ -1,0 +1,59 @@
+"""Which decisions have aged, told on the first page and in History.
+
+Light: the first page must not wait for what reads experiments, so that is imported only where a decision is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.engine import Engine
+from dashboard.markdown_escape import plain
+from prompts.decide import decision_store
+from prompts.record.recorder import RecordError
+from providers.measuring.measure import utc_now
+
+if TYPE_CHECKING:
+    from prompts.core.decision import Decision
+    from prompts.decide.ageing import Aged
+
+_SHOWN = 3
+
+
+def tell_aged(core: Engine) -> None:
+    """Those that should be looked at again, each with its first reason. Nothing where none has aged."""
+    try:
+        found = _aged(core)
+    except RecordError:
+        return  # the page itself says so
+    if not found:
+        return
+    count = "1 decision has aged" if len(found) == 1 else f"{len(found)} decisions have aged"
+    said = [plain(f"{each.decision.task}: {each.decision.chosen}. {each.reasons[0]}") for each in found[:_SHOWN]]
+    with st.container(key="aged-decisions"):
+        st.warning("  \n".join(said), title=count, icon=":material/history:")
+        st.page_link("app_pages/choose.py", label="Look at them", icon=":material/fact_check:")
+
+
+def reviewed(core: Engine) -> Sequence[tuple[Decision, Aged | None]]:
+    """The decision that counts of each task, with what has aged. Raises `RecordError`."""
+    archive, experiments = core.archive, core.experiments
+    if archive is None or not archive.read(decision_store.any_there) or experiments is None:
+        return []
+    from prompts.decide.review import review
+    from prompts.decide.watch_store import drifts
+
+    return review(archive, experiments.list(), archive.read(drifts), core.pricer.list_price, utc_now())
+
+
+@st.cache_data(ttl=60, max_entries=1, show_spinner=False)
+def _aged(_core: Engine) -> list[Aged]:
+    return [old for _, old in reviewed(_core) if old is not None]
+
+
+def forget_aged() -> None:
+    """A decision was made or taken off the record."""
+    _aged.clear()

@@ -1,0 +1,26 @@
+"""The button that makes a report of what the page shows."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard.engine import Engine
+from prompts.decide.gather import newest_decision
+from prompts.decide.report.contents import ChoiceReport
+from prompts.decide.report.formats import CHOICE_FORMATS, file_name
+from prompts.decide.study import Study
+
+
+def offer_report(core: Engine, found: Study) -> None:
+    """A file in each format, made when it is asked for."""
+    archive = core.archive
+    decision = newest_decision(archive, found.question.purpose.name) if archive else None
+    report = ChoiceReport(found, decision)
+    with st.popover("Download a report", icon=":material/download:", key="choose-report"):
+        for ending, each in CHOICE_FORMATS.items():
+            st.download_button(
+                each.name, partial(each.make, report), file_name(report, ending), each.mime,
+                key=f"choose-report-{ending}", help=each.says, on_click="ignore", width="stretch",
+            )  # fmt: skip

@@ -1,0 +1,52 @@
+"""What was begun and not started yet: the draft of this session, and all that whoever looks has on record."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.time_zone import time_zone
+from dashboard.experiments.address import go_to
+from dashboard.experiments.drafts import drafts
+from dashboard.experiments.kept_drafts import KeptDrafts
+from dashboard.markdown_escape import plain
+from prompts.core import format as text_of
+from prompts.experiments.draft_store import DraftLine
+from prompts.record.recorder import RecordError
+from providers.measuring.measure import utc_now
+
+MOST = 20
+"""Of a list."""
+
+
+def show_drafts() -> None:
+    """A button for the draft of this session, and a popover with the others."""
+    keeper, here = drafts().keeper, st.session_state.get(state.DRAFT)
+    try:
+        lines = keeper.newest(MOST) if isinstance(keeper, KeptDrafts) else ()
+        draft = drafts().find(here) if here else None
+    except RecordError as exc:
+        st.caption(plain(str(exc)))
+        return
+    if draft is not None:
+        st.button(
+            plain(f"Continue {draft.plan.name or 'the draft'}"), key="experiment-continue", icon=":material/edit:",
+            on_click=go_to, args=(here,),
+        )  # fmt: skip
+    if lines:
+        with st.popover(f"Drafts ({len(lines)})", icon=":material/edit_note:", key="experiment-drafts"):
+            for line in lines:
+                _row(line)
+
+
+def _row(line: DraftLine) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", width=420):
+        st.button(
+            plain(line.name or "Without a name"), key=f"draft-{line.id}", type="tertiary", on_click=go_to,
+            args=(line.id,),
+        )  # fmt: skip
+        st.caption(plain(text_of.ago(line.changed_at, utc_now(), time_zone())), width="content")
+        st.button(
+            "Delete", key=f"draft-delete-{line.id}", icon=":material/delete:", type="tertiary",
+            on_click=drafts().drop, args=(line.id,),
+        )  # fmt: skip

@@ -1,0 +1,90 @@
+"""Drafts on record: written by a thread of their own, the latest of each, so that typing never waits for the disk."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from functools import partial
+
+from dashboard.experiments.drafts import Draft, Drafts, draft_from, draft_json, drafts
+from dashboard.user import person
+from prompts.experiments import draft_store
+from prompts.experiments.draft_store import DraftLine
+from prompts.history.archive import Archive
+from prompts.record.database import RecordError
+from providers.measuring.measure import utc_now
+
+log = logging.getLogger("collate")
+
+
+class KeptDrafts:
+    """Those of everybody who uses one record."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._waiting: dict[str, tuple[Draft, str] | None] = {}
+        """What is to be written of each, with whose it is; `None`: it is to be forgotten."""
+        self._changed = threading.Condition()
+        threading.Thread(target=self._work, name="drafts", daemon=True).start()
+
+    def save(self, draft_id: str, draft: Draft) -> None:
+        """Soon; what cannot be written stays in memory, and is said in the log."""
+        self._note(draft_id, (draft, person()))
+
+    def drop(self, draft_id: str) -> None:
+        """Soon."""
+        self._note(draft_id, None)
+
+    def find(self, draft_id: str) -> Draft | None:
+        """What was saved last. Raises `RecordError`."""
+        stored = self.archive.read(lambda c: draft_store.find(c, draft_id))
+        return None if stored is None else draft_from(stored)
+
+    def newest(self, most: int) -> Sequence[DraftLine]:
+        """Whoever looks has written these, the last changed first. Raises `RecordError`."""
+        return self.archive.read(lambda c: draft_store.newest(c, person(), most))
+
+    def written(self) -> bool:
+        """Whether everything is on record."""
+        with self._changed:
+            return not self._waiting
+
+    def _note(self, draft_id: str, draft: tuple[Draft, str] | None) -> None:
+        with self._changed:
+            self._waiting[draft_id] = draft
+            self._changed.notify()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: bool(self._waiting))
+                draft_id, said = next(iter(self._waiting.items()))
+            try:
+                self._write(draft_id, said)
+            except RecordError as exc:
+                log.warning("a draft could not be saved: %s", exc)
+            except Exception:
+                log.exception("a draft could not be saved: a defect of Collate itself")
+            with self._changed:
+                if self._waiting.get(draft_id) is said:
+                    del self._waiting[draft_id]
+
+    def _write(self, draft_id: str, said: tuple[Draft, str] | None) -> None:
+        if said is None:
+            self.archive.write(lambda c: draft_store.drop(c, draft_id))
+            return
+        draft, whose = said
+        body = draft_json(draft)
+        save = partial(draft_store.save, id=draft_id, person=whose, name=draft.plan.name, body=body, at=utc_now())
+        self.archive.write(lambda c: save(c))
+
+
+def keep_drafts(archive: Archive | None) -> Drafts:
+    """The drafts of this server, kept in that record from now on; `None`: in memory only."""
+    held = drafts()
+    if archive is None:
+        held.keep_in(None)
+    elif not isinstance(held.keeper, KeptDrafts) or held.keeper.archive is not archive:
+        held.keep_in(KeptDrafts(archive))
+    return held

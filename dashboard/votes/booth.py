@@ -1,0 +1,190 @@
+"""The voting itself: two answers, one key each, and the next two.
+
+Owns what is held back. The session keeps the pair; the browser gets a `ShownPair` and buttons whose keys count. A
+button of a pair that is gone does nothing, so a second press never votes on answers that nobody has read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import SystemRandom
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.answer_grid.panel import panel
+from dashboard.engine import Engine
+from dashboard.markdown_escape import plain
+from dashboard.votes import case_text
+from dashboard.votes.address import go_to, link
+from dashboard.votes.last_vote import show_last
+from dashboard.votes.pair_html import pair_html
+from dashboard.votes.plain_text import unformatted
+from prompts.analysis.self_naming import masked
+from prompts.record.recorder import RecordError
+from prompts.votes import answers
+from prompts.votes.answers import AnswerText
+from prompts.votes.drawing import next_pair
+from prompts.votes.ranking import ranking
+from prompts.votes.sentences import reach_says
+from prompts.votes.showing import Said, ShownPair, shown, voted
+from prompts.votes.store import Votes, new_id
+from prompts.votes.vote_store import Wanted
+from prompts.votes.votes import CHOICES, Ballot, Choice, Pair, Vote, VoteError
+from providers.measuring.measure import utc_now
+
+_KEYS: dict[Choice, str] = {"left": "1", "right": "2", "tie": "3", "both_bad": "4", "skip": "0"}
+_chance = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """One person at one ballot, as the session holds it."""
+
+    ballot: str
+    person: str
+    readings: dict[str, str]
+    """Of each completion that can be shown, how it reads."""
+    number: int = 0
+    """Counts the pairs that were shown, and makes the keys of their buttons."""
+    pair: Pair | None = None
+    texts: dict[str, AnswerText] | None = None
+    """Of that pair."""
+
+
+def show_booth(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
+    """The pair that comes next, or that there is none left. Raises `RecordError`."""
+    votes = store.votes(Wanted(ballot=ballot.id))
+    booth = _at(store, ballot, person, votes)
+    own = [vote for vote in votes if vote.person == person]
+    _head(store, ballot, person, own, votes)
+    if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
+        st.error(plain(problem), icon=":material/error:")
+    if booth.pair is None or booth.texts is None:
+        st.info(
+            "You have seen every pair that can be shown." if own else "No two answers of this ballot differ, so there "
+            "is nothing to vote on.", icon=":material/done_all:",
+        )  # fmt: skip
+    else:
+        seen = _shown(ballot, booth.pair, booth.texts)
+        prompt = case_text.of(core, ballot, booth.pair) if seen.prompt is None else seen.prompt
+        panel(pair_html(seen, prompt), key="vote-pair", label="Two answers to compare")
+    with st.bottom:
+        if booth.pair is not None:
+            _buttons(store, ballot, booth, person)
+        show_last(store, ballot, own, lambda vote: _undo(store, ballot, vote))
+
+
+def _at(store: Votes, ballot: Ballot, person: str, votes: list[Vote]) -> Booth:
+    """The session's booth for this ballot, with a pair to vote on if one is left."""
+    booth: Booth | None = st.session_state.get(state.BOOTH)
+    if booth is None or (booth.ballot, booth.person) != (ballot.id, person):
+        ids = [id for case in ballot.cases for several in case.answers for id in several]
+        booth = Booth(ballot.id, person, store.archive.read(lambda c: answers.readings(c, ids)))
+    if booth.pair is not None and _decided(booth.pair, person, votes):
+        booth = replace(booth, pair=None)  # in another tab
+    while booth.pair is None or booth.texts is None:
+        pair = booth.pair or next_pair(ballot, votes, person, _chance, booth.readings)
+        if pair is None:
+            break
+        found = store.archive.read(lambda c, pair=pair: answers.texts(c, sorted(pair.answers)))
+        gone = pair.answers - set(found)
+        left = {id: digest for id, digest in booth.readings.items() if id not in gone}
+        booth = replace(
+            booth, number=booth.number + 1, pair=None if gone else pair, texts=None if gone else found, readings=left
+        )
+    st.session_state[state.BOOTH] = booth
+    return booth
+
+
+def _decided(pair: Pair, person: str, votes: list[Vote]) -> bool:
+    return any(
+        vote.person == person and {vote.left.completion_id, vote.right.completion_id} == pair.answers for vote in votes
+    )
+
+
+def _shown(ballot: Ballot, pair: Pair, texts: dict[str, AnswerText]) -> ShownPair:
+    return shown(ballot, pair, texts, unformatted if st.session_state.get(state.VOTES_PLAIN) else None)
+
+
+def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: list[Vote]) -> None:
+    compared = [each.target.partition(":")[2] for each in ballot.contestants]
+    st.subheader(plain(masked(ballot.name, compared=compared).text), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="vote-head"):
+        on = bool(st.session_state.get(state.VOTES_PLAIN))
+        # A button, for a switch that has the focus would keep the keys of the votes to itself.
+        st.button(
+            "With formatting" if on else "Plain text", key="vote-plain", shortcut="P", icon=":material/text_fields:",
+            on_click=_turn_plain, args=(not on,), help="Takes headings, bold, tables and pictograms off both answers, "
+            "so that you judge what they say; or shows them again.",
+        )  # fmt: skip
+        with st.popover("Invite others", icon=":material/group_add:", key="vote-invite"):
+            st.markdown("Whoever opens this address votes on the same answers, alone and without seeing your votes.")
+            st.code(link(ballot.id), language=None)
+        with st.popover("Finish", icon=":material/visibility:", key="vote-finish"):
+            st.markdown("You will see which model wrote which, and cannot vote on this ballot any more.")
+            st.button(
+                "Show the names", type="primary", key="vote-reveal", on_click=_finish, args=(store, ballot.id, person)
+            )
+        st.button("All ballots", key="votes-all", type="tertiary", on_click=go_to, args=(None,))
+    given, all_ = (sum(vote.choice != "skip" for vote in several) for several in (own, votes))
+    reach = reach_says(ranking(votes, among=[each.name for each in ballot.contestants])) if given else ""
+    st.caption(f"Your votes: {given:,}. Of everybody: {all_:,}. {reach}")
+
+
+def _buttons(store: Votes, ballot: Ballot, booth: Booth, person: str) -> None:
+    with st.container(horizontal=True, horizontal_alignment="center", key="vote-choices"):
+        for choice, label in CHOICES.items():
+            st.button(
+                label, key=f"vote-{choice}-{booth.number}", shortcut=_KEYS[choice], on_click=_cast,
+                args=(store, ballot, booth, person, choice), type="tertiary" if choice == "skip" else "secondary",
+            )  # fmt: skip
+
+
+def _cast(store: Votes, ballot: Ballot, booth: Booth, person: str, choice: Choice) -> None:
+    held: Booth | None = st.session_state.get(state.BOOTH)
+    st.session_state[state.BALLOT_SAYS] = None
+    if held != booth or booth.pair is None or booth.texts is None:
+        return  # a second press: its pair has been voted on
+    seen = _shown(ballot, booth.pair, booth.texts)
+    try:
+        store.cast(voted(ballot, booth.pair, seen, choice, Said(new_id(), person, utc_now())))
+    except (RecordError, VoteError) as exc:
+        st.session_state[state.BALLOT_SAYS] = str(exc)
+        return
+    st.session_state[state.BOOTH] = replace(booth, pair=None, texts=None)
+
+
+def _turn_plain(on: bool) -> None:
+    st.session_state[state.VOTES_PLAIN] = on
+
+
+def _undo(store: Votes, ballot: Ballot, vote: Vote) -> None:
+    """Take the vote back, and show its pair again."""
+    booth: Booth | None = st.session_state.get(state.BOOTH)
+    st.session_state[state.BALLOT_SAYS] = None
+    try:
+        store.take_back(vote.id, vote.person)
+    except (RecordError, VoteError) as exc:
+        st.session_state[state.BALLOT_SAYS] = str(exc)
+        return
+    if booth is not None:
+        st.session_state[state.BOOTH] = replace(booth, pair=_pair_of(ballot, vote), texts=None)
+
+
+def _pair_of(ballot: Ballot, vote: Vote) -> Pair | None:
+    """What was shown for that vote; `None` if its names are not in the ballot: it came in from a file."""
+    places = {each.name: n for n, each in enumerate(ballot.contestants)}
+    left, right = (places.get(side.name) for side in (vote.left, vote.right))
+    if left is None or right is None:
+        return None
+    return Pair(vote.case, left, right, vote.left.completion_id, vote.right.completion_id)
+
+
+def _finish(store: Votes, ballot_id: str, person: str) -> None:
+    try:
+        store.finish(ballot_id, person)
+    except RecordError as exc:
+        st.session_state[state.BALLOT_SAYS] = str(exc)
+        return
+    st.session_state[state.BALLOT_SAYS] = st.session_state[state.BOOTH] = None

@@ -1,0 +1,69 @@
+"""What can still be said of the vote that was given last: a reason, by one key, and that it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.markdown_escape import plain
+from prompts.record.recorder import RecordError
+from prompts.votes.store import Votes
+from prompts.votes.votes import CHOICES, REASONS, Ballot, Reason, Vote
+
+_KEYS: dict[Reason, str] = {
+    "correct": "A", "complete": "M", "clear": "E", "instructions": "F", "tone": "T", "brief": "B",
+}  # fmt: skip
+
+
+def show_last(store: Votes, ballot: Ballot, own: Sequence[Vote], undo: Callable[[Vote], None]) -> None:
+    """Below the choices; nothing before the first vote."""
+    if not own:
+        return
+    last = own[-1]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="center", key="vote-last"):
+        st.caption(f"Before: {CHOICES[last.choice].lower()}{_told(last)}", width="content")
+        if last.revealed:
+            return
+        if last.choice in ("left", "right") and last.reason is None:
+            for reason, label in REASONS.items():
+                st.button(
+                    label, key=f"vote-why-{reason}", shortcut=_KEYS[reason], type="tertiary", on_click=_give,
+                    args=(store, last, reason), help="Why you chose so, if you like to say.",
+                )  # fmt: skip
+        if ballot.reveal == "each":
+            st.button(
+                "Which is which?", key="vote-tell", type="tertiary", on_click=_tell, args=(store, last),
+                help="Tells the models of that pair. The vote then stays as it is.",
+            )  # fmt: skip
+        st.button(
+            "Undo", key="vote-undo", shortcut="U", icon=":material/undo:", type="tertiary", on_click=undo, args=(last,)
+        )
+
+
+def _told(vote: Vote) -> str:
+    """What is known of it by now: its reason, and once they were told, its models."""
+    parts = [f", {REASONS[vote.reason]}"] if vote.reason else []
+    if vote.revealed:
+        parts.append(f". Left was {plain(vote.left.name)}, right was {plain(vote.right.name)}.")
+    elif vote.gave_away:
+        parts.append(". An answer named its model, so this vote is counted apart.")
+    return "".join(parts)
+
+
+def _give(store: Votes, vote: Vote, reason: Reason) -> None:
+    _say(lambda: store.give_reason(vote.id, vote.person, reason))
+
+
+def _tell(store: Votes, vote: Vote) -> None:
+    _say(lambda: store.reveal(vote.id, vote.person))
+
+
+def _say(act: Callable[[], object]) -> None:
+    problem: str | None = None
+    try:
+        act()
+    except RecordError as exc:
+        problem = str(exc)
+    st.session_state[state.BALLOT_SAYS] = problem

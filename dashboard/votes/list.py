@@ -1,0 +1,106 @@
+"""The list of ballots, and how a first one begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.time_zone import time_zone
+from dashboard.engine import Engine
+from dashboard.markdown_escape import plain
+from dashboard.user import people_log_in, person
+from dashboard.votes.address import go_to
+from prompts.analysis.self_naming import masked
+from prompts.core import format as text_of
+from prompts.core.printable import visible
+from prompts.record.recorder import RecordError
+from prompts.votes.ballots import Source
+from prompts.votes.store import Votes
+from prompts.votes.vote_store import BallotLine
+from prompts.votes.votes import Origin
+from providers.measuring.measure import utc_now
+
+
+def show_list(core: Engine, store: Votes) -> None:
+    """All ballots, the newest first, below what a new one can be made of. Raises `RecordError`."""
+    if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
+        st.error(plain(problem), icon=":material/error:")
+    _offer_new(core)
+    found = store.lines()
+    if not found:
+        st.info(
+            "No ballot yet. Take answers that are on record already, which costs nothing: of an experiment, of a "
+            "collection, or of runs that you choose in History. For fresh answers, run an experiment first; it needs "
+            "no checks when people vote.", icon=":material/how_to_vote:",
+        )  # fmt: skip
+    for line in found:
+        _row(store, line)
+
+
+def _offer_new(core: Engine) -> None:
+    sources = _sources(core)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if not sources:
+            st.write("A ballot is made of the answers of an experiment or a collection; there is none yet.")
+        chosen = sources and st.selectbox(
+            "New ballot of the answers of", sources, index=None, format_func=lambda each: visible(_says(each)),
+            key="votes-source", placeholder="Choose an experiment or a collection", width=380,
+        )  # fmt: skip
+        st.button(
+            "Make a ballot", key="votes-new", icon=":material/add:", type="primary", disabled=not chosen,
+            on_click=_begin, args=(chosen,),
+        )  # fmt: skip
+        st.page_link("app_pages/history.py", label="Choose runs in History", icon=":material/history:")
+        st.page_link("app_pages/experiments.py", label="Ask fresh answers", icon=":material/science:")
+
+
+def _sources(core: Engine) -> list[Source]:
+    experiments = core.experiments.list() if core.experiments is not None else []
+    collections = core.archive.facets().experiments if core.archive is not None else ()
+    return [
+        *(Source(Origin("experiment", each.id), each.plan.name) for each in experiments),
+        *(Source(Origin("collection", id), name) for id, name in collections),
+    ]
+
+
+def _says(source: Source) -> str:
+    return f"{source.name} ({source.origin.kind})"
+
+
+def _begin(source: Source) -> None:
+    st.session_state[state.BALLOT_SAYS] = None
+    st.session_state[state.BALLOT_OF] = source
+
+
+def _row(store: Votes, line: BallotLine) -> None:
+    with st.container(border=True, key=f"ballot-{line.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.button(
+                f"**{plain(masked(line.name).text)}**", key=f"ballot-open-{line.id}", type="tertiary", on_click=go_to,
+                args=(line.id,),
+            )  # fmt: skip
+            if not people_log_in() or line.person == person():
+                with st.popover("Delete", icon=":material/delete:", type="tertiary", key=f"ballot-delete-{line.id}"):
+                    st.markdown(
+                        f"The ballot and its {text_of.number_of(line.votes, 'vote')} will be gone for good. The "
+                        "answers stay on record."
+                    )
+                    st.button(
+                        "Delete", type="primary", key=f"ballot-delete-now-{line.id}",
+                        on_click=_try, args=(lambda: store.delete(line.id),),
+                    )  # fmt: skip
+        whose = f"{line.person} · " if people_log_in() and line.person else ""
+        by = f" by {line.people:,} {'person' if line.people == 1 else 'people'}" if line.votes else ""
+        made = text_of.ago(line.created_at, utc_now(), time_zone())
+        st.caption(plain(f"{whose}{made} · {line.task} · {text_of.number_of(line.votes, 'vote')}{by}"))
+
+
+def _try(act: Callable[[], object]) -> None:
+    problem: str | None = None
+    try:
+        act()
+    except RecordError as exc:
+        problem = str(exc)
+    st.session_state[state.BALLOT_SAYS] = problem

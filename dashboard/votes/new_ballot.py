@@ -1,0 +1,98 @@
+"""A new ballot: its name and task, who takes part, and when the names are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.markdown_escape import plain
+from dashboard.user import person
+from dashboard.votes.address import go_to
+from prompts.core import format as text_of
+from prompts.core.printable import visible
+from prompts.core.run_summaries import Filter
+from prompts.exchange.exporting import batches
+from prompts.exchange.formats import Selection
+from prompts.experiments.ballot import candidates
+from prompts.record.recorder import RecordError
+from prompts.votes import answers
+from prompts.votes.ballots import FINALISTS, LONGEST_NAME, About, Candidate, Source, made
+from prompts.votes.ranking import ranking
+from prompts.votes.store import Votes, new_id
+from prompts.votes.votes import Reveal, VoteError
+from providers.measuring.measure import utc_now
+
+_NAME, _TASK, _AMONG, _REVEAL = "ballot-name", "ballot-task", "ballot-among", "ballot-reveal"
+_REVEALS: dict[Reveal, str] = {"end": "At the end, all at once", "each": "After a vote, when I ask for it"}
+
+
+def show_new(core: Engine, store: Votes) -> None:
+    """The form for what was chosen. Raises `RecordError`."""
+    source: Source = st.session_state[state.BALLOT_OF]
+    found = _candidates(core, store, source)
+    names = list(dict.fromkeys(each.name for each in found))
+    st.header("A new ballot", anchor=False)
+    of = f" of {plain(source.name)}" if source.name else ""
+    asked = text_of.number_of(len({each.case for each in found}), "prompt")
+    st.markdown(
+        f"{text_of.number_of(len(found), 'answer')}{of}, to {asked}, on record already: voting on them costs nothing."
+    )
+    if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
+        st.error(plain(problem), icon=":material/error:")
+    st.text_input("Name", source.name or "Answers from History", key=_NAME, max_chars=LONGEST_NAME, width=480)
+    st.text_input(
+        "Task", source.name or "Answers from History", key=_TASK, max_chars=LONGEST_NAME, width=480,
+        help="What the answers are for, such as Support mail. Rankings are told apart by it, and ballots of the same "
+        "task count together.",
+    )  # fmt: skip
+    st.multiselect(
+        "Who takes part", names, _finalists(store, found, names), key=_AMONG, format_func=visible,
+        help="Voters never see this list before the end.",
+    )  # fmt: skip
+    if len(st.session_state.get(_AMONG) or ()) > FINALISTS:
+        st.caption("With two or three at a time votes soon tell; with more, most ballots end without a verdict.")
+    st.radio("When the names are told", list(_REVEALS), key=_REVEAL, format_func=_REVEALS.__getitem__, horizontal=True)
+    with st.container(horizontal=True):
+        st.button(
+            "Make the ballot", type="primary", key="ballot-make", on_click=_make, args=(store, source, found)
+        )  # fmt: skip
+        st.button("Cancel", key="ballot-cancel", on_click=go_to, args=(None,))
+
+
+def _candidates(core: Engine, store: Votes, source: Source) -> list[Candidate]:
+    origin = source.origin
+    if origin.kind == "experiment" and origin.id is not None:
+        experiment = core.experiments.find(origin.id) if core.experiments is not None else None
+        if experiment is None or core.experiments is None:
+            raise RecordError("This experiment is no longer on record.")
+        return candidates(experiment, core.experiments.cells(origin.id))
+    selection = Selection(source.runs) if origin.kind == "runs" else Selection(filter=Filter(experiment=origin.id))
+    ids = [id for several in batches(store.archive, selection) for id in several]
+    return store.archive.read(lambda c: answers.of_runs(c, ids))
+
+
+def _finalists(store: Votes, found: Sequence[Candidate], names: Sequence[str]) -> list[str]:
+    """At most three to begin with: those that people preferred so far, else the first ones."""
+    if len(names) <= FINALISTS:
+        return list(names)
+    targets = {each.name: each.target for each in found}
+    places = [each.target for each in ranking(store.votes(), by="model", among=sorted(set(targets.values()))).standings]
+    return sorted(names, key=lambda name: (places.index(targets[name]), names.index(name)))[:FINALISTS]
+
+
+def _make(store: Votes, source: Source, found: Sequence[Candidate]) -> None:
+    says = st.session_state
+    about = About(
+        new_id(), utc_now(), says.get(_NAME) or "", says.get(_TASK) or "", person(), source.origin,
+        says.get(_REVEAL) or "end",
+    )  # fmt: skip
+    try:
+        ballot = made(about, found, says.get(_AMONG) or ())
+        store.add(ballot)
+    except (VoteError, RecordError) as exc:
+        st.session_state[state.BALLOT_SAYS] = str(exc)
+        return
+    go_to(ballot.id)

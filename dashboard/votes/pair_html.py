@@ -1,0 +1,39 @@
+"""A pair as HTML for a panel: everything that the browser receives of two answers before the vote. Pure.
+
+Takes a `ShownPair`, which holds no name, id, time, cost or thinking, so none can slip into the page.
+"""
+
+from __future__ import annotations
+
+from dashboard.answer_grid import blocks
+from prompts.core.printable import escape
+from prompts.votes.showing import ShownAnswer, ShownPair
+
+_ROLES = {"user": "Before", "assistant": "Answered", "system": "Instruction"}
+
+
+def pair_html(pair: ShownPair, prompt: str) -> str:
+    """The prompt, and the two answers beside each other; below each other where there is no room."""
+    return (
+        f'<div class="vote-asked">{_earlier(pair)}{_title("Asked")}<p dir="auto">{escape(prompt)}</p></div>'
+        f'<div class="vote-pair">{_side("Left", pair.left)}{_side("Right", pair.right)}</div>'
+    )
+
+
+def _side(name: str, answer: ShownAnswer) -> str:
+    body = f'<p class="vote-plain" dir="auto">{escape(answer.text)}</p>' if answer.plain else blocks.whole(answer.text)
+    cut = '<p class="muted">Cut off at a limit of length.</p>' if answer.cut else ""
+    return f'<section class="vote-side" aria-label="{name} answer">{_title(name)}{body}{cut}</section>'
+
+
+def _earlier(pair: ShownPair) -> str:
+    if not pair.earlier:
+        return ""
+    turns = "".join(
+        f'{_title(_ROLES.get(role, "Before"))}<p dir="auto">{escape(text)}</p>' for role, text in pair.earlier
+    )
+    return f"<details><summary>What was said before</summary>{turns}</details>"
+
+
+def _title(text: str) -> str:
+    return f'<h4 class="vote-title">{text}</h4>'

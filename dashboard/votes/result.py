@@ -1,0 +1,36 @@
+"""A ballot after the names were told: what everybody's votes say, how far people agree, and one's own votes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.answer_grid.panel import panel
+from dashboard.engine import Engine
+from dashboard.markdown_escape import plain
+from dashboard.votes.address import go_to
+from dashboard.votes.given_html import given_html
+from dashboard.votes.judges import show_judges
+from dashboard.votes.ranking_view import matters_field
+from dashboard.votes.standings import show_standings
+from prompts.votes.agreement import agreement
+from prompts.votes.sentences import agreement_says
+from prompts.votes.store import Votes
+from prompts.votes.vote_store import Wanted
+from prompts.votes.votes import Ballot
+
+
+def show_result(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
+    """All of it. Raises `RecordError`."""
+    votes = store.votes(Wanted(ballot=ballot.id))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.header(plain(ballot.name), anchor=False)
+        st.button("All ballots", key="votes-all", on_click=go_to, args=(None,))
+    st.caption(plain(f"Task: {ballot.task}. You have seen the names, so you vote on this ballot no more; others may."))
+    matters = matters_field()
+    show_standings(votes, "contestant", [each.name for each in ballot.contestants], matters)
+    st.caption(plain(agreement_says(agreement(votes))))
+    show_judges(core, ballot, votes)
+    own = [vote for vote in votes if vote.person == person]
+    if own:
+        st.subheader("Your votes", anchor=False)
+        panel(given_html(own), key="vote-given", label="Your votes with the names")

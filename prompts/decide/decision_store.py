@@ -1,0 +1,56 @@
+"""Decisions in the record, each function inside the caller's transaction. A decision is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.core.decision import Decision, evidence_from, evidence_json
+from prompts.core.sanitize import mended, storable
+from prompts.record.decision_tables import decisions
+
+_NEWEST = decisions.select().order_by(decisions.c.decided_at.desc(), decisions.c.id)
+
+
+def add(connection: sa.Connection, decision: Decision) -> None:
+    """A new one."""
+    connection.execute(decisions.insert(), {
+        "id": decision.id, "decided_at": decision.decided_at, "task": mended(decision.task),
+        "chosen": mended(decision.chosen), "person": mended(decision.person) or None,
+        "because": mended(decision.because), "evidence": storable(evidence_json(decision.evidence)),
+    })  # fmt: skip
+
+
+def every(connection: sa.Connection) -> list[Decision]:
+    """All of them, the newest first."""
+    return [_decision(row) for row in connection.execute(_NEWEST).mappings()]
+
+
+def any_there(connection: sa.Connection) -> bool:
+    """Whether there is any."""
+    return connection.scalar(sa.select(decisions.c.id).limit(1)) is not None
+
+
+def find(connection: sa.Connection, id: str) -> Decision | None:
+    """One of them; `None` if it is not on record."""
+    row = connection.execute(decisions.select().where(decisions.c.id == mended(id))).mappings().one_or_none()
+    return None if row is None else _decision(row)
+
+
+def delete(connection: sa.Connection, id: str) -> None:
+    """Take it off the record."""
+    connection.execute(decisions.delete().where(decisions.c.id == id))
+
+
+def current(found: list[Decision]) -> list[Decision]:
+    """The newest of each task, out of `every`."""
+    return list({each.task: each for each in reversed(found)}.values())[::-1]
+
+
+def _decision(row: Mapping[Any, Any]) -> Decision:
+    return Decision(
+        row["id"], row["decided_at"], row["task"], row["chosen"], row["person"] or "", row["because"],
+        evidence_from(row["evidence"]),
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The study of a task from the record, for whoever has no page: everything is read at once. Blocks for the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from prompts.asking.runner import Connections
+from prompts.core.decision import Decision
+from prompts.core.run_summaries import Filter
+from prompts.decide import decision_store
+from prompts.decide.facts import PriceOf
+from prompts.decide.people import People, people
+from prompts.decide.study import OnRecord, Question, Study, asked_of, study
+from prompts.decide.task import Purpose, fitting
+from prompts.history.archive import Archive
+from prompts.votes.vote_store import Wanted
+from prompts.votes.vote_store import read as read_votes
+from prompts.votes.votes import Vote
+
+
+def purpose_of(archive: Archive, record: OnRecord, name: str) -> Purpose:
+    """What a task of that name is about. Raises `RecordError`."""
+    collection = next((id for id, called in archive.facets().experiments if called == name), None)
+    return Purpose(name, fitting(name, record.list()), collection)
+
+
+def said(archive: Archive, purpose: Purpose) -> Mapping[str, People]:
+    """What people said: under the collection where the task is one, of all runs else. Raises `RecordError`."""
+    rated = archive.ratings(Filter(experiment=purpose.collection) if purpose.collection else Filter())
+    origins = filter(None, (*purpose.experiments, purpose.collection))
+    wanted = [Wanted(task=purpose.name), *(Wanted(origin=each) for each in origins)] if purpose.name else []
+    votes: dict[str, Vote] = {}
+    for each in wanted:
+        votes |= {vote.id: vote for vote in archive.read(lambda c, each=each: read_votes(c, each))}
+    return people(rated, list(votes.values()))
+
+
+def gathered(
+    archive: Archive, record: OnRecord, question: Question, connections: Connections, price: PriceOf, at: datetime
+) -> Study:  # fmt: skip
+    """Everything that is known for it; a purpose without experiments finds those that fit. Raises `RecordError`."""
+    if not question.purpose.experiments:
+        question = replace(question, purpose=purpose_of(archive, record, question.purpose.name))
+    asked = asked_of(record, question.purpose)
+    return study(question, asked, said(archive, question.purpose), connections, price, at)
+
+
+def newest_decision(archive: Archive, task: str) -> Decision | None:
+    """What was decided last for it; `None`: nothing was. Raises `RecordError`."""
+    return next((each for each in archive.read(decision_store.every) if each.task == task), None)

@@ -1,0 +1,142 @@
+"""What is watched, and what each asking again showed, in the record. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from prompts.core.sanitize import mended, storable
+from prompts.decide.ageing import Drift
+from prompts.record.decision_tables import looks, watches
+from prompts.record.writes import either
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """An experiment that is asked again."""
+
+    id: str
+    plan_id: str
+    """The experiment, which may be gone."""
+    created_at: datetime
+    person: str
+    every_days: int
+    budget: Decimal
+    """US dollars of one asking."""
+    asked_at: datetime | None
+    """`None`: never yet."""
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is time."""
+        return now - (self.asked_at or self.created_at) >= timedelta(days=self.every_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One thing that moved beyond noise."""
+
+    target: str
+    """`provider:model`."""
+    what: str
+    """`pass rate`, `speed`, `price`, `fingerprint` or `answers`."""
+    sentence: str
+    confirmed: bool
+    """A fact, or seen by two askings after each other; else it may be chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One asking again."""
+
+    id: str
+    watch_id: str
+    at: datetime
+    plan_id: str | None
+    """The experiment that asked it; `None`: it could not be asked."""
+    moved: tuple[Moved, ...]
+    problem: str | None
+    """Why it could not be asked, or not to its end."""
+
+
+def put(connection: sa.Connection, watch: Watch) -> None:
+    """Watch an experiment, or change how it is watched."""
+    values = {"every_days": watch.every_days, "budget": watch.budget, "person": mended(watch.person) or None}
+    insert = either(connection, watches).values(
+        id=watch.id, plan_id=watch.plan_id, created_at=watch.created_at, asked_at=watch.asked_at, **values
+    )
+    connection.execute(insert.on_conflict_do_update(index_elements=["plan_id"], set_=values))
+
+
+def stop(connection: sa.Connection, plan_id: str) -> None:
+    """Watch it no more; what was seen goes with it."""
+    connection.execute(watches.delete().where(watches.c.plan_id == plan_id))
+
+
+def every(connection: sa.Connection) -> list[Watch]:
+    """All of them, the oldest first."""
+    query = watches.select().order_by(watches.c.created_at, watches.c.id)
+    return [_watch(row) for row in connection.execute(query).mappings()]
+
+
+def claim(connection: sa.Connection, watch: Watch, now: datetime) -> bool:
+    """Whether whoever calls may ask it now: of several who see that it is due, one."""
+    mine = watches.update().where(watches.c.id == watch.id, watches.c.asked_at.is_not_distinct_from(watch.asked_at))
+    return connection.execute(mine.values(asked_at=now)).rowcount == 1
+
+
+def add_look(connection: sa.Connection, look: Look) -> None:
+    """What an asking showed; nothing where it is watched no more."""
+    if connection.scalar(sa.select(watches.c.id).where(watches.c.id == look.watch_id)) is None:
+        return
+    moved = [
+        {"target": each.target, "what": each.what, "sentence": each.sentence, "confirmed": each.confirmed}
+        for each in look.moved
+    ]
+    connection.execute(looks.insert(), {
+        "id": look.id, "watch_id": look.watch_id, "at": look.at, "plan_id": look.plan_id, "moved": storable(moved),
+        "problem": None if look.problem is None else mended(look.problem),
+    })  # fmt: skip
+
+
+def looks_of(connection: sa.Connection, watch_id: str) -> list[Look]:
+    """Everything that was seen of one, the newest first."""
+    query = looks.select().where(looks.c.watch_id == watch_id).order_by(looks.c.at.desc(), looks.c.id)
+    return [_look(row) for row in connection.execute(query).mappings()]
+
+
+def drifts(connection: sa.Connection) -> list[Drift]:
+    """What moved for certain, for the decisions that rest on it; the newest first."""
+    query = (
+        sa.select(looks.c.at, looks.c.moved, watches.c.plan_id)
+        .join(watches, watches.c.id == looks.c.watch_id)
+        .order_by(looks.c.at.desc(), looks.c.id)
+    )
+    return [
+        Drift(row.plan_id, each["target"], row.at, each["sentence"])
+        for row in connection.execute(query)
+        for each in row.moved
+        if each["confirmed"]
+    ]
+
+
+def new_id() -> str:
+    """Of a watch or a look."""
+    return str(uuid4())
+
+
+def _watch(row: Mapping[Any, Any]) -> Watch:
+    return Watch(
+        row["id"], row["plan_id"], row["created_at"], row["person"] or "", row["every_days"], row["budget"],
+        row["asked_at"],
+    )  # fmt: skip
+
+
+def _look(row: Mapping[Any, Any]) -> Look:
+    moved = tuple(Moved(each["target"], each["what"], each["sentence"], each["confirmed"]) for each in row["moved"])
+    return Look(row["id"], row["watch_id"], row["at"], row["plan_id"], moved, row["problem"])

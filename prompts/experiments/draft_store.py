@@ -1,0 +1,64 @@
+"""Drafts of experiments on record. Inside the caller's transaction; what a draft holds is its owner's business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.core.sanitize import mended
+from prompts.record.experiment_tables import drafts
+from prompts.record.writes import either
+
+MOST = 200
+"""Drafts on record; the oldest go."""
+_ID: sa.BindParameter[Any] = sa.bindparam("the_id")
+_NEWEST = sa.select(drafts.c.id, drafts.c.name, drafts.c.changed_at).order_by(drafts.c.changed_at.desc())
+_BODY = sa.select(drafts.c.draft).where(drafts.c.id == _ID)
+_DROP = drafts.delete().where(drafts.c.id == _ID)
+
+
+def oldest(most: int) -> sa.Delete:
+    """Take away all but the `most` that were changed last."""
+    kept = sa.select(drafts.c.id).order_by(drafts.c.changed_at.desc()).limit(most)
+    return drafts.delete().where(drafts.c.id.not_in(kept))
+
+
+_OLDEST = oldest(MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft in a list."""
+
+    id: str
+    name: str
+    changed_at: datetime
+
+
+def save(connection: sa.Connection, id: str, person: str, name: str, body: Mapping[str, Any], at: datetime) -> None:
+    """What it has become."""
+    values = {"person": mended(person), "name": mended(name), "changed_at": at, "draft": body}
+    insert = either(connection, drafts).values(id=id, **values)
+    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+    connection.execute(_OLDEST)
+
+
+def find(connection: sa.Connection, id: str) -> Mapping[str, Any] | None:
+    """What was saved last; `None`: there is none of that id."""
+    body: Mapping[str, Any] | None = connection.scalar(_BODY, {"the_id": mended(id)})
+    return body
+
+
+def newest(connection: sa.Connection, person: str, most: int) -> Sequence[DraftLine]:
+    """Those of one person, the last changed first."""
+    found = connection.execute(_NEWEST.where(drafts.c.person == mended(person)).limit(most))
+    return [DraftLine(row.id, row.name, row.changed_at) for row in found]
+
+
+def drop(connection: sa.Connection, id: str) -> None:
+    """Forget it."""
+    connection.execute(_DROP, {"the_id": id})

@@ -1,0 +1,114 @@
+"""Answers on record as a ballot needs them: who could take part, how each reads, and the texts of a pair.
+
+Each function inside the caller's transaction. What is read here stays on the server until the vote is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.record.schema import completions, runs
+from prompts.votes.ballots import Candidate
+from providers.completion import GOOD_STATES
+
+_AT_ONCE = 500
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+_there = completions.c.state.in_(sorted(GOOD_STATES)), completions.c.text.is_not(None), completions.c.text != ""
+_OF_RUNS = (
+    sa.select(
+        completions.c.id, completions.c.provider, completions.c.model, completions.c.settings, completions.c.history,
+        runs.c.request,
+    )
+    .join(runs, runs.c.id == completions.c.run_id)
+    .where(completions.c.run_id.in_(_WANTED), *_there)
+    .order_by(completions.c.run_id, completions.c.position)
+)  # fmt: skip
+_READINGS = sa.select(completions.c.id, completions.c.text).where(completions.c.id.in_(_WANTED), *_there)
+_TEXTS = (
+    sa.select(completions.c.id, completions.c.text, completions.c.history, completions.c.state, runs.c.prompt)
+    .join(runs, runs.c.id == completions.c.run_id)
+    .where(completions.c.id.in_(_WANTED), *_there)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """One answer as it stands on record."""
+
+    text: str
+    prompt: str
+    earlier: tuple[tuple[str, str], ...]
+    """The turns before the prompt: role and text."""
+    cut: bool
+    """It ended at a limit, not by itself."""
+
+
+def of_runs(connection: sa.Connection, run_ids: Sequence[str]) -> list[Candidate]:
+    """The answers of these runs. The same conversation is the same case, in whatever run it was asked."""
+    rows = [row for part in _portions(run_ids) for row in connection.execute(_OF_RUNS, {"wanted": part})]
+    names = _names({(f"{row.provider}:{row.model}", _plain(row.settings)) for row in rows})
+    return [
+        Candidate(
+            sha256(json.dumps([row.request["messages"], row.history or []], sort_keys=True).encode()).hexdigest()[:32],
+            names[f"{row.provider}:{row.model}", _plain(row.settings)], f"{row.provider}:{row.model}", row.id,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def readings(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Of each that can be shown, a digest of its text: two of one digest read the same."""
+    return {
+        row.id: sha256(row.text.strip().encode()).hexdigest()
+        for part in _portions(list(ids))
+        for row in connection.execute(_READINGS, {"wanted": part})
+    }
+
+
+def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText]:
+    """The answers that can be shown."""
+    return {
+        row.id: AnswerText(
+            row.text, row.prompt, tuple((each["role"], each["text"]) for each in row.history or ()), row.state == "cut"
+        )
+        for row in connection.execute(_TEXTS, {"wanted": list(ids)})
+    }  # fmt: skip
+
+
+def _names(asked: set[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """How each model with its settings is called: by its target, and by what it was set to where that differs."""
+    by_target: defaultdict[str, list[str]] = defaultdict(list)
+    for target, settings in sorted(asked):
+        by_target[target].append(settings)
+    return {
+        (target, settings): target if len(several) == 1 else f"{target} · {_differences(settings, several)}"
+        for target, several in by_target.items()
+        for settings in several
+    }
+
+
+def _differences(settings: str, several: Sequence[str]) -> str:
+    own, all_ = json.loads(settings), [json.loads(each) for each in several]
+    keys = sorted({key for each in all_ for key in each if any(other.get(key) != each[key] for other in all_)})
+    words = {key: key.replace("_", " ") for key in keys}
+    return ", ".join(f"{words[key]} {_short(own[key])}" if key in own else f"no {words[key]}" for key in keys)
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 24 else f"“{text[:24].strip()}…”"
+
+
+def _plain(settings: Any) -> str:
+    return json.dumps(settings or {}, sort_keys=True)
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

@@ -1,0 +1,91 @@
+"""Making a ballot of answers on record: who takes part, and which cases have something to vote on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from prompts.votes.votes import Ballot, BallotCase, Contestant, Origin, Reveal, VoteError
+
+LONGEST_NAME = 120
+FINALISTS = 3
+"""Contestants beyond which so many votes are needed that few ballots come to a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An answer on record that may be voted on."""
+
+    case: str
+    """The key of its prompt."""
+    name: str
+    """What wrote it, told apart from everything else in the ballot."""
+    target: str
+    """`provider:model`."""
+    completion_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a ballot may be made of."""
+
+    origin: Origin
+    name: str
+    """Of the experiment or collection; empty for runs."""
+    runs: tuple[str, ...] = ()
+    """The ids of runs that were chosen, where it is made of those."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a person says of a new ballot."""
+
+    id: str
+    created_at: datetime
+    name: str
+    task: str
+    person: str = ""
+    origin: Origin = Origin("runs")
+    reveal: Reveal = "end"
+
+
+def made(about: About, candidates: Iterable[Candidate], among: Sequence[str] | None = None) -> Ballot:
+    """A ballot of these answers. `among`: only these names take part. Raises `VoteError`."""
+    found = [each for each in candidates if among is None or each.name in among]
+    contestants = tuple(dict.fromkeys(Contestant(each.name, each.target) for each in found))
+    answers: dict[str, dict[str, list[str]]] = {}
+    for each in found:
+        answers.setdefault(each.case, {}).setdefault(each.name, []).append(each.completion_id)
+    cases = tuple(
+        BallotCase(key, tuple(tuple(by_name.get(each.name, ())) for each in contestants))
+        for key, by_name in answers.items()
+    )
+    cases = tuple(case for case in cases if case.contested)
+    if len(contestants) < 2:
+        raise VoteError("A vote needs answers of at least two models. Choose more, or ask another model the same.")
+    if not cases:
+        raise VoteError("No prompt here was answered by two models. Ask several models the same, then vote.")
+    ballot = Ballot(
+        about.id, about.created_at, _named(about.name, "a name"), _named(about.task, "a task"), about.person,
+        about.origin, contestants, cases, about.reveal,
+    )  # fmt: skip
+    return _without_idle(ballot)
+
+
+def _without_idle(ballot: Ballot) -> Ballot:
+    """Contestants that meet nobody take no part."""
+    busy = [n for n in range(len(ballot.contestants)) if any(case.answers[n] for case in ballot.cases)]
+    if len(busy) == len(ballot.contestants):
+        return ballot
+    cases = tuple(replace(case, answers=tuple(case.answers[n] for n in busy)) for case in ballot.cases)
+    return replace(ballot, contestants=tuple(ballot.contestants[n] for n in busy), cases=cases)
+
+
+def _named(text: str, what: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise VoteError(f"The ballot needs {what}.")
+    if len(text) > LONGEST_NAME:
+        raise VoteError(f"At most {LONGEST_NAME} characters make {what}; this one has {len(text):,}.")
+    return text
