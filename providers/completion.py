@@ -95,6 +95,18 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class RateLeft:
+    """How much of one of the vendor's limits on the rate is left, as an answer's headers say."""
+
+    of: Literal["requests", "tokens"]
+    left: int
+    limit: int | None
+    """`None`: not told."""
+    reset_s: float
+    """Seconds until all of it is there again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One HTTP request for a completion."""
 
@@ -104,6 +116,8 @@ class Attempt:
     request_id: str | None = None
     duration_s: float | None = None
     failure: Failure | None = None
+    limits: tuple[RateLeft, ...] = ()
+    """What the vendor said of its limits; not kept on record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,12 @@ def _read(plan: Plan, connections: Connections) -> Private:
     prompts = len(plan.cases) * len(plan.wordings)
     if prompts < _MANY:
         return private(plan, connections, sent_always())
-    with st.spinner(f"Reading {prompts:,} prompts for keys and personal data before any is sent"):
-        return private(plan, connections, sent_always())
+    said = f"Reading {prompts:,} prompts for keys and personal data before any is sent"
+    bar = st.progress(0.0, said)
+    try:
+        return private(plan, connections, sent_always(), lambda part: bar.progress(part, said))
+    finally:
+        bar.empty()
 
 
 def _ready(draft: Draft, connections: Connections) -> Draft:

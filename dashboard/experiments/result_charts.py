@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.experiments.loaded import Loaded
 from dashboard.experiments.matrix_rows import case_label
 from dashboard.markdown_escape import plain
@@ -32,7 +33,10 @@ def _frontier(found: Loaded) -> None:
 
     drawn = frontier(found.results.sides)
     if drawn.spots:
-        st.altair_chart(charts.chart(drawn), key=f"frontier-{found.experiment.id}", alt=charts.describe(drawn))
+        show_chart(
+            charts.chart(drawn), key=f"frontier-{found.experiment.id}", name="cost-and-pass-rate",
+            alt=charts.describe(drawn),
+        )  # fmt: skip
         st.caption(
             "Lower left is cheaper and faster; green passes more. Ringed in green: no other is at least as cheap, as "
             "fast and as often right, and better on one; the line joins them. A model without a fee is compared with "
@@ -47,8 +51,8 @@ def _cases(found: Loaded) -> None:
 
     names = [side.name for side in found.results.sides]
     labels = [case_label(found.experiment, n, 60) for n in range(len(found.rows))]
-    st.altair_chart(
-        heat_map.chart(found.rows, names, labels), key=f"cases-{found.experiment.id}",
+    show_chart(
+        heat_map.chart(found.rows, names, labels), key=f"cases-{found.experiment.id}", name="cases",
         alt=heat_map.describe(found.rows, names),
     )  # fmt: skip
     more = (
@@ -67,5 +71,7 @@ def _draws(found: Loaded) -> None:
         st.caption("No time was measured: the answers were taken from the record, or none ended.")
         return
     labels = [case_label(found.experiment, n, 60) for n in range(len(found.rows))]
-    st.altair_chart(draws.chart(sides, labels), key=f"draws-{found.experiment.id}", alt=draws.describe(sides))
+    show_chart(
+        draws.chart(sides, labels), key=f"draws-{found.experiment.id}", alt=draws.describe(sides), name="durations"
+    )  # fmt: skip
     st.caption("Every answer is a point; the bar is the median over cases.")

@@ -73,5 +73,6 @@ def said(taken: Taken) -> str:
     parts = [f"{text_of.number_of(taken.runs, 'new run')} added" if taken.runs else "No run is new"]
     parts += [f"{taken.there:,} already here"] if taken.there else []
     parts += [f"{text_of.number_of(taken.marks, 'mark')} joined"] if taken.marks else []
+    parts += [f"{text_of.number_of(taken.votes, 'blind vote')} added"] if taken.votes else []
     parts += [f"{text_of.number_of(taken.attachments, 'file')} kept"] if taken.attachments else []
     return ", ".join(parts) + "."

@@ -169,12 +169,16 @@ def _undo(store: Votes, ballot: Ballot, vote: Vote) -> None:
         st.session_state[state.BALLOT_SAYS] = str(exc)
         return
     if booth is not None:
-        names = [each.name for each in ballot.contestants]
-        pair = Pair(
-            vote.case, names.index(vote.left.name), names.index(vote.right.name), vote.left.completion_id,
-            vote.right.completion_id,
-        )  # fmt: skip
-        st.session_state[state.BOOTH] = replace(booth, pair=pair, texts=None)
+        st.session_state[state.BOOTH] = replace(booth, pair=_pair_of(ballot, vote), texts=None)
+
+
+def _pair_of(ballot: Ballot, vote: Vote) -> Pair | None:
+    """What was shown for that vote; `None` if its names are not in the ballot: it came in from a file."""
+    places = {each.name: n for n, each in enumerate(ballot.contestants)}
+    left, right = (places.get(side.name) for side in (vote.left, vote.right))
+    if left is None or right is None:
+        return None
+    return Pair(vote.case, left, right, vote.left.completion_id, vote.right.completion_id)
 
 
 def _finish(store: Votes, ballot_id: str, person: str) -> None:

@@ -74,6 +74,7 @@ def take_in(options: Namespace) -> int:
             return _take_report(options, archive, file)
         taken = taken_from(archive, file)
     said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
+    said += f", {taken.votes:,} votes" if taken.votes else ""
     _report(options, said, asdict(taken))
     return 0
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from prompts.exchange import csv_parquet, markdown, spreadsheet
+from prompts.exchange.ballots import answers_voted_on, ballot_rows
 from prompts.exchange.formats import ExportError, FormatName, Note, Selection, check
 from prompts.exchange.jsonl import Writer
 from prompts.history.archive import Archive
@@ -70,8 +71,13 @@ def stored_runs(archive: Archive, selection: Selection) -> Iterator[StoredRun]:
 def _json_lines(archive: Archive, runs: Iterable[RunRows]) -> Iterator[bytes]:
     writer = Writer(archive.attachment, utc_now())
     yield f"{writer.first()}\n".encode()
+    voted_on, written = archive.read(answers_voted_on), set[str]()
     for run in runs:
+        written.update(each.row["id"] for each in run.completions if each.row["id"] in voted_on)
         for line in writer.run(run):
+            yield f"{line}\n".encode()
+    for ballot in archive.read(lambda c: list(ballot_rows(c, frozenset(written)))):
+        for line in writer.ballot(ballot):
             yield f"{line}\n".encode()
     yield f"{writer.last()}\n".encode()
 

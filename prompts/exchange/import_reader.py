@@ -8,19 +8,18 @@ Fetches nothing, executes nothing, and never holds more than one run.
 from __future__ import annotations
 
 import binascii
-import json
-import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
-from math import isfinite
 from typing import Any, BinaryIO, NoReturn, cast
 
 import sqlalchemy as sa
 
 from prompts.core.fitting import MisfitError
+from prompts.exchange import strict_json
+from prompts.exchange.ballots import BallotRows
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.import_validation import cell
 from prompts.exchange.jsonl import FORMAT, NOT_TOLD, PARTS
@@ -28,6 +27,7 @@ from prompts.exchange.otel_names import file_name_of
 from prompts.record.rows import UNFINISHED
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import completions, experiments, runs
+from prompts.record.vote_tables import ballots, reveals, votes
 
 LONGEST_LINE = 64_000_000
 """Bytes."""
@@ -41,10 +41,8 @@ MOST_COMPLETIONS = 20_000
 """Of one run."""
 MOST_PARTS = 1_000
 """Attempts of one answer; and as many ratings, notes and tags."""
-_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?')  # never tried twice from one place
 _FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself."
 _LATE = "exported before the answer had ended; it may have been charged"
-_DIGITS = 20
 
 
 @dataclass(slots=True)
@@ -55,13 +53,27 @@ class Found:
     completions: list[CompletionRows] = field(default_factory=list[CompletionRows])
     experiments: list[Row] = field(default_factory=list[Row])
     attachments: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    ballot: Row = field(default_factory=dict[str, Any])
+    """In place of a run, with its votes and reveals."""
+    votes: list[Row] = field(default_factory=list[Row])
+    reveals: list[Row] = field(default_factory=list[Row])
     size: int = 0
     """Bytes of its lines."""
 
     @property
-    def rows(self) -> RunRows:
-        """The run as the record takes it."""
-        return RunRows(self.run, None, tuple(self.completions))
+    def rows(self) -> RunRows | None:
+        """The run as the record takes it; `None`: this is a ballot."""
+        return RunRows(self.run, None, tuple(self.completions)) if self.run else None
+
+    @property
+    def ballot_rows(self) -> BallotRows | None:
+        """The ballot as the record takes it; `None`: this is a run."""
+        return BallotRows(self.ballot, tuple(self.votes), tuple(self.reveals)) if self.ballot else None
+
+    @property
+    def whole(self) -> bool:
+        """Something that may be followed by another run or ballot."""
+        return bool(self.run or self.ballot)
 
 
 def found_runs(file: BinaryIO) -> Iterator[Found]:
@@ -75,9 +87,10 @@ class _Reader:
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._line, self._made_by = file, 0, ""
         self._digests = set[str]()
-        self._runs = self._completions = 0
+        self._runs = self._completions = self._ballots = 0
         self._takes: Mapping[str, Callable[[Found, dict[str, Any]], None]] = {
             "attachment": self._attachment, "experiment": self._experiment, "completion": self._completion,
+            "ballot": self._ballot, "vote": self._vote, "reveal": self._reveal,
         }  # fmt: skip
 
     def begin(self) -> None:
@@ -103,10 +116,10 @@ class _Reader:
         while (line := self._read()) is not None:
             kind = line.pop("kind", None)
             if kind == "end":
-                if now.run:
+                if now.whole:
                     yield self._whole(now)
                 return self._end(line)
-            if now.run and kind != "completion":
+            if now.whole and kind not in ("completion", "vote", "reveal"):
                 yield self._whole(now)
                 now = Found()
             if kind == "run":
@@ -130,17 +143,12 @@ class _Reader:
         self._line, self._size = self._line + 1, len(line)
         if len(line) > LONGEST_LINE:
             self._fail("it is too long")
-        if len(line) > LARGEST_FRAME and _frame(line) > LARGEST_FRAME:
+        if len(line) > LARGEST_FRAME and strict_json.frame(line) > LARGEST_FRAME:
             self._fail("it holds too many values")
         try:
-            data = json.loads(
-                line, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_bounded, parse_float=_finite
-            )
+            return strict_json.parsed(line)
         except (ValueError, RecursionError):
             self._fail("it cannot be read; the file is damaged or cut off")
-        if not isinstance(data, dict):
-            self._fail("it is no object")
-        return cast(dict[str, Any], data)
 
     def _attachment(self, now: Found, line: dict[str, Any]) -> None:
         if set(line) != {"sha256", "data"} or not isinstance(line["data"], str):
@@ -193,6 +201,27 @@ class _Reader:
         now.completions.append(CompletionRows(row, tuple(tries), *said))
         self._completions += 1
 
+    def _ballot(self, now: Found, line: dict[str, Any]) -> None:
+        now.ballot = self._row(ballots, line)
+        width = len(now.ballot["contestants"])
+        if width < 2 or any(len(case["answers"]) != width for case in now.ballot["cases"]):
+            self._fail("its cases do not have an entry for each contestant")
+        self._ballots += 1
+
+    def _vote(self, now: Found, line: dict[str, Any]) -> None:
+        now.votes.append(self._of_ballot(now, votes, line))
+        if now.votes[-1]["left_id"] == now.votes[-1]["right_id"]:
+            self._fail("it votes on an answer and itself")
+
+    def _reveal(self, now: Found, line: dict[str, Any]) -> None:
+        now.reveals.append(self._of_ballot(now, reveals, line))
+
+    def _of_ballot(self, now: Found, table: sa.Table, line: dict[str, Any]) -> Row:
+        row = self._row(table, line)
+        if not now.ballot or row["ballot_id"] != now.ballot["id"]:
+            self._fail("it does not stand under its ballot")
+        return row
+
     def _part(self, name: str, table: sa.Table, line: dict[str, Any]) -> list[dict[str, Any]]:
         entries = line.pop(name, [])
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in cast(list[Any], entries)):
@@ -238,6 +267,7 @@ class _Reader:
 
     def _end(self, line: dict[str, Any]) -> None:
         counts = {"runs": self._runs, "completions": self._completions}
+        counts |= {"ballots": self._ballots} if self._ballots else {}
         if line != counts:
             self._fail("the file does not hold as many runs and answers as it says")
         if self._file.readline(2).strip():
@@ -255,31 +285,3 @@ def _over(row: Mapping[str, Any], asked: bool, *, cost: bool = True) -> dict[str
         return {}
     state = "unknown" if asked or row["state"] not in ("waiting", "queued") else "cancelled"
     return {"state": state, **({"cost_kind": "unknown", "cost": {"reason": _LATE}} if cost and asked else {})}
-
-
-def _frame(line: bytes) -> int:
-    """Bytes of the line, each text in it counted as an empty one."""
-    return len(line) - sum(text.end() - text.start() - 2 for text in _TEXT.finditer(line))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return found
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number")
-
-
-def _finite(digits: str) -> float:
-    if not isfinite(number := float(digits)):
-        raise ValueError("a number is too large")
-    return number
-
-
-def _bounded(digits: str) -> int:
-    if len(digits) > _DIGITS:
-        raise ValueError("a number is too long")
-    return int(digits)

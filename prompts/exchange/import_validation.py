@@ -22,6 +22,7 @@ from prompts.core.sanitize import storable
 from prompts.history.collections import LONGEST_NAME
 from prompts.record.rows import StoredState
 from prompts.record.schema import Instant, Money
+from prompts.votes.votes import BallotCase, Choice, Contestant, OriginKind, Reason, Reveal
 from providers.completion import CostLine
 from providers.errors import Failure, Kind
 from providers.interface import Adjustment, Condition, Flag, ServerTimings, Settings
@@ -65,16 +66,23 @@ _INSIDE: Mapping[str, Any] = {
     "request": _Request, "history": tuple[_Message, ...], "settings": Settings, "cost": _Receipt, "error": Failure,
     "raw_usage": Mapping[str, object], "server_timings": ServerTimings, "conditions": tuple[Condition, ...],
     "flags": tuple[Flag, ...], "adjustments": tuple[Adjustment, ...], "versions": Mapping[str, str],
-    "fingerprint": Mapping[str, str],
+    "fingerprint": Mapping[str, str], "contestants": tuple[Contestant, ...], "cases": tuple[BallotCase, ...],
 }  # fmt: skip
 """What the JSON of each column holds."""
 _CLOSED: Mapping[str, Any] = {
     "state": StoredState, "source": Literal["page", "cli"], "link_kind": Relation, "error_kind": Kind,
     "cost_kind": Literal["amount", "local", "unknown"], "kept": Literal["figures"], "thumb": Literal[1, -1],
+    "choice": Choice, "reason": Reason, "reveal": Reveal, "origin_kind": OriginKind,
 }  # fmt: skip
-_IDS = frozenset({"id", "run_id", "experiment_id", "link_id", "follows"})
-_LONGEST: Mapping[tuple[str, str], int] = {("experiments", "name"): LONGEST_NAME, ("notes", "text"): LONGEST_NOTE}
-_NAMES = frozenset({"provider", "model", "person"})
+_IDS = frozenset({
+    "id", "run_id", "experiment_id", "link_id", "follows", "ballot_id", "origin_id", "left_id", "right_id",
+})  # fmt: skip
+_LONGEST: Mapping[tuple[str, str], int] = {
+    ("experiments", "name"): LONGEST_NAME, ("ballots", "name"): LONGEST_NAME, ("notes", "text"): LONGEST_NOTE,
+}  # fmt: skip
+_NAMES = frozenset({
+    "provider", "model", "person", "task", "case_key", "left_name", "right_name", "left_target", "right_target",
+})  # fmt: skip
 _LONGEST_KEY = 200  # PostgreSQL's indexes take no more than 2,700 bytes
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "repeat": (WARM_UP, 100_000), "position": (0, 1_000_000), "cell": (0, 1_000_000), "number": (1, 100_000),

@@ -66,7 +66,8 @@ def _batches(found: Iterable[Found]) -> Iterator[Batch]:
 
 def _batch(several: list[Found]) -> Batch:
     return Batch(
-        tuple(each.rows for each in several),
+        tuple(rows for each in several if (rows := each.rows) is not None),
         tuple(row for each in several for row in each.experiments),
         {digest: data for each in several for digest, data in each.attachments.items()},
+        tuple(rows for each in several if (rows := each.ballot_rows) is not None),
     )

@@ -1,8 +1,8 @@
 """Runs as JSON Lines: everything on record, so that another Collate can take them in as they are.
 
-Owns the form. The first line says which; then stand runs, each before its completions and after the
-attachments and the experiment that it names; the last line says how many there should have been. A
-name that is absent from a line is unknown. Refuses what belongs to a process (who is asking just now).
+Owns the form. The first line says which; then stand runs, each before its completions and after the attachments and
+the experiment that it names; then ballots, each before its votes; the last line says how many there should have been.
+A name that is absent from a line is unknown. Refuses what belongs to a process (who is asking just now).
 """
 
 from __future__ import annotations
@@ -17,16 +17,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.plain_json import one_line
+from prompts.exchange.ballots import BallotRows
 from prompts.exchange.otel_names import file_name_of
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import REVISION, attempts, completions, experiments, notes, ratings, runs, tags
+from prompts.record.vote_tables import ballots, reveals, votes
 
 FORMAT = 1
 """Raised when a line changes its meaning; further names do not raise it, but an older Collate refuses them."""
 PARTS: dict[str, sa.Table] = {"attempts": attempts, "ratings": ratings, "notes": notes, "tags": tags}
 """What a completion's line holds besides its own row."""
-NOT_TOLD = frozenset({"recorder_id", "completion_id"})
-"""Columns that no line has: who is asking just now, and what the line around it says."""
+NOT_TOLD = frozenset({"recorder_id", "completion_id", "pair"})
+"""Columns that no line has: who is asking just now, what the line around it says, and what follows from the others."""
 _KEPT_DIGESTS = 100_000  # attachments known to be in the file; beyond, one may come twice, which does no harm
 
 
@@ -36,7 +38,7 @@ class Writer:
     def __init__(self, content: Callable[[str], bytes | None], now: datetime) -> None:
         self._content, self._now = content, now
         self._said = set[str]()
-        self._runs = self._completions = 0
+        self._runs = self._completions = self._ballots = 0
 
     def first(self) -> str:
         """What the file is."""
@@ -58,9 +60,17 @@ class Writer:
             yield one_line({"kind": "completion", **_completion_json(completion)})
             self._completions += 1
 
+    def ballot(self, ballot: BallotRows) -> Iterator[str]:
+        """A ballot, its votes, and who was told the names; after all runs."""
+        yield one_line({"kind": "ballot", **row_json(ballots, ballot.row)})
+        yield from (one_line({"kind": "vote", **row_json(votes, row)}) for row in ballot.votes)
+        yield from (one_line({"kind": "reveal", **row_json(reveals, row)}) for row in ballot.reveals)
+        self._ballots += 1
+
     def last(self) -> str:
         """Proof that the file is whole."""
-        return one_line({"kind": "end", "runs": self._runs, "completions": self._completions})
+        more = {"ballots": self._ballots} if self._ballots else {}
+        return one_line({"kind": "end", "runs": self._runs, "completions": self._completions, **more})
 
     def _new(self, name: str) -> bool:
         if name in self._said:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from prompts.core.feedback import spelled
-from prompts.exchange import import_ids
+from prompts.exchange import ballots, import_ids
+from prompts.exchange.ballots import BallotRows
 from prompts.exchange.formats import ImportFileError
 from prompts.record.feedback_store import known_tags
 from prompts.record.run_rows import CompletionRows, Row, RunRows
@@ -30,6 +31,7 @@ class Batch:
     runs: tuple[RunRows, ...]
     experiments: tuple[Row, ...] = ()
     attachments: Mapping[str, bytes] | None = None
+    ballots: tuple[BallotRows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,13 @@ class Taken:
     """Ratings, notes and tags that were joined to runs that were there."""
     attachments: int = 0
     """New contents."""
+    votes: int = 0
+    """New blind votes."""
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(
             self.runs + other.runs, self.there + other.there, self.marks + other.marks,
-            self.attachments + other.attachments,
+            self.attachments + other.attachments, self.votes + other.votes,
         )  # fmt: skip
 
 
@@ -107,7 +111,8 @@ def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
     joined = sum(_join(connection, each, by) for each in _answers(there) if each.row["id"] in known)
     if any(row["best"] for each in _answers(by_id.values()) for row in each.ratings):
         _one_best(connection, list(by_id))
-    return Taken(len(new), len(there), joined, files)
+    votes = ballots.join(connection, batch.ballots, lambda person: known_as(person, by))
+    return Taken(len(new), len(there), joined, files, votes)
 
 
 def _answers(several: Iterable[RunRows]) -> list[CompletionRows]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from providers.completion import Completion, RateLeft
 from providers.errors import Failure
 
 AT_ONCE = 16
 """Calls to one hosted provider at the same time, unless told otherwise."""
+RATE = ("rate_limit", "overloaded")
+"""Failures by which a provider says that it is asked too much."""
 RECOVERS_S = 60.0
 """After so long without a refusal one more call is let in."""
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
@@ -31,6 +34,8 @@ class Gate:
     shared: bool = False
     """What it learns is for everybody, and goes on record."""
     busy: int = 0
+    per_minute: int | None = None
+    """Calls a minute that the provider lets through, as it says itself; `None`: it does not."""
     learnt_from: str = ""
     """The refusal that it last learnt from."""
     _limit: int = 0
@@ -40,6 +45,9 @@ class Gate:
     _shut_until: float = 0.0
     _refusals: int = 0
     """In a row."""
+    _left: int = 0
+    """Calls that its limit still lets through until `_left_until`."""
+    _left_until: float = 0.0
     _bell: asyncio.TimerHandle | None = None
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque[asyncio.Future[None]])
 
@@ -58,6 +66,9 @@ class Gate:
     @property
     def says(self) -> str:
         """What it waits for, in a sentence; empty while it is open."""
+        if self._used_up:
+            limit = f" ({self.per_minute:,} calls a minute)" if self.per_minute else ""
+            return f"Its limit{limit} is used up: goes on in {self._left_until - self.clock():.0f} s."
         slower = f"{self.at_once} at once instead of {self.most}" if self.at_once < self.most else ""
         if (left := self.shut_s) > 0:
             return f"Limits the rate: goes on in {left:.0f} s{', ' + slower if slower else ''}."
@@ -81,6 +92,16 @@ class Gate:
         finally:
             leave()
 
+    def learn(self, done: Completion, began: float) -> bool:
+        """From a call that was sent at `began` and is over. Whether something is news for the next start."""
+        news = self.told(done.attempts[-1].limits) if done.attempts else False
+        if done.error is None:
+            self._refusals = 0
+        elif done.error.kind in RATE:
+            self.refused(done.error, began)
+            return True
+        return news
+
     def refused(self, failure: Failure, began: float) -> None:
         """A call that was sent at `began` was refused for the rate. Calls of one burst halve it once."""
         now = self.clock()
@@ -93,6 +114,26 @@ class Gate:
         self.learnt_from = failure.message
         self.shut(wait)
 
+    def told(self, limits: Sequence[RateLeft]) -> bool:
+        """What an answer's headers say is left of its limits. Whether the limit itself is news.
+
+        Calls under way may not be counted yet, so as many are held back.
+        """
+        news = False
+        for each in limits:
+            if each.of == "requests":
+                self._left, self._left_until = max(0, each.left - self.busy), self.clock() + each.reset_s
+                a_minute = each.limit if each.limit and each.reset_s <= RECOVERS_S else None
+                news, self.per_minute = self.per_minute != a_minute, a_minute
+            elif not each.left:
+                self.shut(each.reset_s)
+        self._let_in()
+        return news
+
+    @property
+    def _used_up(self) -> bool:
+        return not self._left and self.clock() < self._left_until
+
     def shut(self, seconds: float) -> None:
         """Send nothing for so long."""
         self._shut_until = max(self._shut_until, self.clock() + seconds)
@@ -103,10 +144,6 @@ class Gate:
         self._limit, self._since, self.learnt_from = at_once, self.clock() - ago_s, from_
         if shut_s > 0:
             self.shut(shut_s)
-
-    def accepted(self) -> None:
-        """A call got through."""
-        self._refusals = 0
 
     async def _enter(self) -> None:
         if self._waiting or not self._open():
@@ -121,18 +158,27 @@ class Gate:
                     self._let_in()
                 raise
         else:
-            self.busy += 1
+            self._pass()
+
+    def _pass(self) -> None:
+        self.busy += 1
+        self._left = max(0, self._left - 1)
 
     def _open(self) -> bool:
-        return self.busy < self.at_once and self.shut_s <= 0
+        return self.busy < self.at_once and self.shut_s <= 0 and not self._used_up
+
+    @property
+    def _closed_s(self) -> float:
+        """Seconds until it may be open again."""
+        return max(self.shut_s, self._left_until - self.clock() if self._used_up else 0.0)
 
     def _let_in(self) -> None:
         while self._waiting and self._open():
             waiting = self._waiting.popleft()
             if not waiting.done():
-                self.busy += 1
+                self._pass()
                 waiting.set_result(None)
-        if self._waiting and self._bell is None and (left := self.shut_s) > 0:  # again where it rang a little early
+        if self._waiting and self._bell is None and (left := self._closed_s) > 0:  # again where it rang a little early
             self._bell = asyncio.get_running_loop().call_later(left, self._ring)
 
     def _ring(self) -> None:

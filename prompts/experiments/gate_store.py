@@ -30,6 +30,7 @@ class Learnt:
     shut_until: datetime | None
     learnt_from: str
     changed_at: datetime
+    per_minute: int | None = None
 
 
 class Gates:
@@ -67,14 +68,14 @@ def load(connection: sa.Connection, provider: Provider, now: datetime) -> Learnt
     ).one_or_none()
     if row is None or row.changed_at < now - FORGOTTEN:
         return None
-    return Learnt(row.at_once, row.shut_until, row.learnt_from or "", row.changed_at)
+    return Learnt(row.at_once, row.shut_until, row.learnt_from or "", row.changed_at, row.per_minute)
 
 
 def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetime) -> None:
     """What its gate has just learnt."""
     known = {
-        "at_once": gate.at_once, "learnt_from": mended(gate.learnt_from), "changed_at": now,
-        "shut_until": now + timedelta(seconds=gate.shut_s),
+        "at_once": gate.at_once, "per_minute": gate.per_minute, "learnt_from": mended(gate.learnt_from),
+        "changed_at": now, "shut_until": now + timedelta(seconds=gate.shut_s),
     }  # fmt: skip
     insert = either(connection, gates).values(provider=provider.name, account=mended(provider.endpoint), **known)
     connection.execute(insert.on_conflict_do_update(index_elements=["provider", "account"], set_=known))
@@ -83,4 +84,5 @@ def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetim
 def apply(gate: Gate, learnt: Learnt, now: datetime) -> None:
     """Let a gate begin with what is known; it recovers from there."""
     shut_s = (learnt.shut_until - now).total_seconds() if learnt.shut_until else 0.0
+    gate.per_minute = learnt.per_minute
     gate.learnt(learnt.at_once, (now - learnt.changed_at).total_seconds(), shut_s, learnt.learnt_from)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prompts.core.targets import Target
@@ -13,8 +13,7 @@ from prompts.privacy.sensitive_text import Finding, Kind, masked, said, scan
 from providers.config.connections import Connection
 
 Connections = Mapping[str, Connection]
-_AT_ONCE = 20_000  # characters
-_APART = "\n\n.\n\n"
+_OFTEN = 500  # cases after which it is told how far it is
 _NAMED = 5  # so many cases are named in a sentence
 
 
@@ -44,8 +43,16 @@ class Private:
         return f"{'Case' if len(self.cases) == 1 else 'Cases'} {listed} {verb} to contain {said(self.findings)}."
 
 
-def private(plan: Plan, connections: Connections, allowed: Collection[Kind] = ()) -> Private:
-    """What the prompts of `plan` would tell to models that are far away; not what is `allowed`. Raises `HoleError`."""
+def private(
+    plan: Plan,
+    connections: Connections,
+    allowed: Collection[Kind] = (),
+    tell: Callable[[float], object] = lambda _: None,
+) -> Private:
+    """What the prompts of `plan` would tell to models that are far away; not what is `allowed`. Raises `HoleError`.
+
+    `tell` is told how much of it is read, from 0 to 1.
+    """
     far = [n for n, target in enumerate(plan.targets) if _is_far(target, connections)]
     if not far and not any(_is_far(judge, connections) for judge in judges(plan)):
         return Private()
@@ -53,14 +60,14 @@ def private(plan: Plan, connections: Connections, allowed: Collection[Kind] = ()
     fixed = _secrets(allowed, *filter(None, [*alike, *(plan.targets[n].settings.system for n in far)]))
     found: dict[str, Finding] = {}
     where: list[int] = []
-    for together in _together((case, _texts(plan, case, far)) for case in range(len(plan.cases))):
-        if not scan(_APART.join(text for _, texts in together for text in texts)):
-            continue
-        for case, texts in together:
-            here = _secrets(allowed, *texts)
-            found |= here
-            if here.keys() - fixed.keys():
-                where.append(case)
+    cases = len(plan.cases)
+    for case in range(cases):
+        here = _secrets(allowed, *_texts(plan, case, far))
+        found |= here
+        if here.keys() - fixed.keys():
+            where.append(case)
+        if case % _OFTEN == 0:
+            tell(case / cases)
     return Private(tuple(found.values()), tuple(where))
 
 
@@ -76,20 +83,6 @@ def _texts(plan: Plan, case: int, far: Sequence[int]) -> tuple[str, ...]:
         texts[plan.prompt(case, wording)] = None
         texts |= {plan.settings_of(case, wording, target).system or "": None for target in far}
     return tuple(texts)
-
-
-def _together(cases: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
-    """So many cases as are read at once: to read each by itself takes three times as long."""
-    held: list[tuple[int, tuple[str, ...]]] = []
-    size = 0
-    for each in cases:
-        held.append(each)
-        size += sum(map(len, each[1]))
-        if size > _AT_ONCE:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
 
 
 def without_private(plan: Plan) -> Plan:

@@ -44,7 +44,6 @@ BLOCK = 20
 """Cells of one local target in a row."""
 FIRST_WAIT_S = 1.0
 """Before the second try at a cell; doubled before each further one."""
-RATE = ("rate_limit", "overloaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +249,9 @@ class Pump:
         if done is None:
             return
         self._purse.learn(work.claimed.cell.target, done)
-        if done.error is not None and done.error.kind in RATE:
-            gate, provider = work.host.gate, work.host.provider
-            gate.refused(done.error, began)
-            if gate.shared:
-                await self._recorder.write(lambda c: gate_store.save(c, provider, gate, utc_now()), hasty=True)
-        elif done.error is None:
-            work.host.gate.accepted()
+        gate, provider = work.host.gate, work.host.provider
+        if gate.learn(done, began) and gate.shared:
+            await self._recorder.write(lambda c: gate_store.save(c, provider, gate, utc_now()), hasty=True)
 
     async def _over(self, work: Work) -> None:
         done = work.live.now.completion

@@ -29,6 +29,8 @@ class Candidate:
     """How many characters of it may be shown."""
     named: tuple[str, ...] = ()
     """Words, one of which stands before it."""
+    fewest: int = 1
+    """Digits that stand together in it, with nothing but punctuation between."""
 
 
 def ibans(text: str) -> Iterator[tuple[int, int]]:
@@ -142,10 +144,20 @@ def _after(words: str) -> str:
 
 
 CANDIDATES: tuple[Candidate, ...] = (
-    *(Candidate("phone", re.compile(p), _is_phone, 2) for p in (_INTERNATIONAL, _NORTH_AMERICAN, _TRUNK, _NAMED_PHONE)),
-    Candidate("card", re.compile(_CARD), _is_card, 1),
-    Candidate("ID", re.compile(_SSN), _national("us.ssn")),
-    Candidate("ID", re.compile(_TAX), _national("de.idnr"), 2),
-    Candidate("ID", re.compile("|".join(pattern for pattern, _ in _SHAPED)), _is_of_its_shape),
-    *(Candidate("ID", re.compile(_after(w)), _national(module), named=tuple(w.split("|"))) for w, module in _NAMED),
+    *(
+        Candidate("phone", re.compile(p), _is_phone, 2, fewest=_FEWEST_DIGITS)
+        for p in (_INTERNATIONAL, _NORTH_AMERICAN, _TRUNK, _NAMED_PHONE)
+    ),
+    Candidate("card", re.compile(_CARD), _is_card, 1, fewest=13),
+    Candidate("ID", re.compile(_SSN), _national("us.ssn"), fewest=9),
+    Candidate("ID", re.compile(_TAX), _national("de.idnr"), 2, fewest=11),
+    Candidate(
+        "ID",
+        re.compile(r"(?<!\w)(?=[0-9A-Z])(?:" + "|".join(pattern for pattern, _ in _SHAPED) + ")"),
+        _is_of_its_shape,
+    ),
+    *(
+        Candidate("ID", re.compile(_after(w)), _national(module), named=tuple(w.split("|")), fewest=8)
+        for w, module in _NAMED
+    ),
 )

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
-from prompts.privacy.personal_numbers import CANDIDATES, ibans
+from prompts.privacy.personal_numbers import CANDIDATES, Candidate, ibans
 from providers.key_shapes import SHAPES, any_of
 
 Kind = Literal["key", "password", "e-mail", "phone", "IBAN", "card", "ID"]
@@ -40,8 +41,34 @@ class Finding:
     """One past its last character."""
 
 
-def _anything(_: str) -> bool:
+def _anything(_: object) -> bool:
     return True
+
+
+class _Signs:
+    """What a text has that some rule cannot do without, told in a fraction of the time that the rule itself takes."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as patterns read it that make no difference of capitals."""
+        return self._text.casefold()
+
+    @cached_property
+    def digits(self) -> int:
+        """The most that stand together with nothing but punctuation between; letters count in a number of Italy."""
+        return max((sum(map(str.isdecimal, match[0])) or 1 for match in _DIGITS.finditer(self._text)), default=0)
+
+    @cached_property
+    def random(self) -> bool:
+        """A word as long as the shortest key, or the beginning of a key whose parts may be shorter."""
+        return self.has(*_PARTED) or any(len(word) >= _SHORTEST_KEY for word in self._text.split())
+
+    def has(self, *words: str) -> bool:
+        """One of these words, in small letters."""
+        return any(word in self.folded for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +79,14 @@ class _Rule:
     holds: Callable[[str], bool] = _anything
     shown: int = 0
     """How many characters of it may be shown."""
-    named: tuple[str, ...] = ()
-    """Words, one of which must stand before it: without one in the text it is not looked for."""
+    might: Callable[[_Signs], bool] = _anything
+    """Whether a text with these signs could hold one; never no where the pattern would find it."""
 
 
 def scan(text: str) -> tuple[Finding, ...]:
     """Everything found, in the order of the text, without overlaps."""
-    words = text.lower()
-    rules = (rule for rule in _RULES if not rule.named or any(name in words for name in rule.named))
-    found = [finding for rule in rules for finding in _matches(rule, text)]
+    signs = _Signs(text)
+    found = [finding for rule in _RULES if rule.might(signs) for finding in _matches(rule, text)]
     found += [Finding("IBAN", text[start : start + 2] + "…", start, end) for start, end in ibans(text)]
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda finding: finding.start):
@@ -129,17 +155,37 @@ _BARE = _ASSIGNED + r"(?P<secret>[^\s\"'`(){}\[\]$<>,;&]{6,200}+)(?![(\[])"
 _ADDRESS = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,30}+://[^\s/:@]{0,100}+:(?P<secret>[^\s/@]{1,200}+)@[\w.\[-]"
 _EMAIL = r"(?<![\w.+%-])\w[\w.+%-]{0,63}+@(?:[^\W_](?:[\w-]{0,62})\.){1,8}[A-Za-z]{2,24}(?![\w-]|:[\w/])"
 
+_SHORTEST_KEY = 15  # characters, of those that no space parts
+_PARTED = ("accountkey=", "whsec_", "absk")  # what follows may hold / and +, and is no shorter
+_DIGITS = re.compile(r"\d(?:[ ./()+-]{0,13}\d){4,}|[A-Z]{6}\d{2}")
 _PLACEHOLDER = re.compile(
     r"(?i:your|my[-_ ]|<|example|changeme|change[-_]|placeholder|redacted|none$|null$|true$|false$|os\.|env\.|"
     r"process\.|self\.|config\.|settings\.|getpass|str$|string$|optional)"
 )
+
+
+def _named(*words: str) -> Callable[[_Signs], bool]:
+    return lambda signs: signs.has(*words)
+
+
+def _number(candidate: Candidate) -> _Rule:
+    """A number of persons or accounts: without so many digits, or a word that must name it, there is none."""
+    named, fewest = candidate.named, candidate.fewest
+    return _Rule(
+        candidate.kind, candidate.pattern, candidate.holds, candidate.shown,
+        lambda signs: signs.digits >= fewest and (not named or signs.has(*named)),
+    )  # fmt: skip
+
+
+_FIXED = _named("eyj", "-----begin", "putty-user-key", "hooks.slack")
+_CALLED_SECRET = _named("passw", "pwd", "secret", "key", "token")
 _RULES: tuple[_Rule, ...] = (
-    _Rule("key", any_of(shape for shape in SHAPES if shape.random), _has_digit, 4),
-    _Rule("key", any_of(shape for shape in SHAPES if not shape.random), shown=3),
-    _Rule("key", re.compile(_BEARER), _has_digit),
-    _Rule("password", re.compile(_QUOTED), _is_secret),
-    _Rule("password", re.compile(_BARE), lambda value: _is_secret(value) and _has_digit(value)),
-    _Rule("password", re.compile(_ADDRESS), lambda value: len(set(value)) > 1),
-    _Rule("e-mail", re.compile(_EMAIL), _is_somebodys, 1),
-    *(_Rule(each.kind, each.pattern, each.holds, each.shown, each.named) for each in CANDIDATES),
+    _Rule("key", any_of(shape for shape in SHAPES if shape.random), _has_digit, 4, lambda signs: signs.random),
+    _Rule("key", any_of(shape for shape in SHAPES if not shape.random), shown=3, might=_FIXED),
+    _Rule("key", re.compile(_BEARER), _has_digit, might=_named("bearer")),
+    _Rule("password", re.compile(_QUOTED), _is_secret, might=_CALLED_SECRET),
+    _Rule("password", re.compile(_BARE), lambda value: _is_secret(value) and _has_digit(value), might=_CALLED_SECRET),
+    _Rule("password", re.compile(_ADDRESS), lambda value: len(set(value)) > 1, might=_named("://")),
+    _Rule("e-mail", re.compile(_EMAIL), _is_somebodys, 1, _named("@")),
+    *map(_number, CANDIDATES),
 )

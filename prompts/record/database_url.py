@@ -29,6 +29,14 @@ def default_url() -> str:
     return os.environ.get(VARIABLE) or f"sqlite:///{path}"
 
 
+def is_shared() -> bool:
+    """Whether the record is a server's, which several people on several computers use."""
+    try:
+        return sa.make_url(default_url()).get_backend_name() in postgresql.NAMES
+    except (ArgumentError, ValueError):
+        return False  # whoever opens it says so
+
+
 def place(url: str | None = None) -> str:
     """Where the record lies, without a password: neither before the host nor among the options behind it."""
     try:

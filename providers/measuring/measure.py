@@ -32,6 +32,7 @@ from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
+from providers.network.rate_limits import rate_limits
 from providers.network.stream_lines import Heard
 from providers.secrets import redact
 
@@ -179,7 +180,8 @@ class _Measurement:
                 try:
                     async for item in stream:
                         now = self.clock()
-                        self.exchange.written()  # where there is no network, nobody else says so
+                        if self.marks.chunks == 0:
+                            self.exchange.written()  # where there is no network, nobody else says so
                         if isinstance(item, Done):
                             self.done = item
                             break
@@ -248,7 +250,10 @@ class _Measurement:
         )  # fmt: skip
         if done is not None and "not_streamed" in done.flags:
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
-        attempt = Attempt(self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error)
+        attempt = Attempt(
+            self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error,
+            rate_limits(seen.headers, utc_now()),
+        )  # fmt: skip
         repaired = seen.repaired or text.repaired
         said = flags(
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,

@@ -6,9 +6,12 @@ text as the version before the edit; deleting that brings the shipped one back.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import Protocol
 
 from prompts.experiments.library.prompt import (
     LONGEST_NAME,
@@ -19,8 +22,12 @@ from prompts.experiments.library.prompt import (
     parse_reference,
 )
 from prompts.experiments.library.prompt_file import checked
-from prompts.experiments.library.shelf import Shelf, own_folder
+from prompts.experiments.library.record_shelf import RecordShelf
+from prompts.experiments.library.shelf import VARIABLE, Shelf, own_folder
 from prompts.experiments.library.shipped import shipped
+from prompts.history.archive import Archive
+from prompts.record.database import RecordError, open_database
+from prompts.record.database_url import default_url, is_shared
 from providers.measuring.measure import utc_now
 
 
@@ -34,10 +41,21 @@ class Listing:
     """Files that cannot be read, a sentence each."""
 
 
+class OwnPrompts(Protocol):
+    """Where own prompts lie: `Shelf` for one person, `RecordShelf` for a team. Every method raises `LibraryError`."""
+
+    def keys(self) -> list[str]: ...
+    def numbers(self, key: str) -> Sequence[int]: ...
+    def read(self, key: str, number: int) -> Version: ...
+    def write(self, version: Version) -> None: ...
+    def put_aside(self, key: str) -> str: ...
+    def bring_back(self, receipt: str) -> str: ...
+
+
 class Library:
     """Shipped prompts and one's own. Every method may raise `LibraryError` in words."""
 
-    def __init__(self, shelf: Shelf, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, shelf: OwnPrompts, now: Callable[[], datetime] = utc_now) -> None:
         self._shelf = shelf
         self._now = now
 
@@ -123,8 +141,19 @@ class Library:
 
 
 def library() -> Library:
-    """The library of whoever runs this process."""
-    return Library(Shelf(own_folder()))
+    """The library of whoever runs this process: with a team's record its prompts, unless a folder is named."""
+    if os.environ.get(VARIABLE) or not is_shared():
+        return Library(Shelf(own_folder()))
+    return Library(RecordShelf(_archive(default_url())))
+
+
+@cache
+def _archive(url: str) -> Archive:
+    """One pool of connections a process. Raises `LibraryError`."""
+    try:
+        return Archive(open_database(url))
+    except RecordError as exc:
+        raise LibraryError(str(exc)) from exc
 
 
 def _holds(version: Version, words: Sequence[str]) -> bool:

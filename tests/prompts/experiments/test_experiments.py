@@ -17,9 +17,9 @@ from prompts.experiments.experiments import Experiments
 from prompts.experiments.plan import PlanError, Wording
 from prompts.history.archive import Archive
 from prompts.record.database import RecordError, open_database
-from prompts.record.experiment_tables import plans
+from prompts.record.experiment_tables import gates, plans
 from tests.patience import PATIENCE_S, until
-from tests.prompts.experiments.wired import HELLO, connections, hello, laboratory, over, plan, said
+from tests.prompts.experiments.wired import CHAT, HELLO, connections, hello, laboratory, over, plan, said
 from tests.wire.server import Reply, WireServer
 
 
@@ -263,3 +263,27 @@ async def test_local_models_are_asked_in_blocks_so_that_few_are_loaded_anew(reco
             assert found(lab, id).counts == {"complete": 50}
     models = [request.json["model"] for request in server.requests]
     assert ["".join(each) for _, each in groupby(models)] == ["a" * 20, "b" * 20, "a" * 5, "b" * 5]
+
+
+async def test_the_limit_that_good_answers_tell_of_is_kept_without_a_refusal(record_url):
+    """Every answer says that nothing is left for a moment: the next goes only then, and the limit goes on record."""
+    served = list[str]()
+
+    async def limited(reply: Reply) -> None:
+        served.append(said(reply))
+        await reply.head(content_type="text/event-stream", headers={
+            "x-ratelimit-limit-requests": "2", "x-ratelimit-remaining-requests": "0",
+            "x-ratelimit-reset-requests": "50ms",
+        })  # fmt: skip
+        for piece in CHAT.answer([HELLO], ()):
+            await reply.send(piece)
+        await reply.end()
+
+    with WireServer(limited) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=1) as lab:
+            id = await lab.start(plan(cases=3), known)
+            await over(lab, id)
+            (learnt,) = Archive(lab._recorder.database).read(lambda c: c.execute(gates.select()).all())
+    assert len(served) == 3
+    assert (learnt.provider, learnt.per_minute, learnt.at_once) == ("groq", 2, 1)

@@ -12,6 +12,7 @@ import pytest
 
 from prompts.experiments import gate_store
 from prompts.experiments.gate import Gate
+from providers.completion import RateLeft
 from providers.errors import failure
 from tests.stepped import SteppedClock
 
@@ -114,3 +115,46 @@ async def test_what_was_learnt_is_known_to_the_next_and_forgotten_after_an_hour(
     later = Gate(clock, most=16)
     gate_store.apply(later, learnt, NOW + timedelta(minutes=1))
     assert (later.at_once, later.shut_s, later.learnt_from) == (9, 30, "slow down")
+
+
+async def test_what_is_left_of_a_limit_goes_at_once_and_the_rest_when_it_is_there_again(clock, crowds) -> None:
+    gate = Gate(clock, most=8)
+    assert gate.told((RateLeft("requests", 3, 60, 20.0),))
+    crowds.append(crowd := Crowd(gate, 8))
+    await clock.idle()
+    assert len(crowd.inside) == 3
+    assert gate.says == "Its limit (60 calls a minute) is used up: goes on in 20 s."
+    clock.move(20)
+    await clock.idle()
+    assert (len(crowd.inside), gate.says) == (8, "")
+
+
+async def test_calls_under_way_may_not_be_counted_yet_and_never_shut_it_for_good(clock, crowds) -> None:
+    gate = Gate(clock, most=4)
+    crowds.append(crowd := Crowd(gate, 8))
+    await clock.idle()
+    gate.told((RateLeft("requests", 2, 60, 30.0),))
+    crowd.let_go(4)
+    await clock.idle()
+    assert crowd.inside == []
+    gate.told((RateLeft("requests", 2, 60, 30.0),))
+    await clock.idle()
+    assert len(crowd.inside) == 2
+
+
+async def test_tokens_that_are_used_up_shut_it_and_a_limit_of_a_day_is_none_of_a_minute(clock, crowds) -> None:
+    gate = Gate(clock, most=4)
+    assert not gate.told((RateLeft("requests", 900, 1000, 3600.0), RateLeft("tokens", 0, 6000, 12.0)))
+    assert (gate.shut_s, gate.per_minute) == (12.0, None)
+
+
+async def test_the_limit_of_a_minute_is_known_to_the_next_start(clock, engine) -> None:
+    gate = Gate(clock, most=16)
+    gate.told((RateLeft("requests", 40, 60, 30.0),))
+    with engine.begin() as connection:
+        gate_store.save(connection, HOST, gate, NOW)
+        learnt = gate_store.load(connection, HOST, NOW)
+    assert learnt is not None
+    later = Gate(clock, most=16)
+    gate_store.apply(later, learnt, NOW)
+    assert (later.per_minute, later.at_once) == (60, 16)

@@ -83,3 +83,10 @@ def test_what_a_judge_far_away_would_be_told_is_read_too() -> None:
     near = plan("write to jane@firma.de", targets=(NEAR,))
     assert not private(near, PRESETS)
     assert private(replace(near, checks=(Check("judge", "Polite.", ("openai:gpt-x",)),)), PRESETS).cases == (0,)
+
+
+def test_it_is_told_how_far_the_reading_is() -> None:
+    told: list[float] = []
+    assert not private(plan(*(f"mail {n}" for n in range(1200))), PRESETS, (), told.append)
+    assert told == sorted(told)
+    assert (told[0], len(told)) == (0.0, 3)

@@ -1,0 +1,92 @@
+"""Blind votes leaving as lines and coming in from lines: a ballot, its votes, and who was told the names.
+
+Owns which ballots go along: those all of whose answers on record are in the file, so that whoever takes it in can show
+what was voted on. Owns the joining, inside the caller's transaction: nothing doubles, and nobody's own vote changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.record.run_rows import Row
+from prompts.record.schema import completions
+from prompts.record.vote_tables import ballots, reveals, votes
+from prompts.record.writes import either
+from prompts.votes.vote_store import pair_of
+
+_AT_ONCE = 500
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
+_THERE = sa.select(completions.c.id).where(completions.c.id.in_(_WANTED))
+
+Named = Callable[[str | None], str | None]
+"""Under which name what somebody said in a file stands here."""
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRows:
+    """A ballot with everything on record about it."""
+
+    row: Row
+    votes: tuple[Row, ...] = ()
+    reveals: tuple[Row, ...] = ()
+
+
+def answers_voted_on(connection: sa.Connection) -> frozenset[str]:
+    """The completions of all ballots, whether they are there or not."""
+    return frozenset(id for cases in connection.scalars(sa.select(ballots.c.cases)) for id in _ids(cases))
+
+
+def ballot_rows(connection: sa.Connection, written: frozenset[str]) -> Iterator[BallotRows]:
+    """The ballots that go along with a file in which these completions are; the oldest first."""
+    for head in _all(connection, ballots.select().order_by(ballots.c.created_at, ballots.c.id)):
+        ids = _ids(head["cases"])
+        left = sorted(ids - written)
+        if not ids & written or any(
+            connection.scalar(_THERE.limit(1), {"wanted": left[n : n + _AT_ONCE]})
+            for n in range(0, len(left), _AT_ONCE)
+        ):  # fmt: skip
+            continue
+        given = votes.select().where(votes.c.ballot_id == head["id"]).order_by(votes.c.at, votes.c.id)
+        told = reveals.select().where(reveals.c.ballot_id == head["id"]).order_by(reveals.c.at, reveals.c.person)
+        yield BallotRows(_named(head), *(tuple(map(_named, _all(connection, query))) for query in (given, told)))
+
+
+def _all(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+    return connection.execute(query).mappings().all()
+
+
+def _named(row: sa.RowMapping) -> Row:
+    return {str(name): value for name, value in row.items()}
+
+
+def join(connection: sa.Connection, several: Sequence[BallotRows], known_as: Named) -> int:
+    """Take in what is not there yet; how many votes were new."""
+    new = 0
+    for each in several:
+        _add(connection, ballots, {**each.row, "person": known_as(each.row.get("person"))})
+        for vote in each.votes:
+            pair = pair_of(vote["left_id"], vote["right_id"])
+            if known_as(vote["person"]) == vote["person"] or not _voted(connection, vote, pair):
+                new += _add(connection, votes, {**vote, "person": known_as(vote["person"]), "pair": pair})
+        for told in each.reveals:
+            _add(connection, reveals, {**told, "person": known_as(told["person"])})
+    return new
+
+
+def _voted(connection: sa.Connection, vote: Row, pair: str) -> bool:
+    """Whether they are on record, by their own name, with a vote of their own on these answers."""
+    theirs = votes.c.ballot_id == vote["ballot_id"], votes.c.person == vote["person"], votes.c.pair == pair
+    return connection.scalar(sa.select(sa.literal(1)).where(*theirs)) is not None
+
+
+def _add(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> int:
+    insert = either(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return len(connection.execute(insert, {column.name: row.get(column.name) for column in table.columns}).all())
+
+
+def _ids(cases: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(id for case in cases for several in case["answers"] for id in several)

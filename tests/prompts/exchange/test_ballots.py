@@ -1,0 +1,125 @@
+"""Blind votes that travel: with their answers, none doubled, and in nobody else's name."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from prompts.exchange.formats import ImportFileError, Selection
+from prompts.votes.store import Votes
+from prompts.votes.vote_store import Wanted
+from prompts.votes.votes import BallotCase
+from tests.prompts.exchange.recorded import exported, imported, lines
+from tests.prompts.history.made import Answer, put
+from tests.prompts.votes.made import a_ballot, a_vote
+
+IDS = {name: f"00000000-0000-4000-8000-0000000000{n}" for n, name in enumerate(("a-0", "b-0", "a-1", "b-1"), 10)}
+BALLOT = "00000000-0000-4000-8000-000000000001"
+
+
+def vote(number, choice="left", case="0", **more):
+    """A vote with ids as the record's own."""
+    made = a_vote(choice=choice, case=case, ballot_id=BALLOT, id=f"00000000-0000-4000-8000-0000000001{number}", **more)
+    sides = (replace(side, completion_id=IDS[side.completion_id]) for side in (made.left, made.right))
+    return replace(made, **dict(zip(("left", "right"), sides, strict=True)))
+
+
+def filled(archive):
+    """Two runs, a ballot of their answers, votes of two people, one of whom has finished."""
+    runs = [
+        archive.write(lambda c, n=n: put(c, f"Prompt {n}", *(Answer(f"{x}", id=IDS[f"{x}-{n}"]) for x in "ab")))
+        for n in range(2)
+    ]
+    store = Votes(archive)
+    cases = tuple(BallotCase(str(n), ((IDS[f"a-{n}"],), (IDS[f"b-{n}"],))) for n in range(2))
+    store.add(replace(a_ballot(BALLOT), cases=cases))
+    for each in (
+        vote(10, person="ana", reason="tone"),
+        vote(11, "both_bad", "1", person="ana"),
+        vote(12, person="ben"),
+    ):
+        store.cast(each)
+    store.finish(BALLOT, "ana")
+    return store, runs
+
+
+@pytest.fixture
+def source(open_archive, tmp_path):
+    return filled(open_archive(f"sqlite:///{tmp_path}/source.db"))
+
+
+def test_a_ballot_travels_with_its_answers_and_is_the_same_there(source, target):
+    store, _ = source
+    taken = imported(target, exported(store.archive))
+    assert (taken.runs, taken.votes) == (2, 3)
+    there = Votes(target)
+    assert (there.ballot(BALLOT), there.votes()) == (store.ballot(BALLOT), store.votes())
+    assert there.finished(BALLOT, "ana")
+    assert not there.finished(BALLOT, "ben")
+    assert lines(target) == lines(store.archive)
+
+
+def test_taken_in_again_nothing_doubles_and_what_was_voted_meanwhile_is_joined(source, target):
+    store, _ = source
+    imported(target, exported(store.archive))
+    Votes(target).cast(vote(20, "tie", "1", person="ben"))
+    store.cast(vote(21, "left", "1", person="cleo"))
+    taken = imported(target, exported(store.archive))
+    assert (taken.runs, taken.votes) == (0, 1)
+    assert imported(target, exported(store.archive)).votes == 0
+    assert len(Votes(target).votes()) == 5
+
+
+def test_the_same_person_on_the_same_answers_in_both_places_keeps_the_vote_that_is_there(source, target):
+    store, _ = source
+    imported(target, exported(store.archive))
+    Votes(target).cast(vote(20, "tie", "1", person="ben"))
+    store.cast(vote(22, "right", "1", person="ben"))
+    assert imported(target, exported(store.archive)).votes == 0
+    assert [each.choice for each in Votes(target).votes(Wanted(person="ben"))] == ["left", "tie"]
+
+
+def test_in_a_team_nobody_votes_in_anothers_name(source, target):
+    store, _ = source
+    data = exported(store.archive)
+    imported(target, data, by="ana")
+    imported(target, data, by="ana")
+    assert sorted({each.person for each in Votes(target).votes()}) == ["ana", "ben (imported by ana)"]
+    assert len(Votes(target).votes()) == 3
+
+
+def test_a_ballot_stays_behind_where_one_of_its_answers_does(source, target):
+    store, runs = source
+    imported(target, exported(store.archive, selection=Selection((runs[0],))))
+    assert Votes(target).lines() == []
+    store.archive.delete([runs[1]])
+    imported(target, exported(store.archive, selection=Selection((runs[0],))))
+    assert len(Votes(target).votes()) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "said"),
+    [
+        ("vote", {"choice": "both"}, "choice"), ("vote", {"left_id": IDS["b-0"]}, "itself"),
+        ("vote", {"ballot_id": IDS["a-0"]}, "does not stand under its ballot"), ("vote", {"surprise": 1}, "surprise"),
+        ("ballot", {"cases": [{"key": "0", "answers": [["x"]]}]}, "for each contestant"),
+        ("ballot", {"cases": [{"key": "0"}]}, "cases"), ("ballot", {"reveal": "never"}, "reveal"),
+        ("ballot", {"name": "x" * 500}, "name"), ("reveal", {"at": "soon"}, "at"),
+        ("vote", {"left_marks": -1}, "left_marks"),
+    ],
+)  # fmt: skip
+def test_what_is_damaged_is_named_and_nothing_is_taken(source, target, kind, change, said):
+    found = [json.loads(line) for line in exported(source[0].archive).splitlines()]
+    first = next(line for line in found if line["kind"] == kind)
+    first.update(change)
+    with pytest.raises(ImportFileError, match=said):
+        imported(target, "\n".join(map(json.dumps, found)).encode())
+    assert Votes(target).lines() == []
+    assert lines(target)[-1] == {"kind": "end", "runs": 0, "completions": 0}
+
+
+def test_a_file_that_lost_a_ballot_is_noticed(source, target):
+    found = [json.loads(line) for line in exported(source[0].archive).splitlines()]
+    kept = [line for line in found if line["kind"] not in ("ballot", "vote", "reveal")]
+    with pytest.raises(ImportFileError, match="as many"):
+        imported(target, "\n".join(map(json.dumps, kept)).encode())
