@@ -1,15 +1,24 @@
-"""The charts of an experiment, one at a time: which choice is efficient, which cases are hard, how long each took."""
+"""The charts of an experiment, one at a time: which choice is efficient, which cases are hard, how long each took, and
+how it went when it was run before.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.experiments.loaded import Loaded
+from dashboard.components.time_zone import time_zone
+from dashboard.experiments.loaded import Loaded, on_record, read
 from dashboard.experiments.matrix_rows import case_label
 from dashboard.markdown_escape import plain
+from dashboard.user import people_log_in, person
+from prompts.core import format as text_of
 from prompts.experiments.frontier import frontier
+from prompts.experiments.over_time import Moment, changes, moment, same_name
+from prompts.record.recorder import RecordError
 
-FRONTIER, CASES, DRAWS = "Cost, time and pass rate", "Hard cases", "Every duration"
+FRONTIER, CASES, DRAWS, TIME = "Cost, time and pass rate", "Hard cases", "Every duration", "Over time"
+MOST_RUNS = 12
+"""Of the same experiment that are drawn over time."""
 
 
 def show_charts(found: Loaded) -> None:
@@ -17,7 +26,7 @@ def show_charts(found: Loaded) -> None:
     if found.experiment.stage == "running":
         return  # drawing would disturb the times that are being measured
     chosen = st.segmented_control(
-        "Charts", (FRONTIER, CASES, DRAWS), key="chart", bind="query-params", label_visibility="collapsed"
+        "Charts", (FRONTIER, CASES, DRAWS, TIME), key="chart", bind="query-params", label_visibility="collapsed"
     )
     if chosen == FRONTIER:
         _frontier(found)
@@ -25,6 +34,8 @@ def show_charts(found: Loaded) -> None:
         _cases(found)
     elif chosen == DRAWS:
         _draws(found)
+    elif chosen == TIME:
+        _over_time(found)
 
 
 def _frontier(found: Loaded) -> None:
@@ -69,3 +80,37 @@ def _draws(found: Loaded) -> None:
     labels = [case_label(found.experiment, n, 60) for n in range(len(found.rows))]
     st.altair_chart(draws.chart(sides, labels), key=f"draws-{found.experiment.id}", alt=draws.describe(sides))
     st.caption("Every answer is a point; the bar is the median over cases.")
+
+
+def _over_time(found: Loaded) -> None:
+    from dashboard.experiments.charts import over_time
+
+    try:
+        moments = _moments(found)
+    except RecordError as exc:
+        st.error(plain(str(exc)), icon=":material/database:")
+        return
+    if len(moments) < 2:
+        st.caption("It was run once. Duplicate it and run it again under the same name, and both are drawn here.")
+        return
+    if any(rate.interval for each in moments for rate in each.rates.values()):
+        st.altair_chart(over_time.chart(moments), key=f"time-{found.experiment.id}", alt=over_time.describe(moments))
+    st.caption(
+        "Every experiment of this name, with 95 % intervals. Whether a difference is more than chance says *Compare "
+        "with*, over the cases that both hold."
+    )
+    for at, said in changes(moments):
+        when = text_of.exactly(at, time_zone())
+        st.markdown(f"**{plain(when)}** {plain(' '.join(said)) if said else 'asked as before'}")
+
+
+def _moments(found: Loaded) -> list[Moment]:
+    """Each run of that name whom whoever looks may see. Raises `RecordError`."""
+    record = on_record()
+    if record is None:
+        return []
+    alike = same_name(found.experiment, record.list(person() if people_log_in() else None), MOST_RUNS)
+    return [
+        moment(each, found.cells if each.id == found.experiment.id else read(record, each))
+        for each in alike if each.stage != "running"
+    ]  # fmt: skip
