@@ -11,6 +11,7 @@ from prompts.asking.runner import Connections
 
 PROMPT = "prompt"  # str: what is typed
 TARGETS = "targets"  # list[str]: `provider:model`
+SHOWN_AS = "shown-as-"  # list[str], followed by the key of a choice of models: as the browser was last told
 EXAMPLE = "example"  # str | None: the example that was clicked
 PROBLEM = "problem"  # str | None: why the last Run did not start
 OPENED = "opened"  # str | None: the run whose prompt and targets were put back into the fields
@@ -33,6 +34,7 @@ OLDER_THAN = "older-than"  # int: days, in Settings: everything older may be del
 DELETED = "deleted"  # str | None: what the last deletion in Settings came to
 FILES = "files"  # tuple[Attachment, ...]: what goes along with the prompt
 FILE_PROBLEMS = "file_problems"  # tuple[str, ...]: why files were not attached
+DROPPED = "dropped"  # tuple[str, ...]: why files that were dropped on the prompt were not attached
 FILE_REMARKS = "file_remarks"  # tuple[str, ...]: what was changed of files that were attached
 INBOX = "inbox-"  # int: how often files were taken over; the number makes the key of the next field
 BROWSED = "browsed"  # list[str]: the targets chosen in the dialog that browses models, until it is used

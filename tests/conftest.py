@@ -7,11 +7,13 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from providers import known_keys
 from providers.config import configuration
 from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
 from providers.measuring import measure
@@ -114,6 +116,13 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch, no_leaks: None) -> Iterat
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
     yield
     assert not refused, f"the test tried to reach {', '.join(refused)}"
+
+
+@pytest.fixture(autouse=True)
+def only_its_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that one test makes is masked in no other's texts; those that a module makes for all its tests stay."""
+    for name in ("forms", "pieces", "_by_start"):
+        monkeypatch.setattr(known_keys, name, copy(getattr(known_keys, name)))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How our components, the answer grid, the panel and the matrix of experiments, are made known to Streamlit.
+"""How our components are made known to Streamlit: answer grid, panel, matrix of experiments, dropped files.
 
 Owns the hand-over of their files, and refuses anything inline: files are sent once and allowed by
 `script-src 'self'`.
@@ -6,6 +6,7 @@ Owns the hand-over of their files, and refuses anything inline: files are sent o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from streamlit.components.v2.types import ComponentRenderer
 
 _PACKAGE = "collate"
 _ASSETS = "assets"
-_FILES = {
+_FILES: Mapping[str, tuple[str, str | None]] = {
     "answer_grid": ("index.js", "style.css"),
     "panel": ("panel.js", "panel.css"),
     "matrix": ("matrix.js", "matrix.css"),
+    "drop": ("drop.js", None),
+    "save_chart": ("save_chart.js", "save_chart.css"),
 }
 
 

@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from dashboard import server
+from dashboard.admission import still_admitted
 from dashboard.answer_grid.differences import difference_html
 from dashboard.answer_grid.feed import Board, Change, Viewer
 from dashboard.answer_grid.protocol import ColumnView, RunView
@@ -37,7 +38,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-T
 
 
 def token(run_id: str) -> str:
-    """What a viewer must show for this run; good until the process ends."""
+    """What a viewer must show for this run; good until the process ends, and where people log in with a login only."""
     return hmac.new(_SECRET, run_id.encode(), hashlib.sha256).hexdigest()
 
 
@@ -70,7 +71,7 @@ class _Answers:
             return _not_found()
         board = self._board(run)
         cursor = request.headers.get("last-event-id") or request.query_params.get("after")
-        stream = _events(board, Viewer(board, cursor))
+        stream = _events(board, Viewer(board, cursor), still_admitted(request))
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
     async def text(self, request: Request) -> Response:
@@ -96,7 +97,7 @@ class _Answers:
     async def _find(self, request: Request) -> RunView | None:
         run_id = request.path_params["run_id"]
         shown = request.query_params.get("t", "")
-        if not hmac.compare_digest(shown.encode(), token(run_id).encode()):
+        if not hmac.compare_digest(shown.encode(), token(run_id).encode()) or not still_admitted(request)():
             return None
         return await run_in_threadpool(self._find_run, run_id)
 
@@ -118,13 +119,13 @@ def _not_found() -> Response:
     return PlainTextResponse("There is no such run, or its page must be reloaded.", 404)
 
 
-async def _events(board: Board, viewer: Viewer) -> AsyncIterator[bytes]:
+async def _events(board: Board, viewer: Viewer, admitted: Callable[[], bool]) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
     loop = asyncio.get_running_loop()
     heard = loop.time()
     # uvicorn waits for every open response before it tells the app that it stops: a live stream would hold
     # it up for as long as the run lasts.
-    while not server.stops():
+    while not server.stops() and admitted():
         more = False
         finished = board.drained  # asked before the last look, so that nothing is missed
         batch: list[Change] = []

@@ -10,6 +10,7 @@ from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
 from dashboard.compose.combined_run import show_gathered
 from dashboard.compose.conversation import ask_next, continue_from, show_turns
+from dashboard.compose.drop import show_refused, take_drops
 from dashboard.compose.files import attach
 from dashboard.compose.keep_choice import show_kept
 from dashboard.compose.more import show_more
@@ -69,6 +70,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     ask_settings()
     attach()
     show_more(core, connections, run, save=save_as_prompt)
+    take_drops()
+show_refused()
 show_tried()
 show_own_settings(chosen)
 notices(core, connections, chosen)

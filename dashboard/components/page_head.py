@@ -39,3 +39,8 @@ def page_head(title: str) -> None:
     else:
         st.html(_LIGHT)
     st.html(f'<h1 style="{_UNSEEN}">{escape(named)}</h1>')
+
+
+def page_heading(words: str) -> None:
+    """The heading of a page that shows none, for whoever listens to it."""
+    st.html(f'<h2 style="{_UNSEEN}">{escape(words)}</h2>')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -37,7 +37,8 @@ def attach() -> tuple[Attachment, ...]:
         # A key of its own for each turn: what was taken over leaves the field, which cannot be emptied otherwise.
         st.file_uploader(
             "Pictures, PDFs and text", _TYPES, accept_multiple_files=True, key=_inbox(), on_change=_take_over,
-            help=f"PNG, JPEG, WebP, GIF or PDF, {text_of.size(LARGEST)} together. They are sent to every model. "
+            help="They can be dropped on the prompt or pasted into it too. PNG, JPEG, WebP, GIF or PDF, "
+            f"{text_of.size(LARGEST)} together. They are sent to every model. "
             "Pictures go upright and without what a camera wrote beside them: place, time, device. Text, Markdown, "
             "CSV, JSON and e-mails (.eml) are put into the prompt, where you can read and edit them.",
         )  # fmt: skip
@@ -75,7 +76,7 @@ def checked(incoming: Iterable[tuple[str, bytes]], already: tuple[Attachment, ..
     for path, data in incoming:
         # Before it is read: what is too large is not worth a look.
         if sum(len(file.data) for file in files) + len(data) > LARGEST:
-            problems.append(f"{name_of(path)} is too large: all files together may have {text_of.size(LARGEST)}.")
+            problems.append(over_limit(path))
             continue
         try:
             taken = take(path, data)
@@ -108,11 +109,22 @@ def _inbox() -> str:
     return f"{state.INBOX}{st.session_state.get(state.INBOX, 0)}"
 
 
-def _take_over() -> None:
-    incoming = [(upload.name, upload.getvalue()) for upload in st.session_state.get(_inbox()) or ()]
+def take_in(incoming: Sequence[tuple[str, bytes]]) -> tuple[str, ...]:
+    """Attach what can be, and put text into the prompt; a sentence for each file that is refused. In a callback."""
     problems = _into_prompt([each for each in incoming if text_files.is_text(each[0])])
     found = checked([each for each in incoming if not text_files.is_text(each[0])], attached())
+    st.session_state[state.DROPPED] = ()
     _keep(replace(found, problems=(*problems, *found.problems)))
+    return (*problems, *found.problems)
+
+
+def over_limit(path: str) -> str:
+    """The sentence for a file that would be too much beside or without others."""
+    return f"{name_of(path)} is too large: all files together may have {text_of.size(LARGEST)}."
+
+
+def _take_over() -> None:
+    take_in([(upload.name, upload.getvalue()) for upload in st.session_state.get(_inbox()) or ()])
     st.session_state[state.INBOX] = st.session_state.get(state.INBOX, 0) + 1
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.compose.chips import show_faulty, sorted_out
 from dashboard.compose.column_settings import targets_from_session
+from dashboard.compose.model_rows import ModelRow, all_rows
+from dashboard.compose.option_labels import labels, ready_first, target_of
 from dashboard.engine import Engine
 from dashboard.user import person
 from prompts.asking.runner import Connections
@@ -34,28 +37,46 @@ def pick(engine: Engine, connections: Connections, *, compact: bool = False, sco
     """
     _learn(engine, connections)
     key = state.TARGETS + scope
+    rows = _rows(engine, connections)
     options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY + scope)))
+    options = ready_first(options, rows)
     if key not in st.session_state:
         st.session_state[key] = first_choice(engine, connections)
+    before, said = _by_target(key), labels(rows)
     chosen: list[str] = st.multiselect(
         "Models",
-        options + [text for text in st.session_state[key] if text not in options],
+        options + [text for text in before if text not in options],
+        format_func=lambda text: text if text in before else said.get(text, text),
         key=key,
         accept_new_options=True,
         filter_mode="contains",
         select_all=False,
         placeholder="Choose models, or type provider:model",
         label_visibility="collapsed" if compact else "visible",
-        help="Usable ones come first. Any model can be typed as provider:model, for example ollama:llama3.3.",
+        help="What can be asked now comes first, with its price per million tokens and its context. "
+        "Any model can be typed as provider:model, for example ollama:llama3.3.",
     )
-    good, faulty = sorted_out(chosen, connections, _known(engine, connections))
+    good, faulty = sorted_out(list(map(target_of, chosen)), connections, _known(engine, connections))
     show_faulty(faulty, scope)
     return good
 
 
+def _by_target(key: str) -> list[str]:
+    """What is chosen, each by its target alone. The browser is told where it still shows a label of the list."""
+    before: list[str] = list(dict.fromkeys(map(target_of, st.session_state[key])))
+    if st.session_state.get(state.SHOWN_AS + key) != before:
+        st.session_state[state.SHOWN_AS + key] = st.session_state[key] = before
+    return before
+
+
+def _rows(engine: Engine, connections: Connections) -> tuple[ModelRow, ...]:
+    offered = [(each, engine.models.get(each)) for each in connections.values() if each.offered]
+    return all_rows(offered, engine.pricer, datetime.now(UTC).date())
+
+
 def usable_choice(connections: Connections) -> list[str]:
     """What is chosen and can be asked; all of it where nothing can, so that it is said why."""
-    chosen: list[str] = st.session_state.get(state.TARGETS) or []
+    chosen = [target_of(text) for text in st.session_state.get(state.TARGETS) or ()]
     good, _ = sorted_out(chosen, connections, {})
     return good or chosen
 

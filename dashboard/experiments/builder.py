@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
+from dashboard.components.page_head import page_heading
 from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.address import go_to
@@ -41,6 +42,7 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
         st.warning("This draft is not here. It may have been deleted, or made with another record.")
         st.button("Back to the list", icon=":material/arrow_back:", on_click=go_to, args=(None,))
         return
+    page_heading("Experiment")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Experiments", type="tertiary", icon=":material/arrow_back:", key="experiment-back", on_click=go_to,

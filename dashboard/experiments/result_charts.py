@@ -6,19 +6,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.time_zone import time_zone
-from dashboard.experiments.loaded import Loaded, on_record, read
+from dashboard.answer_grid.chart_panel import show_chart
+from dashboard.experiments.loaded import Loaded
 from dashboard.experiments.matrix_rows import case_label
+from dashboard.experiments.runs_over_time import show_over_time
 from dashboard.markdown_escape import plain
-from dashboard.user import people_log_in, person
-from prompts.core import format as text_of
 from prompts.experiments.frontier import frontier
-from prompts.experiments.over_time import Moment, changes, moment, same_name
-from prompts.record.recorder import RecordError
 
 FRONTIER, CASES, DRAWS, TIME = "Cost, time and pass rate", "Hard cases", "Every duration", "Over time"
-MOST_RUNS = 12
-"""Of the same experiment that are drawn over time."""
 
 
 def show_charts(found: Loaded) -> None:
@@ -35,7 +30,7 @@ def show_charts(found: Loaded) -> None:
     elif chosen == DRAWS:
         _draws(found)
     elif chosen == TIME:
-        _over_time(found)
+        show_over_time(found)
 
 
 def _frontier(found: Loaded) -> None:
@@ -43,7 +38,10 @@ def _frontier(found: Loaded) -> None:
 
     drawn = frontier(found.results.sides)
     if drawn.spots:
-        st.altair_chart(charts.chart(drawn), key=f"frontier-{found.experiment.id}", alt=charts.describe(drawn))
+        show_chart(
+            charts.chart(drawn), key=f"frontier-{found.experiment.id}", name="cost-and-pass-rate",
+            alt=charts.describe(drawn),
+        )  # fmt: skip
         st.caption(
             "Lower left is cheaper and faster; green passes more. Ringed in green: no other is at least as cheap, as "
             "fast and as often right, and better on one; the line joins them. A model without a fee is compared with "
@@ -58,8 +56,8 @@ def _cases(found: Loaded) -> None:
 
     names = [side.name for side in found.results.sides]
     labels = [case_label(found.experiment, n, 60) for n in range(len(found.rows))]
-    st.altair_chart(
-        heat_map.chart(found.rows, names, labels), key=f"cases-{found.experiment.id}",
+    show_chart(
+        heat_map.chart(found.rows, names, labels), key=f"cases-{found.experiment.id}", name="cases",
         alt=heat_map.describe(found.rows, names),
     )  # fmt: skip
     more = (
@@ -78,39 +76,7 @@ def _draws(found: Loaded) -> None:
         st.caption("No time was measured: the answers were taken from the record, or none ended.")
         return
     labels = [case_label(found.experiment, n, 60) for n in range(len(found.rows))]
-    st.altair_chart(draws.chart(sides, labels), key=f"draws-{found.experiment.id}", alt=draws.describe(sides))
+    show_chart(
+        draws.chart(sides, labels), key=f"draws-{found.experiment.id}", alt=draws.describe(sides), name="durations"
+    )  # fmt: skip
     st.caption("Every answer is a point; the bar is the median over cases.")
-
-
-def _over_time(found: Loaded) -> None:
-    from dashboard.experiments.charts import over_time
-
-    try:
-        moments = _moments(found)
-    except RecordError as exc:
-        st.error(plain(str(exc)), icon=":material/database:")
-        return
-    if len(moments) < 2:
-        st.caption("It was run once. Duplicate it and run it again under the same name, and both are drawn here.")
-        return
-    if any(rate.interval for each in moments for rate in each.rates.values()):
-        st.altair_chart(over_time.chart(moments), key=f"time-{found.experiment.id}", alt=over_time.describe(moments))
-    st.caption(
-        "Every experiment of this name, with 95 % intervals. Whether a difference is more than chance says *Compare "
-        "with*, over the cases that both hold."
-    )
-    for at, said in changes(moments):
-        when = text_of.exactly(at, time_zone())
-        st.markdown(f"**{plain(when)}** {plain(' '.join(said)) if said else 'asked as before'}")
-
-
-def _moments(found: Loaded) -> list[Moment]:
-    """Each run of that name whom whoever looks may see. Raises `RecordError`."""
-    record = on_record()
-    if record is None:
-        return []
-    alike = same_name(found.experiment, record.list(person() if people_log_in() else None), MOST_RUNS)
-    return [
-        moment(each, found.cells if each.id == found.experiment.id else read(record, each))
-        for each in alike if each.stage != "running"
-    ]  # fmt: skip

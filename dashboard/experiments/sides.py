@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.answer_grid.panel import panel
 from dashboard.experiments.confusion_html import confusion_html
 from dashboard.experiments.loaded import Loaded
@@ -30,7 +31,7 @@ def show_sides(found: Loaded) -> None:
     if any(side.rate.interval for side in sides):
         from dashboard.experiments.charts import rates  # Altair takes a while to import
 
-        st.altair_chart(rates.chart(sides), key=f"rates-{id}", alt=rates.describe(sides))
+        show_chart(rates.chart(sides), key=f"rates-{id}", alt=rates.describe(sides), name="pass-rates")
     show_figures(_columns(sides), key=f"sides-{id}", alt="The sides of the experiment as figures")
     for side in sides:
         for said in filter(None, (errors_text(side), replaced_text(side))):

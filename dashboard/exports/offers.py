@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from dashboard import server
+from dashboard.admission import still_admitted
 from dashboard.exports.html_report import Entry, reports
 from prompts.exchange.exporting import Tell, export, stored_runs
 from prompts.exchange.formats import FORMATS, FormatName, Note, Selection, check, file_name
@@ -137,13 +138,13 @@ class Exports:
 
     async def serve(self, request: Request) -> Response:
         """The file that was offered under this token."""
-        offer = self._offers.get(request.path_params["token"])
-        if offer is None:
+        offer, admitted = self._offers.get(request.path_params["token"]), still_admitted(request)
+        if offer is None or not admitted():
             return PlainTextResponse("This export is no longer offered. Choose Export again.", 404)
         if offer.state == "under way":
             return PlainTextResponse("This export is being made already.", 409)
         headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{offer.name}"'}
-        return _Download(_sent(offer), media_type=FORMATS[offer.format_name].media_type, headers=headers)
+        return _Download(_sent(offer, admitted), media_type=FORMATS[offer.format_name].media_type, headers=headers)
 
 
 class _Download(StreamingResponse):
@@ -163,11 +164,11 @@ class _Download(StreamingResponse):
             await super().stream_response(send)
 
 
-async def _sent(offer: Offer) -> AsyncIterator[bytes]:
+async def _sent(offer: Offer, admitted: Callable[[], bool]) -> AsyncIterator[bytes]:
     try:
         async for piece in iterate_in_threadpool(offer.pieces()):
             yield piece
-            if server.stops():
+            if server.stops() or not admitted():
                 offer.stop()
     finally:
         offer.stop()  # whoever fetched it has gone

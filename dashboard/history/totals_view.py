@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.answer_grid.panel import panel
 from dashboard.history.filters import RANGE_DAYS, in_range
 from dashboard.history.totals import by_calls, every_day, of_how_many, spend_says, total, worth_drawing
@@ -70,10 +71,11 @@ def _charts(days: Sequence[Summary]) -> None:
     left, right = st.columns(2) if priced else (None, st.container())
     if left is not None:
         left.markdown("**Spend a day** in US dollars")
-        left.altair_chart(charts.spend(days), key="history-spend", alt=charts.describe_spend(days))
+        with left:
+            show_chart(charts.spend(days), key="history-spend", alt=charts.describe_spend(days), name="spend")
     with right:
         panel(_key(charts.COLOURS), key="history-key", label="The colours of the calls")
-        st.altair_chart(charts.calls(days), key="history-calls", alt=charts.describe_calls(days))
+        show_chart(charts.calls(days), key="history-calls", alt=charts.describe_calls(days), name="calls")
     if any(day.spend.unknown for day in days):
         st.caption(
             "≥ above a bar: a cost of that day is unknown, so it was at least this. Unknown is never counted as 0."

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
 from dashboard.how_it_works.chart import Reshaped, reshaped
@@ -122,8 +123,8 @@ def _settings(rows_at: Callable[[float, float], list[Reshaped]], *, told: int | 
     temperature = left.slider("Temperature", 0.0, 2.0, 1.0, 0.1, key=state.HOW_TEMPERATURE)
     top_p = right.slider("Top-p", 0.05, 1.0, 1.0, 0.05, key=state.HOW_TOP_P)
     rows = rows_at(temperature, top_p)
-    st.altair_chart(
-        reshaped(rows), key="how-reshaped",
+    show_chart(
+        reshaped(rows), key="how-reshaped", name="next-words",
         alt="Probability of each next word with your temperature and top-p, beside the model's own",
     )  # fmt: skip
     if told is None:

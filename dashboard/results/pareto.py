@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.markdown_escape import plain
 from dashboard.results.figures import Figures, show_figures
 from prompts.analysis.pareto import Field, field, in_a_sentence
@@ -27,16 +28,17 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
         st.markdown(f"**{plain(sentence)}**")
     key = f"frontier-{run.id}"
     chosen = _picked(key) if selected is None else selected
-    st.altair_chart(
-        charts.chart(drawn, chosen), key=key, selection_mode=charts.PICK, alt=charts.describe(drawn),
-        on_select="rerun" if on_pick is None else partial(_pass_on, key, on_pick),
+    show_chart(
+        charts.chart(drawn, chosen, dark=st.context.theme.type == "dark"), key=key, selection=charts.PICK,
+        alt=charts.describe(drawn), name="cost-and-speed",
+        on_select=None if on_pick is None else partial(_pass_on, key, on_pick),
     )  # fmt: skip
     fee = any(spot.no_fee for spot in drawn.spots)
     st.caption(
-        "Lower left is better. Green: efficient, no other is both cheaper and faster"
+        "Lower left is better. Each family has its colour. Full: efficient, no other is both cheaper and faster"
         + ("; the line joins them" if len(drawn.frontier) > 1 else "")
-        + ". Larger: a longer answer. Only price and time count here: how good the answers are, you judge. Select a "
-        "point to mark it."
+        + ". Pale: another is. Larger: a longer answer. Only price and time count here: how good the answers are, you "
+        "judge. Select a point to mark it."
         + (" A model without a fee is compared with its like, because its machine costs money too." if fee else "")
     )
     _table(run, drawn, chosen)
@@ -70,8 +72,7 @@ def _table(run: Run, drawn: Field, chosen: int | None) -> None:
     spots = drawn.spots
     mark = [n for n, spot in enumerate(spots) if spot.column == chosen]
     columns = [
-        Figures("Model", "The number is the one in the chart.", [f"{n} · {s.name}" for n, s in enumerate(spots, 1)],
-                best=mark),
+        Figures("Model", "A point of the chart.", [spot.name for spot in spots], best=mark),
         Figures(
             "Cost", "US dollars for one answer, as priced at the moment of the run.",
             [float(spot.cost) for spot in spots], text_of.rate, texts=[price(spot) for spot in spots],

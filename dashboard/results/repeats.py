@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.blocks import whole
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.answer_grid.panel import panel
 from dashboard.markdown_escape import plain
 from dashboard.results.charts.spread import strip
@@ -71,8 +72,8 @@ def _show_figures(run: Run) -> None:
     if len(found) > 1:
         _show_verdicts(run, found, metric)
     if any(side.points for side in found):
-        st.altair_chart(
-            strip(found, metric), key=f"repeats-chart-{run.id}-{metric.name}", width="stretch",
+        show_chart(
+            strip(found, metric), key=f"repeats-chart-{run.id}-{metric.name}", name="repeats",
             alt=f"{metric.name} of every repeat, one row for each model, with the median of each",
         )  # fmt: skip
     else:

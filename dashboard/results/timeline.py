@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.answer_grid.panel import panel
 from dashboard.results.figures import Figures, show_figures
 from prompts.analysis.timeline import MOST_ROWS, PHASES, SAYS, Bar, Phase, Timeline, timeline
@@ -25,7 +26,7 @@ def show_timeline(run: Run) -> None:
     from dashboard.results.charts import timeline as charts  # Altair takes a while to import
 
     panel(_key(drawn, charts.COLOURS), key=f"timeline-key-{run.id}", label="The phases by colour")
-    st.altair_chart(charts.chart(drawn), key=f"timeline-{run.id}", alt=charts.describe(drawn))
+    show_chart(charts.chart(drawn), key=f"timeline-{run.id}", alt=charts.describe(drawn), name="timeline")
     cut = charts.cut_at_s(drawn)
     st.caption(_captions(drawn, cut))
     _table(run, drawn.bars)

@@ -42,13 +42,14 @@ def show_list(core: Engine, store: Votes) -> None:
 def _offer_new(core: Engine) -> None:
     sources = _sources(core)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
+        if not sources:
+            st.write("A ballot is made of the answers of an experiment or a collection; there is none yet.")
+        chosen = sources and st.selectbox(
             "New ballot of the answers of", sources, index=None, format_func=lambda each: visible(_says(each)),
             key="votes-source", placeholder="Choose an experiment or a collection", width=380,
-            disabled=not sources,
         )  # fmt: skip
         st.button(
-            "Make a ballot", key="votes-new", icon=":material/add:", type="primary", disabled=chosen is None,
+            "Make a ballot", key="votes-new", icon=":material/add:", type="primary", disabled=not chosen,
             on_click=_begin, args=(chosen,),
         )  # fmt: skip
         st.page_link("app_pages/history.py", label="Choose runs in History", icon=":material/history:")

@@ -16,6 +16,7 @@ from prompts.analysis.spread import COMPARED, LENGTH, askings, completed, middle
 from prompts.core import metrics
 from prompts.core.answer import Answer
 from prompts.core.run import Run
+from providers.catalogue.families import family_of
 
 _COST, _DURATION = (
     next(each for each in COMPARED if each.metric is metric) for metric in (metrics.COST, metrics.DURATION)
@@ -36,6 +37,8 @@ class Spot:
     """Visible length of the answer; `None`: no answer is on record, only its figures."""
     n: int
     """Answers behind it."""
+    family: str | None = None
+    """The model family; `None`: none that is known."""
     verdict: str = "efficient"
     """`efficient`, or who is better on both counts."""
 
@@ -104,9 +107,10 @@ def _spot(name: str, answers: Sequence[Answer]) -> Spot | Missing:
     no_fee = all(each.cost.kind == "local" for each in done)
     if duration is None or (cost is None and not no_fee):
         return Missing(name, done[0].cost.reason or "its cost or time is unknown")
+    family = family_of(answers[0].target.provider, answers[0].target.model)
     return Spot(
         answers[0].column, name, Decimal(repr(cost or 0)), no_fee, duration, None if length is None else round(length),
-        len(done),
+        len(done), family.name if family else None,
     )  # fmt: skip
 
 

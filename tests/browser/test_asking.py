@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_compare import ask, choose, column, open_page, status
+from tests.pictures import picture
 from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
@@ -239,3 +241,24 @@ def test_a_run_is_saved_as_one_file_that_needs_nothing(page: Page, context: Brow
     expect(other.get_by_role("heading", name="Keep <b>this</b>")).to_be_visible()
     expect(other.locator(".column")).to_have_count(2)
     assert len(asked) == 1
+
+
+DROP = """(target, [name, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))], name));
+    for (const kind of ["dragover", "drop"]) {
+        target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }
+}"""
+
+
+def test_files_are_dropped_on_the_prompt_and_a_refused_one_says_why(page: Page, app: str) -> None:
+    open_page(page, app)
+    prompt = page.locator(".st-key-prompt textarea")
+    prompt.fill("What is wrong here?")
+    prompt.evaluate(DROP, ["notes.txt", base64.b64encode(b"The door is open.").decode()])
+    expect(prompt).to_have_value("What is wrong here?\n\nnotes.txt:\n```\nThe door is open.\n```")
+    prompt.evaluate(DROP, ["dot.png", base64.b64encode(picture("PNG")).decode()])
+    expect(page.get_by_role("button", name="Attach (1)")).to_be_visible()
+    prompt.evaluate(DROP, ["run.exe", base64.b64encode(b"MZ not a picture").decode()])
+    expect(page.get_by_text("run.exe is not a PNG, JPEG, WebP or GIF picture and not a PDF")).to_be_visible()

@@ -16,80 +16,217 @@ from tests.wire.server import Reply, WireServer
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
-# Streamlit's own drop zone has a name and the role "presentation": minor, and nothing that we draw.
-STREAMLITS_OWN = {("presentation-role-conflict", "stFileUploaderDropzone")}
+# Streamlit's own drop zone has a name and the role "presentation", and its lists float outside of every landmark:
+# minor, and nothing that we draw.
+STREAMLITS_OWN = {("presentation-role-conflict", "stFileUploaderDropzone"), ("region", 'role="listbox"')}
 VIEWS = ("Timeline", "Agreement", "Repeats", "Cost vs. speed", "Monthly estimate", "Table")
 POPOVERS = ("settings", "attach", "more")
-PAGES = (
-    "prompts", "experiments", "vote", "history", "history?show=spend", "choose", "families", "local_models",
-    "how_it_works", "settings",
-)  # fmt: skip
+PAGES = ("prompts", "experiments", "vote", "history", "choose", "families", "local_models", "how_it_works", "settings")
+TABS = ("Prices", "Deadlines", "Record", "Privacy", "Look")
 TEXT = ["## A heading\n\n", "Words, `code` and [a link](https://example.com).\n\n", "```python\nprint(1)\n```\n"]
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+WIDE, PHONE = (1280, 900), (390, 844)
 
 
 @pytest.fixture(scope="module")
-def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def host() -> Iterator[WireServer]:
     async def script(reply: Reply) -> None:
         if reply.received.json["model"] == "broken":
             await reply.json({"error": {"message": "No quota.", "code": "insufficient_quota"}}, status=429)
+        elif reply.received.json["model"] == "mute":
+            await reply.stream(answer([]))
         else:
             await reply.stream(answer(TEXT))
 
-    folder = tmp_path_factory.mktemp("data")
     with WireServer(script) as server:
-        server.routes["/models"] = listing("quick", "slow", "broken", "fussy")
-        yield serve(APP, {
-            "OPENAI_API_KEY": "sk-planted-0123456789", "OPENAI_BASE_URL": f"{server.url}/v1",
-            "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",
-            "COLLATE_CONFIG": str(Path(folder) / "collate.toml"),
-        })  # fmt: skip
+        server.routes["/models"] = listing("quick", "slow", "broken", "mute")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app(serve: Serve, host: WireServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("data")
+    return serve(APP, {
+        "OPENAI_API_KEY": "sk-planted-0123456789", "OPENAI_BASE_URL": f"{host.url}/v1",
+        "COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db",
+        "COLLATE_CONFIG": str(Path(folder) / "collate.toml"),
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def broken(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Without any key, and with a configuration that cannot be followed."""
+    folder = tmp_path_factory.mktemp("broken")
+    (file := Path(folder) / "collate.toml").write_text('[providers.mine]\nbase_url = "ftp://x"\n[unknown]\na = 1\n')
+    return serve(APP, {"COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db", "COLLATE_CONFIG": str(file)})
 
 
 class Checked:
     """A page, and what axe found on each of its states."""
 
-    def __init__(self, page: Page) -> None:
-        self.page, self.found, self.states = page, list[str](), 0
+    def __init__(self, browser: Browser, theme: str, size: tuple[int, int] = WIDE) -> None:
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+        self.page: Page = self.context.new_page()
+        self.found, self.states = list[str](), list[str]()
 
     def look(self, state: str) -> None:
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        self.states += 1
+        self.states.append(state)
         for violation in Axe().run(self.page, options=OPTIONS).response["violations"]:
             for node in violation["nodes"]:
                 if not any(violation["id"] == rule and part in node["html"] for rule, part in STREAMLITS_OWN):
                     self.found.append(f"{state}: {violation['id']}: {node['html'][:200]}")
 
+    def go(self, address: str, state: str) -> None:
+        self.page.goto(address)
+        self.page.get_by_role("heading", level=2).first.wait_for()
+        self.look(state)
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page_and_state(browser: Browser, app: str, theme: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme)
-    checked = Checked(page := context.new_page())
+    def press(self, key: str) -> None:
+        self.page.locator(f".st-key-{key} button:visible").first.click()
+
+    def escape(self) -> None:
+        self.page.keyboard.press("Escape")
+
+    def done(self, states: int) -> None:
+        """All that was to be looked at was, and nothing was found."""
+        self.context.close()
+        assert self.found == []
+        assert len(self.states) == states
+
+
+def answered(checked: Checked, app: str) -> None:
+    open_page(checked.page, app)
+    choose(checked.page, "openai:quick", "openai:mute", "openai:broken")
+    ask(checked.page, "Tell me")
+    status(checked.page, 0, "complete")
+    status(checked.page, 2, "failed")
+    expect(checked.page.locator(".st-key-next textarea")).to_be_enabled()
+
+
+@THEMES
+def test_compare_before_a_run(browser: Browser, app: str, theme: str) -> None:
+    checked = Checked(browser, theme)
+    page = checked.page
     open_page(page, app)
-    checked.look("Compare, nothing asked yet")
+    checked.look("nothing asked yet")
     for key in POPOVERS:
-        page.locator(f".st-key-{key} button").first.click()
+        checked.press(key)
         expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
-        checked.look(f"Compare, {key} open")
-        page.keyboard.press("Escape")
-    choose(page, "openai:quick", "openai:gpt-4o-mini", "openai:broken")
-    ask(page, "Tell me")
-    status(page, 0, "complete")
-    status(page, 2, "failed")
-    checked.look("Compare, answered")
+        checked.look(f"{key} open")
+        if key == "more":
+            for part in ("sets", "share"):
+                page.locator(f".st-key-{part} summary").click()
+                checked.look(f"{part} open")
+        checked.escape()
+    page.locator(".st-key-targets input").click()
+    page.get_by_role("option").first.wait_for()
+    checked.look("the list of models open")
+    checked.escape()
+    checked.press("browse")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    checked.look("browse models")
+    checked.escape()
+    page.locator(".st-key-run button").click()
+    expect(page.get_by_text("The prompt is empty.")).to_be_visible()
+    checked.look("an empty prompt refused")
+    choose(page, "openai:quick")
+    ask(page, "Write to jane.roe@corp.io for me")
+    expect(page.get_by_text("Send this?")).to_be_visible()
+    checked.look("second thoughts")
+    checked.done(10)
+
+
+@THEMES
+def test_compare_after_a_run(browser: Browser, app: str, theme: str) -> None:
+    checked = Checked(browser, theme)
+    page = checked.page
+    answered(checked, app)
+    checked.look("answered")
     for view in VIEWS:
         page.get_by_role("radio", name=view, exact=True).click()
-        checked.look(f"Compare, {view}")
+        checked.look(view)
+    for shape in ("Stacked", "Tabs"):
+        page.locator(".toolbar").get_by_role("button", name=shape).click()
+        checked.look(shape)
+    page.locator(".toolbar").get_by_role("button", name="Columns").click()
+    page.locator(".column").first.get_by_role("button", name="Raw").click()
+    checked.look("raw text")
     page.locator(".column").first.get_by_role("button", name="Rate and note").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    checked.look("Compare, rating")
-    titles = {page.title()}
+    checked.look("rating")
+    checked.done(11)
+
+
+@THEMES
+def test_every_other_page(browser: Browser, app: str, broken: str, theme: str) -> None:
+    checked = Checked(browser, theme)
+    page = checked.page
+    titles = set[str]()
+    answered(checked, app)
     for address in PAGES:
-        page.goto(f"{app}/{address}")
-        page.get_by_role("heading", level=2).first.wait_for()
-        checked.look(address)
+        checked.go(f"{app}/{address}", address)
         titles.add(page.title())
-    context.close()
-    assert checked.found == []
-    assert checked.states == 12 + len(PAGES)
-    assert len(titles) == len(PAGES)  # History twice, and Compare
+    for tab in TABS:
+        page.get_by_role("tab", name=tab).click()
+        checked.look(f"settings, {tab}")
+    checked.go(f"{app}/history?show=spend", "history, sums")
+    page.goto(f"{app}/history")
+    page.locator(".history-prompt").first.wait_for()
+    page.get_by_role("checkbox").nth(1).check()
+    expect(page.locator(".st-key-history-actions")).to_be_visible()
+    checked.look("history, a run chosen")
+    for key in ("history-filter", "history-tag"):
+        checked.press(key)
+        checked.look(key)
+        checked.escape()
+    for key in ("import", "export-all"):
+        checked.press(key)
+        expect(page.get_by_role("dialog")).to_be_visible()
+        checked.look(f"history, {key}")
+        checked.escape()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.goto(f"{app}/prompts")
+    checked.press("library-duplicate")
+    checked.press("library-edit")
+    page.locator(".st-key-library-save").wait_for()
+    checked.look("prompts, the form")
+    checked.go(broken, "compare, without a key and with a broken configuration")
+    checked.go(f"{broken}/settings", "settings with errors")
+    checked.done(len(PAGES) + 5 + 1 + 1 + 2 + 2 + 1 + 2)
+    assert len(titles) == len(PAGES)
     assert all(title.endswith("Collate") for title in titles)
+
+
+@THEMES
+def test_experiments(browser: Browser, app: str, theme: str) -> None:
+    checked = Checked(browser, theme)
+    page = checked.page
+    page.goto(f"{app}/experiments")
+    checked.press("experiment-new")
+    page.locator(".st-key-experiment-start").wait_for()
+    checked.look("builder, empty")
+    page.get_by_role("button", name="Paste a table").click()
+    page.locator(".st-key-experiment-pasted textarea").wait_for()
+    checked.look("builder, pasting")
+    checked.escape()
+    page.goto(f"{app}/experiments")
+    checked.press("experiment-run-example")
+    expect(page.get_by_text("Finished: 24 of 24 answers.")).to_be_visible()
+    checked.look("results")
+    checked.go(f"{app}/experiments", "list")
+    checked.done(4)
+
+
+@THEMES
+def test_on_a_phone(browser: Browser, app: str, theme: str) -> None:
+    checked = Checked(browser, theme, PHONE)
+    open_page(checked.page, app)
+    checked.look("compare")
+    answered(checked, app)
+    checked.look("answered")
+    checked.page.get_by_test_id("stExpandSidebarButton").click()
+    checked.look("the menu open")
+    for address in ("prompts", "experiments", "history", "families", "how_it_works", "settings"):
+        checked.go(f"{app}/{address}", address)
+    checked.done(9)

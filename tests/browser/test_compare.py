@@ -67,7 +67,7 @@ def choose(page: Page, *targets: str) -> None:
     expect(page.get_by_text("No model is chosen yet.")).to_be_visible()
     for number, target in enumerate(targets, 1):
         picker.locator("input").fill(target)
-        page.get_by_role("option", name=re.compile(f"^(Add: )?{re.escape(target)}$")).click()
+        page.get_by_role("option", name=re.compile(f"^(Add: )?{re.escape(target)}( · .*)?$")).first.click()
         expect(page.get_by_text(re.compile(f"^{number} calls? to "))).to_be_visible()
     picker.locator("input").press("Escape")
 

@@ -81,7 +81,7 @@ def choose(page: Page, *targets: str) -> None:
     expect(page.get_by_text("Choose at least one model.")).to_be_visible()
     for number, target in enumerate(targets, 1):
         picker.locator("input").fill(target)
-        page.get_by_role("option", name=re.compile(f"^(Add: )?{re.escape(target)}$")).click()
+        page.get_by_role("option", name=re.compile(f"^(Add: )?{re.escape(target)}( · .*)?$")).first.click()
         expect(bill(page).get_by_text(re.compile(f"× {number} models? = "))).to_be_visible()
     picker.locator("input").press("Escape")
 

@@ -30,6 +30,11 @@ def mark(page: Page, words: str) -> Locator:
     return page.locator(f'svg [aria-label*="{words}"]').first
 
 
+def point(page: Page, model: str) -> Locator:
+    """That of a model in the chart of cost against speed."""
+    return page.locator(f'svg [aria-roledescription="circle"][aria-label*="Model: {model}"]').first
+
+
 def test_a_hover_on_a_phase_gives_its_figure_and_conditions(page: Page, app: str) -> None:
     opened(page, app)
     mark(page, "phase: thinking").hover()
@@ -53,10 +58,10 @@ def test_the_slider_sets_the_volume_from_the_keyboard(page: Page, app: str) -> N
 
 def test_a_click_on_a_point_chooses_its_model_and_rings_it(page: Page, app: str) -> None:
     opened(page, app)
-    mark(page, "3 · google:gemini-3-flash").click()
+    point(page, "google:gemini-3-flash").click()
     expect(page.get_by_text("picked: 2", exact=True)).to_be_visible()
     expect(page.locator('svg [stroke="#d3862b"]')).to_have_count(1)
-    mark(page, "1 · openai:gpt-5.1").click()
+    point(page, "openai:gpt-5.1").click()
     expect(page.get_by_text("picked: 0", exact=True)).to_be_visible()
     expect(page.locator('svg [stroke="#d3862b"]')).to_have_count(1)
 
@@ -69,3 +74,16 @@ def test_on_a_narrow_screen_nothing_is_wider_than_it(page: Page, app: str) -> No
         "all => all.filter((one) => one.getBoundingClientRect().right > 360).length"
     )
     assert wide == 0
+
+
+@pytest.mark.parametrize(("kind", "beginning"), [("PNG", b"\x89PNG"), ("SVG", b"<svg")])
+def test_a_chart_is_saved_as_it_is_seen(page: Page, app: str, tmp_path: Path, kind: str, beginning: bytes) -> None:
+    opened(page, app)
+    expect(point(page, "openai:gpt-5.1")).to_be_visible()
+    with page.expect_download() as saved:
+        page.locator(".save-chart").last.get_by_role("button", name=kind).click()
+    saved.value.save_as(file := tmp_path / saved.value.suggested_filename)
+    assert saved.value.suggested_filename == f"cost-and-speed.{kind.lower()}"
+    assert file.read_bytes().startswith(beginning)
+    if kind == "SVG":
+        assert "openai:gpt-5.1" in file.read_text("utf-8")

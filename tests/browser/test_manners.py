@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
@@ -122,7 +123,7 @@ def test_the_answers_begin_in_the_upper_half_of_the_first_screen(page: Page, app
     assert box["y"] < 450
 
 
-def test_a_screen_reader_hears_each_end_once_and_finds_a_name_on_everything(page: Page, app: str) -> None:
+def test_a_screen_reader_hears_what_begins_and_each_end_once_and_finds_names(page: Page, app: str) -> None:
     open_page(page, app)
     choose(page, "openai:short", "openai:broken")
     ask(page, "Tell me")
@@ -130,7 +131,8 @@ def test_a_screen_reader_hears_each_end_once_and_finds_a_name_on_everything(page
     status(page, 1, "failed")
     expect(page.locator(".st-key-next textarea")).to_be_enabled()
     spoken = page.locator(".answers [role=status]")
-    expect(spoken).to_have_text("Answer of short: Complete")
+    for said in ("2 models are asked.", "Answer of short: Complete", "All 2 answers are in."):
+        expect(spoken.get_by_text(said)).to_have_count(1)
     assert page.evaluate(NAMELESS) == []
     assert page.evaluate("document.documentElement.lang") == "en"
     snapshot = page.get_by_test_id("stMain").aria_snapshot()
@@ -159,6 +161,48 @@ def test_compare_is_worked_by_keyboard_alone(page: Page, app: str) -> None:
         if wanted and wanted[0] in page.evaluate(FOCUS):
             wanted.pop(0)
     assert wanted == []
+
+
+def test_the_first_keys_of_a_page_lead_past_the_form(page: Page, app: str) -> None:
+    open_page(page, app)
+    choose(page, "openai:short")
+    ask(page, "Tell me")
+    status(page, 0, "complete")
+    expect(page.locator(".st-key-next textarea")).to_be_enabled()
+    page.reload()
+    status(page, 0, "complete")
+    settled(page)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("button", name="Skip to the answers")
+    expect(skip).to_be_focused()
+    box = skip.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) > 24  # seen while it has the focus
+    page.keyboard.press("Enter")
+    expect(page.locator(".answers .grid")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUS)
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    page.get_by_role("button", name="Skip to the follow-up").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-next textarea")).to_be_focused()
+    page.goto(f"{app}/settings")
+    expect(skip).to_have_count(0)
+
+
+@pytest.mark.parametrize("wish", [{"forced_colors": "active"}, {"contrast": "more"}])
+def test_a_line_says_what_a_tint_says_where_more_contrast_is_wished_for(
+    page: Page, app: str, wish: dict[str, Any]
+) -> None:
+    page.emulate_media(**wish)
+    open_page(page, app)
+    choose(page, "openai:short")
+    ask(page, "Tell me")
+    status(page, 0, "complete")
+    page.locator(".column").get_by_role("button", name="Raw").click()
+    pressed = page.locator(".column [aria-pressed=true]").first
+    expect(pressed).to_have_css("outline-width", "2px")
+    expect(pressed).to_have_css("outline-style", "solid")
 
 
 def test_escape_closes_a_popover_and_gives_the_focus_back(page: Page, app: str) -> None:

@@ -100,8 +100,17 @@ def test_everybody_logs_in_first_and_then_sees_what_all_asked(
     page.reload()  # still Ada, whoever came after her
     page.get_by_role("link", name="Settings").click()
     expect(page.locator(".st-key-person")).to_contain_text("ada")
+    cookies = page.context.cookies()
     page.locator(".st-key-log-out button").click()
     expect(page.get_by_text("Log in to compare them")).to_be_visible()
+
+    thief = browser.new_context()  # a copy of the cookie, made before
+    thief.add_cookies([{**cookie} for cookie in cookies])
+    stranger = thief.new_page()
+    stranger.goto(run)
+    expect(stranger.get_by_text("Open it once more after you have logged in")).to_be_visible()
+    expect(stranger.get_by_text("What did Ada ask?")).to_have_count(0)
+    thief.close()
 
 
 def test_without_the_token_of_a_page_no_answer_is_served(

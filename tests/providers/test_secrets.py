@@ -137,3 +137,15 @@ def test_every_shape_has_an_example_that_both_redaction_and_the_scan_find(shape:
     for text in examples:
         assert text not in redact(f"no {text} here")
         assert [finding.kind for finding in scan(f"no {text} here")] == ["key"]
+
+
+@pytest.mark.parametrize("key", ["ollama", "EMPTY", "lm-studio", "sk-no-key-required"])
+def test_what_stands_for_no_key_is_no_secret(key: str) -> None:
+    Secret(key)
+    said = f"model not found, try {key} pull llama3.3"
+    assert redact(said) == said
+
+
+def test_a_key_that_is_a_word_is_still_a_secret() -> None:
+    Secret("gatewaypass")
+    assert redact("Bearer gatewaypass was refused") == "Bearer *** was refused"

@@ -63,7 +63,7 @@ export class Column {
     tools.append(this.more.button, this.copy, this.rawButton, this.retry, this.goOn);
     const foot = make("footer");
     foot.append(this.figures, tools, this.marks.element);
-    this.element = make("article", "column", "", { "data-column": index, id: `column-${index}` });
+    this.element = make("section", "column", "", { "data-column": index, id: `column-${index}` });
     this.body = make("div", "body");
     this.body.append(this.answer, this.problem); // below, so that no text moves when it comes
     this.element.append(top, this.body, foot);

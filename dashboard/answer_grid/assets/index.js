@@ -8,6 +8,8 @@ import { Column } from "./column.js";
 import { Layout } from "./layout.js";
 import { Marks } from "./marks.js";
 import { Scrolling } from "./scrolling.js";
+import { Skip } from "./skip.js";
+import { Spoken } from "./spoken.js";
 import { toolbar } from "./toolbar.js";
 
 const NARROW = 640; // pixels
@@ -36,8 +38,9 @@ class Grid {
     this.cursor = "";
     this.ended = false;
     this.begun = data.begun;
-    this.root = make("section", "grid", "", { "aria-label": "Answers" });
-    this.spoken = make("div", "unseen", "", { role: "status", "aria-live": "polite" });
+    this.root = make("section", "grid", "", { "aria-label": "Answers", tabindex: "-1" });
+    this.spoken = new Spoken();
+    this.skip = new Skip(this.root);
     this.marks = new Marks(this, data.marks);
     this.columns = data.titles.map((title, index) => new Column(this, index, title));
     this.layout = new Layout(this);
@@ -50,7 +53,7 @@ class Grid {
     this.root.append(...this.columns.map((column) => column.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
-    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken);
+    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken.element);
     this.frame.onkeydown = (event) => this.layout.key(event);
     parent.append(this.frame);
     this.layout.arrange(this.frame.clientWidth);
@@ -58,6 +61,7 @@ class Grid {
     this.sizes.observe(this.frame);
     this.ticking = setInterval(() => this.columns.forEach((column) => column.tick()), 100);
     this.open();
+    if (data.live) this.spoken.begun(this.columns.length);
     // On a phone the form fills the screen: whoever pressed Run wants the answers.
     if (data.live && innerWidth < NARROW) requestAnimationFrame(() => this.frame.scrollIntoView({ block: "start" }));
   }
@@ -92,7 +96,10 @@ class Grid {
     this.source.addEventListener("done", () => {
       this.source.close();
       this.ended = true;
-      if (this.live && !this.told) this.trigger("done", Date.now());
+      if (this.live && !this.told) {
+        this.spoken.over(this.columns.length);
+        this.trigger("done", Date.now());
+      }
       this.told = true;
     });
   }
@@ -134,13 +141,14 @@ class Grid {
   }
 
   say(text) {
-    this.spoken.replaceChildren(...[...this.spoken.children].slice(-3), make("p", "", text));
+    this.spoken.say(text);
   }
 
   close() {
     this.source?.close();
     this.sizes.disconnect();
     this.find.close();
+    this.skip.close();
     clearInterval(this.ticking);
     this.frame.remove();
   }

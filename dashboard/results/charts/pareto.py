@@ -1,4 +1,4 @@
-"""Cost vs. speed as a chart: one numbered point per target, and the efficient ones joined.
+"""Cost vs. speed as a chart: a named point for each target in the colour of its family, the efficient ones joined.
 
 Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a while.
 """
@@ -7,27 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
+from typing import Any, Literal
 
 import altair as alt
 
+from dashboard.results.charts.family_colours import OTHER, colours
 from prompts.analysis.pareto import Field, Spot
 from prompts.core import format as text_of
 
 PICK = "picked"
 """The selection's name; it holds the column of the chosen target."""
-EFFICIENT, BEATEN, CHOSEN = "#2f7a63", "#6e7874", "#d3862b"
+LINE, CHOSEN = "#8a9390", "#d3862b"
+_PALE = 0.4
+"""How much is left of the colour of a target that another beats."""
 _WIDE = 20
 """From this ratio of largest to smallest on, an axis is logarithmic: else the small ones fall together."""
-_NEAR = (0.05, 0.08)
+_NEAR = (0.18, 0.06)
 """Points closer than this share of the axes share one label."""
+_SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 20), ("right", -20))
+_MIDDLE = 0.55
+"""Right of it a name stands to the left of its point."""
 _TIP = (
     ("model", "Model"), ("cost", "Cost of one answer"), ("duration", "Duration"), ("length", "Length"),
     ("basis", "Measured here"), ("verdict", "Choice"),
 )  # fmt: skip
 
 
-def chart(field: Field, selected: int | None = None) -> alt.LayerChart | alt.FacetChart:
-    """Points sized by the length of the answer; the one of column `selected` is ringed."""
+def chart(field: Field, selected: int | None = None, *, dark: bool = False) -> alt.LayerChart | alt.FacetChart:
+    """Points sized by the length of the answer; the one of column `selected` is ringed. `dark`: the page."""
     costs = [float(spot.cost) for spot in field.spots]
     times = [spot.duration_s for spot in field.spots]
     x_scale, y_scale = _scale(costs), _scale(times)
@@ -43,20 +50,34 @@ def chart(field: Field, selected: int | None = None) -> alt.LayerChart | alt.Fac
         "y:Q", scale=y_scale, title=f"seconds until the answer had ended{_logarithmic(y_scale)}",
         axis=alt.Axis(tickCount=5, format=".3~r", values=_ticks(times, y_scale)),
     )  # fmt: skip
-    rows = [_row(n, spot, selected) for n, spot in enumerate(field.spots, 1)]
+    rows = [_row(spot, selected) for spot in field.spots]
     points = alt.Chart(alt.Data(values=rows)).encode(
         x=x, y=y, tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in _TIP]
     )
     pick = alt.selection_point(name=PICK, fields=["column"])
-    circles = points.mark_circle(opacity=0.92, strokeWidth=3, cursor="pointer").encode(
-        size=alt.Size("characters:Q", legend=None, scale=alt.Scale(type="linear", range=[420, 1500], zero=True)),
-        color=alt.Color("colour:N", scale=None),
+    by_family = colours(row["family"] for row in rows)
+    legend = alt.Legend(title=None, orient="top", symbolType="circle") if len(by_family) > 1 else None
+    circles = points.mark_circle(strokeWidth=3, cursor="pointer").encode(
+        size=alt.Size("characters:Q", legend=None, scale=alt.Scale(type="linear", range=[160, 900], zero=True)),
+        color=alt.Color(
+            "family:N", legend=legend, scale=alt.Scale(domain=[*by_family], range=[*by_family.values()])
+        ),
+        opacity=alt.Opacity("opacity:Q", scale=None),
         stroke=alt.Stroke("ring:N", scale=None),
-    )
+    )  # fmt: skip
     labels = _labels(field.spots, costs, times)
-    texts = alt.Chart(alt.Data(values=labels)).mark_text(color="white", fontWeight=600, fontSize=12)
-    drawn = [circles.add_params(pick), texts.encode(x=x, y=y, text="label:N")]
-    return alt.layer(*_line(field, x, y), *drawn).properties(height=420)
+    names = [
+        _names([row for row in labels if row["align"] == align], align, dx, dark=dark).encode(x=x, y=y, text="label:N")
+        for align, dx in _SIDES
+        if any(row["align"] == align for row in labels)
+    ]
+    return alt.layer(*_line(field, x, y), circles.add_params(pick), *names).properties(height=420)
+
+
+def _names(rows: list[dict[str, Any]], align: Literal["left", "right"], dx: int, *, dark: bool) -> alt.Chart:
+    texts = alt.Chart(alt.Data(values=rows))
+    colour = "#e6e8e6" if dark else "#121614"
+    return texts.mark_text(align=align, dx=dx, fontSize=12, fontWeight=600, limit=260, tooltip=None, color=colour)
 
 
 def describe(field: Field) -> str:
@@ -85,21 +106,21 @@ def _line(field: Field, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         return []
     rows = [{"x": float(spot.cost), "y": spot.duration_s} for spot in field.frontier]
     line = alt.Chart(alt.Data(values=rows)).mark_line(
-        interpolate="step-after", color=EFFICIENT, strokeDash=[6, 4], strokeWidth=2, opacity=0.8, tooltip=None
+        interpolate="step-after", color=LINE, strokeDash=[6, 4], strokeWidth=2, opacity=0.8, tooltip=None
     )
     return [line.encode(x=x, y=y, order="x:Q")]
 
 
-def _row(number: int, spot: Spot, selected: int | None) -> dict[str, str | float]:
-    colour = EFFICIENT if spot.efficient else BEATEN
+def _row(spot: Spot, selected: int | None) -> dict[str, Any]:
     return {
-        "model": f"{number} · {spot.name}",
+        "model": spot.name,
+        "family": spot.family or OTHER,
         "column": spot.column,
         "x": float(spot.cost),
         "y": spot.duration_s,
         "characters": spot.characters or 0,
-        "colour": colour,
-        "ring": CHOSEN if spot.column == selected else colour,
+        "opacity": 0.95 if spot.efficient else _PALE,
+        "ring": CHOSEN if spot.column == selected else "transparent",
         "cost": price(spot),
         "duration": text_of.seconds(spot.duration_s),
         "length": length(spot),
@@ -135,8 +156,8 @@ def _ticks(values: Sequence[float], scale: alt.Scale) -> alt.typing.Optional[lis
     return [0.0] * (0 in values) + [step for step in steps if min(positive) <= step <= max(positive)]
 
 
-def _labels(spots: Sequence[Spot], costs: Sequence[float], times: Sequence[float]) -> list[dict[str, str | float]]:
-    """One label per place: `3`; `3,5` where two stand together; `3+2` where it is more."""
+def _labels(spots: Sequence[Spot], costs: Sequence[float], times: Sequence[float]) -> list[dict[str, Any]]:
+    """One label for each place, towards the middle: a name; two where they stand together; `name +2` for more."""
     across, up = _places(costs), _places(times)
     groups: list[list[int]] = []
     for n in range(len(spots)):
@@ -146,13 +167,19 @@ def _labels(spots: Sequence[Spot], costs: Sequence[float], times: Sequence[float
                 break
         else:
             groups.append([n])
-    return [{"x": costs[group[0]], "y": times[group[0]], "label": _label(group)} for group in groups]
+    return [
+        {
+            "x": costs[group[0]], "y": times[group[0]], "label": _label([spots[n].name for n in group]),
+            "align": "right" if across[group[0]] > _MIDDLE else "left",
+        }
+        for group in groups
+    ]  # fmt: skip
 
 
-def _label(group: Sequence[int]) -> str:
-    if len(group) <= 2:
-        return ",".join(str(n + 1) for n in group)
-    return f"{group[0] + 1}+{len(group) - 1}"
+def _label(together: Sequence[str]) -> str:
+    if len(together) <= 2:
+        return ", ".join(together)
+    return f"{together[0]} +{len(together) - 1}"
 
 
 def _places(values: Sequence[float]) -> list[float]:

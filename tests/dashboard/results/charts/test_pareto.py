@@ -17,7 +17,8 @@ def points(*costs_and_durations: tuple[str, float]) -> list[Answer]:
 
 
 def labels(answers: list[Answer]) -> list[str]:
-    return [row["label"] for row in layers(*answers)[-1]["data"]["values"]]
+    texts = [layer for layer in layers(*answers) if layer["mark"]["type"] == "text"]
+    return sorted(row["label"].replace("openai:m", "") for layer in texts for row in layer["data"]["values"])
 
 
 def test_the_efficient_are_joined_from_the_cheapest_on() -> None:
@@ -27,12 +28,12 @@ def test_the_efficient_are_joined_from_the_cheapest_on() -> None:
 
 
 def test_nothing_is_joined_where_one_alone_is_efficient() -> None:
-    assert [layer["mark"]["type"] for layer in layers(*points(("1", 1.0), ("2", 2.0)))] == ["circle", "text"]
+    assert [layer["mark"]["type"] for layer in layers(*points(("1", 1.0), ("2", 2.0)))] == ["circle", "text", "text"]
 
 
 def test_a_point_says_its_figures_and_who_beats_it() -> None:
     row = layers(*points(("0.01", 1.0), ("0.02", 2.0)))[0]["data"]["values"][1]
-    assert (row["model"], row["cost"], row["duration"]) == ("2 · openai:m1", "$0.020", "2.00 s")
+    assert (row["model"], row["cost"], row["duration"]) == ("openai:m1", "$0.020", "2.00 s")
     assert (row["length"], row["basis"]) == ("11 characters", "from one answer")
     assert row["verdict"] == "openai:m0 is cheaper and faster"
 
@@ -45,10 +46,10 @@ def test_the_selected_point_is_ringed() -> None:
 @pytest.mark.parametrize(
     ("figures", "expected"),
     [
-        ([("1", 1.0), ("2", 2.0)], ["1", "2"]),
-        ([("1", 1.0), ("2", 2.0), ("1", 1.0)], ["1,3", "2"]),
-        ([("1", 1.0)] * 3 + [("2", 2.0)], ["1+2", "4"]),
-        ([("0.001", 1.0), ("1", 100.0), ("0.002", 1.1)], ["1", "2", "3"]),
+        ([("1", 1.0), ("2", 2.0)], ["0", "1"]),
+        ([("1", 1.0), ("2", 2.0), ("1", 1.0)], ["0, 2", "1"]),
+        ([("1", 1.0)] * 3 + [("2", 2.0)], ["0 +2", "3"]),
+        ([("0.001", 1.0), ("1", 100.0), ("0.002", 1.1)], ["0, 2", "1"]),
     ],
 )
 def test_labels_that_would_cover_each_other_are_one(figures: list[tuple[str, float]], expected: list[str]) -> None:
@@ -75,3 +76,19 @@ def test_the_chart_is_told_in_words() -> None:
     assert describe(drawn) == (
         "Cost vs. speed. openai:m0: efficient; openai:m1: openai:m0 is cheaper and faster."
     )  # fmt: skip
+
+
+def test_a_point_has_the_colour_of_its_family_and_is_pale_where_another_beats_it() -> None:
+    both = [
+        answer(0, cost=dollars("1"), duration=1.0, model="gpt-4o"),
+        answer(1, cost=dollars("2"), duration=2.0, model="claude-x"),
+    ]
+    circles = layers(*both)[0]
+    assert [row["family"] for row in circles["data"]["values"]] == ["GPT", "Claude"]
+    assert circles["encoding"]["color"]["scale"]["domain"] == ["GPT", "Claude"]
+    assert circles["data"]["values"][0]["opacity"] > circles["data"]["values"][1]["opacity"]
+
+
+def test_a_name_stands_towards_the_middle() -> None:
+    texts = layers(*points(("1", 1.0), ("9", 2.0)))[-2:]
+    assert [(layer["mark"]["align"], len(layer["data"]["values"])) for layer in texts] == [("left", 1), ("right", 1)]
