@@ -28,6 +28,8 @@ START = 4
 
 forms: set[str] = set()
 pieces: set[str] = set()
+_starts: set[str] = set()
+"""How the forms and the pieces begin: a text without any of these holds no key."""
 _by_start: dict[str, tuple[str, ...]] = {}
 """The forms that no answer contains by chance, longest first, by how they begin."""
 
@@ -43,6 +45,7 @@ def learn(value: str) -> None:
         if len(form) >= (WORDY if _WORDS.fullmatch(form) else PIECE):
             same = (*_by_start.get(form[:START], ()), form)
             _by_start[form[:START]] = tuple(sorted(same, key=len, reverse=True))
+    _starts.update(_by_start, (piece[:START] for piece in pieces))
 
 
 def found(text: str) -> list[tuple[int, int]]:
@@ -51,6 +54,8 @@ def found(text: str) -> list[tuple[int, int]]:
     A key that is an ordinary word is not looked for: it would be found where nobody meant it.
     """
     spans: list[tuple[int, int]] = []
+    if clear(text, 0):
+        return spans
     for at in range(len(text) - START + 1):
         end = at + PIECE if text[at : at + PIECE] in pieces else at
         for form in _by_start.get(text[at : at + START], ()):
@@ -68,10 +73,12 @@ def found(text: str) -> list[tuple[int, int]]:
 
 def clear(text: str, new: int) -> bool:
     """Whether no key begins or goes on in `text` from `new` on. Quick: asked of every piece of every answer."""
-    last = len(text) + 1
-    return _by_start.keys().isdisjoint(
-        [text[at : at + START] for at in range(max(new - START + 1, 0), last - START)]
-    ) and pieces.isdisjoint([text[at : at + PIECE] for at in range(max(new - PIECE + 1, 0), last - PIECE)])
+    last = len(text) - START + 1
+    if _starts.isdisjoint([text[at : at + START] for at in range(max(new - PIECE + 1, 0), last)]):
+        return True  # nearly always
+    if not _by_start.keys().isdisjoint([text[at : at + START] for at in range(max(new - START + 1, 0), last)]):
+        return False
+    return pieces.isdisjoint([text[at : at + PIECE] for at in range(max(new - PIECE + 1, 0), len(text) - PIECE + 1)])
 
 
 def begun(text: str) -> int | None:

@@ -215,7 +215,7 @@ def _said(piece: Any) -> Delta | None:
 
 
 def _field(piece: Any, name: str) -> Any:
-    return cast(Mapping[str, Any], piece).get(name) if isinstance(piece, Mapping) else getattr(piece, name, None)
+    return cast(Mapping[str, Any], piece).get(name) if isinstance(piece, dict) else getattr(piece, name, None)
 
 
 def _arguments(request: Request) -> dict[str, Any]:

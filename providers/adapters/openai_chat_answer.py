@@ -61,7 +61,7 @@ class Answer:
         if "timings" in extra or "metrics" in extra:
             self._beside = extra
         choices: Any = getattr(chunk, "choices", None)
-        if isinstance(choices, Mapping):  # one choice without its list
+        if isinstance(choices, dict):  # one choice without its list
             choices = [choices]
         if isinstance(choices, list):
             for choice in cast(list[Any], choices):
@@ -172,7 +172,7 @@ class Answer:
 
 def _extra(holder: Any) -> Mapping[str, object]:
     """What came beside the fields that the SDK knows; all of an object that it does not know."""
-    if isinstance(holder, Mapping):
+    if isinstance(holder, dict):
         return cast(Mapping[str, object], holder)
     return getattr(holder, "model_extra", None) or {}
 
@@ -186,7 +186,7 @@ def _word(reason: object) -> str | None:
 
 def _field(holder: Any, name: str) -> Any:
     """An attribute of the SDK's object, or an entry of what it did not know."""
-    if isinstance(holder, Mapping):
+    if isinstance(holder, dict):
         return cast(Mapping[str, object], holder).get(name)
     return getattr(holder, name, None)
 

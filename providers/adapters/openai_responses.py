@@ -64,7 +64,7 @@ class OpenAIResponses(OpenAIAdapter):
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
-        return EventLines(whole=_as_events, names=False)
+        return EventLines(whole=_as_events, names=None)
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. No limit below 16 tokens is taken here."""

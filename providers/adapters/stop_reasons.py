@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from functools import cache
 from typing import TypeVar
 
@@ -101,7 +101,7 @@ class Ending:
 
 async def until_quiet(pieces: AsyncIterable[Piece], ending: Ending) -> AsyncGenerator[Piece]:
     """`pieces`, but once their end is likely only as long as the next comes within `LINGER_S`."""
-    rest = aiter(pieces)
+    rest = pieces if isinstance(pieces, AsyncIterator) else aiter(pieces)  # else one more step for each piece
     while True:
         limit = asyncio.timeout(LINGER_S) if ending.likely else None
         try:

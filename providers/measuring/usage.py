@@ -108,7 +108,10 @@ def _counts_all(later: object, earlier: object) -> bool:
     if getattr(later, "model_extra", None) or getattr(earlier, "model_extra", None):
         return False
     counted = vars(later)
-    return all(counted.get(name) for name, value in vars(earlier).items() if value)
+    for name, value in vars(earlier).items():  # noqa: SIM110 -- asked of every chunk of Gemini's
+        if value and not counted.get(name):
+            return False
+    return True
 
 
 def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from providers import errors
 from providers.network.exchange import Exchange
@@ -32,24 +32,39 @@ class Cleaner:
         self._after_cr, self._at_start = False, True
         self._in_character = False
 
-    def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
+    def feed(self, raw: bytes, *, final: bool = False) -> Iterable[bytes]:
         """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
+        if self._unpack.plain and not final:  # nearly always
+            self._count(raw)
+            return (text,) if (text := self._clean(raw)) else ()
+        return self._feed(raw, final=final)
+
+    def _feed(self, raw: bytes, *, final: bool) -> Iterator[bytes]:
         for piece in (raw,) if self._unpack.plain else self._unpack.feed(raw, final=final):
-            self.seen.received += len(piece)
-            if self.seen.received > WIRE_BYTES:
-                raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
+            self._count(piece)
             if text := self._clean(piece):
-                self._remember(text)
                 yield text
         if final and (rest := self._repair(self._utf8.decode(b"", final=True))):
             self._remember(rest)
             yield rest
 
+    def _count(self, piece: bytes) -> None:
+        self.seen.received += len(piece)
+        if self.seen.received > WIRE_BYTES:
+            raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
+
     def _clean(self, piece: bytes) -> bytes:
-        if not (self._after_cr or self._at_start or self._in_character) and piece.isascii():
-            plain = piece.replace(b"\r\n", b"\n")
-            if b"\r" not in plain:
-                return plain  # nearly always
+        text = piece
+        if self._after_cr or self._at_start or self._in_character or not piece.isascii():
+            text = self._mended(piece)
+        elif b"\r" in piece:
+            text = piece.replace(b"\r\n", b"\n")  # as Google writes; nearly never a CR alone
+            text = self._mended(piece) if b"\r" in text else text
+        if text:
+            self._remember(text)
+        return text
+
+    def _mended(self, piece: bytes) -> bytes:
         if not piece:
             return b""
         if self._after_cr:

@@ -29,18 +29,21 @@ def hold_events(head: bytes) -> bool:
 
 
 class EventLines(Lines):
-    """Server-sent events: of each its name and its data, of one without data nothing."""
+    """Server-sent events: of each its name and its data, of one without data nothing.
 
-    def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, names: bool = True) -> None:
+    `names`: whether the SDK needs the names of events (True), must not see any (False), or minds neither (None).
+    """
+
+    def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, names: bool | None = True) -> None:
         super().__init__(reword, whole)
-        self._names = names  # whether the SDK reads the names of events
+        self._names = names
         self._name = b""
         self._data: list[bytes] = []
         self._one_line_end = False  # seen to be this server's manner
         self._bare = 0
 
     def is_plain(self, text: bytes) -> bool:
-        """See `Lines.is_plain`. A name is left where the SDK reads names, and missed there."""
+        """See `Lines.is_plain`. A name is left where the SDK needs names, and missed there."""
         if self._data or self._name or self._one_line_end:
             return False
         at, before = 0, self._documents
@@ -53,7 +56,8 @@ class EventLines(Lines):
         return True
 
     def _is_plain_event(self, name: bytes | None, data: bytes) -> bool:
-        return (name is not None) == self._names and name not in _PULSES and self.is_document(data, name or b"")
+        as_read = self._names is None or (name is not None) == self._names
+        return as_read and name not in _PULSES and self.is_document(data, name or b"")
 
     def line(self, line: bytes) -> Iterator[bytes]:
         """See `Lines.line`. An event is passed on whole, with the blank line that ends it."""

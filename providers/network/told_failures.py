@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import cast
 
 from providers.errors import Failure
@@ -126,6 +127,7 @@ def _told(fields: Mapping[str, object]) -> object:
     return next((value for name, value in fields.items() if name.endswith("Exception") and value), fields)
 
 
+@lru_cache(maxsize=64)
 def _is_error_name(name: bytes) -> bool:
     return name.lower().endswith((b"error", b"exception", b"failure"))
 
