@@ -143,7 +143,9 @@ export class Column {
 
   tell(head) {
     const before = this.head;
-    if (before?.live && !head.live) this.grid.settled(`Answer of ${head.title}: ${head.label}`);
+    const said = `Answer of ${head.title}: ${head.label}`; // also of one that was faster than the page
+    if (before?.live && !head.live) this.grid.settled(said);
+    else if (before === null && !head.live && this.grid.live) this.grid.say(said);
     if (before?.live !== head.live) this.stop.disabled = this.retry.disabled = false;
     this.head = head;
     if (!head.live) this.since = undefined;
