@@ -254,10 +254,9 @@ class _Measurement:
             self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error,
             rate_limits(seen.headers, utc_now()),
         )  # fmt: skip
-        repaired = seen.repaired or text.repaired
         said = flags(
-            done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
-            thinking_seen=self.marks.thinking_seen,
+            done, asked=self.request.model, endpoint=self.provider.endpoint,
+            repaired=seen.repaired or text.repaired, thinking_seen=self.marks.thinking_seen,
         )  # fmt: skip
         if text.tagged:
             said = (*said, "thinking_in_tags")
