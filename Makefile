@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 endif
 
-.PHONY: run test check embedded lock help clean
+.PHONY: run test check advisories embedded lock licences help clean
 .DEFAULT_GOAL := help
 
 run: .venv/embedded  ## Set up if needed and open the dashboard
@@ -24,6 +24,10 @@ check: .venv/dev  ## Lint, format, types and import contracts only
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/advisories.py
+
+advisories: .venv/dev  ## Look up known weaknesses of what is installed; part of check
+	$(BIN)/python .ci/advisories.py
 
 embedded: ## Try once more to install the model that needs no key
 	rm -f .venv/embedded
@@ -35,15 +39,25 @@ clean:  ## Remove the environment
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-lock: .venv/dev  ## Write constraints.txt anew: the newest version of everything that is allowed
+lock: .venv/dev  ## Write constraints.txt and requirements.lock anew: the newest version of everything that is allowed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	{ echo "# What CI tests, exactly: pip install -c constraints.txt. Written by make lock."; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --all-extras --group dev pyproject.toml; \
 	} > constraints.txt
+	{ echo "# What Collate runs on, exactly and with the hashes of every file: pip install --require-hashes -r requirements.lock."; \
+	  echo "# Written by make lock."; \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url \
+	    --generate-hashes --constraints constraints.txt requirements.txt; \
+	} > requirements.lock
+
+licences: .venv/ready  ## Write docs/licences.md anew, from what is installed
+	$(BIN)/python .ci/licences.py
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Collate needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
+	# With the locked versions, as in CI: each file by its hash.
+	[ -z "$(PIP_CONSTRAINT)" ] || PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 

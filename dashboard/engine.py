@@ -27,6 +27,7 @@ from prompts.core.plan import Plan
 from prompts.core.presets import Choice
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.decide.watched import any_watched
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import RecordError
@@ -36,6 +37,7 @@ from providers.config import configuration
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection, with_key
 from providers.interface import Adjustment, ModelInfo, Provider, Request
+from providers.measuring.measure import utc_now
 from providers.registry import list_models, open_provider
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ END_S = 10.0
 """Whoever ends a program waits so long, then kills it."""
 THREAD_S = 1.0
 """How long our thread may take to end once nothing is left to do; it ends with the process in any case."""
+WATCH_S = 600.0
+"""How often it is looked whether anything is watched."""
 AWAY_S = 5.0
 """How often a record that could not be opened is tried again."""
 
@@ -246,6 +250,20 @@ class Engine:
         self.submit(retention.keep_tidy())
         return retention
 
+    async def _keep_watching(self, archive: Archive) -> None:
+        """Ask watched experiments again when they are due. With the keys of the configuration, never a session's."""
+        while not await asyncio.to_thread(self._watched, archive):  # noqa: ASYNC110 -- any program may begin to watch
+            await asyncio.sleep(WATCH_S)
+        from prompts.decide.watching import keep_watching  # most records watch nothing
+
+        await keep_watching(archive, lambda: self.experiments, self.configuration.connections, utc_now)
+
+    def _watched(self, archive: Archive) -> bool:
+        try:
+            return archive.read(any_watched)
+        except RecordError:
+            return False
+
     async def _open(self) -> bool:
         try:
             self.archive = Archive(await self._side.open())
@@ -253,6 +271,7 @@ class Engine:
             self._record_problem = str(exc)
             return False
         self._record_problem, self.retention = None, self._keep_tidy(self.archive)
+        self.submit(self._keep_watching(self.archive))
         return True
 
     async def _open_later(self) -> None:

@@ -76,3 +76,17 @@ def test_the_lock_holds_a_version_of_everything_within_its_bounds() -> None:
         versions = [next(iter(each.specifier)) for each in locked.get(name, [])]
         assert versions, f"{name} is missing from constraints.txt: make lock"
         assert all(spec.operator == "==" and spec.version in wanted.specifier for spec in versions), name
+
+
+def test_what_is_locked_by_hash_is_what_ci_tests_and_each_has_its_licence_listed() -> None:
+    blocks = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ").splitlines()
+    hashed = [line for line in blocks if line and not line.startswith("#")]
+    assert hashed
+    assert all("--hash=sha256:" in line for line in hashed)
+    locked = {canonicalize_name(line.partition("==")[0]): line.split(" ")[0] for line in hashed}
+    assert set(RUNS_ON) <= set(locked)
+    tested = {f"{canonicalize_name(each.name)}{each.specifier}" for each in lines("constraints.txt")}
+    assert {f"{name}=={line.partition('==')[2]}" for name, line in locked.items()} <= tested
+    listed = (ROOT / "docs" / "licences.md").read_text("utf-8")
+    assert [name for name in locked if f"| {name} |" not in listed] == []
+    assert "://" not in "".join(hashed)

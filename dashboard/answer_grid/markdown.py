@@ -3,7 +3,7 @@
 Owns what of Markdown is understood and what HTML may come of it. Model text is untrusted: markup in it
 is shown as text, an image becomes a labelled chip and is never fetched, a link may lead to http, https
 or mailto only and names its host. Reference definitions stay text, so that no block depends on another.
-Refuses to spend: what is very long, deep or dense is shown as plain text.
+Refuses to spend: what is very long, deep or dense is shown as plain text, whole, and says why.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ LONGEST = 50_000
 _DEEPEST = 20
 _MOST_BRACKETS = 1_000  # each may open a link, and every one is tried to the end of its paragraph
 _MOST_FORMULAS = 200
+_MOST_TAGS = 8_000
+"""Of one block, in HTML: whatever they are of (cells, items, emphasis, links, coloured words), each is work to draw."""
 
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _BREAK_TAG = "break_tag"
@@ -40,14 +42,20 @@ Env = dict[str, Any]
 def render(markdown: str, *, coloured: bool = True) -> str:
     """Safe HTML of one block or a whole text; `coloured` may be off while code is still arriving."""
     if len(markdown) > LONGEST or markdown.count("[") > _MOST_BRACKETS:
-        return plain(markdown)
-    markdown = lengthened(markdown)
+        return _as_it_is(markdown, "very long" if len(markdown) > LONGEST else "many brackets", said=coloured)
+    text, markdown = markdown, lengthened(markdown)
     parser = _parser(len(maths.DELIMITER.findall(markdown)) <= _MOST_FORMULAS)
     env: Env = {"coloured": coloured, "hosts": []}
     tokens = parser.parse(markdown, env)
     if _depth(tokens) > _DEEPEST:
-        return plain(markdown)
-    return parser.renderer.render(tokens, parser.options, env)
+        return _as_it_is(text, "deeply nested", said=coloured)
+    html: str = parser.renderer.render(tokens, parser.options, env)
+    return _as_it_is(text, "many parts", said=coloured) if html.count("<") > _MOST_TAGS else html
+
+
+def _as_it_is(markdown: str, why: str, *, said: bool) -> str:
+    """Text that is not laid out, every character of it, and `said`: for which reason."""
+    return (f'<p class="chip">[{why}: shown as plain text]</p>\n' if said else "") + plain(markdown)
 
 
 def plain(text: str) -> str:

@@ -17,6 +17,7 @@ from dashboard.decide.show import (
     show_shortlist,
 )
 from dashboard.decide.studied import studied
+from dashboard.decide.watched import show_watched
 from dashboard.engine import engine, own_connections
 from dashboard.markdown_escape import plain
 from prompts.decide.study import Question
@@ -60,6 +61,7 @@ try:
         show_ranking(found)
         show_second(found)
         offer_report(core, found)
+        show_watched(core, found)
     with decided:
         show_decisions(core)
 except RecordError as exc:

@@ -1,4 +1,6 @@
-"""The charts of an experiment, one at a time: which choice is efficient, which cases are hard, how long each took."""
+"""The charts of an experiment, one at a time: which choice is efficient, which cases are hard, how long each took, and
+how it went when it was run before.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,11 @@ import streamlit as st
 from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.experiments.loaded import Loaded
 from dashboard.experiments.matrix_rows import case_label
+from dashboard.experiments.runs_over_time import show_over_time
 from dashboard.markdown_escape import plain
 from prompts.experiments.frontier import frontier
 
-FRONTIER, CASES, DRAWS = "Cost, time and pass rate", "Hard cases", "Every duration"
+FRONTIER, CASES, DRAWS, TIME = "Cost, time and pass rate", "Hard cases", "Every duration", "Over time"
 
 
 def show_charts(found: Loaded) -> None:
@@ -18,7 +21,7 @@ def show_charts(found: Loaded) -> None:
     if found.experiment.stage == "running":
         return  # drawing would disturb the times that are being measured
     chosen = st.segmented_control(
-        "Charts", (FRONTIER, CASES, DRAWS), key="chart", bind="query-params", label_visibility="collapsed"
+        "Charts", (FRONTIER, CASES, DRAWS, TIME), key="chart", bind="query-params", label_visibility="collapsed"
     )
     if chosen == FRONTIER:
         _frontier(found)
@@ -26,6 +29,8 @@ def show_charts(found: Loaded) -> None:
         _cases(found)
     elif chosen == DRAWS:
         _draws(found)
+    elif chosen == TIME:
+        show_over_time(found)
 
 
 def _frontier(found: Loaded) -> None:

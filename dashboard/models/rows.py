@@ -16,6 +16,7 @@ from dashboard.model_lists import Listing
 from prompts.analysis.ratings import Ratings
 from prompts.asking.runner import Connections
 from prompts.core.model_stats import Measured
+from prompts.votes.ranking import Standing
 from providers.catalogue.catalogue import CatalogueModel, catalogue
 from providers.catalogue.families import Fact, Family, families, family_of
 from providers.catalogue.pricing import ListPrice
@@ -54,6 +55,8 @@ class Version:
     """What the provider's own list says."""
     measured: Measured | None
     ratings: Ratings | None = None
+    preferred: Standing | None = None
+    """By blind votes, among all models that were voted on; `None`: nobody voted on it."""
     """What people said of its answers here; `None`: nothing."""
 
     @property
@@ -96,6 +99,7 @@ def status_of(
 def versions(
     connections: Connections, listings: Mapping[str, Listing | None], measured: Iterable[Measured], price: PriceOf,
     on: date, rated: Mapping[str, Ratings] = MappingProxyType({}),
+    voted: Mapping[str, Standing] = MappingProxyType({}),
 ) -> tuple[Version, ...]:  # fmt: skip
     """All that the catalogue, local servers and the record name: usable ones first, retired ones last."""
     figures = {(m.provider, _plain(m.model)): m for m in measured}
@@ -106,7 +110,13 @@ def versions(
         if (family := family_of(connection.name, model)) is not None
     ]
     said = {_plain(target): each for target, each in rated.items()}
-    found = [replace(version, ratings=said.get(_plain(version.target))) for version in found]
+    places = {_plain(target): each for target, each in voted.items()}
+    found = [
+        replace(
+            version, ratings=said.get(_plain(version.target)), preferred=places.get(_plain(version.target))
+        )
+        for version in found
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda version: {"usable": 0, "retired": 2}.get(version.status.here, 1)))
 
 

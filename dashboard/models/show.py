@@ -17,6 +17,7 @@ from dashboard.model_lists import Listing
 from dashboard.models.panel import facts_html, founding_html
 from dashboard.models.rows import Version, versions
 from dashboard.models.table import VERSION_HELP, cited, facts, version_table
+from dashboard.user import person
 from prompts.analysis.ratings import Ratings
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
@@ -24,6 +25,8 @@ from prompts.core.model_stats import NEWEST_RUNS
 from prompts.core.run_summaries import Filter
 from prompts.history.archive import Archive
 from prompts.record.recorder import RecordError
+from prompts.votes.ranking import Standing, ranking
+from prompts.votes.store import Votes
 from providers.catalogue.families import Family
 
 EVERY = "All families"
@@ -51,8 +54,21 @@ def known_versions(
     listings = _listings(core, connections)
     price = core.pricer.list_price
     return versions(
-        connections, listings, measured, lambda name, model: price(name, model, now), now.date(), rated
+        connections, listings, measured, lambda name, model: price(name, model, now), now.date(), rated,
+        _voted(core.archive),
     )  # fmt: skip
+
+
+def _voted(archive: Archive | None) -> Mapping[str, Standing]:
+    """How each target stands by blind votes, without those that this person has not finished."""
+    if archive is None:
+        return {}
+    try:
+        votes, _ = Votes(archive).open_to(person() or st.session_state.get(state.VOTER))
+    except RecordError as exc:
+        st.caption(plain(f"Blind votes cannot be read now. {exc}"))
+        return {}
+    return {each.target: each for each in ranking(votes, by="model").standings}
 
 
 def ask_ratings(archive: Archive | None) -> Mapping[str, Ratings]:

@@ -18,6 +18,7 @@ from dashboard.models.rows import Version
 from prompts.analysis.ratings import DEFINITIONS, rate_says, stars_say, thumbs_say
 from prompts.core import format as text_of
 from prompts.core.model_stats import Measured, Median
+from prompts.votes.sentences import rate_says as blind_votes_say
 from providers.catalogue.families import Fact
 from providers.catalogue.pricing import ListPrice
 
@@ -36,6 +37,8 @@ VERSION_HELP: Mapping[str, str] = {
     "Successor": "What is named in its place. Unknown where nobody was found to name one.",
     "Measured": "How many answers the medians are made of, and from when. n = 1 is one answer, not a median.",
     **DEFINITIONS,
+    "Preferred blind": "By blind votes: how often it is preferred to one of the others that were voted on, typically, "
+    "a tie counting as a half, with its 95 % interval and its votes. The page Vote has the ranking.",
     "Where": "Whether the text stays on your machine or goes to a provider.",
     "Asked as": "provider:model, as Compare takes it.",
     "Facts from": "Who says so, and as of when. Select the row to see every fact with its source.",
@@ -132,6 +135,7 @@ def _texts(on: date) -> Mapping[str, Callable[[Version], str]]:
         "Called best": lambda v: rate_says(v.ratings.wins) if v.ratings else text_of.UNKNOWN,
         "Thumbs": lambda v: thumbs_say(v.ratings.thumbs) if v.ratings else text_of.UNKNOWN,
         "Stars": lambda v: stars_say(v.ratings) if v.ratings else text_of.UNKNOWN,
+        "Preferred blind": lambda v: blind_votes_say(v.preferred) if v.preferred else text_of.UNKNOWN,
         "Where": lambda v: v.where,
         "Asked as": lambda v: v.target,
         "Facts from": lambda v: _sources(v, on),

@@ -94,7 +94,7 @@ def _row(store: Votes, line: BallotLine) -> None:
         whose = f"{line.person} · " if people_log_in() and line.person else ""
         by = f" by {line.people:,} {'person' if line.people == 1 else 'people'}" if line.votes else ""
         made = text_of.ago(line.created_at, utc_now(), time_zone())
-        st.caption(plain(f"{whose}{made} · {line.task} · {text_of.number_of(line.votes, 'vote')}{by}"))
+        st.caption(plain(f"{whose}{made} · {masked(line.task).text} · {text_of.number_of(line.votes, 'vote')}{by}"))
 
 
 def _try(act: Callable[[], object]) -> None:

@@ -15,14 +15,13 @@ from prompts.votes.ranking import MATTERS
 from prompts.votes.sentences import agreement_says
 from prompts.votes.store import Votes
 from prompts.votes.vote_store import Wanted
-from prompts.votes.votes import Vote
 
 _ALL, _EVERYBODY = "All tasks", "Everybody"
 
 
 def show_ranking(store: Votes) -> None:
     """Models by everything that was voted. Raises `RecordError`."""
-    votes, hidden = _open_votes(store)
+    votes, hidden = store.open_to(voter())
     if hidden:
         st.caption(
             f"{text_of.number_of(hidden, 'ballot')} that you have begun and not finished "
@@ -52,11 +51,3 @@ def matters_field() -> float:
         "many more votes are said to be needed, not who is preferred.",
     )  # fmt: skip
     return chosen / 100 - 0.5
-
-
-def _open_votes(store: Votes) -> tuple[list[Vote], int]:
-    """The votes that may be shown, and how many ballots are left out: those on which this person is still voting."""
-    votes, who = store.votes(), voter()
-    begun = {vote.ballot_id for vote in votes if vote.person == who} if who is not None else set[str]()
-    hidden = {ballot for ballot in begun if not store.finished(ballot, who or "")}
-    return [vote for vote in votes if vote.ballot_id not in hidden], len(hidden)

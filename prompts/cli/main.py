@@ -146,11 +146,11 @@ def _experiments(options: Namespace) -> int:
 
 
 def _decide(options: Namespace) -> int:
-    from prompts.cli import report
+    from prompts.cli import report, watch
     from prompts.record.database import RecordError
 
     try:
-        return _run(report.report(options))
+        return _run(report.report(options) if options.command == "report" else watch.watch(options))
     except RecordError as exc:
         raise ValueError(str(exc)) from exc
 
@@ -187,7 +187,7 @@ def _beside(command: Sequence[str]) -> int:
 _COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard, "prompts": _prompts,
     **dict.fromkeys(("history", "show", "rerun", "export", "import"), _recorded),
-    **dict.fromkeys(("run", "results"), _experiments), "report": _decide,
+    **dict.fromkeys(("run", "results"), _experiments), **dict.fromkeys(("report", "watch"), _decide),
 }  # fmt: skip
 
 if __name__ == "__main__":

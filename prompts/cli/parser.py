@@ -114,6 +114,15 @@ def _experiments(commands: Any) -> None:
     report.add_argument("--eu", action="store_true", help="must have: text stays here or in the EU")
     report.add_argument("--weights", metavar="Q,C,T", help="how much quality, cost and time count, such as 5,3,2")
 
+    watch = commands.add_parser(
+        "watch", help="ask watched experiments again when they are due, and say what moved beyond noise",
+        epilog="Exit status: 0 nothing moved for certain, 1 something did, 2 something could not be asked.",
+    )  # fmt: skip
+    watch.add_argument("action", nargs="?", choices=("ask", "add", "stop", "list"), default="ask", help="default: ask")
+    watch.add_argument("experiment", nargs="?", help="its id, the beginning of it, or its name; asked even if not due")
+    watch.add_argument("--every", type=_positive, default=7, metavar="DAYS", help="how often it is asked again")
+    watch.add_argument("--budget", metavar="USD", help="with add: of one asking, never passed; else of all together")
+
 
 def _reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the results as a JSON object")

@@ -37,7 +37,7 @@ async def show(options: Namespace) -> int:
         known = experiments.list()
         if options.experiment is None:
             return _print_list(known, as_json=options.json)
-        experiment = _chosen(known, options.experiment)
+        experiment = chosen(known, options.experiment)
         cells = experiments.cells(experiment.id)
         write_reports(experiment, cells, options)
         return print_results(experiment, cells, as_json=options.json, quiet=False)
@@ -46,7 +46,8 @@ async def show(options: Namespace) -> int:
         await recorder.close()
 
 
-def _chosen(known: Sequence[Experiment], wanted: str) -> Experiment:
+def chosen(known: Sequence[Experiment], wanted: str) -> Experiment:
+    """The one that a person means by its id, the beginning of it, its name, or `last`. Raises `TargetError`."""
     if wanted == "last" and known:
         return known[0]
     fits = [each for each in known if each.id.startswith(wanted) or each.plan.name == wanted]

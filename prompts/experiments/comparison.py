@@ -70,7 +70,7 @@ def compare(
     cases, sides = _same_cases(first, second), _same_sides(first, second)
     kept = {a for a, _ in sides}, {b for _, b in sides}
     return Comparison(
-        tuple(_changed(first, second, cases)), cases,
+        tuple(what_changed(first, second)), cases,
         tuple(_changes(then, now, cases, sides, _question(before[0], after[0]))),
         tuple(side.name for n, side in enumerate(then.sides) if n not in kept[0]),
         tuple(side.name for n, side in enumerate(now.sides) if n not in kept[1]),
@@ -137,7 +137,9 @@ def _flips(cases: Pairs, then: Sequence[Tally], now: Sequence[Tally]) -> tuple[t
     return tuple(f for f in flips if f.now.share > f.then.share), tuple(f for f in flips if f.now.share < f.then.share)
 
 
-def _changed(first: Plan, second: Plan, cases: Pairs) -> list[str]:
+def what_changed(first: Plan, second: Plan) -> list[str]:
+    """What differs between two plans in what is asked and how it is checked, a sentence each."""
+    cases = _same_cases(first, second)
     found = [
         f"The prompt {new.name} changed."
         for old, new in zip(first.wordings, second.wordings, strict=False)

@@ -41,6 +41,16 @@ class Votes:
         """The votes that are wanted, the oldest first: `ranking` takes them as they are."""
         return self.archive.read(lambda c: vote_store.read(c, wanted))
 
+    def open_to(self, person: str | None) -> tuple[list[Vote], int]:
+        """All votes that this person may see with their names, and how many ballots are left out.
+
+        A ballot that they have begun stays shut until they have finished it. `None`: nobody who votes.
+        """
+        votes = self.votes()
+        begun = {vote.ballot_id for vote in votes if vote.person == person} if person is not None else set[str]()
+        shut = {ballot for ballot in begun if not self.finished(ballot, person or "")}
+        return [vote for vote in votes if vote.ballot_id not in shut], len(shut)
+
     def cast(self, vote: Vote) -> bool:
         """Put a vote on record; `False`: this person has voted on this pair already. Raises `VoteError` too."""
         return self.archive.write(lambda c: vote_store.cast(c, vote))

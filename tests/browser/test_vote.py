@@ -15,6 +15,7 @@ from prompts.record.schema import runs
 from prompts.votes.store import Votes
 from prompts.votes.votes import Ballot
 from tests.browser.conftest import ROOT, Serve
+from tests.browser.test_axe import THEMES, Checked
 from tests.prompts.votes.planted import AT, leaks, plant
 
 BALLOTS = 6
@@ -160,3 +161,25 @@ def test_two_people_vote_on_one_ballot_in_two_browsers(
         expect(page.locator(".vote-choices")).to_have_count(0)
         other.goto(f"{app}/vote?show-votes=Ranking")
         expect(other.get_by_text(re.compile("Too few votes to tell")).first).to_be_visible()
+
+
+@THEMES
+def test_nothing_keeps_people_out_of_voting(browser: Browser, served: tuple[str, list[Ballot]], theme: str) -> None:
+    app, ballots = served
+    checked = Checked(browser, theme)
+    page = checked.page
+    page.goto(f"{app}/vote?ballot={ballots[0].id}")
+    page.get_by_label("Your name").wait_for()
+    checked.look("who votes")
+    enter(page, page.url, f"Ana, {theme}")
+    vote(page, "1", 1)
+    checked.look("a pair")
+    finish(page)
+    checked.look("the names")
+    page.goto(f"{app}/vote")
+    page.locator(".st-key-votes-new").wait_for()
+    checked.look("ballots")
+    page.goto(f"{app}/vote?show-votes=Ranking")
+    page.locator(".st-key-votes-task").wait_for()
+    checked.look("the ranking")
+    checked.done(5)

@@ -13,6 +13,7 @@ import pytest
 from dashboard.answer_grid import maths
 from dashboard.answer_grid.blocks import whole
 from dashboard.answer_grid.colours import LANGUAGES, code_block
+from dashboard.answer_grid.markdown import _MOST_TAGS as MOST_TAGS
 from dashboard.answer_grid.markdown import plain, render
 from tests.counting import calls
 
@@ -223,12 +224,39 @@ def test_a_bomb_is_rendered_with_work_in_proportion_to_its_length(name: str) -> 
 
 def test_what_is_nested_too_deeply_is_shown_as_it_is() -> None:
     deep = ">" * 50 + " still here"
-    assert render(deep) == plain(deep)
+    assert render(deep) == '<p class="chip">[deeply nested: shown as plain text]</p>\n' + plain(deep)
+    assert render(deep, coloured=False) == plain(deep)  # while it is still arriving, nothing is said yet
 
 
 def test_what_is_very_long_is_shown_as_it_is() -> None:
     long = "**a** " * 10_000
-    assert render(long) == plain(long)
+    assert render(long) == '<p class="chip">[very long: shown as plain text]</p>\n' + plain(long)
+
+
+PATTERNS = [
+    "*a* ", "**b** ", "`c` ", "| a | b |\n", "|---|---|\n", "<http://a.bc> ", "[a](http://b.c) ", "![x](http://a)",
+    "- i\n", "1. n\n", "> q\n", "$x^2$ ", "\\(y\\) ", "\\[z\\]\n", "# h\n", "~~s~~ ", "a  \n", "&amp; ", "\n\n", "   ",
+    "```py\nx=1\n```\n", "_", "__", "***", "<br>", "\u0301", "\u202e", "漢**字**", "    code\n", "[^1]", "|", "\\",
+    "***a**", "[[[", "](",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_whatever_is_piled_up_costs_work_in_proportion_and_has_a_bounded_number_of_parts(seed: int) -> None:
+    chance = random.Random(seed)
+    used = chance.sample(PATTERNS, chance.choice([1, 1, 2, 3, 5]))
+    text = "".join(chance.choice(used) for _ in range(20_000 // max(map(len, used))))
+    shown: list[str] = []
+    assert calls(lambda: shown.append(render(text))) < 150 * len(text)
+    assert shown[0].count("<") <= MOST_TAGS
+    assert audit(shown[0]).forbidden == []
+
+
+@pytest.mark.parametrize(
+    "text", ["- i\n" * 5000, "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 4000, "<http://a.bc> " * 3000]
+)
+def test_what_has_very_many_parts_is_shown_as_it_is_and_says_so(text: str) -> None:
+    assert render(text) == '<p class="chip">[many parts: shown as plain text]</p>\n' + plain(text)
 
 
 def test_many_dollars_cost_the_formulas_not_the_rest() -> None:

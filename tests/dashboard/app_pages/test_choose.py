@@ -14,7 +14,7 @@ from dashboard.engine import engine
 from dashboard.experiments.drafts import drafts
 from prompts.core.decision import Decision
 from prompts.core.targets import Target
-from prompts.decide import decision_store
+from prompts.decide import decision_store, watch_store
 from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Plan, Wording
@@ -76,7 +76,7 @@ def test_without_a_task_the_families_are_shown_with_no_evidence(app: AppTest) ->
 def test_a_task_finds_its_experiment_and_each_model_stands_with_its_evidence(app: AppTest) -> None:
     id = run_plan()
     opened(app)
-    assert app.multiselect(key="choose-evidence").value == [id]
+    assert app.multiselect(key="wanted-evidence").value == [id]
     assert "1 experiment, 8 cases, 2 models measured." in said(app)
     assert "measured here (n = 8 cases" in cards(app)
     assert "decide:builtin:ngram-3" in cards(app)
@@ -85,20 +85,20 @@ def test_a_task_finds_its_experiment_and_each_model_stands_with_its_evidence(app
 def test_words_of_ones_own_find_what_they_are_about(app: AppTest) -> None:
     id = run_plan()
     opened(app, "short greetings with few words")
-    assert app.multiselect(key="choose-evidence").value == [id]
+    assert app.multiselect(key="wanted-evidence").value == [id]
 
 
 def test_a_task_that_nothing_was_asked_for_has_no_evidence(app: AppTest) -> None:
     run_plan()
     opened(app, "translation")
-    assert app.multiselect(key="choose-evidence").value == []
+    assert app.multiselect(key="wanted-evidence").value == []
     assert "0 experiments, 0 cases, 0 models measured." in said(app)
 
 
 def test_a_must_have_excludes_and_says_why(app: AppTest) -> None:
     run_plan()
     opened(app)
-    app.toggle(key="choose-local").set_value(True).run()
+    app.toggle(key="wanted-local").set_value(True).run()
     assert "Must have: local only." in said(app)
     excluded = str(app.get_by_key("choose-excluded").proto)
     assert "not local: text goes to OpenAI (api.openai.com)" in excluded
@@ -109,8 +109,8 @@ def test_nothing_is_ranked_before_weights_are_given(app: AppTest) -> None:
     run_plan()
     opened(app)
     assert "Nothing is ranked until you give weights" in said(app)
-    app.slider(key="choose-weight-quality").set_value(5).run()
-    app.slider(key="choose-weight-time").set_value(5).run()
+    app.slider(key="wanted-weight-quality").set_value(5).run()
+    app.slider(key="wanted-weight-time").set_value(5).run()
     assert "Weights: quality 50 %, cost 0 %, time 50 %." in said(app)
     assert not app.exception
 
@@ -141,7 +141,7 @@ def test_a_button_that_names_no_candidate_does_nothing(app: AppTest) -> None:
 def decide(app: AppTest, name: str = "builtin:ngram-3", because: str = "It is small.") -> AppTest:
     app.session_state[state.CHOOSE_ACT] = f"decide:{name}"
     app.run()
-    app.text_area(key="choose-because").set_value(because)
+    app.text_area(key="wanted-because").set_value(because)
     app.button(key="decision-record").click().run()
     assert not app.exception
     return app
@@ -194,3 +194,16 @@ def test_an_address_of_no_decision_says_so(app: AppTest) -> None:
     app.query_params["decision"] = "nobody-knows"
     opened(app, None)
     assert "The decision in this address is not on record here." in said(app)
+
+
+def test_an_experiment_is_watched_and_left_alone_again(app: AppTest) -> None:
+    id = run_plan()
+    opened(app)
+    app.button(key=f"watch-{id}").click().run()
+    archive = engine().archive
+    assert archive is not None
+    assert [(each.plan_id, each.every_days) for each in archive.read(watch_store.every)] == [(id, 7)]
+    assert "Short words: every week, $0 at most" in said(app)
+    app.button(key=f"watch-stop-{id}").click().run()
+    assert archive.read(watch_store.every) == []
+    assert not app.exception

@@ -13,9 +13,11 @@ from prompts.core.feedback import Mark
 from prompts.core.plan import plan
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
+from prompts.votes.store import Votes
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, texts
 from tests.patience import PATIENCE_S
+from tests.prompts.votes.made import a_ballot, a_vote
 
 
 @pytest.fixture
@@ -119,3 +121,15 @@ def test_ratings_stand_beside_what_was_measured_and_can_be_narrowed_to_a_tag(app
     assert said(app, "builtin:ngram-2") == ("0 of 2, 0 % (0 to 66 %)", "—", "—")
     app.get_by_key("ratings-from").set_value(0).run()
     assert said(app, "builtin:ngram-3")[0].startswith("1 of 1")
+
+
+def test_blind_votes_stand_beside_ratings(app: AppTest) -> None:
+    store = Votes(engine().archive)
+    store.add(a_ballot(names=("ngram-2", "ngram-3")))
+    for _ in range(20):
+        store.cast(a_vote("ngram-3", "ngram-2", "left", person="ben"))
+    app.get_by_key("family").set_value("n-gram").run()
+    (frame,) = (frame.value for frame in app.dataframe if "Asked as" in frame.value)
+    shown = dict(zip(frame["Asked as"], frame["Preferred blind"], strict=True))
+    assert shown["builtin:ngram-3"].endswith("of 20 votes")
+    assert shown["builtin:ngram-4"] == "—"

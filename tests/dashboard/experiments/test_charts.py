@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from dashboard.experiments.charts import draws, frontier, heat_map, rates
+from dashboard.experiments.charts import draws, frontier, heat_map, over_time, rates
 from prompts.experiments.frontier import frontier as found
 from prompts.experiments.matrix import matrix
+from prompts.experiments.over_time import moment
 from prompts.experiments.results import results
 from providers.completion import Cost
 from tests.prompts.experiments.asked_cells import asked
@@ -72,3 +74,11 @@ def test_every_duration_is_a_point_until_there_are_too_many() -> None:
     assert len(draws.thinned(many)) == draws.MOST
     assert "ollama:llama: median 2.01 s" in draws.describe(sides)
     assert sum("shown" in row for row in drawn(draws.chart(sides, ["a", "b", "c"]))) == 5
+
+
+def test_each_run_of_the_same_experiment_is_a_point_a_side_and_said() -> None:
+    experiment, cells = asked("+ " * 12, "- " * 12)
+    later = replace(experiment, id="e2", created_at=experiment.created_at + timedelta(days=1))
+    moments = [moment(experiment, cells), moment(later, cells)]
+    assert len(drawn(over_time.chart(moments))) == 4
+    assert "ollama:llama 0 of 12 answers to 12 cases" in over_time.describe(moments)

@@ -62,6 +62,7 @@ def test_a_version_reads_well() -> None:
         "Model": "GPT-4o", "Known as": "GPT-4o", "Status": "needs OPENAI_API_KEY; retires on 2027-01-14",
         "$ in": "$2.50", "$ out": "$10.00", "Context": "128,000", "First token here": "230 ms", "Tokens/s here": "85.3",
         "Measured": "n = 12, 2026-11-20 to 2026-11-24", "Called best": "—", "Thumbs": "—", "Stars": "—",
+        "Preferred blind": "—",
         "Successor": "gpt-6-luna", "Where": "hosted: OpenAI",
         "Asked as": "openai:gpt-4o", "Facts from": row["Facts from"],
     }  # fmt: skip

@@ -12,6 +12,7 @@ from providers.config.connections import Connection
 from providers.interface import Attachment, Delta, Done, Message, Request, Settings, Usage
 from providers.measuring.measure import complete
 from providers.secrets import Secret
+from tests.providers.adapters.asking import asked, playing
 from tests.wire import google as wire
 from tests.wire.server import Reply, WireServer
 
@@ -27,24 +28,10 @@ def adapter(server: WireServer, **fields) -> Google:
     return Google(connection)
 
 
-def playing(pieces, **how):
-    async def script(reply: Reply) -> None:
-        await reply.stream(pieces, **how)
-
-    return script
-
-
 async def ask(script, request: Request = ASK, **options) -> tuple[Completion, WireServer]:
-    """The completion of one request that `script` (or a list of pieces) answers, and the server it went to."""
-    with WireServer(script if callable(script) else playing(script)) as server:
-        provider = adapter(server)
-        try:
-            completion = await complete(provider, request, price=lambda _: Cost("unknown", reason="test"), **options)
-        finally:
-            await provider.aclose()
-    assert len(server.requests) == 1
-    assert server.requests[0].path == f"/v1beta/models/{request.model}:streamGenerateContent?alt=sse"
-    return completion, server
+    return await asked(
+        adapter, f"/v1beta/models/{request.model}:streamGenerateContent?alt=sse", script, request, **options
+    )
 
 
 async def test_an_answer_arrives_whole_with_its_thinking_usage_and_names() -> None:

@@ -1,0 +1,96 @@
+"""The watch over the evidence: which experiments are asked again, for how much, and what moved since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import sqlalchemy as sa
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.time_zone import time_zone
+from dashboard.decide.notice import forget_aged
+from dashboard.engine import Engine
+from dashboard.markdown_escape import plain
+from dashboard.user import person
+from prompts.core import format as text_of
+from prompts.decide import watch_store
+from prompts.decide.study import Study
+from prompts.decide.watch_store import Look, Watch, new_id
+from prompts.experiments.asked import Experiment
+from prompts.history.archive import Archive
+from prompts.record.recorder import RecordError
+from providers.measuring.measure import utc_now
+
+_DAYS = {1: "every day", 7: "every week", 30: "every month", 90: "every three months"}
+
+
+def show_watched(core: Engine, found: Study) -> None:
+    """For each experiment that counts: whether it is watched, and what its last asking showed."""
+    archive = core.archive
+    if archive is None or not found.pool.experiments:
+        return
+    there = {each.plan_id: each for each in archive.read(watch_store.every)}
+    with st.expander("Watch for drift", expanded=any(each.id in there for each in found.pool.experiments)):
+        st.caption(
+            "A watched experiment is asked again while this dashboard runs, or by `collate watch` from cron, never for "
+            "more than its budget. You are told what moved beyond noise; what only one asking shows may be chance."
+        )
+        for each in found.pool.experiments:
+            _row(archive, each, there.get(each.id))
+
+
+def _row(archive: Archive, experiment: Experiment, watch: Watch | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if watch is None:
+            days = st.selectbox(
+                plain(experiment.plan.name), list(_DAYS), index=1, width=260, format_func=_DAYS.__getitem__,
+                key=f"{state.CHOOSE}every-{experiment.id}",
+            )  # fmt: skip
+            budget = st.number_input(
+                "At most, $ each time", min_value=0.0, value=0.0, step=0.1, format="%.2f", width=170,
+                key=f"{state.CHOOSE}each-{experiment.id}", help="Never passed. 0 does for models without a fee.",
+            )  # fmt: skip
+            st.button(
+                "Watch", key=f"watch-{experiment.id}", icon=":material/visibility:", on_click=_watch,
+                args=(archive, experiment.id, days, budget),
+            )  # fmt: skip
+            return
+        how = _DAYS.get(watch.every_days, f"every {watch.every_days} days")
+        st.markdown(plain(f"{experiment.plan.name}: {how}, {text_of.money(watch.budget)} at most"), width="content")
+        st.button("Stop", key=f"watch-stop-{experiment.id}", type="tertiary", on_click=_stop,
+                  args=(archive, experiment.id))  # fmt: skip
+    looks = archive.read(lambda c: watch_store.looks_of(c, watch.id))
+    if not looks:
+        st.caption("Not asked again yet.")
+    for look in looks[:1]:
+        _show(look)
+
+
+def _show(look: Look) -> None:
+    when = text_of.ago(look.at, utc_now(), time_zone())
+    if look.problem:
+        st.warning(plain(f"{when}: {look.problem}"), icon=":material/visibility_off:")
+    for each in look.moved:
+        once = "" if each.confirmed else " Seen once: it may be chance, the next asking will tell."
+        st.warning(plain(f"{when}: {each.sentence}{once}"), icon=":material/trending_up:")
+    if not look.problem and not look.moved:
+        st.caption(plain(f"Asked again {when}: nothing moved beyond noise."))
+
+
+def _watch(archive: Archive, experiment: str, days: int | None, budget: float | None) -> None:
+    new = Watch(new_id(), experiment, utc_now(), person(), days or 7, Decimal(str(budget or 0)), None)
+    _write(archive, lambda c: watch_store.put(c, new))
+
+
+def _stop(archive: Archive, experiment: str) -> None:
+    _write(archive, lambda c: watch_store.stop(c, experiment))
+
+
+def _write(archive: Archive, work: Callable[[sa.Connection], None]) -> None:
+    try:
+        archive.write(work)
+        forget_aged()
+    except RecordError as exc:
+        st.session_state[state.CHOOSE_SAYS] = str(exc)

@@ -1,0 +1,159 @@
+"""What moved between an experiment and the same one asked again: pass rate, speed, answers, price, what served it.
+
+Prices and fingerprints are facts. Whatever else moves is tested, all models together (Holm, at 4 %), and called certain
+only when two askings after each other show the same: one alone errs in up to 4 of 100. Answers are compared only where
+an earlier case has several, for how much they differ by themselves is not known else. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import combinations
+from random import Random
+
+from prompts.analysis.rerun_changes import served
+from prompts.analysis.statistics import verdicts
+from prompts.analysis.statistics.paired import PLANNED_ALPHA, holm
+from prompts.analysis.statistics.verdicts import Meeting, Times
+from prompts.core import format as text_of
+from prompts.decide.pool import Asked, Pool, Pooled, pool
+from prompts.decide.watch_store import Moved
+from prompts.experiments.comparison import compare
+from providers.completion import Completion
+
+DRAWS = 999
+"""Ways of dealing out the answers of each case anew."""
+
+
+Case = tuple[tuple[str, str], ...]
+"""The texts of a case, by which it is found again whatever order it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One model then and now, over the cases that both asked."""
+
+    name: str
+    target: str
+    then: tuple[Sequence[Completion], ...]
+    now: tuple[Sequence[Completion], ...]
+
+
+def moved(before: Sequence[Asked], after: Asked, last: Sequence[Moved] = ()) -> tuple[Moved, ...]:
+    """What moved beyond noise. `before`: the experiment, and every asking again since; `last`: what the one before saw.
+
+    Pass rates and speed are compared with the experiment itself, answers with all of `before`.
+    """
+    now = pool([after])
+    pairs, whole = list(_pairs(pool(before[:1]), now)), list(_pairs(pool(before), now))
+    seen = [*_passes(before[0], after), *_speed(pairs), *_answers(whole)]
+    known = {(each.target, each.what) for each in last}
+    tested = [replace(each, confirmed=(each.target, each.what) in known) for each in seen]
+    return (*tested, *(fact for pair in pairs for fact in _facts(pair)))
+
+
+def _pairs(then: Pool, now: Pool) -> Iterator[_Pair]:
+    for each in now.models:
+        if (old := then.of(each.name)) is not None:
+            before, after = _done(then, old), _done(now, each)
+            both = [case for case in after if case in before]
+            yield _Pair(
+                each.name, str(each.target), tuple(before[case] for case in both), tuple(after[case] for case in both)
+            )  # fmt: skip
+
+
+def _done(whole: Pool, model: Pooled) -> Mapping[Case, list[Completion]]:
+    """Its answers by case; those that were taken from the record are none of this asking."""
+    found: dict[Case, list[Completion]] = {}
+    for texts, cells in zip(whole.cases, model.answers, strict=True):
+        done = [c.completion for c in cells if c.answered and c.completion is not None and c.taken_from is None]
+        found.setdefault(tuple(sorted(texts.items())), []).extend(done)
+    return found
+
+
+def _passes(before: Asked, after: Asked) -> Iterator[Moved]:
+    for change in compare(before, after).sides:
+        if change.verdict.kind == "better":
+            plan = after[0].plan
+            target = str(plan.targets[plan.sides[change.after][0]])
+            what = "passes less" if change.verdict.pair[0] % 2 == 0 else "passes more"
+            yield Moved(target, what, change.verdict.sentence, confirmed=False)
+
+
+def _speed(pairs: Sequence[_Pair]) -> Iterator[Moved]:
+    meetings = [
+        Meeting((2 * n, 2 * n + 1), (f"{p.name} before", f"{p.name} now"), _seconds(p.then), _seconds(p.now))
+        for n, p in enumerate(pairs)
+    ]
+    for pair, verdict in zip(pairs, verdicts.judge(meetings, Times()), strict=True):
+        if verdict.kind == "better":
+            what = "slower" if verdict.pair[0] % 2 == 0 else "faster"
+            yield Moved(pair.target, what, verdict.sentence, confirmed=False)
+
+
+def _seconds(cases: Sequence[Sequence[Completion]]) -> list[list[float]]:
+    return [[d for each in case if (d := each.timings.duration_s) is not None] for case in cases]
+
+
+def _answers(pairs: Sequence[_Pair]) -> Iterator[Moved]:
+    """Whether answers differ from earlier ones more than earlier ones differ among themselves."""
+    tested: list[tuple[str, str, float, int]] = []
+    for pair in pairs:
+        cases = [
+            ([each.text.strip() for each in then], [each.text.strip() for each in now])
+            for then, now in zip(pair.then, pair.now, strict=True)
+            if len(then) > 1 and now
+        ]
+        if cases:
+            tested.append((pair.name, pair.target, permutation(cases), len(cases)))
+    for (name, target, _, cases), p in zip(tested, holm([each[2] for each in tested]), strict=True):
+        if p <= PLANNED_ALPHA:
+            said = f"{name} answers otherwise than before, over {text_of.number_of(cases, 'case')} that have repeats."
+            yield Moved(target, "answers", said, confirmed=False)
+
+
+def permutation(cases: Sequence[tuple[Sequence[str], Sequence[str]]]) -> float:
+    """How often chance alone would set new answers as far apart from earlier ones, from 0 to 1.
+
+    Under the null all answers to a case are exchangeable, so they are dealt out anew; the draws have a fixed seed.
+    """
+    random, seen, reached = Random(0), sum(_apart(a, b) for a, b in cases), 1
+    for _ in range(DRAWS):
+        total = 0.0
+        for a, b in cases:
+            dealt = random.sample([*a, *b], len(a) + len(b))
+            total += _apart(dealt[: len(a)], dealt[len(a) :])
+        reached += total >= seen - 1e-9
+    return reached / (DRAWS + 1)
+
+
+def _apart(then: Sequence[str], now: Sequence[str]) -> float:
+    """Share of unequal pairs between, less that within the earlier ones."""
+    within = [a != b for a, b in combinations(then, 2)]
+    between = [a != b for a in then for b in now]
+    return sum(between) / len(between) - sum(within) / len(within)
+
+
+def _facts(pair: _Pair) -> Iterator[Moved]:
+    then, now = ([each for case in side for each in case] for side in (pair.then, pair.now))
+    if then and now and served(then, now).state == "moved":
+        told = "; ".join(f"{what} {a} then, {b} now" for what, a, b in served(then, now).told if a != b)
+        yield Moved(pair.target, "fingerprint", f"{pair.name} is served by something else: {told}.", confirmed=True)
+    old, new = _prices(then), _prices(now)
+    if changed := [what for what in old if what in new and old[what] != new[what]]:
+        said = ", ".join(
+            f"{what} {text_of.unit_price(old[what])} then, {text_of.unit_price(new[what])} now" for what in changed
+        )
+        yield Moved(
+            pair.target, "price", f"The price of {pair.name} changed: {said}, per million tokens.", confirmed=True
+        )
+
+
+def _prices(done: Sequence[Completion]) -> Mapping[str, Decimal]:
+    """Unit prices on the newest receipt that has any."""
+    for each in sorted(done, key=lambda completion: completion.started_at, reverse=True):
+        if found := {line.what: line.price for line in each.cost.lines if line.price is not None}:
+            return found
+    return {}

@@ -1,0 +1,60 @@
+"""Answers as a ballot reads them from the record, on both databases."""
+
+import sqlalchemy as sa
+
+from prompts.record.schema import completions
+from prompts.votes.answers import of_runs, readings, texts
+from tests.prompts.history.made import Answer, put
+
+ZEBRA = "acme:zebra"
+
+
+def test_the_same_prompt_in_two_runs_is_one_case_and_its_answers_are_repeats(archive):
+    runs = [archive.write(lambda c: put(c, "Same?", Answer("a"), Answer("b", ZEBRA))) for _ in range(2)]
+    runs.append(archive.write(lambda c: put(c, "Other?", Answer("c"))))
+    found = archive.read(lambda c: of_runs(c, runs))
+    assert [each.name for each in found].count(ZEBRA) == 2
+    assert len({each.case for each in found}) == 2
+
+
+def test_an_answer_that_never_came_or_is_empty_takes_no_part(archive):
+    run = archive.write(
+        lambda c: put(c, "Why?", Answer("good"), Answer("", ZEBRA), Answer("half", ZEBRA, "failed"),
+                      Answer("asked", ZEBRA, "streaming"), Answer("no", ZEBRA, "refused"))
+    )  # fmt: skip
+    found = archive.read(lambda c: of_runs(c, [run]))
+    shown = archive.read(lambda c: texts(c, [each.completion_id for each in found]))
+    assert sorted(each.text for each in shown.values()) == ["good", "no"]
+
+
+def test_one_model_with_two_settings_is_two_contestants_named_by_what_differs(archive):
+    first, second = Answer("cold"), Answer("hot")
+    run = archive.write(lambda c: put(c, "Why?", first, second, Answer("z", ZEBRA)))
+    for answer, settings in ((first, {"temperature": 0, "seed": 1}), (second, {"temperature": 1.5, "seed": 1})):
+        change = completions.update().where(completions.c.id == answer.id).values(settings=settings)
+        archive.write(lambda c, change=change: c.execute(change))
+    names = [each.name for each in archive.read(lambda c: of_runs(c, [run]))]
+    assert names == ["openai:gpt-4o · temperature 0", "openai:gpt-4o · temperature 1.5", ZEBRA]
+
+
+def test_another_conversation_before_the_prompt_is_another_case(archive):
+    answers = [Answer("a"), Answer("b", ZEBRA)]
+    run = archive.write(lambda c: put(c, "And then?", *answers))
+    history = [{"role": "user", "text": "First?"}, {"role": "assistant", "text": "This."}]
+    change = completions.update().where(completions.c.id == answers[0].id).values(history=history)
+    archive.write(lambda c: c.execute(change))
+    found = archive.read(lambda c: of_runs(c, [run]))
+    assert found[0].case != found[1].case
+    shown = archive.read(lambda c: texts(c, [answers[0].id]))[answers[0].id]
+    assert shown.earlier == (("user", "First?"), ("assistant", "This."))
+
+
+def test_what_reads_the_same_has_one_digest_and_what_is_gone_has_none(archive):
+    same, spaced, other = Answer("word"), Answer(" word\n"), Answer("Word")
+    archive.write(lambda c: put(c, "Why?", same, spaced, other))
+    ids = [each.id for each in (same, spaced, other)]
+    found = archive.read(lambda c: readings(c, [*ids, "no such completion"]))
+    assert sorted(found) == sorted(ids)
+    assert found[same.id] == found[spaced.id] != found[other.id]
+    archive.write(lambda c: c.execute(sa.delete(completions)))
+    assert archive.read(lambda c: readings(c, ids)) == {}
