@@ -73,6 +73,7 @@ VOLUME = "volume"  # int: how often a day the prompt is asked, one of `volume.PE
 OWN_COST_PER_HOUR = "own_cost_per_hour"  # float | None: US dollars for an hour of the user's own machine
 WORDS, SHOW = "q", "show"  # str, str: what History looks for, and which of its views is open
 HISTORY_PAGES = "history-pages"  # Loaded | None: the runs that History shows, and when they were read
+HISTORY_COUNTED = "history-counted"  # tuple: what was counted for its list, and the sentence of it
 HISTORY_DONE = "history-done"  # Done | None: what was last done to selected runs, and how to undo it
 EXPORT_FORMAT = "export-format"  # FormatName: what runs are exported as
 FROM_LIST = (

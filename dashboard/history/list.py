@@ -12,7 +12,7 @@ from dashboard.answer_grid.panel import panel
 from dashboard.components.time_zone import time_zone
 from dashboard.history.filter_form import also_tag, clear, only
 from dashboard.history.filters import MINE, Chip, advice
-from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, more
+from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, how_many, more
 from dashboard.history.rows import list_html
 from dashboard.markdown_escape import plain
 from dashboard.user import people_log_in, person
@@ -41,6 +41,7 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip], plans: in
         with st.container(horizontal=True, vertical_alignment="center", key="history-live"):
             st.caption("Answers of runs below are still arriving.", width="content")
             st.button("Refresh", key="history-refresh", type="tertiary", icon=":material/refresh:", on_click=read_again)
+    _say_how_many(archive, looked_for, loaded)
     shown = {line.id: line for line in loaded.lines}
     ticked = panel(
         list_html(
@@ -56,6 +57,19 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip], plans: in
             key="history-more", on_click=_more, args=(archive, loaded),
         )  # fmt: skip
     return tuple(shown[run_id] for run_id in ticked if run_id in shown)
+
+
+def _say_how_many(archive: Archive, looked_for: Filter, loaded: Loaded) -> None:
+    """Counted once for each reading of the list; not where so much was found that it was not all looked at."""
+    what = (looked_for, loaded.read_at, len(loaded.lines))
+    counted: tuple[object, str] | None = st.session_state.get(state.HISTORY_COUNTED)
+    if counted is None or counted[0] != what:
+        total = archive.count(Filter())
+        found = total if looked_for == Filter() else 0 if loaded.limited else archive.count(looked_for)
+        said = "" if loaded.limited else how_many(len(loaded.lines), found, total)
+        counted = st.session_state[state.HISTORY_COUNTED] = (what, said)
+    if counted[1]:
+        st.caption(counted[1])
 
 
 def show_interrupted(archive: Archive, looked_for: Filter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from prompts.core import format as text_of
 from prompts.core.run_summaries import Filter, Page, RunLine
 
 PAGE = 50
@@ -67,3 +68,9 @@ def more(loaded: Loaded, read: Read, now: float) -> Loaded:
     if len(loaded.pages) < MOST_PAGES:
         return replace(loaded, pages=(*loaded.pages, page))
     return Loaded(loaded.looked_for, (page,), loaded.after, now)
+
+
+def how_many(shown: int, found: int, total: int) -> str:
+    """Of how many runs these are: `3 of 435 runs`, and how many of those are shown if not all."""
+    counted = text_of.number_of(total, "run") if found == total else f"{found:,} of {text_of.number_of(total, 'run')}"
+    return counted if shown >= found else f"{counted}, {shown:,} shown"

@@ -69,10 +69,11 @@ def show_booth(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
         seen = _shown(ballot, booth.pair, booth.texts)
         prompt = case_text.of(core, ballot, booth.pair) if seen.prompt is None else seen.prompt
         panel(pair_html(seen, prompt), key="vote-pair", label="Two answers to compare")
-    with st.bottom:
-        if booth.pair is not None:
+    # Below the answers and not beside the choices, where it would take half of a phone.
+    show_last(store, ballot, own, lambda vote: _undo(store, ballot, vote))
+    if booth.pair is not None:
+        with st.bottom:
             _buttons(store, ballot, booth, person)
-        show_last(store, ballot, own, lambda vote: _undo(store, ballot, vote))
 
 
 def _at(store: Votes, ballot: Ballot, person: str, votes: list[Vote]) -> Booth:
@@ -109,7 +110,7 @@ def _shown(ballot: Ballot, pair: Pair, texts: dict[str, AnswerText]) -> ShownPai
 
 def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: list[Vote]) -> None:
     compared = [each.target.partition(":")[2] for each in ballot.contestants]
-    st.subheader(plain(masked(ballot.name, compared=compared).text), anchor=False)
+    st.header(plain(masked(ballot.name, compared=compared).text), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", key="vote-head"):
         on = bool(st.session_state.get(state.VOTES_PLAIN))
         # A button, for a switch that has the focus would keep the keys of the votes to itself.

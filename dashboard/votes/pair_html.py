@@ -14,8 +14,9 @@ _ROLES = {"user": "Before", "assistant": "Answered", "system": "Instruction"}
 
 def pair_html(pair: ShownPair, prompt: str) -> str:
     """The prompt, and the two answers beside each other; below each other where there is no room."""
+    asked = f'{_title("Asked")}<p dir="auto" tabindex="0">{escape(prompt)}</p>'
     return (
-        f'<div class="vote-asked">{_earlier(pair)}{_title("Asked")}<p dir="auto">{escape(prompt)}</p></div>'
+        f'<div class="vote-asked">{_earlier(pair)}{asked}</div>'
         f'<div class="vote-pair">{_side("Left", pair.left)}{_side("Right", pair.right)}</div>'
     )
 
@@ -36,4 +37,4 @@ def _earlier(pair: ShownPair) -> str:
 
 
 def _title(text: str) -> str:
-    return f'<h4 class="vote-title">{text}</h4>'
+    return f'<h3 class="vote-title">{text}</h3>'

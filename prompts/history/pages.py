@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from prompts.analysis.agreement.markup import words_of
 from prompts.core.run_summaries import Filter, Match, Page
 from prompts.history.run_lines import lines
 from prompts.record.filter_sql import Sought, all_cards, sought
@@ -135,11 +136,13 @@ def _matches(
 ) -> Mapping[str, tuple[Match, ...]]:
     """Where the words stand: in the prompt of each run, and in the first of its answers that were found."""
     marker = Marker(said)
-    prompts = {row.id: marker.around(row.text) for row in connection.execute(_PROMPTS, {"wanted": list(found)})}
+    prompts = {
+        row.id: marker.around(row.text, words_of) for row in connection.execute(_PROMPTS, {"wanted": list(found)})
+    }
     some = {run_id: ids[::-1][:ANSWERS_SHOWN] for run_id, ids in found.items()}
     wanted = {"wanted": [id for ids in some.values() for id in ids]}
     answers = {
-        row.id: Match(f"{row.provider}:{row.model}", marker.around(row.text or ""))
+        row.id: Match(f"{row.provider}:{row.model}", marker.around(row.text or "", words_of))
         for row in connection.execute(_ANSWERS, wanted)
     }
     return {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Parts = tuple[tuple[str, bool], ...]
@@ -87,19 +87,23 @@ class Marker:
     def __init__(self, terms: Sequence[Term]) -> None:
         self._pattern = re.compile("|".join(_pattern(term) for term in terms[:_MOST_SHOWN]))
 
-    def around(self, text: str) -> Parts:
-        """A piece of `text` around the first hit, cut into parts that match and parts that do not; empty: none do."""
-        plain = _folded(text)
-        first = self._pattern.search(plain)
+    def around(self, text: str, clean: Callable[[str], str] = str) -> Parts:
+        """A piece of `text` around the first hit, cut into parts that match and parts that do not; empty: none do.
+
+        `clean` takes from the piece what is not to be shown; where it would take the hit, nothing is taken.
+        """
+        first = self._pattern.search(_folded(text))
         if first is None:
             return ()
         start, end = _whole_words(text, first.start(), first.end())
+        piece = text[start:end]
+        shown = next(each for each in (clean(piece), piece) if each is piece or self._pattern.search(_folded(each)))
         parts: list[tuple[str, bool]] = [("… ", False)] if start else []
-        at = start
-        for hit in self._pattern.finditer(plain, first.start(), end):
-            parts += [(text[at : hit.start()], False), (text[hit.start() : hit.end()], True)]
+        at = 0
+        for hit in self._pattern.finditer(_folded(shown)):
+            parts += [(shown[at : hit.start()], False), (shown[hit.start() : hit.end()], True)]
             at = hit.end()
-        parts += [(text[at:end], False), ("…" if end < len(text) else "", False)]
+        parts += [(shown[at:], False), ("…" if end < len(text) else "", False)]
         return tuple(part for part in parts if part[0])
 
 

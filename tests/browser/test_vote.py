@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, Response, WebSocket, expect
 from prompts.history import collections
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
-from prompts.record.schema import runs
 from prompts.votes.store import Votes
 from prompts.votes.votes import Ballot
 from tests.browser.conftest import ROOT, Serve
+from tests.browser.test_axe import THEMES, Checked
 from tests.prompts.votes.planted import AT, leaks, plant
 
 BALLOTS = 6
@@ -32,7 +32,7 @@ def served(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
     for ballot in ballots:
         store.add(ballot)
     collection = archive.write(lambda c: collections.experiment(c, "Poems of zebras", "", AT))
-    archive.write(lambda c: c.execute(runs.update().values(experiment_id=collection)))
+    archive.write(lambda c: plant(c, cases=3, under=collection))
     engine.dispose()
     environment = {"COLLATE_DATABASE_URL": address, "COLLATE_CONFIG": str(folder / "collate.toml")}
     return serve(ROOT / "dashboard" / "app.py", environment), ballots
@@ -160,3 +160,25 @@ def test_two_people_vote_on_one_ballot_in_two_browsers(
         expect(page.locator(".vote-choices")).to_have_count(0)
         other.goto(f"{app}/vote?show-votes=Ranking")
         expect(other.get_by_text(re.compile("Too few votes to tell")).first).to_be_visible()
+
+
+@THEMES
+def test_nothing_keeps_people_out_of_voting(browser: Browser, served: tuple[str, list[Ballot]], theme: str) -> None:
+    app, ballots = served
+    checked = Checked(browser, theme)
+    page = checked.page
+    page.goto(f"{app}/vote?ballot={ballots[0].id}")
+    page.get_by_label("Your name").wait_for()
+    checked.look("who votes")
+    enter(page, page.url, f"Ana, {theme}")
+    vote(page, "1", 1)
+    checked.look("a pair")
+    finish(page)
+    checked.look("the names")
+    page.goto(f"{app}/vote")
+    page.locator(".st-key-votes-new").wait_for()
+    checked.look("ballots")
+    page.goto(f"{app}/vote?show-votes=Ranking")
+    page.locator(".st-key-votes-task").wait_for()
+    checked.look("the ranking")
+    checked.done(5)

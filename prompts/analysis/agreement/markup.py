@@ -122,6 +122,11 @@ def bare(text: str) -> str:
     return " ".join(_MARKS.sub("", text).split())
 
 
+def words_of(text: str) -> str:
+    """A piece of an answer in one line, without the signs of Markdown; code stays as it is."""
+    return " ".join(line.text if line.kind == "code" else bare(line.text) for line in lines(text) if line.text.strip())
+
+
 def paragraphs(found: list[Line]) -> Iterator[str]:
     """Prose and list items without marks, each in one piece, though it may be on several lines.
 

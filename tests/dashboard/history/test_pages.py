@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.history.pages import FRESH_S, MOST_PAGES, first, fresh, more
+from dashboard.history.pages import FRESH_S, MOST_PAGES, first, fresh, how_many, more
 from prompts.core.run_summaries import Filter, Page
 from tests.dashboard.history.test_rows import LINE
 
@@ -87,3 +87,14 @@ def test_the_list_never_holds_more_than_a_few_pages() -> None:
 @pytest.mark.parametrize("limited", [True, False])
 def test_that_not_all_was_looked_at_is_known(limited: bool) -> None:
     assert first(LOOKED_FOR, lambda _: Page((), None, limited), 0).limited is limited
+
+
+@pytest.mark.parametrize(
+    ("shown", "found", "total", "said"),
+    [
+        (1, 1, 1, "1 run"), (50, 435, 435, "435 runs, 50 shown"), (3, 3, 435, "3 of 435 runs"),
+        (50, 120, 1435, "120 of 1,435 runs, 50 shown"),
+    ],
+)  # fmt: skip
+def test_it_is_said_of_how_many_runs_these_are(shown: int, found: int, total: int, said: str) -> None:
+    assert how_many(shown, found, total) == said

@@ -176,3 +176,12 @@ def test_the_index_of_cards_does_not_depend_on_how_rows_come(archive, engine):
             connection.execute(completions.update().where(completions.c.id == answer.id).values(state=state))
     assert ids(archive, Filter(outcome="good")) == [run_id]
     assert ids(archive, Filter(outcome="failed")) == []
+
+
+def test_the_signs_of_markdown_are_not_shown_in_what_matched(archive, engine):
+    with engine.begin() as connection:
+        put(connection, "## Why\n\n- is the **sky** `blue`?", Answer("1. [Blue](https://example.com) *light*"))
+    (line,) = archive.page(Filter(words="blue")).lines
+    assert ["".join(part for part, _ in match.parts) for match in line.matches] == [
+        "Why is the sky blue?", "Blue light"
+    ]  # fmt: skip

@@ -105,3 +105,11 @@ def test_marking_a_long_odd_text_takes_no_time():
     """A pattern that could be read in many ways would take minutes."""
     parts = Marker(terms('"a a a a a a" ' + "x" * 5_000)).around("a " * 50_000 + "_" * 50_000)
     assert ("a a a a a a", True) in parts
+
+
+def test_what_is_not_to_be_shown_is_taken_from_the_piece_unless_the_hit_would_go_with_it():
+    def clean(piece: str) -> str:
+        return piece.replace("*", "").replace("hidden", "")
+
+    assert Marker(terms("bold")).around("A **bold** word", clean) == (("A ", False), ("bold", True), (" word", False))
+    assert Marker(terms("hidden")).around("*a* hidden", clean) == (("*a* ", False), ("hidden", True))
