@@ -1,4 +1,4 @@
-"""The button that makes a report of what the page shows."""
+"""The buttons that make a report of what the page shows."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def offer_report(core: Engine, found: Study) -> None:
     archive = core.archive
     decision = newest_decision(archive, found.question.purpose.name) if archive else None
     report = ChoiceReport(found, decision)
-    with st.popover("Download a report", icon=":material/download:", key="choose-report"):
+    with st.container(horizontal=True, vertical_alignment="center", key="choose-report"):
         for ending, each in CHOICE_FORMATS.items():
             st.download_button(
-                each.name, partial(each.make, report), file_name(report, ending), each.mime,
-                key=f"choose-report-{ending}", help=each.says, on_click="ignore", width="stretch",
+                f"Report as {each.name}", partial(each.make, report), file_name(report, ending), each.mime,
+                key=f"choose-report-{ending}", help=each.says, on_click="ignore", icon=":material/download:",
             )  # fmt: skip

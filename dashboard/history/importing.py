@@ -68,11 +68,12 @@ def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) ->
 
 def said(taken: Taken) -> str:
     """What came of it, in a sentence."""
-    if not (taken.runs or taken.there):
+    if not (taken.runs or taken.there or taken.decisions):
         return "The file holds no run."
     parts = [f"{text_of.number_of(taken.runs, 'new run')} added" if taken.runs else "No run is new"]
     parts += [f"{taken.there:,} already here"] if taken.there else []
     parts += [f"{text_of.number_of(taken.marks, 'mark')} joined"] if taken.marks else []
     parts += [f"{text_of.number_of(taken.votes, 'blind vote')} added"] if taken.votes else []
+    parts += [f"{text_of.number_of(taken.decisions, 'decision')} added"] if taken.decisions else []
     parts += [f"{text_of.number_of(taken.attachments, 'file')} kept"] if taken.attachments else []
     return ", ".join(parts) + "."

@@ -75,6 +75,7 @@ def take_in(options: Namespace) -> int:
         taken = taken_from(archive, file)
     said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
     said += f", {taken.votes:,} votes" if taken.votes else ""
+    said += f", {taken.decisions:,} decisions" if taken.decisions else ""
     _report(options, said, asdict(taken))
     return 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 LONGEST_REASON = 2_000
@@ -115,6 +116,17 @@ def evidence_from(stored: Mapping[str, Any]) -> FrozenEvidence:
     for name in ("must", "sentences"):
         known[name] = tuple(known.get(name, ()))
     return FrozenEvidence(**known)
+
+
+def checked(evidence: FrozenEvidence) -> FrozenEvidence:
+    """Itself. Raises `ValueError` or `ArithmeticError` where a price is no number, or a day is none: it may be from a
+    file."""
+    for price in filter(None, (evidence.price_in, evidence.price_out)):
+        if not Decimal(price).is_finite():
+            raise ValueError(price)
+    for day in filter(None, (evidence.retires_on, evidence.measured_on)):
+        date.fromisoformat(day)
+    return evidence
 
 
 _PARTS: Mapping[str, Any] = {"experiments": KnownExperiment, "lines": KnownLine, "models": KnownModel}

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from prompts.exchange import csv_parquet, markdown, spreadsheet
 from prompts.exchange.ballots import answers_voted_on, ballot_rows
+from prompts.exchange.decisions import decision_rows
 from prompts.exchange.formats import ExportError, FormatName, Note, Selection, check
 from prompts.exchange.jsonl import Writer
 from prompts.history.archive import Archive
@@ -34,7 +35,7 @@ def export(
         return (piece.encode() for piece in markdown.document(_told(stored_runs(archive, selection), tell)))
     runs = _told((run for ids in batches(archive, selection) for run in archive.run_rows(ids)), tell)
     if format_name == "jsonl":
-        return _json_lines(archive, runs)
+        return _json_lines(archive, runs, whole=selection == Selection())
     if format_name == "xlsx":
         return spreadsheet.xlsx_pieces(runs, note)
     return csv_parquet.csv_pieces(runs, note) if format_name == "csv" else csv_parquet.parquet_pieces(runs)
@@ -68,17 +69,20 @@ def stored_runs(archive: Archive, selection: Selection) -> Iterator[StoredRun]:
         yield from archive.runs(ids)
 
 
-def _json_lines(archive: Archive, runs: Iterable[RunRows]) -> Iterator[bytes]:
+def _json_lines(archive: Archive, runs: Iterable[RunRows], *, whole: bool) -> Iterator[bytes]:
     writer = Writer(archive.attachment, utc_now())
     yield f"{writer.first()}\n".encode()
-    voted_on, written = archive.read(answers_voted_on), set[str]()
+    voted_on, written, plans = archive.read(answers_voted_on), set[str](), set[str]()
     for run in runs:
+        plans |= {run.row["plan_id"]} if run.row["plan_id"] else set()
         written.update(each.row["id"] for each in run.completions if each.row["id"] in voted_on)
         for line in writer.run(run):
             yield f"{line}\n".encode()
     for ballot in archive.read(lambda c: list(ballot_rows(c, frozenset(written)))):
         for line in writer.ballot(ballot):
             yield f"{line}\n".encode()
+    for row in archive.read(lambda c: decision_rows(c, None if whole else frozenset(plans))):
+        yield f"{writer.decision(row)}\n".encode()
     yield f"{writer.last()}\n".encode()
 
 

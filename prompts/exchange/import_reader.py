@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, NoReturn, cast
 
 import sqlalchemy as sa
 
+from prompts.core.decision import checked, evidence_from
 from prompts.core.fitting import MisfitError
 from prompts.exchange import strict_json
 from prompts.exchange.ballots import BallotRows
@@ -24,6 +25,7 @@ from prompts.exchange.formats import ImportFileError
 from prompts.exchange.import_validation import cell
 from prompts.exchange.jsonl import FORMAT, NOT_TOLD, PARTS
 from prompts.exchange.otel_names import file_name_of
+from prompts.record.decision_tables import decisions
 from prompts.record.rows import UNFINISHED
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import completions, experiments, runs
@@ -57,6 +59,8 @@ class Found:
     """In place of a run, with its votes and reveals."""
     votes: list[Row] = field(default_factory=list[Row])
     reveals: list[Row] = field(default_factory=list[Row])
+    decision: Row = field(default_factory=dict[str, Any])
+    """In place of a run."""
     size: int = 0
     """Bytes of its lines."""
 
@@ -72,8 +76,8 @@ class Found:
 
     @property
     def whole(self) -> bool:
-        """Something that may be followed by another run or ballot."""
-        return bool(self.run or self.ballot)
+        """Something that may be followed by another run, ballot or decision."""
+        return bool(self.run or self.ballot or self.decision)
 
 
 def found_runs(file: BinaryIO) -> Iterator[Found]:
@@ -87,10 +91,11 @@ class _Reader:
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._line, self._made_by = file, 0, ""
         self._digests = set[str]()
-        self._runs = self._completions = self._ballots = 0
+        self._runs = self._completions = self._ballots = self._decisions = 0
         self._takes: Mapping[str, Callable[[Found, dict[str, Any]], None]] = {
             "attachment": self._attachment, "experiment": self._experiment, "completion": self._completion,
             "ballot": self._ballot, "vote": self._vote, "reveal": self._reveal,
+            "decision": self._decision,
         }  # fmt: skip
 
     def begin(self) -> None:
@@ -216,6 +221,14 @@ class _Reader:
     def _reveal(self, now: Found, line: dict[str, Any]) -> None:
         now.reveals.append(self._of_ballot(now, reveals, line))
 
+    def _decision(self, now: Found, line: dict[str, Any]) -> None:
+        now.decision = self._row(decisions, line)
+        try:
+            checked(evidence_from(now.decision["evidence"]))
+        except (ArithmeticError, ValueError):
+            self._fail("its evidence has a price that is no number, or a day that is none")
+        self._decisions += 1
+
     def _of_ballot(self, now: Found, table: sa.Table, line: dict[str, Any]) -> Row:
         row = self._row(table, line)
         if not now.ballot or row["ballot_id"] != now.ballot["id"]:
@@ -268,6 +281,7 @@ class _Reader:
     def _end(self, line: dict[str, Any]) -> None:
         counts = {"runs": self._runs, "completions": self._completions}
         counts |= {"ballots": self._ballots} if self._ballots else {}
+        counts |= {"decisions": self._decisions} if self._decisions else {}
         if line != counts:
             self._fail("the file does not hold as many runs and answers as it says")
         if self._file.readline(2).strip():

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from prompts.core.decision import LONGEST_REASON, FrozenEvidence
 from prompts.core.feedback import LONGEST_NOTE, MOST_STARS, MarkError, checked_tag
 from prompts.core.fitting import MOST, MisfitError, fitted, number_in, quoted, text_in, whole_in
 from prompts.core.plan import WARM_UP, Relation
@@ -67,6 +68,7 @@ _INSIDE: Mapping[str, Any] = {
     "raw_usage": Mapping[str, object], "server_timings": ServerTimings, "conditions": tuple[Condition, ...],
     "flags": tuple[Flag, ...], "adjustments": tuple[Adjustment, ...], "versions": Mapping[str, str],
     "fingerprint": Mapping[str, str], "contestants": tuple[Contestant, ...], "cases": tuple[BallotCase, ...],
+    "evidence": FrozenEvidence,
 }  # fmt: skip
 """What the JSON of each column holds."""
 _CLOSED: Mapping[str, Any] = {
@@ -79,9 +81,11 @@ _IDS = frozenset({
 })  # fmt: skip
 _LONGEST: Mapping[tuple[str, str], int] = {
     ("experiments", "name"): LONGEST_NAME, ("ballots", "name"): LONGEST_NAME, ("notes", "text"): LONGEST_NOTE,
+    ("decisions", "because"): LONGEST_REASON,
 }  # fmt: skip
 _NAMES = frozenset({
     "provider", "model", "person", "task", "case_key", "left_name", "right_name", "left_target", "right_target",
+    "chosen",
 })  # fmt: skip
 _LONGEST_KEY = 200  # PostgreSQL's indexes take no more than 2,700 bytes
 _BOUNDS: Mapping[str, tuple[int, int]] = {

@@ -1,7 +1,8 @@
 """Runs as JSON Lines: everything on record, so that another Collate can take them in as they are.
 
 Owns the form. The first line says which; then stand runs, each before its completions and after the attachments and
-the experiment that it names; then ballots, each before its votes; the last line says how many there should have been.
+the experiment that it names; then ballots, each before its votes, and decisions; the last line says how many there
+should have been.
 A name that is absent from a line is unknown. Refuses what belongs to a process (who is asking just now).
 """
 
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from prompts.core.plain_json import one_line
 from prompts.exchange.ballots import BallotRows
 from prompts.exchange.otel_names import file_name_of
+from prompts.record.decision_tables import decisions
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import REVISION, attempts, completions, experiments, notes, ratings, runs, tags
 from prompts.record.vote_tables import ballots, reveals, votes
@@ -38,7 +40,7 @@ class Writer:
     def __init__(self, content: Callable[[str], bytes | None], now: datetime) -> None:
         self._content, self._now = content, now
         self._said = set[str]()
-        self._runs = self._completions = self._ballots = 0
+        self._runs = self._completions = self._ballots = self._decisions = 0
 
     def first(self) -> str:
         """What the file is."""
@@ -67,9 +69,15 @@ class Writer:
         yield from (one_line({"kind": "reveal", **row_json(reveals, row)}) for row in ballot.reveals)
         self._ballots += 1
 
+    def decision(self, row: Row) -> str:
+        """A decision; after all runs."""
+        self._decisions += 1
+        return one_line({"kind": "decision", **row_json(decisions, row)})
+
     def last(self) -> str:
         """Proof that the file is whole."""
         more = {"ballots": self._ballots} if self._ballots else {}
+        more |= {"decisions": self._decisions} if self._decisions else {}
         return one_line({"kind": "end", "runs": self._runs, "completions": self._completions, **more})
 
     def _new(self, name: str) -> bool:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from prompts.core.feedback import spelled
-from prompts.exchange import ballots, import_ids
+from prompts.exchange import ballots, decisions, import_ids
 from prompts.exchange.ballots import BallotRows
 from prompts.exchange.formats import ImportFileError
 from prompts.record.feedback_store import known_tags
@@ -32,6 +32,7 @@ class Batch:
     experiments: tuple[Row, ...] = ()
     attachments: Mapping[str, bytes] | None = None
     ballots: tuple[BallotRows, ...] = ()
+    decisions: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class Taken:
     """New contents."""
     votes: int = 0
     """New blind votes."""
+    decisions: int = 0
+    """New ones."""
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(
             self.runs + other.runs, self.there + other.there, self.marks + other.marks,
-            self.attachments + other.attachments, self.votes + other.votes,
+            self.attachments + other.attachments, self.votes + other.votes, self.decisions + other.decisions,
         )  # fmt: skip
 
 
@@ -112,7 +115,8 @@ def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
     if any(row["best"] for each in _answers(by_id.values()) for row in each.ratings):
         _one_best(connection, list(by_id))
     votes = ballots.join(connection, batch.ballots, lambda person: known_as(person, by))
-    return Taken(len(new), len(there), joined, files, votes)
+    decided = decisions.join(connection, batch.decisions, lambda person: known_as(person, by))
+    return Taken(len(new), len(there), joined, files, votes, decided)
 
 
 def _answers(several: Iterable[RunRows]) -> list[CompletionRows]:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from providers import errors
 from providers.adapters.base import SdkAdapter, fixed_context
-from providers.adapters.fingerprint import fingerprint
-from providers.adapters.stop_reasons import Ending, until_quiet
+from providers.adapters.google_answer import Answer, usage_in
+from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
-from providers.interface import Adjustment, Delta, Done, Effort, Flag, Message, ModelInfo, Request, Usage
-from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
+from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request
+from providers.measuring.usage import OddCounts, as_raw
 from providers.network import vendor_errors
 from providers.network.additions import Additions
 from providers.network.event_lines import EventLines, hold_events
@@ -99,7 +99,7 @@ class Google(SdkAdapter):
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        answer = _Answer()
+        answer = Answer()
         try:
             async with aclosing(await client.aio.models.generate_content_stream(**arguments)) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):
@@ -135,7 +135,7 @@ class Google(SdkAdapter):
         first: Any = next(iter((result and result.top_candidates) or ()), None)
         chosen: list[Any] = list((result and result.chosen_candidates) or ())[:1]
         each: list[Any] = [*chosen, *((first and first.candidates) or ())]
-        usage, _ = _usage(as_raw(told.usage_metadata) or {})
+        usage, _ = usage_in(as_raw(told.usage_metadata) or {})
         return NextWords(candidates((one.token, one.log_probability) for one in each), usage, told.model_version)
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
@@ -156,66 +156,6 @@ def _effort_sent(model: str, effort: Effort) -> Adjustment | None:
     return Adjustment("effort", "Gemini's highest effort is xhigh", "xhigh") if effort == "max" else None
 
 
-class _Answer:
-    """One answer while its chunks arrive. The end is the stream's: some servers send a reason with every chunk."""
-
-    def __init__(self) -> None:
-        self.ending = Ending()
-        self._usage = Tally()
-        self._last: Any = None
-        self._pieces = 0
-        self._blocked: str | None = None
-
-    def take(self, chunk: Any) -> Iterator[Delta]:
-        """The deltas of one chunk."""
-        if chunk.candidates is not None or chunk.usage_metadata or chunk.prompt_feedback:
-            self._last = chunk
-        self._usage.add(chunk.usage_metadata)
-        candidate = next((c for c in chunk.candidates or () if not c.index), None)
-        for part in (candidate and candidate.content and candidate.content.parts) or ():
-            if part.text:
-                self._pieces += 1
-                self.ending.text_came()
-                yield Delta("thinking" if part.thought else "text", part.text)
-        blocked = chunk.prompt_feedback and chunk.prompt_feedback.block_reason
-        if candidate and candidate.finish_reason:
-            self.ending.told(candidate.finish_reason.value)
-        elif blocked and not chunk.candidates:
-            self._blocked = str(blocked.value)
-
-    def done(self) -> Done | None:
-        """The end of a stream in which a reason for it was told; `None` where there was none."""
-        if self._last is None:
-            return None
-        reason, stop = (self._blocked, "filter") if self._blocked else (self.ending.reason, self.ending.stop)
-        seen = exchange.get()
-        whole = seen is not None and seen.heard is not None and seen.heard.whole
-        if reason is None and not whole:
-            if self._pieces == 0:
-                raise errors.ProviderError(errors.failure("server", _NOTHING, retry="ask"))
-            return None
-        told = {**(self._usage.value or {}), **{_snake(name): value for name, value in odd_counts().items()}}
-        usage, flags = _usage(told)
-        return Done(
-            stop, reason, usage, as_raw(told) or None, response_model=self._last.model_version,
-            response_id=self._last.response_id, flags=(*flags, *(("not_streamed",) if whole else ())),
-            fingerprint=fingerprint(service_tier=_tier(seen.headers if seen else {}, told)),
-        )  # fmt: skip
-
-
-def _tier(headers: Mapping[str, str], told: Mapping[str, object]) -> str | None:
-    """Which tier answered: a header says it, and of Google's cloud the kind of traffic among the counts.
-
-    It may be another than was asked for. Source: ai.google.dev, "Priority inference"; types of the SDK.
-    """
-    traffic = str(told.get("traffic_type") or "").rpartition(".")[2].lower()
-    told_by_traffic = traffic.removeprefix("on_demand_") if traffic != "traffic_type_unspecified" else ""
-    return (headers.get("x-gemini-service-tier") or told_by_traffic).lower().removeprefix("service_tier_") or None
-
-
-_NOTHING = "the answer came without a candidate and without a reason"
-
-
 def _readable(document: bytes) -> bytes:
     """`document` without what the SDK stumbles over: counts that are none, and an error that says there is none."""
     if b'"error"' in document:
@@ -225,21 +165,6 @@ def _readable(document: bytes) -> bytes:
                 known = {name: value for name, value in cast(dict[str, Any], fields).items() if name != "error"}
                 document = json.dumps(known).encode()
     return _ODD.taken_from(document)
-
-
-def _usage(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]]:
-    counts = Counts(told)
-    usage = counts.usage(
-        input_tokens=counts.total("prompt_token_count", "tool_use_prompt_token_count"),
-        output_tokens=counts.total("candidates_token_count", "thoughts_token_count"),
-        cache_read_tokens=counts("cached_content_token_count"), reasoning_tokens=counts("thoughts_token_count"),
-    )  # fmt: skip
-    return usage, counts.flags
-
-
-def _snake(name: str) -> str:
-    """As the SDK spells the vendor's names."""
-    return re.sub("([A-Z])", r"_\1", name).lower()
 
 
 def _is_damaged() -> bool:

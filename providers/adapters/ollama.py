@@ -226,7 +226,9 @@ class _Answer:
 
 
 def _counted(part: Any) -> dict[str, object]:
-    return part.model_dump(include=set(_COUNTED), exclude_none=True)
+    """What the part counts. A null stands for a count that is not told this time, unless none is."""
+    told = part.model_dump(include=set(_COUNTED))
+    return told if any(value is not None for value in told.values()) else {}
 
 
 def _done(part: Any, told: Mapping[str, object]) -> Done:

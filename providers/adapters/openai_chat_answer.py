@@ -83,7 +83,7 @@ class Answer:
         counts = Counts(told)
         usage = usage_in(counts)
         flags: list[Flag] = [] if marked else ["end_marker_missing"]
-        if whole or (self._message_count == 1 and not self._by_delta):
+        if self._message_count == 1 and not self._by_delta:
             flags.append("not_streamed")
         return Done(
             self._stop(), stop_reason=self.ending.reason, usage=usage, raw_usage=told,

@@ -5,6 +5,7 @@ Owns that format and nothing else: times, retries and verdicts are `measure.py`'
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
@@ -20,7 +21,7 @@ from providers.interface import Adjustment, Delta, Done, Flag, Message, Request,
 from providers.measuring.usage import Counts, as_raw
 from providers.network import vendor_errors
 from providers.network.event_lines import EventLines
-from providers.network.stream_lines import as_it_is
+from providers.network.stream_lines import as_it_is, parsed
 
 _NOT_HERE = 'The Responses API takes none (api = "chat" does)'
 
@@ -64,7 +65,7 @@ class OpenAIResponses(OpenAIAdapter):
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
-        return EventLines(whole=_as_events, names=None)
+        return EventLines(_as_event, _as_events, names=None)
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. No limit below 16 tokens is taken here."""
@@ -191,6 +192,9 @@ def _message_parts(response: Any) -> list[object]:
 
 def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     """A response that came in one piece, as the event that would have ended its stream."""
+    if isinstance(document.get("type"), str):  # one of a list of events
+        yield document
+        return
     for response in as_it_is(document):
         if response.get("object") == "response" or isinstance(response.get("output"), list):
             status = response.get("status")
@@ -198,6 +202,16 @@ def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]
             yield {"type": f"response.{kind}", "response": response}
         else:
             yield response
+
+
+def _as_event(data: bytes) -> bytes:
+    """A response that stands in the stream as it is, as the event that belongs around it."""
+    if b'"response.' in data or b'"output"' not in data:
+        return data  # nearly always
+    document = parsed(data)
+    if not isinstance(document, Mapping) or "type" in document:
+        return data
+    return json.dumps(next(iter(_as_events(cast(Mapping[str, object], document))))).encode()
 
 
 def _done(response: Any, stop: Stop, reason: str, *flags: Flag) -> Done:

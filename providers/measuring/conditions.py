@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from providers.catalogue.model_names import same_model
 from providers.completion import State
 from providers.interface import Condition, Done, Flag, Usage
+from providers.network.stream_lines import Heard
 
 
 def conditions(
@@ -26,7 +28,10 @@ def conditions(
     return tuple(dict.fromkeys((*known, *(name for name, holds in seen.items() if holds))))
 
 
-def flags(done: Done | None, *, asked: str, endpoint: str, repaired: bool, thinking_seen: bool) -> tuple[Flag, ...]:
+def flags(
+    done: Done | None, *, asked: str, endpoint: str, repaired: bool, thinking_seen: bool, tagged: bool = False,
+    masked: bool = False,
+) -> tuple[Flag, ...]:  # fmt: skip
     """What qualifies the text and the counts."""
     usage = done.usage if done else None
     invalid = done is not None and "usage_invalid" in done.flags
@@ -41,8 +46,16 @@ def flags(done: Done | None, *, asked: str, endpoint: str, repaired: bool, think
         "usage_missing": done is not None and usage is None and not invalid,
         "thinking_hidden": hidden,
         "other_model": other,
+        "thinking_in_tags": tagged,
+        "key_masked": masked,
     }
     return tuple(dict.fromkeys((*(done.flags if done else ()), *(name for name, holds in seen.items() if holds))))
+
+
+def told_at_once(done: Done, heard: Heard | None) -> Done:
+    """`done`, marked where the answer came as one body, whatever the format."""
+    whole = heard is not None and heard.whole and "not_streamed" not in done.flags
+    return replace(done, flags=(*done.flags, "not_streamed")) if whole else done
 
 
 _DEPLOYED = re.compile(r"\.azure(?:-api)?\.(?:com|net|us|cn)$")

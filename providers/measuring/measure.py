@@ -23,7 +23,7 @@ from providers.config.deadlines import USUAL, Deadlines, in_force, manner
 from providers.echoes import without_keys
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provider, Request, Sign
-from providers.measuring.conditions import conditions, flags
+from providers.measuring.conditions import conditions, flags, told_at_once
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.incoming import Incoming
 from providers.measuring.loop_lag import Pulse
@@ -128,6 +128,7 @@ class _Measurement:
             self.exchange.written = turn.over
             await self._measure()
         if self.done is not None:
+            self.done = told_at_once(self.done, self.exchange.heard)
             self.state, self.error = proved_state(self.done, self.incoming.answer.text), broken_off(self.done)
             self.settled = True  # from here on nothing can take the answer back
         else:
@@ -257,12 +258,8 @@ class _Measurement:
         repaired = seen.repaired or text.repaired
         said = flags(
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
-            thinking_seen=self.marks.thinking_seen,
+            thinking_seen=self.marks.thinking_seen, tagged=text.tagged, masked=text.masked or done is not told,
         )  # fmt: skip
-        if text.tagged:
-            said = (*said, "thinking_in_tags")
-        if text.masked or done is not told:
-            said = (*said, "key_masked")
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
             state=self.state, text=text.answer.text, thinking=text.thinking.text,

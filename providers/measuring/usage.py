@@ -119,8 +119,11 @@ def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mappi
     nothing = not any(isinstance(value, int | float | str) and value for value in later.values())
     kept = dict(earlier) | {name: value for name, value in later.items() if value} if nothing else dict(later)
     for name, value in later.items():
-        if value in (None, 0) and earlier.get(name):
-            kept[name] = earlier[name]
+        before = earlier.get(name)
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            kept[name] = _merged(cast(Mapping[str, object], before), cast(Mapping[str, object], value))
+        elif value in (None, 0) and before is not None:
+            kept[name] = before
     return kept
 
 

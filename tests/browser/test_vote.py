@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, Response, WebSocket, expect
 from prompts.history import collections
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
-from prompts.record.schema import runs
 from prompts.votes.store import Votes
 from prompts.votes.votes import Ballot
 from tests.browser.conftest import ROOT, Serve
@@ -33,7 +32,7 @@ def served(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
     for ballot in ballots:
         store.add(ballot)
     collection = archive.write(lambda c: collections.experiment(c, "Poems of zebras", "", AT))
-    archive.write(lambda c: c.execute(runs.update().values(experiment_id=collection)))
+    archive.write(lambda c: plant(c, cases=3, under=collection))
     engine.dispose()
     environment = {"COLLATE_DATABASE_URL": address, "COLLATE_CONFIG": str(folder / "collate.toml")}
     return serve(ROOT / "dashboard" / "app.py", environment), ballots

@@ -78,7 +78,7 @@ def test_a_login_that_has_ended_admits_nobody_and_the_others_last(client: TestCl
     assert told(client, BOB)["admitted"]
 
 
-@pytest.mark.parametrize("login", ["", "forged", ADA[:-1], ADA[1:]])
+@pytest.mark.parametrize("login", ["", "forged", ADA[:-1], ADA[1:]], ids=["none", "forged", "cut", "headless"])
 def test_a_cookie_that_is_not_signed_by_us_is_no_login(login: str, client: TestClient) -> None:
     assert not told(client, login)["admitted"]
 

@@ -10,7 +10,7 @@ from dashboard.experiments.charts.rates import COLOUR
 from prompts.core import format as text_of
 from prompts.experiments.over_time import Moment
 
-_HEIGHT_PX = 320
+_HEIGHT_PX, _EDGE_PX = 320, 24
 
 
 def chart(moments: Sequence[Moment]) -> alt.LayerChart | alt.FacetChart:
@@ -23,9 +23,16 @@ def chart(moments: Sequence[Moment]) -> alt.LayerChart | alt.FacetChart:
         for each in moments for name, rate in each.rates.items() if rate.interval
     ]  # fmt: skip
     sides = list(dict.fromkeys(row["side"] for row in rows))
-    colour = alt.Color("side:N", title=None, sort=sides, legend=alt.Legend(orient="top", labelLimit=260))
+    colour = alt.Color(
+        "side:N", title=None, sort=sides, legend=alt.Legend(orient="top", labelLimit=260, symbolOpacity=1)
+    )
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at:T", title=None, axis=alt.Axis(format="%b %d %H:%M", labelAngle=0, labelOverlap=True)),
+        x=alt.X(
+            "at:T",
+            title=None,
+            scale=alt.Scale(padding=_EDGE_PX),
+            axis=alt.Axis(format="%b %d %H:%M", labelAngle=0, labelOverlap=True),
+        ),
         color=colour if len(sides) > 1 else alt.value(COLOUR),
         tooltip=[alt.Tooltip("side:N", title="Side"), alt.Tooltip("said:N", title="Passed")],
     )

@@ -20,19 +20,26 @@ NUMBERS = (7.318291, 3.141729, 4.659213)
 TOKENS = (31337, 27182)
 
 
-def plant(connection: sa.Connection, cases: int, models: Sequence[str] = MODELS, repeats: int = 1) -> Ballot:
-    """A ballot of answers that name themselves, each row with times, tokens, money, ids and thinking of its own."""
+def plant(
+    connection: sa.Connection, cases: int, models: Sequence[str] = MODELS, repeats: int = 1, under: str | None = None
+) -> Ballot:  # fmt: skip
+    """A ballot of answers of which every second names itself, each with times, tokens, money, ids and thinking.
+
+    `under`: a collection that the runs are put under; then no answer names itself.
+    """
     found: list[BallotCase] = []
     for case in range(cases):
         run_id, ids = str(uuid4()), [[str(uuid4()) for _ in range(repeats)] for _ in models]
         prompt = f"Write line {case} of a poem."
         connection.execute(runs.insert(), {
             "id": run_id, "created_at": AT, "source": "page", "prompt": prompt,
-            "request": {"messages": [{"role": "user", "text": prompt}], "settings": {}},
+            "request": {"messages": [{"role": "user", "text": prompt}], "settings": {}}, "experiment_id": under,
         })  # fmt: skip
         for n, model in enumerate(models):
             for repeat, id in enumerate(ids[n]):
-                connection.execute(completions.insert(), _row(id, run_id, n, repeat, model, case, len(models)))
+                row = _row(id, run_id, n, repeat, model, case, len(models))
+                text = row["text"] if under is None else f"Verse {case} {'of tulips ' * (n + 1)}"
+                connection.execute(completions.insert(), {**row, "text": text})
         found.append(BallotCase(f"case-{case}", tuple(tuple(several) for several in ids)))
     contestants = tuple(Contestant(model, model) for model in models)
     return Ballot(str(uuid4()), AT, "Poems", "Poems", "", Origin("runs"), contestants, tuple(found))

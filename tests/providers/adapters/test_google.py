@@ -234,7 +234,8 @@ async def test_an_answer_without_a_word_is_empty() -> None:
 async def test_a_second_candidate_is_not_the_answer() -> None:
     chunk = wire.chunk("other")
     chunk["candidates"][0] |= {"index": 1, "finishReason": "SAFETY"}
-    completion, _ = await ask([wire.event(chunk), *wire.answer(HELLO)])
+    begun, *rest = wire.answer(HELLO)
+    completion, _ = await ask([begun, wire.event(chunk), *rest])
     assert (completion.state, completion.text) == ("complete", "Hello wörld 🌍")
 
 
