@@ -1,7 +1,7 @@
 """Bytes that a server sends behind the end of an answer: the next answer of that connection must not be read from them.
 
 Neither httpx nor httpcore looks for them before a connection is used again, and neither shows what its parser still
-holds, so this looks where they keep it. `tests/test_contract_oddities.py` says so if they keep it elsewhere one day.
+holds, so this looks where they keep it. `tests/contract/test_oddities.py` says so if they keep it elsewhere one day.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One row for each provider: how to reach it, how it answers, how it fails, in the vendor's own bytes.
 
-The contract suite (`tests/test_contract.py`) runs over these rows; a new provider is tested by adding one.
+The contract suite (`tests/contract/`) runs over these rows; a new provider is tested by adding one.
 """
 
 from __future__ import annotations

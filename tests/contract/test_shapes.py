@@ -1,7 +1,4 @@
-"""An answer in another wrapping is an answer: a list, one last event, other numbers, counts told twice.
-
-A sixth part of the contract suite: every provider through its real SDK.
-"""
+"""An answer in another wrapping is an answer: a list, one last event, other numbers, counts told twice."""
 
 import json
 import re

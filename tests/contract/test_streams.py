@@ -1,4 +1,4 @@
-"""What every provider owes where an answer is not as it should be: the second half of the contract suite.
+"""What every provider owes where an answer is not as it should be.
 
 A new provider is tested by its row of `tests/wire/dialects.py`; the failures are those of `tests/wire/failures.py`.
 """

@@ -1,7 +1,4 @@
-"""What does not belong to an answer costs none: odd lines, endless numbers, bytes of another answer.
-
-A fifth part of the contract suite: every provider through its real SDK.
-"""
+"""What does not belong to an answer costs none: odd lines, endless numbers, bytes of another answer."""
 
 import re
 

@@ -1,7 +1,4 @@
-"""What our own process does not hear, because it was stopped or starved, is no fault of whoever answered meanwhile.
-
-A fourth part of the contract suite: every provider through its real SDK.
-"""
+"""What our own process does not hear, because it was stopped or starved, is no fault of whoever answered meanwhile."""
 
 import asyncio
 import threading

@@ -1,7 +1,4 @@
-"""No key of ours in anything that is kept, shown or logged, also where a host says it back within a good answer.
-
-A third part of the contract suite: every provider through its real SDK, with keys that nobody would choose.
-"""
+"""No key of ours in anything that is kept, shown or logged, also where a host says it back within a good answer."""
 
 import json
 import logging
