@@ -11,7 +11,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,7 @@ from prompts.core.plan import Plan
 from prompts.core.presets import Choice
 from prompts.core.run import Run
 from prompts.core.targets import Target
-from prompts.decide.watched import any_watched
+from prompts.decide.watched import watch_when_wanted
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
 from prompts.record.recorder import RecordError
@@ -35,9 +35,8 @@ from prompts.record.restore import from_record
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 from providers.config.configuration import Configuration
-from providers.config.connections import Connection, with_key
+from providers.config.connections import Connection
 from providers.interface import Adjustment, ModelInfo, Provider, Request
-from providers.measuring.measure import utc_now
 from providers.registry import list_models, open_provider
 
 if TYPE_CHECKING:
@@ -50,8 +49,6 @@ END_S = 10.0
 """Whoever ends a program waits so long, then kills it."""
 THREAD_S = 1.0
 """How long our thread may take to end once nothing is left to do; it ends with the process in any case."""
-WATCH_S = 600.0
-"""How often it is looked whether anything is watched."""
 AWAY_S = 5.0
 """How often a record that could not be opened is tried again."""
 
@@ -66,7 +63,8 @@ class Engine:
         self.retention: Retention | None = None
         self._providers: dict[Connection, Provider] = {}
         self._drawn = False
-        self._loop = asyncio.new_event_loop()
+        self._loop, self._threads = asyncio.new_event_loop(), ThreadPoolExecutor()
+        self._loop.set_default_executor(self._threads)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
         self.configuration = configuration.load()
@@ -250,20 +248,6 @@ class Engine:
         self.submit(retention.keep_tidy())
         return retention
 
-    async def _keep_watching(self, archive: Archive) -> None:
-        """Ask watched experiments again when they are due. With the keys of the configuration, never a session's."""
-        while not await asyncio.to_thread(self._watched, archive):  # noqa: ASYNC110 -- any program may begin to watch
-            await asyncio.sleep(WATCH_S)
-        from prompts.decide.watching import keep_watching  # most records watch nothing
-
-        await keep_watching(archive, lambda: self.experiments, self.configuration.connections, utc_now)
-
-    def _watched(self, archive: Archive) -> bool:
-        try:
-            return archive.read(any_watched)
-        except RecordError:
-            return False
-
     async def _open(self) -> bool:
         try:
             self.archive = Archive(await self._side.open())
@@ -271,7 +255,8 @@ class Engine:
             self._record_problem = str(exc)
             return False
         self._record_problem, self.retention = None, self._keep_tidy(self.archive)
-        self.submit(self._keep_watching(self.archive))
+        # With the keys of the configuration, never a session's.
+        self.submit(watch_when_wanted(self.archive, lambda: self.experiments, self.configuration.connections))
         return True
 
     async def _open_later(self) -> None:
@@ -290,10 +275,18 @@ class Engine:
             task.cancel()
         if others:
             await asyncio.wait(others, timeout=1)
+        await self._end_threads()
         for provider in self._providers.values():
             with suppress(TimeoutError):  # connections end with the process
                 await asyncio.wait_for(provider.aclose(), timeout=1)
         await self._side.close()
+
+    async def _end_threads(self) -> None:
+        """What still reads the record in a thread ends before the record is closed; what is asked next has new ones."""
+        ending, threads = self._threads, ThreadPoolExecutor()
+        self._loop.set_default_executor(threads)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._loop.run_in_executor(threads, ending.shutdown), timeout=THREAD_S)
 
 
 async def _next(items: AsyncIterator[T]) -> T:
@@ -318,11 +311,3 @@ def ask_apart() -> None:
 def engine() -> Engine:
     """The engine of this process."""
     return Engine(_side)
-
-
-def own_connections(base: Connections, keys: dict[str, str]) -> dict[str, Connection]:
-    """`base` with the keys that this session typed in; they never leave it."""
-    return {
-        name: with_key(connection, keys[name], "The key typed here") if keys.get(name) else connection
-        for name, connection in base.items()
-    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from prompts.asking.runner import Connections
+from providers.config.connections import Connection, with_key
 
 PROMPT = "prompt"  # str: what is typed
 TARGETS = "targets"  # list[str]: `provider:model`
@@ -127,10 +128,14 @@ CHECKED = (
 KEY = "key-"  # str, followed by the provider's name: a key typed into this session
 
 
-def typed_keys(connections: Connections) -> dict[str, str]:
-    """The keys of this session by provider; they are kept nowhere else."""
-    found = {name: st.session_state.get(KEY + name) for name in connections}
-    return {name: value.strip() for name, value in found.items() if value and value.strip()}
+def own_connections(base: Connections) -> dict[str, Connection]:
+    """`base` with the keys that this session typed in; they are kept nowhere else."""
+    return {name: _with_typed_key(connection) for name, connection in base.items()}
+
+
+def _with_typed_key(connection: Connection) -> Connection:
+    key = str(st.session_state.get(KEY + connection.name) or "").strip()
+    return with_key(connection, key, "The key typed here") if key else connection
 
 
 def keep() -> None:

@@ -18,14 +18,14 @@ from dashboard.decide.show import (
 )
 from dashboard.decide.studied import studied
 from dashboard.decide.watched import show_watched
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.markdown_escape import plain
 from prompts.decide.study import Question
 from prompts.decide.task import Purpose
 from prompts.record.recorder import RecordError
 
 core = engine()
-connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+connections = state.own_connections(core.configuration.connections)
 st.header("Which model for your task", anchor=False)
 st.caption("What was measured here, what your people prefer, what is said of each model: every line with its source.")
 try:

@@ -23,7 +23,7 @@ from dashboard.compose.settings import ask_settings
 from dashboard.compose.start import ask_beside, examples, reopen, start, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.decide.notice import tell_aged
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.prompt_library.saving import save_as_prompt
 from dashboard.prompt_library.tried import show_tried
 from dashboard.results.answers import show_answers
@@ -32,7 +32,7 @@ from dashboard.results.tabs import show_views
 from dashboard.user import person
 
 core = engine()
-connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+connections = state.own_connections(core.configuration.connections)
 take_link()
 make_room(core)
 run = reopen(core)

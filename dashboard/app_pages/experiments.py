@@ -1,7 +1,7 @@
 """Experiments: which prompt and which model for my task, over my own cases: list, builder, run and results."""
 
 from dashboard import state
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.experiments.address import here
 from dashboard.experiments.builder import show_builder
 from dashboard.experiments.drafts import PREFIX
@@ -10,7 +10,7 @@ from dashboard.experiments.list import show_list, take_over
 from dashboard.experiments.run import show_run
 
 core = engine()
-connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+connections = state.own_connections(core.configuration.connections)
 keep_drafts(core.archive if core.configuration.record.keep == "everything" else None)
 take_over(core)
 shown = here()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.markdown_escape import plain
 from dashboard.models.rows import shown_families
 from dashboard.models.show import (
@@ -18,7 +18,7 @@ from dashboard.models.show import (
 from providers.measuring.measure import utc_now
 
 core = engine()
-connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+connections = state.own_connections(core.configuration.connections)
 now = utc_now()
 
 st.header("Model families", anchor=False)

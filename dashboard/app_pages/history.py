@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.compose.open_run import about_to_open
 from dashboard.decide.notice import tell_aged
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.history.actions import show_actions
 from dashboard.history.exporting import export_button
 from dashboard.history.filter_form import ask_filter, show_chips
@@ -18,7 +18,7 @@ RUNS, SUMS = "runs", "spend"
 _TITLES = {RUNS: "Runs", SUMS: "Spend and speed"}
 
 core = engine()
-connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+connections = state.own_connections(core.configuration.connections)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.header("History", anchor=False, width="content")
     corner = st.container(horizontal=True, width="content")

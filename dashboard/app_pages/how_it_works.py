@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.how_it_works.background import context, training
 from dashboard.how_it_works.diffusion_view import diffusion
 from dashboard.how_it_works.layout import contents, heading, section, text
@@ -13,7 +13,7 @@ from dashboard.how_it_works.seeds import seed, truth
 from dashboard.how_it_works.vocabulary import vocabulary
 
 core = engine()
-connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+connections = state.own_connections(core.configuration.connections)
 
 st.header("What happens inside a model", anchor=False)
 st.markdown(text("intro"))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.local_models.facts import CONTEXTS, runs_here
 from dashboard.local_models.pull_form import ask_for_model, show_pulls
 from dashboard.local_models.show import choose_server, look, show_installed, show_loaded, show_note
@@ -12,7 +12,7 @@ from prompts.core import format as text_of
 from providers.local.machine import memory
 
 core = engine()
-connections = own_connections(core.configuration.connections, state.typed_keys(core.configuration.connections))
+connections = state.own_connections(core.configuration.connections)
 
 st.header("Models on your own computer", anchor=False)
 server = choose_server(connections)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.login import show_person
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.markdown_escape import plain
 from dashboard.settings.connection_card import connection_card
 from dashboard.settings.retention import show_record
@@ -12,7 +12,7 @@ from dashboard.settings.sections import show_deadlines, show_look, show_prices, 
 
 core = engine()
 configured = core.configuration.connections
-connections = own_connections(configured, state.typed_keys(configured))
+connections = state.own_connections(configured)
 
 st.header("Settings", anchor=False)
 show_person()

@@ -9,7 +9,7 @@ from statistics import fmean
 import streamlit as st
 
 from dashboard import state
-from dashboard.engine import engine, own_connections
+from dashboard.engine import engine
 from dashboard.experiments.loaded import Loaded, forget, on_record
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
@@ -71,7 +71,7 @@ def _ask(found: Loaded, cells: Sequence[AskedCell]) -> None:
         st.error("There is no record to keep the answers in.")
         return
     base = core.configuration.connections
-    connections = own_connections(base, state.typed_keys(base))
+    connections = state.own_connections(base)
     try:
         core.call(record.ask_again(found.experiment.id, list(cells), connections))
     except (RecordError, PlanError) as exc:

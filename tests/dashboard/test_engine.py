@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.engine import Engine, own_connections
+from dashboard.engine import Engine
 from dashboard.sides import Here
 from prompts.asking.runs import Runs
 from prompts.core.answer import Answer, LiveAnswer
@@ -186,16 +186,6 @@ def test_an_end_while_the_record_is_locked_comes_and_loses_no_answer(home: Path)
     assert found.answers[0].state == run.answers[0].state in ("cut", "complete")  # sampled: it may end by itself
     assert "".join(found.answers[0].text_parts) == "".join(run.answers[0].text_parts)
     again.close()
-
-
-def test_a_typed_key_is_the_sessions_own() -> None:
-    base = {
-        "openai": Connection("openai", "openai", "OpenAI", "https://api.openai.com/v1", key_variable="OPENAI_API_KEY")
-    }
-    mine = own_connections(base, {"openai": "sk-mine-0123456789"})
-    assert mine["openai"].usable
-    assert not base["openai"].usable
-    assert "mine" not in repr(mine)
 
 
 def test_stop_right_after_the_start_ends_the_run(engine: Engine) -> None:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.answer_grid.view import ColumnView
-from dashboard.engine import Engine, own_connections
+from dashboard.engine import Engine
 from dashboard.sides import Apart
 from prompts.asking.place import place_of
 from prompts.core.plan import plan
@@ -25,7 +25,7 @@ from prompts.record import leases, writes
 from prompts.record.database import open_database
 from prompts.record.schema import recorders
 from providers.config import configuration
-from providers.config.connections import Connection
+from providers.config.connections import Connection, with_key
 from providers.interface import Settings
 from tests.patience import wait_until
 from tests.prompts.experiments import wired
@@ -33,6 +33,11 @@ from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
 BUILT_IN = plan("What is a class?", [Target("builtin", "ngram-3", Settings(max_output_tokens=5, seed=1))])
+
+
+def with_typed_key(base: dict[str, Connection]) -> dict[str, Connection]:
+    """As a session has them in which somebody typed a key."""
+    return {name: with_key(each, "sk-typed-0123456789", "The key typed here") for name, each in base.items()}
 
 
 @pytest.fixture
@@ -88,7 +93,7 @@ def test_what_a_page_does_is_done_there_and_seen_here(core: Engine) -> None:
 
 def test_a_key_that_a_session_typed_goes_along_with_its_run(core: Engine) -> None:
     with WireServer(lambda reply: reply.stream(chat_answer(["ok"]))) as server:
-        mine = own_connections(host(server), {"host": "sk-typed-0123456789"})
+        mine = with_typed_key(host(server))
         run = core.start(plan("Why?", [Target("host", "m")]), mine)
         wait_until(lambda: run.finished)
         assert run.answers[0].text == "ok"
@@ -107,7 +112,7 @@ def test_a_run_that_is_not_recorded_is_found_by_the_next_page_server(core: Engin
 
 def test_a_page_says_what_happened_to_answers_whose_process_was_killed(core: Engine) -> None:
     with WireServer(endless) as server:
-        mine = own_connections(host(server), {"host": "sk-typed-0123456789"})
+        mine = with_typed_key(host(server))
         run = core.start(plan("On and on", [Target("host", "m")]), mine)
         wait_until(lambda: run.answers[0].text == "on on ")
         os.kill(asking_process(core), signal.SIGKILL)
@@ -155,7 +160,7 @@ def _leave_unfinished(connection: sa.Connection) -> None:
 
 def test_a_new_page_server_joins_what_the_last_one_left(core: Engine) -> None:
     with WireServer(endless) as server:
-        mine = own_connections(host(server), {"host": "sk-typed-0123456789"})
+        mine = with_typed_key(host(server))
         run = core.start(plan("On and on", [Target("host", "m")]), mine)
         wait_until(lambda: run.answers[0].text == "on on ")
         core.close()

@@ -164,7 +164,7 @@ def test_an_experiment_that_is_not_there_is_said_to_be_so(app: AppTest) -> None:
     assert "is not on record here" in said(app)
     app.query_params["experiment"] = "draft-no-such"
     app.run()
-    assert "This draft is not here any more" in said(app)
+    assert "This draft is not here." in said(app)
 
 
 def test_an_experiment_is_renamed_and_deleted(app: AppTest) -> None:
