@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from copy import copy
 from pathlib import Path
@@ -123,6 +124,12 @@ def only_its_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that one test makes is masked in no other's texts; those that a module makes for all its tests stay."""
     for name in ("forms", "pieces", "_by_start"):
         monkeypatch.setattr(known_keys, name, copy(getattr(known_keys, name)))
+
+
+@pytest.fixture(autouse=True)
+def the_same_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is tested takes the place of `__main__`; processes begun by a later test would run that page."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

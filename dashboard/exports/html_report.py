@@ -6,6 +6,7 @@ rendering as the page; the file's own policy forbids whatever is left. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ from providers.config.connections import Connection
 from providers.interface import Settings
 
 _ASSETS = Path(__file__).parents[1] / "answer_grid" / "assets"
-_IMPORT = '@import url("answer.css");'
+_IMPORT = re.compile(r'@import url\("([^"]+)"\);')
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -201,8 +202,11 @@ def _mended(text: str) -> str:
 
 def _style() -> str:
     """The page's own style; what it imports from files beside it is put in here, for nothing is beside this file."""
-    text_style, frame, own = ((_ASSETS / f"{name}.css").read_text("utf-8") for name in ("answer", "style", "report"))
-    return _THEME + text_style + frame.replace(_IMPORT, "") + own
+    return _THEME + _whole("style.css") + _whole("report.css")
+
+
+def _whole(file: str) -> str:
+    return _IMPORT.sub(lambda found: _whole(found[1]), (_ASSETS / file).read_text("utf-8"))
 
 
 _LIGHT = {
