@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from grimp import ImportGraph
 
-from tests.contracts.pure import PureModules
+from tests.import_contracts.pure import PureModules
 
 
 def kept(*imports: tuple[str, str], draws: tuple[str, ...] = ("page", "room.*"), pure: tuple[str, ...] = ("*.rows",)):
