@@ -39,7 +39,7 @@ def list_html(
 
     `more`: there are further runs. The run `here` is the one that Compare shows: the reader comes back to it.
     """
-    head = _head(len(lines), more=more) if lines else ""
+    head = _head(more=more) if lines else ""
     if not by_day:
         return head + _list(lines, lambda line: text_of.ago(line.created_at, now, zone), zone, whose, here)
     today = now.astimezone(zone).date()
@@ -55,12 +55,12 @@ def list_html(
     )
 
 
-def _head(number: int, *, more: bool) -> str:
-    """The box for all, and how many there are, as far as that is known without counting a million."""
-    many = text_of.number_of(number, "run")
+def _head(*, more: bool) -> str:
+    """The box for all; how many there are stands above the list."""
+    below = "<span>more below</span>" if more else ""
     return (
         '<div class="history-head"><label class="history-all"><input type="checkbox" data-all>'
-        f"<span>Select all shown</span></label><span>{many}{' shown, more below' if more else ''}</span></div>"
+        f"<span>Select all shown</span></label>{below}</div>"
     )
 
 
