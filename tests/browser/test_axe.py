@@ -53,6 +53,13 @@ def app(serve: Serve, host: WireServer, tmp_path_factory: pytest.TempPathFactory
     })  # fmt: skip
 
 
+@pytest.fixture
+def never_used(serve: Serve, tmp_path: Path) -> str:
+    """With nothing on record, where the example is offered."""
+    record, setup = f"sqlite:///{tmp_path}/collate.db", str(tmp_path / "collate.toml")
+    return serve(APP, {"COLLATE_DATABASE_URL": record, "COLLATE_CONFIG": setup})
+
+
 @pytest.fixture(scope="module")
 def broken(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Without any key, and with a configuration that cannot be followed."""
@@ -199,10 +206,10 @@ def test_every_other_page(browser: Browser, app: str, broken: str, theme: str) -
 
 
 @THEMES
-def test_experiments(browser: Browser, app: str, theme: str) -> None:
+def test_experiments(browser: Browser, never_used: str, theme: str) -> None:
     checked = Checked(browser, theme)
     page = checked.page
-    page.goto(f"{app}/experiments")
+    page.goto(f"{never_used}/experiments")
     checked.press("experiment-new")
     page.locator(".st-key-experiment-start").wait_for()
     checked.look("builder, empty")
@@ -210,11 +217,11 @@ def test_experiments(browser: Browser, app: str, theme: str) -> None:
     page.locator(".st-key-experiment-pasted textarea").wait_for()
     checked.look("builder, pasting")
     checked.escape()
-    page.goto(f"{app}/experiments")
+    page.goto(f"{never_used}/experiments")
     checked.press("experiment-run-example")
     expect(page.get_by_text("Finished: 24 of 24 answers.")).to_be_visible()
     checked.look("results")
-    checked.go(f"{app}/experiments", "list")
+    checked.go(f"{never_used}/experiments", "list")
     checked.done(4)
 
 
