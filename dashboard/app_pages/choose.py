@@ -42,6 +42,7 @@ try:
             show_decisions(core)
         show_families(found)
         st.stop()
+    sentences = st.container()
     with st.container(border=True, key="choose-wanted"):
         use = ask_use()
         must = ask_must_haves()
@@ -51,8 +52,9 @@ try:
         weights = ask_weights()
     found = studied(core, connections, Question(purpose, use, must, weights), experiments)
     follow(core, found, experiments)
-    with results:
+    with sentences:
         show_sentences(found)
+    with results:
         show_families(found)
         priced = probes(core, connections, found, experiments)
         show_shortlist(found, priced, press)

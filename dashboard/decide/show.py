@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from dashboard.answer_grid.chart_panel import show_chart
 from dashboard.answer_grid.panel import panel
 from dashboard.decide.cards_html import by_family, cards_html, excluded_html
 from dashboard.markdown_escape import plain
@@ -70,7 +71,8 @@ def show_frontier(found: Study) -> None:
         from dashboard.decide.charts import frontier  # Altair takes a while to import
 
         st.subheader("Quality, cost and time", anchor=False)
-        st.altair_chart(frontier.chart(standings), key="choose-frontier", alt=frontier.describe(standings))
+        drawn, words = frontier.chart(standings), frontier.describe(standings)
+        show_chart(drawn, key="choose-frontier", alt=words, name="quality-cost-time")
         st.caption(frontier.legend(standings))
     if standings and (unknown := found.efficient.unknown):
         st.caption(plain(f"Not compared, for they beat nobody and are beaten by nobody: {' '.join(unknown)}"))
