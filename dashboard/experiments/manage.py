@@ -14,18 +14,24 @@ from prompts.experiments.plan import PlanError
 from prompts.record.recorder import RecordError
 
 _NAME = "experiment-new-name-"
+_MORE = "experiment-more"
 
 
 def show_more(asked: Experiments, experiment: Experiment) -> None:
     """The popover with what is seldom wanted."""
     key = f"{_NAME}{experiment.id}"
-    with st.popover("More", icon=":material/more_horiz:", key="experiment-more"):
+    with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun"):
         st.session_state.setdefault(key, experiment.plan.name)
         with st.container(horizontal=True, vertical_alignment="bottom", width=420):
             st.text_input("Name", key=key, max_chars=120)
             st.button("Rename", key="experiment-rename", on_click=_rename, args=(asked, experiment.id))
-        if st.button("Delete", key="experiment-delete", icon=":material/delete:"):
+        if st.button("Delete", key="experiment-delete", icon=":material/delete:", on_click=_close):
             _confirm(asked, experiment)
+
+
+def _close() -> None:
+    """An open popover lies over the question."""
+    st.session_state[_MORE] = False
 
 
 def _rename(asked: Experiments, experiment_id: str) -> None:
