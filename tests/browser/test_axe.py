@@ -78,6 +78,11 @@ class Checked:
 
     def look(self, state: str) -> None:
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        # What opens grows into its place; until it has, its buttons are smaller than they will be.
+        self.page.evaluate(
+            "Promise.allSettled(document.getAnimations().filter(each => "
+            "each.effect.getComputedTiming().iterations < Infinity).map(each => each.finished))"
+        )
         self.states.append(state)
         for violation in Axe().run(self.page, options=OPTIONS).response["violations"]:
             for node in violation["nodes"]:

@@ -81,7 +81,7 @@ def column(page: Page, number: int) -> Locator:
     return page.locator(f'.column[data-column="{number}"]')
 
 
-def status(page: Page, number: int, label: str) -> None:
+def status(page: Page, number: int, label: str | re.Pattern[str]) -> None:
     expect(column(page, number)).to_have_attribute("data-status", label)
 
 
