@@ -37,4 +37,5 @@ def show_best(run: Run, person: str, *, on_more: Callable[[int], None], price: C
 
 
 def _more(run: Run, targets: int) -> int:
-    return REPEATS if run.repeats < REPEATS else max(2 * run.repeats, repeats_needed(targets))
+    """Enough to tell them apart, where anything can be told: fewer would cost and settle nothing."""
+    return max(REPEATS if run.repeats < REPEATS else 2 * run.repeats, repeats_needed(targets))

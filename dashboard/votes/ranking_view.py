@@ -11,9 +11,9 @@ from dashboard.votes.voter import voter
 from prompts.core import format as text_of
 from prompts.core.printable import visible
 from prompts.votes.agreement import agreement
+from prompts.votes.on_record import Votes
 from prompts.votes.ranking import MATTERS
 from prompts.votes.sentences import agreement_says
-from prompts.votes.store import Votes
 from prompts.votes.vote_store import Wanted
 
 _ALL, _EVERYBODY = "All tasks", "Everybody"

@@ -13,8 +13,8 @@ from dashboard.votes.judges import show_judges
 from dashboard.votes.ranking_view import matters_field
 from dashboard.votes.standings import show_standings
 from prompts.votes.agreement import agreement
+from prompts.votes.on_record import Votes
 from prompts.votes.sentences import agreement_says
-from prompts.votes.store import Votes
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import Ballot
 

@@ -258,6 +258,11 @@ def number_of(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def people(number: int) -> str:
+    """`1 person`, `1,204 people`."""
+    return "1 person" if number == 1 else f"{number:,} people"
+
+
 def stars(value: float) -> str:
     """`4`, `3.5`."""
     return f"{value:g}"

@@ -13,7 +13,7 @@ from prompts.core.feedback import Mark
 from prompts.core.plan import plan
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from tests.dashboard.test_engine import wait_until_finished
 from tests.dashboard.test_pages import MAIN, texts
 from tests.patience import PATIENCE_S

@@ -16,7 +16,7 @@ from dashboard.votes import booth as booths
 from dashboard.votes.booth import Booth
 from prompts.record.schema import completions
 from prompts.votes.ballots import Source
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from prompts.votes.votes import Ballot, Origin
 from tests.dashboard.test_pages import MAIN
 from tests.patience import PATIENCE_S
