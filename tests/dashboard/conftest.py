@@ -1,36 +1,73 @@
-"""Answers with outcomes for the tests of what is drawn."""
+"""The dashboard in process, a host that it may ask, and answers with outcomes for the tests of what is drawn."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard import engine
+from dashboard.experiments.drafts import drafts
 from prompts.core.answer import Answer
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure
 from providers.interface import Settings, Usage
+from tests.dashboard.pages import session
 from tests.patience import PATIENCE_S
 from tests.runs import answer_of
+from tests.wire.openai_chat import answer as chat_answer
+from tests.wire.openai_chat import listing
+from tests.wire.server import Reply, WireServer
 
 MakeAnswer = Callable[..., Answer]
-
-
-@pytest.fixture(autouse=True)
-def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`AppTest` puts the app in place of the program's main module, and every process started later would run it."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)
 def whole_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that ends leaves a thread behind that is slow to; a test does not."""
     monkeypatch.setattr(engine, "THREAD_S", PATIENCE_S)
+
+
+@pytest.fixture
+def own_engine(home: Path) -> Iterator[None]:
+    """As in a process that has just started: no engine yet, and no draft. Closes the engine that the test makes."""
+    engine.engine.cache_clear()
+    drafts.cache_clear()
+    yield
+    engine.engine().close()
+    engine.engine.cache_clear()
+
+
+@pytest.fixture
+def app(own_engine: None) -> AppTest:
+    """The first browser session, nothing of it drawn yet."""
+    return session()
+
+
+@pytest.fixture
+def far(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WireServer]:
+    """The provider `far` with a model `m`: a host that does not count as local, though it is this machine.
+
+    Prices of it are not known. It is to outlive the engine that asks it: name it before `app`.
+    """
+
+    async def script(reply: Reply) -> None:
+        asked = [m["content"] for m in reply.received.json["messages"] if m["role"] == "user"]
+        await reply.stream(chat_answer([f"heard {len(asked)}: {asked[-1]}"]))
+
+    with WireServer(script) as server:
+        server.routes["/models"] = listing("m")
+        (home / "collate.toml").write_text(
+            f'[providers.far]\nbase_url = "{server.url}/v1"\nlabel = "Far"\nlocal = false\n'
+            'key_variable = "COLLATE_FAR_KEY"\n'
+        )
+        monkeypatch.setenv("COLLATE_FAR_KEY", "planted-0123456789")
+        yield server
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from pathlib import Path
 from weakref import ref
 
 import pytest
@@ -20,11 +18,8 @@ from tests.runs import run_of, started
 
 
 @pytest.fixture
-def core(home: Path) -> Iterator[Engine]:
-    engine.engine.cache_clear()
-    yield engine.engine()
-    engine.engine().close()
-    engine.engine.cache_clear()
+def core(own_engine: None) -> Engine:
+    return engine.engine()
 
 
 @pytest.fixture

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
+from tests.dashboard.pages import run_id_of, session, texts
 from tests.dashboard.test_engine import wait_until_finished
-from tests.patience import PATIENCE_S
-
-MAIN = str(Path(__file__).resolve().parents[2] / "dashboard" / "main.py")
-
-
-@pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    engine().close()
-    engine.cache_clear()
-
-
-def texts(app: AppTest) -> str:
-    return " ".join(
-        str(element.value) for kind in ("caption", "error", "warning", "markdown", "info") for element in app.get(kind)
-    )
-
-
-def run_id_of(app: AppTest) -> str:
-    value = app.query_params["run"]
-    return value if isinstance(value, str) else value[0]
 
 
 def test_the_first_page_offers_what_works_here(app: AppTest) -> None:
@@ -73,7 +51,7 @@ def test_a_link_puts_prompt_and_models_back(app: AppTest) -> None:
     app.text_area(key="prompt").set_value("Once more")
     app.button(key="run").click().run()
     run_id = run_id_of(app)
-    other = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+    other = session()
     other.query_params["run"] = run_id
     other.run()
     assert not other.exception

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from dashboard.user import login_is_set_up, login_is_spoiled
 from prompts.core.presets import LAST
+from tests.dashboard.pages import run_id_of, session, texts
 from tests.dashboard.test_engine import wait_until_finished
-from tests.dashboard.test_pages import MAIN, run_id_of, texts
-from tests.patience import PATIENCE_S
 
 ADA = {"is_logged_in": True, "email": "ada@example.com", "sub": "s-1"}
 BOB = {"is_logged_in": True, "email": "bob@example.com", "sub": "s-2"}
@@ -83,16 +81,8 @@ def test_who_may_log_in_is_not_forgotten_by_a_mistake_in_a_file(
     assert login_is_spoiled() is spoiled
 
 
-@pytest.fixture
-def core(home: Path) -> Iterator[None]:
-    engine.cache_clear()
-    yield
-    engine().close()
-    engine.cache_clear()
-
-
-def session(user: dict[str, Any]) -> AppTest:
-    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+def session_of(user: dict[str, Any]) -> AppTest:
+    app = session()
     app.user = user
     app.secrets["auth"] = {"cookie_secret": "x"}
     return app
@@ -110,11 +100,11 @@ def asked(app: AppTest, prompt: str) -> str:
     return run_id
 
 
-@pytest.mark.usefixtures("core")
+@pytest.mark.usefixtures("own_engine")
 def test_a_stranger_sees_a_button_and_nothing_else() -> None:
-    ada = session(ADA).run()
+    ada = session_of(ADA).run()
     run_id = asked(ada, "A secret question")
-    app = session({"is_logged_in": False})
+    app = session_of({"is_logged_in": False})
     app.query_params["run"] = run_id
     app.run()
     assert not app.exception
@@ -124,31 +114,31 @@ def test_a_stranger_sees_a_button_and_nothing_else() -> None:
     assert "Open it once more after you have logged in" in texts(app)
 
 
-def test_not_even_a_mistake_of_the_configuration_is_shown_to_strangers(core: None, home: Path) -> None:
+def test_not_even_a_mistake_of_the_configuration_is_shown_to_strangers(own_engine: None, home: Path) -> None:
     (home / "collate.toml").write_text("[provider.x]\n")
-    app = session({"is_logged_in": False}).run()
+    app = session_of({"is_logged_in": False}).run()
     assert "provider" not in texts(app)
 
 
-@pytest.mark.usefixtures("core")
+@pytest.mark.usefixtures("own_engine")
 def test_each_service_has_a_button() -> None:
-    app = session({"is_logged_in": False})
+    app = session_of({"is_logged_in": False})
     app.secrets["auth"] = {"cookie_secret": "x", "google": {"client_id": "1"}, "okta": {"client_id": "2"}}
     app.run()
     assert [button.label for button in app.button] == ["Log in with Google", "Log in with Okta"]
 
 
-@pytest.mark.usefixtures("core")
+@pytest.mark.usefixtures("own_engine")
 def test_a_login_that_is_not_set_up_is_said_in_words() -> None:
-    app = session({"is_logged_in": False}).run()
+    app = session_of({"is_logged_in": False}).run()
     app.button(key="log-in-default").click().run()
     assert not app.exception
     assert "you need to configure credentials" in texts(app).replace("\\", "")
 
 
-@pytest.mark.usefixtures("core")
+@pytest.mark.usefixtures("own_engine")
 def test_runs_and_kept_sets_carry_the_person_and_runs_are_everybodys() -> None:
-    ada, bob = session(ADA).run(), session(BOB).run()
+    ada, bob = session_of(ADA).run(), session_of(BOB).run()
     run_id = asked(ada, "What is a class?")
     run = engine().find(run_id)
     assert run is not None
@@ -161,16 +151,16 @@ def test_runs_and_kept_sets_carry_the_person_and_runs_are_everybodys() -> None:
     assert bob.text_area(key="prompt").value == "What is a class?"
 
 
-@pytest.mark.usefixtures("core")
+@pytest.mark.usefixtures("own_engine")
 def test_settings_say_who_is_logged_in_and_lead_out() -> None:
-    app = session(ADA).run().switch_page("app_pages/settings.py").run()
+    app = session_of(ADA).run().switch_page("app_pages/settings.py").run()
     assert not app.exception
     assert "ada@example.com" in texts(app).replace("\\", "").replace("\u2060", "").replace("\u200b", "")
     assert app.button(key="log-out").label == "Log out"
 
 
-@pytest.mark.usefixtures("core")
+@pytest.mark.usefixtures("own_engine")
 def test_where_nobody_logs_in_nothing_speaks_of_it() -> None:
-    app = session({}).run().switch_page("app_pages/settings.py").run()
+    app = session_of({}).run().switch_page("app_pages/settings.py").run()
     assert not app.exception
     assert "log-out" not in [button.key for button in app.button]

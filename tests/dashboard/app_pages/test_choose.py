@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
@@ -19,8 +15,7 @@ from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Plan, Wording
 from providers.interface import Settings
-from tests.dashboard.test_pages import MAIN, texts
-from tests.patience import PATIENCE_S
+from tests.dashboard.pages import said
 
 PAGE = "app_pages/choose.py"
 SHORT = Settings(max_output_tokens=4)
@@ -30,19 +25,6 @@ PLAN = Plan(
     (Target("builtin", "ngram-3", SHORT), Target("builtin", "ngram-2", SHORT)),
     settings=SHORT, checks=(Check("contains", "e"),),
 )  # fmt: skip
-
-
-@pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    drafts.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    engine().close()
-    engine.cache_clear()
-
-
-def said(app: AppTest) -> str:
-    return texts(app).replace("\\", "").replace("\u2060", "")
 
 
 def run_plan(plan: Plan = PLAN) -> str:

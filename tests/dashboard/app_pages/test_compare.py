@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,53 +21,16 @@ from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
 from providers.interface import Settings
 from tests.dashboard.compose.test_files import PDF
+from tests.dashboard.pages import run_id_of, said, session
 from tests.dashboard.test_engine import wait_until_finished
-from tests.dashboard.test_pages import MAIN, run_id_of, texts
-from tests.patience import PATIENCE_S
-from tests.wire.openai_chat import answer as chat_answer
-from tests.wire.openai_chat import listing
-from tests.wire.server import Reply, WireServer
+from tests.wire.server import WireServer
 
 KEY = "sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34"
 TWO, THREE = "builtin:ngram-2", "builtin:ngram-3"
 FAR = "far:m"
 
 
-@pytest.fixture
-def far() -> Iterator[WireServer]:
-    """A host that does not count as local, though it is this machine."""
-
-    async def script(reply: Reply) -> None:
-        asked = [m["content"] for m in reply.received.json["messages"] if m["role"] == "user"]
-        await reply.stream(chat_answer([f"heard {len(asked)}: {asked[-1]}"]))
-
-    with WireServer(script) as server:
-        server.routes["/models"] = listing("m")
-        yield server
-
-
-@pytest.fixture
-def app(home: Path, far: WireServer) -> Iterator[AppTest]:
-    (home / "collate.toml").write_text(
-        f'[providers.far]\nbase_url = "{far.url}/v1"\nlabel = "Far"\nlocal = false\nkey_variable = "COLLATE_FAR_KEY"\n'
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLLATE_FAR_KEY", "planted-0123456789")
-        engine.cache_clear()
-        yield session()
-        engine().close()
-    engine.cache_clear()
-
-
-def session(**query: str) -> AppTest:
-    """A new browser session."""
-    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    app.query_params.update(query)
-    return app
-
-
-def said(app: AppTest) -> str:
-    return texts(app).replace("\\", "").replace("\u2060", "")
+pytestmark = pytest.mark.usefixtures("far")
 
 
 def compose(app: AppTest, prompt: str, *targets: str) -> AppTest:
@@ -593,25 +554,3 @@ def test_a_file_that_a_model_does_not_take_refuses_the_run_and_stays(app: AppTes
     assert "run" not in app.query_params
     assert "plan.pdf" in said(app)
     assert app.text_area(key="prompt").value == "What is this?"
-
-
-def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def script(reply: Reply) -> None:
-        await reply.stream(chat_answer(["Yes."]))
-
-    async def listed(reply: Reply) -> None:
-        await reply.json({"object": "list", "data": [{"id": "gpt-4o", "object": "model", "created": 1}]})
-
-    with WireServer(script) as server:
-        server.routes["/models"] = listing("m")
-        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
-        monkeypatch.setenv("COLLATE_OPENAI_API", "chat")
-        engine.cache_clear()
-        page = session().run()
-        page.text_input(key="key-openai").set_value("sk-planted-0123456789").run()
-        assert not page.exception
-        assert "Answer" in said(page)
-        page.button(key="save-key-openai").click().run()
-        assert 'OPENAI_API_KEY = "sk-planted-0123456789"' in (home / ".streamlit" / "secrets.toml").read_text()
-        engine().close()
-    engine.cache_clear()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,11 +22,10 @@ from prompts.experiments.plan_writer import dumps
 from prompts.experiments.report.contents import report_of
 from prompts.experiments.report.jsonl import as_jsonl
 from providers.interface import Settings
-from tests.dashboard.test_pages import MAIN, run_id_of, texts
-from tests.patience import PATIENCE_S, wait_until
+from tests.dashboard.pages import run_id_of, said, session
+from tests.patience import wait_until
 from tests.prompts.experiments.asked_cells import asked
-from tests.wire.openai_chat import answer as chat_answer
-from tests.wire.server import Reply, WireServer
+from tests.wire.server import WireServer
 
 PAGE = "app_pages/experiments.py"
 KEY = "sk-proj-Ab12Cd34Ef56Gh78Ij90Kl12Mn34"
@@ -38,37 +35,7 @@ CASES = made(["text", "label"], [["A class is", "x"], ["A list is", "y"]])
 PLAN = Plan("Words", (Wording("plain", "Say: {{text}}"),), CASES, (NEAR,))
 
 
-@pytest.fixture
-def far() -> Iterator[WireServer]:
-    """A host that does not count as local, though it is this machine; its prices are not known."""
-
-    async def script(reply: Reply) -> None:
-        await reply.stream(chat_answer(["heard"]))
-
-    with WireServer(script) as server:
-        yield server
-
-
-@pytest.fixture
-def app(home: Path, far: WireServer) -> Iterator[AppTest]:
-    (home / "collate.toml").write_text(
-        f'[providers.far]\nbase_url = "{far.url}/v1"\nlabel = "Far"\nlocal = false\nkey_variable = "COLLATE_FAR_KEY"\n'
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLLATE_FAR_KEY", "planted-0123456789")
-        engine.cache_clear()
-        drafts.cache_clear()
-        yield session()
-        engine().close()
-    engine.cache_clear()
-
-
-def session() -> AppTest:
-    return AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-
-
-def said(app: AppTest) -> str:
-    return texts(app).replace("\\", "").replace("\u2060", "")
+pytestmark = pytest.mark.usefixtures("far")
 
 
 def shown(app: AppTest) -> str:
@@ -448,10 +415,12 @@ def test_what_was_typed_is_there_after_another_page_and_after_a_reload(app: AppT
 
 
 def test_the_models_of_an_experiment_are_not_those_of_compare(app: AppTest) -> None:
+    chosen = app.run().multiselect(key="targets").value
+    assert len(chosen) > 1
     written(app)
     assert app.multiselect(key=fields.TARGETS).value == ["builtin:ngram-3"]
     app.switch_page("app_pages/compare.py").run()
-    assert len(app.multiselect(key="targets").value) == 3
+    assert app.multiselect(key="targets").value == chosen
     assert app.number_input(key="max_output_tokens").value is None
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,21 +11,16 @@ from prompts.core.plan import plan
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
 from prompts.votes.on_record import Votes
+from tests.dashboard.pages import texts
 from tests.dashboard.test_engine import wait_until_finished
-from tests.dashboard.test_pages import MAIN, texts
-from tests.patience import PATIENCE_S
 from tests.prompts.votes.made import a_ballot, a_vote
 
 
 @pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+def app(app: AppTest) -> AppTest:
+    """The page, drawn."""
     app.run()
-    app.switch_page("app_pages/families.py").run()
-    yield app
-    engine().close()
-    engine.cache_clear()
+    return app.switch_page("app_pages/families.py").run()
 
 
 def models(app: AppTest) -> list[str]:

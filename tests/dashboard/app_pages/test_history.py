@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,21 +24,12 @@ from prompts.experiments import plan_store
 from prompts.record.database import open_database, writing
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion, Cost
-from tests.dashboard.test_pages import MAIN, texts
-from tests.patience import PATIENCE_S
+from tests.dashboard.pages import said, texts
 from tests.prompts.experiments.wired import plan
 from tests.prompts.samples import FAILED, FULL
 from tests.runs import started
 
 FOXES, OWLS = "Where do foxes sleep?", "When do owls hunt?"
-
-
-@pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    engine().close()
-    engine.cache_clear()
 
 
 def record(*prompts: str, given: Completion = FULL) -> list[Run]:
@@ -77,10 +68,6 @@ def html(app: AppTest, key: str = "history-list") -> str:
 def tick(monkeypatch: pytest.MonkeyPatch, runs: Sequence[Run]) -> None:
     """As if these were ticked in the browser; Streamlit's own tests have none."""
     monkeypatch.setattr(history_list, "panel", lambda *_, **__: tuple(run.id for run in runs))
-
-
-def said(app: AppTest) -> str:
-    return texts(app).replace("\\", "")
 
 
 def lines() -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,20 +10,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from prompts.core.run_summaries import Filter
 from providers.builtin import gguf
-from tests.patience import PATIENCE_S
 from tests.providers.adapters.test_token_alternatives import REFUSALS, chat, openai_first
 from tests.wire.server import Reply, WireServer
 
-MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")
 PAGE = "app_pages/how_it_works.py"
-
-
-@pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    engine().close()
-    engine.cache_clear()
 
 
 @pytest.fixture

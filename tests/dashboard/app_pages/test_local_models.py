@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import wait
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
 from dashboard.local_models.pulls import pulls_of
+from tests.dashboard.pages import session
 from tests.patience import PATIENCE_S
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import GB, OllamaHost
 from tests.wire.server import Reply, WireServer
-
-MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")
-
 
 NEWEST = {"modified_at": "2026-11-21T00:00:00Z"}
 
@@ -36,12 +33,10 @@ def server(host: OllamaHost) -> Iterator[WireServer]:
 
 
 @pytest.fixture
-def app(home: Path, server: WireServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def app(server: WireServer, app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """At the page, with Ollama on this computer."""
     monkeypatch.setenv("OLLAMA_HOST", server.url)
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S).switch_page("app_pages/local_models.py")
-    engine().close()
-    engine.cache_clear()
+    return app.switch_page("app_pages/local_models.py")
 
 
 def texts(app: AppTest) -> str:
@@ -157,28 +152,22 @@ def test_a_name_that_is_none_is_refused_and_nothing_is_sent(app: AppTest, server
     assert server.calls("/api/pull") == []
 
 
-def test_without_ollama_the_page_says_what_to_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("own_engine")
+def test_without_ollama_the_page_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:9")
-    engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    app.switch_page("app_pages/local_models.py").run()
+    app = session().switch_page("app_pages/local_models.py").run()
     assert not app.exception
     assert "does not answer at http:" in texts(app)
     assert "ollama serve" in texts(app)
     assert "Ollama is a free program" in texts(app)
-    engine().close()
-    engine.cache_clear()
 
 
-def test_the_cloud_is_not_managed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("own_engine")
+def test_the_cloud_is_not_managed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", "https://ollama.com")
-    engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    app.switch_page("app_pages/local_models.py").run()
+    app = session().switch_page("app_pages/local_models.py").run()
     assert not app.exception
     assert "is not a server of yours" in texts(app)
-    engine().close()
-    engine.cache_clear()
 
 
 def test_deleting_a_copy_says_that_its_weights_stay(app: AppTest, host: OllamaHost) -> None:

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.engine import engine
 from prompts.experiments.library.library import library
 from prompts.experiments.library.prompt import LibraryError, Prompt
 from prompts.experiments.library.shelf import own_folder
 from tests.dashboard.app_pages.test_history import record, tick
-from tests.dashboard.test_pages import MAIN
-from tests.patience import PATIENCE_S
 
 PAGE = "app_pages/prompts.py"
 MINE = Prompt("Mine", "Sort {{mail}}", "classification")
-
-
-@pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    engine().close()
-    engine.cache_clear()
 
 
 @pytest.fixture

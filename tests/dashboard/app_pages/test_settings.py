@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
-from tests.dashboard.test_pages import MAIN
-from tests.patience import PATIENCE_S
 
 OWN = """
 ["openai:gpt-5*"]
@@ -28,11 +25,9 @@ output = 0
 
 
 @pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S).switch_page("app_pages/settings.py")
-    engine().close()
-    engine.cache_clear()
+def app(app: AppTest) -> AppTest:
+    """At the page."""
+    return app.switch_page("app_pages/settings.py")
 
 
 def texts(app: AppTest) -> str:

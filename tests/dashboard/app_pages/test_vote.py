@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,21 +16,11 @@ from prompts.record.schema import completions
 from prompts.votes.ballots import Source
 from prompts.votes.on_record import Votes
 from prompts.votes.votes import Ballot, Origin
-from tests.dashboard.test_pages import MAIN
-from tests.patience import PATIENCE_S
 from tests.prompts.history.made import Answer, put
 from tests.prompts.votes.made import a_vote
 from tests.prompts.votes.planted import plant
 
 PAGE = "app_pages/vote.py"
-
-
-@pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    engine().close()
-    engine.cache_clear()
 
 
 @pytest.fixture

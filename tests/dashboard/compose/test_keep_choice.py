@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,19 +14,10 @@ from dashboard.engine import engine
 from prompts.core.presets import LAST
 from prompts.core.run import NOT_KEPT, Run
 from prompts.record.restore import from_record
+from tests.dashboard.pages import run_id_of, session, texts
 from tests.dashboard.test_engine import asker, built_in, wait_until_finished
-from tests.dashboard.test_pages import MAIN, run_id_of, texts
-from tests.patience import PATIENCE_S
 
 PLANTED = "plantedword"
-
-
-@pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    engine.cache_clear()
-    yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-    engine().close()
-    engine.cache_clear()
 
 
 def said(app: AppTest) -> str:
@@ -80,7 +70,7 @@ def test_figures_only_is_said_before_and_after_and_kept_so(app: AppTest, home: P
 def test_a_run_without_its_text_says_so_and_offers_nothing_that_needs_it(app: AppTest, home: Path) -> None:
     run_id = asked(app.run(), "figures")
     asker(engine())._runs.clear()  # as after a new start
-    other = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+    other = session()
     other.query_params["run"] = run_id
     other.run()
     assert "The text of this run was not saved. Its prompt and its answers were never kept." in said(other)
@@ -125,7 +115,7 @@ def test_the_choice_survives_a_change_of_page(app: AppTest) -> None:
 
 def test_opening_a_stricter_run_makes_the_next_one_as_strict_never_looser(app: AppTest) -> None:
     whole = asked(app.run())
-    other = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+    other = session()
     other.run()
     other.radio(key=state.KEEPS).set_value("nothing").run()
     other.query_params["run"] = whole
@@ -213,7 +203,7 @@ def test_no_view_draws_conclusions_from_answers_that_are_not_there(app: AppTest,
     app.number_input(key=state.REPEATS).set_value(2)
     run_id = asked(app, "figures")
     asker(engine())._runs.clear()
-    other = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+    other = session()
     other.query_params["run"] = run_id
     other.session_state[state.VIEW] = view
     other.run()

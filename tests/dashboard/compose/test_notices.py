@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.compose.notices import _listed  # pyright: ignore[reportPrivateUsage]
-from dashboard.engine import engine
-from tests.dashboard.test_pages import MAIN
-from tests.patience import PATIENCE_S
 
 CLAUDE, GPT = "anthropic:claude-sonnet-5-5", "openai:gpt-4o"
 
 
 @pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, address in (("ANTHROPIC", "http://127.0.0.1:1"), ("OPENAI", "http://127.0.0.1:2/v1")):
-            patch.setenv(f"{name}_API_KEY", "planted-0123456789")
-            patch.setenv(f"{name}_BASE_URL", address)
-        engine.cache_clear()
-        yield AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
-        engine().close()
-    engine.cache_clear()
+def app(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """With keys of two vendors, whose hosts nobody is at."""
+    for name, address in (("ANTHROPIC", "http://127.0.0.1:1"), ("OPENAI", "http://127.0.0.1:2/v1")):
+        monkeypatch.setenv(f"{name}_API_KEY", "planted-0123456789")
+        monkeypatch.setenv(f"{name}_BASE_URL", address)
+    return app
 
 
 def lines(app: AppTest, *targets: str) -> tuple[str, str, str]:

@@ -13,13 +13,13 @@ from dashboard.engine import Engine, engine
 from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
-from tests.dashboard.app_pages.test_compare import FAR, THREE, TWO, app, compose, far, said, send, sent, session
+from tests.dashboard.app_pages.test_compare import FAR, THREE, TWO, compose, send, sent
+from tests.dashboard.pages import run_id_of, said, session
 from tests.dashboard.test_engine import wait_until_finished
-from tests.dashboard.test_pages import run_id_of
 from tests.runs import started
 from tests.wire.server import WireServer
 
-__all__ = ["app", "far"]
+pytestmark = pytest.mark.usefixtures("far")
 
 
 def interrupted(*sent: int, targets: Sequence[str] = (FAR, FAR, TWO)) -> Run:

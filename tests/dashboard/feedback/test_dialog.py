@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,25 +13,18 @@ from prompts.core.feedback import Mark
 from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.record.recorder import RecordError
+from tests.dashboard.pages import run_id_of
 from tests.dashboard.test_engine import wait_until_finished
-from tests.dashboard.test_pages import run_id_of
-from tests.patience import PATIENCE_S
-
-MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")
 
 
 @pytest.fixture
-def app(home: Path) -> Iterator[AppTest]:
+def app(app: AppTest) -> AppTest:
     """The page with a finished run of three answers."""
-    engine.cache_clear()
-    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
     app.run()
     app.text_area(key="prompt").set_value("What is a class?")
     app.button(key="run").click().run()
     wait_until_finished(engine(), run_of(app))
-    yield app.run()
-    engine().close()
-    engine.cache_clear()
+    return app.run()
 
 
 def run_of(app: AppTest) -> Run:

@@ -1,23 +1,13 @@
 """The comparison table in process: rows that open, columns that are chosen."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.engine import engine
 from tests.dashboard.results.drawing import drawn
 
-
-@pytest.fixture(autouse=True)
-def record(home: Path) -> Iterator[None]:
-    """The table reads what people said of its models elsewhere."""
-    engine.cache_clear()
-    yield
-    engine().close()
-    engine.cache_clear()
+# The table reads what people said of its models elsewhere.
+pytestmark = pytest.mark.usefixtures("own_engine")
 
 
 def table(at: AppTest) -> list[str]:

@@ -3,157 +3,15 @@
 import asyncio
 import gzip
 import socket
-import threading
-import tracemalloc
-import zlib
 
-import httpx
-import httpx2
 import pytest
 
 from providers import errors
-from providers.network import cleaning, transport
-from providers.network.cleaning import Cleaner
+from providers.network import transport
 from providers.network.exchange import Exchange, exchange
 from providers.network.transport import canned_client, guarded_client
-from tests.patience import PATIENCE_S, until
-from tests.stepped import SteppedClock
+from tests.providers.network.getting import CLEAN, TEXT, failed_get, get
 from tests.wire.server import Reply, WireServer
-
-TEXT = 'data: {"a":"é\u2028b 🌍"}\r\n\r\ndata: x\r\rdata: y\n\n'.encode()
-CLEAN = 'data: {"a":"é\\u2028b 🌍"}\n\ndata: x\n\ndata: y\n\n'.encode()
-
-
-def clean(*pieces: bytes, encoding: str = "") -> tuple[bytes, Exchange]:
-    """All that comes out of a cleaner, and what it noted."""
-    seen = Exchange(clock=float)
-    cleaner = Cleaner(seen, encoding)
-    out = [part for piece in pieces for part in cleaner.feed(piece)]
-    return b"".join(out + list(cleaner.feed(b"", final=True))), seen
-
-
-def one_by_one(data: bytes) -> list[bytes]:
-    return [data[i : i + 1] for i in range(len(data))]
-
-
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["bare", "BOM"])
-def test_line_ends_and_marks_are_cleaned_wherever_the_bytes_are_cut(mark: bytes) -> None:
-    stream = mark + TEXT
-    assert clean(stream)[0] == CLEAN
-    assert clean(*one_by_one(stream))[0] == CLEAN
-    for cut in range(len(stream)):
-        out, seen = clean(stream[:cut], b"", stream[cut:])
-        assert out == CLEAN
-        assert not seen.repaired
-
-
-def test_a_mark_inside_the_text_stays() -> None:
-    assert clean("a\ufeffb".encode())[0] == "a\ufeffb".encode()
-
-
-@pytest.mark.parametrize(("raw", "escaped"), [("\u0085", b"\\u0085"), ("\u2028", b"\\u2028"), ("\u2029", b"\\u2029")])
-def test_what_line_splitters_take_for_a_line_end_becomes_a_json_escape(raw: str, escaped: bytes) -> None:
-    assert clean(f"a{raw}b".encode())[0] == b"a" + escaped + b"b"
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        (b"a\xffb", "a\ufffdb"),
-        (b"a\xc3", "a\ufffd"),  # cut inside a character
-        (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"),  # a surrogate has no UTF-8
-        (b"\xc0\xaf", "\ufffd\ufffd"),  # overlong
-    ],
-)
-def test_invalid_utf8_is_replaced_and_flagged(raw: bytes, text: str) -> None:
-    for pieces in ([raw], one_by_one(raw)):
-        out, seen = clean(*pieces)
-        assert (out.decode(), seen.repaired) == (text, True)
-
-
-def test_valid_text_is_kept_to_the_byte() -> None:
-    text = "a\x00\x1f\u00a0e\u0301\ufffd\U0010ffff".encode()
-    out, seen = clean(*one_by_one(text))
-    assert (out, seen.repaired) == (text, False)
-
-
-def test_the_first_and_last_bytes_are_remembered() -> None:
-    out, seen = clean(*[b"%04d" % n for n in range(2000)])
-    assert (seen.head, seen.tail) == (out[:4096], out[-64:])
-    assert seen.received == 8000
-
-
-@pytest.mark.parametrize(
-    ("encoding", "packed"),
-    [
-        ("gzip", gzip.compress(TEXT, mtime=0)),
-        ("x-gzip", gzip.compress(TEXT, mtime=0)),
-        ("deflate", zlib.compress(TEXT)),
-        ("gzip", TEXT),
-        ("", gzip.compress(TEXT, mtime=0)),
-        ("identity, gzip", gzip.compress(TEXT, mtime=0)),
-        ("deflate, gzip", gzip.compress(zlib.compress(TEXT), mtime=0)),
-    ],
-)
-def test_compressed_answers_are_read_in_any_cut(encoding: str, packed: bytes) -> None:
-    assert clean(packed, encoding=encoding)[0] == CLEAN
-    assert clean(*one_by_one(packed), encoding=encoding)[0] == CLEAN
-
-
-def failing(*pieces: bytes, encoding: str) -> errors.Failure:
-    with pytest.raises(errors.ProviderError) as caught:
-        clean(*pieces, encoding=encoding)
-    return caught.value.failure
-
-
-@pytest.mark.parametrize(
-    ("packed", "encoding"),
-    [
-        (gzip.compress(TEXT, mtime=0)[:12] + b"\xff\xff\xff\xff" + gzip.compress(TEXT, mtime=0)[16:], "gzip"),
-        (TEXT, "br"),
-        (TEXT, "zstd"),
-        (gzip.compress(b"\x1f\x8b no more of it", mtime=0), "gzip, gzip"),
-    ],
-)
-def test_damaged_or_unasked_compression_is_a_protocol_error(packed: bytes, encoding: str) -> None:
-    assert failing(packed, encoding=encoding).kind == "protocol"
-
-
-def test_a_compression_bomb_meets_the_budget_in_little_memory() -> None:
-    bomb = gzip.compress(bytes(512 * 2**20), 9, mtime=0)
-    tracemalloc.start()
-    failure = failing(bomb, encoding="gzip")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert failure.kind == "too_long"
-    assert peak < 4 * 2**20 + cleaning.WIRE_BYTES  # the test's own list of clean pieces is as large as the budget
-
-
-def test_the_budget_counts_plain_bytes_too() -> None:
-    piece = b"x" * 2**20
-    assert clean(*[piece] * 16)[1].received == cleaning.WIRE_BYTES
-    assert failing(*[piece] * 16, b"x", encoding="").kind == "too_long"
-
-
-@pytest.fixture(params=[httpx, httpx2], ids=["httpx", "httpx2"])
-def http(request: pytest.FixtureRequest):
-    return request.param
-
-
-async def get(http, url: str, seen: Exchange | None, **options):
-    """One GET through the guarded transport, within the attempt `seen`."""
-    token = exchange.set(seen)
-    try:
-        async with guarded_client(http, **options) as client:
-            return await client.get(url)
-    finally:
-        exchange.reset(token)
-
-
-async def failed_get(http, url: str) -> errors.Failure:
-    with pytest.raises(errors.ProviderError) as caught:
-        await get(http, url, Exchange(clock=float))
-    return caught.value.failure
 
 
 async def test_the_steps_of_an_exchange_are_marked_in_order(http) -> None:
@@ -200,56 +58,6 @@ async def test_a_redirect_is_an_error_and_its_target_is_never_asked(http, status
     assert (failure.kind, failure.status, failure.retry) == ("redirect", status, "no")
     assert f"{target.url}/v1" in failure.message
     assert (len(server.requests), len(target.requests)) == (1, 0)
-
-
-@pytest.mark.parametrize(
-    ("body", "headers", "message"),
-    [
-        (b'{"error": {"message": "No such model"}}', {}, "No such model"),
-        (
-            gzip.compress(b'{"error": {"message": "No such model"}}', mtime=0),
-            {"content-encoding": "gzip"},
-            "No such model",
-        ),
-        (b"<html>\n<h1>Bad\tgateway</h1>", {}, "HTTP 502: Bad gateway"),
-        (b"", {}, "HTTP 502"),
-        (b"<p>" + b"x" * 10**6, {}, "HTTP 502: " + "x" * 200),
-        (b"garbage", {"content-encoding": "gzip"}, "HTTP 502: garbage"),
-        (b"\x1f\x8bgarbage", {"content-encoding": "gzip"}, "HTTP 502: the compressed answer is damaged"),
-        (b"garbage", {"content-encoding": "br"}, "HTTP 502"),
-    ],
-)
-async def test_an_error_body_is_read_once_within_bounds_and_the_status_decides(http, body, headers, message) -> None:
-    async def script(reply: Reply) -> None:
-        await reply.body(body, 502, headers)
-
-    with WireServer(script) as server:
-        failure = await failed_get(http, server.url)
-    assert (failure.kind, failure.status) == ("server", 502)
-    assert failure.message.startswith(message)
-    assert len(failure.message) < 300
-
-
-async def test_an_endless_error_body_is_not_read_to_its_end(http) -> None:
-    async def script(reply: Reply) -> None:
-        await reply.head(500)
-        await reply.send(b"x" * 2 * transport.ERROR_BODY_BYTES)
-        await reply.stall()
-
-    with WireServer(script) as server:
-        failure = await failed_get(http, server.url)
-    assert (failure.kind, failure.status) == ("server", 500)
-
-
-async def test_an_error_body_that_is_cut_still_is_that_status(http) -> None:
-    async def script(reply: Reply) -> None:
-        await reply.head(429, {"retry-after": "3"}, length=1000)
-        await reply.send(b'{"error":')
-        await reply.close()
-
-    with WireServer(script) as server:
-        failure = await failed_get(http, server.url)
-    assert (failure.kind, failure.status, failure.retry_after_s) == ("rate_limit", 429, 3.0)
 
 
 async def test_a_body_shorter_than_promised_is_not_taken_for_whole(http) -> None:
@@ -329,61 +137,6 @@ async def test_no_answer_to_a_connection_within_the_limit_is_a_time_out_that_was
     assert (failure.kind, failure.retry) == ("timeout", "yes")
 
 
-async def test_a_connection_is_used_again_but_never_one_that_was_closed_unannounced(
-    http, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transport, "SETTLE_S", 1)
-
-    async def kept(reply: Reply) -> None:
-        await reply.body(b"hello")
-
-    settling = threading.Semaphore(0)
-
-    async def dropped(reply: Reply) -> None:
-        await reply.body(b"hello")
-        await asyncio.to_thread(settling.acquire, timeout=PATIENCE_S)
-        await reply.close()
-
-    for script, connections in ((kept, 1), (dropped, 8)):
-        with WireServer(script) as server:
-            opened = []
-            async with guarded_client(http) as client:
-                for n in range(8):
-                    settled = asyncio.create_task(client.settled())
-                    await clock.idle()
-                    if n:
-                        assert not settled.done()
-                        settling.release()
-                        await until(server.requests[-1].disconnected.is_set)
-                        clock.move(transport.SETTLE_S)
-                    await settled
-                    token = exchange.set(seen := Exchange(clock=clock))
-                    await client.get(server.url)
-                    exchange.reset(token)
-                    opened.append(seen.connected_at is not None)
-            settling.release()
-        assert sum(opened) == connections
-
-
-async def test_settling_waits_only_after_an_answer(http, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "SETTLE_S", 2)
-
-    async def script(reply: Reply) -> None:
-        await reply.body(b"hello")
-
-    with WireServer(script) as server:
-        async with guarded_client(http) as client:
-            await client.settled()
-            await client.get(server.url)
-            settled = asyncio.create_task(client.settled())
-            clock.move(1)
-            await clock.idle()
-            assert not settled.done()
-            clock.move(1)
-            await settled
-            await client.settled()
-
-
 async def test_the_type_of_a_cleaned_body_claims_no_charset(http) -> None:
     async def script(reply: Reply) -> None:
         await reply.body("é".encode(), content_type="text/plain; charset=iso-8859-1")
@@ -391,22 +144,3 @@ async def test_the_type_of_a_cleaned_body_claims_no_charset(http) -> None:
     with WireServer(script) as server:
         response = await get(http, server.url, None)
     assert (response.text, response.headers["content-type"]) == ("é", "text/plain")
-
-
-def test_gzip_may_have_many_members_and_padding() -> None:
-    packed = gzip.compress(TEXT[:20], mtime=0) + gzip.compress(TEXT[20:], mtime=0) + bytes(100)
-    assert clean(packed, encoding="gzip")[0] == CLEAN
-    assert clean(*one_by_one(packed), encoding="gzip")[0] == CLEAN
-    assert failing(gzip.compress(TEXT, mtime=0) + b"no more of it", encoding="gzip").kind == "protocol"
-
-
-async def test_the_body_of_an_error_is_not_waited_for(http, monkeypatch) -> None:
-    monkeypatch.setattr(transport, "ERROR_BODY_S", 0.1)
-
-    async def script(reply: Reply) -> None:
-        await reply.head(500, length=100)
-        await reply.stall()
-
-    with WireServer(script) as server:
-        failure = await failed_get(http, server.url)
-    assert (failure.kind, failure.status) == ("server", 500)

@@ -1,0 +1,31 @@
+"""Compare in process, where no key is set yet: one is typed beside the models and saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.engine import engine
+from tests.dashboard.pages import said, session
+from tests.wire.openai_chat import answer as chat_answer
+from tests.wire.openai_chat import listing
+from tests.wire.server import Reply, WireServer
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(chat_answer(["Yes."]))
+
+    with WireServer(script) as server:
+        server.routes["/models"] = listing("m")
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        monkeypatch.setenv("COLLATE_OPENAI_API", "chat")
+        page = session().run()
+        page.text_input(key="key-openai").set_value("sk-planted-0123456789").run()
+        assert not page.exception
+        assert "Answer" in said(page)
+        page.button(key="save-key-openai").click().run()
+        assert 'OPENAI_API_KEY = "sk-planted-0123456789"' in (home / ".streamlit" / "secrets.toml").read_text()
+        engine().close()
