@@ -139,7 +139,7 @@ async def test_a_plain_port_behind_https_is_a_tls_failure(dialect: Dialect) -> N
         async with opened(dialect.connect(f"https://127.0.0.1:{port}")) as provider:
             done = await complete(provider, Request.ask(dialect.model, PROMPT), price=unpriced)
     assert done.error is not None
-    assert (done.state, done.error.kind, done.error.retry) == ("failed", "tls", "no")
+    assert (done.state, done.error.kind, done.error.retry, done.text) == ("failed", "tls", "no", "")
 
 
 @every_wire
