@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.testclient import TestClient
 
 from dashboard import health
 from dashboard.engine import Engine
-from dashboard.logins import Logins
-from dashboard.sides import Apart, Here
+from dashboard.sides import Here
 from prompts.asking.vitals import Vitals
-from tests.dashboard.test_engine_apart import asking_process, core  # noqa: F401
-from tests.patience import PATIENCE_S, patiently, wait_until
+from tests.patience import patiently
 from tests.stepped import SteppedClock
 
 
@@ -54,9 +47,10 @@ async def ask(route: Any) -> Response:
     return await patiently(route.endpoint(Request({"type": "http"})))
 
 
-@pytest.mark.parametrize(
-    ("path", "well", "ill"), [("/health", "ready", "not ready"), ("/health/live", "alive", "not alive")]
-)
+WORDS = [("/health", "ready", "not ready"), ("/health/live", "alive", "not alive")]
+
+
+@pytest.mark.parametrize(("path", "well", "ill"), WORDS)
 async def test_one_word_is_said_and_no_reason(path: str, well: str, ill: str, engine: Pretended) -> None:
     for engine.well in (True, False):
         (route,) = (each for each in health.routes(lambda: engine) if each.path == path)
@@ -126,28 +120,3 @@ async def test_without_a_record_nothing_is_ready() -> None:
     runs: Any = Runs()
     assert not await Vitals(runs).ready()
     assert await Vitals(runs).live()
-
-
-def test_an_asking_process_that_hangs_is_not_alive_and_one_that_goes_on_is(
-    core: Engine,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
-) -> None:
-    assert core.call(core.live()), "none was started yet, and a start would help nobody"
-    assert core.call(core.ready(), PATIENCE_S)
-    pid = asking_process(core)
-    app = Starlette(routes=health.routes(lambda: core), middleware=[Middleware(Logins)])
-    monkeypatch.setattr(health, "HELD_S", 0.0)
-    with TestClient(app) as client:
-        assert client.get("/health").json() == {"status": "ready"}
-        assert client.get("/health/live").json() == {"status": "alive"}
-        monkeypatch.setattr(health, "PATIENCE_S", 0.0)
-        os.kill(pid, signal.SIGSTOP)
-        try:
-            assert client.get("/health/live").status_code == 503
-            assert client.get("/health").status_code == 503
-        finally:
-            os.kill(pid, signal.SIGCONT)
-        monkeypatch.setattr(health, "PATIENCE_S", PATIENCE_S)
-        wait_until(lambda: client.get("/health/live").status_code == 200)
-        assert client.get("/health").status_code == 200
-    assert isinstance(core._side, Apart)
