@@ -53,6 +53,11 @@ class Link:
         """The process that was started here, if it was and lives."""
         return self._child.pid if self._child and self._child.poll() is None else None
 
+    @property
+    def connected(self) -> bool:
+        """Whether a process is there to be called."""
+        return self._caller is not None
+
     async def keep(self, met: Callable[[], None], follow: Callable[[], Any], lost: Callable[[], None]) -> None:
         """Stay connected until `leave`.
 

@@ -98,6 +98,13 @@ def beat(connection: sa.Connection, me: str) -> None:
         connection.execute(recorders.insert().values(id=me, host=HOST, pid=pid, seen_at=now))
 
 
+def prove_writable(connection: sa.Connection) -> None:
+    """Write a recorder and take it away again: what refuses this would refuse an intent."""
+    id = str(uuid4())
+    connection.execute(recorders.insert(), {"id": id, "host": HOST, "pid": os.getpid(), "seen_at": utc_now()})
+    connection.execute(recorders.delete().where(recorders.c.id == id))
+
+
 def strike_off(connection: sa.Connection, gone: list[str]) -> None:
     """What was sent and is unfinished becomes `unknown`, what was not is `cancelled`; nothing is absent.
 
