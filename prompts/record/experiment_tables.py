@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from prompts.record.column_types import Instant, Money
 from prompts.record.schema import metadata
 
+_NUMBER: sa.types.TypeEngine[float] = sa.Double()
+
 plans = sa.Table(
     "experiment_plans", metadata,
     sa.Column("id", sa.String(36), primary_key=True),
@@ -103,7 +105,7 @@ workers = sa.Table(
     sa.Column("at_once", sa.Integer, nullable=False, doc="its own calls to each hosted provider at the same time"),
     sa.Column("joined_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False, doc="its last sign of life"),
-    sa.Column("per_minute", sa.Double, doc="calls of it that ended lately, by the minute; empty: too few to say"),
+    sa.Column("per_minute", _NUMBER, doc="calls of it that ended lately, by the minute; empty: too few to say"),
     sa.Column("draining", sa.Boolean, nullable=False, doc="it takes nothing new, and leaves"),
 )  # fmt: skip
 """The processes that ask experiments together, under the id by which they record."""

@@ -10,6 +10,7 @@ down_revision = "0008"
 
 INSTANT = sa.DateTime(timezone=True)
 ID = sa.String(36)
+NUMBER: sa.types.TypeEngine[float] = sa.Double()
 
 
 def upgrade() -> None:
@@ -23,7 +24,7 @@ def upgrade() -> None:
         sa.Column("at_once", sa.Integer(), nullable=False),
         sa.Column("joined_at", INSTANT, nullable=False),
         sa.Column("seen_at", INSTANT, nullable=False),
-        sa.Column("per_minute", sa.Double()),
+        sa.Column("per_minute", NUMBER),
         sa.Column("draining", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
         sa.ForeignKeyConstraint(["id"], ["recorders.id"], name="fk_workers_id", ondelete="CASCADE"),
