@@ -1,6 +1,7 @@
 """The engine's tables on a real server: made once, step by step, and by hand where the role may not."""
 
 import dataclasses
+import importlib
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -9,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from prompts.record.database import RecordError, open_database
-from prompts.workers import engine
 from prompts.workers.engine_schema import SCHEMA, NotAllowedError, Step, Steps, bring_up_to_date, for_administrator
 
+pytest.importorskip("procrastinate", reason="the extra `workers` is not installed")
+engine = importlib.import_module("prompts.workers.engine")
 STEPS = Steps(engine.whole(), engine.steps())
 
 
