@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from prompts.exchange.formats import ImportFileError, Selection
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import BallotCase
 from tests.prompts.exchange.recorded import exported, imported, lines
