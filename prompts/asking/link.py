@@ -21,7 +21,7 @@ from prompts.asking.place import Place
 from prompts.core.child_process import python
 from prompts.record.recorder import RecordError
 
-PROGRAM = "prompts.cli.worker"
+PROGRAM = "prompts.cli.asking_process"
 START_S = 60.0
 """How long a process may take to be there; one that does not end by itself is waited for so long."""
 GLANCE_S = 0.02

@@ -75,6 +75,14 @@ def parser() -> argparse.ArgumentParser:
     )
     take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
 
+    votes = commands.add_parser("votes", help="what people prefer without knowing the names; alone: the ballots")
+    votes.add_argument(
+        "ballot", nargs="?", help="its id, the beginning of it, its name, or “last”: names are told, so vote first"
+    )
+    votes.add_argument("--task", help="the votes of every ballot about this")
+    votes.add_argument("--save", metavar="FILE", help="write the votes, a row each: a .csv or .xlsx")
+    votes.add_argument("--json", action="store_true", help="print the ranking as a JSON object")
+
     _prompts(commands.add_parser("prompts", help="the library of prompts: list, show, versions"))
 
     dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")

@@ -5,6 +5,7 @@ Pure. Unknown is "—", never 0; every number carries its unit or stands under a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -266,3 +267,8 @@ def people(number: int) -> str:
 def stars(value: float) -> str:
     """`4`, `3.5`."""
     return f"{value:g}"
+
+
+def file_stem(name: str, without: str) -> str:
+    """`name` as a file's name may begin anywhere: letters, digits and hyphens; `without`: where it has none of them."""
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:60] or without
