@@ -25,5 +25,5 @@ def cost_of(price: Price, provider: str, request: Request, done: Done | None, at
     try:
         return price(bill)
     except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price
-        log.warning("%s: no price for %s: %r", provider, request.model, exc)
+        log.warning("%s: no price for %s (%s)", provider, request.model, type(exc).__name__)
         return Cost("unknown", reason=f"the price could not be computed ({type(exc).__name__})")

@@ -251,7 +251,8 @@ class _Measurement:
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)
         if not errors.is_expected(self.error, exc):
-            log.warning("%s: unexpected %s", self.provider.name, self.error.message)
+            # Its words may quote what was asked; they stand with the answer.
+            log.warning("%s: unexpected %s (%s)", self.provider.name, self.error.kind, type(exc).__name__)
         if self.error.request_id is None and self.exchange.request_id:
             self.error = replace(self.error, request_id=self.exchange.request_id)
 
