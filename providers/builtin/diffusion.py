@@ -70,9 +70,8 @@ def as_svg(picture: _Picture) -> str:
 
 def _levels(steps: int) -> list[float]:
     """Noise levels from the noisiest to none, closer together towards the end."""
-    ends = _NOISIEST ** (1 / _BEND), _CLEANEST ** (1 / _BEND)
-    bent: _Picture = np.linspace(*ends, steps) ** _BEND
-    return [*bent.tolist(), 0.0]
+    first, last = _NOISIEST ** (1 / _BEND), _CLEANEST ** (1 / _BEND)
+    return [*((first + (last - first) * n / max(1, steps - 1)) ** _BEND for n in range(steps)), 0.0]
 
 
 def _guess(noisy: _Picture, level: float, pictures: _Picture) -> _Picture:
