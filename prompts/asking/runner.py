@@ -21,6 +21,7 @@ from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.plan import Plan
 from prompts.core.run import Run
 from prompts.core.targets import TargetError
+from prompts.observing.teller import teller_of
 from prompts.privacy import strip_text
 from prompts.record.recorder import Recorder, RecordError
 from providers import errors
@@ -64,6 +65,7 @@ class Runner:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
         self._providers: dict[Connection, Provider] = {}
         self._queues = Queues()
+        self._teller, self.counts = teller_of(configuration.telemetry)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def provider(self, connection: Connection) -> Provider:
@@ -149,6 +151,7 @@ class Runner:
         """Close every provider's connections."""
         for provider in self._providers.values():
             await provider.aclose()
+        await asyncio.to_thread(self._teller.close)
 
     def _recorder(self, run: Run) -> Recorder | None:
         return None if run.keeps == "nothing" else self.recorder
@@ -234,13 +237,15 @@ class Runner:
 
         live.change(sent_at=monotonic(), state="sent")
         work.watch(live.now)
+        request = run.request(asked.cell, asked.attempt)
         outcome = await complete(
-            provider, run.request(asked.cell, asked.attempt), price=self.pricer,
+            provider, request, price=self.pricer,
             deadlines=self.configuration.deadlines, on_delta=take, on_sign=sign,
             attempt=asked.attempt,
         )  # fmt: skip
         live.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
         work.watch(live.now)
+        self._teller.tell(outcome, asked.id, request.settings)
         if recorder is not None and attempt is not None:
             settle = work.along.outcome
             try:

@@ -236,7 +236,8 @@ class _Measurement:
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)
         if not errors.is_expected(self.error, exc):
-            log.warning("%s: unexpected %s", self.provider.name, self.error.message)
+            # Its words may quote what was asked; they stand with the answer.
+            log.warning("%s: unexpected %s (%s)", self.provider.name, self.error.kind, type(exc).__name__)
         if self.error.request_id is None and self.exchange.request_id:
             self.error = replace(self.error, request_id=self.exchange.request_id)
 
@@ -286,7 +287,7 @@ class _Measurement:
         try:
             return price(bill)
         except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price
-            log.warning("%s: no price for %s: %r", self.provider.name, self.request.model, exc)
+            log.warning("%s: no price for %s (%s)", self.provider.name, self.request.model, type(exc).__name__)
             return Cost("unknown", reason=f"the price could not be computed ({type(exc).__name__})")
 
     def _first_call(self) -> bool:
