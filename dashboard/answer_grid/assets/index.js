@@ -7,6 +7,7 @@ import { Find } from "./find.js";
 import { Column } from "./column.js";
 import { Layout } from "./layout.js";
 import { Marks } from "./marks.js";
+import { Alone, Zoom } from "./pictures.js";
 import { Scrolling } from "./scrolling.js";
 import { Skip } from "./skip.js";
 import { Spoken } from "./spoken.js";
@@ -42,6 +43,8 @@ class Grid {
     this.spoken = new Spoken();
     this.skip = new Skip(this.root);
     this.marks = new Marks(this, data.marks);
+    this.zoom = new Zoom(this);
+    this.alone = new Alone(this);
     this.columns = data.titles.map((title, index) => new Column(this, index, title));
     this.layout = new Layout(this);
     this.scrolling = new Scrolling(this);
@@ -53,7 +56,7 @@ class Grid {
     this.root.append(...this.columns.map((column) => column.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
-    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken.element);
+    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken.element, this.alone.element);
     this.frame.onkeydown = (event) => this.layout.key(event);
     parent.append(this.frame);
     this.layout.arrange(this.frame.clientWidth);
@@ -115,12 +118,16 @@ class Grid {
 
   // Something else of this run than its events; null when it cannot be had.
   get(what, parameters = {}) {
+    return fetch(this.address(what, parameters))
+      .then((response) => (response.ok ? response.text() : Promise.reject(response.status)))
+      .catch(() => ((this.lost.hidden = false), null));
+  }
+
+  address(what, parameters = {}) {
     const address = new URL(this.url, document.baseURI);
     address.pathname = address.pathname.replace(/events$/, what);
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
-    return fetch(address)
-      .then((response) => (response.ok ? response.text() : Promise.reject(response.status)))
-      .catch(() => ((this.lost.hidden = false), null));
+    return address;
   }
 
   // A column shows other text than before.
