@@ -13,7 +13,7 @@ from dashboard.engine import engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.experiments.cases import Cases, CasesError
 from prompts.experiments.library.prompt import LibraryError
@@ -76,7 +76,7 @@ def _taken_in(data: bytes) -> str:
     archive = engine().archive
     if archive is None:
         raise RecordError(engine().record_problem or "There is no record.")
-    return take_in(archive, data, person())
+    return take_in(archive, data, by=actor())
 
 
 def _not_here(name: str) -> bytes:

@@ -17,9 +17,10 @@ from prompts.core.sanitize import mended
 from prompts.experiments.asked import Stage
 from prompts.experiments.plan import Plan
 from prompts.experiments.stored_plan import plan_from, plan_json
-from prompts.record import leases
+from prompts.record import leases, trail
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import cells, plans
+from prompts.record.rights import Actor
 from prompts.record.schema import attempts, completions, runs
 
 GONE = "This experiment is no longer on record."
@@ -188,6 +189,7 @@ def run_ids(connection: sa.Connection, id: str) -> list[str]:
     return list(connection.scalars(sa.select(runs.c.id).where(runs.c.plan_id == id)))
 
 
-def delete(connection: sa.Connection, id: str) -> None:
+def delete(connection: sa.Connection, id: str, by: Actor) -> None:
     """Take a plan off the record; its runs must have gone before."""
-    connection.execute(plans.delete().where(plans.c.id == id))
+    if connection.execute(plans.delete().where(plans.c.id == id)).rowcount:
+        trail.note(connection, by, "deleted an experiment", {"experiment": id})
