@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard import server, server_settings
+from dashboard import health, server, server_settings
 from dashboard.allowed_hosts import AllowedHosts
 from dashboard.answer_grid import markdown, sse
 from dashboard.answer_grid.security import SecurityHeaders
@@ -90,7 +90,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     "main.py",
-    routes=[*sse.routes(find_view), *offers.routes()],
+    routes=[*sse.routes(find_view), *offers.routes(), *health.routes(engine)],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),

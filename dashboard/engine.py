@@ -95,6 +95,17 @@ class Engine:
             except StopAsyncIteration:
                 return
 
+    async def live(self) -> bool:
+        """Whether whoever asks goes on; on the engine's loop, so that this loop proves itself too."""
+        return await self._side.live()
+
+    async def ready(self) -> bool:
+        """Whether something could be asked and recorded now."""
+        try:
+            return await self._side.ready()
+        except RecordError:
+            return False
+
     @property
     def mistakes(self) -> tuple[str, ...]:
         """What of the user's own files could not be followed, a sentence each."""

@@ -141,7 +141,8 @@ def from_exception(exc: BaseException) -> Failure:
     detail = next((str(link) for link in reversed(chain) if str(link)), type(exc).__name__)
     if "RemoteProtocolError" in names:
         lost = "disconnected" in detail or "closed connection" in detail
-        return failure("connection" if lost else "protocol", detail, retry="ask")
+        no_http = detail.startswith(("illegal status line", "illegal request line"))  # nobody there was asked
+        return failure("connection" if lost else "protocol", detail, retry="no" if no_http else "ask")
     for known, kind, sentence, retry in _BY_NAME:
         if names & known:
             return failure(kind, sentence.format(detail=detail), retry=retry)

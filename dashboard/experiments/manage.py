@@ -1,6 +1,8 @@
-"""An experiment's name and its end: renamed, deleted."""
+"""What is seldom done with an experiment: renamed, watched, deleted."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -18,14 +20,16 @@ _NAME = "experiment-new-name-"
 _MORE = "experiment-more"
 
 
-def show_more(asked: Experiments, experiment: Experiment) -> None:
-    """The popover with what is seldom wanted."""
+def show_more(asked: Experiments, experiment: Experiment, watch: Callable[[Experiment], None]) -> None:
+    """The popover with what is seldom wanted; `watch` asks whether it is to be asked again from time to time."""
     key = f"{_NAME}{experiment.id}"
     with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun"):
         st.session_state.setdefault(key, experiment.plan.name)
         with st.container(horizontal=True, vertical_alignment="bottom", width=420):
             st.text_input("Name", key=key, max_chars=120)
             st.button("Rename", key="experiment-rename", on_click=_rename, args=(asked, experiment.id))
+        if experiment.stage == "finished":
+            watch(experiment)
         if st.button("Delete", key="experiment-delete", icon=":material/delete:", on_click=_close):
             _confirm(asked, experiment)
 

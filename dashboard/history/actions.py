@@ -73,7 +73,8 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
             _ask_experiment(archive, facets, ids)
         if st.button(
             "Make cases", key="history-cases", icon=":material/experiment:",
-            help="Begins an experiment whose cases are these prompts, with the answers that were rated best.",
+            help="Begins an experiment whose cases are these prompts, with the answers that were rated best, over the "
+            "models that answered all of them.",
         ):  # fmt: skip
             st.session_state[state.CASES_OF] = tuple(ids)
             st.switch_page("app_pages/experiments.py")

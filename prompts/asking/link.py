@@ -21,7 +21,7 @@ from prompts.asking.place import Place
 from prompts.core.child_process import python
 from prompts.record.recorder import RecordError
 
-PROGRAM = "prompts.cli.worker"
+PROGRAM = "prompts.cli.asking_process"
 START_S = 60.0
 """How long a process may take to be there; one that does not end by itself is waited for so long."""
 GLANCE_S = 0.02
@@ -52,6 +52,11 @@ class Link:
     def pid(self) -> int | None:
         """The process that was started here, if it was and lives."""
         return self._child.pid if self._child and self._child.poll() is None else None
+
+    @property
+    def connected(self) -> bool:
+        """Whether a process is there to be called."""
+        return self._caller is not None
 
     async def keep(self, met: Callable[[], None], follow: Callable[[], Any], lost: Callable[[], None]) -> None:
         """Stay connected until `leave`.

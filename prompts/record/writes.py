@@ -39,6 +39,8 @@ _FREE = sa.or_(completions.c.recorder_id.is_(None), completions.c.recorder_id ==
 _TAKE = (
     completions.update()
     .where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK), _FREE)
+    # Somebody who took us for dead may have asked it meanwhile, and be through with it.
+    .where(~sa.exists().where(_later.c.completion_id == completions.c.id, _later.c.number >= sa.bindparam("mine")))
     .values(state="sent", interrupted_at=None)
 )
 _CLAIM = (
@@ -76,6 +78,10 @@ _WITHDRAW = (
 )
 
 
+class TakenError(RecordError):
+    """Somebody else asks for it, or has."""
+
+
 def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
     """A run, its attachments and its completions, queued."""
     leases.beat(connection, me)
@@ -96,7 +102,7 @@ def begin_attempt(
     connection: sa.Connection, me: str, attempt_id: str, completion_id: str, number: int, endpoint: str, target: Target,
     sent_at: datetime,
 ) -> None:  # fmt: skip
-    """The intent. Raises `RecordError`, changing nothing, if the completion is not on record or is being asked."""
+    """The intent. Raises `TakenError`, changing nothing, if the completion is not on record or somebody else's."""
     asked = {
         "endpoint": mended(endpoint), "model": mended(target.model), "settings": settings_json(target.settings),
     }  # fmt: skip
@@ -106,10 +112,10 @@ def begin_attempt(
     outcome: Mapping[str, Any] = {}
     if previous is not None:
         outcome = dict(connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one())
-    new = {"the_id": completion_id, "me": me, "recorder_id": me, "started_at": sent_at, **asked}
+    new = {"the_id": completion_id, "me": me, "mine": number, "recorder_id": me, "started_at": sent_at, **asked}
     took = connection.execute(_TAKE, {**dict.fromkeys(outcome), **new})
     if took.rowcount == 0:
-        raise RecordError("This answer is not on record, or it is already being asked for.")
+        raise TakenError("This answer is not on record, or it is already being asked for.")
     if previous is not None:
         connection.execute(_UPDATE_ATTEMPT, {"the_id": previous, **outcome})
     new = {"id": attempt_id, "completion_id": completion_id, "number": number, "state": "sent", "sent_at": sent_at}

@@ -21,6 +21,9 @@ _STATES: Mapping[Stop, State] = {
     "length": "cut", "filter": "filtered", "refusal": "refused", "tool": "incomplete", "pause": "incomplete",
 }  # fmt: skip
 
+_LOST: frozenset[errors.Kind] = frozenset({"timeout", "connection", "protocol"})
+"""How the rest of an answer is lost: late, cut off, or behind bytes that cannot be read. A vendor's word is none."""
+
 
 def proved_state(done: Done, answer: str) -> State:
     """The state of a stream that ended with `done`. A reason that nobody knows proves nothing; none at all does."""
@@ -61,7 +64,7 @@ def failed_state(failure: Failure, exchange: Exchange, chunks: int) -> State:
         return "filtered"
     if failure.status in vendor_errors.PERHAPS_CHARGED:
         return "unknown"
-    lost = failure.kind in ("timeout", "connection") and failure.retry == "ask"
+    lost = failure.kind in _LOST and failure.retry == "ask"
     if not lost or (exchange.sent_at is None and not chunks):
         return "failed"
     return "incomplete" if chunks or exchange.received else "unknown"

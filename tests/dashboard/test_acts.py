@@ -15,7 +15,7 @@ from prompts.experiments.experiments import Experiments
 from prompts.experiments.library.library import Library
 from prompts.experiments.report import taking_in
 from prompts.history.archive import Archive
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 
 FACADES = (Engine, Archive, Experiments, Library, Votes, decision_store, watch_store, importing, taking_in)
 ANOTHER_MEANING = frozenset({

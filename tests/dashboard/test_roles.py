@@ -24,7 +24,7 @@ from prompts.experiments.experiments import Experiments
 from prompts.history.archive import Archive
 from prompts.record.recorder import RecordError
 from prompts.record.rights import OPERATOR, Actor, NotAllowedError
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from providers.interface import Settings
 from tests.patience import wait_until
 from tests.prompts.experiments.asked_cells import PLAN

@@ -7,7 +7,7 @@ import pytest
 
 from prompts.exchange.formats import ImportFileError, Selection
 from prompts.record.rights import Actor
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import BallotCase
 from tests.prompts.exchange.recorded import exported, imported, lines
