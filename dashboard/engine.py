@@ -233,7 +233,7 @@ class Engine:
         if self.archive is not None:
             self.archive.drop_choice(name, person)
 
-    def note(self, by: Actor, act: trail.Act, what: trail.What) -> None:
+    def note(self, act: trail.Act, what: trail.What, by: Actor = OPERATOR) -> None:
         """Note in the audit trail what was done beside the record. Raises `RecordError`: then it shall not be done."""
         if self.archive is not None:
             self.archive.write(lambda connection: trail.note(connection, by, act, what))

@@ -142,7 +142,7 @@ class Pulls:
     def start(self, connection: Connection, name: str, by: Actor = OPERATOR) -> Pull:
         """Begin to pull; one that is under way is not begun again. Raises `RecordError`: then nothing is begun."""
         rights.check(by, MANAGE)
-        self._core.note(by, "pulled a model", {"model": full_name(name), "server": connection.endpoint})
+        self._core.note("pulled a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
         key = connection, full_name(name)
         if (known := self._pulls.pop(key, None)) is not None and known.state == "live":
             self._pulls[key] = known

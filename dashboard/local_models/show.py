@@ -225,7 +225,7 @@ def _delete(core: Engine, server: Connection, inventory: Inventory, names: Seque
 
     try:
         rights.check(by, MANAGE)
-        core.note(by, "deleted a model", {"models": list(names), "server": server.endpoint})
+        core.note("deleted a model", {"models": list(names), "server": server.endpoint}, by=by)
     except RecordError as exc:
         st.session_state[state.LOCAL_NOTE] = False, str(exc)
         return

@@ -10,11 +10,12 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.grid import answer_grid
 from dashboard.answer_grid.objections import objected_setting, objected_switch, without_switch
-from dashboard.answer_grid.sse import events_url
+from dashboard.answer_grid.sse import events_url, token
 from dashboard.answer_grid.view import answers_of, view_id
 from dashboard.engine import Engine
 from dashboard.feedback.clicks import closed, marks_of, refresh, saying
 from dashboard.feedback.dialog import show_dialog
+from dashboard.logins import visitor
 from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core.answer import Answer
@@ -66,6 +67,7 @@ def show_answers(
     answer_grid(
         key=f"answers-{view_id(run, repeat)}",
         url=events_url(view_id(run, repeat)),
+        token=token(view_id(run, repeat), visitor()),
         titles=[str(answer.target) for answer in answers],
         live=live,
         begun=sum(answer.attempt for answer in answers),

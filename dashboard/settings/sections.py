@@ -44,7 +44,7 @@ def show_prices(core: Engine) -> None:
     ):  # fmt: skip
         try:
             rights.check(by, FETCH)
-            core.note(by, "fetched prices", {"in_use_before": price_list.name()})
+            core.note("fetched prices", {"in_use_before": price_list.name()}, by=by)
             price_list.fetch_newer()
         except (PriceListError, RecordError) as exc:
             st.error(plain(str(exc)))

@@ -28,7 +28,7 @@ RUNNING = "This experiment is being asked already. Pause or stop it first."
 NO_MONEY = "The budget is reached."
 
 _ID: sa.BindParameter[Any] = sa.bindparam("the_id")
-_HEAD = sa.select(*(column for column in plans.c if column.name != "plan"))
+_HEAD = sa.select(*(column for column in plans.c if column.name not in ("plan", "asked_as")))
 _ONE = _HEAD.where(plans.c.id == _ID)
 _BODY = sa.select(plans.c.plan).where(plans.c.id == _ID)
 _CHANGE = plans.update().where(plans.c.id == _ID)

@@ -115,7 +115,7 @@ def test_only_its_owner_and_administrators_change_an_experiment(act: str, core: 
             done = method("e1", **wanted, by=by)
             if inspect.iscoroutine(done):
                 core.call(done)
-        except (RecordError, ValueError) as exc:
+        except (RecordError, ValueError, LookupError) as exc:  # no provider is set up, so nothing is sent
             return type(exc)
         return None
 
