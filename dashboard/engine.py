@@ -106,6 +106,10 @@ class Engine:
         except RecordError:
             return False
 
+    async def counts(self) -> str | None:
+        """What was counted of settled calls, for Prometheus; `None` where nothing is. Raises `RecordError`."""
+        return await self._side.counts()
+
     @property
     def mistakes(self) -> tuple[str, ...]:
         """What of the user's own files could not be followed, a sentence each."""

@@ -24,7 +24,7 @@ from prompts.history import record_size as extent
 from prompts.history.interrupted import Interrupted
 from prompts.history.lineage import Asking
 from prompts.history.record_size import Extent
-from prompts.record import deletion, preset_store, reads, rights, trail
+from prompts.record import deletion, picture_store, preset_store, reads, rights, trail
 from prompts.record import feedback_store as marks
 from prompts.record import run_rows as reading
 from prompts.record.database import RecordError, patiently, sentence, writing
@@ -129,6 +129,10 @@ class Archive:
     def attachment(self, digest: str) -> bytes | None:
         """What was sent along, by its SHA-256."""
         return self.read(lambda connection: reading.attachment(connection, digest))
+
+    def picture(self, digest: str) -> bytes | None:
+        """A picture that a model made, by the SHA-256 of its content; `None`: it is not there, or no longer."""
+        return self.read(lambda connection: picture_store.content(connection, digest))
 
     def facets(self) -> Facets:
         """What there is to filter by."""

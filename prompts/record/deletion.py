@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from prompts.core import format as text_of
 from prompts.core.messages import digests
-from prompts.record import rights, spool, trail
+from prompts.record import picture_store, rights, spool, trail
 from prompts.record.database import patiently, sentence, writing
 from prompts.record.experiment_tables import cells, plans
 from prompts.record.full_text import forget
@@ -63,6 +63,7 @@ class Deleted:
     runs: int
     completions: int
     attachments: int
+    """Contents that no other run uses: files that were sent along, and pictures."""
     asked: tuple[str, ...] = ()
     """Runs that were left alone because they are still being asked."""
     others: tuple[str, ...] = ()
@@ -203,8 +204,9 @@ def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, 
         connection.execute(_PLANS_LEFT, {"long_ago": utc_now() - _NEW})
         for digest in unused:
             connection.execute(attachments.delete().where(attachments.c.sha256 == digest))
+        drawn = picture_store.drop_unused(connection)
         left = (connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) for run_id in continued)
-        return len(unused), tuple(run_id for run_id in left if run_id is not None)
+        return len(unused) + drawn, tuple(run_id for run_id in left if run_id is not None)
 
 
 def _with_files(connection: sa.Connection, column: sa.Column[Any]) -> sa.Select[Any]:

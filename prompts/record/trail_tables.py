@@ -16,4 +16,4 @@ trail = sa.Table(
     sa.Column("act", sa.String(32), nullable=False, doc="one of `trail.Act`"),
     sa.Column("what", sa.JSON, nullable=False, doc="ids, counts and settings; never a word of a prompt or an answer"),
 )  # fmt: skip
-"""Who deleted, imported or set what, and when. Migration 0010 makes it one that is only added to."""
+"""Who deleted, imported or set what, and when. Migration 0011 makes it one that is only added to."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from prompts.experiments import plan_store
 from prompts.record.database import open_database, writing
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion, Cost
+from tests.dashboard import pages
 from tests.dashboard.pages import said, texts
 from tests.prompts.experiments.wired import plan
 from tests.prompts.samples import FAILED, FULL
@@ -62,7 +62,7 @@ def opened(app: AppTest, **address: str) -> AppTest:
 
 
 def html(app: AppTest, key: str = "history-list") -> str:
-    return json.loads(app.get_by_key(key).proto.json)["html"]
+    return pages.html(app, key)
 
 
 def tick(monkeypatch: pytest.MonkeyPatch, runs: Sequence[Run]) -> None:
