@@ -258,7 +258,7 @@ async def test_an_error_after_a_stop_reason_is_a_failure_that_keeps_the_text() -
 async def test_a_damaged_event_is_a_protocol_failure_with_the_text_so_far(before: int) -> None:
     events = wire.answer(HELLO)
     completion, _ = await ask([*events[:before], b'data: {"candidates": [{"conte\r\n\r\n', *events[before:]])
-    assert (completion.state, completion.error.kind) == ("failed", "protocol")
+    assert (completion.state, completion.error.kind) == ("incomplete", "protocol")
     assert completion.text == "".join(HELLO[:before])
 
 

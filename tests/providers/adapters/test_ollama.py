@@ -277,7 +277,7 @@ async def test_an_error_line_is_the_servers_failure_with_the_text_so_far(before:
 async def test_a_damaged_line_is_a_protocol_failure_with_the_text_so_far() -> None:
     lines = wire.answer(HELLO)
     completion, _ = await ask([*lines[:2], b'{"model":"llama3.3","mess\n', *lines[2:]])
-    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello")
+    assert (completion.state, completion.error.kind, completion.text) == ("incomplete", "protocol", "Hello")
 
 
 async def test_raw_line_separators_and_broken_surrogates_do_not_lose_the_answer() -> None:

@@ -256,7 +256,7 @@ async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
 async def test_a_malformed_event_is_a_protocol_error_with_the_text_so_far() -> None:
     completion, _ = await ask([*wire.answer(HELLO)[:3], b'data: {"choices": [{]\n\n', wire.DONE])
     assert completion.error is not None
-    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello")
+    assert (completion.state, completion.error.kind, completion.text) == ("incomplete", "protocol", "Hello")
 
 
 @pytest.mark.parametrize(
