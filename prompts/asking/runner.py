@@ -28,9 +28,10 @@ from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
-from providers.config.connections import Connection
+from providers.config.connections import Connection, drawing
 from providers.config.keep_rules import stricter
 from providers.interface import Adjustment, Delta, Moved, Provider, Sign
+from providers.measuring.incoming import Told
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.registry import open_provider
 
@@ -173,7 +174,7 @@ class Runner:
             raise TargetError(f"{target} cannot be asked: {target.provider!r} is not set up as a provider.")
         if run.local_only and not connection.stays_local(target.model):
             raise NotLocalError(f"{target} is not on this machine or network, and this prompt is local only.")
-        return self.provider(connection)
+        return self.provider(connection if target.settings.picture is None else drawing(connection))
 
     async def _ask(self, work: _Work, warmed: asyncio.Task[None]) -> None:
         live, provider, cell = work.live, work.provider, work.live.now.cell
@@ -222,12 +223,12 @@ class Runner:
                 asked.id, asked.attempt, endpoint=provider.endpoint, target=target, along=work.along.intent
             )
 
-        def take(delta: Delta | Moved) -> None:
+        def take(delta: Told) -> None:
             live.take(delta)
             if recorder is not None and attempt is not None and whole:
                 if isinstance(delta, Moved):
                     recorder.note_move(attempt)
-                else:
+                elif isinstance(delta, Delta):
                     recorder.note_text(attempt, delta.text, delta.kind)
             work.watch(live.now)
 
@@ -252,6 +253,7 @@ class Runner:
                 await recorder.finish(
                     attempt, outcome if whole else strip_text.of_completion(outcome),
                     None if settle is None else lambda connection: settle(connection, outcome),
+                    live.now.contents if whole else {},
                 )  # fmt: skip
             except RecordError as exc:
                 live.change(note=f"Not on record: {exc}")
