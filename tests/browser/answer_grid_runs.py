@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from prompts.core.answer import LIVE
+from providers.pictures import Picture
 
 RATE = float(os.environ.get("GRID_RATE", "60"))
 """Pieces a second and column."""
@@ -33,6 +34,8 @@ class Column:
     problem: Trouble | None = None
     mark: str | None = None
     earlier: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    alt: str = "a picture"
     sent_at: float | None = None
 
     @property

@@ -7,7 +7,7 @@ const ZOOMS = [1, 1.5, 2, 3, 4, 6];
 
 export class Pictures {
   constructor(grid, index) {
-    Object.assign(this, { grid, index, shown: [] });
+    Object.assign(this, { grid, index, shown: [], contents: new Map() });
     this.element = make("div", "pictures");
     this.element.hidden = true;
   }
@@ -21,6 +21,7 @@ export class Pictures {
     this.element.hidden = pictures.length === 0;
     if (JSON.stringify(pictures) === JSON.stringify(this.shown)) return;
     this.shown = pictures;
+    this.forget(pictures);
     this.element.replaceChildren(...pictures.map((picture) => this.figure(picture)));
     this.grid.zoom.refresh();
   }
@@ -39,11 +40,36 @@ export class Pictures {
 
   image(picture) {
     const { width, height, alt } = picture;
-    return make("img", "", "", { src: this.address(picture), width, height, alt, decoding: "async" });
+    const image = make("img", "", "", { width, height, alt, decoding: "async" });
+    this.content(picture).then((address) => address && (image.src = address));
+    return image;
   }
 
-  address(picture, parameters = {}) {
-    return this.grid.address(`picture/${this.index}/${picture.name}`, parameters);
+  // Fetched once: the address alone opens nothing, so no image can load it by itself.
+  content({ name }) {
+    if (!this.contents.has(name)) {
+      const got = this.grid.get(`picture/${this.index}/${name}`, {}, "blob");
+      this.contents.set(name, got.then((blob) => blob && URL.createObjectURL(blob)));
+    }
+    return this.contents.get(name);
+  }
+
+  // All but those that are shown.
+  forget(shown = []) {
+    const names = new Set(shown.map(({ name }) => name));
+    for (const [name, address] of this.contents) {
+      if (names.has(name)) continue;
+      this.contents.delete(name);
+      address.then((found) => found && URL.revokeObjectURL(found));
+    }
+  }
+
+  async save({ name }) {
+    const blob = await this.grid.get(`picture/${this.index}/${name}`, { save: "1" }, "blob");
+    if (!blob) return;
+    const address = URL.createObjectURL(blob);
+    make("a", "", "", { href: address, download: `collate-${this.index + 1}-${name.slice(0, 8)}.png` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
 
   caption(picture) {
@@ -52,9 +78,11 @@ export class Pictures {
     caption.append(make("span", "", picture.partial ? `On its way · ${size}` : size));
     for (const [what, said] of picture.told) caption.append(make("span", "", `${what}: ${said}`));
     if (!picture.partial) {
-      const save = make("a", "", "Download", { href: this.address(picture, { save: "1" }), download: "" });
-      save.title = "As PNG, with prompt, model, settings and seed written beside the picture";
-      caption.append(save);
+      caption.append(
+        button("Download", () => this.save(picture), {
+          title: "As PNG, with prompt, model, settings and seed written beside the picture",
+        }),
+      );
     }
     return caption;
   }

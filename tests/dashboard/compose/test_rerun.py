@@ -13,7 +13,7 @@ from dashboard.engine import Engine, engine
 from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
-from tests.dashboard.app_pages.test_compare import FAR, THREE, TWO, compose, send, sent
+from tests.dashboard.app_pages.compare_page import FAR, THREE, TWO, compose, send, sent
 from tests.dashboard.pages import html, run_id_of, said, session
 from tests.dashboard.test_engine import wait_until_finished
 from tests.runs import started
