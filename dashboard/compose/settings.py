@@ -17,7 +17,7 @@ def ask_settings(scope: str = "") -> Settings:
     now = settings_from_session(scope)
     changed = len(changes(Settings(), now))
     label = f"Parameters ({changed} set)" if changed else "Parameters"
-    with st.popover(label, icon=":material/tune:", key=f"settings{scope}"):
+    with st.popover(label, icon=":material/tune:", key="settings"):
         fields(scope)
         st.toggle(
             "Set them per column", key=state.SEPARATE + scope,

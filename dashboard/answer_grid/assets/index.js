@@ -136,7 +136,10 @@ class Grid {
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
     return fetch(address, { headers: this.headers() })
       .then((response) => (response.ok ? response[as]() : Promise.reject(response.status)))
-      .catch(() => ((this.lost.hidden = false), null));
+      .catch(() => {
+        if (as === "text") this.lost.hidden = false; // a glimpse may be over already
+        return null;
+      });
   }
 
   // A column shows other text than before.
