@@ -60,6 +60,10 @@ class Side(Protocol):
         """Whether something could be asked now. May wait for a process that is being started."""
         ...
 
+    async def counts(self) -> str | None:
+        """What was counted of settled calls, for Prometheus; `None` where nothing is counted. Raises `RecordError`."""
+        ...
+
     async def stop(self) -> None:
         """Stop what would not outlive this process."""
         ...
@@ -101,6 +105,10 @@ class Here:
         """See `Side`."""
         return await self._vitals.ready()
 
+    async def counts(self) -> str | None:
+        """See `Side`."""
+        return await self._vitals.counts()
+
     async def stop(self) -> None:
         """See `Side`."""
         if self.experiments is not None:
@@ -116,7 +124,7 @@ class Apart:
     """A process of its own asks: no page shares its interpreter, and what it asks outlives this process."""
 
     def __init__(self, configuration: Configuration, _pricer: Pricer, wait: Wait) -> None:
-        self.link = Link(place_of(configuration))
+        self.link = Link(place_of(configuration), aloud=configuration.telemetry.logs == "json")
         self.runs = RemoteRuns(self.link)
         self.reach = remote(Reach, "reach", self.link, wait)
         self._vitals = remote(Vitals, "vitals", self.link, wait)
@@ -152,6 +160,10 @@ class Apart:
     async def ready(self) -> bool:
         """See `Side`."""
         return self._database is not None and await self._vitals.ready()
+
+    async def counts(self) -> str | None:
+        """See `Side`."""
+        return await self._vitals.counts()
 
     async def stop(self) -> None:
         """Say farewell. What is asked there goes on, and then that process ends."""

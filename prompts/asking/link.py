@@ -38,8 +38,9 @@ _NOT_STARTED = "The process that asks models could not be started, so nothing is
 class Link:
     """One per page server, on one event loop."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, place: Place, *, aloud: bool = False) -> None:
+        """`aloud`: what the process logs goes where this one's logs go, for whoever gathers them."""
+        self._place, self._aloud = place, aloud
         self._caller: Caller | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._settled = asyncio.Event()
@@ -159,8 +160,8 @@ class Link:
         program = python("-m", PROGRAM, str(self._place.folder), self._place.name)
         with self._place.log() as log:  # not our own outlet: whoever reads that waits for its last writer
             return subprocess.Popen(  # noqa: S603 -- our own program, and where it is found
-                program, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                creationflags=apart,
+                program, stdin=subprocess.DEVNULL, stdout=log, stderr=None if self._aloud else log,
+                start_new_session=True, creationflags=apart,
             )  # fmt: skip
 
     async def _lives(self) -> bool:

@@ -23,6 +23,7 @@ from prompts.asking.remote_runs import TICK_S, ServedRuns
 from prompts.asking.runner import Runner
 from prompts.asking.runs import Runs
 from prompts.asking.vitals import Vitals
+from prompts.observing import logs
 from prompts.record.recorder import Recorder, RecordError
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
@@ -140,6 +141,7 @@ class AskingProcess:
 async def ask_for_others(place: Place, more: Services = _none) -> None:
     """Be the asking process of that place, unless there is one already."""
     setup = configuration.load()
+    logs.set_up(setup.telemetry)
     with place.ours() as ours:
         if not ours:
             return

@@ -1,9 +1,11 @@
-"""What whoever runs Collate asks of the process that asks models: whether it lives, and whether it could ask now.
+"""What whoever runs Collate asks of the process that asks models: whether it lives, could ask now, and its counts.
 
 Says nothing of what is asked, nor of why something is wrong: strangers may hear the answer.
 """
 
 from __future__ import annotations
+
+import asyncio
 
 from prompts.asking.runs import Runs
 from prompts.record import leases
@@ -30,3 +32,8 @@ class Vitals:
         except RecordError:
             return False
         return True
+
+    async def counts(self) -> str | None:
+        """What was counted of settled calls, for Prometheus; `None` where nothing is counted."""
+        counts = self._runs.runner.counts
+        return None if counts is None else await asyncio.to_thread(counts.text)

@@ -14,16 +14,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.core.format import money
 from prompts.core.sanitize import mended
 from prompts.experiments import cell_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.ending import OverError
 from prompts.experiments.plan import Plan
 from prompts.experiments.stored_plan import plan_from, plan_json
-from prompts.record import leases
+from prompts.record import leases, trail
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import cells, plans
+from prompts.record.rights import Actor
 from prompts.record.schema import attempts, completions, runs
 from prompts.record.turns import take_turn
 
@@ -205,16 +205,6 @@ def shared(connection: sa.Connection) -> list[Head]:
     return [Head(**row) for row in found]
 
 
-def out_of_money(connection: sa.Connection, id: str) -> str:
-    """Why it stopped, in a sentence."""
-    found = head(connection, id)
-    if found is None or found.budget is None:
-        return NO_MONEY
-    held = f", and {money(found.reserved)} may have been charged" if found.reserved else ""
-    spent = f"The budget of {money(found.budget)} is reached: {money(found.spent)} spent{held}."
-    return f"{spent} Raise it to ask for the rest."
-
-
 def end(connection: sa.Connection, me: str, id: str, stage: Stage, reason: str) -> None:
     """`me` no longer asks it; nothing if somebody else does."""
     mine = plans.c.recorder_id == me
@@ -265,6 +255,7 @@ def run_ids(connection: sa.Connection, id: str) -> list[str]:
     return list(connection.scalars(sa.select(runs.c.id).where(runs.c.plan_id == id)))
 
 
-def delete(connection: sa.Connection, id: str) -> None:
+def delete(connection: sa.Connection, id: str, by: Actor) -> None:
     """Take a plan off the record; its runs must have gone before."""
-    connection.execute(plans.delete().where(plans.c.id == id))
+    if connection.execute(plans.delete().where(plans.c.id == id)).rowcount:
+        trail.note(connection, by, "deleted an experiment", {"experiment": id})

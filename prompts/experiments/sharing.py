@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from prompts.asking.runner import Connections, Runner
 from prompts.core.plan import Source
-from prompts.experiments import cell_store, judge_pump, plan_store
+from prompts.experiments import cell_store, closing, judge_pump, plan_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.ending import Ending
 from prompts.experiments.gate_store import Gates
@@ -189,7 +189,7 @@ class Sharing:
         if ending.ours:
             return
         if ending.money:
-            reason = await self._read(lambda c: plan_store.out_of_money(c, id))
+            reason = await self._read(lambda c: closing.out_of_money(c, id))
             await self.halt(id, "stopped", reason)
         elif ending.stage != "finished":
             where = f" That was on {socket.gethostname()}." if ending.reason else ""

@@ -15,7 +15,9 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.plan_store import GONE, Head
 from prompts.experiments.pump import Pump
 from prompts.history.archive import Archive
+from prompts.record import rights
 from prompts.record.database_errors import RecordError
+from prompts.record.rights import OPERATOR, Actor
 
 HELD = 32
 """Plans that are held in memory, so that a list need not read them each time."""
@@ -61,10 +63,12 @@ class Shelf:
         plan = self.plan_of(self._head(id))
         return self._archive.read(lambda c: cell_reading.read(c, id, plan, heads=heads))
 
-    def _head(self, id: str) -> Head:
+    def _head(self, id: str, by: Actor = OPERATOR) -> Head:
+        """What stands at the head of it, for somebody who may change it."""
         head = self._archive.read(lambda c: plan_store.head(c, id))
         if head is None:
             raise RecordError(GONE)
+        rights.check(by, "change an experiment", head.person)
         return head
 
     def plan_of(self, head: Head) -> Plan:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from prompts.core import format as text_of
 from prompts.decide.report.contents import ChoiceReport
 from prompts.decide.report.html import as_html
 from prompts.decide.report.markdown import as_markdown
-from prompts.experiments.report.formats import Format, plain_name
+from prompts.experiments.report.formats import Format
 
 CHOICE_FORMATS: Mapping[str, Format[ChoiceReport]] = {
     each.ending: each
@@ -20,5 +21,5 @@ CHOICE_FORMATS: Mapping[str, Format[ChoiceReport]] = {
 
 def file_name(report: ChoiceReport, ending: str) -> str:
     """A name that every system takes: `choice-support-mail-2026-11-29.html`."""
-    name = plain_name(report.study.question.purpose.name) or "task"
+    name = text_of.file_stem(report.study.question.purpose.name, "task")
     return f"choice-{name}-{report.study.at:%Y-%m-%d}.{ending}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from prompts.core import format as text_of
 from prompts.experiments.report.contents import Report
 from prompts.experiments.report.html import as_html
 from prompts.experiments.report.jsonl import as_jsonl
@@ -47,10 +47,5 @@ FORMATS: Mapping[str, Format[Report]] = {
 
 def file_name(report: Report, format_name: str) -> str:
     """A name that every system takes: `support-mail-2026-11-29.html`."""
-    name = plain_name(report.experiment.plan.name) or "experiment"
+    name = text_of.file_stem(report.experiment.plan.name, "experiment")
     return f"{name}-{report.experiment.created_at:%Y-%m-%d}.{FORMATS[format_name].ending}"
-
-
-def plain_name(name: str) -> str:
-    """Its letters and digits as they may stand in the name of a file anywhere; empty where it has none."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
