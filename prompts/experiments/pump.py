@@ -14,12 +14,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 from prompts.asking.runner import Connections, Runner
+from prompts.asking.shares import Asker
 from prompts.core.answer import Answer
 from prompts.core.forecast import History
 from prompts.core.targets import Target
 from prompts.experiments.admission import Limits, ShutError, limits_of
 from prompts.experiments.cell_store import START, Claimed, Place
-from prompts.experiments.cell_work import Host, Work, ahead, at_machine, at_once, room_in
+from prompts.experiments.cell_work import Host, Work, ahead, at_host, at_machine, at_once, room_in
 from prompts.experiments.desk import Desk
 from prompts.experiments.ending import Ending, OverError
 from prompts.experiments.gate import Gate
@@ -317,4 +318,6 @@ class Pump:
         return Work(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, host, self.person)
 
     def _turn(self, host: Host) -> AbstractAsyncContextManager[Callable[[], None]]:
-        return at_machine(self._runner.machine(host.provider)) if host.provider.local else host.gate.passed()
+        if host.provider.local:
+            return at_machine(self._runner.machine(host.provider, self.person))
+        return at_host(self._runner.places.place(Asker(self.person)), host.gate)
