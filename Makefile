@@ -8,6 +8,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 endif
 
+# Python keeps what it has compiled, even where the environment tells it not to: the tests start a few hundred
+# processes, and each would compile every package anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check advisories embedded lock licences help clean
 .DEFAULT_GOAL := help
 
