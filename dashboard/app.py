@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard import server, server_settings
+from dashboard import counts_page, health, server, server_settings
 from dashboard.allowed_hosts import AllowedHosts
 from dashboard.answer_grid import markdown, sse
 from dashboard.answer_grid.security import SecurityHeaders
@@ -30,6 +30,7 @@ from dashboard.icons.font import SmallSymbols
 from dashboard.logins import Logins
 from dashboard.user import login_is_set_up
 from prompts.core.combined_run import GatheringError
+from prompts.observing import logs
 from prompts.record.recorder import RecordError
 
 # Weak, for a view holds its run: what nobody looks at must not keep a run in memory.
@@ -79,6 +80,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     ask_apart()
     await run_in_threadpool(engine)
     await run_in_threadpool(markdown.warm)
+    logs.set_up(engine().configuration.telemetry)
     # What is imported now lives as long as the process: the collector need not walk it again.
     gc.freeze()
     server.end_in_time()
@@ -90,7 +92,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     "main.py",
-    routes=[*sse.routes(find_view), *offers.routes()],
+    routes=[*sse.routes(find_view), *offers.routes(), *health.routes(engine), *counts_page.routes(engine)],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),

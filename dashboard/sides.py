@@ -15,6 +15,7 @@ from prompts.asking.reach import Reach
 from prompts.asking.remote_runs import RemoteRuns
 from prompts.asking.remote_service import Wait, remote
 from prompts.asking.runs import Asker, Runs
+from prompts.asking.vitals import Vitals
 from prompts.history.archive import Archive
 from prompts.record import leases
 from prompts.record.database import RecordError, open_database
@@ -51,6 +52,18 @@ class Side(Protocol):
         """The first page is there: what its first run would wait for can be imported now."""
         ...
 
+    async def live(self) -> bool:
+        """Whether whoever asks goes on, if anybody does just now; hangs where it hangs."""
+        ...
+
+    async def ready(self) -> bool:
+        """Whether something could be asked now. May wait for a process that is being started."""
+        ...
+
+    async def counts(self) -> str | None:
+        """What was counted of settled calls, for Prometheus; `None` where nothing is counted. Raises `RecordError`."""
+        ...
+
     async def stop(self) -> None:
         """Stop what would not outlive this process."""
         ...
@@ -70,6 +83,7 @@ class Here:
         self.runs = Runs(configuration, pricer)
         self.reach = Reach(self.runs.runner)
         self.experiments: Experiments | None = None
+        self._vitals = Vitals(self.runs)
 
     async def open(self) -> sa.Engine:
         """See `Side`."""
@@ -82,6 +96,18 @@ class Here:
 
     async def page_drawn(self, connections: Sequence[Connection]) -> None:
         """Nothing: an import would hold up the pages that share the interpreter."""
+
+    async def live(self) -> bool:
+        """See `Side`."""
+        return await self._vitals.live()
+
+    async def ready(self) -> bool:
+        """See `Side`."""
+        return await self._vitals.ready()
+
+    async def counts(self) -> str | None:
+        """See `Side`."""
+        return await self._vitals.counts()
 
     async def stop(self) -> None:
         """See `Side`."""
@@ -98,9 +124,10 @@ class Apart:
     """A process of its own asks: no page shares its interpreter, and what it asks outlives this process."""
 
     def __init__(self, configuration: Configuration, _pricer: Pricer, wait: Wait) -> None:
-        self.link = Link(place_of(configuration))
+        self.link = Link(place_of(configuration), aloud=configuration.telemetry.logs == "json")
         self.runs = RemoteRuns(self.link)
         self.reach = remote(Reach, "reach", self.link, wait)
+        self._vitals = remote(Vitals, "vitals", self.link, wait)
         self._wait = wait
         self._experiments: Experiments | None = None
         self._database: sa.Engine | None = None
@@ -125,6 +152,18 @@ class Apart:
     async def page_drawn(self, connections: Sequence[Connection]) -> None:
         """See `Side`."""
         await self.reach.warm(connections)
+
+    async def live(self) -> bool:
+        """See `Side`. One that has died is being started again already: nobody need start us for it."""
+        return not self.link.connected or await self._vitals.live()
+
+    async def ready(self) -> bool:
+        """See `Side`."""
+        return self._database is not None and await self._vitals.ready()
+
+    async def counts(self) -> str | None:
+        """See `Side`."""
+        return await self._vitals.counts()
 
     async def stop(self) -> None:
         """Say farewell. What is asked there goes on, and then that process ends."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from json import JSONDecodeError
 from socket import gaierror
 from typing import TYPE_CHECKING, Literal
 
@@ -141,7 +142,8 @@ def from_exception(exc: BaseException) -> Failure:
     detail = next((str(link) for link in reversed(chain) if str(link)), type(exc).__name__)
     if "RemoteProtocolError" in names:
         lost = "disconnected" in detail or "closed connection" in detail
-        return failure("connection" if lost else "protocol", detail, retry="ask")
+        no_http = detail.startswith(("illegal status line", "illegal request line"))  # nobody there was asked
+        return failure("connection" if lost else "protocol", detail, retry="no" if no_http else "ask")
     for known, kind, sentence, retry in _BY_NAME:
         if names & known:
             return failure(kind, sentence.format(detail=detail), retry=retry)
@@ -151,6 +153,7 @@ def from_exception(exc: BaseException) -> Failure:
 # In this order: a DNS failure is also a ConnectError; a connect time-out also a time-out, and an SSLError if it
 # struck in the handshake.
 _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
+    (frozenset({"JSONDecodeError"}), "protocol", "a part of the answer cannot be read: it is not JSON", "ask"),
     (frozenset({"ConnectTimeout"}), "timeout", "no connection within the limit", "yes"),
     (frozenset({"SSLError", "SSLCertVerificationError"}), "tls", "{detail}", None),
     (frozenset({"gaierror"}), "connection", "cannot find the host ({detail})", "yes"),
@@ -180,7 +183,7 @@ def as_local_failure(failed: Failure, exc: BaseException) -> Failure:
 
 def is_expected(failed: Failure, exc: BaseException) -> bool:
     """Whether `exc` is a failure of the outside world rather than perhaps a defect of ours."""
-    return failed.kind != "protocol" or any(isinstance(link, ProviderError) for link in _chain(exc))
+    return failed.kind != "protocol" or any(isinstance(link, ProviderError | JSONDecodeError) for link in _chain(exc))
 
 
 def _chain(exc: BaseException) -> Iterator[BaseException]:

@@ -16,7 +16,7 @@ from streamlit.proto.NewSession_pb2 import Config
 from dashboard.answer_grid.security import HEADERS, policy
 from dashboard.server_settings import SHIPPED
 from tests.installed import PACKAGES, ROOT, Installed, Serving, build, files_in, install
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, wait_until
 
 THEME = tomllib.loads(SHIPPED.read_text("utf-8"))["theme"]
 # What lies in somebody's own project, and must not be taken for ours.
@@ -137,6 +137,9 @@ def test_nobody_sees_a_page_before_they_have_logged_in(
     (place / "secrets.toml").write_text(AUTH, "utf-8")
     with installed.serving(folder) as serving:
         shown = text_of(serving.page())
+        wait_until(lambda: get(serving.url, "/health").status == 200)
+        assert get(serving.url, "/health/live").status == 200
+        assert get(serving.url, "/health", host="evil.example").status == 400
     assert "Log in" in shown
     assert "Prompt" not in shown
 

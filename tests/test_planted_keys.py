@@ -20,12 +20,15 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from prompts.core.plain_json import to_json
+from prompts.observing.call import call_of
+from prompts.observing.logs import JsonLines
+from prompts.observing.spans import attributes
 from providers.adapters import token_alternatives
 from providers.catalogue.pricing import Pricer
 from providers.check import check
 from providers.completion import Completion, Cost
 from providers.errors import ProviderError, failure
-from providers.interface import Delta, Done, Provider, Request
+from providers.interface import Delta, Done, Provider, Request, Settings
 from providers.measuring.measure import complete
 from providers.registry import list_models, open_provider
 from providers.secrets import PIECE, Secret
@@ -98,13 +101,15 @@ async def planted(dialect: Dialect, url: str, key: str = PLANTED) -> AsyncGenera
 
 def kept(provider: Provider, done: Completion, *more: object) -> list[str]:
     """Everything that is shown, kept or exported of it."""
-    held = [repr(provider), str(vars(provider))]
+    told = call_of(done, "i", Settings())
+    held = [repr(provider), str(vars(provider)), repr(told), str(attributes(told))]
     return [*held, repr(done), to_json(done, run="r", id="i", repeat=0), *map(repr, more), *map(str, more)]
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What was written into any log, tracebacks included."""
-    return [caplog.text, *(str(record.__dict__) for record in caplog.records)]
+    """What was written into any log, tracebacks included, as text and as JSON, and what is told of calls elsewhere."""
+    lines = [JsonLines().format(record) for record in caplog.records]
+    return [caplog.text, *(str(record.__dict__) for record in caplog.records), *lines]
 
 
 # Said back by the server ---------------------------------------------------------------------------------------------

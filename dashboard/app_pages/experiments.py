@@ -1,6 +1,9 @@
 """Experiments: which prompt and which model for my task, over my own cases: list, builder, run and results."""
 
+from functools import partial
+
 from dashboard import state
+from dashboard.decide.watched import show_watch
 from dashboard.engine import engine
 from dashboard.experiments.address import here
 from dashboard.experiments.builder import show_builder
@@ -19,4 +22,4 @@ if shown is None:
 elif shown.startswith(PREFIX):
     show_builder(core, connections, shown)
 else:
-    show_run(core, connections, shown)
+    show_run(core, connections, shown, partial(show_watch, core))

@@ -13,7 +13,7 @@ from dashboard.votes.ranking_view import show_ranking
 from dashboard.votes.result import show_result
 from dashboard.votes.voter import ask_who, voter
 from prompts.record.recorder import RecordError
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 
 BALLOTS, RANKING = "ballots", "ranking"
 _TITLES = {BALLOTS: "Ballots", RANKING: "Ranking"}

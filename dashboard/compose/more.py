@@ -22,10 +22,23 @@ def show_more(core: Engine, connections: Connections, run: Run | None, *, save: 
         ask_manner()
         ask_keeping(core)
         save()
+        _experiment(run)
         with st.expander("Sets of models", icon=":material/bookmark:", key="sets"):
             show_sets(core, connections)
         with st.expander("Share", icon=":material/share:", key="share"):
             share(core, connections, run)
+
+
+def _experiment(run: Run | None) -> None:
+    """The way from one answer each to evidence: the same prompt and models as a draft, where cases are added."""
+    if st.button(
+        "Make an experiment", key="make-experiment", icon=":material/experiment:", type="tertiary",
+        disabled=run is None or not run.finished or run.textless or bool(run.combined),
+        help="Opens this prompt and these models as a draft: add cases and checks, or ask it as it is and watch it for "
+        "drift. Nothing is sent yet.",
+    ) and run is not None:  # fmt: skip
+        st.session_state[state.CASES_OF] = (run.id,)
+        st.switch_page("app_pages/experiments.py")
 
 
 def _unusual(core: Engine) -> str:

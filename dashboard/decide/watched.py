@@ -1,4 +1,4 @@
-"""The watch over the evidence: which experiments are asked again, for how much, and what moved since."""
+"""The watch for drift: which experiments are asked again, for how much, and what moved since."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.components.time_zone import time_zone
 from dashboard.decide.notice import forget_aged
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor, person
 from prompts.core import format as text_of
 from prompts.decide import watch_store
 from prompts.decide.study import Study
@@ -25,6 +25,11 @@ from providers.measuring.measure import utc_now
 
 _DAYS = {1: "every day", 7: "every week", 30: "every month", 90: "every three months"}
 
+HOW = (
+    "A watched experiment is asked again while this dashboard runs, or by `collate watch` from cron, never for "
+    "more than its budget. You are told what moved beyond noise; what only one asking shows may be chance."
+)
+
 
 def show_watched(core: Engine, found: Study) -> None:
     """For each experiment that counts: whether it is watched, and what its last asking showed."""
@@ -33,12 +38,20 @@ def show_watched(core: Engine, found: Study) -> None:
         return
     there = {each.plan_id: each for each in archive.read(watch_store.every)}
     with st.expander("Watch for drift", expanded=any(each.id in there for each in found.pool.experiments)):
-        st.caption(
-            "A watched experiment is asked again while this dashboard runs, or by `collate watch` from cron, never for "
-            "more than its budget. You are told what moved beyond noise; what only one asking shows may be chance."
-        )
+        st.caption(HOW)
         for each in found.pool.experiments:
             _row(archive, each, there.get(each.id))
+
+
+def show_watch(core: Engine, experiment: Experiment) -> None:
+    """The same for one experiment."""
+    if core.archive is not None:
+        there = {each.plan_id: each for each in core.archive.read(watch_store.every)}
+        st.markdown("**Watch for drift**")
+        st.caption(HOW)
+        _row(core.archive, experiment, there.get(experiment.id))
+        if said := st.session_state.pop(state.CHOOSE_SAYS, None):
+            st.error(plain(said), icon=":material/error:")
 
 
 def _row(archive: Archive, experiment: Experiment, watch: Watch | None) -> None:
@@ -81,11 +94,11 @@ def _show(look: Look) -> None:
 
 def _watch(archive: Archive, experiment: str, days: int | None, budget: float | None) -> None:
     new = Watch(new_id(), experiment, utc_now(), person(), days or 7, Decimal(str(budget or 0)), None)
-    _write(archive, lambda c: watch_store.put(c, new))
+    _write(archive, lambda c: watch_store.put(c, new, by=actor()))
 
 
 def _stop(archive: Archive, experiment: str) -> None:
-    _write(archive, lambda c: watch_store.stop(c, experiment))
+    _write(archive, lambda c: watch_store.stop(c, experiment, by=actor()))
 
 
 def _write(archive: Archive, work: Callable[[sa.Connection], None]) -> None:

@@ -12,7 +12,8 @@ from dashboard.experiments import fields
 from dashboard.experiments.case_grid import edited, joined, with_columns, without_column
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
-from prompts.experiments.cases import Cases, CasesError, read_cases, read_text
+from prompts.experiments.case_files import read_cases, read_text
+from prompts.experiments.cases import Cases, CasesError
 from prompts.experiments.holes import missing
 
 EDITED_AT_MOST = 2_000

@@ -1,28 +1,52 @@
-"""Cases out of what was asked before: "make cases of these" in History. Pure."""
+"""Experiments out of what was asked before: its prompts as cases, over the models that answered them. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from prompts.core.answer import Answer
 from prompts.core.run import Run
+from prompts.core.targets import Target
 from prompts.experiments.cases import Cases, CasesError, made
+from prompts.experiments.plan import Plan, Wording
 
 COLUMNS = ("prompt", "expected", "answered by")
+REPEATS = 5
+"""How often a single prompt is asked at least: one answer each tells nothing."""
+
+
+def plan_of(runs: Sequence[Run]) -> Plan:
+    """The prompts of `runs` as cases, over every model that answered all of them. Raises `CasesError`.
+
+    Of one run also its settings and repeats: as it stands it asks the same again, and can be watched for drift.
+    """
+    cases = cases_of(runs)
+    asked = [run for run in runs if run.prompt.strip()]
+    shared = [target for target in _targets(asked[0]) if all(target in _targets(run) for run in asked[1:])]
+    plan = Plan("", (Wording("", "{{prompt}}"),), cases, tuple(shared))
+    if len(runs) > 1:
+        return plan
+    return replace(plan, repeats=max(asked[0].repeats, REPEATS), settings=asked[0].settings)
+
+
+def _targets(run: Run) -> tuple[Target, ...]:
+    return tuple(dict.fromkeys(cell.target for cell in run.cells))
 
 
 def cases_of(runs: Iterable[Run]) -> Cases:
     """One case a run: its prompt, and the answer that people rated best, if there is one. Raises `CasesError`.
 
-    A run whose text was not saved has no prompt, and files do not come along; both are noted.
+    A run whose text was not saved has no prompt; files and the turns before a prompt do not come along. All are noted.
     """
     rows: list[tuple[str, str, str]] = []
-    textless = with_files = 0
+    textless = with_files = follow_ups = 0
     for run in runs:
         if not run.prompt.strip():
             textless += 1
             continue
         with_files += bool(run.attachments)
+        follow_ups += any(cell.history for cell in run.cells)
         best = _best(run)
         rows.append((run.prompt, _text(best) if best else "", str(best.target) if best else ""))
     if not rows:
@@ -31,6 +55,7 @@ def cases_of(runs: Iterable[Run]) -> Cases:
     found = made(COLUMNS[:width], [row[:width] for row in rows])
     notes = [f"Left out, for the text was not saved: {textless}."] if textless else []
     notes += [f"Files do not come along: {with_files} of these prompts had some."] if with_files else []
+    notes += [f"Turns before the prompt do not come along: {follow_ups} had some."] if follow_ups else []
     return Cases(found.columns, found.rows, (*found.notes, *notes))
 
 

@@ -7,13 +7,12 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
+from dashboard.experiments import from_library, from_runs
 from dashboard.experiments.address import go_to
 from dashboard.experiments.begin import start_plan
 from dashboard.experiments.case_grid import EMPTY
 from dashboard.experiments.draft_list import show_drafts
 from dashboard.experiments.drafts import Draft, drafts
-from dashboard.experiments.from_library import plan_of
-from dashboard.experiments.from_runs import cases_of
 from dashboard.experiments.plan_files import open_plan
 from dashboard.markdown_escape import plain
 from dashboard.user import people_log_in
@@ -61,15 +60,14 @@ def extend(experiment: Experiment) -> None:
 
 
 def take_over(core: Engine) -> None:
-    """What was chosen on other pages becomes a new draft: runs of History as cases, or a prompt."""
+    """What was chosen on other pages becomes a new draft: runs as cases, or a prompt."""
     ids: tuple[str, ...] = st.session_state.pop(state.CASES_OF, ())
     reference: str | None = st.session_state.pop(state.PROMPT_OF, None)
     try:
         if ids:
-            cases = cases_of(run for each in ids if (run := core.find(each)) is not None)
-            begin(Plan("", (Wording("", "{{prompt}}"),), cases, ()))
+            begin(from_runs.plan_of([run for each in ids if (run := core.find(each)) is not None]))
         elif reference is not None:
-            begin(plan_of(reference))
+            begin(from_library.plan_of(reference))
     except (CasesError, LibraryError, RecordError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
 

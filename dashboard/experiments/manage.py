@@ -1,12 +1,15 @@
-"""An experiment's name and its end: renamed, deleted."""
+"""What is seldom done with an experiment: renamed, watched, deleted."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.experiments.address import go_to
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment
 from prompts.experiments.experiments import Experiments
@@ -17,14 +20,16 @@ _NAME = "experiment-new-name-"
 _MORE = "experiment-more"
 
 
-def show_more(asked: Experiments, experiment: Experiment) -> None:
-    """The popover with what is seldom wanted."""
+def show_more(asked: Experiments, experiment: Experiment, watch: Callable[[Experiment], None]) -> None:
+    """The popover with what is seldom wanted; `watch` asks whether it is to be asked again from time to time."""
     key = f"{_NAME}{experiment.id}"
     with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun"):
         st.session_state.setdefault(key, experiment.plan.name)
         with st.container(horizontal=True, vertical_alignment="bottom", width=420):
             st.text_input("Name", key=key, max_chars=120)
             st.button("Rename", key="experiment-rename", on_click=_rename, args=(asked, experiment.id))
+        if experiment.stage == "finished":
+            watch(experiment)
         if st.button("Delete", key="experiment-delete", icon=":material/delete:", on_click=_close):
             _confirm(asked, experiment)
 
@@ -36,7 +41,7 @@ def _close() -> None:
 
 def _rename(asked: Experiments, experiment_id: str) -> None:
     try:
-        asked.rename(experiment_id, str(st.session_state[f"{_NAME}{experiment_id}"]).strip())
+        asked.rename(experiment_id, str(st.session_state[f"{_NAME}{experiment_id}"]).strip(), by=actor())
         st.session_state[state.EXPERIMENT_SAYS] = None
     except (RecordError, PlanError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
@@ -44,7 +49,7 @@ def _rename(asked: Experiments, experiment_id: str) -> None:
 
 def _delete(asked: Experiments, experiment_id: str) -> None:
     try:
-        asked.delete(experiment_id)
+        asked.delete(experiment_id, by=actor())
         go_to(None)
     except RecordError as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 
@@ -13,8 +12,9 @@ from dashboard.engine import engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.asking.runner import Connections
+from prompts.core import format as text_of
 from prompts.experiments.cases import Cases, CasesError
 from prompts.experiments.library.prompt import LibraryError
 from prompts.experiments.plan import Plan, PlanError
@@ -35,7 +35,8 @@ def save_plan(plan: Plan) -> None:
         st.caption(plain(f"It cannot be saved as a file. {exc}"))
         return
     st.download_button(
-        "Save as a file", partial(dumps, plan), file_name=f"{_file_name(plan.name)}.toml", mime="application/toml",
+        "Save as a file", partial(dumps, plan), file_name=f"{text_of.file_stem(plan.name, 'experiment')}.toml",
+        mime="application/toml",
         icon=":material/download:", key="experiment-save", on_click="ignore",
         help="A TOML file with prompts, cases, models and checks, never a key. It can be opened here again, and "
         "run from the command line.",
@@ -76,7 +77,7 @@ def _taken_in(data: bytes) -> str:
     archive = engine().archive
     if archive is None:
         raise RecordError(engine().record_problem or "There is no record.")
-    return take_in(archive, data, person())
+    return take_in(archive, data, by=actor())
 
 
 def _not_here(name: str) -> bytes:
@@ -84,7 +85,3 @@ def _not_here(name: str) -> bytes:
         f"It reads the file {name!r}, which a browser cannot hand along. Put the cases into the plan, or open it with "
         "collate run."
     )
-
-
-def _file_name(name: str) -> str:
-    return re.sub(r"[^\w-]+", "-", name.lower()).strip("-")[:60] or "experiment"

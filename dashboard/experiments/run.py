@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as Late
 from functools import partial
 
@@ -19,6 +20,7 @@ from dashboard.experiments.plan_files import save_plan
 from dashboard.experiments.progress_text import headline, line, share
 from dashboard.experiments.results_view import show_results
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment, Progress
@@ -33,8 +35,8 @@ _STEPS = 10
 """How often the results are drawn anew while it runs: after each tenth of it."""
 
 
-def show_run(core: Engine, connections: Connections, experiment_id: str) -> None:
-    """Its progress while it is not finished, and what it came to so far."""
+def show_run(core: Engine, connections: Connections, experiment_id: str, watch: Callable[[Experiment], None]) -> None:
+    """Its progress while it is not finished, and what it came to so far. `watch`: see `show_more`."""
     asked = core.experiments
     try:
         experiment = asked.find(experiment_id) if asked else None
@@ -45,12 +47,12 @@ def show_run(core: Engine, connections: Connections, experiment_id: str) -> None
         if experiment.stage == "finished":
             now = asked.progress(experiment.id)
             st.caption(plain(headline(now, drafts().expected(experiment.id), experiment.plan)))
-            _controls(core, connections, asked, experiment, now)
+            _controls(core, connections, asked, experiment, now, watch)
         else:
             live = experiment.stage == "running"
             drawn = _done(asked.progress(experiment.id))
             st.fragment(_show_progress, run_every=_POLL_S if live else None)(
-                core, connections, asked, experiment, drawn
+                core, connections, asked, experiment, drawn, watch
             )
         if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
             st.error(plain(said), icon=":material/error:")
@@ -83,8 +85,9 @@ def _head(experiment: Experiment) -> None:
 
 
 def _show_progress(
-    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, drawn: int
-) -> None:
+    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, drawn: int,
+    watch: Callable[[Experiment], None],
+) -> None:  # fmt: skip
     """A fragment: it is drawn anew while the experiment runs, and the page once when that changes."""
     try:
         now = asked.progress(experiment.id)
@@ -96,7 +99,7 @@ def _show_progress(
         st.markdown(plain(headline(now, expected, experiment.plan)))
         for row in now.targets:
             st.progress(share(row), text=plain(line(row, experiment.plan, expected)))
-        _controls(core, connections, asked, experiment, now)
+        _controls(core, connections, asked, experiment, now, watch)
     step = max(1, experiment.plan.size // _STEPS)
     if now.stage != experiment.stage or _done(now) - drawn >= step:
         st.rerun()
@@ -107,22 +110,25 @@ def _done(progress: Progress) -> int:
 
 
 def _controls(
-    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, now: Progress
-) -> None:
+    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, now: Progress,
+    watch: Callable[[Experiment], None],
+) -> None:  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", key="experiment-controls"):
         if now.stage == "running":
             st.button(
                 "Pause", key="experiment-pause", icon=":material/pause:", on_click=_order,
-                args=(core, partial(asked.pause, experiment.id)), help="Sends nothing new; what is under way ends.",
+                args=(core, partial(asked.pause, experiment.id, by=actor())),
+                help="Sends nothing new; what is under way ends.",
             )  # fmt: skip
             st.button(
                 "Stop", key="experiment-stop", icon=":material/stop:", on_click=_order,
-                args=(core, partial(asked.stop, experiment.id)), help="Ends what is under way too. It can be resumed.",
+                args=(core, partial(asked.stop, experiment.id, by=actor())),
+                help="Ends what is under way too. It can be resumed.",
             )  # fmt: skip
         elif now.stage in ("paused", "stopped"):
             st.button(
                 "Resume", key="experiment-resume", type="primary", icon=":material/play_arrow:", on_click=_order,
-                args=(core, partial(asked.resume, experiment.id, connections)),
+                args=(core, partial(asked.resume, experiment.id, connections, by=actor())),
                 help="Asks only what is missing, and what failed without a charge.",
             )  # fmt: skip
         st.button(
@@ -135,7 +141,7 @@ def _controls(
                 "Extend", key="experiment-extend", icon=":material/playlist_add:", on_click=extend, args=(experiment,),
                 help="More cases, models, wordings or repeats; what is there stays, and only what is new is asked.",
             )  # fmt: skip
-            show_more(asked, experiment)
+            show_more(asked, experiment, watch)
 
 
 def _order(core: Engine, what: partial) -> None:

@@ -25,8 +25,8 @@ from prompts.core.model_stats import NEWEST_RUNS
 from prompts.core.run_summaries import Filter
 from prompts.history.archive import Archive
 from prompts.record.recorder import RecordError
+from prompts.votes.on_record import Votes
 from prompts.votes.ranking import Standing, ranking
-from prompts.votes.store import Votes
 from providers.catalogue.families import Family
 
 EVERY = "All families"

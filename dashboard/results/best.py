@@ -31,10 +31,13 @@ def show_best(run: Run, person: str, *, on_more: Callable[[int], None], price: C
             st.caption(once(found) or "Each figure’s n is the number of answers it rests on.", width="content")
             st.button(
                 f"Ask each {more} times", key="ask-more", icon=":material/repeat:", type="tertiary",
-                on_click=on_more, args=(more,), disabled=not run.finished or run.textless or more > MOST_REPEATS,
+                on_click=on_more, args=(more,),
+                disabled=not run.finished or run.textless or run.repeats >= MOST_REPEATS,
                 help=plain(f"{price(more)} {fewest_sentence(targets)}".strip()) if run.finished else None,
             )  # fmt: skip
 
 
 def _more(run: Run, targets: int) -> int:
-    return REPEATS if run.repeats < REPEATS else max(2 * run.repeats, repeats_needed(targets))
+    """Enough to tell them apart, where anything can be told: fewer would cost and settle nothing."""
+    wanted = max(REPEATS if run.repeats < REPEATS else 2 * run.repeats, repeats_needed(targets))
+    return min(wanted, MOST_REPEATS)

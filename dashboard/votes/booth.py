@@ -15,25 +15,26 @@ from dashboard import state
 from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.votes import case_text
 from dashboard.votes.address import go_to, link
 from dashboard.votes.last_vote import show_last
 from dashboard.votes.pair_html import pair_html
 from dashboard.votes.plain_text import unformatted
 from prompts.analysis.self_naming import masked
+from prompts.experiments.ballot import case_of
 from prompts.record.recorder import RecordError
 from prompts.votes import answers
 from prompts.votes.answers import AnswerText
 from prompts.votes.drawing import next_pair
+from prompts.votes.on_record import Votes, new_id
 from prompts.votes.ranking import ranking
 from prompts.votes.sentences import reach_says
 from prompts.votes.showing import Said, ShownPair, shown, voted
-from prompts.votes.store import Votes, new_id
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import CHOICES, Ballot, Choice, Pair, Vote, VoteError
 from providers.measuring.measure import utc_now
 
 _KEYS: dict[Choice, str] = {"left": "1", "right": "2", "tie": "3", "both_bad": "4", "skip": "0"}
+_OTHER_WORDS = "The two were asked in different words, which are not shown: they would tell the answers apart."
 _chance = SystemRandom()
 
 
@@ -67,7 +68,7 @@ def show_booth(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
         )  # fmt: skip
     else:
         seen = _shown(ballot, booth.pair, booth.texts)
-        prompt = case_text.of(core, ballot, booth.pair) if seen.prompt is None else seen.prompt
+        prompt = _case_text(core, ballot, booth.pair) if seen.prompt is None else seen.prompt
         panel(pair_html(seen, prompt), key="vote-pair", label="Two answers to compare")
     # Below the answers and not beside the choices, where it would take half of a phone.
     show_last(store, ballot, own, lambda vote: _undo(store, ballot, vote))
@@ -189,3 +190,16 @@ def _finish(store: Votes, ballot_id: str, person: str) -> None:
         st.session_state[state.BALLOT_SAYS] = str(exc)
         return
     st.session_state[state.BALLOT_SAYS] = st.session_state[state.BOOTH] = None
+
+
+def _case_text(core: Engine, ballot: Ballot, pair: Pair) -> str:
+    """What two differing prompts were about: the columns of their case, the same for both. Raises `RecordError`."""
+    if ballot.origin.kind != "experiment" or ballot.origin.id is None or core.experiments is None:
+        return _OTHER_WORDS
+    experiment = core.experiments.find(ballot.origin.id)
+    if experiment is None or not 0 <= case_of(pair.case) < len(experiment.plan.cases):
+        return _OTHER_WORDS
+    cases = experiment.plan.cases
+    row = cases.rows[case_of(pair.case)]
+    told = [f"{column}: {text}" for column, text in zip(cases.columns, row, strict=True) if text]
+    return "\n".join(["The two were asked in different words about this case:", *told])

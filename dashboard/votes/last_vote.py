@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard import state
 from dashboard.markdown_escape import plain
-from prompts.record.recorder import RecordError
-from prompts.votes.store import Votes
+from dashboard.votes.address import attempt
+from prompts.votes.on_record import Votes
 from prompts.votes.votes import CHOICES, REASONS, Ballot, Reason, Vote
 
 _KEYS: dict[Reason, str] = {
@@ -53,17 +52,8 @@ def _told(vote: Vote) -> str:
 
 
 def _give(store: Votes, vote: Vote, reason: Reason) -> None:
-    _say(lambda: store.give_reason(vote.id, vote.person, reason))
+    attempt(lambda: store.give_reason(vote.id, vote.person, reason))
 
 
 def _tell(store: Votes, vote: Vote) -> None:
-    _say(lambda: store.reveal(vote.id, vote.person))
-
-
-def _say(act: Callable[[], object]) -> None:
-    problem: str | None = None
-    try:
-        act()
-    except RecordError as exc:
-        problem = str(exc)
-    st.session_state[state.BALLOT_SAYS] = problem
+    attempt(lambda: store.reveal(vote.id, vote.person))

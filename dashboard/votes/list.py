@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard import state
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.user import people_log_in, person
-from dashboard.votes.address import go_to
+from dashboard.user import actor, people_log_in
+from dashboard.votes.address import attempt, go_to
 from prompts.analysis.self_naming import masked
 from prompts.core import format as text_of
 from prompts.core.printable import visible
-from prompts.record.recorder import RecordError
+from prompts.record.rights import refusal
 from prompts.votes.ballots import Source
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from prompts.votes.vote_store import BallotLine
 from prompts.votes.votes import Origin
 from providers.measuring.measure import utc_now
@@ -81,7 +79,7 @@ def _row(store: Votes, line: BallotLine) -> None:
                 f"**{plain(masked(line.name).text)}**", key=f"ballot-open-{line.id}", type="tertiary", on_click=go_to,
                 args=(line.id,),
             )  # fmt: skip
-            if not people_log_in() or line.person == person():
+            if refusal(actor(), "delete a ballot", line.person) is None:
                 with st.popover("Delete", icon=":material/delete:", type="tertiary", key=f"ballot-delete-{line.id}"):
                     st.markdown(
                         f"The ballot and its {text_of.number_of(line.votes, 'vote')} will be gone for good. The "
@@ -89,18 +87,9 @@ def _row(store: Votes, line: BallotLine) -> None:
                     )
                     st.button(
                         "Delete", type="primary", key=f"ballot-delete-now-{line.id}",
-                        on_click=_try, args=(lambda: store.delete(line.id),),
+                        on_click=attempt, args=(lambda: store.delete(line.id, by=actor()),),
                     )  # fmt: skip
         whose = f"{line.person} · " if people_log_in() and line.person else ""
-        by = f" by {line.people:,} {'person' if line.people == 1 else 'people'}" if line.votes else ""
+        by = f" by {text_of.people(line.people)}" if line.votes else ""
         made = text_of.ago(line.created_at, utc_now(), time_zone())
         st.caption(plain(f"{whose}{made} · {masked(line.task).text} · {text_of.number_of(line.votes, 'vote')}{by}"))
-
-
-def _try(act: Callable[[], object]) -> None:
-    problem: str | None = None
-    try:
-        act()
-    except RecordError as exc:
-        problem = str(exc)
-    st.session_state[state.BALLOT_SAYS] = problem

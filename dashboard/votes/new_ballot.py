@@ -20,8 +20,8 @@ from prompts.experiments.ballot import candidates
 from prompts.record.recorder import RecordError
 from prompts.votes import answers
 from prompts.votes.ballots import FINALISTS, LONGEST_NAME, About, Candidate, Source, made
+from prompts.votes.on_record import Votes, new_id
 from prompts.votes.ranking import ranking
-from prompts.votes.store import Votes, new_id
 from prompts.votes.votes import Reveal, VoteError
 from providers.measuring.measure import utc_now
 

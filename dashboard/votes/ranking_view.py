@@ -6,14 +6,14 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.markdown_escape import plain
-from dashboard.votes.standings import show_standings
+from dashboard.votes.standings import offer_votes, show_standings
 from dashboard.votes.voter import voter
 from prompts.core import format as text_of
 from prompts.core.printable import visible
 from prompts.votes.agreement import agreement
+from prompts.votes.on_record import Votes
 from prompts.votes.ranking import MATTERS
 from prompts.votes.sentences import agreement_says
-from prompts.votes.store import Votes
 from prompts.votes.vote_store import Wanted
 
 _ALL, _EVERYBODY = "All tasks", "Everybody"
@@ -38,8 +38,10 @@ def show_ranking(store: Votes) -> None:
     if task != _ALL:
         there = {vote.id for vote in store.votes(Wanted(task=task))}
         votes = [vote for vote in votes if vote.id in there]
-    show_standings([vote for vote in votes if who in (_EVERYBODY, vote.person)], "model", (), matters)
+    chosen = [vote for vote in votes if who in (_EVERYBODY, vote.person)]
+    show_standings(chosen, "model", (), matters)
     st.caption(plain(agreement_says(agreement(votes))))
+    offer_votes(store, chosen, task if task != _ALL else "votes")
 
 
 def matters_field() -> float:

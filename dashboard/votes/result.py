@@ -11,10 +11,10 @@ from dashboard.votes.address import go_to
 from dashboard.votes.given_html import given_html
 from dashboard.votes.judges import show_judges
 from dashboard.votes.ranking_view import matters_field
-from dashboard.votes.standings import show_standings
+from dashboard.votes.standings import offer_votes, show_standings
 from prompts.votes.agreement import agreement
+from prompts.votes.on_record import Votes
 from prompts.votes.sentences import agreement_says
-from prompts.votes.store import Votes
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import Ballot
 
@@ -30,6 +30,7 @@ def show_result(core: Engine, store: Votes, ballot: Ballot, person: str) -> None
     show_standings(votes, "contestant", [each.name for each in ballot.contestants], matters)
     st.caption(plain(agreement_says(agreement(votes))))
     show_judges(core, ballot, votes)
+    offer_votes(store, votes, ballot.name)
     own = [vote for vote in votes if vote.person == person]
     if own:
         st.subheader("Your votes", anchor=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,9 @@ import streamlit as st
 from dashboard.markdown_escape import plain
 from prompts.analysis.statistics.rates import Interval
 from prompts.core import format as text_of
+from prompts.exchange.formats import FORMATS
+from prompts.exchange.votes_table import votes_csv, votes_xlsx
+from prompts.votes.on_record import Votes
 from prompts.votes.ranking import FEWEST_TOLD, By, Ranking, ranking
 from prompts.votes.sentences import counts_say, duel_says, leanings_say, place_says, rate_says
 from prompts.votes.style import held_equal, leanings
@@ -26,6 +30,21 @@ _HELP: Mapping[str, str] = {
     "At equal length and formatting": "The same if answers were equally long and formatted. A correlation held "
     "constant, not a correction: a longer answer may be better because it says more.",
 }  # fmt: skip
+
+
+def offer_votes(store: Votes, votes: Sequence[Vote], name: str) -> None:
+    """The votes as a file, a row each."""
+    if not votes:
+        return
+    ballots = {each.id: each for each in store.lines()}
+    kinds = ("CSV", "csv", "text/csv", votes_csv), ("Excel", "xlsx", FORMATS["xlsx"].media_type, votes_xlsx)
+    with st.container(horizontal=True, vertical_alignment="center", key="votes-save"):
+        st.caption("Save the votes:", width="content")
+        for label, ending, mime, make in kinds:
+            st.download_button(
+                label, partial(make, votes, ballots), f"{text_of.file_stem(name, 'votes')}.{ending}", mime,
+                key=f"votes-save-{ending}", type="tertiary", on_click="ignore",
+            )  # fmt: skip
 
 
 def show_standings(votes: Sequence[Vote], by: By, among: Sequence[str], matters: float) -> Ranking:

@@ -21,7 +21,7 @@ from prompts.asking.place import Place
 from prompts.core.child_process import python
 from prompts.record.recorder import RecordError
 
-PROGRAM = "prompts.cli.worker"
+PROGRAM = "prompts.cli.asking_process"
 START_S = 60.0
 """How long a process may take to be there; one that does not end by itself is waited for so long."""
 GLANCE_S = 0.02
@@ -38,8 +38,9 @@ _NOT_STARTED = "The process that asks models could not be started, so nothing is
 class Link:
     """One per page server, on one event loop."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, place: Place, *, aloud: bool = False) -> None:
+        """`aloud`: what the process logs goes where this one's logs go, for whoever gathers them."""
+        self._place, self._aloud = place, aloud
         self._caller: Caller | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._settled = asyncio.Event()
@@ -52,6 +53,11 @@ class Link:
     def pid(self) -> int | None:
         """The process that was started here, if it was and lives."""
         return self._child.pid if self._child and self._child.poll() is None else None
+
+    @property
+    def connected(self) -> bool:
+        """Whether a process is there to be called."""
+        return self._caller is not None
 
     async def keep(self, met: Callable[[], None], follow: Callable[[], Any], lost: Callable[[], None]) -> None:
         """Stay connected until `leave`.
@@ -154,8 +160,8 @@ class Link:
         program = python("-m", PROGRAM, str(self._place.folder), self._place.name)
         with self._place.log() as log:  # not our own outlet: whoever reads that waits for its last writer
             return subprocess.Popen(  # noqa: S603 -- our own program, and where it is found
-                program, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                creationflags=apart,
+                program, stdin=subprocess.DEVNULL, stdout=log, stderr=None if self._aloud else log,
+                start_new_session=True, creationflags=apart,
             )  # fmt: skip
 
     async def _lives(self) -> bool:

@@ -129,9 +129,11 @@ def _stamp() -> list[tuple[str, int, int]]:
 
 
 def _variables() -> list[tuple[str, str]]:
-    """What of the environment is ours. The record's address is told apart by itself."""
+    """What of the environment is followed. The record's address is told apart by itself."""
     return sorted(
-        (name, value) for name, value in os.environ.items() if name.startswith("COLLATE_") and name != VARIABLE
+        (name, value)
+        for name, value in os.environ.items()
+        if name.startswith(("COLLATE_", "OTEL_")) and name != VARIABLE
     )
 
 
@@ -142,7 +144,8 @@ def _settings(configuration: Configuration) -> tuple[object, ...]:
     except OSError:
         prices = b""
     hosts = [(name, _plain(each)) for name, each in configuration.connections.items()]
-    return configuration.deadlines, configuration.record, prices, hosts
+    told = configuration.telemetry
+    return configuration.deadlines, configuration.record, told.logs, told.metrics, prices, hosts
 
 
 def _plain(connection: Connection) -> list[object]:

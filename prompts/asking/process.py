@@ -22,6 +22,8 @@ from prompts.asking.reach import Reach
 from prompts.asking.remote_runs import TICK_S, ServedRuns
 from prompts.asking.runner import Runner
 from prompts.asking.runs import Runs
+from prompts.asking.vitals import Vitals
+from prompts.observing import logs
 from prompts.record.recorder import Recorder, RecordError
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
@@ -61,7 +63,9 @@ class AskingProcess:
 
     def __init__(self, place: Place, runs: Runs, more: Services) -> None:
         self._place, self._runs, self._more = place, runs, more
-        self._services: dict[str, object] = {"runs": ServedRuns(runs), "reach": Reach(runs.runner)}
+        self._services: dict[str, object] = {
+            "runs": ServedRuns(runs), "reach": Reach(runs.runner), "vitals": Vitals(runs),
+        }  # fmt: skip
         self._busy_ones: list[Service] = []
         self._callers = 0
         self._deserted = True
@@ -137,6 +141,7 @@ class AskingProcess:
 async def ask_for_others(place: Place, more: Services = _none) -> None:
     """Be the asking process of that place, unless there is one already."""
     setup = configuration.load()
+    logs.set_up(setup.telemetry)
     with place.ours() as ours:
         if not ours:
             return

@@ -21,15 +21,17 @@ from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.plan import Plan
 from prompts.core.run import Run
 from prompts.core.targets import TargetError
+from prompts.observing.teller import teller_of
 from prompts.privacy import strip_text
 from prompts.record.recorder import Recorder, RecordError
 from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
-from providers.config.connections import Connection
+from providers.config.connections import Connection, drawing
 from providers.config.keep_rules import stricter
 from providers.interface import Adjustment, Delta, Moved, Provider, Sign
+from providers.measuring.incoming import Told
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.registry import open_provider
 
@@ -64,6 +66,7 @@ class Runner:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
         self._providers: dict[Connection, Provider] = {}
         self._queues = Queues()
+        self._teller, self.counts = teller_of(configuration.telemetry)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def provider(self, connection: Connection) -> Provider:
@@ -149,6 +152,7 @@ class Runner:
         """Close every provider's connections."""
         for provider in self._providers.values():
             await provider.aclose()
+        await asyncio.to_thread(self._teller.close)
 
     def _recorder(self, run: Run) -> Recorder | None:
         return None if run.keeps == "nothing" else self.recorder
@@ -170,7 +174,7 @@ class Runner:
             raise TargetError(f"{target} cannot be asked: {target.provider!r} is not set up as a provider.")
         if run.local_only and not connection.stays_local(target.model):
             raise NotLocalError(f"{target} is not on this machine or network, and this prompt is local only.")
-        return self.provider(connection)
+        return self.provider(connection if target.settings.picture is None else drawing(connection))
 
     async def _ask(self, work: _Work, warmed: asyncio.Task[None]) -> None:
         live, provider, cell = work.live, work.provider, work.live.now.cell
@@ -219,12 +223,12 @@ class Runner:
                 asked.id, asked.attempt, endpoint=provider.endpoint, target=target, along=work.along.intent
             )
 
-        def take(delta: Delta | Moved) -> None:
+        def take(delta: Told) -> None:
             live.take(delta)
             if recorder is not None and attempt is not None and whole:
                 if isinstance(delta, Moved):
                     recorder.note_move(attempt)
-                else:
+                elif isinstance(delta, Delta):
                     recorder.note_text(attempt, delta.text, delta.kind)
             work.watch(live.now)
 
@@ -234,19 +238,22 @@ class Runner:
 
         live.change(sent_at=monotonic(), state="sent")
         work.watch(live.now)
+        request = run.request(asked.cell, asked.attempt)
         outcome = await complete(
-            provider, run.request(asked.cell, asked.attempt), price=self.pricer,
+            provider, request, price=self.pricer,
             deadlines=self.configuration.deadlines, on_delta=take, on_sign=sign,
             attempt=asked.attempt,
         )  # fmt: skip
         live.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
         work.watch(live.now)
+        self._teller.tell(outcome, asked.id, request.settings)
         if recorder is not None and attempt is not None:
             settle = work.along.outcome
             try:
                 await recorder.finish(
                     attempt, outcome if whole else strip_text.of_completion(outcome),
                     None if settle is None else lambda connection: settle(connection, outcome),
+                    live.now.contents if whole else {},
                 )  # fmt: skip
             except RecordError as exc:
                 live.change(note=f"Not on record: {exc}")

@@ -9,7 +9,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 
 from rich.console import Console
 from rich.text import Text
@@ -50,6 +49,20 @@ def print_history(options: Namespace) -> int:
         console.print(Text(f"There are more; --limit {options.limit * 2} shows them.", style="dim"))
     if not found and not options.json:
         print("Nothing on record fits." if wanted != Filter() else "Nothing is on record yet. Try: collate ask")
+    return 0 if found else 1
+
+
+def print_trail(options: Namespace) -> int:
+    """The audit trail, newest first. Returns 0, or 1 if there is nothing in it."""
+    console = Console(highlight=False)
+    with opened() as archive:
+        found = archive.trail(options.limit)
+    for each in found:
+        if options.json:
+            print(json.dumps(plain(each), ensure_ascii=False))
+            continue
+        what = ", ".join(f"{name} {value}" for name, value in each.what.items())
+        console.print(Text(printable(f"{each.at:%Y-%m-%d %H:%M:%S} UTC  {each.person or '—'}  {each.act}: {what}")))
     return 0 if found else 1
 
 
@@ -128,8 +141,8 @@ def filter_of(options: Namespace) -> Filter:
     return Filter(
         words=" ".join(options.words), targets=tuple(options.model or ()), families=tuple(options.family or ()),
         providers=tuple(options.provider or ()), tags=tuple(options.tag or ()), stars=options.stars,
-        since=_day(options.since), until=_day(options.until), cost_from=_dollars(options.cost_from),
-        cost_to=_dollars(options.cost_to), outcome=options.outcome, person=options.person, best=options.best,
+        since=_day(options.since), until=_day(options.until), cost_from=options.cost_from,
+        cost_to=options.cost_to, outcome=options.outcome, person=options.person, best=options.best,
     )  # fmt: skip
 
 
@@ -138,13 +151,6 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise TargetError(f"{text!r} is no day; write it like {datetime.now(UTC):%Y-%m-%d}.") from None
-
-
-def _dollars(text: str | None) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        raise TargetError(f"{text!r} is no amount in US dollars; write it like 0.05.") from None
 
 
 def _print_line(console: Console, line: RunLine) -> None:

@@ -116,7 +116,7 @@ def _check(options: Namespace) -> int:
 
 def _recorded(options: Namespace) -> int:
     """The commands that need the record, and say in words why it cannot be used."""
-    from prompts.cli import exchange, history
+    from prompts.cli import exchange, history, votes
     from prompts.record.database import RecordError
 
     try:
@@ -127,6 +127,10 @@ def _recorded(options: Namespace) -> int:
                 return history.print_run(options)
             case "rerun":
                 return _run(history.rerun(options))
+            case "trail":
+                return history.print_trail(options)
+            case "votes":
+                return votes.show(options)
             case "export":
                 return exchange.export(options)
             case _:
@@ -186,7 +190,7 @@ def _beside(command: Sequence[str]) -> int:
 
 _COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard, "prompts": _prompts,
-    **dict.fromkeys(("history", "show", "rerun", "export", "import"), _recorded),
+    **dict.fromkeys(("history", "show", "rerun", "votes", "trail", "export", "import"), _recorded),
     **dict.fromkeys(("run", "results"), _experiments), **dict.fromkeys(("report", "watch"), _decide),
 }  # fmt: skip
 

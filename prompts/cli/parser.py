@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from decimal import Decimal, InvalidOperation
 from importlib.metadata import version
+from math import inf, nan
 from typing import Any
 
 from providers.interface import EFFORTS
@@ -73,6 +75,18 @@ def parser() -> argparse.ArgumentParser:
     )
     take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
 
+    votes = commands.add_parser("votes", help="what people prefer without knowing the names; alone: the ballots")
+    votes.add_argument(
+        "ballot", nargs="?", help="its id, the beginning of it, its name, or “last”: names are told, so vote first"
+    )
+    votes.add_argument("--task", help="the votes of every ballot about this")
+    votes.add_argument("--save", metavar="FILE", help="write the votes, a row each: a .csv or .xlsx")
+    votes.add_argument("--json", action="store_true", help="print the ranking as a JSON object")
+
+    trail = commands.add_parser("trail", help="who deleted, imported or set what, newest first")
+    trail.add_argument("--limit", type=_positive, default=20, help="how many lines (default 20)")
+    trail.add_argument("--json", action="store_true", help="one JSON object per line of it")
+
     _prompts(commands.add_parser("prompts", help="the library of prompts: list, show, versions"))
 
     dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")
@@ -88,7 +102,9 @@ def _experiments(commands: Any) -> None:
     )  # fmt: skip
     run.add_argument("file", nargs="?", help="the plan, as TOML or promptfoo's YAML; see docs/experiments.md")
     run.add_argument("--example", action="store_true", help="sort support mail with two built-in models: no key, free")
-    run.add_argument("--budget", metavar="USD", help="US dollars that are never passed, in place of the file's")
+    run.add_argument(
+        "--budget", type=dollars, metavar="USD", help="US dollars that are never passed, in place of the file's"
+    )
     run.add_argument("--resume", action="store_true", help="go on with the newest experiment of the file's name")
     run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
     run.add_argument("--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider")
@@ -107,8 +123,8 @@ def _experiments(commands: Any) -> None:
     report.add_argument("--per-day", type=_positive, default=100, metavar="N", help="requests a day, for money a month")
     report.add_argument("--tokens-in", type=_positive, metavar="N", help="of one request, in place of those measured")
     report.add_argument("--tokens-out", type=_positive, metavar="N", help="of one answer, in place of those measured")
-    report.add_argument("--budget", metavar="USD", help="must have: at most so much a month")
-    report.add_argument("--seconds", type=float, metavar="S", help="must have: half of the answers within so long")
+    report.add_argument("--budget", type=dollars, metavar="USD", help="must have: at most so much a month")
+    report.add_argument("--seconds", type=_seconds, metavar="S", help="must have: half of the answers within so long")
     report.add_argument("--context", type=_positive, metavar="N", help="must have: so many tokens of context")
     report.add_argument("--local", action="store_true", help="must have: text stays on this computer or network")
     report.add_argument("--eu", action="store_true", help="must have: text stays here or in the EU")
@@ -121,7 +137,9 @@ def _experiments(commands: Any) -> None:
     watch.add_argument("action", nargs="?", choices=("ask", "add", "stop", "list"), default="ask", help="default: ask")
     watch.add_argument("experiment", nargs="?", help="its id, the beginning of it, or its name; asked even if not due")
     watch.add_argument("--every", type=_positive, default=7, metavar="DAYS", help="how often it is asked again")
-    watch.add_argument("--budget", metavar="USD", help="with add: of one asking, never passed; else of all together")
+    watch.add_argument(
+        "--budget", type=dollars, metavar="USD", help="with add: of one asking, never passed; else of all together"
+    )
 
 
 def _reports(command: argparse.ArgumentParser) -> None:
@@ -162,8 +180,8 @@ def _filters(command: argparse.ArgumentParser) -> None:
     command.add_argument("--best", action="store_true", help="with an answer called the best")
     command.add_argument("--since", metavar="DAY", help="from that day on (UTC), like 2026-11-24")
     command.add_argument("--until", metavar="DAY", help="up to that day (UTC)")
-    command.add_argument("--cost-from", metavar="DOLLARS", help="with an answer that cost at least so much")
-    command.add_argument("--cost-to", metavar="DOLLARS", help="with an answer that cost at most so much")
+    command.add_argument("--cost-from", type=dollars, metavar="USD", help="with an answer that cost at least so much")
+    command.add_argument("--cost-to", type=dollars, metavar="USD", help="with an answer that cost at most so much")
     command.add_argument("--outcome", choices=("good", "failed", "interrupted"), help="with an answer that ended so")
     command.add_argument("--person", help="asked by this person")
 
@@ -176,6 +194,27 @@ class _Columns(argparse.Action):
 
         print(documentation())
         parser.exit()
+
+
+def dollars(text: str) -> Decimal:
+    """An amount as it is written, with or without its sign."""
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount in US dollars; write it like 0.50")
+    return amount
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = nan
+    if not 0 < seconds < inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds; write it like 2.5")
+    return seconds
 
 
 def _positive(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from prompts.asking.runner import Runner
@@ -66,21 +65,7 @@ def _use(options: Namespace) -> Use:
 
 
 def _must(options: Namespace) -> MustHaves:
-    return MustHaves(
-        _dollars(options.budget), options.seconds, options.local, options.eu, context_tokens=options.context
-    )
-
-
-def _dollars(text: str | None) -> Decimal | None:
-    if text is None:
-        return None
-    try:
-        amount = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise TargetError(f"--budget is {text!r}; write US dollars a month, such as 20.")
-    return amount
+    return MustHaves(options.budget, options.seconds, options.local, options.eu, context_tokens=options.context)
 
 
 def _weights(text: str | None) -> Weights:

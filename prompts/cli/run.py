@@ -6,7 +6,6 @@ import asyncio
 import sys
 from argparse import Namespace
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from rich.console import Console
@@ -75,7 +74,7 @@ def _plan(options: Namespace, connections: Connections) -> Plan:
         raise PlanError("Name the file of the plan, or write --example.")
     plan = support_mail([*gguf.files(), *_NGRAMS]) if options.example else _from_file(Path(options.file), connections)
     if options.budget is not None:
-        plan = replace(plan, budget=replace(plan.budget, usd=_dollars(options.budget)))
+        plan = replace(plan, budget=replace(plan.budget, usd=options.budget))
     return plan
 
 
@@ -84,16 +83,6 @@ def _from_file(path: Path, connections: Connections) -> Plan:
     for note in loaded.notes:
         say(note)
     return loaded.plan
-
-
-def _dollars(text: str) -> Decimal:
-    try:
-        amount = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise PlanError(f"--budget is {text!r}; write an amount in US dollars, such as 3.00.")
-    return amount
 
 
 async def _begin(options: Namespace, experiments: Experiments, plan: Plan, connections: Connections) -> str:

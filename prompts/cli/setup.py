@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from prompts.core.printable import printable
+from prompts.observing import logs
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 from providers.config.configuration import Configuration, ConfigurationError
@@ -15,6 +16,7 @@ from providers.config.connections import Connection
 def load() -> Configuration:
     """The configuration in force; says its mistakes."""
     setup = configuration.load()
+    logs.set_up(setup.telemetry)
     for mistake in setup.mistakes:
         say(mistake)
     return setup

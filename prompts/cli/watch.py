@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from prompts.asking.runner import Runner
 from prompts.cli.results import chosen
@@ -40,7 +40,7 @@ async def watch(options: Namespace) -> int:
         if options.action == "list":
             return _list(archive, known)
         only = chosen(known, options.experiment).id if options.experiment else None
-        most = None if options.budget is None else _dollars(options.budget)
+        most: Decimal | None = options.budget
         found = await ask_due(archive, experiments, setup.connections, utc_now(), most=most, only=only)
         return _say(found, known)
     finally:
@@ -58,7 +58,7 @@ def _change(options: Namespace, archive: Archive, experiment: Experiment) -> int
         raise TargetError(
             "Say what one asking may cost at most: --budget 0.50, or --budget 0 for models without a fee."
         )
-    new = Watch(new_id(), experiment.id, utc_now(), "", options.every, _dollars(options.budget), None)
+    new = Watch(new_id(), experiment.id, utc_now(), "", options.every, options.budget, None)
     archive.write(lambda c: watch_store.put(c, new))
     print(
         printable(f"{experiment.plan.name} is asked again every {options.every} days, for {money(new.budget)} at most.")
@@ -92,13 +92,3 @@ def _said(look: Look) -> str:
         return look.problem
     sure = {True: "", False: " Seen once: it may be chance, the next asking will tell."}
     return " ".join(f"{each.sentence}{sure[each.confirmed]}" for each in look.moved) or "nothing moved beyond noise."
-
-
-def _dollars(text: str) -> Decimal:
-    try:
-        amount = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise TargetError(f"--budget is {text!r}; write an amount in US dollars, such as 0.50.")
-    return amount

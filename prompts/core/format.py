@@ -5,6 +5,7 @@ Pure. Unknown is "—", never 0; every number carries its unit or stands under a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -57,6 +58,7 @@ FLAGS: Mapping[Flag, str] = {
     "thinking_hidden": "the vendor hides the thinking, so the first token includes it",
     "thinking_in_tags": "thinking found in tags of the answer and taken out of it",
     "key_masked": "the host said a key of yours back; it was masked",
+    "glimpse_unreadable": "a partial picture could not be read and was left out",
     "rate_includes_thinking": "thinking is not counted apart, so tokens/s holds it too",
 }
 
@@ -258,6 +260,16 @@ def number_of(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def people(number: int) -> str:
+    """`1 person`, `1,204 people`."""
+    return "1 person" if number == 1 else f"{number:,} people"
+
+
 def stars(value: float) -> str:
     """`4`, `3.5`."""
     return f"{value:g}"
+
+
+def file_stem(name: str, without: str) -> str:
+    """`name` as a file's name may begin anywhere: letters, digits and hyphens; `without`: where it has none of them."""
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:60] or without

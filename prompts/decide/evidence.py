@@ -86,14 +86,10 @@ def _passed(each: Candidate, last: date | None) -> Evidence:
 def _preferred(people: People) -> Iterator[Evidence]:
     if (one := people.standing) is not None:
         rate = Figure(one.rate.estimate, one.rate.low, one.rate.high, one.votes)
-        by = f"n = {text_of.number_of(one.votes, 'vote')}, {_heads(people.voters)}"
+        by = f"n = {text_of.number_of(one.votes, 'vote')}, {text_of.people(people.voters)}"
         yield Evidence("Preferred, blindly", share_shown(rate), "our votes", by, people.last)
     if (wins := people.ratings.wins).interval is not None:
         yield Evidence("Called best", rate_says(wins), "our votes", f"n = {wins.answered}, not blind", None)
-
-
-def _heads(people: int) -> str:
-    return "1 person" if people == 1 else f"{people:,} people"
 
 
 def _no_time(each: Candidate) -> str:

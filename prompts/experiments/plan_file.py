@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from prompts.core.targets import Target, parse_target
-from prompts.experiments.cases import Cases, made, read_cases
+from prompts.experiments.case_files import read_cases
+from prompts.experiments.cases import Cases, made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from prompts.record.column_types import Instant, Money
 from prompts.record.schema import metadata
 
+_NUMBER: sa.types.TypeEngine[float] = sa.Double()
+
 plans = sa.Table(
     "experiment_plans", metadata,
     sa.Column("id", sa.String(36), primary_key=True),
@@ -27,6 +29,10 @@ plans = sa.Table(
     sa.Column(
         "recorder_id", sa.String(36), sa.ForeignKey("recorders.id", ondelete="SET NULL"), index=True,
         doc="who is asking; empty when nobody is",
+    ),
+    sa.Column(
+        "asked_as", sa.JSON(none_as_null=True),
+        doc="by whom workers ask each provider, such as ollama@gpu-box; empty: one process asks it all",
     ),
     sa.Column("budget", Money, doc="US dollars that are never passed; empty: no budget"),
     sa.Column("spent", Money, nullable=False, doc="US dollars of what is over; kept only under a budget"),
@@ -86,5 +92,20 @@ gates = sa.Table(
     sa.Column("shut_until", Instant, doc="nothing is sent before then"),
     sa.Column("learnt_from", sa.Text, doc="what the provider said, in a sentence"),
     sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("next_at", Instant, doc="when the next call is due under a limit a minute; empty: none was counted"),
 )  # fmt: skip
 """The limits of each provider, as learnt from its refusals."""
+
+workers = sa.Table(
+    "workers", metadata,
+    sa.Column("id", sa.String(36), sa.ForeignKey("recorders.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, doc="worker, dashboard or run"),
+    sa.Column("providers", sa.JSON, nullable=False, doc="what it listens for, such as openai or ollama@gpu-box"),
+    sa.Column("at_once", sa.Integer, nullable=False, doc="its own calls to each hosted provider at the same time"),
+    sa.Column("joined_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False, doc="its last sign of life"),
+    sa.Column("per_minute", _NUMBER, doc="calls of it that ended lately, by the minute; empty: too few to say"),
+    sa.Column("draining", sa.Boolean, nullable=False, doc="it takes nothing new, and leaves"),
+)  # fmt: skip
+"""The processes that ask experiments together, under the id by which they record."""

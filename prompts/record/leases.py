@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from prompts.record import clock
 from prompts.record.column_types import Instant
 from prompts.record.experiment_tables import cells, plans
 from prompts.record.schema import attempts, completions, recorders
@@ -41,7 +42,7 @@ _ours: set[str] = set()
 _LOST_COST = Cost("unknown", reason="Collate ended before the answer did; it may have been charged")
 _GONE: sa.BindParameter[Any] = sa.bindparam("gone", expanding=True)
 _MINE = recorders.c.id == sa.bindparam("me")
-_BEAT = recorders.update().where(_MINE).values(seen_at=sa.bindparam("now"), pid=sa.bindparam("mypid"))
+_BEAT = recorders.update().where(_MINE).values(pid=sa.bindparam("mypid"))
 _SENT = completions.select().where(completions.c.recorder_id.in_(_GONE), completions.c.state.in_(("sent", "streaming")))
 _LOST_ATTEMPTS = (
     attempts.update()
@@ -70,7 +71,7 @@ _NEVER_SENT = (
 ENDED = "Collate ended while it ran. Resume it to ask for what is missing."
 _PAUSED = (
     plans.update()
-    .where(plans.c.recorder_id.in_(_GONE))
+    .where(plans.c.recorder_id.in_(_GONE), plans.c.asked_as.is_(None))  # what workers share, others go on with
     .values(
         stage=sa.case((plans.c.stage == "running", "paused"), else_=plans.c.stage),
         reason=sa.case((plans.c.stage == "running", ENDED), else_=plans.c.reason),
@@ -92,15 +93,22 @@ def beat(connection: sa.Connection, me: str) -> None:
     if transaction is not None and connection.info.get("beat") == (me, transaction):
         return
     connection.info["beat"] = (me, transaction)
-    now = utc_now()
-    if connection.execute(_BEAT, {"me": me, "now": now, "mypid": os.getpid()}).rowcount == 0:
-        connection.execute(recorders.insert(), {"id": me, "host": HOST, "pid": os.getpid(), "seen_at": now})
+    now, pid = clock.stamp(connection), os.getpid()
+    if connection.execute(_BEAT.values(seen_at=now), {"me": me, "mypid": pid}).rowcount == 0:
+        connection.execute(recorders.insert().values(id=me, host=HOST, pid=pid, seen_at=now))
+
+
+def prove_writable(connection: sa.Connection) -> None:
+    """Write a recorder and take it away again: what refuses this would refuse an intent."""
+    id = str(uuid4())
+    connection.execute(recorders.insert(), {"id": id, "host": HOST, "pid": os.getpid(), "seen_at": utc_now()})
+    connection.execute(recorders.delete().where(recorders.c.id == id))
 
 
 def strike_off(connection: sa.Connection, gone: list[str]) -> None:
     """What was sent and is unfinished becomes `unknown`, what was not is `cancelled`; nothing is absent.
 
-    An experiment that was asked is paused, and what was not sent of it waits again.
+    An experiment that one process asked is paused, one that workers share goes on; what was not sent waits again.
     """
     if gone:
         found = {"gone": gone, "now": utc_now()}
@@ -113,8 +121,9 @@ def strike_off(connection: sa.Connection, gone: list[str]) -> None:
 
 def recover(connection: sa.Connection, me: str) -> None:
     """Strike off every recorder that is gone."""
-    others = connection.execute(recorders.select().where(recorders.c.id != me)).mappings()
-    strike_off(connection, [row["id"] for row in others if _is_gone(dict(row), utc_now())])
+    others = connection.execute(recorders.select().where(recorders.c.id != me)).mappings().all()
+    now = clock.now(connection) if others else utc_now()
+    strike_off(connection, [row["id"] for row in others if _is_gone(dict(row), now)])
 
 
 def leave(connection: sa.Connection, me: str) -> None:

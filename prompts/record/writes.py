@@ -20,7 +20,7 @@ from prompts.core.run import Run
 from prompts.core.sanitize import mended
 from prompts.core.targets import Target
 from prompts.privacy import strip_text
-from prompts.record import leases
+from prompts.record import leases, picture_store
 from prompts.record.database import RecordError
 from prompts.record.rows import completion_rows, failure_row, outcome_row, run_row
 from prompts.record.schema import OUTCOME, attachments, attempts, completions, runs
@@ -39,6 +39,8 @@ _FREE = sa.or_(completions.c.recorder_id.is_(None), completions.c.recorder_id ==
 _TAKE = (
     completions.update()
     .where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK), _FREE)
+    # Somebody who took us for dead may have asked it meanwhile, and be through with it.
+    .where(~sa.exists().where(_later.c.completion_id == completions.c.id, _later.c.number >= sa.bindparam("mine")))
     .values(state="sent", interrupted_at=None)
 )
 _CLAIM = (
@@ -76,6 +78,10 @@ _WITHDRAW = (
 )
 
 
+class TakenError(RecordError):
+    """Somebody else asks for it, or has."""
+
+
 def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
     """A run, its attachments and its completions, queued."""
     leases.beat(connection, me)
@@ -96,7 +102,7 @@ def begin_attempt(
     connection: sa.Connection, me: str, attempt_id: str, completion_id: str, number: int, endpoint: str, target: Target,
     sent_at: datetime,
 ) -> None:  # fmt: skip
-    """The intent. Raises `RecordError`, changing nothing, if the completion is not on record or is being asked."""
+    """The intent. Raises `TakenError`, changing nothing, if the completion is not on record or somebody else's."""
     asked = {
         "endpoint": mended(endpoint), "model": mended(target.model), "settings": settings_json(target.settings),
     }  # fmt: skip
@@ -106,10 +112,10 @@ def begin_attempt(
     outcome: Mapping[str, Any] = {}
     if previous is not None:
         outcome = dict(connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one())
-    new = {"the_id": completion_id, "me": me, "recorder_id": me, "started_at": sent_at, **asked}
+    new = {"the_id": completion_id, "me": me, "mine": number, "recorder_id": me, "started_at": sent_at, **asked}
     took = connection.execute(_TAKE, {**dict.fromkeys(outcome), **new})
     if took.rowcount == 0:
-        raise RecordError("This answer is not on record, or it is already being asked for.")
+        raise TakenError("This answer is not on record, or it is already being asked for.")
     if previous is not None:
         connection.execute(_UPDATE_ATTEMPT, {"the_id": previous, **outcome})
     new = {"id": attempt_id, "completion_id": completion_id, "number": number, "state": "sent", "sent_at": sent_at}
@@ -130,10 +136,12 @@ class Result(NamedTuple):
 
     attempt: dict[str, Any]
     outcome: dict[str, Any]
+    pictures: Mapping[str, bytes] = {}
+    """The contents that it names, by digest."""
 
 
-def result(done: Completion, finished_at: datetime) -> Result:
-    """A completion as columns."""
+def result(done: Completion, finished_at: datetime, contents: Mapping[str, bytes] = {}) -> Result:
+    """A completion as columns, and those of `contents` that belong to it."""
     http = done.attempts[-1] if done.attempts else None
     attempt = {
         "state": done.state, "finished_at": finished_at, "endpoint": mended(done.endpoint),
@@ -141,7 +149,8 @@ def result(done: Completion, finished_at: datetime) -> Result:
         "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
         "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),
     }  # fmt: skip
-    return Result(attempt, outcome_row(done))
+    named = (each.sha256 for each in done.pictures)
+    return Result(attempt, outcome_row(done), {digest: contents[digest] for digest in named if digest in contents})
 
 
 def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
@@ -156,6 +165,7 @@ def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
         if connection.execute(_ATTEMPT, {"the_id": attempt_id}).one_or_none() is None:
             raise RecordError("This attempt is not on record.")
         return False
+    picture_store.put(connection, result.pictures)
     values = {"the_id": row["completion_id"], "mine": row["number"]}
     values |= {name: result.attempt[name] for name in ("state", "endpoint")}
     if connection.execute(_END, {**values, **result.outcome}).rowcount == 0:

@@ -15,8 +15,8 @@ from prompts.record.database import open_database
 from prompts.record.vote_tables import votes as table
 from prompts.votes.agreement import agreement
 from prompts.votes.drawing import next_pair
+from prompts.votes.on_record import Votes
 from prompts.votes.ranking import ranking
-from prompts.votes.store import Votes
 from prompts.votes.style import held_equal, leanings
 from prompts.votes.vote_store import Wanted, vote_row
 from prompts.votes.votes import Ballot, Vote

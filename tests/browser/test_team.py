@@ -121,7 +121,12 @@ def test_without_the_token_of_a_page_no_answer_is_served(
     page.goto(address)
     log_in(page)
     run_id = ask(page, "What is behind the token?").partition("run=")[2]
-    for path in (f"runs/{run_id}/events", f"runs/{run_id}/text/0", f"runs/{run_id}/text/0?t=guessed"):
+    for path in (
+        f"runs/{run_id}/events",
+        f"runs/{run_id}/text/0",
+        f"runs/{run_id}/text/0?t=guessed",
+        f"runs/{run_id}/difference/0/1",
+    ):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{address}/api/v1/{path}")  # noqa: S310
         assert refused.value.code == 404

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Response, WebSocket, expect
 from prompts.history import collections
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from prompts.votes.votes import Ballot
 from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_axe import THEMES, Checked

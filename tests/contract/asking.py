@@ -30,6 +30,11 @@ def unpriced(_: object) -> Cost:
     return Cost("unknown", reason="test")
 
 
+def outcome(done: Completion) -> tuple[str, str | None, str]:
+    """Its state, the kind of its failure and its text."""
+    return done.state, done.error.kind if done.error else None, done.text
+
+
 @asynccontextmanager
 async def opened(connection: Connection) -> AsyncIterator[Provider]:
     provider = open_provider(connection)

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from dashboard import health
 from dashboard.answer_grid.view import ColumnView
 from dashboard.engine import Engine
 from dashboard.sides import Apart
@@ -27,7 +30,7 @@ from prompts.record.schema import recorders
 from providers.config import configuration
 from providers.config.connections import Connection, with_key
 from providers.interface import Settings
-from tests.patience import wait_until
+from tests.patience import PATIENCE_S, wait_until
 from tests.prompts.experiments import wired
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
@@ -189,3 +192,27 @@ def test_an_experiment_is_asked_there_too(core: Engine) -> None:
         assert {cell.completion.text for cell in experiments.cells(id) if cell.completion} == {wired.HELLO}
         with pytest.raises(PlanError, match="nowhere:x cannot be asked"):
             core.call(core.experiments.start(wired.plan("nowhere:x"), known))
+
+
+def test_an_asking_process_that_hangs_is_not_alive_and_one_that_goes_on_is(
+    core: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert core.call(core.live()), "none was started yet, and a start would help nobody"
+    assert core.call(core.ready(), PATIENCE_S)
+    pid = asking_process(core)
+    app = Starlette(routes=health.routes(lambda: core))
+    monkeypatch.setattr(health, "HELD_S", 0.0)
+    with TestClient(app) as client:
+        assert client.get("/health").json() == {"status": "ready"}
+        assert client.get("/health/live").json() == {"status": "alive"}
+        monkeypatch.setattr(health, "PATIENCE_S", 0.0)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            assert client.get("/health/live").status_code == 503
+            assert client.get("/health").status_code == 503
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        monkeypatch.setattr(health, "PATIENCE_S", PATIENCE_S)
+        wait_until(lambda: client.get("/health/live").status_code == 200)
+        assert client.get("/health").status_code == 200

@@ -86,6 +86,14 @@ class Reply:
         self._writer.write(data)
         await self._writer.drain()
 
+    async def one_by_one(self, data: bytes) -> None:
+        """Bytes straight to the socket, each in a packet of its own."""
+        raw: socket.socket = self._writer.get_extra_info("socket")
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in data:
+            await self.raw(bytes([byte]))
+            await asyncio.sleep(0)
+
     async def end(self) -> None:
         """The proper end of the body."""
         if self._chunked:
@@ -124,6 +132,10 @@ class Reply:
         """Say nothing until the client leaves."""
         await self._reader.read()
 
+    def finish(self) -> None:
+        """Say that nothing more will be sent, and stay."""
+        self._writer.write_eof()
+
     def reset(self) -> None:
         """Break the connection with RST, which also discards what the client has not read yet."""
         raw: socket.socket = self._writer.get_extra_info("socket")
@@ -148,8 +160,11 @@ Script = Callable[[Reply], Awaitable[None]]
 class WireServer:
     """Listens on a free port of 127.0.0.1 while used as a context manager."""
 
-    def __init__(self, script: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
-        self.script, self.tls = script, tls
+    def __init__(
+        self, script: Script | None = None, tls: ssl.SSLContext | None = None, greeting: Script | None = None
+    ) -> None:
+        """`greeting` is played on every connection as soon as it is made, before anything is read of it."""
+        self.script, self.tls, self.greeting = script, tls, greeting
         self.routes: dict[str, Script] = {}
         """Scripts by the end of the path (query left out); they win over `script`."""
         self.requests: list[Received] = []
@@ -199,6 +214,8 @@ class WireServer:
         assert task is not None
         self._connections.add(task)
         try:
+            if self.greeting is not None:
+                await self.greeting(Reply(reader, writer, Received("", "", {}, b"", time.perf_counter())))
             while (received := await self._read(reader)) is not None:
                 self.requests.append(received)
                 if not await self._answer(Reply(reader, writer, received)):

@@ -5,15 +5,15 @@ Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a whil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil, floor, log10
 from typing import Any, Literal
 
 import altair as alt
 
-from dashboard.results.charts.family_colours import OTHER, colours
 from prompts.analysis.pareto import Field, Spot
 from prompts.core import format as text_of
+from providers.catalogue.families import families
 
 PICK = "picked"
 """The selection's name; it holds the column of the chosen target."""
@@ -25,6 +25,13 @@ _WIDE = 20
 _NEAR = (0.18, 0.06)
 """Points closer than this share of the axes share one label."""
 _SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 20), ("right", -20))
+OTHER = "Other"
+_OTHER = "#8a9390"
+_PALETTE = (
+    "#2f8f6f", "#c9743a", "#5b86c4", "#8474cf", "#b59a2f", "#7b8c94", "#b0619f", "#3f9aa3", "#c05f6b", "#6f9a3f",
+    "#a8795a", "#5f74a8", "#9a5fae",
+)  # fmt: skip
+"""A colour for each family, in the order of the catalogue: middle tones, seen on a light and on a dark page."""
 _MIDDLE = 0.55
 """Right of it a name stands to the left of its point."""
 _TIP = (
@@ -55,7 +62,7 @@ def chart(field: Field, selected: int | None = None, *, dark: bool = False) -> a
         x=x, y=y, tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in _TIP]
     )
     pick = alt.selection_point(name=PICK, fields=["column"])
-    by_family = colours(row["family"] for row in rows)
+    by_family = _colours(row["family"] for row in rows)
     legend = alt.Legend(title=None, orient="top", symbolType="circle") if len(by_family) > 1 else None
     circles = points.mark_circle(strokeWidth=3, cursor="pointer").encode(
         size=alt.Size("characters:Q", legend=None, scale=alt.Scale(type="linear", range=[160, 900], zero=True)),
@@ -191,3 +198,11 @@ def _places(values: Sequence[float]) -> list[float]:
     bends = 1.0 if scale.type == "symlog" else 0.0
     turned = [log10(value / least + bends) for value in values]
     return [(each - min(turned)) / (max(turned) - min(turned)) for each in turned]
+
+
+def _colours(of: Iterable[str]) -> dict[str, str]:
+    """Those of the families that occur, in the order of the catalogue."""
+    names = [family.name for family in families()]
+    known = dict(zip(names, _PALETTE * (len(names) // len(_PALETTE) + 1), strict=False)) | {OTHER: _OTHER}
+    wanted = set(of)
+    return {name: colour for name, colour in known.items() if name in wanted}

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
+from prompts.core import format as text_of
 from prompts.decide.report.contents import ChoiceReport
 from prompts.decide.report.html import as_html
 from prompts.decide.report.markdown import as_markdown
+from prompts.experiments.report.formats import Format
 
-
-@dataclass(frozen=True, slots=True)
-class ChoiceFormat:
-    """One kind of file."""
-
-    name: str
-    says: str
-    ending: str
-    mime: str
-    make: Callable[[ChoiceReport], bytes]
-
-
-CHOICE_FORMATS: Mapping[str, ChoiceFormat] = {
+CHOICE_FORMATS: Mapping[str, Format[ChoiceReport]] = {
     each.ending: each
     for each in (
-        ChoiceFormat("HTML", "One page for anybody: no script, no network.", "html", "text/html", as_html),
-        ChoiceFormat("Markdown", "For a message or a repository.", "md", "text/markdown", as_markdown),
+        Format("HTML", "One page for anybody: no script, no network.", "html", "text/html", as_html),
+        Format("Markdown", "For a message or a repository.", "md", "text/markdown", as_markdown),
     )
 }
 
 
 def file_name(report: ChoiceReport, ending: str) -> str:
     """A name that every system takes: `choice-support-mail-2026-11-29.html`."""
-    words = re.sub(r"[^a-z0-9]+", "-", report.study.question.purpose.name.lower()).strip("-")[:60] or "task"
-    return f"choice-{words}-{report.study.at:%Y-%m-%d}.{ending}"
+    name = text_of.file_stem(report.study.question.purpose.name, "task")
+    return f"choice-{name}-{report.study.at:%Y-%m-%d}.{ending}"

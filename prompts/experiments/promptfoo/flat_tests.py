@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from prompts.experiments.cases import MOST_CASES, read_cases
+from prompts.experiments.case_files import read_cases
+from prompts.experiments.cases import MOST_CASES
 from prompts.experiments.plan import PlanError
 from prompts.experiments.plan_file import Read
 from prompts.experiments.promptfoo.csv_tests import test_of_row

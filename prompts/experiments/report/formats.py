@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from prompts.core import format as text_of
 from prompts.experiments.report.contents import Report
 from prompts.experiments.report.html import as_html
 from prompts.experiments.report.jsonl import as_jsonl
@@ -13,20 +14,22 @@ from prompts.experiments.report.junit import as_junit
 from prompts.experiments.report.markdown import as_markdown
 from prompts.experiments.report.tables import as_csv, as_xlsx
 
+R = TypeVar("R")
+
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """One kind of file."""
+class Format(Generic[R]):
+    """One kind of file that is made from an `R`."""
 
     name: str
     says: str
     """What it is for."""
     ending: str
     mime: str
-    make: Callable[[Report], bytes]
+    make: Callable[[R], bytes]
 
 
-FORMATS: Mapping[str, Format] = {
+FORMATS: Mapping[str, Format[Report]] = {
     each.name: each
     for each in (
         Format("HTML", "one page for anybody: no script, no network", "html", "text/html", as_html),
@@ -44,5 +47,5 @@ FORMATS: Mapping[str, Format] = {
 
 def file_name(report: Report, format_name: str) -> str:
     """A name that every system takes: `support-mail-2026-11-29.html`."""
-    words = re.sub(r"[^a-z0-9]+", "-", report.experiment.plan.name.lower()).strip("-")[:60] or "experiment"
-    return f"{words}-{report.experiment.created_at:%Y-%m-%d}.{FORMATS[format_name].ending}"
+    name = text_of.file_stem(report.experiment.plan.name, "experiment")
+    return f"{name}-{report.experiment.created_at:%Y-%m-%d}.{FORMATS[format_name].ending}"

@@ -10,7 +10,7 @@ from prompts.core.feedback import Mark
 from prompts.core.plan import plan
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from tests.dashboard.pages import texts
 from tests.dashboard.test_engine import wait_until_finished
 from tests.prompts.votes.made import a_ballot, a_vote

@@ -14,7 +14,7 @@ from dashboard.votes import booth as booths
 from dashboard.votes.booth import Booth
 from prompts.record.schema import completions
 from prompts.votes.ballots import Source
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from prompts.votes.votes import Ballot, Origin
 from tests.prompts.history.made import Answer, put
 from tests.prompts.votes.made import a_vote

@@ -1,16 +1,19 @@
-"""Cases out of History: a prompt each, with the answer that people rated best."""
+"""Experiments out of runs: a case each, with the answer that people rated best, over the models that answered all."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from dashboard.experiments.from_runs import cases_of
+from dashboard.experiments.from_runs import REPEATS, cases_of, plan_of
 from prompts.core.feedback import Mark
 from prompts.core.plan import plan
 from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.experiments.cases import CasesError
-from providers.interface import Attachment
+from prompts.experiments.plan import problems
+from providers.interface import Attachment, Message, Settings
 
 A, B = Target("builtin", "ngram-2"), Target("builtin", "ngram-3")
 
@@ -53,3 +56,25 @@ def test_runs_whose_text_was_not_saved_make_no_case() -> None:
     assert cases_of([textless, run("Why?")]).notes == ("Left out, for the text was not saved: 1.",)
     with pytest.raises(CasesError, match="not saved"):
         cases_of([textless])
+
+
+def test_turns_before_the_prompt_are_noted() -> None:
+    asked = plan("And why?", [A])
+    turned = replace(
+        asked, cells=(replace(asked.cells[0], history=(Message("user", "Who?"), Message("assistant", "I"))),)
+    )
+    assert "Turns before the prompt do not come along: 1 had some." in cases_of([Run.of(turned)]).notes
+
+
+def test_one_run_is_asked_as_it_was_often_enough_to_tell_something() -> None:
+    warm = A.with_settings(Settings(temperature=0.5))
+    made = plan_of([Run.of(plan("Use {{braces}}", [warm, B], settings=Settings(temperature=0.5)))])
+    assert not problems(replace(made, name="x"))
+    assert made.prompt(0, 0) == "Use {{braces}}"
+    assert (made.targets, made.repeats, made.settings) == ((warm, B), REPEATS, Settings(temperature=0.5))
+    assert plan_of([Run.of(plan("Why?", [A], repeats=7))]).repeats == 7
+
+
+def test_several_runs_are_asked_of_the_models_that_answered_them_all() -> None:
+    made = plan_of([Run.of(plan("Why?", [A, B])), Run.of(plan("Who?", [B]))])
+    assert (made.targets, made.repeats, len(made.cases)) == ((B,), 1, 2)

@@ -24,13 +24,13 @@ def drawn(run: str) -> AppTest:
     return at
 
 
-def test_one_answer_each_offers_five_and_asks_for_them() -> None:
+def test_one_answer_each_offers_what_tells_them_apart_and_asks_for_it() -> None:
     at = drawn("eight")
     button = at.button(key="ask-more")
-    assert (button.label, button.help.startswith("5 calls")) == ("Ask each 5 times", True)
+    assert (button.label, button.help.startswith("12 calls")) == ("Ask each 12 times", True), "28 pairs take 12"
     assert at.caption[0].value == "One answer each: repeat to be sure."
     button.click().run()
-    assert at.session_state["asked"] == 5
+    assert at.session_state["asked"] == 12
 
 
 def test_after_repeats_more_are_offered() -> None:

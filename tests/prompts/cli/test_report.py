@@ -51,7 +51,6 @@ def test_a_report_is_written_and_its_answer_printed(ran: Path, capsys: pytest.Ca
         (["Nobody asked this"], "Nothing on record says anything about"),
         (["Words", "-o", "choice.pdf"], "is neither .html nor .md"),
         (["Words", "--weights", "much"], "write three whole numbers"),
-        (["Words", "--budget", "cheap"], "write US dollars a month"),
         (["Words", "-o", "/no/such/folder/choice.md"], "cannot be written"),
     ],
 )

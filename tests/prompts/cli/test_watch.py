@@ -37,7 +37,6 @@ def test_watched_listed_asked_and_stopped(ran: Path, capsys: pytest.CaptureFixtu
         (["add"], "Name the experiment"),
         (["add", "Words"], "Say what one asking may cost at most"),
         (["add", "Nobody", "--budget", "1"], "No experiment is called Nobody"),
-        (["--budget", "much"], "write an amount in US dollars"),
     ],
 )
 def test_what_cannot_be_watched_is_said(

@@ -15,7 +15,7 @@ from prompts.exchange.export_columns import COLUMNS, documentation
 from prompts.exchange.exporting import export
 from prompts.exchange.formats import Selection
 from prompts.exchange.otel_names import OPENTELEMETRY
-from prompts.experiments.cases import read_cases
+from prompts.experiments.case_files import read_cases
 from prompts.record.recorder import Recorder
 from tests.prompts.exchange.recorded import exported, fill, imported, many
 from tests.prompts.samples import FULL, NOW, PARTLY_PRICED, a_run, begin

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from prompts.record.database_errors import RecordError
 from prompts.record.vote_tables import votes as vote_table
-from prompts.votes.store import Votes
+from prompts.votes.on_record import Votes
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import Origin, VoteError
 from tests.prompts.votes.made import a_ballot, a_vote

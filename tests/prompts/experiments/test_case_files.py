@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from prompts.experiments import cases
-from prompts.experiments.cases import CasesError, made, read_cases, read_text
+from prompts.experiments.case_files import read_cases, read_text
+from prompts.experiments.cases import CasesError, made
 
 
 def test_cells_stay_as_they_were_written() -> None:

@@ -1,6 +1,6 @@
 """The program of the asking process: what it serves beside the runs, and nothing of the screen.
 
-python -m prompts.cli.worker FOLDER NAME
+python -m prompts.cli.asking_process FOLDER NAME
 """
 
 from __future__ import annotations

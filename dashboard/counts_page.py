@@ -1,0 +1,82 @@
+"""`/metrics`: counts of calls for Prometheus, where they are switched on, for whoever may read them.
+
+With a token of its own, whoever says it may, from wherever. Without one, programs on this computer may, unless people
+log in here or a proxy passes the request on: behind a proxy everybody seems to be on this computer. Imports no
+Streamlit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from ipaddress import ip_address
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard.admission import IN_SCOPE
+from prompts.record.recorder import RecordError
+from providers.config.configuration import Configuration
+from providers.secrets import Secret
+
+PATIENCE_S = 5.0
+_FORM = "text/plain; version=1.0.0; charset=utf-8"
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_REFUSED = "Say COLLATE_METRICS_TOKEN as a bearer token.\n"
+
+
+class Counted(Protocol):
+    """The engine, as far as it is needed here."""
+
+    configuration: Configuration
+
+    async def counts(self) -> str | None:
+        """On the engine's own loop. Raises `RecordError`."""
+        ...
+
+    def submit(self, work: Coroutine[Any, Any, str | None]) -> Future[str | None]:
+        """Run it there."""
+        ...
+
+
+def may_read(request: Request, token: Secret | None) -> bool:
+    """Whether whoever asks may read the counts."""
+    if token is not None:
+        said = request.headers.get("authorization", "").encode("latin-1", "replace")
+        return hmac.compare_digest(said, f"Bearer {token.reveal()}".encode())
+    people_log_in = IN_SCOPE in request.scope
+    passed_on = any(name in request.headers for name in _FORWARDED)
+    return not people_log_in and not passed_on and _is_here(request)
+
+
+def _is_here(request: Request) -> bool:
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def routes(engine: Callable[[], Counted]) -> list[Route]:
+    """The route to hand to the app."""
+
+    async def counts(request: Request) -> Response:
+        counted = engine()
+        rules = counted.configuration.telemetry
+        if not rules.metrics:
+            return PlainTextResponse("Counts are switched off.\n", 404)
+        if not may_read(request, rules.token):
+            return PlainTextResponse(_REFUSED, 401, {"WWW-Authenticate": "Bearer"})
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                text = await asyncio.wrap_future(counted.submit(counted.counts()))
+        except (TimeoutError, RecordError):
+            text = None
+        if text is None:
+            return PlainTextResponse("The process that asks does not answer just now.\n", 503)
+        return Response(text, media_type=_FORM, headers={"Cache-Control": "no-store"})
+
+    return [Route("/metrics", counts)]

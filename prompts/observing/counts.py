@@ -1,0 +1,60 @@
+"""Counts of settled calls for Prometheus, by provider and outcome, since this process began.
+
+Few labels on purpose: a model's name or a person's would make a series each. What a vendor did not report is counted
+apart, so that a sum is known to be a lower bound where it is one.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+
+from prompts.observing.call import Call
+
+_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800)
+_LABELS = ("provider", "outcome")
+
+
+class Counts:
+    """One per process that asks."""
+
+    def __init__(self) -> None:
+        disable_created_metrics()  # a second series for each one, of when it began
+        self._registry = CollectorRegistry()
+        self._calls = self._counter("calls", "Requests for an answer that are settled.")
+        self._tokens = self._counter("tokens", "Tokens as vendors report them.", (*_LABELS, "direction"))
+        self._untold = self._counter("calls_without_usage", "Calls whose tokens were not reported: not in the sum.")
+        self._money = self._counter("cost_usd", "What calls cost whose cost is known, in US dollars.")
+        self._unpriced = self._counter("calls_of_unknown_cost", "Calls whose cost is not known: not in the sum.")
+        self._duration = self._histogram("duration_seconds", "From the request until the stream ended.")
+        self._first = self._histogram("time_to_first_token_seconds", "From the request to the first visible character.")
+
+    def tell(self, call: Call) -> None:
+        """Count it."""
+        labels, usage = (call.provider, call.state), call.usage
+        self._calls.labels(*labels).inc()
+        for direction, count in (("input", usage.input_tokens), ("output", usage.output_tokens)):
+            if count is not None:
+                self._tokens.labels(*labels, direction).inc(count)
+        if usage.input_tokens is None or usage.output_tokens is None:
+            self._untold.labels(*labels).inc()
+        if call.cost is not None:
+            self._money.labels(*labels).inc(float(call.cost))
+        elif not call.free:
+            self._unpriced.labels(*labels).inc()
+        if call.duration_s is not None:
+            self._duration.labels(*labels).observe(call.duration_s)
+        if call.first_token_s is not None:
+            self._first.labels(*labels).observe(call.first_token_s)
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+    def text(self) -> str:
+        """All of it, as Prometheus reads it. From any thread."""
+        return generate_latest(self._registry).decode()
+
+    def _counter(self, name: str, help: str, labels: tuple[str, ...] = _LABELS) -> Counter:
+        return Counter(f"collate_{name}", help, labels, registry=self._registry)
+
+    def _histogram(self, name: str, help: str) -> Histogram:
+        return Histogram(f"collate_{name}", help, _LABELS, registry=self._registry, buckets=_SECONDS)

@@ -1,0 +1,86 @@
+"""Logs as one JSON object a line, without prompts, answers or keys.
+
+Of Collate's own messages the text is told; of an exception its type and where it was raised, never its words, which
+may quote anything. Of other libraries' messages only where they come from: those hold requests, answers and
+addresses of pages.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from prompts.observing.call import Call
+from providers.config.telemetry import TelemetryRules
+from providers.network.log_redaction import raised_at
+from providers.secrets import redact
+
+_SERVER = "uvicorn.error"
+"""Tells of the server's life: its sentences are told, what is filled into them is not."""
+_ACCESS = "uvicorn.access"
+"""Addresses of pages hold what people share."""
+log = logging.getLogger("collate.calls")
+
+
+class JsonLines(logging.Formatter):
+    """A record as JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, with what `extra` named `facts` beside the message."""
+        facts: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": _message(record),
+        }
+        if (raised := raised_at(record)) is not None:
+            facts["raised"] = raised
+        facts |= getattr(record, "facts", {})
+        plain = {name: redact(value) if isinstance(value, str) else value for name, value in facts.items()}
+        return json.dumps(plain, default=str, ensure_ascii=False)
+
+
+def _message(record: logging.LogRecord) -> str:
+    if record.name.partition(".")[0] == "collate":
+        return record.getMessage()
+    return str(record.msg) if record.name == _SERVER else f"{record.module}:{record.lineno}"
+
+
+class Calls:
+    """Writes one line for each settled call."""
+
+    def tell(self, call: Call) -> None:
+        """Its figures and its outcome."""
+        facts = {name: value for name, value in asdict(call).items() if value not in (None, "")}
+        facts["usage"] = {name: count for name, count in facts["usage"].items() if count is not None}
+        log.info("call", extra={"facts": facts})
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+class _Structured(logging.Logger):
+    """A logger that is made later, by a library that brings its own form."""
+
+    def addHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802 -- its name in `logging`
+        hdlr.setFormatter(JsonLines())
+        super().addHandler(hdlr)
+
+
+def set_up(rules: TelemetryRules, stream: TextIO | None = None) -> None:
+    """Write all logs of this process as the rules say, on standard error. Idempotent."""
+    if rules.logs != "json":
+        return
+    lines, root = JsonLines(), logging.getLogger()
+    if not any(isinstance(each.formatter, JsonLines) for each in root.handlers):
+        root.addHandler(logging.StreamHandler(stream or sys.stderr))
+    known = [each for each in root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    for handler in (handler for each in (root, *known) for handler in each.handlers):
+        handler.setFormatter(lines)
+    logging.getLogger(_ACCESS).disabled = True
+    root.manager.setLoggerClass(_Structured)
+    logging.getLogger("collate").setLevel(logging.INFO)

@@ -1,0 +1,1 @@
+"""Experiments on several machines that share a record."""

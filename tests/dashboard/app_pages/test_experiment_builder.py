@@ -1,0 +1,215 @@
+"""The builder in process: what is typed is what is planned, and what is wrong is named where it stands."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.experiments import fields
+from prompts.core.targets import Target
+from prompts.experiments.cases import Cases
+from prompts.experiments.checks.check import Check
+from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.library.library import library
+from prompts.experiments.plan import Budget, Plan, Wording
+from providers.interface import Settings
+from tests.dashboard.app_pages.experiment_pages import (
+    CASES,
+    NEAR,
+    PAGE,
+    experiments,
+    listed,
+    press,
+    shown,
+    typed,
+    written,
+)
+from tests.dashboard.pages import said, session
+
+pytestmark = pytest.mark.usefixtures("far")
+
+
+def test_every_part_of_a_plan_goes_through_the_fields_without_a_loss(app: AppTest) -> None:
+    plan = Plan(
+        name="All of it", wordings=(Wording("long", "Say {{text}}", "You are {{who}}."), Wording("short", "{{text}}")),
+        cases=CASES, targets=(NEAR, Target("builtin", "ngram-2", Settings(seed=4))), repeats=3,
+        settings=Settings(temperature=0.5), columns={"who": "label"},
+        checks=(
+            Check("contains", value="{{label}}", fold=frozenset({"case"}), negated=True),
+            Check("words", at_most=20, weight=2, counts=False, name="short"),
+            Check("label", value="{{label}}", values=("x", "y"), when="label"),
+            Check("judge", value="Polite.", values=("far:m", "builtin:ngram-4"), own_family=True, counts=False),
+            Check("judge-pair", value="Better?", values=("far:m",), against="{{label}}"),
+        ),
+        budget=Budget(usd=None), matters=0.15, baseline="builtin:ngram-2",
+    )  # fmt: skip
+    written(app, plan)
+    assert typed(app) == plan
+
+
+def test_a_new_draft_says_what_is_missing_and_starts_nothing(app: AppTest) -> None:
+    press(listed(app), "experiment-own-table")
+    assert "Write a prompt." in said(app)
+    assert "Add at least one case." in said(app)
+    press(app, "experiment-start")
+    assert shown(app).startswith("draft-")
+    assert experiments().list() == []
+
+
+def test_a_pasted_table_makes_columns_and_its_holes_are_checked(app: AppTest) -> None:
+    press(listed(app), "experiment-new")
+    app.text_area(key=fields.key("prompt", 0)).set_value("Sort {{mail}} for {{who}}")
+    app.text_area(key="experiment-pasted").set_value("mail\tlabel\n007\tNA\n1e5\tbug\n")
+    press(app, "experiment-use-pasted")
+    assert typed(app).cases == Cases(("mail", "label"), (("007", "NA"), ("1e5", "bug")))
+    assert "No column fills :red-badge[{{who}}]" in said(app)
+    assert "Nothing reads :gray-badge[label]" in said(app)
+    press(app, "experiment-add-holes")
+    assert typed(app).cases.columns == ("mail", "label", "who")
+    assert "No column fills" not in said(app)
+
+
+def test_a_column_is_chosen_for_a_hole_of_another_name(app: AppTest) -> None:
+    written(app, Plan("x", (Wording("w", "Say {{mail}}"),), CASES, (NEAR,)))
+    app.selectbox(key=fields.MAPPED + "mail").set_value("text").run()
+    assert typed(app).columns == {"mail": "text"}
+    assert "No column fills" not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "why"),
+    [
+        ("", "The pasted table is empty."),
+        ("mail\tlabel\nonly one\n", "has 2 columns, but line 2 has 1."),
+        ("mail\tmail\na\tb\n", "more than one column named 'mail'"),
+        ('mail\n"open\n', "Is a quotation mark left open"),
+        ("mail\n", "holds no case below them"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_named_and_the_cases_stay(app: AppTest, pasted: str, why: str) -> None:
+    written(app)
+    app.text_area(key="experiment-pasted").set_value(pasted)
+    press(app, "experiment-use-pasted")
+    assert why in said(app)
+    assert typed(app).cases == CASES
+    assert app.text_area(key="experiment-pasted").value == pasted
+
+
+def test_another_table_takes_the_place_of_the_first_until_that_is_undone(app: AppTest) -> None:
+    written(app)
+    app.text_area(key="experiment-pasted").set_value("text\tlabel\nnew\tz\n")
+    press(app, "experiment-use-pasted")
+    assert typed(app).cases.rows == (("new", "z"),)
+    press(app, "experiment-undo-cases")
+    assert typed(app).cases == CASES
+
+
+def test_a_table_is_added_below_on_request(app: AppTest) -> None:
+    written(app)
+    app.toggle(key="experiment-below-pasted").set_value(True)
+    app.text_area(key="experiment-pasted").set_value("text\nnew\n")
+    press(app, "experiment-use-pasted")
+    assert typed(app).cases.rows == (*CASES.rows, ("new", ""))
+
+
+def test_a_file_becomes_cases_with_the_notes_of_how_it_was_read(app: AppTest) -> None:
+    press(listed(app), "experiment-new")
+    written_abroad = "mail;land\n" + "Schöne Grüße aus Köln, für die Müller GmbH;Österreich\n" * 2
+    file = ("mails.csv", written_abroad.encode("cp1252"), "text/csv")
+    app.file_uploader(key="experiment-file-0").set_value(file).run()
+    assert typed(app).cases.rows == (("Schöne Grüße aus Köln, für die Müller GmbH", "Österreich"),) * 2
+    assert "check the accents" in said(app)
+    assert "1 case repeats another word for word." in said(app)
+
+
+def test_wordings_are_added_as_copies_and_removed(app: AppTest) -> None:
+    press(written(app), "experiment-add-wording")
+    assert [(w.name, w.prompt) for w in typed(app).wordings] == [
+        ("plain", "Say: {{text}}"),
+        ("wording 2", "Say: {{text}}"),
+    ]
+    press(app, "experiment-drop-wording-0")
+    assert [w.name for w in typed(app).wordings] == ["wording 2"]
+
+
+def test_a_check_is_tried_at_once_with_its_reason(app: AppTest) -> None:
+    press(written(app), "experiment-add-check")
+    app.text_input(key=fields.key("value", 0, "check")).set_value("{{label}}").run()
+    app.text_area(key=fields.SAMPLE).set_value("The label is y.").run()
+    assert ":red[✗ fails] answer contains {{label}}" in said(app)
+    app.number_input(key=fields.SAMPLE_CASE).set_value(2).run()
+    assert ":green[✓ passes] answer contains {{label}}" in said(app)
+    assert typed(app).checks == (Check("contains", value="{{label}}"),)
+
+
+def test_a_check_that_cannot_be_is_named_where_it_stands_and_keeps_the_plan_from_starting(app: AppTest) -> None:
+    press(written(app), "experiment-add-check")
+    app.selectbox(key=fields.key("kind", 0, "check")).set_value("regex").run()
+    app.text_input(key=fields.key("value", 0, "check")).set_value("(open").run()
+    assert "Check 1, regex:" in said(app)
+    press(app, "experiment-start")
+    assert experiments().list() == []
+
+
+def test_a_column_that_no_prompt_reads_is_offered_as_what_is_expected(app: AppTest) -> None:
+    press(written(app), "experiment-suggest-label")
+    assert typed(app).checks == (Check("contains", value="{{label}}", fold=frozenset({"case"})),)
+
+
+def test_a_prompt_of_the_library_fills_the_empty_wording_and_brings_its_samples(app: AppTest) -> None:
+    press(listed(app), "experiment-new")
+    shipped = library().listing().prompts[0]
+    app.selectbox(key="experiment-library-prompt").set_value(shipped.reference).run()
+    press(app, "experiment-use-library")
+    assert typed(app).wordings == (shipped.wording,)
+    assert len(typed(app).cases) == len(shipped.prompt.samples)
+    app.text_area(key=fields.key("prompt", 0)).set_value("Otherwise {{text}}").run()
+    assert typed(app).wordings[0].source == ""
+    app.selectbox(key="experiment-library-prompt").set_value(shipped.reference).run()
+    press(app, "experiment-use-library")
+    assert [w.source for w in typed(app).wordings] == ["", shipped.reference]
+
+
+def test_an_experiment_begins_with_a_prompt_of_the_library(app: AppTest) -> None:
+    app.run()
+    app.switch_page("app_pages/prompts.py").run()
+    press(app, "library-experiment")
+    assert typed(app).wordings[0].source == library().listing().prompts[0].reference
+
+
+def test_every_prompt_is_previewed_case_by_case(app: AppTest) -> None:
+    plan = support_mail(("ngram-3", "ngram-4"))
+    written(app, plan)
+    assert not app.code
+    app.session_state["experiment-preview"] = True
+    app.run()
+    assert app.code[-1].value == plan.prompt(0, 0)
+    app.pagination(key="experiment-preview-page").set_value(12).run()
+    assert app.code[-1].value == plan.prompt(11, 0)
+
+
+def test_what_was_typed_is_there_after_another_page_and_after_a_reload(app: AppTest) -> None:
+    written(app)
+    app.text_area(key=fields.key("prompt", 0)).set_value("Whisper: {{text}}").run()
+    draft_id = shown(app)
+    app.switch_page("app_pages/settings.py").run()
+    app.query_params.clear()
+    app.switch_page(PAGE).run()
+    press(app, "experiment-continue")
+    assert app.text_area(key=fields.key("prompt", 0)).value == "Whisper: {{text}}"
+    other = listed(session())
+    other.query_params["experiment"] = draft_id
+    other.run()
+    assert other.text_area(key=fields.key("prompt", 0)).value == "Whisper: {{text}}"
+    assert typed(other) == typed(app)
+
+
+def test_the_models_of_an_experiment_are_not_those_of_compare(app: AppTest) -> None:
+    chosen = app.run().multiselect(key="targets").value
+    assert chosen
+    assert chosen != ["builtin:ngram-3"]
+    written(app)
+    assert app.multiselect(key=fields.TARGETS).value == ["builtin:ngram-3"]
+    app.switch_page("app_pages/compare.py").run()
+    assert app.multiselect(key="targets").value == chosen
+    assert app.number_input(key="max_output_tokens").value is None

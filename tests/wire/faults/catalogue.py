@@ -1,0 +1,27 @@
+"""The catalogue of faults: one table that every provider is run through by its row in `tests/wire/dialects.py`.
+
+`python -m tests.wire.faults.catalogue` says how many rows and cells there are. What only one vendor does is in that
+vendor's tests; how vendors word their failures is in `tests/wire/failures.py`.
+"""
+
+from __future__ import annotations
+
+from tests.wire.dialects import DIALECTS, Dialect
+from tests.wire.faults.answers import ANSWERS
+from tests.wire.faults.connection import CONNECTION
+from tests.wire.faults.fault import Fault
+from tests.wire.faults.lines import FORMS
+from tests.wire.faults.packing import PACKING
+from tests.wire.faults.silence import SILENCE
+
+CATALOGUE: tuple[Fault, ...] = (*ANSWERS, *PACKING, *FORMS, *CONNECTION, *SILENCE)
+
+
+def cells(*when: str) -> list[tuple[Fault, Dialect]]:
+    """Each fault that is played then, in each format it comes in."""
+    return [(row, each) for row in CATALOGUE if row.when in when for each in DIALECTS if row.comes_in(each)]
+
+
+if __name__ == "__main__":
+    every = cells("asked", "connected", "read", "waited for")
+    print(f"{len(CATALOGUE)} rows, {len(DIALECTS)} formats, {len(every)} cells")
