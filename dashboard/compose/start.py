@@ -79,8 +79,12 @@ def answering(core: Engine) -> Run | None:
     return run if run is not None and not run.finished and not run.combined else None
 
 
-def stop_run(core: Engine, run: Run) -> bool:
-    """Stop what is live of it, on behalf of whoever is here; `False`: they may not, which is said."""
+def stop_all(core: Engine, run: Run) -> None:
+    """In a callback: stop what is live of it, on behalf of whoever is here; that they may not is said."""
+    _stopped(core, run)
+
+
+def _stopped(core: Engine, run: Run) -> bool:
     try:
         core.stop(run, by=actor())
     except RecordError as exc:
@@ -96,7 +100,7 @@ def ask_beside(core: Engine, connections: Connections) -> None:
         return
 
     def stop_first() -> None:
-        if stop_run(core, run):
+        if _stopped(core, run):
             start(core, connections, beside=True)
 
     with st.container(border=True, key="busy"):
