@@ -143,7 +143,7 @@ class Runs(HeldRuns):
         run = self.runner.start(replace(plan, person=by.person or plan.person))
         await self.runner.begin(run, connections)
         self.keep(run)
-        await self._launch(run, self.runner.ask(run, connections))
+        await self._launch(run, self.runner.ask(run, connections, session=by.session))
         return run
 
     async def stop(self, run: Run, answer: Answer | None = None, by: Actor = OPERATOR) -> None:
@@ -162,7 +162,7 @@ class Runs(HeldRuns):
             self.runner.check(run, live.now, connections)
             self.keep(run)
             live.begin(target)
-            await self._launch(run, self.runner.retry(run, live, connections))
+            await self._launch(run, self.runner.retry(run, live, connections, session=by.session))
 
     async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
         """See `Asker`. Whoever clicks second asks nothing."""
@@ -170,7 +170,7 @@ class Runs(HeldRuns):
         ours = await self.runner.finish(run, answers, connections)
         if ours:
             self.keep(run)
-            await self._launch(run, self.runner.ask(run, connections, only=ours))
+            await self._launch(run, self.runner.ask(run, connections, only=ours, session=by.session))
         elif run.finished:
             self.drop(run.id)  # another process has them
         return len(ours)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from prompts.core.answer import Answer, LiveAnswer
@@ -12,10 +12,12 @@ from prompts.core.plan import Cell as CoreCell
 from prompts.core.plan import Plan as CorePlan
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.experiments.admission import Limits
 from prompts.experiments.cell_store import Claimed
 from prompts.experiments.checks.check import Subject
 from prompts.experiments.gate import Gate
 from providers.completion import Completion
+from providers.config.connections import Connection
 from providers.interface import Provider, Settings
 
 
@@ -26,6 +28,8 @@ class Host:
     provider: Provider
     targets: tuple[int, ...]
     gate: Gate
+    connection: Connection
+    limits: Limits
     ahead: asyncio.Semaphore
     """Cells that may be claimed, in the call or on their way to the record at the same time."""
 
@@ -57,9 +61,16 @@ def subject(done: Completion, *, fresh: bool = True) -> Subject:
 
 
 @asynccontextmanager
-async def at_machine(queue: asyncio.Semaphore) -> AsyncGenerator[Callable[[], None]]:
-    async with queue:
+async def at_machine(turn: AbstractAsyncContextManager[None]) -> AsyncGenerator[Callable[[], None]]:
+    async with turn:
         yield lambda: None
+
+
+@asynccontextmanager
+async def at_host(place: AbstractAsyncContextManager[None], gate: Gate) -> AsyncGenerator[Callable[[], None]]:
+    """A place among the calls of whoever asks, then one among those of the host."""
+    async with place, gate.passed() as leave:
+        yield leave
 
 
 def at_once(provider: Provider, gate: Gate) -> int:
