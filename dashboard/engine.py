@@ -91,20 +91,10 @@ class Engine:
             except StopAsyncIteration:
                 return
 
-    async def live(self) -> bool:
-        """Whether whoever asks goes on; on the engine's loop, so that this loop proves itself too."""
-        return await self._side.live()
-
-    async def ready(self) -> bool:
-        """Whether something could be asked and recorded now."""
-        try:
-            return await self._side.ready()
-        except RecordError:
-            return False
-
-    async def counts(self) -> str | None:
-        """What was counted of settled calls, for Prometheus; `None` where nothing is. Raises `RecordError`."""
-        return await self._side.counts()
+    @property
+    def side(self) -> Side:
+        """Who asks; its coroutines are for this engine's loop."""
+        return self._side
 
     @property
     def mistakes(self) -> tuple[str, ...]:
@@ -250,6 +240,8 @@ class Engine:
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(THREAD_S)
+        if (wait_s := self.configuration.wait_for_answers_s) is not None:
+            self._side.see_out(wait_s)
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # ends what is left of tasks and threads
