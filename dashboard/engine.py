@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import platform
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dashboard.model_lists import LiveModels
 from dashboard.sides import Apart, Here, MakeSide, Side
 from prompts.asking.runner import Connections
+from prompts.asking.runs import STEER
 from prompts.core.answer import Answer
 from prompts.core.combined_run import gather, ids_of
 from prompts.core.forecast import History
@@ -30,8 +32,10 @@ from prompts.core.targets import Target
 from prompts.decide.watched import watch_when_wanted
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
+from prompts.record import rights, trail
 from prompts.record.recorder import RecordError
 from prompts.record.restore import from_record
+from prompts.record.rights import OPERATOR, Actor
 from providers.catalogue.pricing import Pricer
 from providers.config import configuration
 from providers.config.configuration import Configuration
@@ -135,34 +139,40 @@ class Engine:
             usable = [each for each in self.configuration.connections.values() if each.offered and each.usable]
             self.submit(self._side.page_drawn(usable))
 
-    def start(self, plan: Plan, connections: Connections) -> Run:
-        """Put `plan` on record and begin to ask. Raises `RecordError` or `ValueError`: then nothing was sent."""
+    def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
+        """Put `plan` on record as a run of `by` and begin to ask.
+
+        Raises `RecordError` or `ValueError`: then nothing was sent.
+        """
         if self.archive is None:
             raise RecordError(self._record_problem or "There is no record.")
-        return self.call(self._runs.start(plan, connections))
+        return self.call(self._runs.start(plan, connections, by))
 
-    def stop(self, run: Run, answer: Answer | None = None) -> None:
-        """Stop one answer, or all that are live. What arrived is kept."""
-        self.submit(self._runs.stop(run, answer))
+    def stop(self, run: Run, answer: Answer | None = None, by: Actor = OPERATOR) -> None:
+        """Stop one answer, or all that are live. What arrived is kept. Raises `NotAllowedError`."""
+        rights.check(by, STEER, run.person)
+        self.submit(self._runs.stop(run, answer, by))
 
-    def retry(self, run: Run, answer: Answer, connections: Connections, target: Target | None = None) -> None:
+    def retry(
+        self, run: Run, answer: Answer, connections: Connections, target: Target | None = None, by: Actor = OPERATOR
+    ) -> None:
         """Ask for one finished answer again, perhaps with other settings.
 
         Raises `RecordError` or, in words, `ValueError`: then it stays as it is.
         """
-        self.call(self._runs.retry(run, answer, connections, target))
+        self.call(self._runs.retry(run, answer, connections, target, by))
 
-    def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> int:
+    def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
         """Ask for those of `answers` that were left unfinished when their process died; returns how many.
 
         Whoever clicks second asks nothing. Raises `RecordError` or `ValueError`: then nothing was sent.
         """
-        return self.call(self._runs.finish(run, answers, connections))
+        return self.call(self._runs.finish(run, answers, connections, by))
 
-    def leave(self, run_id: str) -> None:
+    def leave(self, run_id: str, by: Actor = OPERATOR) -> None:
         """Let an interrupted run be as it is. Raises `RecordError`."""
         if self.archive is not None:
-            self.archive.leave_interrupted(run_id)
+            self.archive.leave_interrupted(run_id, by)
         self.call(self._runs.left(run_id))
 
     def find(self, run_id: str) -> Run | None:
@@ -217,6 +227,11 @@ class Engine:
         if self.archive is not None:
             self.archive.drop_choice(name, person)
 
+    def note(self, act: trail.Act, what: trail.What, by: Actor = OPERATOR) -> None:
+        """Note in the audit trail what was done beside the record. Raises `RecordError`: then it shall not be done."""
+        if self.archive is not None:
+            self.archive.write(lambda connection: trail.note(connection, by, act, what))
+
     def _deleted(self, run: Run) -> bool:
         """Whether it was taken off the record, here or by another program; while the record is away nothing was."""
         if not run.finished or run.keeps == "nothing" or self.archive is None:
@@ -262,9 +277,21 @@ class Engine:
             self._record_problem = str(exc)
             return False
         self._record_problem, self.retention = None, self._keep_tidy(self.archive)
+        self.submit(asyncio.to_thread(self._note_settings, self.archive))
         # With the keys of the configuration, never a session's.
         self.submit(watch_when_wanted(self.archive, lambda: self.experiments, self.configuration.connections))
         return True
+
+    def _note_settings(self, archive: Archive) -> None:
+        rules, team = self.configuration.record, self.configuration.team
+        what = {
+            "server": platform.node(), "keep": rules.keep, "keep_days": rules.keep_days,
+            "administrators": list(team.admins),
+        }  # fmt: skip
+        try:
+            archive.write(lambda connection: trail.settings_in_force(connection, what))
+        except RecordError as exc:  # as where it can only be read
+            log.info("the settings in force could not be noted: %s", exc)
 
     async def _open_later(self) -> None:
         """A server that was started after us, a lock that is gone, room on the disk: nobody must start us again."""

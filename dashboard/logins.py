@@ -8,8 +8,9 @@ Every server of a team has its own list: a login ends on all of them where they 
 from __future__ import annotations
 
 import hashlib
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -18,17 +19,21 @@ import streamlit as st
 from platformdirs import user_data_path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
-from dashboard.admission import IN_SCOPE
+from dashboard.admission import IN_SCOPE, Visitor, who_is
 from dashboard.user import login_is_set_up
 
 _COOKIES = (USER_COOKIE_NAME, TOKENS_COOKIE_NAME)
 _LONGEST_S = 31 * 86400
 """A cookie is good for 30 days, so that an ended login need not be remembered for longer."""
 _ENDS_AT = "/auth/logout"
+_PART = re.compile(rf"{re.escape(USER_COOKIE_NAME)}_\d+")
+_FILES = ("/media/", "/_stcore/upload_file/")
+"""Where Streamlit itself serves and takes files, whoever has the address."""
 
 
 class EndedLogins:
@@ -72,12 +77,27 @@ ended = EndedLogins(lambda: user_data_path("collate", appauthor=False) / "ended-
 """Those of this data folder."""
 
 
-def login_of(request: HTTPConnection) -> str | None:
-    """The login that `request` proves by its signed cookie, as a digest; `None`: none."""
-    value = request.cookies.get(USER_COOKIE_NAME)
-    if value is None or _get_signed_cookie_with_chunks(request.cookies, USER_COOKIE_NAME) is None:
-        return None
-    return hashlib.sha256(value.encode("latin-1", "replace")).hexdigest()
+Login = tuple[str, ...]
+"""A login by the digests of its cookies: a long one is in several, and each of them ends with it."""
+
+
+def login_of(cookies: Mapping[str, str]) -> Login:
+    """The login that these cookies prove by their signatures; empty: none."""
+    if _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME) is None:
+        return ()
+    # Of a long login the first cookie says only how many there are, which would fit anybody's.
+    names = [USER_COOKIE_NAME, *(name for name in sorted(cookies) if _PART.fullmatch(name))]
+    return tuple(hashlib.sha256(cookies[name].encode("latin-1", "replace")).hexdigest() for name in names)
+
+
+def has_ended(login: Login) -> bool:
+    """Whether it, or a part of it, was ended."""
+    return any(each in ended for each in login)
+
+
+def visitor() -> str:
+    """The login of the page that is being drawn, to bind an address to; empty where nobody logs in."""
+    return who_is(login_of(st.context.cookies.to_dict())) if login_is_set_up() else ""
 
 
 class Logins:
@@ -91,17 +111,21 @@ class Logins:
         if scope["type"] not in ("http", "websocket") or not login_is_set_up():
             await self._app(scope, receive, send)
             return
-        login = login_of(HTTPConnection(scope))
-        if login is not None and login in ended:
-            scope, login = _without_login(scope), None
-        if login is not None and scope["path"].endswith(_ENDS_AT):
-            ended.add(login)
+        login = login_of(HTTPConnection(scope).cookies)
+        if has_ended(login):
+            scope, login = _without_login(scope), ()
+        if scope["path"].endswith(_ENDS_AT):
+            for each in login:
+                ended.add(each)
+        if not login and any(part in scope["path"] for part in _FILES):
+            await PlainTextResponse("Log in first.", 404)(scope, receive, send)
+            return
 
-        scope = {**scope, IN_SCOPE: lambda: login is not None and login not in ended}
+        scope = {**scope, IN_SCOPE: Visitor(who_is(login), lambda: bool(login) and not has_ended(login))}
 
         async def hear() -> Message:
             message = await receive()
-            over = scope["type"] == "websocket" and login is not None and login in ended
+            over = scope["type"] == "websocket" and has_ended(login)
             return {"type": "websocket.disconnect", "code": 1008} if over else message
 
         async def answer(message: Message) -> None:

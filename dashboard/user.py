@@ -7,10 +7,15 @@ Owns the name under which runs, marks and saved sets are recorded. Refuses to gu
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.engine import engine
+from prompts.record.rights import OPERATOR, Actor
 
 _NOT_READ = (StreamlitSecretNotFoundError, OSError, ValueError)
 """Also where there are none: Streamlit has one error for both."""
@@ -23,7 +28,25 @@ def person() -> str:
         return ""
     # An address that the service says it has not verified may be somebody else's.
     email = st.user.get("email") if st.user.get("email_verified") is not False else None
-    return str(email or st.user.get("sub") or st.user.get("name") or "unnamed")
+    if email:
+        return str(email)
+    # Nor may what people choose themselves read like somebody's address.
+    named = str(st.user.get("sub") or st.user.get("name") or "unnamed")
+    return f"{named} (not verified)" if "@" in named else named
+
+
+def actor() -> Actor:
+    """On whose behalf this page acts: whoever has logged in, as the login itself says, in this browser session."""
+    here = get_script_run_ctx(suppress_warning=True)
+    session = here.session_id if here is not None else ""
+    if not people_log_in():
+        return replace(OPERATOR, session=session)
+    return Actor(person(), is_admin(), session)
+
+
+def is_admin() -> bool:
+    """Whether whoever is here may do everything: named as an administrator, or nobody has to log in."""
+    return not people_log_in() or engine().configuration.team.is_admin(person())
 
 
 def people_log_in() -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Flag, ServerTimings, Usage
+from providers.pictures import Picture
 
 State = Literal[
     "complete",  # the end was proved
@@ -30,7 +31,7 @@ class Timings:
     """Client-side seconds on a monotonic clock from `t0`, just before the SDK is called. `None` = never happened."""
 
     time_to_first_chunk_s: float | None = None
-    """First non-empty delta of any kind, thinking included."""
+    """First non-empty delta of any kind, thinking included, or first glimpse of a picture."""
     time_to_first_token_s: float | None = None
     """First visible character of answer text: the headline. Neither thinking nor blank space counts."""
     duration_s: float | None = None
@@ -49,12 +50,18 @@ class Timings:
     """Last non-empty delta of answer text: what follows until `duration_s` is the stream's own ending."""
     prepare_s: float | None = None
     """Before `t0`: making client and connection ready, asking what is loaded. In none of the times above."""
+    time_to_first_picture_s: float | None = None
+    """First picture of any kind, a glimpse of it included: the last byte of it had come, it was not yet decoded."""
+    time_to_final_picture_s: float | None = None
+    """The last picture that was no glimpse."""
+    steps_per_s: float | None = None
+    """Steps of a diffusion model between the first and the last that its server told, over the time between them."""
 
 
 CostTerm = Literal[
     "input", "audio input", "image input", "video input", "cache read", "cached audio", "cached image", "cached video",
     "cache write", "cache write (1 h)", "output", "thinking", "audio output", "image output", "video output",
-    "web search", "request", "US-only inference", "upstream", "fee of the host",
+    "web search", "request", "US-only inference", "upstream", "fee of the host", "picture",
 ]  # fmt: skip
 
 
@@ -149,3 +156,6 @@ class Completion:
     error: Failure | None = None
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
     """See `Done.fingerprint`."""
+    pictures: tuple[Picture, ...] = ()
+    """What was drawn, in the order in which it came; of one that never came, the last glimpse. Their contents are not
+    in here."""

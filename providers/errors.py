@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from json import JSONDecodeError
 from socket import gaierror
 from typing import TYPE_CHECKING, Literal
 
@@ -152,6 +153,7 @@ def from_exception(exc: BaseException) -> Failure:
 # In this order: a DNS failure is also a ConnectError; a connect time-out also a time-out, and an SSLError if it
 # struck in the handshake.
 _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
+    (frozenset({"JSONDecodeError"}), "protocol", "a part of the answer cannot be read: it is not JSON", "ask"),
     (frozenset({"ConnectTimeout"}), "timeout", "no connection within the limit", "yes"),
     (frozenset({"SSLError", "SSLCertVerificationError"}), "tls", "{detail}", None),
     (frozenset({"gaierror"}), "connection", "cannot find the host ({detail})", "yes"),
@@ -181,7 +183,7 @@ def as_local_failure(failed: Failure, exc: BaseException) -> Failure:
 
 def is_expected(failed: Failure, exc: BaseException) -> bool:
     """Whether `exc` is a failure of the outside world rather than perhaps a defect of ours."""
-    return failed.kind != "protocol" or any(isinstance(link, ProviderError) for link in _chain(exc))
+    return failed.kind != "protocol" or any(isinstance(link, ProviderError | JSONDecodeError) for link in _chain(exc))
 
 
 def _chain(exc: BaseException) -> Iterator[BaseException]:

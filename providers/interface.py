@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from providers.pictures import Drawn, PictureSettings, Step
+
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
@@ -49,6 +51,7 @@ Flag = Literal[
     "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
     "thinking_in_tags",  # the thinking stood in the answer text, between tags, and was taken out of it
     "key_masked",  # a key of this computer stood in what the host answered and was masked
+    "glimpse_unreadable",  # a partial picture could not be read and was left out
     "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
 ]
 
@@ -84,6 +87,8 @@ class Settings:
     effort: Effort | None = None
     num_ctx: int | None = None
     """Tokens of context that a model is loaded with, where that is asked with each request: by Ollama."""
+    picture: PictureSettings | None = None
+    """A picture is wanted, drawn so; `None`: text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +274,11 @@ class Provider(Protocol):
         """`done` with what can be learnt only after the answer, off its clock; usually as it is. Raises nothing."""
         ...
 
-    def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
-        """Exactly one request, then deltas, then exactly one `Done`, last. Ends without `Done` if unproved."""
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
+        """Exactly one request, then what comes of it, then exactly one `Done`, last. Ends without `Done` if unproved.
+
+        Deltas, of a picture it itself, glimpses of it and steps, as far as the server tells them.
+        """
         ...
 
     async def models(self) -> tuple[ModelInfo, ...]:

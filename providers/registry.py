@@ -12,7 +12,7 @@ from typing import cast
 
 from providers import errors
 from providers.catalogue.catalogue import catalogue
-from providers.config.connections import Connection
+from providers.config.connections import Connection, Kind
 from providers.echoes import without_keys
 from providers.interface import ModelInfo, Provider
 
@@ -25,6 +25,11 @@ ADAPTERS: Mapping[tuple[str, str], str] = {
     ("ollama", "chat"): "providers.adapters.ollama:Ollama",
 }
 
+PICTURE_ADAPTERS: Mapping[Kind, str] = {
+    "builtin": "providers.builtin.shapes:Shapes",
+}
+"""Who asks for pictures; `config.connections.DRAWING` names the same."""
+
 LIST_S = 10.0
 """How long the list of models may take."""
 
@@ -32,7 +37,8 @@ LIST_S = 10.0
 def open_provider(connection: Connection) -> Provider:
     """The provider behind `connection`. Imports its adapter, not yet its SDK."""
     api = connection.api if connection.kind == "openai" else "chat"
-    module, _, name = ADAPTERS[connection.kind, api].partition(":")
+    adapter = PICTURE_ADAPTERS[connection.kind] if connection.draws else ADAPTERS[connection.kind, api]
+    module, _, name = adapter.partition(":")
     return cast(Provider, getattr(importlib.import_module(module), name)(connection))
 
 
@@ -50,7 +56,8 @@ async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
 
 def usual_model(connection: Connection, live: tuple[ModelInfo, ...]) -> str | None:
     """Whom to ask when nobody is named: the catalogue's default, unless the user's own host does not have it."""
-    default = next((row.id for row in catalogue(connection.name) if row.default), None)
+    rows = catalogue(connection.name, draws=connection.draws)
+    default = next((row.id for row in rows if row.default), None)
     listed = [model.id for model in live]
     own_host = connection.local or connection.customised
     if listed and (default is None or (own_host and default not in listed)):
@@ -58,8 +65,10 @@ def usual_model(connection: Connection, live: tuple[ModelInfo, ...]) -> str | No
     return default
 
 
-def known_models(provider: str, live: tuple[ModelInfo, ...] = ()) -> tuple[ModelInfo, ...]:
-    """The live list first, then what the shipped catalogue adds to it."""
+def known_models(
+    provider: str, live: tuple[ModelInfo, ...] = (), *, draws: bool = False
+) -> tuple[ModelInfo, ...]:  # fmt: skip
+    """The live list first, then what the shipped catalogue adds to it: of text, or of models that draw."""
     seen = {model.id for model in live}
     return live + tuple(
         ModelInfo(
@@ -69,6 +78,6 @@ def known_models(provider: str, live: tuple[ModelInfo, ...] = ()) -> tuple[Model
             source="catalogue",
             retires_on=row.retires_on.isoformat() if row.retires_on else None,
         )
-        for row in catalogue(provider)
+        for row in catalogue(provider, draws=draws)
         if row.id not in seen
     )

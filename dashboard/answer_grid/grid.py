@@ -18,6 +18,7 @@ def answer_grid(
     *,
     key: str,
     url: str,
+    token: str = "",
     titles: Sequence[str],
     live: bool,
     begun: int = 0,
@@ -30,7 +31,8 @@ def answer_grid(
 ) -> None:
     """Show the answers of one run, live or finished; a button without a callback is not shown.
 
-    `url` is `sse.events_url(run.id)`. `live` is whether the run is still going when the page is drawn:
+    `url` is `sse.events_url(run.id)` and `token` what `sse.token` says of it.
+    `live` is whether the run is still going when the page is drawn:
     `on_done` is called whenever an answer of such a run ends, not for one that is opened from history.
     `begun` grows with every attempt: where another part of the page asks again, the grid looks again.
     `on_continue` is told the column from whose answer all are to go on. Without `marks` nothing is said of answers.
@@ -65,7 +67,8 @@ def answer_grid(
     component("answer_grid")(
         key=key,
         data={
-            "url": url, "titles": list(titles), "live": live, "begun": begun, "offers": offers, "marks": as_data(marks),
+            "url": url, "token": token, "titles": list(titles), "live": live, "begun": begun, "offers": offers,
+            "marks": as_data(marks),
         },
         on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_continue_change=go_on,
         on_done_change=done, on_mark_change=lambda: follow(marks, said("mark")),

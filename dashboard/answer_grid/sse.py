@@ -1,7 +1,9 @@
 """The routes of answers: one event stream for all columns of a run, the raw text of one, what differs in two.
 
-Owns the address of a run, its token, and the pace. About ten times a second is as good as every token to
-the eye and ten times cheaper. A finished run is the same stream: everything at once, then `done`.
+Owns the address of a run, the token that must come beside it, and the pace. The address alone is worth nothing: the
+token goes in a header, which no history, log or link keeps, and is bound to a login and to half a day. About ten times
+a second is as good as every token to the eye and ten times cheaper. A finished run is the same stream: everything at
+once, then `done`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import hmac
 import json
 import re
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 
@@ -21,7 +24,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from dashboard import server
-from dashboard.admission import still_admitted
+from dashboard.admission import still_admitted, visitor_of
 from dashboard.answer_grid.differences import difference_html
 from dashboard.answer_grid.feed import Board, Change, Viewer
 from dashboard.answer_grid.protocol import ColumnView, RunView
@@ -31,20 +34,41 @@ FindRun = Callable[[str], RunView | None]
 
 TICK_S = 0.1
 HEARTBEAT_S = 15.0
+HEADER = "x-collate-token"
+PART_S = 12 * 3600
+"""A token is good for the rest of one such part of time, and the next."""
 _BOARDS = 16
 """Drawn runs kept for the next viewer or reload."""
 _SECRET = secrets.token_bytes(32)
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 
-def token(run_id: str) -> str:
-    """What a viewer must show for this run; good until the process ends, and where people log in with a login only."""
-    return hmac.new(_SECRET, run_id.encode(), hashlib.sha256).hexdigest()
+def token(run_id: str, who: str = "", at: float | None = None) -> str:
+    """What a viewer must show for this run beside its address.
+
+    `who`: the login it is for, as `logins.visitor` says; empty where nobody logs in. `at`: when, by `time.time`.
+    Good for half a day to a day, while this process lives.
+    """
+    part = int((time.time() if at is None else at) // PART_S)
+    return f"{part}.{_signed(run_id, who, part)}"
+
+
+def shows(shown: str, run_id: str, who: str, now: float) -> bool:
+    """Whether that is a token of this run, for this login, that has not expired."""
+    this = int(now // PART_S)
+    return any(
+        hmac.compare_digest(shown.encode(), f"{part}.{_signed(run_id, who, part)}".encode())
+        for part in (this, this - 1)
+    )
+
+
+def _signed(run_id: str, who: str, part: int) -> str:
+    return hmac.new(_SECRET, json.dumps([run_id, who, part]).encode(), hashlib.sha256).hexdigest()
 
 
 def events_url(run_id: str) -> str:
     """Where the stream of a run is, relative to the app."""
-    return f"api/v1/runs/{run_id}/events?t={token(run_id)}"
+    return f"api/v1/runs/{run_id}/events"
 
 
 def routes(find_run: FindRun) -> list[Route]:
@@ -96,8 +120,8 @@ class _Answers:
 
     async def _find(self, request: Request) -> RunView | None:
         run_id = request.path_params["run_id"]
-        shown = request.query_params.get("t", "")
-        if not hmac.compare_digest(shown.encode(), token(run_id).encode()) or not still_admitted(request)():
+        visitor, shown = visitor_of(request), request.headers.get(HEADER, "")
+        if not shows(shown, run_id, visitor.who, time.time()) or not visitor.admitted():
             return None
         return await run_in_threadpool(self._find_run, run_id)
 

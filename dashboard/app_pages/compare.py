@@ -30,6 +30,7 @@ from dashboard.results.answers import show_answers
 from dashboard.results.best import show_best
 from dashboard.results.tabs import show_views
 from dashboard.user import person
+from prompts.core.combined_run import readable
 
 core = engine()
 connections = state.own_connections(core.configuration.connections)
@@ -89,7 +90,7 @@ elif run is not None:
         run, person(), on_more=partial(ask_more, core, connections, run),
         price=partial(price_of_more, core, connections, run),
     )  # fmt: skip
-if run is not None:
+if run is not None and not (run.combined and not readable(run)):
     show_answers(core, connections, run, live=live, on_continue=continue_from)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
     if not live or st.session_state.get(state.HEARD) == run.id:

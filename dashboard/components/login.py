@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException, StreamlitAuthError
 
 from dashboard.markdown_escape import plain
-from dashboard.user import login_is_spoiled, people_log_in, person
+from dashboard.user import is_admin, login_is_spoiled, people_log_in, person
 
 _ICON = Path(__file__).parents[1] / "icon.svg"
 
@@ -43,6 +43,7 @@ def show_person() -> None:
             f":material/person: {plain(person())}",
             help="Your runs, ratings, notes and saved sets carry this name. Everybody who logs in here sees every run.",
         )
+        st.badge("Administrator" if is_admin() else "Member", color="gray")
         st.button("Log out", key="log-out", icon=":material/logout:", type="tertiary", on_click=st.logout)
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 
+from dashboard.answer_grid.panel import panel
 from dashboard.answer_grid.view import ColumnView
 from dashboard.components.page_url import go_to
 from dashboard.components.time_zone import time_zone
+from dashboard.compose.gathered_html import matrix_html, prompts_of
 from dashboard.compose.open_run import way_back
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
-from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gathered_id, ids_of
+from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gathered_id, ids_of, readable
 from prompts.core.run import Run
 from prompts.record.recorder import RecordError
 
 _LONGEST = 60
+_FEW = 2  # runs whose ways stand in a row; of more the matrix holds them
 
 
 def compare_runs(ids: Sequence[str]) -> None:
@@ -47,11 +51,27 @@ def show_gathered(core: Engine, run: Run) -> None:
                 "Show all their answers", key="gather-all", type="tertiary", icon=":material/select_all:",
                 on_click=go_to, args=(whole,),
             )  # fmt: skip
-        for run_id in run.combined:
-            _way_to(core, run, run_id)
+        matrix = len(prompts_of(run)) > 1 or not readable(run)
+        if not matrix or len(run.combined) <= _FEW:
+            for run_id in run.combined:
+                _way_to(core, run, run_id)
     if gone > 0:
         missing = "One of them is" if gone == 1 else f"{gone} of them are"
         st.caption(f"{missing} no longer on record, and not shown.")
+    if matrix:
+        panel(matrix_html(run, _owners(core, run)), key=f"gathered-{run.id}", label="Prompts and models")
+    if not readable(run):
+        st.caption(f"At most {MOST_COLUMNS} answers can be read side by side: choose some, and they stand below.")
+
+
+def _owners(core: Engine, gathered: Run) -> dict[str, str]:
+    """Of each answer the run that it was asked in."""
+    found: dict[str, str] = {}
+    for run_id in gathered.combined:
+        with suppress(RecordError):  # said where the page begins; without its run an answer has no link
+            run = core.find(run_id)
+            found |= {answer.id: run_id for answer in run.answers} if run is not None else {}
+    return found
 
 
 _HELP = (

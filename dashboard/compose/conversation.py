@@ -14,7 +14,7 @@ from dashboard.compose.keep_choice import chosen
 from dashboard.compose.privacy_prompt import forget, held, mask_first, objections
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
@@ -94,7 +94,7 @@ def begin(core: Engine, connections: Connections, plan: Plan) -> Run:
     """Start `plan` in the name of whoever is here. Raises `ValueError` or `RecordError`."""
     if plan.link is not None and core.find(plan.link.run_id) is None:
         raise ValueError("The run that this comes out of has been deleted, so nothing was sent.")
-    return core.start(replace(plan, person=person(), keeps=stricter(plan.keeps, chosen(core))), connections)
+    return core.start(replace(plan, keeps=stricter(plan.keeps, chosen(core))), connections, by=actor())
 
 
 def launch(core: Engine, connections: Connections, plan: Plan) -> None:

@@ -20,6 +20,7 @@ from dashboard.compose.sets import present
 from dashboard.compose.settings import settings_from_session
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core.combined_run import GatheringError
 from prompts.core.plan import Plan, plan
@@ -85,7 +86,11 @@ def ask_beside(core: Engine, connections: Connections) -> None:
         return
 
     def stop_first() -> None:
-        core.stop(run)
+        try:
+            core.stop(run, by=actor())
+        except RecordError as exc:
+            st.session_state[state.PROBLEM] = str(exc)
+            return
         start(core, connections, beside=True)
 
     with st.container(border=True, key="busy"):

@@ -11,7 +11,7 @@ from dashboard.components.page_url import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor, person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
@@ -91,7 +91,7 @@ def _ask_again(core: Engine, connections: Connections, run: Run, answers: Sequen
 def _finish(core: Engine, connections: Connections, run: Run, answers: Sequence[Answer]) -> None:
     st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
-        asked = core.finish(run, answers, connections)
+        asked = core.finish(run, answers, connections, by=actor())
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
         return
@@ -101,7 +101,7 @@ def _finish(core: Engine, connections: Connections, run: Run, answers: Sequence[
 
 def _leave(core: Engine, run_id: str) -> None:
     try:
-        core.leave(run_id)
+        core.leave(run_id, by=actor())
     except RecordError as exc:
         st.session_state[state.PROBLEM] = str(exc)
 

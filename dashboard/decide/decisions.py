@@ -12,6 +12,7 @@ from dashboard.decide.decision_html import decision_html
 from dashboard.decide.notice import forget_aged, reviewed
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.core.decision import Decision
 from prompts.decide import decision_store
@@ -83,7 +84,7 @@ def _again(task: str) -> None:
 
 def _delete(archive: Archive, id: str) -> None:
     try:
-        archive.write(lambda c: decision_store.delete(c, id))
+        archive.write(lambda c: decision_store.delete(c, id, by=actor()))
         forget_aged()
         _open(None)
     except RecordError as exc:

@@ -13,7 +13,7 @@ from dashboard.components.time_zone import time_zone
 from dashboard.decide.notice import forget_aged
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor, person
 from prompts.core import format as text_of
 from prompts.decide import watch_store
 from prompts.decide.study import Study
@@ -94,11 +94,11 @@ def _show(look: Look) -> None:
 
 def _watch(archive: Archive, experiment: str, days: int | None, budget: float | None) -> None:
     new = Watch(new_id(), experiment, utc_now(), person(), days or 7, Decimal(str(budget or 0)), None)
-    _write(archive, lambda c: watch_store.put(c, new))
+    _write(archive, lambda c: watch_store.put(c, new, by=actor()))
 
 
 def _stop(archive: Archive, experiment: str) -> None:
-    _write(archive, lambda c: watch_store.stop(c, experiment))
+    _write(archive, lambda c: watch_store.stop(c, experiment, by=actor()))
 
 
 def _write(archive: Archive, work: Callable[[sa.Connection], None]) -> None:

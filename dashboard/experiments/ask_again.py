@@ -12,6 +12,7 @@ from dashboard import state
 from dashboard.engine import engine
 from dashboard.experiments.loaded import Loaded, forget, on_record
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.experiments.asked import AskedCell
 from prompts.experiments.plan import PlanError
@@ -73,7 +74,7 @@ def _ask(found: Loaded, cells: Sequence[AskedCell]) -> None:
     base = core.configuration.connections
     connections = state.own_connections(base)
     try:
-        core.call(record.ask_again(found.experiment.id, list(cells), connections))
+        core.call(record.ask_again(found.experiment.id, list(cells), connections, by=actor()))
     except (RecordError, PlanError) as exc:
         st.error(plain(str(exc)))
         return

@@ -17,7 +17,7 @@ from dashboard.experiments.drafts import Draft, drafts
 from dashboard.experiments.forecast import bill_of, to_ask
 from dashboard.experiments.models import not_local
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core.plan import plan as plan_of
 from prompts.experiments.bill_sentences import confirmation
@@ -122,7 +122,7 @@ def _start(core: Engine, connections: Connections, draft: Draft) -> None:
     if draft.extends is None or core.experiments is None:
         start_plan(core, connections, draft.plan, from_record=draft.from_record)
     else:
-        core.call(core.experiments.extend(draft.extends, draft.plan, connections))
+        core.call(core.experiments.extend(draft.extends, draft.plan, connections, by=actor()))
         go_to(draft.extends)
     if (draft_id := st.session_state.get(state.DRAFT)) is not None:
         drafts().started(draft_id)
@@ -134,7 +134,7 @@ def start_plan(core: Engine, connections: Connections, plan: Plan, *, from_recor
         raise RecordError(core.record_problem or "There is no record.")
     found = bill_of(core, connections, Draft(plan))
     experiment = core.call(core.experiments.start(
-        plan, connections, person=person(), from_record=from_record and plan.repeats == 1,
+        plan, connections, by=actor(), from_record=from_record and plan.repeats == 1,
             leave_out=[str(plan.targets[n]) for n in found.left_out],
     ))  # fmt: skip
     drafts().expect(experiment, found)
@@ -148,7 +148,7 @@ def _first_case(plan: Plan) -> Plan:
 def _try(core: Engine, connections: Connections, plan: Plan) -> None:
     targets = [target.with_settings(plan.settings_of(0, 0, n)) for n, target in enumerate(plan.targets)]
     asked = plan_of(plan.prompt(0, 0), targets, settings=plan.settings)
-    run = core.start(replace(asked, person=person(), keeps=chosen_to_keep(core)), connections)
+    run = core.start(replace(asked, keeps=chosen_to_keep(core)), connections, by=actor())
     st.session_state[fields.TRIED] = run.id
 
 

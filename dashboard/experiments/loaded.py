@@ -18,6 +18,7 @@ from prompts.core.feedback import Mark
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.matrix import Row, matrix
 from prompts.experiments.results import Results, results
+from prompts.record.rights import OPERATOR, Actor
 
 GOOD_STARS = 4
 """So many stars and more call an answer good; the middle says neither."""
@@ -28,7 +29,9 @@ class OnRecord(Protocol):
 
     def list(self, person: str | None = None) -> Sequence[Experiment]: ...
     def cells(self, id: str) -> Sequence[AskedCell]: ...
-    async def ask_again(self, id: str, cells: Sequence[AskedCell | str], connections: Connections) -> None: ...
+    async def ask_again(
+        self, id: str, cells: Sequence[AskedCell | str], connections: Connections, by: Actor = OPERATOR
+    ) -> None: ...
 
 
 def on_record() -> OnRecord | None:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.experiments.address import go_to
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment
 from prompts.experiments.experiments import Experiments
@@ -40,7 +41,7 @@ def _close() -> None:
 
 def _rename(asked: Experiments, experiment_id: str) -> None:
     try:
-        asked.rename(experiment_id, str(st.session_state[f"{_NAME}{experiment_id}"]).strip())
+        asked.rename(experiment_id, str(st.session_state[f"{_NAME}{experiment_id}"]).strip(), by=actor())
         st.session_state[state.EXPERIMENT_SAYS] = None
     except (RecordError, PlanError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
@@ -48,7 +49,7 @@ def _rename(asked: Experiments, experiment_id: str) -> None:
 
 def _delete(asked: Experiments, experiment_id: str) -> None:
     try:
-        asked.delete(experiment_id)
+        asked.delete(experiment_id, by=actor())
         go_to(None)
     except RecordError as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)

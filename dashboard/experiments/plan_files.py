@@ -12,7 +12,7 @@ from dashboard.engine import engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.experiments.cases import Cases, CasesError
@@ -77,7 +77,7 @@ def _taken_in(data: bytes) -> str:
     archive = engine().archive
     if archive is None:
         raise RecordError(engine().record_problem or "There is no record.")
-    return take_in(archive, data, person())
+    return take_in(archive, data, by=actor())
 
 
 def _not_here(name: str) -> bytes:

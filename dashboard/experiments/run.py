@@ -20,6 +20,7 @@ from dashboard.experiments.plan_files import save_plan
 from dashboard.experiments.progress_text import headline, line, share
 from dashboard.experiments.results_view import show_results
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment, Progress
@@ -116,16 +117,18 @@ def _controls(
         if now.stage == "running":
             st.button(
                 "Pause", key="experiment-pause", icon=":material/pause:", on_click=_order,
-                args=(core, partial(asked.pause, experiment.id)), help="Sends nothing new; what is under way ends.",
+                args=(core, partial(asked.pause, experiment.id, by=actor())),
+                help="Sends nothing new; what is under way ends.",
             )  # fmt: skip
             st.button(
                 "Stop", key="experiment-stop", icon=":material/stop:", on_click=_order,
-                args=(core, partial(asked.stop, experiment.id)), help="Ends what is under way too. It can be resumed.",
+                args=(core, partial(asked.stop, experiment.id, by=actor())),
+                help="Ends what is under way too. It can be resumed.",
             )  # fmt: skip
         elif now.stage in ("paused", "stopped"):
             st.button(
                 "Resume", key="experiment-resume", type="primary", icon=":material/play_arrow:", on_click=_order,
-                args=(core, partial(asked.resume, experiment.id, connections)),
+                args=(core, partial(asked.resume, experiment.id, connections, by=actor())),
                 help="Asks only what is missing, and what failed without a charge.",
             )  # fmt: skip
         st.button(

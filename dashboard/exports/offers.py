@@ -11,7 +11,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from starlette.concurrency import iterate_in_threadpool
@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from dashboard import server
-from dashboard.admission import still_admitted
+from dashboard.admission import visitor_of
 from dashboard.exports.html_report import Entry, reports
 from prompts.exchange.exporting import Tell, export, stored_runs
 from prompts.exchange.formats import FORMATS, FormatName, Note, Selection, check, file_name
@@ -29,10 +29,12 @@ from prompts.history.archive import Archive
 from prompts.record.database import RecordError
 from prompts.record.restore import from_record
 from providers.config.connections import Connection
-from providers.measuring.measure import utc_now
+from providers.measuring.measure import monotonic, utc_now
 
 KEPT_OFFERS = 200
 """Later ones take the place of the oldest."""
+OFFERED_S = 3600.0
+"""How long a file can be fetched after it was last offered."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 
@@ -51,6 +53,9 @@ class Offer:
     runs: int
     token: str
     name: str
+    who: str = ""
+    """Whose login it is offered to; empty where nobody logs in."""
+    offered_at: float = field(default_factory=monotonic)
     state: Literal["offered", "under way", "done", "stopped", "failed"] = "offered"
     done: int = 0
     """Runs that have been written."""
@@ -125,21 +130,25 @@ class Exports:
 
     def offer(
         self, archive: Archive, selection: Selection, format_name: FormatName,
-        connections: Mapping[str, Connection], runs: int,
+        connections: Mapping[str, Connection], runs: int, who: str = "",
     ) -> Offer:  # fmt: skip
-        """A file of so many runs, to be fetched at its address. Raises `ExportError` if it cannot be made."""
+        """A file of so many runs, to be fetched at its address by the login `who` within the hour.
+
+        Raises `ExportError` if it cannot be made.
+        """
         check(format_name, runs)
         token = secrets.token_urlsafe(32)
         name = file_name(format_name, runs, utc_now().date(), selection.runs[0] if selection.runs else "")
-        made = self._offers[token] = Offer(archive, selection, format_name, connections, runs, token, name)
+        made = self._offers[token] = Offer(archive, selection, format_name, connections, runs, token, name, who)
         while len(self._offers) > KEPT_OFFERS:
             self._offers.popitem(last=False)
         return made
 
     async def serve(self, request: Request) -> Response:
         """The file that was offered under this token."""
-        offer, admitted = self._offers.get(request.path_params["token"]), still_admitted(request)
-        if offer is None or not admitted():
+        offer, visitor = self._offers.get(request.path_params["token"]), visitor_of(request)
+        admitted = visitor.admitted
+        if offer is None or not admitted() or offer.who != visitor.who or monotonic() - offer.offered_at > OFFERED_S:
             return PlainTextResponse("This export is no longer offered. Choose Export again.", 404)
         if offer.state == "under way":
             return PlainTextResponse("This export is being made already.", 409)

@@ -16,7 +16,7 @@ from dashboard.history.list import read_again
 from dashboard.history.rerun_many import again_button
 from dashboard.markdown_escape import plain
 from dashboard.prompt_library.saving import save_run_as_prompt
-from dashboard.user import person
+from dashboard.user import actor, person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.core.run_summaries import Facets, RunLine
@@ -200,7 +200,7 @@ def _put_back(archive: Archive, before: Mapping[str, str | None]) -> None:
 def _delete(archive: Archive, ids: Sequence[str]) -> None:
     try:
         with st.spinner("Deleting"):
-            gone = archive.delete(ids)
+            gone = archive.delete(ids, by=actor())
     except RecordError as exc:
         _say(Done(str(exc), well=False))
         return

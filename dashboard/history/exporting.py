@@ -10,6 +10,7 @@ from dashboard import state
 from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
 from dashboard.exports.offers import Offer, exports
+from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.core.printable import escape
@@ -56,7 +57,7 @@ def _offer(core: Engine, archive: Archive, selection: Selection, number: int) ->
         captions=[form.purpose for form in FORMATS.values()],
     )  # fmt: skip
     st.caption("An export holds prompts, answers and figures. It never holds a key.")
-    _download(exports.offer(archive, selection, chosen, core.configuration.connections, number))
+    _download(exports.offer(archive, selection, chosen, core.configuration.connections, number, visitor()))
 
 
 @st.fragment(run_every=POLL_S)

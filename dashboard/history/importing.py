@@ -9,7 +9,7 @@ from streamlit.typing import UploadedFile
 
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.user import person
+from dashboard.user import actor, person
 from prompts.core import format as text_of
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.importing import take_in
@@ -56,7 +56,7 @@ def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) ->
             bar.progress(min(part, 1.0), "Checking" if part < 0.5 else "Taking in")
 
     try:
-        taken = take_in(archive, file, tell, by=person())
+        taken = take_in(archive, file, tell, by=actor())
     except (ImportFileError, RecordError) as exc:
         bar.empty()
         st.error(plain(str(exc)), icon=":material/error:")

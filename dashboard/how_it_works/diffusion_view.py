@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
-from dashboard.how_it_works.diffusion import SHAPES, as_svg, frames
 from dashboard.how_it_works.layout import section
+from providers.builtin.diffusion import SHAPES, as_svg, frames
 
 
 @st.fragment

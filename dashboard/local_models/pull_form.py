@@ -9,7 +9,9 @@ from dashboard.engine import Engine
 from dashboard.local_models.facts import fit, parts_line, progress_line, suggestions
 from dashboard.local_models.pulls import Pull, any_live, pulls_of
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.core import format as text_of
+from prompts.record.recorder import RecordError
 from providers.config.connections import Connection
 from providers.local.machine import Memory
 from providers.local.ollama_facts import Installed, Inventory, advice, wanted
@@ -67,7 +69,7 @@ def _under_way(core: Engine, pull: Pull, memory: Memory | None, context_tokens: 
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{plain(pull.name)}**")
         st.button(
-            "Cancel", icon=":material/close:", key=f"cancel-{pull.name}", on_click=pulls_of(core).cancel, args=(pull,),
+            "Cancel", icon=":material/close:", key=f"cancel-{pull.name}", on_click=_cancel, args=(core, pull),
             help="Ollama keeps what has arrived; pulling again goes on from there.",
         )  # fmt: skip
     figures = pull.figures
@@ -110,9 +112,19 @@ def _start(core: Engine, server: Connection) -> None:
         said = f"{typed!r} is not the name of a model; write one such as llama3.2 or llama3.2:1b."
         st.session_state[state.LOCAL_NOTE] = False, said
         return
-    pulls_of(core).start(server, name)
+    _pull_again(core, server, name)
     st.session_state[state.LOCAL_WANTED] = None
 
 
 def _pull_again(core: Engine, server: Connection, name: str) -> None:
-    pulls_of(core).start(server, name)
+    try:
+        pulls_of(core).start(server, name, by=actor())
+    except RecordError as exc:
+        st.session_state[state.LOCAL_NOTE] = False, str(exc)
+
+
+def _cancel(core: Engine, pull: Pull) -> None:
+    try:
+        pulls_of(core).cancel(pull, by=actor())
+    except RecordError as exc:
+        st.session_state[state.LOCAL_NOTE] = False, str(exc)

@@ -16,6 +16,8 @@ from functools import lru_cache
 from typing import Literal
 
 from dashboard.engine import Engine
+from prompts.record import rights
+from prompts.record.rights import OPERATOR, Actor
 from providers import errors
 from providers.adapters.ollama import Ollama
 from providers.adapters.ollama_listing import full_name
@@ -27,6 +29,7 @@ from providers.measuring.measure import Clock, monotonic
 
 log = logging.getLogger("collate")
 
+MANAGE: rights.Act = "pull or delete local models"
 State = Literal["live", "done", "failed", "cancelled"]
 
 SPEED_S = 5.0
@@ -136,8 +139,10 @@ class Pulls:
         """The pulls of one server, newest first."""
         return tuple(reversed([pull for (whose, _), pull in tuple(self._pulls.items()) if whose == connection]))
 
-    def start(self, connection: Connection, name: str) -> Pull:
-        """Begin to pull; one that is under way is not begun again."""
+    def start(self, connection: Connection, name: str, by: Actor = OPERATOR) -> Pull:
+        """Begin to pull; one that is under way is not begun again. Raises `RecordError`: then nothing is begun."""
+        rights.check(by, MANAGE)
+        self._core.note("pulled a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
         key = connection, full_name(name)
         if (known := self._pulls.pop(key, None)) is not None and known.state == "live":
             self._pulls[key] = known
@@ -146,8 +151,9 @@ class Pulls:
         pull.task = self._core.submit(self._carry(connection, pull))
         return pull
 
-    def cancel(self, pull: Pull) -> None:
-        """End the download by closing its connection; Ollama keeps what has arrived."""
+    def cancel(self, pull: Pull, by: Actor = OPERATOR) -> None:
+        """End the download by closing its connection; Ollama keeps what has arrived. Raises `NotAllowedError`."""
+        rights.check(by, MANAGE)
         pull.end("cancelled")
         if pull.task is not None:
             pull.task.cancel()

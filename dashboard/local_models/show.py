@@ -11,10 +11,13 @@ from dashboard import state
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.local_models.facts import CONTEXTS, FIT_HELP, fit, runs_here, stays, table
-from dashboard.local_models.pulls import pulls_of
+from dashboard.local_models.pulls import MANAGE, pulls_of
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
+from prompts.record import rights
+from prompts.record.recorder import RecordError
 from providers.config.connections import Connection
 from providers.errors import ProviderError
 from providers.local.machine import Memory
@@ -212,7 +215,7 @@ def _unload(core: Engine, server: Connection, names: Sequence[str]) -> None:
 
 def _delete(core: Engine, server: Connection, inventory: Inventory, names: Sequence[str]) -> None:
     """Unload first, as Ollama's own command does: what is in memory would go on answering."""
-    models = pulls_of(core).models(server)
+    models, by = pulls_of(core).models(server), actor()
 
     async def order(name: str) -> str:
         if inventory.in_memory(name):
@@ -220,6 +223,12 @@ def _delete(core: Engine, server: Connection, inventory: Inventory, names: Seque
         await models.delete(name)
         return f"{name} is deleted."
 
+    try:
+        rights.check(by, MANAGE)
+        core.note("deleted a model", {"models": list(names), "server": server.endpoint}, by=by)
+    except RecordError as exc:
+        st.session_state[state.LOCAL_NOTE] = False, str(exc)
+        return
     _give(core, server, order, names)
     core.models.forget(server)
 

@@ -14,7 +14,7 @@ from dashboard.prompt_library.draft import Draft
 from dashboard.prompt_library.list import choose
 from dashboard.prompt_library.samples import show_grid
 from dashboard.prompt_library.text_html import prompt_html
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.experiments.library.library import Library
 from prompts.experiments.library.prompt import LONGEST_NAME, TASKS
 
@@ -73,7 +73,7 @@ def _show_waiting() -> None:
 def _save(prompts: Library, draft: Draft) -> None:
     def save() -> str:
         prompt = drafts.present()
-        saved = prompts.save(draft.seen, prompt, person()) if draft.seen else prompts.create(prompt, person())
+        saved = prompts.save(draft.seen, prompt, by=actor()) if draft.seen else prompts.create(prompt, by=actor())
         choose(saved.key)
         return f"Saved as {saved.reference}." if saved != draft.seen else "Nothing was changed."
 

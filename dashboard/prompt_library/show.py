@@ -18,7 +18,7 @@ from dashboard.prompt_library.text_html import prompt_html
 from dashboard.prompt_library.tried import try_in_compare
 from dashboard.prompt_library.values import Filling, ask_filling, missing
 from dashboard.prompt_library.versions import show_versions
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.core.targets import changes
 from prompts.experiments.library.library import Library
@@ -112,11 +112,11 @@ def _actions(prompts: Library, version: Version) -> None:
 
 
 def _duplicate(prompts: Library, version: Version) -> Done:
-    copy = prompts.duplicate(version, person())
+    copy = prompts.duplicate(version, by=actor())
     choose(copy.key)
 
     def undo() -> str:
-        prompts.delete(copy.key)
+        prompts.delete(copy.key, by=actor())
         choose(version.key)
         return f"{copy.reference} is gone again."
 
@@ -124,12 +124,12 @@ def _duplicate(prompts: Library, version: Version) -> Done:
 
 
 def _delete(prompts: Library, version: Version) -> Done:
-    receipt = prompts.delete(version.key)
+    receipt = prompts.delete(version.key, by=actor())
     if version.key not in shipped():
         choose(None)
 
     def undo() -> str:
-        back = prompts.undelete(receipt)
+        back = prompts.undelete(receipt, by=actor())
         choose(back.key)
         return f"{back.reference} is back."
 

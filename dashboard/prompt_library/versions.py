@@ -12,7 +12,7 @@ from dashboard.components.time_zone import time_zone
 from dashboard.markdown_escape import plain
 from dashboard.prompt_library.done import Done, act
 from dashboard.prompt_library.text_html import versions_html
-from dashboard.user import person
+from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.experiments.library.library import Library
 from prompts.experiments.library.prompt import Version
@@ -45,11 +45,11 @@ def show_versions(prompts: Library, newest: Version) -> None:
 
 
 def _restore(prompts: Library, old: Version, newest: Version) -> Done:
-    saved = prompts.restore(old, person())
+    saved = prompts.restore(old, by=actor())
     if saved == newest:
         return Done(f"{newest.reference} says the same already.")
 
     def undo() -> str:
-        return f"{prompts.restore(newest, person()).reference} says again what {newest.reference} said."
+        return f"{prompts.restore(newest, by=actor()).reference} says again what {newest.reference} said."
 
     return Done(f"{saved.reference} says what {old.reference} said.", undo=undo)

@@ -10,11 +10,13 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.grid import answer_grid
 from dashboard.answer_grid.objections import objected_setting, objected_switch, without_switch
-from dashboard.answer_grid.sse import events_url
+from dashboard.answer_grid.sse import events_url, token
 from dashboard.answer_grid.view import answers_of, view_id
 from dashboard.engine import Engine
 from dashboard.feedback.clicks import closed, marks_of, refresh, saying
 from dashboard.feedback.dialog import show_dialog
+from dashboard.logins import visitor
+from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core.answer import Answer
 from prompts.core.run import Run
@@ -38,8 +40,14 @@ def show_answers(
 
     def retry(column: int, target: Target | None = None, reach: Connections = connections) -> None:
         try:
-            core.retry(run, answers[column], reach, target)
+            core.retry(run, answers[column], reach, target, by=actor())
         except (ValueError, RecordError) as exc:  # a provider that is no longer set up, or nobody there to ask
+            st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
+
+    def stop(column: int) -> None:
+        try:
+            core.stop(run, answers[column], by=actor())
+        except RecordError as exc:
             st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
 
     def without(column: int, setting: str) -> None:
@@ -59,10 +67,11 @@ def show_answers(
     answer_grid(
         key=f"answers-{view_id(run, repeat)}",
         url=events_url(view_id(run, repeat)),
+        token=token(view_id(run, repeat), visitor()),
         titles=[str(answer.target) for answer in answers],
         live=live,
         begun=sum(answer.attempt for answer in answers),
-        on_stop=lambda column: core.stop(run, answers[column]),
+        on_stop=stop,
         on_retry=None if run.textless or run.combined else retry,
         on_without=None if run.textless or run.combined else without,
         on_continue=None if run.combined else lambda column: on_continue(answers[column]),

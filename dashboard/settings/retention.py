@@ -12,11 +12,14 @@ from dashboard.components.time_zone import time_zone
 from dashboard.compose.keep_choice import LABELS
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
+from dashboard.settings.trail_view import administrators, show_trail
+from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.history.archive import Archive
 from prompts.record import backup
 from prompts.record.database import VARIABLE, RecordError, place
 from prompts.record.deletion import told
+from prompts.record.rights import refusal
 from providers.config.configuration import KEEP_DAYS_VARIABLE, KEEP_VARIABLE
 from providers.measuring.measure import utc_now
 
@@ -34,7 +37,8 @@ def show_record(core: Engine) -> None:
         _show_extent(archive)
         st.subheader("How long it stays", anchor=False)
         _show_rules(core)
-        _ask_older(archive)
+        _ask_older(core, archive)
+        show_trail(core, archive)
     except RecordError as exc:
         st.error(plain(str(exc)), icon=":material/database:")
     if said := st.session_state.get(state.DELETED):
@@ -81,7 +85,10 @@ def _show_rules(core: Engine) -> None:
     ))  # fmt: skip
 
 
-def _ask_older(archive: Archive) -> None:
+def _ask_older(core: Engine, archive: Archive) -> None:
+    if (said := refusal(actor(), "delete whatever is older than some days")) is not None:
+        st.caption(plain(f"{said} {administrators(core)}"))
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", key="older"):
         days = st.number_input(
             "Delete everything older than, in days", 1, 36_500, _YEAR, key=state.OLDER_THAN, width=280
@@ -116,6 +123,8 @@ def _delete(archive: Archive, days: int, number: int) -> None:
         bar.progress(min(gone / number, 1.0), f"{text_of.count(gone)} of {text_of.number_of(number, 'run')} deleted…")
 
     try:
-        st.session_state[state.DELETED] = told(archive.delete_older(utc_now() - timedelta(days=days), watch))
+        st.session_state[state.DELETED] = told(
+            archive.delete_older(utc_now() - timedelta(days=days), watch, by=actor())
+        )
     except RecordError as exc:
         st.session_state[state.DELETED] = str(exc)

@@ -8,13 +8,17 @@ from dashboard import state
 from dashboard.compose.keep_choice import sentence
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.core import format as text_of
+from prompts.record import rights
+from prompts.record.recorder import RecordError
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
 from providers.config.configuration import Configuration
 from providers.config.deadlines import USUAL, Deadlines, Manner
 from providers.config.host_row import DEADLINE_VARIABLES
 
+FETCH: rights.Act = "fetch newer prices"
 _MEANINGS = {
     "first_byte_s": "An answer to begin",
     "silence_s": "Any sign of life",
@@ -31,13 +35,18 @@ def show_prices(core: Engine) -> None:
         "prices win over both. A receipt is kept with each run and never changes."
     )
     st.markdown(f"**In use:** {plain(price_list.name())}")
+    by = actor()
+    refused = rights.refusal(by, FETCH)
     if st.button(
-        "Fetch a newer list", key="fetch-prices", icon=":material/sync:",
-        help="One request to the project that publishes genai-prices; nothing of yours is sent. Until Collate ends.",
+        "Fetch a newer list", key="fetch-prices", icon=":material/sync:", disabled=refused is not None,
+        help=refused
+        or "One request to the project that publishes genai-prices; nothing of yours is sent. Until Collate ends.",
     ):  # fmt: skip
         try:
+            rights.check(by, FETCH)
+            core.note("fetched prices", {"in_use_before": price_list.name()}, by=by)
             price_list.fetch_newer()
-        except PriceListError as exc:
+        except (PriceListError, RecordError) as exc:
             st.error(plain(str(exc)))
         else:
             st.rerun()

@@ -8,11 +8,12 @@ from dashboard import state
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
-from dashboard.user import people_log_in, person
+from dashboard.user import actor, people_log_in
 from dashboard.votes.address import attempt, go_to
 from prompts.analysis.self_naming import masked
 from prompts.core import format as text_of
 from prompts.core.printable import visible
+from prompts.record.rights import refusal
 from prompts.votes.ballots import Source
 from prompts.votes.on_record import Votes
 from prompts.votes.vote_store import BallotLine
@@ -78,7 +79,7 @@ def _row(store: Votes, line: BallotLine) -> None:
                 f"**{plain(masked(line.name).text)}**", key=f"ballot-open-{line.id}", type="tertiary", on_click=go_to,
                 args=(line.id,),
             )  # fmt: skip
-            if not people_log_in() or line.person == person():
+            if refusal(actor(), "delete a ballot", line.person) is None:
                 with st.popover("Delete", icon=":material/delete:", type="tertiary", key=f"ballot-delete-{line.id}"):
                     st.markdown(
                         f"The ballot and its {text_of.number_of(line.votes, 'vote')} will be gone for good. The "
@@ -86,7 +87,7 @@ def _row(store: Votes, line: BallotLine) -> None:
                     )
                     st.button(
                         "Delete", type="primary", key=f"ballot-delete-now-{line.id}",
-                        on_click=attempt, args=(lambda: store.delete(line.id),),
+                        on_click=attempt, args=(lambda: store.delete(line.id, by=actor()),),
                     )  # fmt: skip
         whose = f"{line.person} · " if people_log_in() and line.person else ""
         by = f" by {text_of.people(line.people)}" if line.votes else ""

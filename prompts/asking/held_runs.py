@@ -8,6 +8,8 @@ from prompts.core.run import Run
 
 KEPT_RUNS = 200
 """Finished runs held in memory; older ones come back from the record."""
+WITH_PICTURES = 4
+"""Of them, those whose pictures are in memory too; those of older ones are read from the record one by one."""
 
 
 class HeldRuns:
@@ -31,7 +33,15 @@ class HeldRuns:
         self._runs.move_to_end(run.id)
         for old in [r for r in self._runs.values() if r.finished][: max(0, len(self._runs) - KEPT_RUNS)]:
             del self._runs[old.id]
+        self._let_go_of_pictures()
         return run
+
+    def _let_go_of_pictures(self) -> None:
+        drawn = [r for r in self._runs.values() if r.finished and any(each.now.contents for each in r.live)]
+        for old in drawn[:-WITH_PICTURES]:
+            if old.keeps == "everything":
+                for each in old.live:
+                    each.change(contents={})
 
     def drop(self, run_id: str) -> None:
         """Forget it: it is read afresh from the record."""

@@ -21,6 +21,7 @@ from prompts.core.plan import Plan
 from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.restore import LOST, UNASKED, from_record
+from prompts.record.rights import OPERATOR, Actor
 from providers.measuring.measure import utc_now
 
 TICK_S = 0.02
@@ -47,30 +48,34 @@ class ServedRuns:
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
 
-    async def start(self, plan: Plan, connections: Connections) -> WholeRun:
+    async def start(self, plan: Plan, connections: Connections, by: Actor) -> WholeRun:
         """See `Asker`."""
-        return told.whole(await self._runs.start(plan, connections))
+        return told.whole(await self._runs.start(plan, connections, by))
 
     async def fetch(self, run_id: str) -> WholeRun | None:
         """See `Asker`."""
         run = self._runs.held(run_id)
         return told.whole(run) if run else None
 
-    async def stop(self, run_id: str, answer_id: str | None) -> None:
+    async def stop(self, run_id: str, answer_id: str | None, by: Actor) -> None:
         """See `Asker`."""
         run = await self._find(run_id)
-        await self._runs.stop(run, None if answer_id is None else run.answer(answer_id).now)
+        await self._runs.stop(run, None if answer_id is None else run.answer(answer_id).now, by)
 
-    async def retry(self, run_id: str, answer_id: str, connections: Connections, target: Target | None) -> WholeRun:
+    async def retry(
+        self, run_id: str, answer_id: str, connections: Connections, target: Target | None, by: Actor
+    ) -> WholeRun:
         """See `Asker`."""
         run = await self._find(run_id)
-        await self._runs.retry(run, run.answer(answer_id).now, connections, target)
+        await self._runs.retry(run, run.answer(answer_id).now, connections, target, by)
         return told.whole(run)
 
-    async def finish(self, run_id: str, answer_ids: Sequence[str], connections: Connections) -> tuple[int, WholeRun]:
+    async def finish(
+        self, run_id: str, answer_ids: Sequence[str], connections: Connections, by: Actor
+    ) -> tuple[int, WholeRun]:
         """See `Asker`; and the run as it then stands."""
         run = await self._find(run_id)
-        asked = await self._runs.finish(run, [run.answer(each).now for each in answer_ids], connections)
+        asked = await self._runs.finish(run, [run.answer(each).now for each in answer_ids], connections, by)
         return asked, told.whole(run)
 
     async def left(self, run_id: str) -> None:
@@ -128,24 +133,26 @@ class RemoteRuns(HeldRuns):
         """See `Asker`."""
         return self._mirrored(await self._caller.call("runs", "fetch", run_id))
 
-    async def start(self, plan: Plan, connections: Connections) -> Run:
+    async def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
         """See `Asker`."""
-        return self._keep(await self._caller.call("runs", "start", plan, connections))
+        return self._keep(await self._caller.call("runs", "start", plan, connections, by))
 
-    async def stop(self, run: Run, answer: Answer | None = None) -> None:
+    async def stop(self, run: Run, answer: Answer | None = None, by: Actor = OPERATOR) -> None:
         """See `Asker`."""
-        await self._caller.call("runs", "stop", run.id, answer.id if answer else None)
+        await self._caller.call("runs", "stop", run.id, answer.id if answer else None, by)
 
-    async def retry(self, run: Run, answer: Answer, connections: Connections, target: Target | None = None) -> None:
+    async def retry(
+        self, run: Run, answer: Answer, connections: Connections, target: Target | None = None, by: Actor = OPERATOR
+    ) -> None:
         """See `Asker`."""
         if not run.answer(answer.id).now.live:
             self.keep(run)
-            self._keep(await self._caller.call("runs", "retry", run.id, answer.id, connections, target))
+            self._keep(await self._caller.call("runs", "retry", run.id, answer.id, connections, target, by))
 
-    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> int:
+    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
         """See `Asker`."""
         ids = [answer.id for answer in answers]
-        asked, whole = await self._caller.call("runs", "finish", run.id, ids, connections)
+        asked, whole = await self._caller.call("runs", "finish", run.id, ids, connections, by)
         if asked:
             self.keep(run)
             self._keep(whole)

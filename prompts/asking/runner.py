@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from prompts.asking.scheduler import Queues, Turns
+from prompts.asking.shares import Places
 from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.plan import Plan
 from prompts.core.run import Run
@@ -28,9 +29,10 @@ from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
-from providers.config.connections import Connection
+from providers.config.connections import Connection, drawing
 from providers.config.keep_rules import stricter
 from providers.interface import Adjustment, Delta, Moved, Provider, Sign
+from providers.measuring.incoming import Told
 from providers.measuring.measure import complete, monotonic, utc_now
 from providers.registry import open_provider
 
@@ -65,6 +67,8 @@ class Runner:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
         self._providers: dict[Connection, Provider] = {}
         self._queues = Queues()
+        self.places = Places(configuration.team)
+        """What each person may have under way."""
         self._teller, self.counts = teller_of(configuration.telemetry)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -101,12 +105,16 @@ class Runner:
 
     async def ask(
         self, run: Run, connections: Connections, watch: Watch = lambda _: None,
-        only: Sequence[LiveAnswer] | None = None,
+        only: Sequence[LiveAnswer] | None = None, session: str = "",
     ) -> None:  # fmt: skip
-        """Ask for every answer, or `only` for some, and return when all are done. Call `begin` or `finish` first."""
+        """Ask for every answer, or `only` for some, and return when all are done. Call `begin` or `finish` first.
+
+        `session`: the browser session that asks for it.
+        """
         asked = {each.now.id: each for each in (run.live if only is None else only)}
         providers = {key: self._provider(run, each.now, connections) for key, each in asked.items()}
-        turns = Turns(run, {key for key in asked if not providers[key].local}, self._queues)
+        distant = {key for key in asked if not providers[key].local}
+        turns = Turns(run, distant, self._queues, self.places, session)
         warmed = asyncio.create_task(_warm(providers.values()))
         async with asyncio.TaskGroup() as group:
             for cell in turns.order([each.now.cell for each in asked.values()]):
@@ -115,11 +123,13 @@ class Runner:
                 task = self._tasks[cell.id] = group.create_task(self._ask(work, warmed))
                 task.add_done_callback(lambda _, over=cell: turns.over(over))  # however it ends: others wait for it
 
-    async def retry(self, run: Run, live: LiveAnswer, connections: Connections, watch: Watch = lambda _: None) -> None:
+    async def retry(
+        self, run: Run, live: LiveAnswer, connections: Connections, watch: Watch = lambda _: None, session: str = ""
+    ) -> None:
         """Ask for one finished answer once more, as its next attempt, which it has already begun."""
         provider = self._provider(run, live.now, connections)
         warmed = asyncio.create_task(_warm([provider]))
-        work = _Work(run, live, provider, Turns(run, set(), self._queues), watch)
+        work = _Work(run, live, provider, Turns(run, set(), self._queues, self.places, session), watch)
         task = self._tasks[live.now.id] = asyncio.create_task(self._ask(work, warmed))
         await task
 
@@ -130,15 +140,15 @@ class Runner:
 
         Raises `RecordError`: then nothing was sent.
         """
-        await self._attempt(_Work(run, live, provider, Turns(run, set(), self._queues), watch, along))
+        await self._attempt(_Work(run, live, provider, Turns(run, set(), self._queues, self.places), watch, along))
 
     async def warm(self, providers: Iterable[Provider]) -> None:
         """Have them ready before the first clock starts."""
         await _warm(providers)
 
-    def machine(self, provider: Provider) -> asyncio.Semaphore:
-        """The queue of the machine that a local provider's models share, whoever asks."""
-        return self._queues.at(provider.endpoint)
+    def machine(self, provider: Provider, person: str = "") -> AbstractAsyncContextManager[None]:
+        """A turn of `person` at the machine that a local provider's models share, whoever asks."""
+        return self._queues.at(provider.endpoint).turn(person)
 
     def stop(self, live: LiveAnswer) -> None:
         """Stop one answer at once, also one that waits for its turn. From within the loop."""
@@ -173,7 +183,7 @@ class Runner:
             raise TargetError(f"{target} cannot be asked: {target.provider!r} is not set up as a provider.")
         if run.local_only and not connection.stays_local(target.model):
             raise NotLocalError(f"{target} is not on this machine or network, and this prompt is local only.")
-        return self.provider(connection)
+        return self.provider(connection if target.settings.picture is None else drawing(connection))
 
     async def _ask(self, work: _Work, warmed: asyncio.Task[None]) -> None:
         live, provider, cell = work.live, work.provider, work.live.now.cell
@@ -183,7 +193,7 @@ class Runner:
         )
         try:
             await asyncio.shield(warmed)
-            async with work.turns.turn(cell, provider):
+            async with work.turns.turn(cell, provider, lambda said: live.change(note=said)):
                 live.change(note=None, state="preparing")
                 await self._attempt(work)
         except asyncio.CancelledError:
@@ -222,12 +232,12 @@ class Runner:
                 asked.id, asked.attempt, endpoint=provider.endpoint, target=target, along=work.along.intent
             )
 
-        def take(delta: Delta | Moved) -> None:
+        def take(delta: Told) -> None:
             live.take(delta)
             if recorder is not None and attempt is not None and whole:
                 if isinstance(delta, Moved):
                     recorder.note_move(attempt)
-                else:
+                elif isinstance(delta, Delta):
                     recorder.note_text(attempt, delta.text, delta.kind)
             work.watch(live.now)
 
@@ -252,6 +262,7 @@ class Runner:
                 await recorder.finish(
                     attempt, outcome if whole else strip_text.of_completion(outcome),
                     None if settle is None else lambda connection: settle(connection, outcome),
+                    live.now.contents if whole else {},
                 )  # fmt: skip
             except RecordError as exc:
                 live.change(note=f"Not on record: {exc}")

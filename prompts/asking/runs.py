@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 from prompts.asking.held_runs import HeldRuns
@@ -18,7 +19,9 @@ from prompts.core.answer import Answer
 from prompts.core.plan import Plan
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.record import rights
 from prompts.record.recorder import Recorder, RecordError
+from prompts.record.rights import OPERATOR, Act, Actor
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 
@@ -26,6 +29,7 @@ log = logging.getLogger("collate")
 
 AWAY_S = 5.0
 """How often a record that could not be opened is tried again."""
+STEER: Act = "stop, ask again or finish a run"
 LAST_S = 2.0
 """How long answers that were stopped may take to end; what waits for the record is written when that is closed."""
 
@@ -54,19 +58,27 @@ class Asker(Protocol):
         """The run of that id, if whoever asks has it in memory, perhaps only there."""
         ...
 
-    async def start(self, plan: Plan, connections: Connections) -> Run:
-        """Put `plan` on record and begin to ask. Raises `RecordError` or `ValueError`: then nothing was sent."""
+    async def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
+        """Put `plan` on record as a run of `by` and begin to ask.
+
+        Raises `RecordError` or `ValueError`: then nothing was sent.
+        """
         ...
 
-    async def stop(self, run: Run, answer: Answer | None = None) -> None:
-        """Stop one answer, or all that are live. What arrived is kept."""
+    async def stop(self, run: Run, answer: Answer | None = None, by: Actor = OPERATOR) -> None:
+        """Stop one answer, or all that are live. What arrived is kept. Raises `NotAllowedError`."""
         ...
 
-    async def retry(self, run: Run, answer: Answer, connections: Connections, target: Target | None = None) -> None:
-        """Ask for one finished answer again, perhaps with other settings. Raises `ValueError`: then it stays."""
+    async def retry(
+        self, run: Run, answer: Answer, connections: Connections, target: Target | None = None, by: Actor = OPERATOR
+    ) -> None:
+        """Ask for one finished answer again, perhaps with other settings.
+
+        Raises `NotAllowedError` or `ValueError`: then it stays.
+        """
         ...
 
-    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> int:
+    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
         """Ask for those of `answers` that were left unfinished; returns how many.
 
         Raises `RecordError` or `ValueError`: then nothing was sent.
@@ -124,36 +136,41 @@ class Runs(HeldRuns):
         """See `Asker`."""
         return self.held(run_id)
 
-    async def start(self, plan: Plan, connections: Connections) -> Run:
-        """See `Asker`."""
+    async def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
+        """See `Asker`. Nobody asks in another's name: whoever has logged in is whose run it is."""
         if self.recorder is None:
             raise RecordError(self._problem or "There is no record.")
-        run = self.runner.start(plan)
+        run = self.runner.start(replace(plan, person=by.person or plan.person))
         await self.runner.begin(run, connections)
         self.keep(run)
-        await self._launch(run, self.runner.ask(run, connections))
+        await self._launch(run, self.runner.ask(run, connections, session=by.session))
         return run
 
-    async def stop(self, run: Run, answer: Answer | None = None) -> None:
+    async def stop(self, run: Run, answer: Answer | None = None, by: Actor = OPERATOR) -> None:
         """See `Asker`."""
+        rights.check(by, STEER, run.person)
         for each in run.live if answer is None else [run.answer(answer.id)]:
             self.runner.stop(each)
 
-    async def retry(self, run: Run, answer: Answer, connections: Connections, target: Target | None = None) -> None:
+    async def retry(
+        self, run: Run, answer: Answer, connections: Connections, target: Target | None = None, by: Actor = OPERATOR
+    ) -> None:
         """See `Asker`."""
+        rights.check(by, STEER, run.person)
         live = run.answer(answer.id)
         if not live.now.live:
             self.runner.check(run, live.now, connections)
             self.keep(run)
             live.begin(target)
-            await self._launch(run, self.runner.retry(run, live, connections))
+            await self._launch(run, self.runner.retry(run, live, connections, session=by.session))
 
-    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> int:
+    async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
         """See `Asker`. Whoever clicks second asks nothing."""
+        rights.check(by, STEER, run.person)
         ours = await self.runner.finish(run, answers, connections)
         if ours:
             self.keep(run)
-            await self._launch(run, self.runner.ask(run, connections, only=ours))
+            await self._launch(run, self.runner.ask(run, connections, only=ours, session=by.session))
         elif run.finished:
             self.drop(run.id)  # another process has them
         return len(ours)

@@ -1,8 +1,9 @@
 """Whose turn it is among the cells of a plan: docs/design/metrics.md#turns.
 
 Owns the order. Targets far away are asked at once, but in step: no repeat begins before all of the one
-before it are over. The targets of one machine are asked in turn, whatever run they belong to. In a fair
-race local models also wait until the distant answers are complete, and then have the machine to themselves.
+before it are over. The targets of one machine are asked in turn, whatever run they belong to, and the people who
+wait for it take turns (`shares`). In a fair race local models also wait until the distant answers are complete, and
+then have the machine to themselves.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 
+from prompts.asking import shares
+from prompts.asking.shares import Asker, Places, Say
 from prompts.core.plan import Cell, Plan
 from providers.interface import Provider
 from providers.network.machines import machine_of
@@ -22,10 +25,10 @@ class Queues:
     """One queue for each machine with local models, shared by all runs of an event loop."""
 
     def __init__(self) -> None:
-        self._machines: defaultdict[str, asyncio.Semaphore] = defaultdict(_one_at_a_time)
+        self._machines: defaultdict[str, shares.Turns] = defaultdict(shares.Turns)
 
-    def at(self, endpoint: str) -> asyncio.Semaphore:
-        """The queue of the machine that an address leads to, whatever its port and name."""
+    def at(self, endpoint: str) -> shares.Turns:
+        """The queue of the machine that an address leads to, whatever its port and name; fair between people."""
         return self._machines[machine_of(endpoint)]
 
 
@@ -63,8 +66,9 @@ class Steps:
 class Turns:
     """The order within one run; `distant` are the ids of its cells that are asked far away."""
 
-    def __init__(self, plan: Plan, distant: set[str], queues: Queues) -> None:
-        self._fair, self._queues = plan.fair, queues
+    def __init__(self, plan: Plan, distant: set[str], queues: Queues, places: Places, session: str = "") -> None:
+        self._fair, self._queues, self._places = plan.fair, queues, places
+        self._asker = Asker(plan.person, session)
         self._steps = Steps(cell for cell in plan.cells if cell.id in distant)
         self._columns: defaultdict[int, asyncio.Semaphore] = defaultdict(_one_at_a_time)
         self._alone = _one_at_a_time()
@@ -86,17 +90,20 @@ class Turns:
         return f"Models on {provider.endpoint} take turns, so that their timings stay clean."
 
     @asynccontextmanager
-    async def turn(self, cell: Cell, provider: Provider) -> AsyncGenerator[None]:
-        """Wait for the cell's turn and hold it."""
+    async def turn(self, cell: Cell, provider: Provider, say: Say = lambda _: None) -> AsyncGenerator[None]:
+        """Wait for the cell's turn and hold it; `say` is told what it waits for, where others are why."""
         if not provider.local:
             await self._steps.reached(cell)
-            async with self._columns[cell.column]:
+            async with self._columns[cell.column], self._places.place(self._asker, say):
                 yield
             return
         if self._fair:
             await self._steps.done.wait()
         # Always in this order, so that two runs cannot wait for each other.
-        async with self._alone if self._fair else _one_at_a_time(), self._queues.at(provider.endpoint):
+        async with (
+            self._alone if self._fair else _one_at_a_time(),
+            self._queues.at(provider.endpoint).turn(self._asker.person),
+        ):
             yield
 
     def over(self, cell: Cell) -> None:

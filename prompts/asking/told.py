@@ -20,7 +20,7 @@ class Piece:
     """What is new of one answer."""
 
     answer: Answer
-    """As it stands, without its texts and the turns before, which the plan holds."""
+    """As it stands, without its texts and the turns before, which the plan holds; of contents, those not told yet."""
     text: str
     thinking: str
     anew: bool
@@ -80,7 +80,8 @@ class Follower:
                 continue
             self._told[number] = now
             anew = told.generation != now.generation
-            yield _piece(answer, 0 if anew else told.text, 0 if anew else told.thinking, anew=anew)
+            known = frozenset[str]() if anew else frozenset(told.answer.contents)
+            yield _piece(answer, 0 if anew else told.text, 0 if anew else told.thinking, anew=anew, known=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,14 @@ def _generation(answer: Answer) -> tuple[int, int]:
     return answer.attempt, answer.moves
 
 
-def _piece(answer: Answer, text: int, thinking: int, *, anew: bool) -> Piece:
-    bare = replace(answer, cell=replace(answer.cell, history=()), text_parts=(), thinking_parts=())
+def _piece(
+    answer: Answer, text: int, thinking: int, *, anew: bool, known: frozenset[str] = frozenset()
+) -> Piece:  # fmt: skip
+    """`known`: the contents that were told before."""
+    contents = {digest: data for digest, data in answer.contents.items() if digest not in known}
+    bare = replace(
+        answer, cell=replace(answer.cell, history=()), text_parts=(), thinking_parts=(), contents=contents
+    )  # fmt: skip
     return Piece(bare, "".join(answer.text_parts[text:]), "".join(answer.thinking_parts[thinking:]), anew)
 
 

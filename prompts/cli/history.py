@@ -52,6 +52,20 @@ def print_history(options: Namespace) -> int:
     return 0 if found else 1
 
 
+def print_trail(options: Namespace) -> int:
+    """The audit trail, newest first. Returns 0, or 1 if there is nothing in it."""
+    console = Console(highlight=False)
+    with opened() as archive:
+        found = archive.trail(options.limit)
+    for each in found:
+        if options.json:
+            print(json.dumps(plain(each), ensure_ascii=False))
+            continue
+        what = ", ".join(f"{name} {value}" for name, value in each.what.items())
+        console.print(Text(printable(f"{each.at:%Y-%m-%d %H:%M:%S} UTC  {each.person or '—'}  {each.act}: {what}")))
+    return 0 if found else 1
+
+
 def print_run(options: Namespace) -> int:
     """One run: prompt, answers, table. Returns 0."""
     with opened() as archive:

@@ -127,6 +127,8 @@ def _recorded(options: Namespace) -> int:
                 return history.print_run(options)
             case "rerun":
                 return _run(history.rerun(options))
+            case "trail":
+                return history.print_trail(options)
             case "votes":
                 return votes.show(options)
             case "export":
@@ -188,7 +190,7 @@ def _beside(command: Sequence[str]) -> int:
 
 _COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard, "prompts": _prompts,
-    **dict.fromkeys(("history", "show", "rerun", "votes", "export", "import"), _recorded),
+    **dict.fromkeys(("history", "show", "rerun", "votes", "trail", "export", "import"), _recorded),
     **dict.fromkeys(("run", "results"), _experiments), **dict.fromkeys(("report", "watch"), _decide),
 }  # fmt: skip
 

@@ -83,6 +83,10 @@ def parser() -> argparse.ArgumentParser:
     votes.add_argument("--save", metavar="FILE", help="write the votes, a row each: a .csv or .xlsx")
     votes.add_argument("--json", action="store_true", help="print the ranking as a JSON object")
 
+    trail = commands.add_parser("trail", help="who deleted, imported or set what, newest first")
+    trail.add_argument("--limit", type=_positive, default=20, help="how many lines (default 20)")
+    trail.add_argument("--json", action="store_true", help="one JSON object per line of it")
+
     _prompts(commands.add_parser("prompts", help="the library of prompts: list, show, versions"))
 
     dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")

@@ -7,8 +7,8 @@ grows in place, so that a delta costs no copy; an `Answer` that has ended holds 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,7 +16,9 @@ from prompts.core.feedback import Mark
 from prompts.core.plan import Cell
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State
-from providers.interface import Adjustment, Delta, Message, Moved, Sign
+from providers.interface import Adjustment, Message, Moved, Sign
+from providers.measuring.incoming import Told
+from providers.pictures import Picture, Shown, Step
 
 AnswerState = Literal["waiting", "preparing", "sent", "streaming"] | State
 LIVE: frozenset[AnswerState] = frozenset({"waiting", "preparing", "sent", "streaming"})
@@ -54,6 +56,12 @@ class Answer:
     """The server's last sign of life, while no text comes."""
     moves: int = 0
     """How often its text so far turned out to be thinking, in all attempts."""
+    pictures: tuple[Picture, ...] = ()
+    """What has been drawn so far: the pictures, or while there is none the newest glimpse."""
+    contents: Mapping[str, bytes] = field(default_factory=dict[str, bytes], repr=False)
+    """Those of its pictures that are in memory, by digest; the others are on record."""
+    step: Step | None = None
+    """How far its picture has come, where its server says so."""
 
     @property
     def id(self) -> str:
@@ -139,10 +147,17 @@ class LiveAnswer:
             cell=was.cell if target is None else replace(was.cell, target=target),
             state="waiting", note=None, attempt=was.attempt + 1, text_parts=self._text, thinking_parts=self._thinking,
             completion=None, spent=was.costs, sent_at=None, interrupted_at=None, sign=None,
+            pictures=(), contents={}, step=None,
         )  # fmt: skip
 
-    def take(self, delta: Delta | Moved) -> None:
-        """One delta, as it arrives. Where text turns out to be thinking, a reader's old lists stay whole."""
+    def take(self, delta: Told) -> None:
+        """What has come, as it comes. Where text turns out to be thinking, a reader's old lists stay whole."""
+        if isinstance(delta, Step):
+            self.change(state="streaming", step=delta, sign=None)
+            return
+        if isinstance(delta, Shown):
+            self._show(delta)
+            return
         if isinstance(delta, Moved):
             self._text, self._thinking = [], [*self._thinking, *self._text]
             self.change(text_parts=self._text, thinking_parts=self._thinking, moves=self.now.moves + 1)
@@ -151,10 +166,19 @@ class LiveAnswer:
         if self.now.state != "streaming" or self.now.sign is not None:
             self.change(state="streaming", sign=None)
 
+    def _show(self, shown: Shown) -> None:
+        before = [each for each in self.now.pictures if not each.partial]
+        if shown.picture.partial and before:
+            return
+        pictures = (*before, shown.picture)
+        held = {**self.now.contents, shown.picture.sha256: shown.data}
+        contents = {each.sha256: held[each.sha256] for each in pictures}
+        self.change(state="streaming", pictures=pictures, contents=contents, sign=None)
+
     def follow(self, now: Answer, text: str, thinking: str, *, anew: bool) -> None:
         """Become what the process that asks says: its fields, and texts that go on or, `anew`, begin again.
 
-        What people say of it is noted here, not there.
+        Of the contents of its pictures only new ones are told. What people say of it is noted here, not there.
         """
         with self._lock:
             if anew:
@@ -162,14 +186,19 @@ class LiveAnswer:
             self._text += [text] if text else []  # before the state: who sees the end finds all of it
             self._thinking += [thinking] if thinking else []
             was = self.now
+            known = {**was.contents, **now.contents}
+            contents = {each.sha256: known[each.sha256] for each in now.pictures if each.sha256 in known}
             self.now = replace(
-                now, cell=replace(was.cell, target=now.cell.target), text_parts=self._text,
+                now, contents=contents, cell=replace(was.cell, target=now.cell.target), text_parts=self._text,
                 thinking_parts=self._thinking, marks=was.marks, tags=was.tags,
             )  # fmt: skip
 
     def finish(self, completion: Completion, note: str | None = None) -> None:
         """The outcome."""
-        self.change(completion=completion, note=note, state=completion.state, sign=None)
+        self.change(
+            completion=completion, note=note, state=completion.state, sign=None, step=None,
+            pictures=completion.pictures,
+        )  # fmt: skip
 
 
 def _as_list(parts: Sequence[str]) -> list[str]:

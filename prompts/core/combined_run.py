@@ -17,6 +17,8 @@ from providers.interface import Settings
 
 MOST_COLUMNS = 24
 """Answers beside one another; more cannot be read."""
+MOST_RUNS = 100
+"""Runs in one matrix of prompts and models."""
 _JOIN = "~"  # stands in an address as it is
 
 
@@ -29,8 +31,8 @@ def gathered_id(ids: Sequence[str]) -> str:
     different = list(dict.fromkeys(ids))
     if len(different) < 2:
         raise GatheringError("Choose two runs or more to compare.")
-    if len(different) > MOST_COLUMNS:
-        raise GatheringError(_too_many(f"{len(different)} runs"))
+    if len(different) > MOST_RUNS:
+        raise GatheringError(_too_many(len(different)))
     return _JOIN.join(different)
 
 
@@ -41,8 +43,8 @@ def ids_of(run_id: str) -> tuple[str, ...]:
 
 def gather(run_id: str, find: Callable[[str], Run | None], run_of: Callable[[str], str | None]) -> Run:
     """The run of that id; `find` gives a run, `run_of` a completion's. Raises `GatheringError`, and what they raise."""
-    if len(ids_of(run_id)) > MOST_COLUMNS:
-        raise GatheringError(_too_many(f"{len(ids_of(run_id))} runs"))
+    if len(ids_of(run_id)) > MOST_RUNS:
+        raise GatheringError(_too_many(len(ids_of(run_id))))
     parts = [part for each in ids_of(run_id) if (part := _part(each, find, run_of)) is not None]
     runs = [run for run, _ in parts]
     if not parts:
@@ -51,8 +53,6 @@ def gather(run_id: str, find: Callable[[str], Run | None], run_of: Callable[[str
         raise GatheringError("One of these runs is still being asked. Wait for its answers, or stop them.")
     prompts = list(dict.fromkeys(run.prompt for run in runs))
     answers = _answers(parts, own_prompts=len(prompts) > 1)
-    if (columns := len({answer.column for answer in answers})) > MOST_COLUMNS:
-        raise GatheringError(_too_many(f"The {columns} answers of these runs"))
     shared = {run.settings for run in runs}
     text = prompts[0] if len(prompts) == 1 else "\n\n".join(f"{n}. {each}" for n, each in enumerate(prompts, 1))
     plan = Plan(
@@ -108,5 +108,10 @@ def _labels(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _too_many(what: str) -> str:
-    return f"{what} are too many to stand side by side: at most {MOST_COLUMNS} answers fit. Choose fewer."
+def readable(run: Run) -> bool:
+    """Whether all its answers can stand beside one another; else a matrix shows them."""
+    return len({answer.column for answer in run.answers}) <= MOST_COLUMNS
+
+
+def _too_many(runs: int) -> str:
+    return f"{runs:,} runs are too many to compare at once: at most {MOST_RUNS} fit. Choose fewer."

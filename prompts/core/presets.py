@@ -5,13 +5,14 @@ Owns the form in the record and in links. Refuses a choice that it does not unde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, cast
 
 from prompts.core.sanitize import storable
 from prompts.core.targets import Target
 from providers.interface import EFFORTS, Settings
+from providers.pictures import QUALITIES, PictureSettings
 
 LAST = ""
 """The name of what was chosen last."""
@@ -70,7 +71,14 @@ def settings_json(settings: Settings) -> dict[str, Any]:
     if settings == Settings():  # nearly always
         return {}
     values = cast(dict[str, Any], storable(asdict(settings)))
-    return {name: value for name, value in values.items() if value not in (None, [])}
+    return {name: _set(value) for name, value in values.items() if value not in (None, [])}
+
+
+def _set(value: Any) -> Any:
+    """Of a table, only what is set."""
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in cast(dict[str, Any], value).items() if each is not None}
 
 
 def _target(value: object, shared: Settings) -> Target:
@@ -89,10 +97,32 @@ def _checked(name: str, value: Any) -> Any:
         "seed": type(value) is int and abs(value) <= _LARGEST_SEED,
         "stop": isinstance(value, list) and all(isinstance(item, str) for item in cast(list[Any], value)),
         "effort": value in EFFORTS,
+        "picture": isinstance(value, Mapping),
     }[name]  # fmt: skip
     if not right:
         raise ChoiceError(f"{name} cannot be {value!r}")
+    if name == "picture":
+        return _picture(cast(Mapping[str, object], value))
     return tuple(cast(list[str], value)) if name == "stop" else cast(Any, value)
+
+
+def _picture(data: Mapping[str, object]) -> PictureSettings:
+    right: dict[str, Callable[[object], bool]] = {
+        "width": _pixels, "height": _pixels, "quality": lambda value: value in QUALITIES,
+        "steps": lambda value: _count(value) and cast(int, value) <= _MOST_STEPS,
+        "guidance": lambda value: _number(value, 0, 100), "avoid": lambda value: isinstance(value, str),
+    }  # fmt: skip
+    for name, value in data.items():
+        if name not in right or not right[name](value):
+            raise ChoiceError(f"{name} of a picture cannot be {value!r}")
+    return PictureSettings(**cast(dict[str, Any], dict(data)))
+
+
+_MOST_STEPS = 1000
+
+
+def _pixels(value: object) -> bool:
+    return type(value) is int and 16 <= value <= 8192
 
 
 def _count(value: object) -> bool:

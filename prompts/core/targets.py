@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import cast
 
 from providers.interface import Settings
+from providers.pictures import PictureSettings
 
 
 class TargetError(ValueError):
@@ -42,10 +43,21 @@ def parse_target(text: str, providers: Iterable[str], settings: Settings = Setti
 
 def changes(shared: Settings, own: Settings) -> tuple[str, ...]:
     """What of `own` differs from `shared`, in words: `temperature 0.2`, `seed not sent`."""
-    return tuple(
+    said = [
         f"{_WORDS.get(field.name, field.name)} {_short(getattr(own, field.name))}"
         for field in fields(Settings)
-        if getattr(own, field.name) != getattr(shared, field.name)
+        if field.name != "picture" and getattr(own, field.name) != getattr(shared, field.name)
+    ]
+    theirs, mine = shared.picture or PictureSettings(), own.picture or PictureSettings()
+    if mine.size != theirs.size:
+        said.append(f"size {_short(mine.size)}")
+    return (
+        *said,
+        *(
+            f"{_WORDS.get(name, name)} {_short(getattr(mine, name))}"
+            for name in ("quality", "steps", "guidance", "avoid")
+            if getattr(mine, name) != getattr(theirs, name)
+        ),
     )
 
 
@@ -55,6 +67,7 @@ _WORDS = {
     "system": "system prompt",
     "stop": "stop sequences",
     "num_ctx": "context",
+    "avoid": "not to be seen:",
 }
 
 

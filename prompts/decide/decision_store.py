@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from prompts.core.decision import Decision, evidence_from, evidence_json
 from prompts.core.sanitize import mended, storable
+from prompts.record import rights, trail
 from prompts.record.decision_tables import decisions
+from prompts.record.rights import OPERATOR, Actor
 
 _NEWEST = decisions.select().order_by(decisions.c.decided_at.desc(), decisions.c.id)
 
@@ -39,9 +41,11 @@ def find(connection: sa.Connection, id: str) -> Decision | None:
     return None if row is None else _decision(row)
 
 
-def delete(connection: sa.Connection, id: str) -> None:
-    """Take it off the record."""
-    connection.execute(decisions.delete().where(decisions.c.id == id))
+def delete(connection: sa.Connection, id: str, by: Actor = OPERATOR) -> None:
+    """Take it off the record. Raises `NotAllowedError`."""
+    rights.check(by, "delete a decision", connection.scalar(sa.select(decisions.c.person).where(decisions.c.id == id)))
+    if connection.execute(decisions.delete().where(decisions.c.id == id)).rowcount:
+        trail.note(connection, by, "deleted a decision", {"decision": id})
 
 
 def current(found: list[Decision]) -> list[Decision]:

@@ -13,7 +13,9 @@ import sqlalchemy as sa
 
 from prompts.core.sanitize import mended, storable
 from prompts.decide.ageing import Drift
+from prompts.record import rights
 from prompts.record.decision_tables import looks, watches
+from prompts.record.rights import OPERATOR, Actor
 from prompts.record.writes import either
 
 
@@ -64,8 +66,9 @@ class Look:
     """Why it could not be asked, or not to its end."""
 
 
-def put(connection: sa.Connection, watch: Watch) -> None:
-    """Watch an experiment, or change how it is watched."""
+def put(connection: sa.Connection, watch: Watch, by: Actor = OPERATOR) -> None:
+    """Watch an experiment, or change how it is watched. Raises `NotAllowedError` where somebody else watches it."""
+    _check(connection, watch.plan_id, by)
     values = {"every_days": watch.every_days, "budget": watch.budget, "person": mended(watch.person) or None}
     insert = either(connection, watches).values(
         id=watch.id, plan_id=watch.plan_id, created_at=watch.created_at, asked_at=watch.asked_at, **values
@@ -73,8 +76,9 @@ def put(connection: sa.Connection, watch: Watch) -> None:
     connection.execute(insert.on_conflict_do_update(index_elements=["plan_id"], set_=values))
 
 
-def stop(connection: sa.Connection, plan_id: str) -> None:
-    """Watch it no more; what was seen goes with it."""
+def stop(connection: sa.Connection, plan_id: str, by: Actor = OPERATOR) -> None:
+    """Watch it no more; what was seen goes with it. Raises `NotAllowedError`."""
+    _check(connection, plan_id, by)
     connection.execute(watches.delete().where(watches.c.plan_id == plan_id))
 
 
@@ -128,6 +132,12 @@ def drifts(connection: sa.Connection) -> list[Drift]:
 def new_id() -> str:
     """Of a watch or a look."""
     return str(uuid4())
+
+
+def _check(connection: sa.Connection, plan_id: str, by: Actor) -> None:
+    """It costs whoever pays for the keys, so it is theirs who asked for it."""
+    for owner in connection.scalars(sa.select(watches.c.person).where(watches.c.plan_id == plan_id)):
+        rights.check(by, "watch an experiment, or stop it", owner)
 
 
 def _watch(row: Mapping[Any, Any]) -> Watch:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import fields
 from typing import BinaryIO
+
+import sqlalchemy as sa
 
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.import_ids import Owners, attempts, completion_ids
 from prompts.exchange.import_reader import Found, found_runs
 from prompts.exchange.merge import CLASH, Batch, Taken, clashes, merge
 from prompts.history.archive import Archive
+from prompts.record import trail
+from prompts.record.rights import OPERATOR, Actor
 from prompts.record.run_rows import BATCH
 
 _BATCH_BYTES = 16_000_000
@@ -19,10 +24,10 @@ Tell = Callable[[float], None]
 """Told which part of the work is done, from 0 to 1."""
 
 
-def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None, *, by: str = "") -> Taken:
+def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None, *, by: Actor = OPERATOR) -> Taken:
     """Merge a file of JSON Lines into the record, and say what came of it. Taking it in twice changes nothing.
 
-    `by`: who has logged in and does it; what others did and said stands under `merge.known_as`. Empty: nobody logs in.
+    `by`: who has logged in and does it; what others did and said stands under `merge.known_as`.
     `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless somebody
     else brought the same ids meanwhile; and `RecordError` when the record is away: then it can be taken in again.
     """
@@ -47,9 +52,18 @@ def _clash(archive: Archive, batch: Batch) -> bool:
     return archive.read(lambda connection: clashes(connection, batch.runs))
 
 
-def _merged(archive: Archive, batch: Batch, by: str) -> Taken:
-    """In one transaction: all of it or nothing."""
-    return archive.write(lambda connection: merge(connection, batch, by))
+def _merged(archive: Archive, batch: Batch, by: Actor) -> Taken:
+    """In one transaction: all of it or nothing, with its entry in the audit trail."""
+
+    def work(connection: sa.Connection) -> Taken:
+        taken = merge(connection, batch, by.person)
+        if taken != Taken(there=taken.there):
+            runs = [run.row["id"] for run in batch.runs]
+            counts = {each.name: getattr(taken, each.name) for each in fields(Taken)}
+            trail.note(connection, by, "imported", {"in_file": runs, **counts})
+        return taken
+
+    return archive.write(work)
 
 
 def _batches(found: Iterable[Found]) -> Iterator[Batch]:

@@ -19,6 +19,7 @@ from prompts.exchange import ballots, decisions, import_ids
 from prompts.exchange.ballots import BallotRows
 from prompts.exchange.formats import ImportFileError
 from prompts.record.feedback_store import known_tags
+from prompts.record.rights import Actor, imported, owns
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
 from prompts.record.writes import either
@@ -69,7 +70,6 @@ _BEST = (
 )
 
 
-_BROUGHT = "imported by {})"
 CLASH = "An id in the file already stands for something else."
 _ANSWERS = sa.select(completions.c.id, completions.c.run_id).where(completions.c.id.in_(_WANTED))
 _ATTEMPTS = sa.select(attempts.c.id, attempts.c.completion_id).where(attempts.c.id.in_(_WANTED))
@@ -92,9 +92,9 @@ def known_as(person: str | None, by: str) -> str | None:
 
     Nobody can put words into another's mouth by a file: only one's own name stays as it is.
     """
-    if not by or person in (None, by) or person.endswith(_BROUGHT.format(by)):
+    if not by or owns(Actor(by, admin=False), person):
         return person
-    return f"{person or 'Somebody'} ({_BROUGHT.format(by)}"
+    return imported(person, by)
 
 
 def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from prompts.core.answer import Answer, LiveAnswer
@@ -57,9 +57,16 @@ def subject(done: Completion, *, fresh: bool = True) -> Subject:
 
 
 @asynccontextmanager
-async def at_machine(queue: asyncio.Semaphore) -> AsyncGenerator[Callable[[], None]]:
-    async with queue:
+async def at_machine(turn: AbstractAsyncContextManager[None]) -> AsyncGenerator[Callable[[], None]]:
+    async with turn:
         yield lambda: None
+
+
+@asynccontextmanager
+async def at_host(place: AbstractAsyncContextManager[None], gate: Gate) -> AsyncGenerator[Callable[[], None]]:
+    """A place among the calls of whoever asks, then one among those of the host."""
+    async with place, gate.passed() as leave:
+        yield leave
 
 
 def at_once(provider: Provider, gate: Gate) -> int:

@@ -40,10 +40,10 @@ class DraftLine:
 
 
 def save(connection: sa.Connection, id: str, person: str, name: str, body: Mapping[str, Any], at: datetime) -> None:
-    """What it has become."""
+    """What it has become. It stays whose it was at first, whoever else has its address and writes on."""
     values = {"person": mended(person), "name": mended(name), "changed_at": at, "draft": body}
     insert = either(connection, drafts).values(id=id, **values)
-    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_={**values, "person": drafts.c.person}))
     connection.execute(_OLDEST)
 
 

@@ -15,12 +15,9 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
-import sqlalchemy as sa
-
 from prompts.asking.runner import Connections, Runner
-from prompts.core.format import money
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, judge_pump, judge_store, plan_store, planning
+from prompts.experiments import cell_reading, cell_store, closing, judge_pump, judge_store, plan_store, planning
 from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.checks.check import Check
@@ -35,7 +32,9 @@ from prompts.experiments.pump import Ending, Pump
 from prompts.experiments.rechecking import recheck
 from prompts.experiments.taking_over import take_over
 from prompts.history.archive import Archive
+from prompts.record import rights
 from prompts.record.recorder import Recorder, RecordError
+from prompts.record.rights import OPERATOR, Actor
 from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
@@ -84,12 +83,14 @@ class Experiments:
 
     async def start(
         self, plan: Plan, connections: Connections, *, person: str = "", from_record: bool = False,
-        leave_out: Sequence[str] = (),
+        leave_out: Sequence[str] = (), by: Actor = OPERATOR,
     ) -> str:  # fmt: skip
         """Put `plan` on record and begin to ask; its id. `leave_out`: targets that are not asked after all.
 
-        `from_record`: an identical request that was answered before is taken over. Nothing is sent if it raises.
+        `from_record`: an identical request that was answered before is taken over. `person`: whose it is where nobody
+        has logged in. Nothing is sent if it raises.
         """
+        person = by.person or person
         self._check_kept()
         priced, left_out = planning.affordable(
             plan, connections, self._runner.pricer, await asyncio.to_thread(self._recorder.output_history), leave_out
@@ -105,36 +106,40 @@ class Experiments:
         await self._begin(id, priced, connections, person, left_out)
         return id
 
-    async def resume(self, id: str, connections: Connections) -> None:
+    async def resume(self, id: str, connections: Connections, by: Actor = OPERATOR) -> None:
         """Ask for what is missing, and for what failed without a charge."""
-        head = await asyncio.to_thread(self._head, id)
+        head = await self._theirs(id, by)
         await self._go_on(head, await asyncio.to_thread(self._plan, head), connections)
 
-    async def extend(self, id: str, plan: Plan, connections: Connections) -> None:
+    async def extend(self, id: str, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> None:
         """Go on with more cases, wordings, targets or repeats, or another budget; what is there stays."""
-        head = await asyncio.to_thread(self._head, id)
+        head = await self._theirs(id, by)
         planning.check_extension(await asyncio.to_thread(self._plan, head), check_plan(plan))
         planning.check_targets(plan, connections)
         await self._ended(id)
         await self._recorder.write(lambda c: plan_store.change(c, id, plan))
         await self._go_on(head, plan, connections)
 
-    async def ask_again(self, id: str, cells: Sequence[AskedCell | str], connections: Connections) -> None:
+    async def ask_again(
+        self, id: str, cells: Sequence[AskedCell | str], connections: Connections, by: Actor = OPERATOR
+    ) -> None:
         """Ask these once more, by the word of whoever pays: what they cost before stays spent."""
         ids = [cell if isinstance(cell, str) else cell.completion_id for cell in cells]
-        head = await asyncio.to_thread(self._head, id)
+        head = await self._theirs(id, by)
         plan = await asyncio.to_thread(self._plan, head)
         await self._ended(id)
         await self._recorder.write(lambda c: cell_store.ask_again(c, id, ids))
         await self._begin(id, plan, connections, head.person or "")
 
-    async def pause(self, id: str) -> None:
+    async def pause(self, id: str, by: Actor = OPERATOR) -> None:
         """Send nothing new; what is under way ends."""
+        await self._theirs(id, by)
         if id in self._pumps:
             self._pumps[id].pause()
 
-    async def stop(self, id: str) -> None:
+    async def stop(self, id: str, by: Actor = OPERATOR) -> None:
         """Stop what is under way too; what arrived stays. Returns when it has ended."""
+        await self._theirs(id, by)
         if id in self._pumps:
             self._pumps[id].stop()
             await self._ended(id, patiently=True)
@@ -149,9 +154,9 @@ class Experiments:
         if id in self._tasks:
             await asyncio.shield(self._tasks[id])
 
-    def recheck(self, id: str, checks: Sequence[Check]) -> None:
+    def recheck(self, id: str, checks: Sequence[Check], by: Actor = OPERATOR) -> None:
         """Other checks, on the answers that are there: nothing is asked."""
-        head = self._head(id)
+        head = self._head(id, by)
         if id in self._pumps:
             raise RecordError("It is still running. Pause it, then change its checks.")
         plan = check_plan(replace(self._plan(head), checks=tuple(checks)))
@@ -160,19 +165,21 @@ class Experiments:
         if judged(plan):
             judge_pump.apply_now(self._archive, id, plan)
 
-    def rename(self, id: str, name: str) -> None:
+    def rename(self, id: str, name: str, by: Actor = OPERATOR) -> None:
         """Another name."""
-        plan = check_plan(replace(self._plan(self._head(id)), name=name))
+        plan = check_plan(replace(self._plan(self._head(id, by)), name=name))
         if id in self._pumps:
             raise RecordError("It is still running. Rename it once it is over.")
         self._archive.write(lambda c: plan_store.change(c, id, plan))
 
-    def delete(self, id: str) -> None:
+    def delete(self, id: str, by: Actor = OPERATOR) -> None:
         """Take it off the record with all its answers."""
-        if self._head(id).recorder_id is not None:
+        head = self._head(id)
+        rights.check(by, "delete an experiment", head.person)
+        if head.recorder_id is not None:
             raise RecordError("It is still running. Stop it before you delete it.")
-        self._archive.delete(self._archive.read(lambda c: plan_store.run_ids(c, id)))
-        self._archive.write(lambda c: plan_store.delete(c, id))
+        self._archive.delete(self._archive.read(lambda c: plan_store.run_ids(c, id)), by=by)
+        self._archive.write(lambda c: plan_store.delete(c, id, by))
 
     async def aclose(self) -> None:
         """Stop what is asked here; it can be resumed."""
@@ -219,7 +226,7 @@ class Experiments:
             log.exception("an experiment ended with an unexpected error")
             ending = Ending("paused", f"Collate itself failed: {type(exc).__name__}: {exc}")
         try:
-            await self._recorder.write(lambda c: self._close(c, id, ending, note))
+            await self._recorder.write(lambda c: closing.close(c, self._recorder.me, id, ending, note))
         except RecordError as exc:
             log.warning("an experiment's end could not be recorded: %s", exc)
         finally:
@@ -236,17 +243,6 @@ class Experiments:
         ending = await judges.run()
         await judge_pump.apply(self._recorder, self._archive, id, plan)
         return ending
-
-    def _close(self, connection: sa.Connection, id: str, ending: Ending, note: str) -> None:
-        reason = ending.reason
-        head = plan_store.head(connection, id)
-        if ending.money and head is not None and head.budget is not None:
-            held = f", and {money(head.reserved)} may have been charged" if head.reserved else ""
-            reason = (
-                f"The budget of {money(head.budget)} is reached: {money(head.spent)} spent{held}. "
-                "Raise it to ask for the rest."
-            )
-        plan_store.end(connection, self._recorder.me, id, ending.stage, f"{reason} {note}".strip())
 
     async def _ended(self, id: str, *, patiently: bool = False) -> None:
         """After a pause has come to its end. Raises `RecordError` if it is still being asked."""
@@ -266,11 +262,16 @@ class Experiments:
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
 
-    def _head(self, id: str) -> Head:
+    def _head(self, id: str, by: Actor = OPERATOR) -> Head:
+        """What stands at the head of it, for somebody who may change it."""
         head = self._archive.read(lambda c: plan_store.head(c, id))
         if head is None:
             raise RecordError(GONE)
+        rights.check(by, "change an experiment", head.person)
         return head
+
+    async def _theirs(self, id: str, by: Actor) -> Head:
+        return await asyncio.to_thread(self._head, id, by)
 
     def _plan(self, head: Head) -> Plan:
         key = head.id, head.version

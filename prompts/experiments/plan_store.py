@@ -17,9 +17,10 @@ from prompts.core.sanitize import mended
 from prompts.experiments.asked import Stage
 from prompts.experiments.plan import Plan
 from prompts.experiments.stored_plan import plan_from, plan_json
-from prompts.record import leases
+from prompts.record import leases, trail
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import cells, plans
+from prompts.record.rights import Actor
 from prompts.record.schema import attempts, completions, runs
 
 GONE = "This experiment is no longer on record."
@@ -27,7 +28,7 @@ RUNNING = "This experiment is being asked already. Pause or stop it first."
 NO_MONEY = "The budget is reached."
 
 _ID: sa.BindParameter[Any] = sa.bindparam("the_id")
-_HEAD = sa.select(*(column for column in plans.c if column.name != "plan"))
+_HEAD = sa.select(*(column for column in plans.c if column.name not in ("plan", "asked_as")))
 _ONE = _HEAD.where(plans.c.id == _ID)
 _BODY = sa.select(plans.c.plan).where(plans.c.id == _ID)
 _CHANGE = plans.update().where(plans.c.id == _ID)
@@ -188,6 +189,7 @@ def run_ids(connection: sa.Connection, id: str) -> list[str]:
     return list(connection.scalars(sa.select(runs.c.id).where(runs.c.plan_id == id)))
 
 
-def delete(connection: sa.Connection, id: str) -> None:
+def delete(connection: sa.Connection, id: str, by: Actor) -> None:
     """Take a plan off the record; its runs must have gone before."""
-    connection.execute(plans.delete().where(plans.c.id == id))
+    if connection.execute(plans.delete().where(plans.c.id == id)).rowcount:
+        trail.note(connection, by, "deleted an experiment", {"experiment": id})

@@ -17,13 +17,14 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from prompts.asking.runner import Connections, Runner
+from prompts.asking.shares import Asker
 from prompts.core.answer import Answer
 from prompts.core.forecast import History
 from prompts.core.targets import Target
 from prompts.experiments import cell_store, gate_store
 from prompts.experiments.asked import Stage
 from prompts.experiments.cell_store import START, Claimed, Place
-from prompts.experiments.cell_work import Host, Work, at_machine, at_once, room_in, subject
+from prompts.experiments.cell_work import Host, Work, at_host, at_machine, at_once, room_in, subject
 from prompts.experiments.checks.kinds import judge
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
@@ -292,4 +293,6 @@ class Pump:
             log.warning("a cell of an experiment stays claimed until Collate starts again: %s", exc)
 
     def _turn(self, host: Host) -> AbstractAsyncContextManager[Callable[[], None]]:
-        return at_machine(self._runner.machine(host.provider)) if host.provider.local else host.gate.passed()
+        if host.provider.local:
+            return at_machine(self._runner.machine(host.provider, self.person))
+        return at_host(self._runner.places.place(Asker(self.person)), host.gate)

@@ -24,10 +24,11 @@ from prompts.history import record_size as extent
 from prompts.history.interrupted import Interrupted
 from prompts.history.lineage import Asking
 from prompts.history.record_size import Extent
-from prompts.record import deletion, preset_store, reads
+from prompts.record import deletion, picture_store, preset_store, reads, rights, trail
 from prompts.record import feedback_store as marks
 from prompts.record import run_rows as reading
 from prompts.record.database import RecordError, patiently, sentence, writing
+from prompts.record.rights import OPERATOR, Actor
 from prompts.record.rows import StoredRun
 from providers.measuring.measure import utc_now
 
@@ -129,6 +130,10 @@ class Archive:
         """What was sent along, by its SHA-256."""
         return self.read(lambda connection: reading.attachment(connection, digest))
 
+    def picture(self, digest: str) -> bytes | None:
+        """A picture that a model made, by the SHA-256 of its content; `None`: it is not there, or no longer."""
+        return self.read(lambda connection: picture_store.content(connection, digest))
+
     def facets(self) -> Facets:
         """What there is to filter by."""
         return self.read(facets.facets)
@@ -149,17 +154,29 @@ class Archive:
         """The newest runs of that person whose process died before they were done, newest first."""
         return self.read(lambda connection: interrupted.interrupted(connection, person))
 
-    def leave_interrupted(self, run_id: str) -> None:
-        """Let that run be as it is: it is no longer among them."""
-        self.write(lambda connection: interrupted.leave(connection, run_id))
+    def leave_interrupted(self, run_id: str, by: Actor = OPERATOR) -> None:
+        """Let that run be as it is: it is no longer among them. Raises `NotAllowedError`."""
+        self.write(lambda connection: interrupted.leave(connection, run_id, by))
 
-    def delete(self, run_ids: Sequence[str], watch: deletion.Watch = lambda _: None) -> deletion.Deleted:
-        """Take these runs off the record for good; those that are still being asked are left, and named."""
-        return self._guarded(lambda: deletion.delete(self._engine, run_ids, watch))
+    def delete(
+        self, run_ids: Sequence[str], watch: deletion.Watch = lambda _: None, *, by: Actor = OPERATOR
+    ) -> deletion.Deleted:
+        """Take these runs off the record for good; those being asked, and other people's, are left and named."""
+        return self._guarded(lambda: deletion.delete(self._engine, run_ids, watch, by))
 
-    def delete_older(self, before: datetime, watch: deletion.Watch = lambda _: None) -> deletion.Deleted:
-        """The same for every run that was made before then."""
-        return self._guarded(lambda: deletion.delete_older(self._engine, before, watch))
+    def delete_older(
+        self, before: datetime, watch: deletion.Watch = lambda _: None, *, by: Actor = OPERATOR
+    ) -> deletion.Deleted:
+        """The same for every run that was made before then. Raises `NotAllowedError`."""
+        return self._guarded(lambda: deletion.delete_older(self._engine, before, watch, by))
+
+    def trail(self, most: int, by: Actor = OPERATOR, before: int | None = None) -> list[trail.Entry]:
+        """What was deleted, imported and set, the newest first; `before`: older than that entry.
+
+        Raises `NotAllowedError`.
+        """
+        rights.check(by, "read the audit trail")
+        return self.read(lambda connection: trail.newest(connection, most, before))
 
     def extent(self) -> Extent:
         """How much is on record."""

@@ -8,6 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from prompts.core.run_summaries import PROMPT_SHOWN
+from prompts.record import rights
+from prompts.record.rights import Actor
 from prompts.record.schema import completions, runs
 
 MOST = 20
@@ -59,6 +61,8 @@ def interrupted(connection: sa.Connection, person: str) -> tuple[Interrupted, ..
     )
 
 
-def leave(connection: sa.Connection, run_id: str) -> None:
-    """Let the run be as it is: nobody is asked to finish it again."""
+def leave(connection: sa.Connection, run_id: str, by: Actor) -> None:
+    """Let the run be as it is: nobody is asked to finish it again. Raises `NotAllowedError`."""
+    owner = connection.scalar(sa.select(runs.c.person).where(runs.c.id == run_id))
+    rights.check(by, "stop, ask again or finish a run", owner)
     connection.execute(_LEAVE, {"wanted": run_id})

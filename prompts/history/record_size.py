@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from prompts.record.picture_store import size_beside
 from prompts.record.schema import runs
 
 
@@ -16,7 +17,7 @@ class Extent:
 
     runs: int
     size_bytes: int
-    """Of the database, space that is free for reuse included."""
+    """Of the database, space that is free for reuse included, and of the pictures beside it."""
     oldest: datetime | None
     """When its first run was made; `None`: there is none."""
 
@@ -32,7 +33,8 @@ _COUNT = sa.select(sa.func.count()).select_from(runs)
 def extent(connection: sa.Connection) -> Extent:
     """What there is."""
     size = connection.scalar(sa.text(_SIZE[connection.dialect.name]))
-    return Extent(connection.scalar(_COUNT) or 0, int(size or 0), connection.scalar(_OLDEST))
+    whole = int(size or 0) + size_beside(connection)
+    return Extent(connection.scalar(_COUNT) or 0, whole, connection.scalar(_OLDEST))
 
 
 def older(connection: sa.Connection, before: datetime) -> int:

@@ -31,13 +31,17 @@ def of_target(target: Target) -> Target:
 
 def of_settings(settings: Settings) -> Settings:
     """The settings that are numbers or levels."""
-    return replace(settings, system=None, stop=())
+    picture = settings.picture and replace(settings.picture, avoid=None)
+    return replace(settings, system=None, stop=(), picture=picture)
 
 
 def of_completion(done: Completion) -> Completion:
     """How it ended, what it took and what it cost."""
     attempts = tuple(replace(attempt, failure=_of_failure(attempt.failure)) for attempt in done.attempts)
-    return replace(done, text="", thinking="", error=_of_failure(done.error), attempts=attempts)
+    pictures = tuple(replace(each, sha256="", revised_prompt=None, metadata={}) for each in done.pictures)
+    return replace(
+        done, text="", thinking="", error=_of_failure(done.error), attempts=attempts, pictures=pictures
+    )  # fmt: skip
 
 
 def of_choice(choice: Choice) -> Choice:

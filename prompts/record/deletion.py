@@ -20,10 +20,11 @@ from sqlalchemy.exc import DBAPIError
 
 from prompts.core import format as text_of
 from prompts.core.messages import digests
-from prompts.record import spool
+from prompts.record import picture_store, rights, spool, trail
 from prompts.record.database import patiently, sentence, writing
 from prompts.record.experiment_tables import cells, plans
 from prompts.record.full_text import forget
+from prompts.record.rights import OPERATOR, Actor
 from prompts.record.schema import NAMES_FILES, attachments, completions, runs
 from providers.measuring.measure import monotonic, utc_now
 
@@ -34,7 +35,7 @@ STEP = 50
 _REST_S, _FORGET_S = 0.05, 600.0
 _PATIENCE_S = 5.0
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_PRESENT = sa.select(runs.c.id).where(runs.c.id.in_(_IDS))
+_PRESENT = sa.select(runs.c.id, runs.c.person).where(runs.c.id.in_(_IDS))
 _ASKED = sa.select(completions.c.run_id).where(completions.c.run_id.in_(_IDS), completions.c.recorder_id.is_not(None))
 _ANSWERS = sa.select(sa.func.count()).select_from(completions).where(completions.c.run_id.in_(_IDS))
 _CONTINUE = sa.select(runs.c.id).where(runs.c.link_id.in_(_IDS), runs.c.link_kind == "continues")
@@ -62,8 +63,11 @@ class Deleted:
     runs: int
     completions: int
     attachments: int
+    """Contents that no other run uses: files that were sent along, and pictures."""
     asked: tuple[str, ...] = ()
     """Runs that were left alone because they are still being asked."""
+    others: tuple[str, ...] = ()
+    """Runs that were left alone because they belong to somebody else."""
     continued: tuple[str, ...] = ()
     """Runs that went on from these and are still there, each with its own copy of the conversation before it."""
     wiped: bool = True
@@ -78,6 +82,11 @@ def told(gone: Deleted) -> str:
     if asked := len(gone.asked):
         sentences.append(
             f"{text_of.number_of(asked, 'run')} {'is' if asked == 1 else 'are'} still being asked and stayed."
+        )
+    if others := len(gone.others):
+        sentences.append(
+            f"{text_of.number_of(others, 'run')} {'is' if others == 1 else 'are'} other people’s and stayed: only they "
+            "or an administrator may delete what they asked."
         )
     if later := len(gone.continued):
         sentences.append(
@@ -96,37 +105,43 @@ Watch = Callable[[int], None]
 """Told how many runs are gone so far."""
 
 
-def delete(engine: sa.Engine, run_ids: Sequence[str], watch: Watch = lambda _: None) -> Deleted:
-    """Delete these runs; one that is not on record is no mistake. Raises `DBAPIError`."""
+def delete(
+    engine: sa.Engine, run_ids: Sequence[str], watch: Watch = lambda _: None, by: Actor = OPERATOR
+) -> Deleted:  # fmt: skip
+    """Delete those of these runs that `by` may; one that is not on record is no mistake. Raises `DBAPIError`."""
     ids = list(dict.fromkeys(run_ids))
-    return _all(engine, (ids[n : n + STEP] for n in range(0, len(ids), STEP)), watch)
+    return _all(engine, (ids[n : n + STEP] for n in range(0, len(ids), STEP)), watch, by)
 
 
-def delete_older(engine: sa.Engine, before: datetime, watch: Watch = lambda _: None) -> Deleted:
-    """Delete every run that was made before then. Raises `DBAPIError`."""
-    return _all(engine, _older(engine, before), watch)
+def delete_older(
+    engine: sa.Engine, before: datetime, watch: Watch = lambda _: None, by: Actor = OPERATOR
+) -> Deleted:  # fmt: skip
+    """Delete every run that was made before then. Raises `NotAllowedError` and `DBAPIError`."""
+    rights.check(by, "delete whatever is older than some days")
+    return _all(engine, _older(engine, before), watch, by)
 
 
-def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch) -> Deleted:
+def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch, by: Actor) -> Deleted:
     spool.take_in(engine)  # else an answer that is deleted here would stay in a file beside the record
-    gone, answers, asked, continued = 0, 0, list[str](), list[str]()
+    gone, answers, asked, others, continued = 0, 0, list[str](), list[str](), list[str]()
     for ids in steps:
         began = monotonic()
-        step = patiently(lambda ids=ids: _step(engine, ids))
+        step = patiently(lambda ids=ids: _step(engine, ids, by))
         gone, answers = gone + step.runs, answers + step.completions
         asked += step.asked
+        others += step.others
         continued += step.continued
         watch(gone)
         if len(ids) == STEP:
             time.sleep(monotonic() - began)  # half of the time belongs to those who record
     if not gone:
-        return Deleted(0, 0, 0, tuple(asked))
+        return Deleted(0, 0, 0, tuple(asked), tuple(others))
     files, left = patiently(lambda: _tidy(engine, continued))
     until = monotonic() + _FORGET_S
     while not (forgotten := patiently(lambda: _forget_some(engine))) and monotonic() < until:
         watch(gone)
         time.sleep(_REST_S)
-    return Deleted(gone, answers, files, tuple(asked), left, _emptied(engine) and forgotten)
+    return Deleted(gone, answers, files, tuple(asked), tuple(others), left, _emptied(engine) and forgotten)
 
 
 def is_broken_off(engine: sa.Engine) -> bool:
@@ -147,15 +162,19 @@ def go_on(engine: sa.Engine, stopped: Event) -> None:
         log.warning("a delete that was broken off is not finished yet: %s", sentence(exc, engine))
 
 
-def _step(engine: sa.Engine, ids: Sequence[str]) -> Deleted:
+def _step(engine: sa.Engine, ids: Sequence[str], by: Actor) -> Deleted:
     with writing(engine).begin() as connection:
-        asked = set(connection.scalars(_ASKED, {"ids": ids}))
-        going = [run_id for run_id in connection.scalars(_PRESENT, {"ids": ids}) if run_id not in asked]
+        there = {row.id: row.person for row in connection.execute(_PRESENT, {"ids": ids})}
+        others = tuple(each for each, owner in there.items() if rights.refusal(by, "delete a run", owner))
+        asked = set(connection.scalars(_ASKED, {"ids": ids})).difference(others)
+        going = [run_id for run_id in there if run_id not in asked and run_id not in others]
         answers = connection.scalar(_ANSWERS, {"ids": going}) or 0
         continued = tuple(connection.scalars(_CONTINUE, {"ids": going}))
         connection.execute(_DELETE, {"ids": going})
+        if going:
+            trail.note(connection, by, "deleted runs", {"runs": going, "answers": answers})
         _mark(connection, unfinished=True)
-        return Deleted(len(going), answers, 0, tuple(sorted(asked)), continued)
+        return Deleted(len(going), answers, 0, tuple(sorted(asked)), others, continued)
 
 
 def _forget_some(engine: sa.Engine) -> bool:
@@ -185,8 +204,9 @@ def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, 
         connection.execute(_PLANS_LEFT, {"long_ago": utc_now() - _NEW})
         for digest in unused:
             connection.execute(attachments.delete().where(attachments.c.sha256 == digest))
+        drawn = picture_store.drop_unused(connection)
         left = (connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) for run_id in continued)
-        return len(unused), tuple(run_id for run_id in left if run_id is not None)
+        return len(unused) + drawn, tuple(run_id for run_id in left if run_id is not None)
 
 
 def _with_files(connection: sa.Connection, column: sa.Column[Any]) -> sa.Select[Any]:

@@ -24,6 +24,7 @@ from prompts.core.targets import Target
 from prompts.record import deletion, leases, preset_store, reads, spool, writes
 from prompts.record.database import RecordError, open_database, patiently, sentence, writing
 from prompts.record.database_errors import is_read_only
+from prompts.record.picture_store import no_room
 from prompts.record.rows import RunSummary, StoredRun
 from prompts.record.schema import recorders
 from prompts.record.text_buffer import Arrivals
@@ -89,6 +90,9 @@ class Recorder:
 
     async def begin_run(self, run: Run) -> None:
         """The run and its answers are on record when this returns. Raises `RecordError`: then nothing may be sent."""
+        drawn = sum(cell.target.settings.picture is not None for cell in run.cells)
+        if run.keeps == "everything" and (lack := await asyncio.to_thread(no_room, self._engine, drawn)):
+            raise RecordError(f"Nothing was sent. {lack}")
         rows = writes.new_run(run, self._me)
         # Nothing has been sent yet; the first intent takes it to the disk along with itself.
         await self._write(lambda c: writes.add_run(c, self._me, rows), hasty=True)
@@ -139,8 +143,12 @@ class Recorder:
         """The text so far turned out to be thinking."""
         self._arrivals.move(attempt_id)
 
-    async def finish(self, attempt_id: str, completion: Completion, along: Along | None = None) -> None:
+    async def finish(
+        self, attempt_id: str, completion: Completion, along: Along | None = None, contents: Mapping[str, bytes] = {}
+    ) -> None:  # fmt: skip
         """The result in one transaction, with what goes `along`; asking twice changes nothing.
+
+        `contents`: of its pictures, by digest.
 
         Returns early when the database is away: the result then waits in memory, is tried again
         until it is written, and `problem` says so.
@@ -149,11 +157,11 @@ class Recorder:
         self._arrivals.shut(attempt_id)
 
         def write(connection: sa.Connection) -> None:
-            if writes.end(connection, attempt_id, writes.result(completion, now)) and along is not None:
+            if writes.end(connection, attempt_id, writes.result(completion, now, contents)) and along is not None:
                 along(connection)
 
         def aside() -> str:
-            return spool.line(attempt_id, writes.result(completion, now))
+            return spool.line(attempt_id, writes.result(completion, now, contents))
 
         await self._wait(Job(write, keep=True, aside=aside))
 

@@ -34,7 +34,7 @@ def _answer(row: StoredCompletion) -> Answer:
         state, _note(row, state, attempt), attempt, (row.text,), (row.thinking,),
         adjustments=done.adjustments if done else (), completion=done,
         spent=tuple(earlier.cost for earlier in row.earlier), marks=row.marks, tags=row.tags,
-        interrupted_at=row.interrupted_at,
+        interrupted_at=row.interrupted_at, pictures=done.pictures if done else (),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from prompts.core.feedback import Mark
 from prompts.core.messages import message_from, message_json
@@ -19,6 +19,7 @@ from providers.completion import Attempt, Completion, Cost, CostLine, State, Tim
 from providers.config.keep_rules import Keeps
 from providers.errors import Failure
 from providers.interface import Adjustment, Attachment, Message, ServerTimings, Settings, Usage
+from providers.pictures import Picture, PictureSettings
 
 StoredState = Literal["waiting", "queued", "sent", "streaming"] | State
 UNFINISHED: tuple[StoredState, ...] = ("waiting", "queued", "sent", "streaming")
@@ -132,7 +133,7 @@ def outcome_row(done: Completion) -> dict[str, Any]:
         "conditions": list(done.conditions) or None, "flags": list(done.flags) or None,
         "adjustments": storable([columns(each) for each in done.adjustments]) or None,
         "versions": storable(done.versions) or None, "fingerprint": storable(done.fingerprint) or None,
-        **failure_row(done.error),
+        **failure_row(done.error), "pictures": storable([columns(each) for each in done.pictures]) or None,
     }  # fmt: skip
 
 
@@ -199,6 +200,7 @@ def _completion(row: Mapping[str, Any], provider: str, attempts: tuple[Attempt, 
         adjustments=tuple(_known(Adjustment, entry) for entry in row["adjustments"] or ()),
         attempts=attempts, versions=row["versions"] or {}, error=_failure(row),
         fingerprint=row["fingerprint"] or {},
+        pictures=tuple(_known(Picture, entry) for entry in row["pictures"] or ()),
     )  # fmt: skip
 
 
@@ -228,7 +230,9 @@ def _failure(row: Mapping[str, Any]) -> Failure | None:
 
 def _settings(values: Mapping[str, Any] | None) -> Settings:
     settings = _known(Settings, values or {})
-    return replace(settings, stop=tuple(settings.stop))
+    drawn = cast(Mapping[str, Any] | None, settings.picture)
+    picture = None if drawn is None else _known(PictureSettings, drawn)
+    return replace(settings, stop=tuple(settings.stop), picture=picture)
 
 
 def _known(cls: type[T], values: Mapping[str, Any]) -> T:

@@ -16,7 +16,7 @@ from prompts.record.column_types import Instant, Money
 from providers.completion import Timings
 from providers.interface import Usage
 
-REVISION = "0009"
+REVISION = "0011"
 """The newest migration, known here so that opening an up-to-date record needs no Alembic."""
 
 
@@ -63,6 +63,7 @@ def _outcome() -> list[sa.Column[Any]]:
         _json("fingerprint"),
         sa.Column("error_kind", sa.String(32)),
         _json("error"),
+        _json("pictures"),
     ]
 
 
@@ -167,6 +168,20 @@ attachments = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
 )  # fmt: skip
 """Files that were sent along, each content once; messages name them by digest."""
+
+for _table in (completions, attempts):
+    sa.Index(
+        f"ix_{_table.name}_with_pictures", _table.c.id,
+        sqlite_where=_table.c.pictures.is_not(None), postgresql_where=_table.c.pictures.is_not(None),
+    )  # fmt: skip
+
+pictures = sa.Table(
+    "pictures", metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("data", sa.LargeBinary, doc="empty on SQLite, where the content is a file beside the record"),
+)  # fmt: skip
+"""Pictures that models made, each content once; answers and attempts name them by digest. See `picture_store`."""
 
 ratings = sa.Table(
     "ratings", metadata,

@@ -11,6 +11,7 @@ import logging
 import os
 import stat
 import tempfile
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -34,7 +35,10 @@ _MARK = ".unwritten-"
 
 def line(attempt_id: str, result: writes.Result) -> str:
     """A result as JSON."""
-    return json.dumps({"attempt": attempt_id, "ended": result.attempt, "outcome": result.outcome}, default=_plain)
+    told: dict[str, Any] = {"attempt": attempt_id, "ended": result.attempt, "outcome": result.outcome}
+    if result.pictures:
+        told["pictures"] = {digest: b64encode(data).decode() for digest, data in result.pictures.items()}
+    return json.dumps(told, default=_plain)
 
 
 def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
@@ -124,7 +128,8 @@ def _plain(value: object) -> str:
 
 def _read(text: str) -> tuple[str, writes.Result]:
     found = json.loads(text)
-    return found["attempt"], writes.Result(_row(found["ended"]), _row(found["outcome"]))
+    pictures = {digest: b64decode(data) for digest, data in found.get("pictures", {}).items()}
+    return found["attempt"], writes.Result(_row(found["ended"]), _row(found["outcome"]), pictures)
 
 
 def _row(values: Mapping[str, Any]) -> dict[str, Any]:

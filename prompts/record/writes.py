@@ -20,7 +20,7 @@ from prompts.core.run import Run
 from prompts.core.sanitize import mended
 from prompts.core.targets import Target
 from prompts.privacy import strip_text
-from prompts.record import leases
+from prompts.record import leases, picture_store
 from prompts.record.database import RecordError
 from prompts.record.rows import completion_rows, failure_row, outcome_row, run_row
 from prompts.record.schema import OUTCOME, attachments, attempts, completions, runs
@@ -136,10 +136,12 @@ class Result(NamedTuple):
 
     attempt: dict[str, Any]
     outcome: dict[str, Any]
+    pictures: Mapping[str, bytes] = {}
+    """The contents that it names, by digest."""
 
 
-def result(done: Completion, finished_at: datetime) -> Result:
-    """A completion as columns."""
+def result(done: Completion, finished_at: datetime, contents: Mapping[str, bytes] = {}) -> Result:
+    """A completion as columns, and those of `contents` that belong to it."""
     http = done.attempts[-1] if done.attempts else None
     attempt = {
         "state": done.state, "finished_at": finished_at, "endpoint": mended(done.endpoint),
@@ -147,7 +149,8 @@ def result(done: Completion, finished_at: datetime) -> Result:
         "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
         "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),
     }  # fmt: skip
-    return Result(attempt, outcome_row(done))
+    named = (each.sha256 for each in done.pictures)
+    return Result(attempt, outcome_row(done), {digest: contents[digest] for digest in named if digest in contents})
 
 
 def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
@@ -162,6 +165,7 @@ def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
         if connection.execute(_ATTEMPT, {"the_id": attempt_id}).one_or_none() is None:
             raise RecordError("This attempt is not on record.")
         return False
+    picture_store.put(connection, result.pictures)
     values = {"the_id": row["completion_id"], "mine": row["number"]}
     values |= {name: result.attempt[name] for name in ("state", "endpoint")}
     if connection.execute(_END, {**values, **result.outcome}).rowcount == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from prompts.history.archive import Archive
+from prompts.record.rights import OPERATOR, Actor
 from prompts.votes import vote_store
 from prompts.votes.vote_store import BallotLine, Wanted
 from prompts.votes.votes import Ballot, Reason, Vote
@@ -33,9 +34,9 @@ class Votes:
         """Every task that a ballot names, sorted."""
         return self.archive.read(vote_store.tasks)
 
-    def delete(self, id: str) -> None:
-        """A ballot with all its votes."""
-        self.archive.write(lambda c: vote_store.delete(c, id))
+    def delete(self, id: str, by: Actor = OPERATOR) -> None:
+        """A ballot with all its votes. Raises `NotAllowedError`."""
+        self.archive.write(lambda c: vote_store.delete(c, id, by))
 
     def votes(self, wanted: Wanted = Wanted()) -> list[Vote]:
         """The votes that are wanted, the oldest first: `ranking` takes them as they are."""

@@ -14,7 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.sanitize import mended
+from prompts.record import rights, trail
 from prompts.record.database_errors import RecordError
+from prompts.record.rights import Actor
 from prompts.record.vote_tables import ballots, reveals, votes
 from prompts.record.writes import either
 from prompts.votes.votes import Ballot, BallotCase, Contestant, Origin, Reason, Vote, VotedAnswer, VoteError
@@ -113,9 +115,12 @@ def tasks(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.select(ballots.c.task).distinct().order_by(ballots.c.task)))
 
 
-def delete(connection: sa.Connection, id: str) -> None:
-    """A ballot with all its votes."""
-    connection.execute(ballots.delete().where(ballots.c.id == id))
+def delete(connection: sa.Connection, id: str, by: Actor) -> None:
+    """A ballot with all its votes. Raises `NotAllowedError`."""
+    rights.check(by, "delete a ballot", connection.scalar(sa.select(ballots.c.person).where(ballots.c.id == id)))
+    given = connection.scalar(sa.select(sa.func.count()).where(votes.c.ballot_id == id)) or 0
+    if connection.execute(ballots.delete().where(ballots.c.id == id)).rowcount:
+        trail.note(connection, by, "deleted a ballot", {"ballot": id, "votes": given})
 
 
 def cast(connection: sa.Connection, vote: Vote) -> bool:

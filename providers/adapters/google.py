@@ -108,7 +108,8 @@ class Google(SdkAdapter):
         except ValueError as exc:  # unreadable JSON, or JSON of an unknown shape
             if not answer.ending.likely:
                 if _is_damaged():
-                    raise errors.error("protocol", f"a damaged event in the stream: {exc}") from exc
+                    told = f"a damaged event in the stream: {exc}"
+                    raise errors.ProviderError(errors.failure("protocol", told, retry="ask")) from exc
                 return
         except Exception as exc:
             if not answer.ending.survives(exc):

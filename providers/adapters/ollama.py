@@ -180,7 +180,7 @@ def _judge(exc: Exception, answer: _Answer) -> None:
     seen = exchange.get()
     cut = seen is not None and seen.cut_in_line
     if answer.parts and not cut:
-        raise errors.error("protocol", "a damaged line in the stream") from exc
+        raise errors.ProviderError(errors.failure("protocol", "a damaged line in the stream", retry="ask")) from exc
     if cut and seen and seen.head.startswith(b'{"model"'):
         told = "the answer ended without a stop reason"
         raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc

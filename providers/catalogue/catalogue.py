@@ -39,6 +39,8 @@ class CatalogueModel:
     notable: str | None = None
     """The notable version of its family that this is."""
     default: bool = False
+    draws: bool = False
+    """It makes pictures."""
 
     @property
     def target(self) -> str:
@@ -67,19 +69,19 @@ class CatalogueModel:
         return said and f"{said} on {self.retires_on}"
 
 
-def catalogue(provider: str) -> tuple[CatalogueModel, ...]:
-    """The models of `provider`, newest first; empty for a provider without rows."""
-    return _catalogue().get(provider, ())
+def catalogue(provider: str, *, draws: bool = False) -> tuple[CatalogueModel, ...]:
+    """The models of `provider` that write, or that draw, newest first; empty for a provider without rows."""
+    return tuple(row for row in _catalogue().get(provider, ()) if row.draws == draws)
 
 
 def find(provider: str, model: str) -> CatalogueModel | None:
     """The row of `model` as `provider` spells it; `None` when there is none."""
-    return next((row for row in catalogue(provider) if row.id == model), None)
+    return next((row for row in _catalogue().get(provider, ()) if row.id == model), None)
 
 
 def defaults() -> tuple[CatalogueModel, ...]:
-    """The default model of each provider."""
-    return tuple(row for rows in _catalogue().values() for row in rows if row.default)
+    """The default model of each provider, for text."""
+    return tuple(row for rows in _catalogue().values() for row in rows if row.default and not row.draws)
 
 
 @cache
@@ -97,5 +99,5 @@ def _model(provider: str, row: Mapping[str, Any], sources: Mapping[str, Mapping[
     return CatalogueModel(
         provider, row["id"], row["label"], window, fact(window, row.get("context_source", "context")),
         day, fact(day, row.get("source", "")), fact(successor, row.get("successor_source", "")),
-        row.get("note"), row.get("notable"), row.get("default", False),
+        row.get("note"), row.get("notable"), row.get("default", False), row.get("draws", False),
     )  # fmt: skip

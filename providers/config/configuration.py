@@ -19,6 +19,7 @@ from providers.config.connections import ALWAYS_SHOWN, AUTHORITY_VARIABLES, PRES
 from providers.config.deadlines import Deadlines
 from providers.config.host_row import DEADLINE_VARIABLES, NAME, deadlines_in, deadlines_of, host_row
 from providers.config.keep_rules import KEEPS, Keeps, RecordRules
+from providers.config.team_rules import TeamRules, team_rules
 from providers.config.telemetry import STRICTEST, TelemetryRules, telemetry
 from providers.config.toml_files import ConfigurationError, read_toml
 from providers.config.values import as_seconds, as_table, as_text, only
@@ -38,6 +39,7 @@ class Configuration:
     file: Path
     """`collate.toml`; need not exist."""
     record: RecordRules = RecordRules()
+    team: TeamRules = TeamRules()
     telemetry: TelemetryRules = TelemetryRules()
     wait_for_answers_s: float | None = None
     """How long a server that ends waits for what is still asked; `None`: that goes on without it."""
@@ -84,12 +86,13 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
         for name, each in _connections(rows, known, file, proxy, mistakes).items()
     }
     record = _record(rows if table is not None else None, environ, file, mistakes)
+    team = mistakes.spared(lambda: team_rules(rows, file), TeamRules())
     told = mistakes.spared(lambda: telemetry(rows, known, file), STRICTEST)
     wait = mistakes.spared(lambda: _wait(environ), None)
     mistakes += [said for place, said in unread if place != _home_secrets()]
     return Configuration(
-        connections, deadlines, Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"), file, record, told, wait,
-        tuple(dict.fromkeys(mistakes)),
+        connections, deadlines, Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"), file, record, team,
+        told, wait, tuple(dict.fromkeys(mistakes)),
     )  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def _without_key(connection: Connection, unread: tuple[tuple[Path, str], ...]) -
 
 def _file(file: Path) -> Mapping[str, Any]:
     table = read_toml(file)
-    only(table, {"providers", "deadlines", "network", "record", "telemetry"}, file, "")
+    only(table, {"providers", "deadlines", "network", "record", "team", "telemetry"}, file, "")
     as_table(table.get("providers", {}), file, "providers")
     return table
 

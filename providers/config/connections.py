@@ -71,6 +71,8 @@ class Connection:
     """Whether `problem` is about the key."""
     model_files: tuple[tuple[str, str], ...] = ()
     """For kind `builtin`: the user's own GGUF files, name and path."""
+    draws: bool = False
+    """It is asked for pictures, not for text: another adapter, and other models; see `drawing`."""
     notes: tuple[str, ...] = ()
     """What was changed of address and key as they were written, a sentence each."""
 
@@ -155,6 +157,17 @@ ENVIRONMENT: tuple[str, ...] = (
 
 AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 """Where other programs are told of a company's certificates."""
+
+
+DRAWING: tuple[Kind, ...] = ("builtin",)
+"""The formats in which pictures can be asked for."""
+
+
+def drawing(connection: Connection) -> Connection:
+    """The same way to the same provider, to ask it for pictures. Raises `ValueError` in words for people."""
+    if connection.kind not in DRAWING:
+        raise ValueError(f"{connection.label} draws no pictures.")
+    return connection if connection.draws else replace(connection, draws=True)
 
 
 def in_cloud(model: str) -> bool:

@@ -25,12 +25,13 @@ class Limits:
     deltas: int
 
 
-Manner = Literal["plain", "thinking", "local"]
+Manner = Literal["plain", "thinking", "local", "picture"]
 
 USUAL: dict[Manner, Deadlines] = {
     "plain": Deadlines(first_byte_s=300, silence_s=300, no_content_s=600, call_s=1800),
     "thinking": Deadlines(first_byte_s=900, silence_s=900, no_content_s=1800, call_s=3600),
     "local": Deadlines(first_byte_s=900, silence_s=900, no_content_s=1800, call_s=3600),
+    "picture": Deadlines(first_byte_s=900, silence_s=900, no_content_s=900, call_s=1800),
 }
 """By the manner of the model. None of them ends at a minute what is healthy and paid for."""
 
@@ -42,10 +43,12 @@ _THINKS = re.compile(
 )
 
 
-def manner(model: str, effort: str | None, *, local: bool) -> Manner:
-    """How a model may be silent: on one's own machine, thinking (asked to, or known to), or neither."""
+def manner(model: str, effort: str | None, *, local: bool, picture: bool = False) -> Manner:
+    """How a model may be silent: on one's own machine, drawing, thinking (asked to, or known to), or neither."""
     if local:
         return "local"
+    if picture:
+        return "picture"
     if effort == "none":
         return "plain"
     return "thinking" if effort is not None or _THINKS.search(model) else "plain"

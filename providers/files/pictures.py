@@ -27,7 +27,7 @@ _TURNS = {
 }  # fmt: skip
 """What makes a picture upright, by EXIF's orientation (CIPA DC-008, 4.6.5)."""
 _ONE_AT_A_TIME = threading.Lock()
-_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, struct.error)
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, struct.error)
 """What Pillow raises for files that are not as they should be."""
 _ROUNDS = 12
 _LEAST_SIDE = 16
@@ -69,7 +69,7 @@ class Cleaned:
 
 def read(data: bytes) -> Picture:
     """What `data` holds. Raises `DamagedError` and `TooManyPixelsError`."""
-    with _opened(data) as image:
+    with opened(data) as image:
         return Picture(*image.size, frames=getattr(image, "n_frames", 1))
 
 
@@ -87,14 +87,14 @@ def cleaned(data: bytes, media_type: str) -> Cleaned:
 
 def _camera(data: bytes, media_type: str) -> tuple[int, bool]:
     """EXIF's orientation, 1 where it stands upright, and whether it tells the place."""
-    with _opened(data) as image:
+    with opened(data) as image:
         # Pillow would unpack a whole PNG to look for what may follow its pixels.
         if media_type == PNG and b"eXIf" not in data:
             return 1, False
         try:
             exif = image.getexif()
             return exif.get(ExifTags.Base.Orientation, 1), bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
-        except (*_UNREADABLE, UserWarning):  # a warning, where those are errors
+        except (*UNREADABLE, UserWarning):  # a warning, where those are errors
             return 1, False
 
 
@@ -116,9 +116,9 @@ def fitted(data: bytes, room: Room) -> bytes:
     picture = read(data)
     if fits(picture, len(data), room):
         return data
-    with _ONE_AT_A_TIME, _opened(data) as image:
+    with _ONE_AT_A_TIME, opened(data) as image:
         kind = "PNG" if image.format == "GIF" or picture.frames > 1 else str(image.format)
-        _load(image)
+        load(image)
         factor = _factor(picture, room)
         for _ in range(_ROUNDS):
             made = _encoded(_resized(image, factor), kind, image)
@@ -146,8 +146,8 @@ def _resized(image: Image.Image, factor: float) -> Image.Image:
 
 
 def _turned(data: bytes, orientation: int) -> bytes:
-    with _ONE_AT_A_TIME, _opened(data) as image:
-        _load(image)
+    with _ONE_AT_A_TIME, opened(data) as image:
+        load(image)
         upright = image.transpose(_TURNS[orientation])
         tables: dict[str, Any] = {}
         if isinstance(image, JpegImagePlugin.JpegImageFile):
@@ -167,13 +167,13 @@ def _encoded(image: Image.Image, kind: str, original: Image.Image, **more: Any) 
     return into.getvalue()
 
 
-def _opened(data: bytes) -> ImageFile.ImageFile:
-    """The header is read, no pixel unpacked."""
+def opened(data: bytes) -> ImageFile.ImageFile:
+    """The header is read, no pixel unpacked. Raises `DamagedError` and `TooManyPixelsError`."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise TooManyPixelsError from exc
-    except (*_UNREADABLE, UserWarning) as exc:
+    except (*UNREADABLE, UserWarning) as exc:
         raise DamagedError("it cannot be read") from exc
     if image.width * image.height > MOST_PIXELS:
         image.close()
@@ -181,8 +181,9 @@ def _opened(data: bytes) -> ImageFile.ImageFile:
     return image
 
 
-def _load(image: Image.Image) -> None:
+def load(image: Image.Image) -> None:
+    """Unpack its pixels. Raises `DamagedError`."""
     try:
         image.load()
-    except _UNREADABLE as exc:
+    except UNREADABLE as exc:
         raise DamagedError("it cannot be read") from exc

@@ -6,6 +6,7 @@ for private text before it is sent.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 
@@ -15,6 +16,8 @@ ENDINGS = ("txt", "md", "csv", "json", "eml")
 LONGEST = 200_000
 """Characters of one file: about what fits into the smaller windows of today."""
 _HEAD = ("From", "To", "Cc", "Date", "Subject")
+
+_MARKS = re.compile("`+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,8 @@ class TextFile:
     @property
     def quoted(self) -> str:
         """As it stands in a prompt: between lines that no line of it repeats."""
-        mark = "```"
-        while mark in self.text:
-            mark += "`"
+        longest = max(map(len, _MARKS.findall(self.text)), default=0)
+        mark = "`" * max(3, longest + 1)
         return f"{self.name}:\n{mark}\n{self.text.strip()}\n{mark}"
 
 
@@ -62,8 +64,15 @@ def _decoded(data: bytes) -> str | None:
     return None
 
 
-def _mail(data: bytes) -> str:
-    """The head that people read, then the words; attachments by name only."""
+def _mail(data: bytes) -> str | None:
+    """The head that people read, then the words; attachments by name only. As it is written where it is broken."""
+    try:
+        return _told_mail(data)
+    except Exception:  # noqa: BLE001 -- Python's reader of mail raises whatever broken heads and charsets lead it to
+        return _decoded(data)
+
+
+def _told_mail(data: bytes) -> str:
     message = message_from_bytes(data, policy=policy.default)
     head = [f"{name}: {message[name]}" for name in _HEAD if message[name]]
     body = message.get_body(("plain",))

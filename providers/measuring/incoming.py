@@ -1,6 +1,7 @@
-"""The text of one answer as it comes: told from thinking, mended, gathered, timed and passed on.
+"""One answer as it comes: text told from thinking, mended, gathered, timed and passed on; pictures and steps timed.
 
 Owns the two texts and the moment that each piece counts from. Refuses more of it than the limits allow.
+What becomes of pictures is `incoming_pictures.py`'s.
 """
 
 from __future__ import annotations
@@ -11,22 +12,26 @@ from typing import Literal
 from providers import errors
 from providers.config.deadlines import Limits
 from providers.interface import Delta, Moved
+from providers.measuring.incoming_pictures import IncomingPictures
 from providers.measuring.text_gatherer import Gatherer
 from providers.measuring.thinking_tags import ThinkingTags
 from providers.measuring.timing import Marks, is_visible
 from providers.network.exchange import Exchange
+from providers.pictures import Drawn, Shown, Step
+
+Told = Delta | Moved | Shown | Step
+"""What whoever waits for an answer is told of it while it comes."""
 
 
 class Incoming:
     """What has come so far. `marks` are those of the attempt, set when its clock starts."""
 
-    def __init__(
-        self, limits: Limits, seen: Exchange, on_delta: Callable[[Delta | Moved], None], *, tags: bool
-    ) -> None:
+    def __init__(self, limits: Limits, seen: Exchange, on_delta: Callable[[Told], None], *, tags: bool) -> None:
         self.limits, self.exchange, self.on_delta = limits, seen, on_delta
         self.marks = Marks(t0=0.0)
         self.answer, self.thinking = Gatherer(), Gatherer()
         self.tags = ThinkingTags(lambda: self.answer.text) if tags else None
+        self.pictures = IncomingPictures(on_delta)
         self._masked = False
         self.held_at: float | None = None
         """When the first visible text came that waits to be told from a tag; `None` where none waits."""
@@ -46,8 +51,18 @@ class Incoming:
         """Whether anything of it had to be mended."""
         return self.answer.repaired or self.thinking.repaired
 
-    def take(self, delta: Delta, now: float) -> None:
+    def take(self, item: Delta | Drawn | Step, now: float) -> None:
         """One piece that came at `now`. Raises `too_long` past a limit."""
+        if isinstance(item, Drawn):
+            self.marks.take_picture(now, partial=item.partial)
+            self.pictures.take(item)
+        elif isinstance(item, Step):
+            self.marks.take_step(item.done, now)
+            self.on_delta(item)
+        elif item.text:
+            self._take_text(item, now)
+
+    def _take_text(self, delta: Delta, now: float) -> None:
         if self.tags is not None and delta.kind == "text" and self.tags.wakes(delta.text):
             if not is_visible(delta.text):
                 self.marks.sign(now)  # blank space may wait for long, and no tag begins with it

@@ -17,15 +17,16 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from providers import errors
-from providers.catalogue.pricing import Bill
-from providers.completion import Attempt, Completion, Cost, State
+from providers.completion import Attempt, Completion, State
 from providers.config.deadlines import USUAL, Deadlines, in_force, manner
 from providers.echoes import without_keys
 from providers.errors import Failure
-from providers.interface import Adjustment, Condition, Delta, Done, Moved, Provider, Request, Sign
+from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request, Sign
 from providers.measuring.conditions import conditions, flags, told_at_once
+from providers.measuring.cost import Price, cost_of
 from providers.measuring.deadlines import Patience, Watch
-from providers.measuring.incoming import Incoming
+from providers.measuring.incoming import Incoming, Told
+from providers.measuring.incoming_pictures import WIRE_BYTES
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.send_turns import SendTurn
@@ -34,13 +35,12 @@ from providers.network.exchange import Exchange, exchange
 from providers.network.machines import machine_of
 from providers.network.rate_limits import rate_limits
 from providers.network.stream_lines import Heard
+from providers.pictures import Drawn, Step
 from providers.secrets import redact
 
 log = logging.getLogger("collate")
 
 Clock = Callable[[], float]
-Price = Callable[[Bill], Cost]
-
 
 _VERSION = version("collate")
 SIGN_S = 1.0
@@ -65,7 +65,7 @@ async def complete(
     *,
     price: Price,
     deadlines: Deadlines = Deadlines(),
-    on_delta: Callable[[Delta | Moved], None] = lambda _: None,
+    on_delta: Callable[[Told], None] = lambda _: None,
     on_sign: Callable[[Sign], None] | None = None,
     clock: Clock = monotonic,
     attempt: int = 1,
@@ -85,7 +85,7 @@ async def complete(
         if task is None or task.uncancel() > 0:
             raise
         if not measurement.settled:
-            measurement.state = "cancelled"
+            await measurement.stopped()
     except Exception as exc:  # noqa: BLE001 -- the one boundary
         measurement.fail(exc)
     return measurement.completion(price)
@@ -95,15 +95,16 @@ class _Measurement:
     """One attempt while it runs."""
 
     def __init__(
-        self, provider: Provider, request: Request, deadlines: Deadlines, on_delta: Callable[[Delta | Moved], None],
+        self, provider: Provider, request: Request, deadlines: Deadlines, on_delta: Callable[[Told], None],
         clock: Clock, attempt: int, on_sign: Callable[[Sign], None] | None,
     ) -> None:  # fmt: skip
         self.provider, self.request = provider, request
-        self.clock = clock
-        usual = USUAL[manner(request.model, request.settings.effort, local=provider.local)]
+        self.clock, self.picture = clock, request.settings.picture is not None
+        usual = USUAL[manner(request.model, request.settings.effort, local=provider.local, picture=self.picture)]
         self.limits = in_force(provider.deadlines, deadlines, usual)
         self.exchange = Exchange(clock)
         self.exchange.heard, self.exchange.watched = Heard(), True
+        self.exchange.most_bytes = WIRE_BYTES if self.picture else None
         self.on_sign, self.signed_at, self.reads = on_sign, 0.0, 0
         if on_sign is not None:
             self.exchange.on_read = self._sign
@@ -124,15 +125,30 @@ class _Measurement:
         self.adjustments = self.provider.adjustments(self.request)
         self.versions = {**self.versions, **self.provider.versions()}
         await self._prepare()
-        async with SendTurn() as turn:
-            self.exchange.written = turn.over
-            await self._measure()
+        try:
+            async with SendTurn() as turn:
+                self.exchange.written = turn.over
+                await self._measure()
+        finally:
+            await self.incoming.pictures.settled()  # what came is decoded, however it ended
         if self.done is not None:
-            self.done = told_at_once(self.done, self.exchange.heard)
-            self.state, self.error = proved_state(self.done, self.incoming.answer.text), broken_off(self.done)
+            self._judge(told_at_once(self.done, self.exchange.heard))
             self.settled = True  # from here on nothing can take the answer back
         else:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
+
+    def _judge(self, done: Done) -> None:
+        pictures = self.incoming.pictures
+        self.done, self.error = done, broken_off(done) or pictures.failure
+        state = proved_state(done, self.incoming.answer.text, pictures.made)
+        self.state = "failed" if pictures.failure is not None and not pictures.made else state
+
+    async def stopped(self) -> None:
+        """By the user: a picture that was there before is one all the same."""
+        await self.incoming.pictures.settled()
+        self.state = "cancelled"
+        if self.done is not None and self.incoming.pictures.made:
+            self._judge(self.done)
 
     async def _measure(self) -> None:
         self._mark_contention()
@@ -172,7 +188,7 @@ class _Measurement:
         finally:
             self.prepared = self.clock() - began
 
-    async def _drain(self, stream: AsyncGenerator[Delta | Done], pulse: Pulse) -> None:
+    async def _drain(self, stream: AsyncGenerator[Delta | Drawn | Step | Done], pulse: Pulse) -> None:
         limit = asyncio.timeout(None)
         patience = Patience(self.limits, self.marks, self.exchange, pulse.paused_s)
         try:
@@ -186,8 +202,7 @@ class _Measurement:
                         if isinstance(item, Done):
                             self.done = item
                             break
-                        if item.text:
-                            self.incoming.take(item, now)
+                        self.incoming.take(item, now)
                 finally:
                     watch.stop()
         except TimeoutError as exc:
@@ -206,7 +221,7 @@ class _Measurement:
             self.signed_at = now
             self.on_sign(Sign(now, self.reads, redact(seen.heard.sign) if seen.heard else ""))
 
-    async def _see_the_end(self, stream: AsyncGenerator[Delta | Done]) -> None:
+    async def _see_the_end(self, stream: AsyncGenerator[Delta | Drawn | Step | Done]) -> None:
         """Let the stream close by itself: the duration includes it, but its manners no longer matter."""
         proved = self.clock()
         try:
@@ -260,11 +275,13 @@ class _Measurement:
         said = flags(
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
             thinking_seen=self.marks.thinking_seen, tagged=text.tagged, masked=text.masked or done is not told,
+            picture=self.picture, odd_glimpse=text.pictures.odd_glimpse,
         )  # fmt: skip
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
             state=self.state, text=text.answer.text, thinking=text.thinking.text,
-            started_at=self.started_at, timings=times, cost=self._priced(price),
+            started_at=self.started_at, timings=times,
+            cost=cost_of(price, self.provider.name, self.request, done, self.started_at),
             usage=usage, raw_usage=done.raw_usage if done else None,
             response_model=done.response_model if done else None, response_id=done.response_id if done else None,
             stop_reason=done.stop_reason if done else None,
@@ -276,19 +293,8 @@ class _Measurement:
             ),
             flags=said + rate_flags, adjustments=self.adjustments, attempts=(attempt,),
             versions=self.versions, error=self.error, fingerprint=done.fingerprint if done else {},
+            pictures=text.pictures.made,
         )  # fmt: skip
-
-    def _priced(self, price: Price) -> Cost:
-        done = self.done or Done("other")
-        bill = Bill(
-            self.provider.name, self.request.model, done.response_model, done.usage, self.started_at,
-            done.reported_cost, done.raw_usage, done.fingerprint,
-        )  # fmt: skip
-        try:
-            return price(bill)
-        except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price
-            log.warning("%s: no price for %s (%s)", self.provider.name, self.request.model, type(exc).__name__)
-            return Cost("unknown", reason=f"the price could not be computed ({type(exc).__name__})")
 
     def _first_call(self) -> bool:
         if self.exchange.sent_at is None and self.marks.chunks == 0:

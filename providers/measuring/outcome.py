@@ -6,7 +6,7 @@ Owns docs/design/failures.md#c3-states: completion is proved, never assumed, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from providers import errors
 from providers.completion import State
@@ -16,6 +16,7 @@ from providers.network import vendor_errors
 from providers.network.error_bodies import without_markup
 from providers.network.event_lines import hold_events
 from providers.network.exchange import Exchange
+from providers.pictures import Picture
 
 _STATES: Mapping[Stop, State] = {
     "length": "cut", "filter": "filtered", "refusal": "refused", "tool": "incomplete", "pause": "incomplete",
@@ -25,15 +26,19 @@ _LOST: frozenset[errors.Kind] = frozenset({"timeout", "connection", "protocol"})
 """How the rest of an answer is lost: late, cut off, or behind bytes that cannot be read. A vendor's word is none."""
 
 
-def proved_state(done: Done, answer: str) -> State:
-    """The state of a stream that ended with `done`. A reason that nobody knows proves nothing; none at all does."""
+def proved_state(done: Done, answer: str, pictures: Sequence[Picture] = ()) -> State:
+    """The state of a stream that ended with `done`. A reason that nobody knows proves nothing; none at all does.
+
+    A glimpse is not the picture that was asked for.
+    """
+    answered = any(not each.partial for each in pictures) or (not pictures and bool(answer.strip()))
     if done.stop in _STATES:
         return _STATES[done.stop]
     if done.stop == "error":
-        return "incomplete" if answer.strip() else "failed"
+        return "incomplete" if answered else "failed"
     if done.stop == "other" and done.stop_reason:
         return "incomplete"
-    return "complete" if answer.strip() else "empty"
+    return "complete" if answered else "incomplete" if pictures else "empty"
 
 
 def broken_off(done: Done) -> Failure | None:

@@ -19,6 +19,22 @@ TOKENS_WITHOUT_TEXT = 32
 
 
 @dataclass(slots=True)
+class Steps:
+    """The first and the last step that a server told, and when."""
+
+    first: int
+    began: float
+    last: int
+    ended: float
+
+    @property
+    def rate(self) -> float | None:
+        """Steps a second; `None` where the time between the two is too short to say."""
+        length, many = self.ended - self.began, self.last - self.first
+        return many / length if many > 0 and length >= WINDOW_S else None
+
+
+@dataclass(slots=True)
 class Marks:
     """Instants of one attempt, as readings of one monotonic clock in seconds. `None` = not yet."""
 
@@ -34,6 +50,12 @@ class Marks:
     """From the first visible answer text on."""
     all: Window | None = None
     """Thinking and answer alike; `None` while there is no thinking."""
+    first_picture: float | None = None
+    """The first glimpse of a picture, or the picture itself."""
+    final_picture: float | None = None
+    """The last picture that was no glimpse."""
+    steps: Steps | None = None
+    """`None` while no step of a picture was told."""
     pauses: Sequence[Pause] = ()
     """When our own process did not run, as `loop_lag.Pulse` felt it."""
 
@@ -61,6 +83,23 @@ class Marks:
             self.first_text = now
         self.last_text = now
         self.text.take(size, arrived, waited)
+
+    def take_picture(self, now: float, *, partial: bool) -> None:
+        """Mark a picture, or a glimpse of one, seen at `now`."""
+        self.chunks += 1
+        self.sign(now)
+        if self.first_picture is None:
+            self.first_picture = now
+        if not partial:
+            self.final_picture = now
+
+    def take_step(self, number: int, now: float) -> None:
+        """Mark a step of a picture, told at `now`."""
+        self.last_chunk = now  # a sign that it goes on, though nothing of the picture has come
+        if self.steps is None or number <= self.steps.first:
+            self.steps = Steps(number, now, number, now)
+        elif number > self.steps.last:
+            self.steps.last, self.steps.ended = number, now
 
     def text_was_thinking(self) -> None:
         """What was taken for answer text was not: the answer has not begun yet."""
@@ -104,6 +143,9 @@ def timings(
         headers_s=marks.since_start(headers),
         time_to_last_token_s=marks.since_start(marks.last_text),
         prepare_s=prepared,
+        time_to_first_picture_s=marks.since_start(marks.first_picture),
+        time_to_final_picture_s=marks.since_start(marks.final_picture),
+        steps_per_s=marks.steps.rate if marks.steps else None,
     ), flags  # fmt: skip
 
 
@@ -134,7 +176,7 @@ def are_disturbed(marks: Marks, sent: float | None) -> bool:
 
     `sent`: when the request began to leave; `None` where there is no network.
     """
-    times = (marks.first_chunk, marks.first_text, marks.end)
+    times = (marks.first_chunk, marks.first_text, marks.first_picture, marks.final_picture, marks.end)
     if any(Span(marks.t0, instant).is_late(marks.pauses, sent or marks.t0) for instant in times if instant is not None):
         return True
     windows = (marks.text, marks.all or marks.text)

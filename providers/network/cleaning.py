@@ -14,7 +14,7 @@ from providers.network.exchange import Exchange
 from providers.network.unpacking import Unpacker
 
 WIRE_BYTES = 16 * 2**20
-"""The most of one answer that is read, unpacked."""
+"""The most of one answer of text that is read, unpacked."""
 
 
 class Cleaner:
@@ -50,8 +50,9 @@ class Cleaner:
 
     def _count(self, piece: bytes) -> None:
         self.seen.received += len(piece)
-        if self.seen.received > WIRE_BYTES:
-            raise errors.error("too_long", f"the answer passed {WIRE_BYTES // 2**20} MB and was stopped")
+        most = self.seen.most_bytes or WIRE_BYTES
+        if self.seen.received > most:
+            raise errors.error("too_long", f"the answer passed {most // 2**20} MB and was stopped")
 
     def _clean(self, piece: bytes) -> bytes:
         text = piece

@@ -45,6 +45,8 @@ class Exchange:
     """Called after each read of an answer, once what it brought has been passed on."""
     waited_s: float = 0.0
     """How long the reading of the body had waited for the network by then, in all."""
+    most_bytes: int | None = None
+    """The most of the answer that is read, unpacked; `None`: as of any text."""
     received: int = 0
     """Body bytes after decompression."""
     status: int | None = None

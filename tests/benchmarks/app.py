@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -54,6 +55,11 @@ class App:
 
     def __enter__(self) -> App:
         self._folder = tempfile.TemporaryDirectory()
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Serve; again, after it has been killed, with the record and the configuration that are there."""
         place = Path(self._folder.name)
         self.database = f"sqlite:///{place}/collate.db"
         self.log = place / "log"
@@ -71,7 +77,6 @@ class App:
             self.started = time.perf_counter()
             self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
         self._wait_until_healthy()
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
@@ -94,6 +99,11 @@ class App:
             if rest.split()[1] == str(self.process.pid):
                 return int(name.partition(" ")[0])
         return None
+
+    def noted_asker(self) -> int | None:
+        """The process that asks, as it has noted itself, whoever started it; `None` where none ever was."""
+        notes = [json.loads(file.read_text()) for file in Path(self._folder.name).rglob("*.json")]
+        return next((note["process"] for note in notes if "process" in note), None)
 
     def put_on_record(self, run: Run) -> None:
         """A run that the page can be opened with, so that prompt and models are in their fields."""

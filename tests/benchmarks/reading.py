@@ -32,13 +32,15 @@ SAMPLE = Path(__file__).with_name("sample.md").read_text()
 
 _WATCH = """
 window.draws = [];
-window.EventSource = class extends EventSource {
-  constructor(address) {
-    const mounted = performance.now();
-    super(address);
-    this.addEventListener("done", () =>
-      requestAnimationFrame(() => setTimeout(() => window.draws.push(performance.now() - mounted))));
-  }
+const ask = window.fetch;
+window.fetch = async (address, ...given) => {
+  const mounted = performance.now();
+  const response = await ask(address, ...given);
+  if (!String(address).includes("/events")) return response;
+  const [shown, counted] = response.body.tee();
+  new Response(counted).text().then(() =>
+    requestAnimationFrame(() => setTimeout(() => window.draws.push(performance.now() - mounted))));
+  return new Response(shown, response);
 };
 """
 

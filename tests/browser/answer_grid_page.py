@@ -4,7 +4,7 @@ import answer_grid_runs as runs
 import streamlit as st
 
 from dashboard.answer_grid.grid import answer_grid
-from dashboard.answer_grid.sse import events_url
+from dashboard.answer_grid.sse import events_url, token
 
 st.set_page_config(layout="wide")
 run = runs.find(st.query_params.get("run", "stream"))
@@ -33,7 +33,8 @@ def go_on(column: int) -> None:
 @st.fragment
 def grid() -> None:
     answer_grid(
-        key="grid", url=events_url(run.id), titles=[column.title for column in run.columns], live=not run.finished,
+        key="grid", url=events_url(run.id), token=token(run.id),
+        titles=[column.title for column in run.columns], live=not run.finished,
         on_stop=stop, on_retry=retry, on_without=without,
         on_continue=go_on, on_done=lambda: said.append("done"),
     )  # fmt: skip

@@ -92,5 +92,7 @@ class Recorded:
     def cells(self, id: str) -> list[AskedCell]:
         return self.held[id][1]
 
-    async def ask_again(self, id: str, cells: Sequence[AskedCell | str], connections: object) -> None:
+    async def ask_again(
+        self, id: str, cells: Sequence[AskedCell | str], connections: object, by: object = None
+    ) -> None:
         self.asked += [cell if isinstance(cell, str) else cell.completion_id for cell in cells]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import urllib.error
 import urllib.request
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser.conftest import ROOT, Serve
 from tests.wire.oidc import LoginService
@@ -121,11 +122,138 @@ def test_without_the_token_of_a_page_no_answer_is_served(
     page.goto(address)
     log_in(page)
     run_id = ask(page, "What is behind the token?").partition("run=")[2]
-    for path in (f"runs/{run_id}/events", f"runs/{run_id}/text/0", f"runs/{run_id}/text/0?t=guessed"):
+    for path in (
+        f"runs/{run_id}/events",
+        f"runs/{run_id}/text/0",
+        f"runs/{run_id}/text/0?t=guessed",
+        f"runs/{run_id}/difference/0/1",
+    ):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{address}/api/v1/{path}")  # noqa: S310
         assert refused.value.code == 404
         refused.value.close()
+
+
+def test_the_address_of_a_stream_is_worth_nothing_without_its_page(
+    team: tuple[str, Path], service: LoginService, page: Page
+) -> None:
+    address, _ = team
+    service.who = ADA
+    page.goto(address)
+    log_in(page)
+    seen: list[Request] = []
+    page.on("request", lambda request: seen.append(request) if request.url.endswith("/events") else None)
+    ask(page, "Who else can read along?")
+    stream = seen[0]
+    assert stream.headers["x-collate-token"]
+    assert not re.search(r"[?&](t|token)=", stream.url)
+    for headers in ({}, {"x-collate-token": "1.guessed"}):
+        again = page.context.request.get(stream.url, headers=headers)  # with her own cookie
+        assert again.status == 404
+    assert page.context.request.get(stream.url, headers=stream.headers).status == 200
+    hers = [*page.context.cookies()]
+    page.goto(f"{address}/settings")
+    page.locator(".st-key-log-out button").click()
+    expect(page.get_by_text("Log in to compare them")).to_be_visible()
+    page.context.add_cookies([{**cookie} for cookie in hers])
+    assert page.context.request.get(stream.url, headers=stream.headers).status == 404
+
+
+FORGED = {
+    "another audience": {"aud": "another-client"}, "another nonce": {"nonce": "of another login"},
+    "another issuer": {"iss": "https://evil.example"}, "expired": {"iat": 1_000_000, "exp": 1_000_600},
+}  # fmt: skip
+
+
+def test_no_forged_or_replayed_token_logs_anybody_in(
+    team: tuple[str, Path], service: LoginService, browser: Browser
+) -> None:
+    address, _ = team
+    service.who = ADA
+    try:
+        for forged, own_key in [*((claims, True) for claims in FORGED.values()), ({}, False)]:
+            service.forged, service.own_key = forged, own_key
+            _attempt_to_log_in(browser, address)
+    finally:
+        service.forged, service.own_key = {}, True
+    context = browser.new_context()
+    page, back = context.new_page(), list[str]()
+    page.on("request", lambda request: back.append(request.url) if "oauth2callback" in request.url else None)
+    page.goto(address)
+    log_in(page)
+    thief = browser.new_context()
+    for replayed in (thief.new_page(), page):
+        replayed.goto(back[0])  # the code and the state were good once
+    expect(replayed.locator(".st-key-run button")).to_be_visible()  # she has logged in all the same
+    stranger = thief.pages[0]
+    stranger.goto(address)
+    expect(stranger.get_by_text("Log in to compare them")).to_be_visible()
+    thief.close()
+    context.close()
+
+
+def _attempt_to_log_in(browser: Browser, address: str) -> None:
+    """Nothing is shown after a token that does not hold."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    with page.expect_response(lambda response: "oauth2callback" in response.url):
+        page.locator(".st-key-log-in-default button").click()
+    expect(page.get_by_text("Log in to compare them")).to_be_visible()
+    expect(page.locator(".st-key-prompt")).to_have_count(0)
+    assert not [cookie for cookie in context.cookies() if cookie["name"] == "_streamlit_user"]
+    context.close()
+
+
+def test_two_people_who_try_each_others_addresses(
+    team: tuple[str, Path], service: LoginService, browser: Browser, page: Page
+) -> None:
+    """What is bound to a login opens for nobody else's; what all may see, they may not change."""
+    address, folder = team
+    service.who = ADA
+    page.goto(address)
+    log_in(page)
+    seen: list[Request] = []
+    page.on("request", lambda request: seen.append(request) if "/api/v1/" in request.url else None)
+    run = ask(page, "Is this mine alone?")
+    run_id = run.partition("run=")[2]
+    events = next(request for request in seen if request.url.endswith("/events"))
+    with page.expect_download() as saved:
+        page.locator(".st-key-csv-all button").first.click()
+    media = saved.value.url
+    page.goto(f"{address}/history")
+    page.locator(".st-key-export button").click()
+    link = page.locator("a[href*='api/v1/exports/']")
+    export = f"{address}/{link.get_attribute('href')}"
+
+    theirs = browser.new_context()
+    bob = theirs.new_page()
+    service.who = BOB
+    bob.goto(address)
+    log_in(bob)
+    nobody = browser.new_context()
+    hers = events.headers
+    for path in ("events", "text/0", "difference/0/1"):
+        url = events.url.replace("/events", f"/{path}")
+        assert theirs.request.get(url, headers={"x-collate-token": hers["x-collate-token"]}).status == 404, path
+        assert nobody.request.get(url, headers={"x-collate-token": hers["x-collate-token"]}).status == 404, path
+    assert theirs.request.get(export).status == 404
+    assert nobody.request.get(export).status == 404
+    if media.startswith("http"):
+        assert nobody.request.get(media).status == 404
+    for path in (f"?run={run_id}", f"history?q={run_id}", "experiments?experiment=x", "vote?ballot=x", "prompts"):
+        stranger = nobody.new_page()
+        stranger.goto(f"{address}/{path}")
+        expect(stranger.get_by_text("Log in to compare them")).to_be_visible()
+        stranger.close()
+    nobody.close()
+
+    bob.goto(run)  # everybody sees every run
+    expect(bob.locator(".st-key-prompt textarea")).to_have_value("Is this mine alone?")
+    bob.goto(f"{address}/history?show=everyone")
+    theirs.close()
+    assert ("ada@example.com",) in rows(folder, "SELECT person FROM runs WHERE prompt = 'Is this mine alone?'")
+    assert page.context.request.get(export).status == 200
 
 
 def test_figures_only_leaves_no_word_in_the_record(alone: tuple[str, Path], page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -28,6 +29,11 @@ def texts(app: AppTest) -> str:
 def said(app: AppTest) -> str:
     """What the page says, without what keeps foreign text from being Markdown."""
     return texts(app).replace("\\", "").replace("\u2060", "")
+
+
+def html(app: AppTest, key: str) -> str:
+    """What a panel shows."""
+    return json.loads(app.get_by_key(key).proto.json)["html"]
 
 
 def run_id_of(app: AppTest) -> str:

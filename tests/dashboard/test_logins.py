@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard import logins
-from dashboard.admission import still_admitted
+from dashboard.admission import still_admitted, visitor_of
 from dashboard.logins import EndedLogins, Logins
 from tests.patience import PATIENCE_S
 
@@ -152,3 +152,59 @@ def test_what_is_being_sent_ends_too(client: TestClient) -> None:
         going_on.set()
         answer.result(PATIENCE_S)
     assert seen == [True, False]
+
+
+def long_login(who: str, at: str) -> dict[str, str]:
+    """The cookies of a login that is too long for one, as Streamlit cuts it."""
+    parts = {"_streamlit_user": "chunks-2", "_streamlit_user_1": f'{{"email": "{who}", ', "_streamlit_user_2": at}
+    return {name: create_signed_value(SECRET, name, part).decode() for name, part in parts.items()}
+
+
+def with_cookies(client: TestClient, cookies: dict[str, str], path: str = "/") -> bool:
+    told = client.get(path, headers={"cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}).json()
+    return told["admitted"]
+
+
+def test_a_long_login_ends_as_a_whole_and_alone(client: TestClient) -> None:
+    ada, bob = long_login("ada", '"at": 1}'), long_login("bob", '"at": 2}')
+    assert with_cookies(client, ada)
+    assert with_cookies(client, bob)
+    with_cookies(client, ada, "/auth/logout")
+    assert not with_cookies(client, ada)
+    assert not with_cookies(client, {**ada, "_streamlit_user": bob["_streamlit_user"]})  # the count fits anybody's
+    assert not with_cookies(client, {**ada, "_streamlit_user_7": "made up"})
+
+
+def test_each_login_is_somebody_else_to_what_is_bound_to_it(client: TestClient) -> None:
+    seen: list[str] = []
+
+    async def page(request: Request) -> Response:
+        seen.append(visitor_of(request).who)
+        return PlainTextResponse("")
+
+    app = client.app
+    assert isinstance(app, Starlette)
+    app.router.routes.append(Route("/who", page))
+    for cookie in (ADA, BOB, ADA, "forged"):
+        client.get("/who", headers={"cookie": f"_streamlit_user={cookie}"})
+    ada, bob, again, stranger = seen
+    assert ada == again
+    assert len({ada, bob, stranger}) == 3
+    assert stranger == ""
+    assert ADA not in ada
+
+
+@pytest.mark.parametrize("path", ["/media/abc.csv", "/base/media/abc.csv", "/_stcore/upload_file/session/file"])
+def test_files_of_pages_are_for_those_who_have_logged_in(
+    client: TestClient, secrets: dict[str, dict[str, str]], path: str
+) -> None:
+    app = client.app
+    assert isinstance(app, Starlette)
+    app.router.routes.append(Route(path, lambda _: PlainTextResponse("its content")))
+    assert client.get(path).status_code == 404
+    assert client.get(path, headers={"cookie": "_streamlit_user=forged"}).status_code == 404
+    assert client.get(path, headers={"cookie": f"_streamlit_user={ADA}"}).text == "its content"
+    client.get("/auth/logout", headers={"cookie": f"_streamlit_user={ADA}"})
+    assert client.get(path, headers={"cookie": f"_streamlit_user={ADA}"}).status_code == 404
+    del secrets["auth"]
+    assert client.get(path).text == "its content"

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from dashboard.user import login_is_set_up, login_is_spoiled
 from prompts.core.presets import LAST
-from tests.dashboard.pages import run_id_of, session, texts
+from tests.dashboard.pages import run_id_of, said, session, texts
 from tests.dashboard.test_engine import wait_until_finished
 
 ADA = {"is_logged_in": True, "email": "ada@example.com", "sub": "s-1"}
@@ -38,6 +38,8 @@ def who() -> None:
         (ADA, "ada@example.com|True|False"),
         ({**ADA, "email_verified": True}, "ada@example.com|True|False"),
         ({**ADA, "email_verified": False}, "s-1|True|False"),
+        ({**BOB, "email_verified": False, "sub": "ada@example.com"}, "ada@example.com (not verified)|True|False"),
+        ({"is_logged_in": True, "name": "ada@example.com"}, "ada@example.com (not verified)|True|False"),
         ({"is_logged_in": True, "sub": "s-1"}, "s-1|True|False"),
         ({"is_logged_in": True}, "unnamed|True|False"),
     ],
@@ -164,3 +166,55 @@ def test_where_nobody_logs_in_nothing_speaks_of_it() -> None:
     app = session_of({}).run().switch_page("app_pages/settings.py").run()
     assert not app.exception
     assert "log-out" not in [button.key for button in app.button]
+
+
+def who_acts() -> None:
+    import streamlit as st
+
+    from dashboard.user import actor
+
+    found = actor()
+    st.text(f"{found.person}|{found.admin}|{bool(found.session)}")
+
+
+@pytest.mark.parametrize(
+    ("user", "found"),
+    [
+        ({}, "|True|True"),  # nobody logs in: whoever runs Collate
+        (ADA, "ada@example.com|True|True"),
+        ({**ADA, "email": "ADA@Example.com"}, "ADA@Example.com|True|True"),
+        (BOB, "bob@example.com|False|True"),
+        ({**BOB, "sub": "ada@example.com", "email_verified": False}, "ada@example.com (not verified)|False|True"),
+        ({**BOB, "admin": True, "role": "admin"}, "bob@example.com|False|True"),
+        ({"is_logged_in": False}, "|False|True"),
+    ],
+)
+def test_administrators_are_those_who_are_named(own_engine: None, home: Path, user: dict[str, Any], found: str) -> None:
+    (home / "collate.toml").write_text('[team]\nadmins = ["ada@example.com"]\n')
+    app = AppTest.from_function(who_acts)
+    app.user = user
+    app.run()
+    assert app.text[0].value == found
+
+
+@pytest.mark.parametrize("rules", ["", '[team]\nadmins = "bob@example.com"\n', '[team]\nadmin = ["bob@example.com"]\n'])
+def test_where_none_is_named_or_the_file_is_wrong_nobody_is(own_engine: None, home: Path, rules: str) -> None:
+    (home / "collate.toml").write_text(rules)
+    app = AppTest.from_function(who_acts)
+    app.user = BOB
+    app.run()
+    assert app.text[0].value == "bob@example.com|False|True"
+    assert bool(engine().mistakes) is bool(rules)
+
+
+def test_a_member_is_told_who_the_administrators_are_and_reads_no_trail(own_engine: None, home: Path) -> None:
+    (home / "collate.toml").write_text('[team]\nadmins = ["ada@example.com"]\n')
+    for user, reads in ((BOB, False), (ADA, True)):
+        app = session()
+        app.user = user
+        app.switch_page("app_pages/settings.py").run()
+        assert not app.exception
+        told = said(app)
+        assert ("Administrators: ada@example.com" in told) is not reads
+        assert bool([each for each in app.button if each.key == "delete-older"]) is reads
+        assert app.button(key="fetch-prices").disabled is not reads

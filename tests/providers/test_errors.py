@@ -59,7 +59,7 @@ EXCEPTIONS = [
     Raised(caused(openai.APIConnectionError(request=REQUEST), httpx2.ReadError("reset")), "connection", "ask"),
     Raised(caused(openai.APITimeoutError(request=REQUEST), httpx2.ConnectTimeout("")), "timeout", "yes"),
     Raised(caused(openai.APIConnectionError(request=REQUEST), errors.error("quota", "none left")), "quota", "no"),
-    Raised(json.JSONDecodeError("Expecting value", "", 0), "protocol", "no"),
+    Raised(json.JSONDecodeError("Expecting value", "", 0), "protocol", "ask"),
     Raised(RecursionError("too deep"), "protocol", "no"),
     Raised(TypeError("unexpected keyword argument"), "protocol", "no"),
     Raised(ValueError(), "protocol", "no"),

@@ -16,11 +16,18 @@ CLIENT_ID, CLIENT_SECRET = "collate-test", "a secret of this test"
 
 
 class LoginService:
-    """Used as a context manager; `who` holds the claims of whoever logs in next."""
+    """Used as a context manager; `who` holds the claims of whoever logs in next.
+
+    `forged` are claims that its next tokens make in place of the right ones; `own_key`: whether it signs with the key
+    that it publishes.
+    """
 
     def __init__(self, who: Mapping[str, Any]) -> None:
         self.who = who
         self._key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
+        self.forged: Mapping[str, Any] = {}
+        self.own_key = True
+        self._other_key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
         self._codes: dict[str, dict[str, Any]] = {}
         self._server = WireServer()
         self._server.routes = {
@@ -63,6 +70,10 @@ class LoginService:
     async def _token(self, reply: Reply) -> None:
         code = parse_qs(reply.received.body.decode())["code"][0]
         now = int(time.time())
+        if code not in self._codes:
+            await reply.json({"error": "invalid_grant"}, 400)  # a code is good once
+            return
         claims = {"iss": self._server.url, "aud": CLIENT_ID, "iat": now, "exp": now + 600, **self._codes.pop(code)}
-        token = jwt.encode({"alg": "RS256", "kid": "1"}, claims, self._key)
+        key = self._key if self.own_key else self._other_key
+        token = jwt.encode({"alg": "RS256", "kid": "1"}, {**claims, **self.forged}, key)
         await reply.json({"access_token": "unused", "token_type": "Bearer", "expires_in": 600, "id_token": token})

@@ -3,6 +3,7 @@
 
 import { Differences } from "./differences.js";
 import { make } from "./dom.js";
+import { Events } from "./events.js";
 import { Find } from "./find.js";
 import { Column } from "./column.js";
 import { Layout } from "./layout.js";
@@ -35,6 +36,7 @@ const watched = new Set();
 class Grid {
   constructor(parent, data) {
     this.url = data.url;
+    this.token = data.token;
     this.cursor = "";
     this.ended = false;
     this.begun = data.begun;
@@ -68,6 +70,7 @@ class Grid {
 
   update(data, trigger) {
     this.trigger = trigger;
+    this.token = data.token;
     this.offers = data.offers;
     this.live = data.live;
     if (data.live) watched.add(this.url);
@@ -84,24 +87,34 @@ class Grid {
   open() {
     this.source?.close();
     this.ended = false;
+    this.source = new Events(() => this.ask_events(), {
+      message: (data, id) => {
+        this.cursor = id;
+        this.lost.hidden = true;
+        for (const change of JSON.parse(data)) this.columns[change.column]?.apply(change);
+      },
+      refused: () => (this.lost.hidden = false),
+      done: () => {
+        this.ended = true;
+        if (this.live && !this.told) {
+          this.spoken.over(this.columns.length);
+          this.trigger("done", Date.now());
+        }
+        this.told = true;
+      },
+    });
+  }
+
+  // The events after the last that came.
+  ask_events() {
     const address = new URL(this.url, document.baseURI);
     if (this.cursor) address.searchParams.set("after", this.cursor);
-    this.source = new EventSource(address);
-    this.source.onmessage = (event) => {
-      this.cursor = event.lastEventId;
-      this.lost.hidden = true;
-      for (const change of JSON.parse(event.data)) this.columns[change.column]?.apply(change);
-    };
-    this.source.onerror = () => (this.lost.hidden = this.source.readyState !== EventSource.CLOSED);
-    this.source.addEventListener("done", () => {
-      this.source.close();
-      this.ended = true;
-      if (this.live && !this.told) {
-        this.spoken.over(this.columns.length);
-        this.trigger("done", Date.now());
-      }
-      this.told = true;
-    });
+    return [address, this.headers()];
+  }
+
+  // The address alone is worth nothing: what opens it goes beside it.
+  headers() {
+    return { "X-Collate-Token": this.token };
   }
 
   ask(name, value) {
@@ -118,7 +131,7 @@ class Grid {
     const address = new URL(this.url, document.baseURI);
     address.pathname = address.pathname.replace(/events$/, what);
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
-    return fetch(address)
+    return fetch(address, { headers: this.headers() })
       .then((response) => (response.ok ? response.text() : Promise.reject(response.status)))
       .catch(() => ((this.lost.hidden = false), null));
   }

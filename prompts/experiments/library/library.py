@@ -28,6 +28,7 @@ from prompts.experiments.library.shipped import shipped
 from prompts.history.archive import Archive
 from prompts.record.database import RecordError, open_database
 from prompts.record.database_url import default_url, is_shared
+from prompts.record.rights import OPERATOR, Act, Actor, refusal
 from providers.measuring.measure import utc_now
 
 
@@ -48,8 +49,8 @@ class OwnPrompts(Protocol):
     def numbers(self, key: str) -> Sequence[int]: ...
     def read(self, key: str, number: int) -> Version: ...
     def write(self, version: Version) -> None: ...
-    def put_aside(self, key: str) -> str: ...
-    def bring_back(self, receipt: str) -> str: ...
+    def put_aside(self, key: str, by: Actor) -> str: ...
+    def bring_back(self, receipt: str, by: Actor) -> str: ...
 
 
 class Library:
@@ -93,47 +94,58 @@ class Library:
         """All versions of a prompt, the newest first."""
         return [self.find(f"{key}@{number}") for number in reversed(self.numbers(key))]
 
-    def create(self, prompt: Prompt, person: str = "") -> Version:
+    def owner(self, key: str) -> str:
+        """Who saved the first version of one's own prompt; empty: nobody who logs in, or it is a shipped one."""
+        return next((name for n in self._shelf.numbers(key) if (name := self._shelf.read(key, n).saved_by)), "")
+
+    def create(self, prompt: Prompt, by: Actor = OPERATOR) -> Version:
         """Save a new prompt under a key of its own, made of its name."""
         key = base = key_of(checked(prompt).name)
         n = 1
         while self.numbers(key):
             key = f"{base}-{(n := n + 1)}"
-        return self._write(Version(key, 1, prompt, True, self._now(), person))
+        return self._write(Version(key, 1, prompt, True, self._now(), by.person))
 
-    def save(self, seen: Version, prompt: Prompt, person: str = "") -> Version:
+    def save(self, seen: Version, prompt: Prompt, by: Actor = OPERATOR) -> Version:
         """Save a changed prompt as the version after `seen`; the same text makes no new version.
 
-        Raises `LibraryError` where somebody else saved a version after `seen`.
+        Raises `LibraryError` where somebody else saved a version after `seen`, or where `by` may not.
         """
         newest = self.find(seen.key)
+        if newest.own:
+            self._check(by, "save a new version of a prompt", seen.key)
         if newest.number != seen.number:
             raise LibraryError(f"{newest.reference} was saved meanwhile. Look at it, then save again.")
         if checked(prompt) == newest.prompt:
             return newest
         if not newest.own:
             self._write(replace(newest, own=True))
-        return self._write(Version(seen.key, newest.number + 1, prompt, True, self._now(), person))
+        return self._write(Version(seen.key, newest.number + 1, prompt, True, self._now(), by.person))
 
-    def restore(self, version: Version, person: str = "") -> Version:
+    def restore(self, version: Version, by: Actor = OPERATOR) -> Version:
         """Make an earlier version the newest again; those between stay."""
-        return self.save(self.find(version.key), version.prompt, person)
+        return self.save(self.find(version.key), version.prompt, by)
 
-    def duplicate(self, version: Version, person: str = "") -> Version:
+    def duplicate(self, version: Version, by: Actor = OPERATOR) -> Version:
         """Save the same text as a prompt of its own."""
         ending = " (copy)"
         name = version.prompt.name[: LONGEST_NAME - len(ending)] + ending
-        return self.create(replace(version.prompt, name=name), person)
+        return self.create(replace(version.prompt, name=name), by)
 
-    def delete(self, key: str) -> str:
+    def delete(self, key: str, by: Actor = OPERATOR) -> str:
         """Take one's own prompt away with all its versions. Returns what `undelete` takes."""
         if not self._shelf.numbers(key):
             raise LibraryError(f"{key} is not one of your own prompts: what Collate ships cannot be deleted.")
-        return self._shelf.put_aside(key)
+        self._check(by, "delete a prompt", key)
+        return self._shelf.put_aside(key, by)
 
-    def undelete(self, receipt: str) -> Version:
-        """Undo a deletion."""
-        return self.find(self._shelf.bring_back(receipt))
+    def undelete(self, receipt: str, by: Actor = OPERATOR) -> Version:
+        """Undo a deletion, for whoever was handed its receipt."""
+        return self.find(self._shelf.bring_back(receipt, by))
+
+    def _check(self, by: Actor, act: Act, key: str) -> None:
+        if not by.admin and (said := refusal(by, act, self.owner(key))) is not None:
+            raise LibraryError(f"{said} Duplicate it to go on with a copy of your own.")
 
     def _write(self, version: Version) -> Version:
         self._shelf.write(version)

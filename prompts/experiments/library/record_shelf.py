@@ -5,7 +5,7 @@ As on the shelf of one person a version is written once and never again, and wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -15,8 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from prompts.experiments.library.prompt import LibraryError, Version, is_key
 from prompts.experiments.library.prompt_file import read_version, write_version
 from prompts.history.archive import Archive
+from prompts.record import trail
 from prompts.record.database import RecordError
 from prompts.record.experiment_tables import library_prompts as table
+from prompts.record.rights import Actor
 
 T = TypeVar("T")
 _KEY: sa.BindParameter[Any] = sa.bindparam("the_key")
@@ -63,17 +65,18 @@ class RecordShelf:
                 f"{version.reference} was saved by somebody else meanwhile. Look at it, then save again."
             ) from None
 
-    def put_aside(self, key: str) -> str:
+    def put_aside(self, key: str, by: Actor) -> str:
         """Delete a prompt with all its versions. Returns what `bring_back` takes."""
         receipt = uuid4().hex
-        self._write(lambda c: c.execute(_ASIDE, {"the_key": key, "receipt": receipt}))
+        self._write(lambda c: _noted(c, _ASIDE, {"the_key": key, "receipt": receipt}, by, "deleted a prompt"))
         return f"{key}@{receipt}"
 
-    def bring_back(self, receipt: str) -> str:
+    def bring_back(self, receipt: str, by: Actor) -> str:
         """Undo a deletion, unless another prompt has taken the name. Returns its key."""
         key, _, number = receipt.rpartition("@")
         try:
-            self._write(lambda c: c.execute(_BACK, {"the_key": key, "receipt": number}))
+            values = {"the_key": key, "receipt": number}
+            self._write(lambda c: _noted(c, _BACK, values, by, "brought back a prompt"))
         except IntegrityError:
             raise LibraryError(f"Another prompt is called {key} by now. Rename that one first.") from None
         return key
@@ -91,3 +94,10 @@ class RecordShelf:
             if isinstance(exc.__cause__, IntegrityError):
                 raise exc.__cause__ from None
             raise LibraryError(str(exc)) from exc
+
+
+def _noted(
+    connection: sa.Connection, change: sa.Update, values: Mapping[str, str], by: Actor, act: trail.Act
+) -> None:  # fmt: skip
+    if versions := connection.execute(change, values).rowcount:
+        trail.note(connection, by, act, {"prompt": values["the_key"], "versions": versions})

@@ -17,6 +17,7 @@ from platformdirs import user_data_path
 
 from prompts.experiments.library.prompt import MOST_BYTES, LibraryError, Version, is_key
 from prompts.experiments.library.prompt_file import read_version, write_version
+from prompts.record.rights import Actor
 
 VARIABLE = "COLLATE_PROMPTS"
 _VERSION = re.compile(r"([1-9]\d{0,8})\.toml")
@@ -72,7 +73,7 @@ class Shelf:
             finally:
                 draft.unlink(missing_ok=True)
 
-    def put_aside(self, key: str) -> str:
+    def put_aside(self, key: str, by: Actor) -> str:
         """Delete a prompt with all its versions. Returns what `bring_back` takes."""
         receipt = f"{key}@{uuid4().hex}"
         with _said(self.folder / key, "deleted"):
@@ -80,7 +81,7 @@ class Shelf:
             (self.folder / key).rename(self.folder / _ASIDE / receipt)
         return receipt
 
-    def bring_back(self, receipt: str) -> str:
+    def bring_back(self, receipt: str, by: Actor) -> str:
         """Undo a deletion, unless another prompt has taken the name. Returns its key."""
         key = receipt.rpartition("@")[0]
         if self.numbers(key):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,30 +26,39 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.report.jsonl import ReportError, loads
 from prompts.experiments.stored_plan import findings_json
 from prompts.history.archive import Archive
+from prompts.record import trail
 from prompts.record.experiment_tables import cells, plans
+from prompts.record.rights import OPERATOR, Actor
 from prompts.record.rows import outcome_row
 from prompts.record.schema import attempts, completions, runs
 from providers.interface import Message
+from providers.measuring.measure import utc_now
 
 MOST_BYTES = 200 * 2**20
 """Of a file."""
 HERE = "This experiment is on record here already."
 _RAN = "It was taken in from a file that was made while it ran."
 _AT_ONCE = 500
+AHEAD = timedelta(days=1)
+"""Clocks differ; what is dated later would stand above everything for ever."""
 
 
-def take_in(archive: Archive, data: bytes, by: str = "") -> str:
-    """Put the experiment of a report on record; its id. `by`: who takes it in, where people log in.
+def take_in(archive: Archive, data: bytes, by: Actor = OPERATOR) -> str:
+    """Put the experiment of a report on record; its id. It belongs to `by` from now on.
 
     All of it or nothing. Raises `ReportError` and `RecordError`.
     """
     if len(data) > MOST_BYTES:
         raise ReportError(f"The file has more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
     experiment, asked = loads(data)
-    experiment = replace(experiment, id=_id(experiment.id), person=by)
+    experiment = replace(experiment, id=_id(experiment.id), person=by.person)
+    if experiment.created_at > utc_now() + AHEAD:
+        raise ReportError(
+            "The file says that it was asked at a time still to come. Is the clock of this computer right?"
+        )
     if archive.read(lambda c: plan_store.head(c, experiment.id)) is not None:
         raise ReportError(f"{HERE} Delete it first, if you want it as the file has it.")
-    archive.write(lambda connection: _put(connection, experiment, [_settled(cell) for cell in asked]))
+    archive.write(lambda connection: _put(connection, experiment, [_settled(cell) for cell in asked], by))
     return experiment.id
 
 
@@ -65,8 +74,9 @@ def _settled(cell: AskedCell) -> AskedCell:
     return replace(cell, state="unknown") if cell.state in LIVE - {"waiting"} else cell
 
 
-def _put(connection: sa.Connection, experiment: Experiment, asked: Sequence[AskedCell]) -> None:
+def _put(connection: sa.Connection, experiment: Experiment, asked: Sequence[AskedCell], by: Actor) -> None:
     _add_plan(connection, experiment, asked)
+    trail.note(connection, by, "imported", {"experiment": experiment.id, "answers": len(asked)})
     pairs: dict[tuple[int, int], list[AskedCell]] = {}
     for cell in asked:
         pairs.setdefault((cell.cell.case, cell.cell.wording), []).append(cell)

@@ -12,7 +12,7 @@ from tests.patience import PATIENCE_S
 def page() -> None:
     from dashboard.answer_grid.grid import answer_grid
 
-    answer_grid(key="grid", url="api/v1/runs/r/events?t=t", titles=["A", "B"], live=False, on_stop=print)
+    answer_grid(key="grid", url="api/v1/runs/r/events", token="t", titles=["A", "B"], live=False, on_stop=print)
 
 
 def test_the_grid_mounts_from_files_under_any_runtime() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -245,6 +245,11 @@ def client(*runs: Run) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
+def shown(run_id: str, **about: Any) -> dict[str, str]:
+    """What a page shows beside the address."""
+    return {sse.HEADER: sse.token(run_id, **about)}
+
+
 def events(body: str) -> list[dict[str, str]]:
     blocks = [block for block in body.split("\n\n") if block and not block.startswith((":", "retry"))]
     return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
@@ -255,7 +260,7 @@ async def test_a_finished_run_comes_at_once_and_ends_with_done() -> None:
         [Column(text_parts=["a\u2028\ud800b\n\nc"], status="complete"), Column(status="complete", problem=Trouble())]
     )
     async with client(run) as http:
-        response = await http.get("/" + sse.events_url(run.id))
+        response = await http.get("/" + sse.events_url(run.id), headers=shown(run.id))
     assert response.headers["content-type"].startswith("text/event-stream")
     *changes, done = events(response.text)
     assert done == {"event": "done", "data": "1"}
@@ -278,7 +283,7 @@ async def test_a_live_run_streams_until_it_ends(clock: SteppedClock, monkeypatch
 
     monkeypatch.setattr(Viewer, "changes", look)
     async with client(run) as http:
-        streaming = asyncio.create_task(http.get("/" + sse.events_url(run.id)))
+        streaming = asyncio.create_task(http.get("/" + sse.events_url(run.id), headers=shown(run.id)))
         for seen, piece in enumerate(("Hel", "lo.\n\n", "Bye."), 1):
             await until(lambda seen=seen: len(looks) == seen)
             await clock.idle()
@@ -297,15 +302,15 @@ async def test_a_live_stream_does_not_hold_up_a_server_that_stops(monkeypatch: p
     monkeypatch.setattr(sse.server, "stops", lambda: True)
     run = Run([Column(text_parts=["a"])])
     async with client(run) as http:
-        response = await http.get("/" + sse.events_url(run.id))
+        response = await http.get("/" + sse.events_url(run.id), headers=shown(run.id))
     assert "done" not in response.text
 
 
 @pytest.mark.parametrize("by", ["header", "query"])
 async def test_the_stream_resumes_after_what_was_seen(by: str) -> None:
     run = Run([Column(text_parts=["a\n\nb"], status="complete")])
-    headers = {"Last-Event-ID": "0.1.0"} if by == "header" else {}
-    address = "/" + sse.events_url(run.id) + ("" if by == "header" else "&after=0.1.0")
+    headers = shown(run.id) | ({"Last-Event-ID": "0.1.0"} if by == "header" else {})
+    address = "/" + sse.events_url(run.id) + ("" if by == "header" else "?after=0.1.0")
     async with client(run) as http:
         response = await http.get(address, headers=headers)
     (change,) = json.loads(events(response.text)[0]["data"])
@@ -316,8 +321,8 @@ async def test_the_stream_resumes_after_what_was_seen(by: str) -> None:
 async def test_the_raw_text_is_text() -> None:
     run = Run([Column(text_parts=["<b>", "x</b>"])])
     async with client(run) as http:
-        response = await http.get(f"/api/v1/runs/{run.id}/text/0?t={sse.token(run.id)}")
-        beyond = await http.get(f"/api/v1/runs/{run.id}/text/1?t={sse.token(run.id)}")
+        response = await http.get(f"/api/v1/runs/{run.id}/text/0", headers=shown(run.id))
+        beyond = await http.get(f"/api/v1/runs/{run.id}/text/1", headers=shown(run.id))
     assert response.text == "<b>x</b>"
     assert response.headers["content-type"].startswith("text/plain")
     assert beyond.status_code == 404
@@ -327,7 +332,7 @@ async def test_the_raw_text_is_text() -> None:
 async def test_the_raw_text_goes_on_where_the_viewer_was(after: str, text: str | None) -> None:
     run = Run([Column(text_parts=["😀 <b>"])])
     async with client(run) as http:
-        response = await http.get(f"/api/v1/runs/{run.id}/text/0?t={sse.token(run.id)}&after={after}")
+        response = await http.get(f"/api/v1/runs/{run.id}/text/0?after={after}", headers=shown(run.id))
     assert (response.text if response.status_code == 200 else None) == text
 
 
@@ -335,11 +340,11 @@ async def test_a_difference_is_marked_and_escaped() -> None:
     columns = [Column(text_parts=["<b>one</b> two\ud800"], status="complete"), Column(text_parts=["<b>1</b> two"])]
     run = Run(columns)
     async with client(run) as http:
-        address = f"/api/v1/runs/{run.id}/difference/{{}}?t={sse.token(run.id)}"
-        early = await http.get(address.format("0/1"))
+        address, headers = f"/api/v1/runs/{run.id}/difference/", shown(run.id)
+        early = await http.get(address + "0/1", headers=headers)
         columns[1].status = "complete"
-        found = await http.get(address.format("0/1"))
-        beyond = await http.get(address.format("0/2"))
+        found = await http.get(address + "0/1", headers=headers)
+        beyond = await http.get(address + "0/2", headers=headers)
     assert (early.status_code, beyond.status_code) == (409, 404)
     assert found.headers["content-type"].startswith("text/html")
     assert "&lt;b&gt;<del>" in found.text
@@ -368,16 +373,39 @@ def test_a_mark_is_part_of_the_head() -> None:
     assert change["head"]["mark"] == "differs: seed 4"
 
 
-@pytest.mark.parametrize(
-    "shown", ["", "?t=", "?t=x", "?t=%C3%A9", pytest.param("?t=" + sse.token("another"), id="another's")]
-)
+@pytest.mark.parametrize("token", [
+    None, "", "x", sse.token("another"), sse.token("run-1").partition(".")[2], sse.token("run-1")[:-1],
+    sse.token("run-1", who="somebody who has logged in"), pytest.param(sse.token("run-1", at=0), id="expired"),
+])  # fmt: skip
+@pytest.mark.parametrize("where", ["header", "address"])
 @pytest.mark.parametrize("what", ["events", "text/0", "difference/0/0"])
-async def test_without_the_runs_own_token_there_is_no_run(what: str, shown: str) -> None:
+async def test_without_the_runs_own_token_there_is_no_run(what: str, where: str, token: str | None) -> None:
+    query = {name: token for name in ("t", "token", sse.HEADER) if token and where == "address"}
     async with client(Run([Column()])) as http:
-        response = await http.get(f"/api/v1/runs/run-1/{what}{shown}")
+        response = await http.get(
+            f"/api/v1/runs/run-1/{what}", params=query, headers={sse.HEADER: token} if token and not query else {}
+        )
     assert response.status_code == 404
+
+
+async def test_the_address_alone_is_worth_nothing() -> None:
+    """Whatever a history, a log or a link keeps of a stream opens nothing."""
+    async with client(Run([Column(status="complete")])) as http:
+        opened = await http.get("/" + sse.events_url("run-1"), headers=shown("run-1"))
+        again = await http.get(opened.request.url)
+    assert (opened.status_code, again.status_code) == (200, 404)
+    assert sse.token("run-1") not in str(opened.request.url)
+
+
+@pytest.mark.parametrize(("later", "good"), [(0, True), (0.99, True), (1, True), (1.99, True), (2, False), (-1, False)])
+def test_a_token_lasts_for_half_a_day_to_a_day(later: float, good: bool) -> None:
+    made = 1000 * sse.PART_S
+    token = sse.token("run-1", "ada", at=made)
+    assert sse.shows(token, "run-1", "ada", made + later * sse.PART_S) is good
+    assert not sse.shows(token, "run-1", "bob", made)
+    assert not sse.shows(token, "run-2", "ada", made)
 
 
 async def test_a_token_for_a_run_that_is_not_there_is_no_more_use() -> None:
     async with client() as http:
-        assert (await http.get("/" + sse.events_url("gone"))).status_code == 404
+        assert (await http.get("/" + sse.events_url("gone"), headers=shown("gone"))).status_code == 404

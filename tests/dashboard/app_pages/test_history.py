@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,62 +15,14 @@ from dashboard.history import filter_form
 from dashboard.history import list as history_list
 from prompts.core.feedback import Mark
 from prompts.core.run import Run
-from prompts.core.run_summaries import Filter
-from prompts.core.targets import Target
 from prompts.experiments import plan_store
 from prompts.record.database import open_database, writing
-from prompts.record.recorder import Recorder, RecordError
-from providers.completion import Completion, Cost
+from prompts.record.recorder import RecordError
+from providers.completion import Cost
+from tests.dashboard.app_pages.history_page import FOXES, OWLS, html, opened, record
 from tests.dashboard.pages import said, texts
 from tests.prompts.experiments.wired import plan
 from tests.prompts.samples import FAILED, FULL
-from tests.runs import started
-
-FOXES, OWLS = "Where do foxes sleep?", "When do owls hunt?"
-
-
-def record(*prompts: str, given: Completion = FULL) -> list[Run]:
-    """Finished runs, the first the newest."""
-    now = datetime.now(UTC)
-
-    async def write() -> list[Run]:
-        recorder = await Recorder.open()
-        runs: list[Run] = []
-        for n, prompt in enumerate(prompts):
-            at = now - timedelta(minutes=n)
-            run = started(prompt, [Target("openai", "gpt-4o"), Target("builtin", "ngram-3")], created_at=at)
-            await recorder.begin_run(run)
-            for answer in run.answers:
-                attempt = await recorder.begin_attempt(answer.id, 1, endpoint="here", target=answer.target)
-                done = replace(given, provider=answer.target.provider, model=answer.target.model)
-                await recorder.finish(attempt, done)
-            runs.append(run)
-        await recorder.close()
-        return runs
-
-    return asyncio.run(write())
-
-
-def opened(app: AppTest, **address: str) -> AppTest:
-    app.run()
-    for name, value in address.items():
-        app.query_params[name] = value
-    return app.switch_page("app_pages/history.py").run()
-
-
-def html(app: AppTest, key: str = "history-list") -> str:
-    return json.loads(app.get_by_key(key).proto.json)["html"]
-
-
-def tick(monkeypatch: pytest.MonkeyPatch, runs: Sequence[Run]) -> None:
-    """As if these were ticked in the browser; Streamlit's own tests have none."""
-    monkeypatch.setattr(history_list, "panel", lambda *_, **__: tuple(run.id for run in runs))
-
-
-def lines() -> dict[str, object]:
-    archive = engine().archive
-    assert archive is not None
-    return {line.prompt: line for line in archive.page(Filter()).lines}
 
 
 def test_an_empty_record_says_how_to_fill_it(app: AppTest) -> None:
@@ -123,93 +72,6 @@ def test_older_runs_come_when_asked_for(app: AppTest) -> None:
     assert html(app).count("history-run") == 52
     assert "question 51" in html(app)
     assert not [button for button in app.button if button.key == "history-more"]
-
-
-def test_selected_runs_are_tagged_and_it_can_be_undone(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = record(FOXES, OWLS)
-    tick(monkeypatch, runs)
-    opened(app)
-    assert "2 runs selected" in said(app)
-    app.session_state["history-tags"] = ["animals"]
-    app.run()
-    app.button(key="history-add-tags").click().run()
-    assert "2 runs tagged animals." in said(app)
-    assert {line.tags for line in lines().values()} == {("animals",)}
-    app.button(key="history-undo").click().run()
-    assert "Undone." in said(app)
-    assert {line.tags for line in lines().values()} == {()}
-
-
-def test_undo_takes_only_those_tags_away_that_were_new(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = record(FOXES, OWLS)
-    tick(monkeypatch, runs)
-    opened(app)
-    engine().archive.tag([runs[0].answers[0].id], ["animals"], "")
-    app.session_state["history-tags"] = ["animals"]
-    app.run()
-    app.button(key="history-add-tags").click().run()
-    app.button(key="history-undo").click().run()
-    assert (lines()[FOXES].tags, lines()[OWLS].tags) == (("animals",), ())
-
-
-def test_tags_show_at_once_in_a_run_that_is_open(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = record(FOXES)
-    tick(monkeypatch, runs)
-    opened(app)
-    held = engine().find(runs[0].id)
-    app.session_state["history-tags"] = ["animals"]
-    app.run()
-    app.button(key="history-add-tags").click().run()
-    assert {answer.tags for answer in held.answers} == {("animals",)}
-
-
-def test_a_tag_that_is_refused_is_said_and_stays_in_its_field(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    tick(monkeypatch, record(FOXES))
-    opened(app)
-    app.session_state["history-tags"] = ["x" * 5000]
-    app.run()
-    app.button(key="history-add-tags").click().run()
-    assert "5,000" in said(app)
-    assert app.session_state["history-tags"] == ["x" * 5000]
-
-
-def test_selected_runs_go_under_an_experiment_and_back(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    tick(monkeypatch, record(FOXES, OWLS))
-    app.run()
-    for name in ("Spring", "Autumn"):
-        engine().archive.experiment(name)  # new names are written in the browser only
-    opened(app)
-    for name in ("Spring", "Autumn"):
-        app.session_state["history-under"] = name
-        app.run()
-        app.button(key="history-put").click().run()
-        assert {line.experiment for line in lines().values()} == {name}
-    app.button(key="history-undo").click().run()
-    assert {line.experiment for line in lines().values()} == {"Spring"}
-
-
-def test_what_was_done_is_said_once_but_an_undo_waits(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    tick(monkeypatch, record(FOXES))
-    opened(app)
-    app.session_state["history-tags"] = ["animals"]
-    app.run()
-    app.button(key="history-add-tags").click().run()
-    app.switch_page("app_pages/families.py").run()
-    app.switch_page("app_pages/history.py").run()
-    app.button(key="history-undo").click().run()
-    assert "Undone." in said(app)
-    app.switch_page("app_pages/families.py").run()
-    app.switch_page("app_pages/history.py").run()
-    assert "Undone." not in said(app)
-
-
-def test_deleting_asks_first(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = record(FOXES, OWLS)
-    tick(monkeypatch, runs[:1])
-    opened(app)
-    app.button(key="history-delete").click().run()
-    assert "1 run with 2 answers" in said(app)
-    assert set(lines()) == {FOXES, OWLS}
 
 
 @pytest.mark.parametrize(

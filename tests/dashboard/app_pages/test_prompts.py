@@ -9,7 +9,7 @@ from dashboard import state
 from prompts.experiments.library.library import library
 from prompts.experiments.library.prompt import LibraryError, Prompt
 from prompts.experiments.library.shelf import own_folder
-from tests.dashboard.app_pages.test_history import record, tick
+from tests.dashboard.app_pages.history_page import record, tick
 
 PAGE = "app_pages/prompts.py"
 MINE = Prompt("Mine", "Sort {{mail}}", "classification")

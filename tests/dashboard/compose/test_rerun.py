@@ -13,8 +13,8 @@ from dashboard.engine import Engine, engine
 from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
-from tests.dashboard.app_pages.test_compare import FAR, THREE, TWO, compose, send, sent
-from tests.dashboard.pages import run_id_of, said, session
+from tests.dashboard.app_pages.compare_page import FAR, THREE, TWO, compose, send, sent
+from tests.dashboard.pages import html, run_id_of, said, session
 from tests.dashboard.test_engine import wait_until_finished
 from tests.runs import started
 from tests.wire.server import WireServer
@@ -167,6 +167,7 @@ def test_runs_side_by_side_offer_nothing_that_asks(app: AppTest) -> None:
     keys = {button.key for button in other.button}
     assert not keys & {"ask-again", "send-follow-up", "finish-missing"}
     assert not other.text_area(key="prompt").value
+    assert f"./?run={first.id}" in html(other, f"gathered-{first.id}~{second.id}")
     press(other, f"part-{second.id}")
     assert run_id_of(other) == second.id
 
@@ -203,7 +204,7 @@ def _labels(app: AppTest) -> list[str]:
 
 @pytest.mark.parametrize(
     ("address", "said_"),
-    [("gone~too", "None of the runs in this address is on record"), ("~".join(map(str, range(30))), "too many")],
+    [("gone~too", "None of the runs in this address is on record"), ("~".join(map(str, range(101))), "too many")],
 )
 def test_an_address_that_cannot_be_put_together_is_said(app: AppTest, address: str, said_: str) -> None:
     app.query_params["run"] = address

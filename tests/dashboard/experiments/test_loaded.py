@@ -43,7 +43,9 @@ class Recorded:
         self.reads += 1
         return []
 
-    async def ask_again(self, id: str, cells: Sequence[AskedCell | str], connections: Connections) -> None:
+    async def ask_again(
+        self, id: str, cells: Sequence[AskedCell | str], connections: Connections, by: object = None
+    ) -> None:
         raise AssertionError
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
+from dashboard.admission import IN_SCOPE, Visitor
 from dashboard.exports import offers as module
-from dashboard.exports.offers import KEPT_OFFERS, BrokenOffError, Exports, Offer
+from dashboard.exports.offers import KEPT_OFFERS, OFFERED_S, BrokenOffError, Exports, Offer
 from prompts.exchange.formats import ExportError, FormatName, Selection
 from prompts.history.archive import Archive
 from prompts.record.database import RecordError, open_database
@@ -120,3 +123,25 @@ def test_a_record_that_goes_away_is_said_and_the_file_is_not_whole(
 def test_what_cannot_be_made_is_not_offered(offered: Exports, archive: Archive) -> None:
     with pytest.raises(ExportError, match="takes up to 500 runs"):
         offered.offer(archive, Selection(), "html", PRESETS, 501)
+
+
+def test_a_file_is_for_the_login_it_was_offered_to(offered: Exports, archive: Archive) -> None:
+    made = offered.offer(archive, Selection(), "csv", PRESETS, 3, "ada")
+    for who, status in (("bob", 404), ("", 404), ("ada", 200)):
+        app = Starlette(routes=[Route("/api/v1/exports/{token}", offered.serve)])
+
+        async def as_somebody(scope: Scope, receive: Receive, send: Send, app=app, who=who) -> None:  # type: ignore[no-untyped-def]
+            await app({**scope, IN_SCOPE: Visitor(who)}, receive, send)
+
+        with TestClient(as_somebody) as client:
+            assert client.get(f"/{made.url}").status_code == status
+
+
+def test_an_offer_ends_within_the_hour(
+    client: TestClient, offered: Exports, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = offer(offered, archive)
+    monkeypatch.setattr(module, "monotonic", lambda: made.offered_at + OFFERED_S)
+    assert client.get(f"/{made.url}").status_code == 200
+    monkeypatch.setattr(module, "monotonic", lambda: made.offered_at + OFFERED_S + 1)
+    assert client.get(f"/{made.url}").status_code == 404

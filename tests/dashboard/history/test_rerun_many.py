@@ -15,7 +15,7 @@ from prompts.core.run_summaries import Filter, RunLine
 from prompts.core.targets import Target
 from prompts.record.recorder import Recorder
 from providers.config.connections import PRESETS
-from tests.dashboard.app_pages.test_history import opened, record, tick
+from tests.dashboard.app_pages.history_page import opened, record, tick
 from tests.dashboard.pages import said
 from tests.prompts.samples import BARE
 from tests.runs import started

@@ -131,7 +131,7 @@ class Record:
 
     def note_text(self, attempt_id: str, text: str, kind: str) -> None: ...
 
-    async def finish(self, attempt_id: str, completion: Completion, along: object) -> None:
+    async def finish(self, attempt_id: str, completion: Completion, along: object, contents: object) -> None:
         await self._at("finish")
 
     async def withdraw(self, completion_id: str) -> None:

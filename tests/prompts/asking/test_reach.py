@@ -27,10 +27,10 @@ async def test_a_question_of_a_page_waits_until_a_measured_answer_of_that_machin
     with WireServer(_silent) as server:
         async with running(at(server)) as runner:
             reach, home = Reach(runner), runner.configuration.connections["vllm"]
-            machine = runner.machine(runner.provider(home))
-            async with machine:
+            machine = runner._queues.at(home.endpoint)
+            async with machine.turn():
                 asked = asyncio.create_task(reach.next_words(home, Request.ask("m", "Hello"), 5))
-                await until(lambda: machine._waiters)
+                await until(lambda: machine._waiting)
                 assert server.calls("/chat/completions") == []
             assert isinstance(await patiently(asked), NotExposed)
             assert len(server.calls("/chat/completions")) == 1

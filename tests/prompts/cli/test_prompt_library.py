@@ -12,6 +12,7 @@ from prompts.experiments.library.prompt import Prompt
 from prompts.experiments.library.prompt_file import read_version
 from prompts.experiments.library.shelf import own_folder
 from prompts.experiments.library.shipped import shipped
+from prompts.record.rights import Actor
 
 Capture = pytest.CaptureFixture[str]
 
@@ -19,8 +20,8 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def own() -> None:
     prompts = library()
-    first = prompts.create(Prompt("Sort \x1b[31mred", "Sort {{mail}}", "classification"), "ada")
-    prompts.save(first, Prompt("Sort \x1b[31mred", "Sort this: {{mail}}", "classification"), "bob")
+    first = prompts.create(Prompt("Sort \x1b[31mred", "Sort {{mail}}", "classification"), Actor("ada", admin=True))
+    prompts.save(first, Prompt("Sort \x1b[31mred", "Sort this: {{mail}}", "classification"), Actor("bob", admin=True))
 
 
 def lines(capsys: Capture) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from prompts.core.combined_run import MOST_COLUMNS, GatheringError, gather, gathered_id, ids_of
+from prompts.core.combined_run import MOST_COLUMNS, MOST_RUNS, GatheringError, gather, gathered_id, ids_of, readable
 from prompts.core.run import NOT_KEPT, Run
 from prompts.core.targets import Target
 from providers.interface import Settings
@@ -115,9 +115,12 @@ def test_an_answer_that_was_never_kept_says_so_beside_others():
 def test_there_is_a_bound_to_what_can_be_read():
     with pytest.raises(GatheringError, match="two runs or more"):
         gathered_id(["one", "one"])
-    with pytest.raises(GatheringError, match=f"at most {MOST_COLUMNS} answers"):
-        gathered_id([str(n) for n in range(MOST_COLUMNS + 1)])
-    with pytest.raises(GatheringError, match="The 25 answers of these runs are too many"):
-        of(ended(targets=MOST_COLUMNS), ended(days=1))
+    with pytest.raises(GatheringError, match=f"at most {MOST_RUNS} fit"):
+        gathered_id([str(n) for n in range(MOST_RUNS + 1)])
     with pytest.raises(GatheringError, match="are too many"):
         gather("~" * 100_000, lambda _: None, lambda _: None)
+
+
+def test_more_answers_than_stand_side_by_side_are_for_a_matrix():
+    assert readable(of(ended(targets=MOST_COLUMNS - 1), ended(days=1)))
+    assert not readable(of(ended(targets=MOST_COLUMNS), ended(days=1)))

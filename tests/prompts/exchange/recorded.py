@@ -19,6 +19,7 @@ from prompts.exchange.importing import take_in
 from prompts.exchange.merge import Batch, Taken, merge
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
+from prompts.record.rights import OPERATOR, Actor
 from prompts.record.run_rows import CompletionRows, RunRows
 from providers.interface import Attachment, Message
 from tests.prompts.samples import FAILED, FULL, NOW, TARGET, begin
@@ -71,7 +72,7 @@ def lines(archive: Archive) -> list[dict[str, Any]]:
     return [json.loads(line) for line in exported(archive).splitlines()][1:]
 
 
-def imported(archive: Archive, data: bytes, by: str = "") -> Taken:
+def imported(archive: Archive, data: bytes, by: Actor = OPERATOR) -> Taken:
     """Take a file in."""
     return take_in(archive, io.BytesIO(data), by=by)
 

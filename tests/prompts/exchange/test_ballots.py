@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from prompts.exchange.formats import ImportFileError, Selection
+from prompts.record.rights import Actor
 from prompts.votes.on_record import Votes
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import BallotCase
@@ -82,8 +83,8 @@ def test_the_same_person_on_the_same_answers_in_both_places_keeps_the_vote_that_
 def test_in_a_team_nobody_votes_in_anothers_name(source, target):
     store, _ = source
     data = exported(store.archive)
-    imported(target, data, by="ana")
-    imported(target, data, by="ana")
+    imported(target, data, by=Actor("ana", admin=False))
+    imported(target, data, by=Actor("ana", admin=False))
     assert sorted({each.person for each in Votes(target).votes()}) == ["ana", "ben (imported by ana)"]
     assert len(Votes(target).votes()) == 3
 

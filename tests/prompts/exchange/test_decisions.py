@@ -19,6 +19,7 @@ from prompts.exchange.formats import ImportFileError, Selection
 from prompts.exchange.importing import take_in
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
+from prompts.record.rights import Actor
 from tests.prompts.decide.test_decisions import decided
 
 Change = Callable[[dict[str, Any]], object]
@@ -57,7 +58,7 @@ def test_a_decision_stays_at_home_when_none_of_its_experiments_is_in_the_file(tw
 def test_what_somebody_else_decided_is_said_to_be_brought(two: tuple[Archive, Archive]) -> None:
     one, other = two
     one.write(lambda c: decision_store.add(c, decided()))
-    take_in(other, io.BytesIO(file_of(one)), by="bob")
+    take_in(other, io.BytesIO(file_of(one)), by=Actor("bob", admin=False))
     assert [each.person for each in kept(other)] == ["ada (imported by bob)"]
 
 

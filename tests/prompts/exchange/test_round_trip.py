@@ -17,6 +17,7 @@ from prompts.exchange.exporting import export
 from prompts.exchange.formats import ExportError, ImportFileError, Selection
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
+from prompts.record.rights import Actor
 from providers.errors import failure
 from providers.measuring.measure import utc_now
 from tests.prompts.exchange.recorded import PICTURE, changed, exported, fill, imported, lines, many
@@ -99,7 +100,7 @@ async def test_only_marks_join_a_run_that_is_there_and_the_newer_word_wins(sourc
 
 
 async def test_nobody_writes_in_anothers_name_by_a_file(source, target):
-    imported(target, exported(source), by="bob")
+    imported(target, exported(source), by=Actor("bob", admin=False))
     asked = {run.person for run in target.runs([line.id for line in target.page(Filter()).lines])}
     assert "ann@example.com (imported by bob)" in asked
     assert "ann@example.com" not in asked
@@ -113,17 +114,17 @@ async def test_what_somebody_said_here_is_not_changed_by_anothers_file(source, t
     run = next(run for run in source.runs([line.id for line in source.page(Filter()).lines]) if run.completions[0].tags)
     answer = run.completions[0].id
     source.mark(answer, Mark("ann", -1, 1, note="forged", changed_at=NOW + timedelta(hours=1)))
-    assert imported(target, exported(source), by="carl").marks == 0
+    assert imported(target, exported(source), by=Actor("carl", admin=False)).marks == 0
     marks, _ = target.marks([answer])[answer]
     assert {mark.person: mark.stars for mark in marks} == {"ann": 4, "bob": 1}
-    taken = imported(target, exported(source), by="ann")
+    taken = imported(target, exported(source), by=Actor("ann", admin=False))
     assert taken.marks == 2, "one's own newer word counts"
     assert own(target.marks([answer])[answer][0], "ann").note == "forged"
 
 
 async def test_importing_twice_in_ones_own_name_doubles_nothing(source, target):
-    imported(target, exported(source), by="bob")
-    assert imported(target, exported(source), by="bob").marks == 0
+    imported(target, exported(source), by=Actor("bob", admin=False))
+    assert imported(target, exported(source), by=Actor("bob", admin=False)).marks == 0
 
 
 async def test_what_is_dated_in_the_future_is_refused(source, target):

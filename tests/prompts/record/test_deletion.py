@@ -52,7 +52,9 @@ async def test_a_deleted_run_takes_everything_with_it(recorder):
     Archive(recorder.database).mark(run.answers[0].id, Mark(stars=5, note=NOTE))
     Archive(recorder.database).tag([run.answers[0].id], ["good"], "")
     assert Archive(recorder.database).delete([run.id, run.id, "unknown"]) == deletion.Deleted(1, 2, 1)
-    left = {name: rows for name, rows in counted(recorder).items() if rows and name not in ("recorders", "models")}
+    left = {
+        name: rows for name, rows in counted(recorder).items() if rows and name not in ("recorders", "models", "trail")
+    }
     assert left == {}
     assert recorder.load_run(run.id) is None
     assert not Archive(recorder.database).holds(run.id)

@@ -214,7 +214,7 @@ async def test_a_damaged_event_is_a_protocol_failure_with_the_text_so_far() -> N
     damaged = b'event: content_block_delta\ndata: {"type": "content_block_de\n\n'
     events = wire.answer(HELLO)
     completion, _ = await ask([*events[:5], damaged, *events[5:]])
-    assert (completion.state, completion.error.kind, completion.text) == ("failed", "protocol", "Hello")
+    assert (completion.state, completion.error.kind, completion.text) == ("incomplete", "protocol", "Hello")
 
 
 async def test_line_separators_and_broken_surrogates_do_not_lose_the_answer() -> None:

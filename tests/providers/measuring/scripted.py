@@ -90,9 +90,9 @@ def evenly(pieces: int) -> list[float | Delta]:
     return [step for _ in range(pieces) for step in (0.25, text("ab"))]
 
 
-async def ask(provider: Any, **options: Any) -> Completion:
+async def ask(provider: Any, request: Request = ASK, **options: Any) -> Completion:
     clock = getattr(provider, "clock", None)
-    return await complete(provider, ASK, **{"price": free, "clock": clock or measure.monotonic, **options})
+    return await complete(provider, request, **{"price": free, "clock": clock or measure.monotonic, **options})
 
 
 def free(_: Bill) -> Cost:

@@ -46,6 +46,12 @@ async def cut(reply: Reply, dialect: Dialect, *, inside: int = 0) -> None:
     await reply.stream([*begun(dialect), *rest], content_type=dialect.content_type)
 
 
+async def broken(reply: Reply, dialect: Dialect, before: Callable[[Dialect], list[bytes]]) -> None:
+    """An event that is not JSON, and then the rest."""
+    event = events(dialect)[len(begun(dialect))].replace(b'":', b'"')
+    await reply.stream([*before(dialect), event, *events(dialect)[-dialect.proof :]], content_type=dialect.content_type)
+
+
 async def old_http(reply: Reply, dialect: Dialect, pieces: Callable[[Dialect], list[bytes]]) -> None:
     """HTTP/1.0: the end of the connection is the end of the body."""
     await reply.raw(b"HTTP/1.0 200 OK\r\n\r\n" + b"".join(pieces(dialect)))
@@ -72,6 +78,8 @@ ANSWERS = (
     Fault("an answer lost by a gateway", partial(body, data=b"late", status=504), "unknown", "timeout"),
     Fault("an answer that a proxy lost", partial(body, data=b"late", status=524), "unknown", "timeout"),
     Fault("a clean but early end", cut, "incomplete", "connection", BEGUN),
+    Fault("an event that is not JSON", partial(broken, before=begun), "incomplete", "protocol", BEGUN),
+    Fault("a first event that is not JSON", partial(broken, before=lambda _: []), "incomplete failed", "protocol"),
     Fault("a cut inside an event", partial(cut, inside=40), "incomplete", "connection", BEGUN),
     Fault("an old server cut short", partial(old_http, pieces=begun), "incomplete", "connection", BEGUN),
     Fault("an old server", partial(old_http, pieces=events), "complete", None, WHOLE),

@@ -14,6 +14,7 @@ from prompts.experiments.library.library import Library, library
 from prompts.experiments.library.prompt import LONGEST_NAME, LibraryError, Prompt, Version
 from prompts.experiments.library.shelf import Shelf
 from prompts.experiments.library.shipped import shipped
+from prompts.record.rights import Actor
 
 AT = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 MAIL = Prompt("Sort mail", "Sort {{mail}}", "classification")
@@ -45,8 +46,8 @@ def test_without_a_prompt_of_ones_own_there_are_the_shipped_ones(prompts: Librar
 
 
 def test_every_save_is_a_version_that_stays(prompts: Library) -> None:
-    first = prompts.create(MAIL, "ada")
-    second = prompts.save(first, changed(first, "Sort this: {{mail}}"), "bob")
+    first = prompts.create(MAIL, Actor("ada", admin=True))
+    second = prompts.save(first, changed(first, "Sort this: {{mail}}"), Actor("bob", admin=True))
     assert (first.reference, second.reference, second.saved_by, second.saved_at) == (
         "sort-mail@1", "sort-mail@2", "bob", AT,
     )  # fmt: skip

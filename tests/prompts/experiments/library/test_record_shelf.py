@@ -16,9 +16,11 @@ from prompts.experiments.library.shelf import VARIABLE, Shelf
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
 from prompts.record.database_errors import VARIABLE as RECORD
+from prompts.record.rights import Actor
 from tests.prompts.samples import NOW
 
 MAIL = Prompt("Sort mail", "Sort {{mail}}", "classification", notes="Für Anna")
+BOB = Actor("bob", admin=True)
 
 
 @pytest.fixture
@@ -34,10 +36,15 @@ def prompts(archive: Archive) -> Library:
 
 
 def test_what_one_saves_another_finds_with_every_version(prompts: Library, archive: Archive) -> None:
-    first = prompts.create(MAIL, "ada")
-    second = Library(RecordShelf(archive), now=lambda: NOW).save(first, replace(MAIL, prompt="Sort: {{mail}}"), "bob")
+    first = prompts.create(MAIL, Actor("ada", admin=True))
+    second = Library(RecordShelf(archive), now=lambda: NOW).save(
+        first, replace(MAIL, prompt="Sort: {{mail}}"), Actor("bob", admin=True)
+    )
     assert prompts.versions("sort-mail") == [second, first]
-    assert (prompts.find("sort-mail@1").saved_by, prompts.find("sort-mail").saved_by) == ("ada", "bob")
+    assert (prompts.find("sort-mail@1").saved_by, prompts.find("sort-mail").saved_by) == (
+        "ada",
+        Actor("bob", admin=True),
+    )
     assert prompts.create(MAIL).key == "sort-mail-2"
     assert "sort-mail" in [each.key for each in prompts.listing("für anna").prompts]
 
@@ -63,7 +70,7 @@ def test_what_is_deleted_comes_back_unless_its_name_is_taken(prompts: Library) -
 
 def test_a_shipped_prompt_that_a_team_edits_is_the_teams(prompts: Library) -> None:
     shipped = prompts.find("classify")
-    prompts.save(shipped, replace(shipped.prompt, prompt="Sort this: {{text}}"), "ada")
+    prompts.save(shipped, replace(shipped.prompt, prompt="Sort this: {{text}}"), Actor("ada", admin=True))
     assert prompts.find("classify").own
     assert prompts.find(f"classify@{shipped.number}").prompt == shipped.prompt
     prompts.delete("classify")
@@ -89,3 +96,32 @@ def test_a_shared_record_holds_the_prompts_and_a_folder_that_is_named_comes_firs
         library_module._archive.cache_clear()
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     assert isinstance(library()._shelf, Shelf)
+
+
+def test_another_persons_prompt_is_not_changed_but_copied(prompts: Library, archive: Archive) -> None:
+    ada, bob, chief = Actor("ada", admin=False), Actor("bob", admin=False), Actor("eve", admin=True)
+    first = prompts.create(MAIL, by=ada)
+    for act in (
+        lambda: prompts.save(first, replace(MAIL, prompt="Mine: {{mail}}"), by=bob),
+        lambda: prompts.restore(first, by=bob),
+        lambda: prompts.delete(first.key, by=bob),
+    ):
+        with pytest.raises(LibraryError, match=r"ada’s.*Duplicate it"):
+            act()
+    copy = prompts.duplicate(first, by=bob)
+    prompts.save(copy, replace(copy.prompt, prompt="Mine: {{mail}}"), by=bob)
+    second = prompts.save(first, replace(MAIL, prompt="Ours: {{mail}}"), by=chief)
+    prompts.save(second, replace(MAIL, prompt="Hers: {{mail}}"), by=ada)  # it stays hers
+    prompts.undelete(prompts.delete(first.key, by=ada), by=ada)
+    assert [(entry.person, entry.act, entry.what) for entry in archive.trail(10)] == [
+        ("ada", "brought back a prompt", {"prompt": "sort-mail", "versions": 3}),
+        ("ada", "deleted a prompt", {"prompt": "sort-mail", "versions": 3}),
+    ]
+
+
+def test_who_edits_a_shipped_prompt_first_owns_it(prompts: Library) -> None:
+    shipped = prompts.find("classify")
+    prompts.save(shipped, replace(shipped.prompt, prompt="Sort: {{text}}"), by=Actor("bob", admin=False))
+    assert prompts.owner("classify") == "bob"
+    with pytest.raises(LibraryError, match="bob’s"):
+        prompts.delete("classify", by=Actor("ada", admin=False))

@@ -11,6 +11,7 @@ from prompts.experiments.report.jsonl import ReportError, as_jsonl
 from prompts.experiments.report.taking_in import take_in
 from prompts.experiments.results import results
 from prompts.history.archive import Archive
+from prompts.record.rights import Actor
 from tests.prompts.experiments.asked_cells import asked, cells, experiment
 from tests.prompts.experiments.wired import connections, hello, laboratory, over, plan
 from tests.wire.server import WireServer
@@ -23,12 +24,12 @@ async def test_what_was_asked_elsewhere_reads_the_same_here(record_url):
     report = as_jsonl(report_of(replace(there, id=ID), answers))
     async with laboratory(record_url, connections()) as lab:
         archive = Archive(lab._recorder.database)
-        assert take_in(archive, report, "ada") == ID
+        assert take_in(archive, report, Actor("ada", admin=False)) == ID
         here = lab.find(ID)
         assert here is not None
         found = lab.cells(ID)
         with pytest.raises(ReportError, match="on record here already"):
-            take_in(archive, report, "ada")
+            take_in(archive, report, Actor("ada", admin=False))
     assert (here.plan, here.stage, here.person, here.planned_cases) == (there.plan, there.stage, "ada", 3)
     assert results(here, found).sides == results(there, answers).sides
     assert [cell.state for cell in found].count("waiting") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.how_it_works.diffusion import SHAPES, SIZE, _pictures, as_svg, frames
+from providers.builtin.diffusion import SHAPES, SIZE, _pictures, as_svg, frames
 
 
 def last(shape, **settings):

@@ -9,12 +9,15 @@ steps), and classifier-free guidance (J. Ho and T. Salimans, 2022).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 Shape = Literal["circle", "square", "triangle", "cross"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
@@ -25,18 +28,34 @@ _LEVELS = 8
 _Picture = NDArray[np.float64]
 
 
-def frames(shape: Shape, *, seed: int, steps: int, guidance: float, shown: int = 6) -> list[_Picture]:
-    """The picture on its way from noise, first and last among at most `shown`; about -1 (dark) to 1 (light)."""
-    levels = _levels(steps)
+def drawn(shape: Shape | None, *, seed: int, steps: int, guidance: float) -> Iterator[_Picture]:
+    """The picture on its way: the noise of the seed, then one picture a step; about -1 (dark) to 1 (light).
+
+    `None`: of any shape, so that guidance has nothing to guide to.
+    """
     noise = np.random.default_rng(seed).standard_normal(SIZE * SIZE) * _NOISIEST
-    pictures, now = [noise / _NOISIEST], noise
-    for level, following in pairwise(levels):
+    now = noise
+    yield (noise / _NOISIEST).reshape(SIZE, SIZE)
+    for level, following in pairwise(_levels(steps)):
         clean = _guess(now, level, _pictures(None))
         clean = clean + guidance * (_guess(now, level, _pictures(shape)) - clean)
         now = now + (now - clean) / level * (following - level)
-        pictures.append(now / max(1.0, following))  # as strong as a picture, to be looked at
+        yield (now / max(1.0, following)).reshape(SIZE, SIZE)  # as strong as a picture, to be looked at
+
+
+def frames(shape: Shape, *, seed: int, steps: int, guidance: float, shown: int = 6) -> list[_Picture]:
+    """At most `shown` moments of `drawn`, first and last among them."""
+    pictures = list(drawn(shape, seed=seed, steps=steps, guidance=guidance))
     chosen = np.linspace(0, steps, min(shown, steps + 1)).round().astype(int)
-    return [pictures[number].reshape(SIZE, SIZE) for number in chosen]
+    return [pictures[number] for number in chosen]
+
+
+def as_png(picture: _Picture, scale: int) -> bytes:
+    """The picture as a PNG in levels of grey, each of its dots `scale` pixels wide and high, with crisp edges."""
+    grey = np.clip((picture + 1) / 2 * 255, 0, 255).round().astype(np.uint8)
+    into = BytesIO()
+    Image.fromarray(grey.repeat(scale, axis=0).repeat(scale, axis=1)).save(into, "PNG")
+    return into.getvalue()
 
 
 def as_svg(picture: _Picture) -> str:
@@ -51,8 +70,8 @@ def as_svg(picture: _Picture) -> str:
 
 def _levels(steps: int) -> list[float]:
     """Noise levels from the noisiest to none, closer together towards the end."""
-    ends = _NOISIEST ** (1 / _BEND), _CLEANEST ** (1 / _BEND)
-    return [float(level) for level in np.linspace(*ends, steps) ** _BEND] + [0.0]
+    first, last = _NOISIEST ** (1 / _BEND), _CLEANEST ** (1 / _BEND)
+    return [*((first + (last - first) * n / max(1, steps - 1)) ** _BEND for n in range(steps)), 0.0]
 
 
 def _guess(noisy: _Picture, level: float, pictures: _Picture) -> _Picture:

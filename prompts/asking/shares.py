@@ -1,0 +1,113 @@
+"""Fair shares between people: turns at one machine, and how many calls one person or session has under way.
+
+Owns who goes next where several wait. Knows nothing of runs: whoever asks says for whom. Where nobody logs in
+everybody is the same person, and no limit holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from providers.config.team_rules import TeamRules
+
+Say = Callable[[str], object]
+"""Told why somebody waits."""
+
+
+class Turns:
+    """`most` at a time. Of the people who wait, whoever was served longest ago is next; each in the order of asking."""
+
+    def __init__(self, most: int = 1) -> None:
+        self._free = most
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        """By person, who is next first."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether the next must wait."""
+        return self._free == 0 or bool(self._waiting)
+
+    @asynccontextmanager
+    async def turn(self, who: str = "") -> AsyncGenerator[None]:
+        """Wait for a turn and hold it."""
+        await self._begin(who)
+        try:
+            yield
+        finally:
+            self._end()
+
+    async def _begin(self, who: str) -> None:
+        if not self.busy:
+            self._free -= 1
+            return
+        mine = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(who, deque()).append(mine)
+        try:
+            await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self._end()  # it had just been handed to us
+            else:
+                self._forget(who, mine)
+            raise
+
+    def _end(self) -> None:
+        while self._waiting:
+            who, line = self._waiting.popitem(last=False)
+            following = line.popleft()
+            if line:
+                self._waiting[who] = line  # behind everybody else
+            if not following.done():
+                following.set_result(None)
+                return
+        self._free += 1
+
+    def _forget(self, who: str, mine: asyncio.Future[None]) -> None:
+        line = self._waiting.get(who)
+        if line is not None and mine in line:
+            line.remove(mine)
+            if not line:
+                del self._waiting[who]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """For whom something is asked."""
+
+    person: str = ""
+    """Empty: nobody logs in."""
+    session: str = ""
+    """Their browser session; empty: none, as for an experiment, which outlives one."""
+
+
+class Places:
+    """The calls to hosts that a person, and a session of theirs, may have under way at a time."""
+
+    def __init__(self, rules: TeamRules) -> None:
+        self._rules = rules
+        self._people: defaultdict[str, Turns] = defaultdict(lambda: Turns(rules.calls_per_person or 1))
+        self._sessions: defaultdict[tuple[str, str], Turns] = defaultdict(lambda: Turns(rules.calls_per_session or 1))
+
+    @asynccontextmanager
+    async def place(self, asker: Asker, say: Say = lambda _: None) -> AsyncGenerator[None]:
+        """Wait until there is one and hold it; `say` is told why it is waited for."""
+        async with AsyncExitStack() as held:
+            if asker.person and asker.session and (most := self._rules.calls_per_session):
+                await _enter(held, self._sessions[asker.person, asker.session], _SESSION.format(most=most), say)
+            if asker.person and (most := self._rules.calls_per_person):
+                await _enter(held, self._people[asker.person], _PERSON.format(most=most), say)
+            yield
+
+
+_SESSION = "At most {most} at a time for one browser session: this call waits for an earlier one of it."
+_PERSON = "At most {most} at a time for one person: this call waits for an earlier one of yours."
+
+
+async def _enter(held: AsyncExitStack, turns: Turns, said: str, say: Say) -> None:
+    if turns.busy:
+        say(said)
+    await held.enter_async_context(turns.turn())

@@ -1,0 +1,71 @@
+"""The audit trail: who deleted, imported or set what, and when. Only added to, inside the caller's transaction.
+
+What is done and what is told of it are one transaction, so neither is there without the other. Refuses words that
+people or models wrote: ids, counts, and the names of settings and people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+
+from prompts.core.sanitize import mended, storable
+from prompts.record.rights import Actor
+from prompts.record.trail_tables import trail
+
+Act = Literal[
+    "deleted runs", "deleted an experiment", "deleted a prompt", "brought back a prompt", "deleted a ballot",
+    "deleted a decision", "imported", "settings in force", "fetched prices", "pulled a model", "deleted a model",
+]  # fmt: skip
+ACTS: tuple[Act, ...] = get_args(Act)
+What = Mapping[str, int | str | bool | list[str] | None]
+NOW = {
+    "sqlite": sa.text("strftime('%Y-%m-%d %H:%M:%f000', 'now')"),
+    "postgresql": sa.func.clock_timestamp(),
+}
+"""The database's clock, which several servers share. SQLite's ends with milliseconds."""
+_NEWEST = trail.select().order_by(trail.c.number.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done."""
+
+    number: int
+    at: datetime
+    person: str
+    """Empty where nobody logs in, and for what Collate does by itself."""
+    admin: bool
+    act: str
+    what: What
+
+
+def note(connection: sa.Connection, by: Actor, act: Act, what: What) -> None:
+    """It is being done now."""
+    row = {"person": mended(by.person) or None, "admin": by.admin, "act": act, "what": storable(dict(what))}
+    connection.execute(trail.insert().values(at=NOW[connection.dialect.name], **row))
+
+
+def newest(connection: sa.Connection, most: int, before: int | None = None) -> list[Entry]:
+    """The newest first; `before`: older than the entry of that number."""
+    older = _NEWEST if before is None else _NEWEST.where(trail.c.number < before)
+    return [_entry(row) for row in connection.execute(older.limit(most)).mappings()]
+
+
+def settings_in_force(connection: sa.Connection, what: What) -> None:
+    """What the server at hand is set to, where that is something else than when it was last started."""
+    theirs = _NEWEST.where(trail.c.act == "settings in force")
+    for entry in map(_entry, connection.execute(theirs).mappings()):
+        if entry.what.get("server") == what.get("server"):
+            if entry.what == what:
+                return
+            break
+    note(connection, Actor("", admin=True), "settings in force", what)
+
+
+def _entry(row: Mapping[Any, Any]) -> Entry:
+    return Entry(row["number"], row["at"], row["person"] or "", row["admin"], row["act"], row["what"])

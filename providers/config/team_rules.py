@@ -1,0 +1,53 @@
+"""What holds where people log in: administrators, and how much each may have under way. `[team]` of `collate.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from providers.config.toml_files import ConfigurationError
+from providers.config.values import as_table, only
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRules:
+    """The rules of a team."""
+
+    admins: tuple[str, ...] = ()
+    """As their logins call them; empty: there is none, and only the command line may do what takes one."""
+
+    calls_per_person: int | None = None
+    """Calls to hosts that one person may have under way at a time; `None`: as many as they like."""
+    calls_per_session: int | None = None
+    """The same of one browser session."""
+
+    def is_admin(self, person: str) -> bool:
+        """Whether this person is one; e-mail addresses are alike in whatever case."""
+        return person.casefold() in {each.casefold() for each in self.admins}
+
+
+def team_rules(table: Mapping[str, Any], file: Path) -> TeamRules:
+    """What `[team]` says. Raises `ConfigurationError`."""
+    row = as_table(table.get("team", {}), file, "team")
+    only(row, {"admins", "calls_per_person", "calls_per_session"}, file, "team")
+    return TeamRules(
+        _admins(row.get("admins", []), file), _calls(row, "calls_per_person", file),
+        _calls(row, "calls_per_session", file),
+    )  # fmt: skip
+
+
+def _calls(row: Mapping[str, Any], name: str, file: Path) -> int | None:
+    value = row.get(name)
+    if value is not None and (type(value) is not int or not 1 <= value <= 1000):
+        raise ConfigurationError(f"{file}: [team] {name} is {value!r}; write a whole number from 1 to 1000")
+    return value
+
+
+def _admins(value: object, file: Path) -> tuple[str, ...]:
+    names = list(cast(Sequence[object], value)) if isinstance(value, list) else [None]
+    admins = tuple(each.strip() for each in names if isinstance(each, str) and each.strip())
+    if len(admins) != len(names):
+        raise ConfigurationError(f'{file}: [team] admins is {value!r}; write a list such as ["ada@example.com"]')
+    return admins

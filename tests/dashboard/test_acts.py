@@ -1,0 +1,70 @@
+"""No page acts without saying for whom: whatever the record lets only some people do is told who is at the page."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import dashboard
+from dashboard.engine import Engine
+from prompts.decide import decision_store, watch_store
+from prompts.exchange import importing
+from prompts.experiments.experiments import Experiments
+from prompts.experiments.library.library import Library
+from prompts.experiments.report import taking_in
+from prompts.history.archive import Archive
+from prompts.votes.on_record import Votes
+
+FACADES = (Engine, Archive, Experiments, Library, Votes, decision_store, watch_store, importing, taking_in)
+ANOTHER_MEANING = frozenset({
+    "st.stop", "self.stop", "offer.stop", "threading.Thread(target=self._work, name='drafts', daemon=True).start",
+    "pulls_of(core).start", "models.delete", "store.finish", "self._blocks.finish", "blocks.finish", "found.start",
+    "opening.start", "drafts().put", "self.put", "self.keeper.save", "keeper.save", "says.restore", "fields.put",
+    "samples.put",
+})  # fmt: skip
+"""Calls of such a name on something else than what keeps the record."""
+
+
+def acting() -> set[str]:
+    """The names of functions that want to know who does it."""
+    return {
+        name
+        for facade in FACADES
+        for name, function in inspect.getmembers(facade, inspect.isfunction)
+        if "by" in inspect.signature(function).parameters and not name.startswith("_")
+    }
+
+
+def silent_calls(names: set[str]) -> Iterator[str]:
+    """Calls of such names by pages that do not say who: file and what is called."""
+    root = Path(dashboard.__file__).parent
+    for file in sorted({*root.rglob("*.py")} - {root / "engine.py", root / "sides.py"}):  # those hand on what they get
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+                and not any(each.arg == "by" for each in node.keywords)
+            ):  # fmt: skip
+                yield f"{file.relative_to(root)}: {ast.unparse(node.func)}"
+
+
+def test_every_act_of_a_page_says_who_does_it():
+    found = [each for each in silent_calls(acting()) if each.rpartition(": ")[2] not in ANOTHER_MEANING]
+    assert found == []
+
+
+def test_who_does_it_is_whoever_has_logged_in():
+    """No page makes up somebody: the one place that says who is here reads the login."""
+    root = Path(dashboard.__file__).parent
+    makers = {
+        str(file.relative_to(root))
+        for file in root.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Actor", "rights.Actor")
+    }
+    assert makers == {"user.py"}
+
+
+def test_what_is_looked_for_is_there():
+    assert {"delete", "delete_older", "start", "stop", "retry", "finish", "extend", "rename", "restore"} <= acting()
