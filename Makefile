@@ -8,6 +8,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 endif
 
+# Python keeps what it has compiled, even where the environment tells it not to: the tests start a few hundred
+# processes, and each would compile every package anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check advisories embedded lock licences help clean
 .DEFAULT_GOAL := help
 
@@ -17,7 +21,7 @@ run: .venv/embedded  ## Set up if needed and open the dashboard
 test: check .venv/embedded  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile
-	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
 
 check: .venv/dev  ## Lint, format, types and import contracts only
 	$(BIN)/ruff check .
