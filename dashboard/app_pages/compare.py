@@ -20,7 +20,7 @@ from dashboard.compose.picker import pick
 from dashboard.compose.privacy_prompt import objections
 from dashboard.compose.rerun import ask_more, price_of_more, show_again
 from dashboard.compose.settings import ask_settings
-from dashboard.compose.start import ask_beside, examples, reopen, start, take_link
+from dashboard.compose.start import ask_beside, examples, reopen, start, stop_all, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.decide.notice import tell_aged
 from dashboard.engine import engine
@@ -64,7 +64,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     )  # fmt: skip
     # Always there, so that the row does not move when a run begins or ends.
     st.button(
-        "Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,),
+        "Stop all", key="stop-all", icon=":material/stop:", on_click=stop_all, args=(core, run),
         disabled=not live,
     )  # fmt: skip
     browse_button(core, connections)
