@@ -8,6 +8,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 endif
 
+# Python keeps what it has compiled, even where the environment tells it not to: the tests start a few hundred
+# processes, and each would compile every package anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check advisories embedded lock licences help clean
 .DEFAULT_GOAL := help
 
@@ -17,7 +21,7 @@ run: .venv/embedded  ## Set up if needed and open the dashboard
 test: check .venv/embedded  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile
-	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
 
 check: .venv/dev  ## Lint, format, types and import contracts only
 	$(BIN)/ruff check .
@@ -39,7 +43,7 @@ clean:  ## Remove the environment
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-lock: .venv/dev  ## Write constraints.txt and requirements.lock anew: the newest version of everything that is allowed
+lock: .venv/dev  ## Write constraints.txt and both locks anew: the newest version of everything that is allowed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	{ echo "# What CI tests, exactly: pip install -c constraints.txt. Written by make lock."; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --all-extras --group dev pyproject.toml; \
@@ -49,6 +53,12 @@ lock: .venv/dev  ## Write constraints.txt and requirements.lock anew: the newest
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url \
 	    --generate-hashes --constraints constraints.txt requirements.txt; \
 	} > requirements.lock
+
+	{ echo "# What the container runs on, exactly and with the hashes of every file: requirements.lock, the extras for teams, and"; \
+	  echo "# setuptools, which builds Collate itself. Written by make lock."; \
+	  echo "setuptools>=77" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+	    --no-emit-index-url --generate-hashes --constraints constraints.txt --extra telemetry --extra workers pyproject.toml -; \
+	} > docs/deploy/requirements.lock
 
 licences: .venv/ready  ## Write docs/licences.md anew, from what is installed
 	$(BIN)/python .ci/licences.py

@@ -1,6 +1,6 @@
 """The engine behind the page: what pages may do with runs, whoever asks for them.
 
-Owns one event loop in one thread, on which this process reaches the asking process, or asks by itself (`sides`).
+Its loop is where this process reaches the asking process, or asks by itself (`sides`).
 Runs outlive reruns of the script, page changes and closed tabs, and are found again by id. Imports no Streamlit.
 Every method may be called from any thread.
 """
@@ -10,13 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import platform
-import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from dashboard.loop_thread import LoopThread
 from dashboard.model_lists import LiveModels
 from dashboard.sides import Apart, Here, MakeSide, Side
 from prompts.asking.runner import Connections
@@ -47,30 +46,24 @@ if TYPE_CHECKING:
     from prompts.experiments.experiments import Experiments
 
 log = logging.getLogger("collate")
-T = TypeVar("T")
 
 END_S = 10.0
 """Whoever ends a program waits so long, then kills it."""
-THREAD_S = 1.0
-"""How long our thread may take to end once nothing is left to do; it ends with the process in any case."""
 AWAY_S = 5.0
 """How often a record that could not be opened is tried again."""
 
 
-class Engine:
+class Engine(LoopThread):
     """Starts, stops and finds runs. `record_problem` says in a sentence why it cannot."""
 
     def __init__(self, side: MakeSide = Here) -> None:
+        super().__init__("engine")
         self._record_problem: str | None = None
         self.archive: Archive | None = None
         """What is on record; `None` where nothing can be."""
         self.retention: Retention | None = None
         self._providers: dict[Connection, Provider] = {}
         self._drawn = False
-        self._loop, self._threads = asyncio.new_event_loop(), ThreadPoolExecutor()
-        self._loop.set_default_executor(self._threads)
-        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-        self._thread.start()
         self.configuration = configuration.load()
         self.pricer = Pricer(self.configuration.connections, self.configuration.prices)
         self._side = self.call(_made(side, self.configuration, self.pricer, self.call))
@@ -79,36 +72,10 @@ class Engine:
         if not self.call(self._open()):
             self.submit(self._open_later())
 
-    def call(self, work: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:
-        """Run `work` in the engine's loop and wait for it. Raises what it raises, or `TimeoutError`."""
-        return self.submit(work).result(timeout_s)
-
-    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run `work` in the engine's loop without waiting."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
-
-    def each(self, items: AsyncIterator[T], timeout_s: float) -> Iterator[T]:
-        """What `items` yields in the engine's loop, one by one. Raises `TimeoutError` when one takes too long."""
-        while True:
-            try:
-                yield self.call(_next(items), timeout_s)
-            except StopAsyncIteration:
-                return
-
-    async def live(self) -> bool:
-        """Whether whoever asks goes on; on the engine's loop, so that this loop proves itself too."""
-        return await self._side.live()
-
-    async def ready(self) -> bool:
-        """Whether something could be asked and recorded now."""
-        try:
-            return await self._side.ready()
-        except RecordError:
-            return False
-
-    async def counts(self) -> str | None:
-        """What was counted of settled calls, for Prometheus; `None` where nothing is. Raises `RecordError`."""
-        return await self._side.counts()
+    @property
+    def side(self) -> Side:
+        """Who asks; its coroutines are for this engine's loop."""
+        return self._side
 
     @property
     def mistakes(self) -> tuple[str, ...]:
@@ -256,19 +223,16 @@ class Engine:
 
         What is asked in this process is stopped; what is asked in another one goes on.
         """
-        if self._loop.is_closed():
+        if self.ended:
             return
         try:
             self.call(self._close(), timeout_s=END_S)
         except RecordError as exc:
             log.error("%s", exc)
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(THREAD_S)
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # ends what is left of tasks and threads
-            runner.get_loop().run_forever()
+            self.end()
+        if (wait_s := self.configuration.wait_for_answers_s) is not None:
+            self._side.see_out(wait_s)
 
     def _keep_tidy(self, archive: Archive) -> Retention | None:
         days = self.configuration.record.keep_days
@@ -311,28 +275,11 @@ class Engine:
         await self._side.stop()
         if self.retention is not None:
             self.retention.stop()
-        # Whatever else is on its way, such as lists of models, ends with its connections.
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        if others:
-            await asyncio.wait(others, timeout=1)
-        await self._end_threads()
+        await self.end_others()  # such as lists of models, which end with their connections
         for provider in self._providers.values():
             with suppress(TimeoutError):  # connections end with the process
                 await asyncio.wait_for(provider.aclose(), timeout=1)
         await self._side.close()
-
-    async def _end_threads(self) -> None:
-        """What still reads the record in a thread ends before the record is closed; what is asked next has new ones."""
-        ending, threads = self._threads, ThreadPoolExecutor()
-        self._loop.set_default_executor(threads)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._loop.run_in_executor(threads, ending.shutdown), timeout=THREAD_S)
-
-
-async def _next(items: AsyncIterator[T]) -> T:
-    return await anext(items)
 
 
 async def _made(side: MakeSide, setup: Configuration, pricer: Pricer, wait: Any) -> Side:

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from copy import copy
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +76,18 @@ def no_leaks() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the next home goes. Pytest would look through all that are there already to number each."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, isolated_session: None, no_leaks: None) -> Iterator[Path]:
+def home(homes: Iterator[Path], isolated_session: None, no_leaks: None) -> Iterator[Path]:
     """The test's own home folder: empty, with the record, `collate.toml` and `prices.toml` expected in it."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(homes)
+    folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         _isolate(patch, folder)
         # The project's own secrets.toml is the developer's: not read either.

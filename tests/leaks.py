@@ -10,7 +10,6 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 _FILES = (".db", "-wal", "-journal")
 _kept: set[str] = set()
@@ -22,14 +21,14 @@ def held() -> set[str]:
     return found | {f"process {child}" for task in _entries("/proc/self/task") for child in _children(task)}
 
 
-def _entries(folder: str) -> list[Path]:
+def _entries(folder: str) -> list[str]:  # plain texts, for this is done twice for each of many thousand tests
     try:
-        return [Path(folder, name) for name in os.listdir(folder)]
+        return [f"{folder}/{name}" for name in os.listdir(folder)]
     except OSError:
         return []
 
 
-def _target(link: Path) -> str:
+def _target(link: str) -> str:
     try:
         return os.readlink(link)
     except OSError:  # closed meanwhile
@@ -40,9 +39,10 @@ def _counts(target: str) -> bool:
     return target.startswith("socket:") or target.removesuffix(" (deleted)").endswith(_FILES)
 
 
-def _children(task: Path) -> list[str]:
+def _children(task: str) -> list[str]:
     try:
-        return (task / "children").read_text().split()
+        with open(f"{task}/children") as children:
+            return children.read().split()
     except OSError:
         return []
 

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.allowance import show_allowance
 from dashboard.compose.add_key import add_key
 from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
@@ -22,7 +23,7 @@ from dashboard.compose.pictures import ask_wanted, drawn_here, is_drawing
 from dashboard.compose.privacy_prompt import objections
 from dashboard.compose.rerun import ask_more, price_of_more, show_again
 from dashboard.compose.settings import ask_settings
-from dashboard.compose.start import ask_beside, examples, reopen, start, take_link
+from dashboard.compose.start import ask_beside, examples, reopen, start, stop_all, take_link
 from dashboard.compose.unfinished import offer_missing, recall_interrupted
 from dashboard.decide.notice import tell_aged
 from dashboard.engine import engine
@@ -70,7 +71,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     )  # fmt: skip
     # Always there, so that the row does not move when a run begins or ends.
     st.button(
-        "Stop all", key="stop-all", icon=":material/stop:", on_click=core.stop, args=(run,),
+        "Stop all", key="stop-all", icon=":material/stop:", on_click=stop_all, args=(core, run),
         disabled=not live,
     )  # fmt: skip
     ask_wanted()
@@ -80,6 +81,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         attach()
     show_more(core, connections, run, save=save_as_prompt)
     take_drops()
+show_allowance(core)
 show_refused()
 show_tried()
 show_own_settings(chosen, scope)

@@ -81,6 +81,20 @@ def answering(core: Engine) -> Run | None:
     return run if run is not None and not run.finished and not run.combined else None
 
 
+def stop_all(core: Engine, run: Run) -> None:
+    """In a callback: stop what is live of it, on behalf of whoever is here; that they may not is said."""
+    _stopped(core, run)
+
+
+def _stopped(core: Engine, run: Run) -> bool:
+    try:
+        core.stop(run, by=actor())
+    except RecordError as exc:
+        st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
+        return False
+    return True
+
+
 def ask_beside(core: Engine, connections: Connections) -> None:
     """Run was pressed while an earlier run answers: nothing that is paid for goes on out of sight."""
     run = answering(core)
@@ -88,12 +102,8 @@ def ask_beside(core: Engine, connections: Connections) -> None:
         return
 
     def stop_first() -> None:
-        try:
-            core.stop(run, by=actor())
-        except RecordError as exc:
-            st.session_state[state.PROBLEM] = str(exc)
-            return
-        start(core, connections, beside=True)
+        if _stopped(core, run):
+            start(core, connections, beside=True)
 
     with st.container(border=True, key="busy"):
         st.warning(

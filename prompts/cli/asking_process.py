@@ -14,11 +14,15 @@ from prompts.asking.place import Place
 from prompts.asking.process import Service, ask_for_others
 from prompts.asking.runner import Runner
 from prompts.experiments.experiments import Experiments
+from prompts.experiments.gate import AT_ONCE
 from prompts.record.recorder import Recorder
+from prompts.workers.joined import Joined
 
 
 def _services(runner: Runner, recorder: Recorder) -> Mapping[str, Service]:
-    return {"experiments": Experiments(runner, recorder)}
+    experiments = Experiments(runner, recorder)
+    joined = Joined(experiments, recorder, runner.configuration, kind="dashboard", at_once=AT_ONCE)
+    return {"experiments": experiments, "worker": joined}
 
 
 def main() -> int:

@@ -149,6 +149,16 @@ def _experiments(options: Namespace) -> int:
         raise ValueError(str(exc)) from exc
 
 
+def _worker(options: Namespace) -> int:
+    from prompts.cli import worker
+    from prompts.record.database import RecordError
+
+    try:
+        return _run(worker.work(options))
+    except RecordError as exc:
+        raise ValueError(str(exc)) from exc
+
+
 def _decide(options: Namespace) -> int:
     from prompts.cli import report, watch
     from prompts.record.database import RecordError
@@ -190,6 +200,7 @@ def _beside(command: Sequence[str]) -> int:
 
 _COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "ask": _ask, "models": _models, "check": _check, "dashboard": _dashboard, "prompts": _prompts,
+    "worker": _worker,
     **dict.fromkeys(("history", "show", "rerun", "votes", "trail", "export", "import"), _recorded),
     **dict.fromkeys(("run", "results"), _experiments), **dict.fromkeys(("report", "watch"), _decide),
 }  # fmt: skip

@@ -117,6 +117,22 @@ def _experiments(commands: Any) -> None:
     results.add_argument("experiment", nargs="?", help="its id, the beginning of it, its name, or “last”")
     _reports(results)
 
+    worker = commands.add_parser(
+        "worker", help="ask experiments on this machine too, together with others on the team's PostgreSQL",
+        epilog="SIGTERM or Ctrl-C: nothing new is asked, what is under way has 30 s to end, then it leaves. Exit "
+        "status: 0 left as told, 2 there is nothing to join.",
+    )  # fmt: skip
+    worker.add_argument(
+        "--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider"
+    )
+    worker.add_argument(
+        "--only", metavar="NAMES", help="listen for these only, such as openai,ollama@gpu-box; default: all with a key"
+    )
+    worker.add_argument("--drain", action="store_true", help="leave as soon as nothing waits that it could ask")
+    worker.add_argument(
+        "--sql", action="store_true", help="print what an administrator runs to make its tables; ask nothing"
+    )
+
     report = commands.add_parser("report", help="which model for a task: a page that a manager can read")
     report.add_argument("task", help="an experiment's or a collection's name, a task of the library, or your own words")
     report.add_argument("-o", "--output", metavar="FILE", help="a .html or .md; a name of the task's otherwise")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,10 +26,13 @@ from prompts.experiments.experiments import Experiments
 from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_source import load_plan
+from prompts.record.database_url import is_shared
 from prompts.record.recorder import Recorder, RecordError
+from prompts.workers.joined import Joined
 from providers.builtin import gguf
 
 _NGRAMS = ("ngram-2", "ngram-3", "ngram-4")
+_ENDED = "`collate run` was ended. Resume it to ask for what is missing."
 LOOK_S = 0.5
 """How often the table is drawn anew."""
 
@@ -47,21 +51,31 @@ async def run(options: Namespace) -> int:
     recorder = await Recorder.open()
     runner = Runner(setup, pricer(setup), recorder)
     experiments = Experiments(runner, recorder, at_once=options.at_once, source="cli")
+    joined = Joined(experiments, recorder, setup, kind="run", at_once=options.at_once)
+    id = None
     try:
         check_plan(plan)
         planning.check_targets(plan, setup.connections)
         if not options.yes:
             history = await asyncio.to_thread(recorder.output_history)
             confirm(plan, setup.connections, history, runner.pricer)
+        if (why := await joined.why_alone()) and is_shared():
+            say(why)
         id = await _begin(options, experiments, plan, setup.connections)
         await _watch(experiments, id, quiet=options.quiet)
         return _end(options, experiments, id)
     except asyncio.CancelledError:
+        if id is not None:
+            with suppress(RecordError):  # then the others go on
+                await experiments.sharing.halt(
+                    id, "paused", "`collate run` was ended. Resume it to ask for what is missing."
+                )
         await experiments.aclose()
         say("Stopped. What is missing is asked by the same command with --resume.")
         raise
     finally:
         await experiments.aclose()
+        await joined.aclose()
         await runner.aclose()
         try:
             await recorder.close()

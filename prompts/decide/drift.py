@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
+from math import comb
 from random import Random
 
 from prompts.analysis.rerun_changes import served
@@ -119,14 +120,21 @@ def permutation(cases: Sequence[tuple[Sequence[str], Sequence[str]]]) -> float:
 
     Under the null all answers to a case are exchangeable, so they are dealt out anew; the draws have a fixed seed.
     """
-    random, seen, reached = Random(0), sum(_apart(a, b) for a, b in cases), 1
-    for _ in range(DRAWS):
-        total = 0.0
-        for a, b in cases:
-            dealt = random.sample([*a, *b], len(a) + len(b))
-            total += _apart(dealt[: len(a)], dealt[len(a) :])
-        reached += total >= seen - 1e-9
-    return reached / (DRAWS + 1)
+    random, seen = Random(0), sum(_apart(then, now) for then, now in cases)
+    drawn = [_draws(then, now, random) for then, now in cases]
+    return (1 + sum(total >= seen - 1e-9 for total in map(sum, zip(*drawn, strict=True)))) / (DRAWS + 1)
+
+
+def _draws(then: Sequence[str], now: Sequence[str], random: Random) -> list[float]:
+    """How far apart each of `DRAWS` deals sets the answers to one case. Of few answers each way is looked at once."""
+    every, size = [*then, *now], len(then)
+    if comb(len(every), size) <= DRAWS:
+        places = range(len(every))
+        ways = [set(chosen) for chosen in combinations(places, size)]
+        apart = [_apart([every[n] for n in way], [every[n] for n in places if n not in way]) for way in ways]
+        return random.choices(apart, k=DRAWS)
+    deals = (random.sample(every, len(every)) for _ in range(DRAWS))
+    return [_apart(deal[:size], deal[size:]) for deal in deals]
 
 
 def _apart(then: Sequence[str], now: Sequence[str]) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, BinaryIO, NoReturn, cast
@@ -20,15 +20,14 @@ import sqlalchemy as sa
 from prompts.core.decision import checked, evidence_from
 from prompts.core.fitting import MisfitError
 from prompts.exchange import strict_json
-from prompts.exchange.ballots import BallotRows
 from prompts.exchange.drawn import Kept, PictureError, kept, renamed
 from prompts.exchange.formats import ImportFileError
+from prompts.exchange.import_found import Found, over
 from prompts.exchange.import_validation import cell
 from prompts.exchange.jsonl import FORMAT, NOT_TOLD, PARTS
 from prompts.exchange.otel_names import file_name_of
 from prompts.record.decision_tables import decisions
-from prompts.record.rows import UNFINISHED
-from prompts.record.run_rows import CompletionRows, Row, RunRows
+from prompts.record.run_rows import CompletionRows, Row
 from prompts.record.schema import completions, experiments, runs
 from prompts.record.vote_tables import ballots, reveals, votes
 
@@ -45,42 +44,6 @@ MOST_COMPLETIONS = 20_000
 MOST_PARTS = 1_000
 """Attempts of one answer; and as many ratings, notes and tags."""
 _FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself."
-_LATE = "exported before the answer had ended; it may have been charged"
-
-
-@dataclass(slots=True)
-class Found:
-    """A run from the file, and what stands before it because it names it first."""
-
-    run: Row = field(default_factory=dict[str, Any])
-    completions: list[CompletionRows] = field(default_factory=list[CompletionRows])
-    experiments: list[Row] = field(default_factory=list[Row])
-    attachments: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    pictures: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    """By the digests under which they will be kept."""
-    ballot: Row = field(default_factory=dict[str, Any])
-    """In place of a run, with its votes and reveals."""
-    votes: list[Row] = field(default_factory=list[Row])
-    reveals: list[Row] = field(default_factory=list[Row])
-    decision: Row = field(default_factory=dict[str, Any])
-    """In place of a run."""
-    size: int = 0
-    """Bytes of its lines."""
-
-    @property
-    def rows(self) -> RunRows | None:
-        """The run as the record takes it; `None`: this is a ballot."""
-        return RunRows(self.run, None, tuple(self.completions)) if self.run else None
-
-    @property
-    def ballot_rows(self) -> BallotRows | None:
-        """The ballot as the record takes it; `None`: this is a run."""
-        return BallotRows(self.ballot, tuple(self.votes), tuple(self.reveals)) if self.ballot else None
-
-    @property
-    def whole(self) -> bool:
-        """Something that may be followed by another run, ballot or decision."""
-        return bool(self.run or self.ballot or self.decision)
 
 
 def found_runs(file: BinaryIO) -> Iterator[Found]:
@@ -211,7 +174,7 @@ class _Reader:
         if len(now.completions) >= MOST_COMPLETIONS:
             self._fail(f"a run has more than {MOST_COMPLETIONS:,} answers")
         self._messages(row.get("history") or ())
-        row |= {"asked_at": now.run["created_at"], **_over(row, bool(parts["attempts"]))}
+        row |= {"asked_at": now.run["created_at"], **over(row, bool(parts["attempts"]))}
         if parts["attempts"] and not {"endpoint", "started_at", "cost_kind"} <= set(row):
             self._fail("an answer that was asked for lacks its endpoint, start or cost")
         if any(each.get("cost_kind") == "amount" and "cost_amount" not in each for each in (row, *parts["attempts"])):
@@ -222,7 +185,7 @@ class _Reader:
         for each in (row, *parts["attempts"]):
             if "pictures" in each:
                 each["pictures"] = renamed(each["pictures"], self._pictures)
-        tries = [{**each, **_over(each, asked=True, cost=False)} for each in parts["attempts"]]
+        tries = [{**each, **over(each, asked=True, cost=False)} for each in parts["attempts"]]
         said = (tuple(parts[name]) for name in ("ratings", "notes", "tags"))
         now.completions.append(CompletionRows(row, tuple(tries), *said))
         self._completions += 1
@@ -312,11 +275,3 @@ class _Reader:
         ours = version("collate")
         by = f" The file was made by Collate {self._made_by}, this is {ours}." if self._made_by != ours else ""
         raise ImportFileError(f"Line {self._line}: {reason}.{by if self._made_by else ''} Nothing was taken.")
-
-
-def _over(row: Mapping[str, Any], asked: bool, *, cost: bool = True) -> dict[str, Any]:
-    """What an answer becomes that was still being asked for when the file was made: nobody here is asking."""
-    if row["state"] not in UNFINISHED:
-        return {}
-    state = "unknown" if asked or row["state"] not in ("waiting", "queued") else "cancelled"
-    return {"state": state, **({"cost_kind": "unknown", "cost": {"reason": _LATE}} if cost and asked else {})}

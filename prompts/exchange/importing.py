@@ -11,8 +11,9 @@ from typing import BinaryIO
 import sqlalchemy as sa
 
 from prompts.exchange.formats import ImportFileError
+from prompts.exchange.import_found import Found
 from prompts.exchange.import_ids import Owners, attempts, completion_ids
-from prompts.exchange.import_reader import Found, found_runs
+from prompts.exchange.import_reader import found_runs
 from prompts.exchange.merge import CLASH, Batch, Taken, clashes, merge
 from prompts.history.archive import Archive
 from prompts.record import trail

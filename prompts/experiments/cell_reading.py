@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from prompts.experiments.asked import AskedCell, Replaced
 from prompts.experiments.checks.kinds import combined
 from prompts.experiments.plan import Cell, Plan
 from prompts.experiments.stored_plan import findings_from
+from prompts.record import clock
 from prompts.record.experiment_tables import JUDGES_FROM, cells
 from prompts.record.rows import stored_completion
 from prompts.record.schema import attempts, completions
@@ -76,6 +78,29 @@ _SUMS = (
     .where(cells.c.plan_id == _PLAN)
     .group_by(cells.c.target, completions.c.state)
 )  # fmt: skip
+
+
+LATELY_S = 120.0
+"""How far back a rate looks."""
+FEWEST = 3
+"""Calls that must have ended before a rate is told."""
+_ENDED = (
+    sa.select(cells.c.target, sa.func.count().label("calls"), sa.func.min(attempts.c.finished_at).label("first"))
+    .join(cells, cells.c.completion_id == attempts.c.completion_id)
+    .where(cells.c.plan_id == _PLAN, attempts.c.finished_at > sa.bindparam("since"))
+    .group_by(cells.c.target)
+)
+
+
+def rates(connection: sa.Connection, plan_id: str) -> dict[int, float]:
+    """Of each target the calls that ended lately, by the minute, whoever asked; without those of which too few have."""
+    now = clock.now(connection)
+    found = connection.execute(_ENDED, {"plan": plan_id, "since": now - timedelta(seconds=LATELY_S)})
+    return {
+        row.target: 60 * (row.calls - 1) / (now - row.first).total_seconds()
+        for row in found
+        if row.calls >= FEWEST and row.first < now
+    }  # fmt: skip
 
 
 def read(connection: sa.Connection, plan_id: str, plan: Plan, *, heads: bool) -> list[AskedCell]:

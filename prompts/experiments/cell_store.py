@@ -22,6 +22,7 @@ from prompts.core.sanitize import mended
 from prompts.experiments.checks.kinds import Verdict
 from prompts.experiments.plan import Cell, Plan
 from prompts.experiments.stored_plan import findings_json
+from prompts.record import leases
 from prompts.record.experiment_tables import cells
 from prompts.record.schema import attempts, completions, runs
 from providers.interface import Message
@@ -61,6 +62,21 @@ _TAKE = (
 _WAIT = completions.update().where(completions.c.id == sa.bindparam("the_id")).values(state="waiting", recorder_id=None)
 _UNCLAIM = _WAIT.where(completions.c.state == "queued", completions.c.recorder_id == sa.bindparam("me"))
 _UNSAY = _WAIT.where(completions.c.state == "cancelled", completions.c.recorder_id.is_(None))
+_UNKNOWN_CLAIMS = (
+    completions.update()
+    .where(completions.c.recorder_id == sa.bindparam("me"), completions.c.state == "queued")
+    .where(completions.c.id.in_(
+        sa.select(cells.c.completion_id)
+        .where(cells.c.plan_id == _PLAN, cells.c.target.in_(sa.bindparam("targets", expanding=True)))
+    ))
+    .values(state="waiting", recorder_id=None)
+)  # fmt: skip
+_OPEN = (
+    sa.select(sa.literal(1))
+    .select_from(_joined)
+    .where(cells.c.plan_id == _PLAN, completions.c.state.in_(sa.bindparam("states", expanding=True)))
+    .limit(1)
+)
 _THERE = sa.select(*_ORDER).where(cells.c.plan_id == _PLAN)
 _RUNS = (
     sa.select(cells.c.row, cells.c.wording, completions.c.run_id, sa.func.max(completions.c.position).label("last"))
@@ -190,6 +206,7 @@ def claim(
     place = {f"after_{n}": value for n, value in enumerate(after)}
     found = connection.execute(_NEXT, {"plan": plan_id, "targets": list(targets), "room": room, **place}).all()
     if found:
+        leases.beat(connection, me)  # whoever owns something is on the list
         connection.execute(_TAKE, {"wanted": [row.completion_id for row in found], "me": me})
     return [
         Claimed(
@@ -205,6 +222,28 @@ def give_back(connection: sa.Connection, me: str, id: str) -> bool:
     if connection.execute(_UNCLAIM, {"the_id": id, "me": me}).rowcount:
         return False
     return connection.execute(_UNSAY, {"the_id": id}).rowcount > 0
+
+
+def release(connection: sa.Connection, me: str, plan_id: str, targets: Sequence[int]) -> None:
+    """Whatever of these targets `me` has claimed and not sent waits again."""
+    connection.execute(_UNKNOWN_CLAIMS, {"me": me, "plan": plan_id, "targets": list(targets)})
+
+
+def is_open(connection: sa.Connection, plan_id: str) -> bool:
+    """Whether a cell waits, or is being asked by anybody."""
+    states = {"plan": plan_id, "states": ["waiting", "queued", "sent", "streaming"]}
+    return connection.scalar(_OPEN, states) is not None
+
+
+def under_way(connection: sa.Connection, plan_id: str) -> bool:
+    """Whether anybody has a call of it under way."""
+    return connection.scalar(_OPEN, {"plan": plan_id, "states": ["sent", "streaming"]}) is not None
+
+
+def waits(connection: sa.Connection, plan_id: str, targets: Sequence[int]) -> bool:
+    """Whether a cell of these targets waits."""
+    query = _OPEN.where(cells.c.target.in_(list(targets)))
+    return connection.scalar(query, {"plan": plan_id, "states": ["waiting"]}) is not None
 
 
 def ask_again(connection: sa.Connection, plan_id: str, ids: Sequence[str]) -> None:

@@ -12,10 +12,12 @@ from prompts.core.plan import Cell as CoreCell
 from prompts.core.plan import Plan as CorePlan
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.experiments.admission import Limits
 from prompts.experiments.cell_store import Claimed
 from prompts.experiments.checks.check import Subject
 from prompts.experiments.gate import Gate
 from providers.completion import Completion
+from providers.config.connections import Connection
 from providers.interface import Provider, Settings
 
 
@@ -26,6 +28,8 @@ class Host:
     provider: Provider
     targets: tuple[int, ...]
     gate: Gate
+    connection: Connection
+    limits: Limits
     ahead: asyncio.Semaphore
     """Cells that may be claimed, in the call or on their way to the record at the same time."""
 

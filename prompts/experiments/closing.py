@@ -6,17 +6,21 @@ import sqlalchemy as sa
 
 from prompts.core.format import money
 from prompts.experiments import plan_store
-from prompts.experiments.pump import Ending
+from prompts.experiments.ending import Ending
 
 
 def close(connection: sa.Connection, me: str, id: str, ending: Ending, note: str) -> None:
     """Note that `me` asks it no more, and why; where money ended it, how much there was."""
-    reason = ending.reason
-    head = plan_store.head(connection, id)
-    if ending.money and head is not None and head.budget is not None:
-        held = f", and {money(head.reserved)} may have been charged" if head.reserved else ""
-        reason = (
-            f"The budget of {money(head.budget)} is reached: {money(head.spent)} spent{held}. "
-            "Raise it to ask for the rest."
-        )
+    reason = (out_of_money(connection, id) if ending.money else "") or ending.reason
     plan_store.end(connection, me, id, ending.stage, f"{reason} {note}".strip())
+
+
+def out_of_money(connection: sa.Connection, id: str) -> str:
+    """Why it stopped, in a sentence; empty where it has no budget any more."""
+    head = plan_store.head(connection, id)
+    if head is None or head.budget is None:
+        return ""
+    held = f", and {money(head.reserved)} may have been charged" if head.reserved else ""
+    return (
+        f"The budget of {money(head.budget)} is reached: {money(head.spent)} spent{held}. Raise it to ask for the rest."
+    )

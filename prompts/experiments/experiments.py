@@ -9,27 +9,28 @@ from __future__ import annotations
 import asyncio
 import builtins
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from uuid import uuid4
 
 from prompts.asking.runner import Connections, Runner
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, closing, judge_pump, judge_store, plan_store, planning
-from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
-from prompts.experiments.cell_reading import Sums
+from prompts.experiments import cell_store, closing, judge_pump, plan_store, planning
+from prompts.experiments.asked import AskedCell
+from prompts.experiments.asked_as import names
 from prompts.experiments.checks.check import Check
+from prompts.experiments.ending import Ending
 from prompts.experiments.gate import AT_ONCE
 from prompts.experiments.gate_store import Gates
 from prompts.experiments.judge import judged
 from prompts.experiments.judge_pump import JudgePump
 from prompts.experiments.judge_store import target_numbers
 from prompts.experiments.plan import Plan, PlanError, check_plan
-from prompts.experiments.plan_store import GONE, Head
-from prompts.experiments.pump import Ending, Pump
+from prompts.experiments.plan_store import Head
+from prompts.experiments.pump import Pump
 from prompts.experiments.rechecking import recheck
+from prompts.experiments.sharing import Sharing
+from prompts.experiments.shelf import Shelf
 from prompts.experiments.taking_over import take_over
 from prompts.history.archive import Archive
 from prompts.record import rights
@@ -39,47 +40,17 @@ from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
 
-HELD = 32
-"""Plans that are held in memory, so that a list need not read them each time."""
 
-
-class Experiments:
+class Experiments(Shelf):
     """The experiments on record. `at_once`: calls to each hosted provider at the same time."""
 
     def __init__(self, runner: Runner, recorder: Recorder, *, at_once: int = AT_ONCE, source: Source = "page") -> None:
         self._runner, self._recorder = runner, recorder
         self._source: Source = source
-        self._archive = Archive(recorder.database)
-        self._plans: OrderedDict[tuple[str, int], Plan] = OrderedDict()
-        self._pumps: dict[str, Pump] = {}
+        super().__init__(Archive(recorder.database))
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._gates = Gates(runner, self._archive, at_once)
-
-    def list(self, person: str | None = None) -> builtins.list[Experiment]:
-        """The newest first: one person's, or everybody's."""
-        return [self._experiment(head) for head in self._archive.read(lambda c: plan_store.heads(c, person))]
-
-    def find(self, id: str) -> Experiment | None:
-        """One of them; `None` if it is not on record."""
-        head = self._archive.read(lambda c: plan_store.head(c, id))
-        return None if head is None else self._experiment(head)
-
-    def progress(self, id: str) -> Progress:
-        """How far it is."""
-        head = self._head(id)
-        plan = self._plan(head)
-        by_target, _ = self._archive.read(lambda c: cell_reading.sums(c, id))
-        pump = self._pumps.get(id)
-        rows = tuple(self._target(n, by_target.get(n, Sums()), pump) for n in range(len(plan.targets)))
-        spent = [each.spent for each in by_target.values() if each.spent is not None]  # judges too
-        return Progress(
-            head.stage, rows, sum(spent, Decimal(0)) if spent else None, head.reserved, head.reason or ""
-        )  # fmt: skip
-
-    def cells(self, id: str, heads: bool = False) -> builtins.list[AskedCell]:
-        """Every cell in the order of asking; `heads`: without the texts."""
-        plan = self._plan(self._head(id))
-        return self._archive.read(lambda c: cell_reading.read(c, id, plan, heads=heads))
+        self.sharing = Sharing(runner, recorder, self, self._gates, source)
 
     async def start(
         self, plan: Plan, connections: Connections, *, person: str = "", from_record: bool = False,
@@ -109,12 +80,12 @@ class Experiments:
     async def resume(self, id: str, connections: Connections, by: Actor = OPERATOR) -> None:
         """Ask for what is missing, and for what failed without a charge."""
         head = await self._theirs(id, by)
-        await self._go_on(head, await asyncio.to_thread(self._plan, head), connections)
+        await self._go_on(head, await asyncio.to_thread(self.plan_of, head), connections)
 
     async def extend(self, id: str, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> None:
         """Go on with more cases, wordings, targets or repeats, or another budget; what is there stays."""
         head = await self._theirs(id, by)
-        planning.check_extension(await asyncio.to_thread(self._plan, head), check_plan(plan))
+        planning.check_extension(await asyncio.to_thread(self.plan_of, head), check_plan(plan))
         planning.check_targets(plan, connections)
         await self._ended(id)
         await self._recorder.write(lambda c: plan_store.change(c, id, plan))
@@ -126,7 +97,7 @@ class Experiments:
         """Ask these once more, by the word of whoever pays: what they cost before stays spent."""
         ids = [cell if isinstance(cell, str) else cell.completion_id for cell in cells]
         head = await self._theirs(id, by)
-        plan = await asyncio.to_thread(self._plan, head)
+        plan = await asyncio.to_thread(self.plan_of, head)
         await self._ended(id)
         await self._recorder.write(lambda c: cell_store.ask_again(c, id, ids))
         await self._begin(id, plan, connections, head.person or "")
@@ -136,6 +107,8 @@ class Experiments:
         await self._theirs(id, by)
         if id in self._pumps:
             self._pumps[id].pause()
+        else:
+            await self.sharing.halt(id, "paused")
 
     async def stop(self, id: str, by: Actor = OPERATOR) -> None:
         """Stop what is under way too; what arrived stays. Returns when it has ended."""
@@ -143,23 +116,27 @@ class Experiments:
         if id in self._pumps:
             self._pumps[id].stop()
             await self._ended(id, patiently=True)
+        else:
+            await self.sharing.halt(id, "stopped")
 
     @property
     def busy(self) -> bool:
         """Whether one is asked in this process."""
-        return bool(self._tasks)
+        return bool(self._tasks) or self.sharing.busy
 
     async def wait(self, id: str) -> None:
-        """Until it is no longer asked in this process."""
+        """Until it is no longer asked in this process, nor by workers that share it."""
         if id in self._tasks:
             await asyncio.shield(self._tasks[id])
+        else:
+            await self.sharing.wait(id)
 
     def recheck(self, id: str, checks: Sequence[Check], by: Actor = OPERATOR) -> None:
         """Other checks, on the answers that are there: nothing is asked."""
         head = self._head(id, by)
-        if id in self._pumps:
+        if id in self._pumps or head.shared:
             raise RecordError("It is still running. Pause it, then change its checks.")
-        plan = check_plan(replace(self._plan(head), checks=tuple(checks)))
+        plan = check_plan(replace(self.plan_of(head), checks=tuple(checks)))
         self._archive.write(lambda c: plan_store.change(c, id, plan))
         recheck(self._archive, id, plan)
         if judged(plan):
@@ -167,8 +144,9 @@ class Experiments:
 
     def rename(self, id: str, name: str, by: Actor = OPERATOR) -> None:
         """Another name."""
-        plan = check_plan(replace(self._plan(self._head(id, by)), name=name))
-        if id in self._pumps:
+        head = self._head(id, by)
+        plan = check_plan(replace(self.plan_of(head), name=name))
+        if id in self._pumps or head.shared:
             raise RecordError("It is still running. Rename it once it is over.")
         self._archive.write(lambda c: plan_store.change(c, id, plan))
 
@@ -176,13 +154,14 @@ class Experiments:
         """Take it off the record with all its answers."""
         head = self._head(id)
         rights.check(by, "delete an experiment", head.person)
-        if head.recorder_id is not None:
+        if head.asked:
             raise RecordError("It is still running. Stop it before you delete it.")
         self._archive.delete(self._archive.read(lambda c: plan_store.run_ids(c, id)), by=by)
         self._archive.write(lambda c: plan_store.delete(c, id, by))
 
     async def aclose(self) -> None:
-        """Stop what is asked here; it can be resumed."""
+        """Stop what is asked here; it can be resumed, and what is shared others go on with."""
+        await self.sharing.leave(0)
         for pump in builtins.list(self._pumps.values()):
             pump.stop("Collate was ended while it ran. Resume it to ask for what is missing.")
         for id in builtins.list(self._tasks):
@@ -206,11 +185,14 @@ class Experiments:
             await self._recorder.write(lambda c, some=some: cell_store.put(c, some), hasty=True)
 
     async def _begin(self, id: str, plan: Plan, connections: Connections, person: str, note: str = "") -> None:
+        asked = {*(target.provider for target in plan.targets), *_judges(plan)}
+        if self.sharing.takes(asked, connections):
+            await self.sharing.begin(id, names(asked, connections), note)
+            return
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))
         self._recorder.own(id)
         history = await asyncio.to_thread(self._recorder.output_history)
-        judges = (name.partition(":")[0] for name in target_numbers(plan).values())
-        await self._gates.remember({*(target.provider for target in plan.targets), *judges}, connections)
+        await self._gates.remember(asked, connections)
         pump = Pump(id, plan, self._runner, self._recorder, connections, self._gates.of, history, person)
         self._pumps[id] = pump
         self._tasks[id] = asyncio.create_task(self._run(id, pump, note))
@@ -247,6 +229,8 @@ class Experiments:
     async def _ended(self, id: str, *, patiently: bool = False) -> None:
         """After a pause has come to its end. Raises `RecordError` if it is still being asked."""
         pump = self._pumps.get(id)
+        if not patiently and (await asyncio.to_thread(self._head, id)).shared:
+            raise RecordError(plan_store.RUNNING)
         if pump is not None and not pump.ending and not patiently:
             raise RecordError(plan_store.RUNNING)
         if id in self._tasks:
@@ -262,38 +246,10 @@ class Experiments:
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
 
-    def _head(self, id: str, by: Actor = OPERATOR) -> Head:
-        """What stands at the head of it, for somebody who may change it."""
-        head = self._archive.read(lambda c: plan_store.head(c, id))
-        if head is None:
-            raise RecordError(GONE)
-        rights.check(by, "change an experiment", head.person)
-        return head
-
     async def _theirs(self, id: str, by: Actor) -> Head:
         return await asyncio.to_thread(self._head, id, by)
 
-    def _plan(self, head: Head) -> Plan:
-        key = head.id, head.version
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._plans[key] = self._archive.read(lambda c: plan_store.body(c, head.id))
-            while len(self._plans) > HELD:
-                self._plans.popitem(last=False)
-        return plan
 
-    def _experiment(self, head: Head) -> Experiment:
-        plan, (_, counts) = self._plan(head), self._archive.read(lambda c: cell_reading.sums(c, head.id))
-        judgements = self._archive.read(lambda c: judge_store.judged_sides(c, head.id)) if judged(plan) else {}
-        return Experiment(
-            head.id, head.created_at, plan, head.stage, head.person or "", head.planned_cases,
-            head.reason or "", counts, judgements, head.planned_repeats,
-        )  # fmt: skip
-
-    def _target(self, target: int, sums: Sums, pump: Pump | None) -> TargetProgress:
-        pace = pump.paces[target] if pump else None
-        return TargetProgress(
-            target, sums.planned, sums.done, sums.failed, sums.running,
-            pace.per_minute() if pace else None, pace.left_s(sums.waiting + sums.running) if pace else None,
-            sums.spent, sums.at_least, pump.says(target) if pump else sums.note,
-        )  # fmt: skip
+def _judges(plan: Plan) -> set[str]:
+    """The providers of its judges."""
+    return {name.partition(":")[0] for name in target_numbers(plan).values()}

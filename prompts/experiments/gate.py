@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from prompts.experiments.door import Door
 from providers.completion import Completion, RateLeft
 from providers.errors import Failure
 
@@ -36,8 +37,12 @@ class Gate:
     busy: int = 0
     per_minute: int | None = None
     """Calls a minute that the provider lets through, as it says itself; `None`: it does not."""
+    waits_for: str = ""
+    """What the limits of all processes make calls wait for, in a sentence; empty: nothing."""
     learnt_from: str = ""
     """The refusal that it last learnt from."""
+    door: Door = field(default_factory=Door)
+    """Where calls wait for the limits of all processes together."""
     _limit: int = 0
     """What went at once after the last refusal; 0: there was none."""
     _since: float = 0.0
@@ -72,7 +77,7 @@ class Gate:
         slower = f"{self.at_once} at once instead of {self.most}" if self.at_once < self.most else ""
         if (left := self.shut_s) > 0:
             return f"Limits the rate: goes on in {left:.0f} s{', ' + slower if slower else ''}."
-        return f"Limited the rate: {slower}." if slower else ""
+        return f"Limited the rate: {slower}." if slower else self.waits_for
 
     @asynccontextmanager
     async def passed(self) -> AsyncGenerator[Callable[[], None]]:

@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from prompts.asking.runner import Connections, Runner
+from prompts.core import format as text_of
 from prompts.core.sanitize import mended
-from prompts.experiments.gate import Gate
+from prompts.experiments.admission import FORGOTTEN, UNLIMITED, at_once_now, under_way
+from prompts.experiments.gate import AT_ONCE, Gate
 from prompts.history.archive import Archive
+from prompts.record import clock
 from prompts.record.experiment_tables import gates
+from prompts.record.turns import take_turn
 from prompts.record.writes import either
 from providers.interface import Provider
-from providers.measuring.measure import utc_now
-
-FORGOTTEN = timedelta(hours=1)
-"""A limit that old says nothing of today's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +48,22 @@ class Gates:
 
     async def remember(self, names: Iterable[str], connections: Connections) -> None:
         """Begin with what was learnt of these providers before; a key that was typed here has an account of its own."""
-        now = utc_now()
         for name in names:
             provider = self._runner.provider(connections[name])
             if provider in self._gates or provider.local:
                 continue
             gate = self.of(provider)
+            gate.most = min(gate.most, connections[name].at_once or gate.most)
             if connections[name] == self._runner.configuration.connections.get(name):
-                learnt = await asyncio.to_thread(self._archive.read, lambda c, p=provider: load(c, p, now))
+                learnt, now = await asyncio.to_thread(self._archive.read, lambda c, p=provider: _known(c, p))
                 gate.shared = True
                 if learnt is not None:
                     apply(gate, learnt, now)
+
+
+def _known(connection: sa.Connection, provider: Provider) -> tuple[Learnt | None, datetime]:
+    now = clock.now(connection)
+    return load(connection, provider, now), now
 
 
 def load(connection: sa.Connection, provider: Provider, now: datetime) -> Learnt | None:
@@ -66,19 +71,43 @@ def load(connection: sa.Connection, provider: Provider, now: datetime) -> Learnt
     row = connection.execute(
         gates.select().where(gates.c.provider == provider.name, gates.c.account == mended(provider.endpoint))
     ).one_or_none()
-    if row is None or row.changed_at < now - FORGOTTEN:
+    if row is None or row.changed_at < now - FORGOTTEN or row.at_once >= UNLIMITED:
         return None
     return Learnt(row.at_once, row.shut_until, row.learnt_from or "", row.changed_at, row.per_minute)
 
 
-def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetime) -> None:
-    """What its gate has just learnt."""
+def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetime, me: str = "") -> None:
+    """What the gate of `me` has just learnt, for all who ask: half of what went at once of theirs, too.
+
+    Nobody's word lets more through than another's has just forbidden.
+    """
+    take_turn(connection)
+    at_once = gate.at_once + under_way(connection, provider.name, provider.endpoint, me) // 2 if me else gate.at_once
+    shut_until = now + timedelta(seconds=gate.shut_s)
+    if (learnt := load(connection, provider, now)) is not None and me:
+        at_once = min(at_once, at_once_now(learnt.at_once, learnt.changed_at, now))
+        shut_until = max(shut_until, learnt.shut_until or shut_until)
     known = {
-        "at_once": gate.at_once, "per_minute": gate.per_minute, "learnt_from": mended(gate.learnt_from),
-        "changed_at": now, "shut_until": now + timedelta(seconds=gate.shut_s),
+        "at_once": at_once, "per_minute": gate.per_minute, "learnt_from": mended(gate.learnt_from),
+        "changed_at": now, "shut_until": shut_until,
     }  # fmt: skip
     insert = either(connection, gates).values(provider=provider.name, account=mended(provider.endpoint), **known)
     connection.execute(insert.on_conflict_do_update(index_elements=["provider", "account"], set_=known))
+
+
+def told(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
+    """Of these providers, those that limit everybody just now, in a sentence each."""
+    now, found = clock.now(connection), dict[str, str]()
+    for row in connection.execute(gates.select().where(gates.c.provider.in_(list(names)))):
+        at_once = at_once_now(row.at_once, row.changed_at, now)
+        if not row.learnt_from or row.changed_at < now - FORGOTTEN or at_once >= AT_ONCE:
+            continue
+        left_s = (row.shut_until - now).total_seconds() if row.shut_until else 0.0
+        goes_on = f"goes on in {left_s:.0f} s, " if left_s > 0 else ""
+        found[row.provider] = (
+            f"Limited the rate: {goes_on}{text_of.number_of(at_once, 'call')} at once for all workers."
+        )
+    return found
 
 
 def apply(gate: Gate, learnt: Learnt, now: datetime) -> None:

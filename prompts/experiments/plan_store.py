@@ -6,6 +6,7 @@ transaction ends, so two calls never spend the same dollar.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.sanitize import mended
+from prompts.experiments import cell_store
 from prompts.experiments.asked import Stage
+from prompts.experiments.ending import OverError
 from prompts.experiments.plan import Plan
 from prompts.experiments.stored_plan import plan_from, plan_json
 from prompts.record import leases, trail
@@ -22,16 +25,20 @@ from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import cells, plans
 from prompts.record.rights import Actor
 from prompts.record.schema import attempts, completions, runs
+from prompts.record.turns import take_turn
 
 GONE = "This experiment is no longer on record."
 RUNNING = "This experiment is being asked already. Pause or stop it first."
 NO_MONEY = "The budget is reached."
 
 _ID: sa.BindParameter[Any] = sa.bindparam("the_id")
-_HEAD = sa.select(*(column for column in plans.c if column.name not in ("plan", "asked_as")))
+_HEAD = sa.select(*(column for column in plans.c if column.name != "plan"))
 _ONE = _HEAD.where(plans.c.id == _ID)
 _BODY = sa.select(plans.c.plan).where(plans.c.id == _ID)
 _CHANGE = plans.update().where(plans.c.id == _ID)
+_SHARED = plans.c.stage == "running", plans.c.asked_as.is_not(None)
+_FREE = plans.c.recorder_id.is_(None), sa.or_(plans.c.stage != "running", plans.c.asked_as.is_(None))
+_STAGE = sa.select(plans.c.stage).where(plans.c.id == _ID)
 _MONEY = sa.select(plans.c.budget, plans.c.spent, plans.c.reserved).where(plans.c.id == _ID).with_for_update()
 _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
 _ours = cells.c.plan_id == _PLAN, cells.c.taken_from.is_(None)
@@ -75,10 +82,22 @@ class Head:
     stage: Stage
     reason: str | None
     recorder_id: str | None
-    """Who is asking; `None` when nobody is."""
+    """Who is asking; `None` when nobody is, and when workers share it."""
+    asked_as: Mapping[str, str] | None
+    """By what name workers ask each of its providers; `None`: one process asks it all."""
     budget: Decimal | None
     spent: Decimal
     reserved: Decimal
+
+    @property
+    def shared(self) -> bool:
+        """Whether workers ask it together just now."""
+        return self.asked_as is not None and self.stage == "running"
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody asks it."""
+        return self.recorder_id is not None or self.shared
 
 
 class OutOfMoneyError(RecordError):
@@ -123,13 +142,15 @@ def change(connection: sa.Connection, id: str, plan: Plan) -> None:
     connection.execute(_CHANGE.values(version=plans.c.version + 1), {"the_id": id, **values})
 
 
-def begin(connection: sa.Connection, me: str, id: str) -> None:
-    """`me` asks it from now on. Raises `RecordError`, changing nothing, if somebody does already, or it is gone."""
-    free = plans.c.recorder_id.is_(None)
+def begin(connection: sa.Connection, me: str, id: str, asked_as: Mapping[str, str] | None = None) -> None:
+    """`me` asks it from now on, or with `asked_as` every worker that listens for one of its providers.
+
+    Raises `RecordError`, changing nothing, if somebody does already, or it is gone.
+    """
+    take_turn(connection)
     leases.beat(connection, me)
-    took = connection.execute(
-        _CHANGE.where(free), {"the_id": id, "stage": "running", "reason": None, "recorder_id": me}
-    )
+    who = {"recorder_id": me if asked_as is None else None, "asked_as": None if asked_as is None else dict(asked_as)}
+    took = connection.execute(_CHANGE.where(*_FREE), {"the_id": id, "stage": "running", "reason": None, **who})
     if took.rowcount == 0:
         raise RecordError(GONE if head(connection, id) is None else RUNNING)
     _recount(connection, id)
@@ -148,6 +169,42 @@ def _recount(connection: sa.Connection, id: str) -> None:
     connection.execute(_CHANGE, {"the_id": id, **values})
 
 
+def check_running(connection: sa.Connection, id: str) -> None:
+    """Raise `OverError` if nobody is to ask it any longer."""
+    if connection.scalar(_STAGE, {"the_id": id}) != "running":
+        raise OverError("This experiment is no longer asked.")
+
+
+def stage(connection: sa.Connection, id: str) -> Stage | None:
+    """How it stands; `None`: it is gone."""
+    return connection.scalar(_STAGE, {"the_id": id})
+
+
+def halt(connection: sa.Connection, id: str, stage: Stage, reason: str) -> None:
+    """Workers are to ask no more of it; nothing if they do not."""
+    connection.execute(_CHANGE.where(*_SHARED), {"the_id": id, "stage": stage, "reason": reason or None})
+
+
+def take_lead(connection: sa.Connection, me: str, id: str) -> bool:
+    """Of an experiment that workers share nothing is left to ask: whether `me` is the one to bring it to its end."""
+    take_turn(connection)
+    if cell_store.is_open(connection, id):
+        return False
+    leases.beat(connection, me)
+    return connection.execute(_CHANGE.where(*_SHARED, *_FREE[:1]), {"the_id": id, "recorder_id": me}).rowcount > 0
+
+
+def leave_lead(connection: sa.Connection, me: str, id: str) -> None:
+    """There is more to ask after all."""
+    connection.execute(_CHANGE.where(plans.c.recorder_id == me), {"the_id": id, "recorder_id": None})
+
+
+def shared(connection: sa.Connection) -> list[Head]:
+    """The experiments that workers ask just now, the oldest first."""
+    found = connection.execute(_HEAD.where(*_SHARED).order_by(plans.c.created_at, plans.c.id)).mappings()
+    return [Head(**row) for row in found]
+
+
 def end(connection: sa.Connection, me: str, id: str, stage: Stage, reason: str) -> None:
     """`me` no longer asks it; nothing if somebody else does."""
     mine = plans.c.recorder_id == me
@@ -156,8 +213,16 @@ def end(connection: sa.Connection, me: str, id: str, stage: Stage, reason: str) 
     )
 
 
+def finish(connection: sa.Connection, me: str, id: str) -> None:
+    """`me`, who leads it, brings it to its end; what was said of it stays."""
+    connection.execute(
+        _CHANGE.where(plans.c.recorder_id == me), {"the_id": id, "stage": "finished", "recorder_id": None}
+    )
+
+
 def reserve(connection: sa.Connection, id: str, completion_id: str, amount: Decimal) -> None:
     """Set aside what a call may cost. Raises `OutOfMoneyError`, changing nothing, if the budget would be passed."""
+    take_turn(connection)
     row = connection.execute(_MONEY, {"the_id": id}).one()
     kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id))
     if row.budget is not None and row.spent + row.reserved + amount > row.budget:
@@ -171,6 +236,7 @@ def settle(
 ) -> None:
     """A call is over: `cost` is spent, and what was `reserved` for it is free again, unless `keep` says that it may
     have been charged all the same."""
+    take_turn(connection)
     row = connection.execute(_MONEY, {"the_id": id}).one()
     kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id)) or Decimal(0)
     free = Decimal(0) if keep else min(reserved, kept)

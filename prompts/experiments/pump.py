@@ -11,21 +11,18 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import TypeVar
-
-import sqlalchemy as sa
 
 from prompts.asking.runner import Connections, Runner
 from prompts.asking.shares import Asker
 from prompts.core.answer import Answer
 from prompts.core.forecast import History
 from prompts.core.targets import Target
-from prompts.experiments import cell_store, gate_store
-from prompts.experiments.asked import Stage
+from prompts.experiments.admission import Limits, ShutError, limits_of
 from prompts.experiments.cell_store import START, Claimed, Place
-from prompts.experiments.cell_work import Host, Work, at_host, at_machine, at_once, room_in, subject
-from prompts.experiments.checks.kinds import judge
+from prompts.experiments.cell_work import Host, Work, ahead, at_host, at_machine, at_once, room_in
+from prompts.experiments.desk import Desk
+from prompts.experiments.ending import Ending, OverError
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
 from prompts.experiments.pace import Pace
@@ -33,9 +30,10 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.plan_store import OutOfMoneyError
 from prompts.experiments.purse import Purse
 from prompts.record.recorder import Recorder, RecordError
+from prompts.record.writes import TakenError
 from providers.completion import Completion
+from providers.config.connections import Connection
 from providers.interface import Provider
-from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
 
@@ -43,31 +41,27 @@ TRIES = 5
 """Attempts at a cell that a provider refused without a charge; the last failure stays."""
 BLOCK = 20
 """Cells of one local target in a row."""
+MONEY_S = 0.5
+"""How soon it is looked again whether other processes' calls have cost less than was set aside."""
 FIRST_WAIT_S = 1.0
 """Before the second try at a cell; doubled before each further one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a pump ended."""
-
-    stage: Stage
-    reason: str = ""
-    money: bool = False
-    """The budget would be passed."""
 
 
 P = TypeVar("P", bound="Pump")
 
 
 class Pump:
-    """One experiment while it is asked, on the runner's event loop."""
+    """One experiment while it is asked, on the runner's event loop; `only`: one provider's part of it.
+
+    With `only`, other processes ask it too: money and limits are waited for as long as any of them may free some.
+    """
 
     def __init__(
         self, id: str, plan: Plan, runner: Runner, recorder: Recorder, connections: Connections,
-        gate_of: Callable[[Provider], Gate], history: History, person: str = "",
+        gate_of: Callable[[Provider], Gate], history: History, person: str = "", only: str | None = None,
     ) -> None:  # fmt: skip
-        self.id, self.plan = id, plan
+        self.id, self.plan, self._only = id, plan, only
+        self._desk = Desk(recorder, id, shared=only is not None)
         self._runner, self._recorder, self._connections = runner, recorder, connections
         self._gate_of, self._history, self.person = gate_of, history, person
         self._clock = clock = asyncio.get_running_loop().time
@@ -83,6 +77,8 @@ class Pump:
     async def run(self) -> Ending:
         """Ask until nothing is left, or until it has to end; what is under way ends first."""
         self.hosts = self._made_hosts()
+        if self._only is not None:
+            await self._desk.release([n for host in self.hosts for n in host.targets])
         await self._runner.warm([host.provider for host in self.hosts])
         async with asyncio.TaskGroup() as group:
             for host in self.hosts:
@@ -97,6 +93,10 @@ class Pump:
         """Send nothing new; what is under way ends."""
         self._end(Ending("paused", reason))
 
+    def leave(self) -> None:
+        """Send nothing new here; what is under way ends, and others go on."""
+        self._end(Ending("paused", ours=True))
+
     def stop(self, reason: str = "") -> None:
         """Send nothing new, and stop what is under way."""
         self._end(Ending("stopped", reason))
@@ -108,7 +108,7 @@ class Pump:
         """A pump of another kind over the same experiment, with the same means."""
         return kind(
             self.id, self.plan, self._runner, self._recorder, self._connections, self._gate_of, self._history,
-            self.person,
+            self.person, self._only,
         )  # fmt: skip
 
     @property
@@ -130,16 +130,17 @@ class Pump:
         return self._hosts_of(dict(enumerate(self.plan.targets)))
 
     def _hosts_of(self, targets: Mapping[int, Target]) -> list[Host]:
-        found: dict[Provider, list[int]] = {}
+        found: dict[Connection, list[int]] = {}
         for n, target in targets.items():
-            found.setdefault(self._runner.provider(self._connections[target.provider]), []).append(n)
-        return [
-            Host(
-                provider, tuple(numbers), gate := self._gate_of(provider),
-                asyncio.Semaphore(2 * at_once(provider, gate)),
-            )
-            for provider, numbers in found.items()
-        ]  # fmt: skip
+            if self._only in (None, target.provider):
+                found.setdefault(self._connections[target.provider], []).append(n)
+        return [self._host(connection, tuple(numbers)) for connection, numbers in found.items()]
+
+    def _host(self, connection: Connection, targets: tuple[int, ...]) -> Host:
+        provider, shared = self._runner.provider(connection), self._only is not None
+        gate = self._gate_of(provider)
+        limits = limits_of(connection) if shared or not connection.local else Limits()
+        return Host(provider, targets, gate, connection, limits, ahead(provider, gate))
 
     async def _ask_host(self, host: Host, group: asyncio.TaskGroup) -> None:
         if not host.provider.local:
@@ -171,14 +172,17 @@ class Pump:
         return count
 
     async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
-        me = self._recorder.me
         try:
-            return await self._recorder.write(
-                lambda c: cell_store.claim(c, me, self.id, targets, after, room), hasty=True
-            )
+            return await self._desk.claim(targets, after, room)
+        except OverError:
+            self.leave()
         except RecordError as exc:
-            self.pause(f"Nothing more was sent: {exc}")
-            return ()
+            self._away(exc)
+        return ()
+
+    def _away(self, exc: RecordError) -> None:
+        """The record is: without it nothing is sent from here."""
+        self._end(Ending("paused", f"Nothing more was sent: {exc}", ours=self._only is not None))
 
     async def _ask(self, host: Host, claimed: Claimed) -> None:
         """One cell, from its claim to its verdict; never raises what belongs to it alone."""
@@ -189,14 +193,18 @@ class Pump:
             task = asyncio.current_task()
             if self._ending is None or task is None or task.uncancel() > 0:
                 raise
+        except TakenError:
+            log.info("a cell of an experiment was asked by another process meanwhile")
+        except OverError:
+            self.leave()
         except RecordError as exc:
-            self.pause(f"Nothing more was sent: {exc}")
+            self._away(exc)
         except Exception as exc:
             log.exception("%s: a defect of Collate itself", work.target)
             self.pause(f"Collate itself failed: {type(exc).__name__}: {exc}")
         finally:
             if work.live.now.sent_at is None:
-                await asyncio.shield(self._put_back(work))
+                await asyncio.shield(self._desk.put_back(work, self._purse))
             host.ahead.release()
 
     async def _tries(self, work: Work) -> None:
@@ -216,25 +224,53 @@ class Pump:
         """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
         while not self._over_for(work):
             async with self._turn(work.host) as leave:
-                if self._over_for(work):
-                    return False
                 began = self._clock()
                 try:
-                    await self._send(work, leave)
+                    if await self._knock(work, leave):
+                        await self._learn(work, began)
+                        return True
                 except OutOfMoneyError:
                     pass
-                else:
-                    await self._learn(work, began)
-                    return True
-            if not await self._purse.refilled():
+                if self._over_for(work):
+                    return False
+            if not await self._refilled():
                 self._end(Ending("stopped", money=True))
         return False
+
+    async def _knock(self, work: Work, leave: Callable[[], None]) -> bool:
+        """Ask as soon as the limits of all processes let it through; `False`: it is over before that."""
+        door = work.host.gate.door
+        visit = door.visit()
+        try:
+            await visit.queue()
+            while not self._over_for(work):
+                try:
+                    await self._send(work, leave, visit.leave)
+                except ShutError as exc:
+                    work.host.gate.waits_for = str(exc)
+                    await visit.wait(exc.wait_s)
+                else:
+                    return True
+        finally:
+            visit.leave()
+            door.ring()
+        return False
+
+    async def _refilled(self) -> bool:
+        """Wait for a call under way, here or elsewhere, which may cost less than was set aside."""
+        if await self._purse.refilled():
+            return True
+        if self._only is None or not await self._desk.others_under_way():
+            return False
+        await asyncio.sleep(MONEY_S)
+        return True
 
     def _over_for(self, work: Work) -> bool:
         return self._ending is not None or work.claimed.cell.target in self.halts.reasons
 
-    async def _send(self, work: Work, leave: Callable[[], None]) -> None:
+    async def _send(self, work: Work, leave: Callable[[], None], let_through: Callable[[], None]) -> None:
         def watch(now: Answer) -> None:
+            let_through()
             done = now.completion
             if done is not None:
                 if done.error is None or done.error.retry != "yes":
@@ -243,16 +279,23 @@ class Pump:
 
         with self._purse.paying(work) as along:
             work.live.begin()
-            await self._runner.attempt(work.run, work.live, work.host.provider, watch, along)
+            try:
+                await self._runner.attempt(
+                    work.run, work.live, work.host.provider, watch, self._desk.along(work, along)
+                )
+            except RecordError:
+                if work.live.now.sent_at is None:  # it was none
+                    work.live.change(attempt=work.live.now.attempt - 1)
+                raise
+            work.host.gate.waits_for = ""
 
     async def _learn(self, work: Work, began: float) -> None:
         done = work.live.now.completion
         if done is None:
             return
         self._purse.learn(work.claimed.cell.target, done)
-        gate, provider = work.host.gate, work.host.provider
-        if gate.learn(done, began) and gate.shared:
-            await self._recorder.write(lambda c: gate_store.save(c, provider, gate, utc_now()), hasty=True)
+        if work.host.gate.learn(done, began):
+            await self._desk.note_limits(work)
 
     async def _over(self, work: Work) -> None:
         done = work.live.now.completion
@@ -265,12 +308,7 @@ class Pump:
             await self._check(work, done)
 
     async def _check(self, work: Work, done: Completion) -> None:
-        """What the checks find in an answer, on record."""
-        if not self.plan.checks:
-            return
-        values, id = self.plan.values(work.claimed.cell.case), work.claimed.completion_id
-        verdict = await asyncio.to_thread(judge, self.plan.checks, subject(done), values)
-        await self._recorder.write(lambda c: cell_store.note_verdict(c, id, verdict), hasty=True)
+        await self._desk.check(self.plan, work, done)
 
     def _work(self, claimed: Claimed, host: Host) -> Work:
         plan, cell = self.plan, claimed.cell
@@ -278,19 +316,6 @@ class Pump:
         settings = plan.settings_of(cell.case, cell.wording, cell.target)
         target = Target(whole.provider, whole.model, settings)
         return Work(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, host, self.person)
-
-    async def _put_back(self, work: Work) -> None:
-        """What was claimed and not sent waits again; money that its intent had set aside is free."""
-        id = work.claimed.completion_id
-
-        def write(connection: sa.Connection) -> None:
-            if cell_store.give_back(connection, self._recorder.me, id):
-                self._purse.give_back(connection, id)
-
-        try:
-            await self._recorder.write(write, hasty=True)
-        except RecordError as exc:
-            log.warning("a cell of an experiment stays claimed until Collate starts again: %s", exc)
 
     def _turn(self, host: Host) -> AbstractAsyncContextManager[Callable[[], None]]:
         if host.provider.local:

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from prompts.asking.runner import Along, Connections
 from prompts.core.forecast import History
+from prompts.core.reservation import Price, upper_bound
 from prompts.experiments import plan_store
 from prompts.experiments.cell_work import Work
-from prompts.experiments.reservation import Price, upper_bound
 from providers.completion import Completion
 from providers.measuring.measure import utc_now
 
@@ -64,10 +64,9 @@ class Purse:
         if done.cost.amount is not None:
             self._dearest[target] = max(self._dearest.get(target, _NOTHING), done.cost.amount)
 
-    def give_back(self, connection: sa.Connection, completion_id: str) -> None:
-        """An intent was taken back: what it had set aside is free."""
-        amount = self._set_aside.pop(completion_id, _NOTHING)
-        plan_store.settle(connection, self._id, completion_id, None, amount, keep=False)
+    def taken_back(self, completion_id: str) -> Decimal:
+        """What an intent that is taken back had set aside; it is free then."""
+        return self._set_aside.pop(completion_id, _NOTHING)
 
     async def refilled(self) -> bool:
         """Wait for a call under way, which may cost less than was set aside; `False`: there is none to wait for."""

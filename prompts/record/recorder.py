@@ -174,6 +174,13 @@ class Recorder:
         await self._write(lambda connection: found.append(work(connection)), hasty=hasty)
         return found[-1]
 
+    async def settle(self, work: Callable[[sa.Connection], None]) -> None:
+        """Written for certain, and tried until it is; returns early while the database is away.
+
+        Raises `RecordError` once the record is closed.
+        """
+        await self._wait(Job(work, keep=True, hasty=True))
+
     def own(self, id: str) -> None:
         """There is something to finish: a sign of life is shown until `disown`."""
         self._arrivals.own([id])

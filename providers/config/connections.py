@@ -49,6 +49,10 @@ class Connection:
     """Files and folders of certificates that are trusted beside the system's."""
     deadlines: Deadlines = Deadlines()
     """What its row sets."""
+    at_once: int | None = None
+    """Calls to it at the same time, of all processes that share a record; `None`: no limit was set."""
+    per_minute: int | None = None
+    """Calls to it a minute, likewise."""
     stream: bool = True
     """`False`: the host is asked for the answer in one piece, because it cannot or may not stream."""
     stream_options: bool = True

@@ -16,7 +16,7 @@ from typing import Any, cast
 from providers.config.connections import Connection, configured
 from providers.config.deadlines import Deadlines
 from providers.config.toml_files import ConfigurationError
-from providers.config.values import as_seconds, as_switch, as_table, as_text, only
+from providers.config.values import as_count, as_seconds, as_switch, as_table, as_text, only
 from providers.secrets import Secret
 
 DEADLINE_VARIABLES: Mapping[str, str] = {
@@ -26,9 +26,10 @@ DEADLINE_VARIABLES: Mapping[str, str] = {
     "call_s": "COLLATE_CALL_S",
 }
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_COUNTS = ("at_once", "per_minute")
 _SWITCHES = ("local", "thinking_tags", "stream", "stream_options")
 _FIELDS = frozenset({
-    "base_url", "label", "preset", "api", "key_variable", "headers", "body", *_SWITCHES, *DEADLINE_VARIABLES,
+    "base_url", "label", "preset", "api", "key_variable", "headers", "body", *_COUNTS, *_SWITCHES, *DEADLINE_VARIABLES,
 })  # fmt: skip
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
@@ -60,7 +61,8 @@ def host_row(
         body=_body(_inner(values, "body", file, place), known, file, f"{place}.body"),
     )  # fmt: skip
     switches = {name: as_switch(values, name, getattr(base, name), file, place) for name in _SWITCHES}
-    base = replace(base, **cast(dict[str, Any], switches))
+    counts = {name: as_count(values, name, file, place) for name in _COUNTS}
+    base = replace(base, **cast(dict[str, Any], switches | counts))
     return configured(base, environ=known, base_url=as_text(values, "base_url", file, place), api=api)
 
 

@@ -50,3 +50,11 @@ def as_switch(values: Mapping[str, Any], name: str, usual: bool, file: Path, pla
     if not isinstance(value, bool):
         raise ConfigurationError(f"{file}: [{place}] {name} is {value!r}; write true or false")
     return value
+
+
+def as_count(values: Mapping[str, Any], name: str, file: Path, place: str) -> int | None:
+    """A whole number from 1; `None` where it is not set."""
+    value = values.get(name)
+    if value is not None and (type(value) is not int or not 1 <= value <= 1_000_000):
+        raise ConfigurationError(f"{file}: [{place}] {name} is {value!r}; write a whole number from 1")
+    return value

@@ -6,12 +6,15 @@ import os
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from prompts.core.answer import LIVE
 from providers.pictures import Picture
 
 RATE = float(os.environ.get("GRID_RATE", "60"))
 """Pieces a second and column."""
+GO_ON = Path(os.environ.get("GRID_GO_ON", "."))
+"""A run named `held-…` waits in the middle of its answers for a file of its name in here."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class Run:
     def finished(self) -> bool:
         return not any(column.status in LIVE for column in self.columns)
 
+    @property
+    def held(self) -> bool:
+        return self.id.startswith("held-") and not (GO_ON / self.id).exists()
+
     def stop(self, column: int) -> None:
         self.columns[column].status = "cancelled"
 
@@ -89,6 +96,8 @@ class Run:
                 return
             column.text_parts.append(self.answer[start : start + 4])
             time.sleep(1 / RATE)
+            while start == len(self.answer) // 8 * 4 and self.held and column.status == "streaming":
+                time.sleep(1 / RATE)
         column.figures = FIGURES
         column.status = "complete"
 
@@ -216,7 +225,7 @@ def find(run_id: str) -> Run | None:
             _runs[run_id] = Run(run_id, [_done("Hostile", text_parts=[HOSTILE])])
         elif kind == "failed":
             _runs[run_id] = Run(run_id, _gallery().columns[2:3], ANSWER)
-        elif kind == "stream":
+        elif kind in ("stream", "held"):
             run = _runs[run_id] = Run(
                 run_id, [Column(name) for name in NAMES], ANSWER * int(os.environ.get("GRID_TIMES", "1"))
             )

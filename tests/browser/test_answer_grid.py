@@ -45,8 +45,9 @@ def elsewhere() -> Iterator[Beacons]:
 
 
 @pytest.fixture(scope="module")
-def app(serve: Serve, elsewhere: Beacons) -> str:
-    return serve(APP, {"GRID_ELSEWHERE": f"http://127.0.0.1:{elsewhere.server_port}", "GRID_RATE": "140"})
+def app(serve: Serve, elsewhere: Beacons, go_on: Path) -> str:
+    elsewhere_url = f"http://127.0.0.1:{elsewhere.server_port}"
+    return serve(APP, {"GRID_ELSEWHERE": elsewhere_url, "GRID_RATE": "140", "GRID_GO_ON": str(go_on)})
 
 
 def column(page: Page, number: int) -> Locator:
@@ -61,11 +62,12 @@ def said(page: Page, words: str | re.Pattern[str]) -> None:
     expect(page.get_by_text(re.compile("^said: "))).to_contain_text(words)
 
 
-def test_eight_answers_stream_side_by_side_and_end(page: Page, app: str) -> None:
-    page.goto(f"{app}/?run=stream-eight")
+def test_eight_answers_stream_side_by_side_and_end(page: Page, app: str, go_on: Path) -> None:
+    page.goto(f"{app}/?run=held-eight")
     expect(page.locator(".column")).to_have_count(COLUMNS)
     for number in range(COLUMNS):
         expect(column(page, number)).to_have_attribute("data-status", "answering")
+    (go_on / "held-eight").touch()
     for number in range(COLUMNS):
         expect(column(page, number)).to_have_attribute("data-status", "complete")
         expect(answer(page, number)).to_contain_text("is free.")
@@ -77,12 +79,12 @@ def test_eight_answers_stream_side_by_side_and_end(page: Page, app: str) -> None
 
 
 def test_stop_reaches_python_and_only_that_column(page: Page, app: str) -> None:
-    page.goto(f"{app}/?run=stream-stop")
+    page.goto(f"{app}/?run=held-stop")
     expect(column(page, 3)).to_have_attribute("data-status", "answering")
     column(page, 3).get_by_role("button", name="Stop").click()
     expect(column(page, 3)).to_have_attribute("data-status", "stopped")
     said(page, "stop 3")
-    expect(column(page, 0)).to_have_attribute("data-status", re.compile("answering|complete"))
+    expect(column(page, 0)).to_have_attribute("data-status", "answering")
     expect(answer(page, 3)).to_contain_text("Choosing")
     expect(column(page, 3).get_by_role("button", name="Stop")).to_be_hidden()
 

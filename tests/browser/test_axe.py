@@ -84,7 +84,9 @@ class Checked:
             "each.effect.getComputedTiming().iterations < Infinity).map(each => each.finished))"
         )
         self.states.append(state)
-        for violation in Axe().run(self.page, options=OPTIONS).response["violations"]:
+        if self.page.evaluate("!window.axe"):  # it stays as long as the document
+            self.page.evaluate(Axe().axe_script)
+        for violation in self.page.evaluate("options => axe.run(options)", OPTIONS)["violations"]:
             for node in violation["nodes"]:
                 if not any(violation["id"] == rule and part in node["html"] for rule, part in STREAMLITS_OWN):
                     self.found.append(f"{state}: {violation['id']}: {node['html'][:200]}")

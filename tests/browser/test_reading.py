@@ -21,8 +21,8 @@ class Serve(Protocol):
 
 
 @pytest.fixture(scope="module")
-def app(serve: Serve) -> str:
-    return serve(APP, {"GRID_RATE": "140"})
+def app(serve: Serve, go_on: Path) -> str:
+    return serve(APP, {"GRID_RATE": "140", "GRID_GO_ON": str(go_on)})
 
 
 def column(page: Page, number: int) -> Locator:
@@ -116,12 +116,13 @@ def expect_scrolled(page: Page, number: int, above: float) -> None:
     )
 
 
-def test_an_answer_that_follows_its_end_leads_nobody(page: Page, app: str) -> None:
+def test_an_answer_that_follows_its_end_leads_nobody(page: Page, app: str, go_on: Path) -> None:
     page.set_viewport_size({"width": 1440, "height": 500})
-    page.goto(f"{app}/?run=stream-linked")
+    page.goto(f"{app}/?run=held-linked")
     expect(column(page, 0)).to_have_attribute("data-status", "answering")
     pressed(page, "Link scrolling").click()
     answer(page, 0).click()
+    (go_on / "held-linked").touch()
     for number in range(8):
         expect(answer(page, number).locator("pre[data-lang]").first).to_be_visible()
     answer(page, 0).evaluate("element => { element.scrollTop = element.scrollHeight }")
@@ -168,11 +169,12 @@ def test_find_counts_paints_and_leads_to_matches_without_touching_the_text(page:
     assert page.evaluate(PAINTED, "collate-found") == []
 
 
-def test_find_counts_on_while_text_arrives_raw_or_not(page: Page, app: str) -> None:
-    page.goto(f"{app}/?run=stream-find")
+def test_find_counts_on_while_text_arrives_raw_or_not(page: Page, app: str, go_on: Path) -> None:
+    page.goto(f"{app}/?run=held-find")
     expect(column(page, 0)).to_have_attribute("data-status", "answering")
     page.get_by_role("searchbox").fill("sort")
     column(page, 1).get_by_role("button", name="Raw").click()
+    (go_on / "held-find").touch()
     for number in range(8):
         expect(column(page, number)).to_have_attribute("data-status", "complete")
     expect(column(page, 0).locator(".under .count")).to_have_text("13 found")
@@ -224,7 +226,7 @@ def test_a_difference_waits_for_the_answer(page: Page, app: str) -> None:
 
 
 def test_before_any_answer_there_is_no_base(page: Page, app: str) -> None:
-    page.goto(f"{app}/?run=stream-none")
+    page.goto(f"{app}/?run=held-none")
     expect(column(page, 0)).to_have_attribute("data-status", "answering")
     base = page.get_by_label("Differences from")
     expect(base).to_be_disabled()

@@ -222,8 +222,8 @@ def test_two_people_who_try_each_others_addresses(
         page.locator(".st-key-csv-all button").first.click()
     media = saved.value.url
     page.goto(f"{address}/history")
-    page.locator(".st-key-export button").click()
-    link = page.locator("a[href*='api/v1/exports/']")
+    page.locator(".st-key-export-all button:visible").click()
+    link = page.locator("a.export-link")
     export = f"{address}/{link.get_attribute('href')}"
 
     theirs = browser.new_context()

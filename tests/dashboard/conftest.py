@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import engine
+from dashboard import engine, loop_thread
 from dashboard.experiments.drafts import drafts
 from prompts.core.answer import Answer
 from prompts.core.targets import Target
@@ -30,7 +30,7 @@ MakeAnswer = Callable[..., Answer]
 @pytest.fixture(autouse=True)
 def whole_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that ends leaves a thread behind that is slow to; a test does not."""
-    monkeypatch.setattr(engine, "THREAD_S", PATIENCE_S)
+    monkeypatch.setattr(loop_thread, "THREAD_S", PATIENCE_S)
 
 
 @pytest.fixture

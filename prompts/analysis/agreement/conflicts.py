@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from prompts.analysis.agreement.clashes import clash
 from prompts.analysis.agreement.compare import Kind
 from prompts.analysis.agreement.pairing import Group, Pairing
 from prompts.analysis.agreement.parse import Sentence
-from prompts.analysis.agreement.values import Value, clash
+from prompts.analysis.agreement.values import Value
 from prompts.analysis.agreement.words import exclude
 
 _ORDER: tuple[Kind, ...] = ("number", "date", "word", "negation")

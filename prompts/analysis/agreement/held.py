@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from prompts.analysis.agreement.clashes import clash, same_measure
 from prompts.analysis.agreement.parse import Sentence
-from prompts.analysis.agreement.values import Value, clash, same_measure
+from prompts.analysis.agreement.values import Value
 
 
 @dataclass(slots=True)

@@ -53,7 +53,8 @@ _UNSPACED_UNIT = re.compile(
     "|".join(sorted((re.escape(unit) for unit in UNITS if _UNSPACED.match(unit)), key=len, reverse=True))
 )
 """At the beginning of what follows a number, for there is no blank behind it."""
-_MEASURES = frozenset(UNITS.values()) | {"date"}
+MEASURES = frozenset(UNITS.values()) | {"date"}
+"""What only equals can be compared with; counted nouns are not among them."""
 _ENGLISH = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty "
     "fifty sixty hundred".split()
@@ -79,11 +80,6 @@ _NUMBER = re.compile(
 )
 _RANGE = re.compile(r"\s?[-–—~]\s?|\s(?:to|bis|à|a|and)\s|至|到", re.IGNORECASE)
 _MOST_DIGITS = 15
-_THOUSANDS, _DIGITS = 3, 3
-_NEAR = Decimal("0.05")
-"""By how much of itself a value that is said to be "about" right may be off; twice that where only one says so."""
-_ROUNDING = Decimal("0.01")
-"""By how much of itself a value may be off by rounding to a whole number: 19.6 % is not 20 %."""
 _GAPS = re.compile(r"[ \u00a0\u202f'’]")
 _COMMAS_GROUP = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _DOTS_GROUP = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?|[1-9]\d{0,2}\.\d{3},\d+")
@@ -104,54 +100,6 @@ def values(sentence: str) -> list[Value]:
         else:
             found.append(value)
     return found
-
-
-def same_measure(one: Value, other: Value) -> bool:
-    """Whether the two can be compared: the same unit or name, or both count something."""
-    if one.kind != other.kind or one.unit == other.unit or one.kind == "label":
-        return one.kind == other.kind and one.unit == other.unit
-    return not (one.unit in _MEASURES or other.unit in _MEASURES)
-
-
-def clash(one: Value, other: Value) -> bool:
-    """Whether the two cannot both be right of the same thing: not by rounding, hedging or being less precise."""
-    if not same_measure(one, other) or one.ambiguous != other.ambiguous:
-        return False  # of two that are open to the same other reading, both readings differ
-    if one.when and other.when:
-        pairs = zip(one.when, other.when, strict=True)
-        differ = any(a is not None and b is not None and a != b for a, b in pairs)
-        return differ and "about" not in (one.hedge, other.hedge)
-    if one.amount is None or other.amount is None:
-        return not (f"{one.key}." in f"{other.key}." or f"{other.key}." in f"{one.key}.")
-    if (one.hedge == "bound") != (other.hedge == "bound"):
-        return False
-    if one.high and other.high:
-        return (one.amount, one.high) != (other.amount, other.high)
-    if high := one.high or other.high:
-        low, point = (one.amount, other.amount) if one.high else (other.amount, one.amount)
-        return not (low <= point <= high) and not one.hedge and not other.hedge
-    if "about" in (one.hedge, other.hedge):
-        near = _NEAR if one.hedge == other.hedge else 2 * _NEAR
-        return abs(one.amount - other.amount) > near * max(abs(one.amount), abs(other.amount))
-    return not (_rounds_to(one.amount, other.amount) or _rounds_to(other.amount, one.amount))
-
-
-def _rounds_to(rough: Decimal, fine: Decimal) -> bool:
-    """`68` is `68.2` rounded, `300` is `324`; but `10` is not `12`, because small whole numbers are counted.
-
-    Of thousands with three digits or more, one unit of the last is allowed too: `385,000` stands for `384,400`.
-    """
-    places = rough.normalize().as_tuple().exponent
-    if not isinstance(places, int) or (places > 0 and abs(rough) < 100):
-        places = 0
-    if places <= 0 and abs(fine - rough) > abs(fine) * _ROUNDING:
-        return False
-    try:
-        fine_enough = len(rough.normalize().as_tuple().digits) >= _DIGITS and places >= _THOUSANDS
-        near = fine_enough and abs(fine - rough) < Decimal(1).scaleb(places)
-        return near or abs(fine - rough) < Decimal(5).scaleb(places - 1)
-    except ArithmeticError:  # beyond the precision of a Decimal
-        return False
 
 
 def _numbers(sentence: str, dates: list[Value]) -> Iterator[re.Match[str]]:
@@ -208,7 +156,7 @@ def _number(match: re.Match[str]) -> Value | None:
         return _dated((year, None, None), match.start("digits"), stop, hedge)
     if last in _PLACES or len(digits) > _MOST_DIGITS:
         return None
-    if plain and unit not in _MEASURES and before and _names(before[-1].rstrip("/-"), digits, sentence):
+    if plain and unit not in MEASURES and before and _names(before[-1].rstrip("/-"), digits, sentence):
         return Value("label", f"{last} {digits.rstrip('.,')}", last, start, match.end("digits"))
     read = None if match["more"] else _amount(digits)
     if read is None:
@@ -303,4 +251,4 @@ def _year(match: re.Match[str], unit: str, last: str) -> int | None:
         return None  # what it counts follows without a blank
     if len(digits) != 4 or not 1000 <= int(digits) <= 2099 or last in _LABELS:
         return None
-    return int(digits) if not unit or (last in _BEFORE_YEARS and unit not in _MEASURES) else None
+    return int(digits) if not unit or (last in _BEFORE_YEARS and unit not in MEASURES) else None

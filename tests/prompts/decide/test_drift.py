@@ -104,3 +104,11 @@ def test_chance_alone_is_called_drift_of_answers_as_rarely_as_is_told(equal: flo
 
     alarms = sum(permutation([([draw(), draw()], [draw()]) for _ in range(10)]) <= 0.04 for _ in range(200))
     assert alarms <= 0.04 * 200 + 9
+
+
+@pytest.mark.parametrize("each", [2, 8])
+def test_answers_that_all_changed_stand_out_and_equal_ones_do_not(each: int) -> None:
+    """Of two answers each way to deal them is looked at, of eight some."""
+    changed, same = (["then"] * each, ["now"] * each), (["then"] * each, ["then"] * each)
+    assert permutation([changed] * 6) <= 0.01
+    assert permutation([same] * 6) == 1

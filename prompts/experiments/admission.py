@@ -1,0 +1,155 @@
+"""Whether one more call may go to a provider, counted over all processes that share the record.
+
+Owns the limits that people set and those that a refusal taught all of them. It is asked in the transaction of the
+intent, by the database's clock: what it lets through counts at once, for everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from prompts.core.sanitize import mended
+from prompts.experiments.asked_as import is_here
+from prompts.record import clock, leases
+from prompts.record.database_errors import RecordError
+from prompts.record.experiment_tables import gates
+from prompts.record.schema import completions, recorders
+from prompts.record.turns import take_turn
+from prompts.record.writes import either
+from providers.config.connections import Connection
+
+FORGOTTEN = timedelta(hours=1)
+"""A limit that old says nothing of today's."""
+UNLIMITED = 1_000_000
+"""At once, of a provider that never refused."""
+GLANCE_S = 0.05
+"""How soon a place that another process may have left is looked for again."""
+MARGIN_S = 1.0
+"""A minute is taken for so much longer: between the intent and the server's own clock some time goes by."""
+RECOVERS_S = 60.0
+"""After so long without a refusal one more call is let in."""
+
+_ROW = gates.select().where(gates.c.provider == sa.bindparam("its"), gates.c.account == sa.bindparam("at"))
+_LOCKED = _ROW.with_for_update()
+_DUE = gates.update().where(gates.c.provider == sa.bindparam("its"), gates.c.account == sa.bindparam("at"))
+_UNDER_WAY = (
+    sa.select(sa.func.count())
+    .select_from(completions)
+    .where(completions.c.recorder_id.is_not(None), completions.c.state.in_(("sent", "streaming")))
+    .where(completions.c.provider == sa.bindparam("its"), completions.c.endpoint == sa.bindparam("endpoint"))
+)  # fmt: skip
+_HERE = _UNDER_WAY.where(
+    completions.c.recorder_id.in_(sa.select(recorders.c.id).where(recorders.c.host == leases.HOST))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What people set for a provider; it holds for all processes together."""
+
+    at_once: int | None = None
+    """Calls at the same time; `None`: as many as the processes send."""
+    per_minute: int | None = None
+    """Calls a minute; `None`: no limit of theirs."""
+
+
+class ShutError(RecordError):
+    """Not now: nothing was sent. The message says for people what it waits for."""
+
+    def __init__(self, said: str, wait_s: float) -> None:
+        super().__init__(said)
+        self.wait_s = wait_s
+        """After so many seconds it may be different."""
+
+
+def limits_of(connection: Connection) -> Limits:
+    """Those of its row; a machine of one's own is asked one call at a time."""
+    return Limits(1 if connection.local else connection.at_once, connection.per_minute)
+
+
+def account_of(connection: Connection) -> str:
+    """Whose limits they are: the address that is asked, and of this very computer also which one that is."""
+    return f"{mended(connection.endpoint)} on {leases.HOST}" if is_here(connection) else mended(connection.endpoint)
+
+
+def admit(connection: sa.Connection, asked: Connection, limits: Limits) -> None:
+    """Let one call through, or raise `ShutError`, changing nothing."""
+    key = {"its": asked.name, "at": account_of(asked)}
+    row = connection.execute(_ROW, key).one_or_none()
+    if row is None:
+        if limits == Limits():
+            return
+        values = {
+            "provider": asked.name,
+            "account": key["at"],
+            "at_once": UNLIMITED,
+            "changed_at": clock.now(connection),
+        }
+        connection.execute(either(connection, gates).on_conflict_do_nothing(), values)
+    take_turn(connection)
+    row = connection.execute(_LOCKED, key).one()
+    now = clock.now(connection)
+    _open(row, now)
+    _room(connection, asked, _at_once(row, now, limits), key)
+    per_minute = _least(limits.per_minute, row.per_minute if _fresh(row, now) else None)
+    if per_minute is not None:
+        connection.execute(_DUE, {**key, "next_at": _due(row.next_at, now, per_minute)})
+
+
+def _open(row: Any, now: datetime) -> None:
+    if row.shut_until is not None and row.shut_until > now:
+        left_s = (row.shut_until - now).total_seconds()
+        raise ShutError(f"Limits the rate, for all who ask it: goes on in {left_s:.0f} s.", left_s)
+
+
+def _at_once(row: Any, now: datetime, limits: Limits) -> int | None:
+    learnt = at_once_now(row.at_once, row.changed_at, now) if _fresh(row, now) and row.at_once < UNLIMITED else None
+    return _least(limits.at_once, learnt)
+
+
+def _room(connection: sa.Connection, asked: Connection, at_once: int | None, key: dict[str, str]) -> None:
+    if at_once is None:
+        return
+    query = _HERE if is_here(asked) else _UNDER_WAY
+    busy = connection.scalar(query, {"its": asked.name, "endpoint": mended(asked.endpoint)}) or 0
+    # The one that asks is among them: its intent was written just before, in the same transaction.
+    if busy > at_once:
+        raise ShutError(f"{at_once:,} at once, for all who ask it: waits for a place.", GLANCE_S)
+
+
+def _due(next_at: datetime | None, now: datetime, per_minute: int) -> datetime:
+    """When the next call is due after this one. A tenth of a minute's calls may go at once, the rest follow evenly.
+
+    The generic cell rate algorithm (ITU-T I.371): never more than `per_minute` in any minute.
+    """
+    burst = max(1, per_minute // 10)
+    gap = timedelta(seconds=(60 + MARGIN_S) / max(1, per_minute - burst + 1))
+    due = now if next_at is None else max(next_at, now)
+    early = due - now - (burst - 1) * gap
+    if early > timedelta(0):
+        left_s = early.total_seconds()
+        raise ShutError(f"{per_minute:,} calls a minute, for all who ask it: goes on in {left_s:.0f} s.", left_s)
+    return due + gap
+
+
+def _fresh(row: Any, now: datetime) -> bool:
+    return bool(row.changed_at > now - FORGOTTEN)
+
+
+def at_once_now(at_once: int, changed_at: datetime, now: datetime) -> int:
+    """What a refusal left, and one more for each minute since."""
+    return at_once + max(0, int((now - changed_at).total_seconds() // RECOVERS_S))
+
+
+def _least(*limits: int | None) -> int | None:
+    return min((each for each in limits if each is not None), default=None)
+
+
+def under_way(connection: sa.Connection, provider: str, endpoint: str, but: str) -> int:
+    """Calls to it that other processes have under way; `but`: who asks."""
+    query = _UNDER_WAY.where(completions.c.recorder_id != sa.bindparam("me"))
+    return connection.scalar(query, {"its": provider, "endpoint": mended(endpoint), "me": but}) or 0

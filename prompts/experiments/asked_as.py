@@ -1,0 +1,52 @@
+"""By what name workers ask a provider: `openai` for whoever has its key, `ollama@gpu-box` for one machine's own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from prompts.asking.runner import Connections
+from providers.config.connections import Connection
+
+
+def asked_as(connection: Connection) -> str:
+    """Its name, and for a machine that asks one call at a time also which machine that is."""
+    return f"{connection.name}@{machine_of(connection)}" if connection.local else connection.name
+
+
+def machine_of(connection: Connection) -> str:
+    """The computer that answers, by its name on the network."""
+    host = urlsplit(connection.base_url).hostname or "" if connection.base_url else ""
+    return socket.gethostname().lower() if not host or is_loopback(host) else host.lower()
+
+
+def is_here(connection: Connection) -> bool:
+    """Whether the same address is another machine for another process."""
+    host = urlsplit(connection.base_url).hostname if connection.base_url else None
+    return connection.local and (host is None or is_loopback(host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether that name leads nowhere but to this computer."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback or ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def names(providers: Iterable[str], connections: Connections) -> dict[str, str]:
+    """Of each provider, by what name it is asked."""
+    return {name: asked_as(connections[name]) for name in sorted(set(providers))}
+
+
+def served(connections: Connections, only: Iterable[str] = ()) -> Mapping[str, str]:
+    """What a process on this machine can be asked for: each name with its provider; `only`: at most these."""
+    wanted = {each.lower() for each in only}
+    found = {asked_as(each): name for name, each in connections.items() if each.usable}
+    return {
+        name: provider
+        for name, provider in found.items()
+        if not wanted or name in wanted or provider in wanted
+    }  # fmt: skip

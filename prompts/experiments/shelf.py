@@ -1,0 +1,116 @@
+"""Experiments as they stand on record: listed, found, how far each is, and its cells. Any thread may look."""
+
+from __future__ import annotations
+
+import builtins
+from collections import OrderedDict
+from collections.abc import Mapping
+from decimal import Decimal
+
+from prompts.experiments import cell_reading, gate_store, judge_store, plan_store, worker_store
+from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
+from prompts.experiments.cell_reading import Sums
+from prompts.experiments.judge import judged
+from prompts.experiments.plan import Plan
+from prompts.experiments.plan_store import GONE, Head
+from prompts.experiments.pump import Pump
+from prompts.history.archive import Archive
+from prompts.record import rights
+from prompts.record.database_errors import RecordError
+from prompts.record.rights import OPERATOR, Actor
+
+HELD = 32
+"""Plans that are held in memory, so that a list need not read them each time."""
+
+NOBODY = "Waits for a worker that listens for {name}."
+
+
+class Shelf:
+    """The experiments on record. Its methods block for the disk, and raise `RecordError` in words for people."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._plans: OrderedDict[tuple[str, int], Plan] = OrderedDict()
+        self._pumps: dict[str, Pump] = {}
+        """Those that this process alone asks."""
+
+    def list(self, person: str | None = None) -> builtins.list[Experiment]:
+        """The newest first: one person's, or everybody's."""
+        return [self._experiment(head) for head in self._archive.read(lambda c: plan_store.heads(c, person))]
+
+    def find(self, id: str) -> Experiment | None:
+        """One of them; `None` if it is not on record."""
+        head = self._archive.read(lambda c: plan_store.head(c, id))
+        return None if head is None else self._experiment(head)
+
+    def progress(self, id: str) -> Progress:
+        """How far it is."""
+        head = self._head(id)
+        plan = self.plan_of(head)
+        by_target, _ = self._archive.read(lambda c: cell_reading.sums(c, id))
+        if head.shared:
+            rows = self._shared_targets(head, plan, by_target)
+        else:
+            pump = self._pumps.get(id)
+            rows = tuple(self._target(n, by_target.get(n, Sums()), pump) for n in range(len(plan.targets)))
+        spent = [each.spent for each in by_target.values() if each.spent is not None]  # judges too
+        return Progress(
+            head.stage, rows, sum(spent, Decimal(0)) if spent else None, head.reserved, head.reason or ""
+        )  # fmt: skip
+
+    def cells(self, id: str, heads: bool = False) -> builtins.list[AskedCell]:
+        """Every cell in the order of asking; `heads`: without the texts."""
+        plan = self.plan_of(self._head(id))
+        return self._archive.read(lambda c: cell_reading.read(c, id, plan, heads=heads))
+
+    def _head(self, id: str, by: Actor = OPERATOR) -> Head:
+        """What stands at the head of it, for somebody who may change it."""
+        head = self._archive.read(lambda c: plan_store.head(c, id))
+        if head is None:
+            raise RecordError(GONE)
+        rights.check(by, "change an experiment", head.person)
+        return head
+
+    def plan_of(self, head: Head) -> Plan:
+        """Its plan, which may be large."""
+        key = head.id, head.version
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._archive.read(lambda c: plan_store.body(c, head.id))
+            while len(self._plans) > HELD:
+                self._plans.popitem(last=False)
+        return plan
+
+    def _experiment(self, head: Head) -> Experiment:
+        plan, (_, counts) = self.plan_of(head), self._archive.read(lambda c: cell_reading.sums(c, head.id))
+        judgements = self._archive.read(lambda c: judge_store.judged_sides(c, head.id)) if judged(plan) else {}
+        return Experiment(
+            head.id, head.created_at, plan, head.stage, head.person or "", head.planned_cases,
+            head.reason or "", counts, judgements, head.planned_repeats,
+        )  # fmt: skip
+
+    def _shared_targets(self, head: Head, plan: Plan, sums: Mapping[int, Sums]) -> tuple[TargetProgress, ...]:
+        """By the record: other processes' calls count as much as those of this one."""
+        rates = self._archive.read(lambda c: cell_reading.rates(c, head.id))
+        says = self._archive.read(lambda c: gate_store.told(c, (target.provider for target in plan.targets)))
+        alone = self._archive.read(lambda c: worker_store.unserved(c, (head.asked_as or {}).values()))
+        waits = {name: NOBODY.format(name=served) for name, served in (head.asked_as or {}).items() if served in alone}
+        return tuple(
+            self._shared_target(n, sums.get(n, Sums()), rates.get(n), says.get(name) or waits.get(name, ""))
+            for n, name in enumerate(target.provider for target in plan.targets)
+        )
+
+    def _shared_target(self, target: int, sums: Sums, rate: float | None, says: str) -> TargetProgress:
+        left = sums.waiting + sums.running
+        return TargetProgress(
+            target, sums.planned, sums.done, sums.failed, sums.running, rate, 60 * left / rate if rate else None,
+            sums.spent, sums.at_least, says or sums.note,
+        )  # fmt: skip
+
+    def _target(self, target: int, sums: Sums, pump: Pump | None) -> TargetProgress:
+        pace = pump.paces[target] if pump else None
+        return TargetProgress(
+            target, sums.planned, sums.done, sums.failed, sums.running,
+            pace.per_minute() if pace else None, pace.left_s(sums.waiting + sums.running) if pace else None,
+            sums.spent, sums.at_least, pump.says(target) if pump else sums.note,
+        )  # fmt: skip

@@ -1,0 +1,119 @@
+"""The workers on record: who asks, on which machine, for which providers, and whether anybody still hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+
+from prompts.record import clock, leases
+from prompts.record.experiment_tables import workers
+from prompts.record.schema import completions
+from prompts.record.writes import either
+
+Kind = Literal["worker", "dashboard", "run"]
+SILENT = timedelta(seconds=30)
+"""Without a sign of life for so long it is not counted on; it may still come back."""
+
+_BUSY = (
+    sa.select(sa.func.count())
+    .select_from(completions)
+    .where(completions.c.recorder_id == workers.c.id, completions.c.state.in_(("sent", "streaming")))
+    .scalar_subquery()
+)
+_ALL = sa.select(workers, _BUSY.label("running")).order_by(workers.c.joined_at, workers.c.id)
+_ONE = workers.c.id == sa.bindparam("the_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What one process tells of itself."""
+
+    kind: Kind
+    host: str
+    providers: tuple[str, ...]
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """One process that asks experiments together with others."""
+
+    id: str
+    host: str
+    kind: Kind
+    providers: tuple[str, ...]
+    """What it listens for, such as `openai` or `ollama@gpu-box`."""
+    running: int
+    """Calls under way, as the record knows them."""
+    per_minute: float | None
+    """Calls of it that ended lately, by the minute; `None`: too few to say."""
+    seen_ago_s: float
+    """Seconds since its last sign of life, by the database's clock."""
+    joined_at: datetime
+    draining: bool
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was heard of it for too long."""
+        return self.seen_ago_s > SILENT.total_seconds()
+
+
+def beat(connection: sa.Connection, me: str, tells: Listening, per_minute: float | None) -> bool:
+    """A sign of life, the first one too; whether it has been asked to leave."""
+    leases.beat(connection, me)
+    now = clock.now(connection)
+    fixed = {
+        "host": tells.host, "kind": tells.kind, "providers": list(tells.providers), "at_once": tells.at_once,
+    }  # fmt: skip
+    fresh = {**fixed, "seen_at": now, "per_minute": per_minute}
+    insert = either(connection, workers).values(id=me, joined_at=now, draining=False, **fresh)
+    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=fresh))
+    return bool(connection.scalar(sa.select(workers.c.draining).where(_ONE), {"the_id": me}))
+
+
+def leave(connection: sa.Connection, me: str) -> None:
+    """It is gone for good."""
+    connection.execute(workers.delete().where(_ONE), {"the_id": me})
+
+
+def drain(connection: sa.Connection, id: str) -> None:
+    """Ask it to take nothing new, and to leave once what is under way has ended."""
+    connection.execute(workers.update().where(_ONE).values(draining=True), {"the_id": id})
+
+
+def every(connection: sa.Connection) -> list[WorkerRow]:
+    """All of them, in the order in which they joined."""
+    now = clock.now(connection)
+    return [
+        WorkerRow(
+            row.id, row.host, row.kind, tuple(row.providers), row.running, row.per_minute,
+            max(0.0, (now - row.seen_at).total_seconds()), row.joined_at, row.draining,
+        )
+        for row in connection.execute(_ALL)
+    ]  # fmt: skip
+
+
+def ids(connection: sa.Connection) -> list[str]:
+    """Of all that are on record."""
+    return list(connection.scalars(sa.select(workers.c.id)))
+
+
+def listening(connection: sa.Connection, names: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Who is to be told about these providers: each worker that takes something new, with those it listens for."""
+    wanted = set(names)
+    found = {row.id: sorted(wanted & set(row.providers)) for row in every(connection) if _takes(row)}
+    return {id: theirs for id, theirs in found.items() if theirs}
+
+
+def unserved(connection: sa.Connection, names: Iterable[str]) -> set[str]:
+    """Those of these providers that nobody listens for."""
+    served = {name for row in every(connection) if _takes(row) for name in row.providers}
+    return set(names) - served
+
+
+def _takes(row: WorkerRow) -> bool:
+    return not row.draining and not row.silent

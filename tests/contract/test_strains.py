@@ -1,0 +1,155 @@
+"""What befalls our own process while an answer comes: it is stopped or starved, its disk is slow or full."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from prompts.asking.runner import Runner
+from prompts.core.plan import plan
+from prompts.core.targets import Target
+from prompts.record.recorder import Recorder
+from providers.catalogue.pricing import Pricer
+from providers.config.configuration import Configuration
+from providers.config.deadlines import Deadlines
+from tests.contract.asking import PROMPT, ask, every_wire, outcome
+from tests.patience import PATIENCE_S, until
+from tests.prompts.record.trouble import child, locked
+from tests.wire.dialects import DIALECTS, Dialect
+from tests.wire.faults.fault import WHOLE
+from tests.wire.server import Reply, WireServer
+
+PIECES = tuple(f"{number} " * 1000 for number in range(40))
+STOPPED = """
+import asyncio, json, os, signal, sys
+from asyncio.selector_events import _SelectorSocketTransport
+from providers.completion import Cost
+from providers.config.deadlines import Deadlines
+from providers.interface import Request
+from providers.measuring.measure import complete
+from providers.registry import open_provider
+from tests.wire.dialects import DIALECTS
+
+_SelectorSocketTransport.max_size = 4096  # what waits is not read at once
+
+async def ask(dialect, url):
+    stops = [signal.SIGSTOP]
+    provider = open_provider(dialect.connect(url))
+    done = await complete(
+        provider, Request.ask(dialect.model, "Say hello."), price=lambda _: Cost("unknown"),
+        deadlines=Deadlines(no_content_s=0.5, silence_s=0.5),
+        on_delta=lambda _: os.kill(os.getpid(), stops.pop()) if stops else None,
+    )
+    await provider.aclose()
+    print(json.dumps([done.state, done.text]), flush=True)
+
+for dialect, url in zip(DIALECTS, sys.argv[1:], strict=True):
+    asyncio.run(ask(dialect, url))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
+async def test_a_process_that_was_stopped_for_longer_than_its_limits_has_the_whole_answer() -> None:
+    """Each answer goes on while the process that asked for it stands still, and has ended before it goes on."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(WireServer()) for _ in DIALECTS]
+        for server, dialect in zip(servers, DIALECTS, strict=True):
+            first, *rest = dialect.answer(PIECES, ())
+            pieces = [first + b"".join(rest[:8]), b"".join(rest[8:])]
+            server.routes[dialect.path] = partial(
+                Reply.stream, pieces=pieces, gap_s=1, content_type=dialect.content_type
+            )
+        process = stack.enter_context(child(STOPPED, *(server.url for server in servers)))
+        assert process.stdout is not None
+        for server, dialect in zip(servers, DIALECTS, strict=True):
+            await asyncio.to_thread(os.waitpid, process.pid, os.WUNTRACED)
+            await until(lambda server=server, dialect=dialect: server.calls(dialect.path)[0].disconnected.is_set())
+            process.send_signal(signal.SIGCONT)
+            state, text = json.loads(await asyncio.to_thread(process.stdout.readline))
+            assert (state, text) == ("complete", "".join(PIECES)), dialect.name
+
+
+@every_wire
+async def test_a_thread_that_never_rests_takes_nothing_from_an_answer(dialect: Dialect) -> None:
+    over = threading.Event()
+
+    def spin() -> None:
+        while not over.is_set():
+            sum(range(1000))
+
+    thread = threading.Thread(target=spin)
+    thread.start()
+    try:
+        assert outcome(await ask(dialect, dialect.playing())) == ("complete", None, WHOLE)
+    finally:
+        over.set()
+        thread.join()
+
+
+LONG = "long " * 40_000
+
+
+@contextmanager
+def full(recorder: Recorder, _: Path) -> Iterator[None]:
+    """A disk on which the record cannot grow."""
+    with recorder._writer._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    yield
+    with recorder._writer._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+
+
+@contextmanager
+def slow(_: Recorder, file: Path) -> Iterator[None]:
+    """A disk that does not answer for as long as the model does."""
+    with locked(file):
+        yield
+
+
+@every_wire
+@pytest.mark.parametrize("trouble", [full, slow])
+async def test_a_disk_that_fails_while_an_answer_comes_costs_none_of_it(
+    trouble: Callable[[Recorder, Path], AbstractContextManager[None]], dialect: Dialect, tmp_path: Path
+) -> None:
+    asked, go = threading.Event(), threading.Event()
+
+    async def script(reply: Reply) -> None:
+        asked.set()
+        await asyncio.to_thread(go.wait, PATIENCE_S)
+        await reply.stream(dialect.answer([LONG], ()), content_type=dialect.content_type)
+
+    file = tmp_path / "collate.db"
+    recorder = await Recorder.open(f"sqlite:///{file}")
+    with WireServer() as server:
+        server.routes[dialect.path] = script
+        host = dialect.connect(server.url)
+        setup = Configuration({host.name: host}, Deadlines(), tmp_path / "prices.toml", tmp_path / "collate.toml")
+        runner = Runner(setup, Pricer(setup.connections, setup.prices), recorder)
+        run = runner.start(plan(PROMPT, [Target(host.name, dialect.model)]))
+        await runner.begin(run, setup.connections)
+        asking = asyncio.create_task(runner.ask(run, setup.connections))
+        await until(asked.is_set)
+        with trouble(recorder, file):
+            go.set()
+            await until(lambda: not run.live[0].now.live)
+            assert (run.answers[0].state, run.answers[0].text) == ("complete", LONG)
+        await asking
+        await until(lambda: recorder.problem is None)
+        await runner.aclose()
+    await recorder.close()
+    again = await Recorder.open(f"sqlite:///{file}")
+    stored = again.load_run(run.id)
+    await again.close()
+    assert stored is not None
+    assert (stored.completions[0].state, stored.completions[0].text) == ("complete", LONG)
+    assert len(server.calls(dialect.path)) == 1
