@@ -266,7 +266,9 @@ class Engine(LoopThread):
         rules, team = self.configuration.record, self.configuration.team
         what = {
             "server": platform.node(), "keep": rules.keep, "keep_days": rules.keep_days,
-            "administrators": list(team.admins),
+            "administrators": list(team.admins), "calls_per_person": team.calls_per_person,
+            "calls_per_session": team.calls_per_session,
+            "usd_per_day": None if team.usd_per_day is None else str(team.usd_per_day),
         }  # fmt: skip
         try:
             archive.write(lambda connection: trail.settings_in_force(connection, what))
