@@ -43,7 +43,7 @@ clean:  ## Remove the environment
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-lock: .venv/dev  ## Write constraints.txt and requirements.lock anew: the newest version of everything that is allowed
+lock: .venv/dev  ## Write constraints.txt and both locks anew: the newest version of everything that is allowed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	{ echo "# What CI tests, exactly: pip install -c constraints.txt. Written by make lock."; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --all-extras --group dev pyproject.toml; \
@@ -53,6 +53,12 @@ lock: .venv/dev  ## Write constraints.txt and requirements.lock anew: the newest
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url \
 	    --generate-hashes --constraints constraints.txt requirements.txt; \
 	} > requirements.lock
+
+	{ echo "# What the container runs on, exactly and with the hashes of every file: requirements.lock, the extras for teams, and"; \
+	  echo "# setuptools, which builds Collate itself. Written by make lock."; \
+	  echo "setuptools>=77" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+	    --no-emit-index-url --generate-hashes --constraints constraints.txt --extra telemetry --extra workers pyproject.toml -; \
+	} > docs/deploy/requirements.lock
 
 licences: .venv/ready  ## Write docs/licences.md anew, from what is installed
 	$(BIN)/python .ci/licences.py

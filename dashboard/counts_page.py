@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.admission import IN_SCOPE
+from dashboard.sides import Side
 from prompts.record.recorder import RecordError
 from providers.config.configuration import Configuration
 from providers.secrets import Secret
@@ -34,12 +35,13 @@ class Counted(Protocol):
 
     configuration: Configuration
 
-    async def counts(self) -> str | None:
-        """On the engine's own loop. Raises `RecordError`."""
+    @property
+    def side(self) -> Side:
+        """Who asks, and counts."""
         ...
 
     def submit(self, work: Coroutine[Any, Any, str | None]) -> Future[str | None]:
-        """Run it there."""
+        """Run it on the engine's own loop."""
         ...
 
 
@@ -72,7 +74,7 @@ def routes(engine: Callable[[], Counted]) -> list[Route]:
             return PlainTextResponse(_REFUSED, 401, {"WWW-Authenticate": "Bearer"})
         try:
             async with asyncio.timeout(PATIENCE_S):
-                text = await asyncio.wrap_future(counted.submit(counted.counts()))
+                text = await asyncio.wrap_future(counted.submit(counted.side.counts()))
         except (TimeoutError, RecordError):
             text = None
         if text is None:

@@ -72,20 +72,10 @@ class Engine(LoopThread):
         if not self.call(self._open()):
             self.submit(self._open_later())
 
-    async def live(self) -> bool:
-        """Whether whoever asks goes on; on the engine's loop, so that this loop proves itself too."""
-        return await self._side.live()
-
-    async def ready(self) -> bool:
-        """Whether something could be asked and recorded now."""
-        try:
-            return await self._side.ready()
-        except RecordError:
-            return False
-
-    async def counts(self) -> str | None:
-        """What was counted of settled calls, for Prometheus; `None` where nothing is. Raises `RecordError`."""
-        return await self._side.counts()
+    @property
+    def side(self) -> Side:
+        """Who asks; its coroutines are for this engine's loop."""
+        return self._side
 
     @property
     def mistakes(self) -> tuple[str, ...]:
@@ -241,6 +231,8 @@ class Engine(LoopThread):
             log.error("%s", exc)
         finally:
             self.end()
+        if (wait_s := self.configuration.wait_for_answers_s) is not None:
+            self._side.see_out(wait_s)
 
     def _keep_tidy(self, archive: Archive) -> Retention | None:
         days = self.configuration.record.keep_days

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+
+from dashboard.sides import Side
+from prompts.record.recorder import RecordError
 
 PATIENCE_S = 5.0
 """What takes longer does not work: whoever probes must wait longer than this."""
@@ -22,16 +26,13 @@ HELD_S = 1.0
 class Watched(Protocol):
     """The engine, as far as it is needed here."""
 
-    async def live(self) -> bool:
-        """On the engine's own loop."""
+    @property
+    def side(self) -> Side:
+        """Who asks."""
         ...
 
-    async def ready(self) -> bool:
-        """On the engine's own loop."""
-        ...
-
-    def submit(self, work: Coroutine[Any, Any, bool]) -> Any:
-        """Run it there; a future of threads."""
+    def submit(self, work: Coroutine[Any, Any, bool]) -> Future[bool]:
+        """Run it on the engine's own loop, which thereby proves itself too."""
         ...
 
 
@@ -62,7 +63,7 @@ async def _in_time(work: Coroutine[Any, Any, bool]) -> bool:
     try:
         async with asyncio.timeout(PATIENCE_S):
             return await work
-    except TimeoutError:
+    except (TimeoutError, RecordError):
         return False
 
 
@@ -71,11 +72,11 @@ def routes(engine: Callable[[], Watched]) -> list[Route]:
 
     async def ready() -> bool:
         watched = engine()
-        return await asyncio.wrap_future(watched.submit(watched.ready()))
+        return await asyncio.wrap_future(watched.submit(watched.side.ready()))
 
     async def live() -> bool:
         watched = engine()
-        return await asyncio.wrap_future(watched.submit(watched.live()))
+        return await asyncio.wrap_future(watched.submit(watched.side.live()))
 
     return [
         Route("/health", Shared(ready, "ready", "not ready").answer),

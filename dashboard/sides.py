@@ -72,6 +72,10 @@ class Side(Protocol):
         """Finish. Raises `RecordError` if results were lost."""
         ...
 
+    def see_out(self, wait_s: float) -> None:
+        """Wait for what outlives this process, because nothing can, at most about so long. Blocks; after `close`."""
+        ...
+
 
 MakeSide = Callable[[Configuration, Pricer, Wait], Side]
 
@@ -118,6 +122,9 @@ class Here:
     async def close(self) -> None:
         """See `Side`."""
         await self.runs.close()
+
+    def see_out(self, wait_s: float) -> None:
+        """Nothing outlives it."""
 
 
 class Apart:
@@ -179,6 +186,10 @@ class Apart:
             await asyncio.wait([self._kept])
         if self._database is not None:
             self._database.dispose()
+
+    def see_out(self, wait_s: float) -> None:
+        """See `Side`."""
+        self.link.see_out(wait_s)
 
 
 def _settled() -> sa.Engine:

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.allowance import show_allowance
 from dashboard.compose.add_key import add_key
 from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
@@ -72,6 +73,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
     attach()
     show_more(core, connections, run, save=save_as_prompt)
     take_drops()
+show_allowance(core)
 show_refused()
 show_tried()
 show_own_settings(chosen)

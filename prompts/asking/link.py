@@ -28,6 +28,8 @@ GLANCE_S = 0.02
 AWAY_S = 5.0
 """How soon a process that could not be started is tried again."""
 REAP_S = 5.0
+STOP_S = 15.0
+"""How long a process that was told to stop may take to record what it has."""
 FIRST_S = 5.0
 """How long the first process is put off, so that the first page has the processor."""
 _BROKEN_OFF = """\
@@ -104,6 +106,18 @@ class Link:
         """Until a process that was started here has ended. Blocks."""
         if self._child is not None:
             self._reaper.join()
+
+    def see_out(self, wait_s: float) -> None:
+        """The same where the end of this process would kill it, as in a container: after a wait it is told to stop.
+
+        It then ends what it asks and records what arrived. Blocks.
+        """
+        if self._child is None:
+            return
+        self._reaper.join(wait_s)
+        if self._reaper.is_alive():
+            self._child.terminate()
+            self._reaper.join(STOP_S)
 
     async def leave(self) -> None:
         """Say farewell: it goes on with what it is asking, and then ends."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from prompts.asking.allowance import Allowance, Call
 from prompts.asking.scheduler import Queues, Turns
 from prompts.asking.shares import Places
 from prompts.core.answer import Answer, LiveAnswer
@@ -69,6 +70,7 @@ class Runner:
         self._queues = Queues()
         self.places = Places(configuration.team)
         """What each person may have under way."""
+        self._allowance = Allowance(configuration.team.usd_per_day, pricer)
         self._teller, self.counts = teller_of(configuration.telemetry)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -223,7 +225,18 @@ class Runner:
                 await recorder.withdraw(live.now.id)
 
     async def _attempt(self, work: _Work) -> None:
-        """One attempt: its intent on record, the answer, its outcome on record."""
+        """One attempt, paid for by whoever asks. Raises `RecordError`: then nothing was sent."""
+        asked = work.live.now
+        if not self._allowance.holds(work.run.person, work.provider):
+            await self._send(work)
+            return
+        connection = next(each for each, provider in self._providers.items() if provider is work.provider)
+        call = Call(work.run.person, connection, work.provider, work.run.request(asked.cell, asked.attempt))
+        async with self._allowance.paying(self.recorder, call) as paid:
+            paid.outcome = await self._send(work)
+
+    async def _send(self, work: _Work) -> Completion:
+        """Its intent on record, the answer, its outcome on record."""
         run, live, provider = work.run, work.live, work.provider
         recorder, attempt, whole, asked = self._recorder(run), None, run.keeps == "everything", live.now
         if recorder is not None:
@@ -266,6 +279,7 @@ class Runner:
                 )  # fmt: skip
             except RecordError as exc:
                 live.change(note=f"Not on record: {exc}")
+        return outcome
 
 
 @dataclass(frozen=True, slots=True)

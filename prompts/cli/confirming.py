@@ -6,6 +6,7 @@ import sys
 
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, forecast
+from prompts.core.reservation import Price
 from prompts.core.targets import Target
 from prompts.experiments import planning
 from prompts.experiments.bill import bill
@@ -13,7 +14,6 @@ from prompts.experiments.bill_judges import AskJudge
 from prompts.experiments.bill_parts import Pace
 from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.plan import Plan, PlanError
-from prompts.experiments.reservation import Price
 from providers.interface import Request
 from providers.measuring.measure import utc_now
 

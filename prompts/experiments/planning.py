@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from prompts.asking.runner import Connections
 from prompts.core.forecast import History
+from prompts.core.reservation import Price, without_price
 from prompts.core.targets import Target
 from prompts.experiments import judge
 from prompts.experiments.cases import Cases
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan, PlanError
-from prompts.experiments.reservation import Price, without_price
 from providers.interface import Message, Request
 from providers.measuring.measure import utc_now
 

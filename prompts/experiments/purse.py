@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from prompts.asking.runner import Along, Connections
 from prompts.core.forecast import History
+from prompts.core.reservation import Price, upper_bound
 from prompts.experiments import plan_store
 from prompts.experiments.cell_work import Work
-from prompts.experiments.reservation import Price, upper_bound
 from providers.completion import Completion
 from providers.measuring.measure import utc_now
 

@@ -22,7 +22,7 @@ from providers.config.keep_rules import KEEPS, Keeps, RecordRules
 from providers.config.team_rules import TeamRules, team_rules
 from providers.config.telemetry import STRICTEST, TelemetryRules, telemetry
 from providers.config.toml_files import ConfigurationError, read_toml
-from providers.config.values import as_table, as_text, only
+from providers.config.values import as_seconds, as_table, as_text, only
 
 T = TypeVar("T")
 
@@ -41,11 +41,16 @@ class Configuration:
     record: RecordRules = RecordRules()
     team: TeamRules = TeamRules()
     telemetry: TelemetryRules = TelemetryRules()
+    wait_for_answers_s: float | None = None
+    """How long a server that ends waits for what is still asked; `None`: that goes on without it."""
     mistakes: tuple[str, ...] = ()
     """What could not be followed, a sentence each; connections that it is about have it as their `problem`."""
 
 
 KEEP_VARIABLE, KEEP_DAYS_VARIABLE = "COLLATE_KEEP", "COLLATE_KEEP_DAYS"
+
+
+WAIT_VARIABLE = "COLLATE_WAIT_FOR_ANSWERS_S"
 
 
 class _Mistakes(list[str]):
@@ -83,10 +88,11 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
     record = _record(rows if table is not None else None, environ, file, mistakes)
     team = mistakes.spared(lambda: team_rules(rows, file), TeamRules())
     told = mistakes.spared(lambda: telemetry(rows, known, file), STRICTEST)
+    wait = mistakes.spared(lambda: _wait(environ), None)
     mistakes += [said for place, said in unread if place != _home_secrets()]
     return Configuration(
         connections, deadlines, Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"), file, record, team,
-        told, tuple(dict.fromkeys(mistakes)),
+        told, wait, tuple(dict.fromkeys(mistakes)),
     )  # fmt: skip
 
 
@@ -203,6 +209,11 @@ def _deadlines(table: Mapping[str, Any], environ: Mapping[str, str], file: Path)
     rows = as_table(table.get("deadlines", {}), file, "deadlines")
     only(rows, set(DEADLINE_VARIABLES), file, "deadlines")
     return replace(deadlines_in(rows, file, "deadlines"), **deadlines_of(environ))
+
+
+def _wait(environ: Mapping[str, str]) -> float | None:
+    said = environ.get(WAIT_VARIABLE)
+    return as_seconds(said, WAIT_VARIABLE) if said else None
 
 
 def _record(

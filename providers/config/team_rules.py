@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,6 +23,8 @@ class TeamRules:
     """Calls to hosts that one person may have under way at a time; `None`: as many as they like."""
     calls_per_session: int | None = None
     """The same of one browser session."""
+    usd_per_day: Decimal | None = None
+    """US dollars that one person may spend in a day (UTC); `None`: as much as they like."""
 
     def is_admin(self, person: str) -> bool:
         """Whether this person is one; e-mail addresses are alike in whatever case."""
@@ -31,11 +34,20 @@ class TeamRules:
 def team_rules(table: Mapping[str, Any], file: Path) -> TeamRules:
     """What `[team]` says. Raises `ConfigurationError`."""
     row = as_table(table.get("team", {}), file, "team")
-    only(row, {"admins", "calls_per_person", "calls_per_session"}, file, "team")
+    only(row, {"admins", "calls_per_person", "calls_per_session", "usd_per_day"}, file, "team")
     return TeamRules(
         _admins(row.get("admins", []), file), _calls(row, "calls_per_person", file),
-        _calls(row, "calls_per_session", file),
+        _calls(row, "calls_per_session", file), _dollars(row, file),
     )  # fmt: skip
+
+
+def _dollars(row: Mapping[str, Any], file: Path) -> Decimal | None:
+    value = row.get("usd_per_day")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 10**9:
+        raise ConfigurationError(f"{file}: [team] usd_per_day is {value!r}; write dollars above 0, such as 5.00")
+    return Decimal(str(value))
 
 
 def _calls(row: Mapping[str, Any], name: str, file: Path) -> int | None:

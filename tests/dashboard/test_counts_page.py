@@ -32,6 +32,10 @@ class Engine:
         self.configuration = Configuration({}, Deadlines(), Path("x"), Path("y"), telemetry=rules)
         self.text, self.away = text, False
 
+    @property
+    def side(self) -> Any:
+        return self
+
     async def counts(self) -> str | None:
         if self.away:
             raise RecordError("no process answers")

@@ -198,8 +198,8 @@ def test_an_asking_process_that_hangs_is_not_alive_and_one_that_goes_on_is(
     core: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert core.call(core.live()), "none was started yet, and a start would help nobody"
-    assert core.call(core.ready(), PATIENCE_S)
+    assert core.call(core.side.live()), "none was started yet, and a start would help nobody"
+    assert core.call(core.side.ready(), PATIENCE_S)
     pid = asking_process(core)
     app = Starlette(routes=health.routes(lambda: core))
     monkeypatch.setattr(health, "HELD_S", 0.0)

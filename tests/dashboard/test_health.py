@@ -34,6 +34,10 @@ class Pretended:
 
     ready = live
 
+    @property
+    def side(self) -> Any:
+        return self
+
     def submit(self, work: Coroutine[Any, Any, bool]) -> Future[bool]:
         return asyncio.run_coroutine_threadsafe(work, asyncio.get_running_loop())
 
@@ -102,15 +106,15 @@ def here(home: Path) -> Iterator[Engine]:
 
 
 def test_ready_means_that_an_intent_could_be_written(here: Engine) -> None:
-    assert here.call(here.ready())
+    assert here.call(here.side.ready())
     side: Any = here._side
     recorder = side.runs.recorder
     with recorder.database.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM recorders").scalar() == 0
         connection.exec_driver_sql("DROP TABLE recorders")
         connection.commit()
-    assert not here.call(here.ready())
-    assert here.call(here.live())
+    assert not here.call(here.side.ready())
+    assert here.call(here.side.live())
 
 
 async def test_without_a_record_nothing_is_ready() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.engine import engine
 from dashboard.user import login_is_set_up, login_is_spoiled
 from prompts.core.presets import LAST
+from prompts.record import spending
 from tests.dashboard.pages import run_id_of, said, session, texts
 from tests.dashboard.test_engine import wait_until_finished
 
@@ -218,3 +220,18 @@ def test_a_member_is_told_who_the_administrators_are_and_reads_no_trail(own_engi
         assert ("Administrators: ada@example.com" in told) is not reads
         assert bool([each for each in app.button if each.key == "delete-older"]) is reads
         assert app.button(key="fetch-prices").disabled is not reads
+
+
+def test_a_person_sees_what_they_have_spent_of_their_day(own_engine: None, home: Path) -> None:
+    (home / "collate.toml").write_text("[team]\nusd_per_day = 5.00\n")
+    app = session()
+    app.user = ADA
+    assert "Today $0 spent, of $5.00 that you may spend a day." in said(app.run())
+    archive = engine().archive
+    assert archive is not None
+    archive.write(lambda c: spending.reserve(c, "ada@example.com", Decimal(5), Decimal(5)))
+    assert "Nothing more that costs is sent for you until midnight UTC." in said(app.run())
+    app.user = BOB
+    assert "Today $0 spent" in said(app.run())
+    app.user = {}
+    assert "may spend a day" not in said(app.run())

@@ -196,6 +196,19 @@ async def test_a_page_server_that_is_killed_takes_no_answer_with_it(home: Path) 
     assert (await recorded(run.id)).completions[0].text == "one two"
 
 
+async def test_where_nothing_outlives_a_page_server_what_is_asked_is_stopped_and_recorded(home: Path) -> None:
+    """As in a container: its end kills every other process in it."""
+    with WireServer(vendor := Vendor()) as server:
+        async with page_of(here()) as page:
+            run = await page.runs.start(asking("m"), host(server))
+            await until(lambda: run.answers[0].text)
+        await asyncio.to_thread(page.link.see_out, 0.0)
+        assert page.link.pid is None
+        vendor.go_on.set()
+    (stored,) = (await recorded(run.id)).completions
+    assert (stored.state, stored.text) == ("cancelled", "one ")
+
+
 async def test_a_page_server_that_ends_leaves_what_is_asked_to_its_end(home: Path) -> None:
     with WireServer(vendor := Vendor()) as server:
         async with page_of(here()) as page:

@@ -44,6 +44,14 @@ def test_a_mistake_tells_nothing_rather_than_too_much(
     assert any(message in each for each in found.mistakes)
 
 
+def test_how_long_a_server_waits_at_its_end_is_a_number_of_seconds(tmp_path: Path) -> None:
+    assert loaded(tmp_path).wait_for_answers_s is None
+    assert loaded(tmp_path, COLLATE_WAIT_FOR_ANSWERS_S="30").wait_for_answers_s == 30
+    found = loaded(tmp_path, COLLATE_WAIT_FOR_ANSWERS_S="soon")
+    assert found.wait_for_answers_s is None
+    assert any("COLLATE_WAIT_FOR_ANSWERS_S is 'soon'" in each for each in found.mistakes)
+
+
 def test_counts_without_what_they_take_say_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telemetry, "find_spec", lambda _: None)
     found = loaded(tmp_path, COLLATE_METRICS="1")

@@ -1,0 +1,103 @@
+"""A limit of spending holds before anything is sent, whatever becomes of the calls."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from prompts.asking.allowance import Allowance
+from prompts.core.run import Run
+from prompts.core.targets import Target
+from prompts.record import spending
+from prompts.record.recorder import Recorder, RecordError
+from prompts.record.spending import Spent
+from providers.catalogue.pricing import Bill
+from providers.completion import Cost
+from providers.interface import Settings
+from tests.prompts.asking.asked import Crowd, at, fail, go, running
+from tests.runs import started
+from tests.wire.server import WireServer
+
+HALF = Decimal("0.5")
+
+
+def half_a_dollar(_: Bill) -> Cost:
+    return Cost("amount", HALF)
+
+
+def unpriced(_: Bill) -> Cost:
+    return Cost("unknown", reason="no price is known")
+
+
+def run_of(*targets: str, person: str = "ada") -> Run:
+    settings = Settings(max_output_tokens=5)
+    return started("Say hello.", [Target(*each.split(":"), settings) for each in targets], person=person)
+
+
+async def spent(recorder: Recorder, person: str = "ada") -> Spent:
+    return await recorder.write(lambda c: spending.today(c, person))
+
+
+async def test_no_more_is_sent_than_a_day_allows(recorder: Recorder) -> None:
+    with WireServer(Crowd()) as server:
+        connections = at(server)
+        async with running(connections, recorder) as runner:
+            runner._allowance = Allowance(Decimal(1), half_a_dollar)
+            run = run_of("groq:a", "groq:b", "mistral:c", "vllm:d")
+            await go(runner, run, connections)
+        sent = [call.json["model"] for call in server.calls("/chat/completions")]
+    refused = [answer for answer in run.answers if answer.state == "cancelled"]
+    assert len(sent) == 3
+    assert "d" in sent  # no fee is asked at home
+    assert [answer.note for answer in refused] == [
+        "Not sent: You may spend $1.00 a day here: $0 is spent today, $1.00 more is set aside for calls under way, and "
+        "this call may cost $0.500. The next day begins at midnight UTC."
+    ]
+    assert await spent(recorder) == Spent(Decimal(1), Decimal(0))  # what they cost is not known: all that was set aside
+
+
+async def test_what_failed_without_a_charge_costs_nothing(recorder: Recorder) -> None:
+    with WireServer(fail) as server:
+        connections = at(server)
+        async with running(connections, recorder) as runner:
+            runner._allowance = Allowance(Decimal(1), half_a_dollar)
+            await go(runner, run_of("groq:bad"), connections)
+    assert await spent(recorder) == Spent()
+
+
+async def test_what_has_no_price_is_not_sent_under_a_limit(recorder: Recorder) -> None:
+    with WireServer(Crowd()) as server:
+        connections = at(server)
+        async with running(connections, recorder) as runner:
+            runner._allowance = Allowance(Decimal(1), unpriced)
+            run = run_of("groq:a")
+            await go(runner, run, connections)
+        assert server.calls("/chat/completions") == []
+    assert "is not known, so it cannot be held to your limit" in str(run.answers[0].note)
+
+
+@pytest.mark.parametrize(("limit", "person"), [(None, "ada"), (Decimal(1), "")])
+async def test_without_a_limit_or_a_login_nothing_is_kept(
+    recorder: Recorder, limit: Decimal | None, person: str
+) -> None:
+    with WireServer(Crowd()) as server:
+        connections = at(server)
+        async with running(connections, recorder) as runner:
+            runner._allowance = Allowance(limit, unpriced)
+            run = run_of("groq:a", "groq:b", "groq:c", person=person)
+            await go(runner, run, connections)
+    assert [answer.state for answer in run.answers] == ["complete"] * 3
+    assert await spent(recorder, person) == Spent()
+
+
+async def test_a_limit_that_cannot_be_kept_lets_nothing_out() -> None:
+    with WireServer(Crowd()) as server:
+        connections = at(server)
+        async with running(connections) as runner:
+            runner._allowance = Allowance(Decimal(1), half_a_dollar)
+            run = run_of("groq:a")
+            await go(runner, run, connections)
+        assert server.calls("/chat/completions") == []
+    assert "no record to keep it in" in str(run.answers[0].note)
+    assert issubclass(spending.OverDayError, RecordError)
