@@ -14,6 +14,7 @@ from dashboard.experiments.case_grid import EMPTY
 from dashboard.experiments.draft_list import show_drafts
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.experiments.plan_files import open_plan
+from dashboard.experiments.workers import show_workers
 from dashboard.markdown_escape import plain
 from dashboard.user import people_log_in
 from prompts.asking.runner import Connections
@@ -45,6 +46,7 @@ def show_list(core: Engine, connections: Connections) -> None:
         _first_time(core, connections)
     for experiment in found:
         _row(experiment)
+    show_workers(core)
 
 
 def begin(plan: Plan | None = None) -> None:

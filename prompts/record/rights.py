@@ -32,6 +32,7 @@ Act = Literal[
     "delete whatever is older than some days",
     "fetch newer prices",
     "pull or delete local models",
+    "let a worker leave",
     "read the audit trail",
 ]
 
@@ -52,6 +53,7 @@ RULES: Mapping[Act, Rule] = {
     "delete whatever is older than some days": "admins",
     "fetch newer prices": "admins",
     "pull or delete local models": "admins",
+    "let a worker leave": "admins",
     "read the audit trail": "admins",
 }
 

@@ -28,16 +28,19 @@ class AloneError(RecordError):
     """This process asks by itself: why."""
 
 
-def why_alone(database: sa.Engine) -> str:
-    """Why experiments are asked by one process each, as far as is known without connecting; empty: they need not be."""
-    if database.dialect.name != "postgresql":
+def why_alone(*, shared: bool) -> str:
+    """Why experiments are asked by one process each, as far as is known without connecting; empty: they need not be.
+
+    `shared`: the record is on PostgreSQL.
+    """
+    if not shared:
         return ON_FILE
     return "" if find_spec("procrastinate") else NO_EXTRA
 
 
 async def open_engine(database: sa.Engine) -> Engine:
     """The engine, connected, on tables that are up to date. Raises `AloneError`, or `RecordError` where it is away."""
-    if why := why_alone(database):
+    if why := why_alone(shared=database.dialect.name == "postgresql"):
         raise AloneError(why)
     from prompts.workers import engine
 
@@ -53,7 +56,7 @@ async def open_engine(database: sa.Engine) -> Engine:
 
 def script(database: sa.Engine) -> str:
     """What an administrator runs where this role may not make the tables; empty: nothing. Raises `AloneError`."""
-    if why := why_alone(database):
+    if why := why_alone(shared=database.dialect.name == "postgresql"):
         raise AloneError(why)
     return for_administrator(database, _steps())
 
