@@ -21,6 +21,7 @@ from prompts.core.presets import LAST
 from prompts.core.targets import Target, TargetError
 from prompts.record.recorder import RecordError
 from providers.builtin import gguf
+from providers.catalogue.catalogue import catalogue
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models, usual_model
@@ -107,6 +108,7 @@ def first_choice(engine: Engine, connections: Connections) -> list[str]:
         if connection.key
         and connection.usable
         and not connection.local
+        and (not draws or any(row.default for row in catalogue(connection.name, draws=True)))
         and (model := usual_model(connection, _listed(engine, connection))) is not None
     ]
     local = [

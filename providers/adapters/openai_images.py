@@ -23,7 +23,8 @@ from providers.pictures import Drawn, PictureSettings, Step
 
 GLIMPSES = 3
 """Partial pictures that are asked for: as many as OpenAI gives. Each adds tokens to the bill."""
-_DRAWING = ("gpt-image-*", "chatgpt-image-*", "dall-e-*")
+_DRAWING = ("*gpt-image-*", "*dall-e-*", "*flux*", "*stable-diffusion*", "*sdxl*", "*-image*", "*imagen*", "*hidream*")
+"""Names of models that draw, where a list holds those that write as well."""
 _PARTIAL, _COMPLETED = "image_generation.partial_image", "image_generation.completed"
 
 
@@ -90,11 +91,11 @@ class OpenAIImages(OpenAIAdapter):
                     return
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """The live list: at OpenAI those that draw; what another host serves is not told, so all of it."""
+        """The live list: of a vendor those that draw by their names; of one's own server all."""
         listed = await super().models()
-        if not self.at_openai:
+        if self.local:
             return listed
-        return tuple(each for each in listed if any(fnmatchcase(each.id, pattern) for pattern in _DRAWING))
+        return tuple(each for each in listed if any(fnmatchcase(each.id.lower(), pattern) for pattern in _DRAWING))
 
 
 def _bytes(text: Any) -> bytes:
