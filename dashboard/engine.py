@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import platform
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -31,6 +30,7 @@ from prompts.core.targets import Target
 from prompts.decide.watched import watch_when_wanted
 from prompts.history.archive import Archive
 from prompts.history.retention import Retention
+from prompts.history.settings_in_force import note_settings
 from prompts.record import rights, trail
 from prompts.record.recorder import RecordError
 from prompts.record.restore import from_record
@@ -249,21 +249,10 @@ class Engine(LoopThread):
             self._record_problem = str(exc)
             return False
         self._record_problem, self.retention = None, self._keep_tidy(self.archive)
-        self.submit(asyncio.to_thread(self._note_settings, self.archive))
+        self.submit(asyncio.to_thread(note_settings, self.archive, self.configuration))
         # With the keys of the configuration, never a session's.
         self.submit(watch_when_wanted(self.archive, lambda: self.experiments, self.configuration.connections))
         return True
-
-    def _note_settings(self, archive: Archive) -> None:
-        rules, team = self.configuration.record, self.configuration.team
-        what = {
-            "server": platform.node(), "keep": rules.keep, "keep_days": rules.keep_days,
-            "administrators": list(team.admins),
-        }  # fmt: skip
-        try:
-            archive.write(lambda connection: trail.settings_in_force(connection, what))
-        except RecordError as exc:  # as where it can only be read
-            log.info("the settings in force could not be noted: %s", exc)
 
     async def _open_later(self) -> None:
         """A server that was started after us, a lock that is gone, room on the disk: nobody must start us again."""

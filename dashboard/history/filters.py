@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Literal
 
 from prompts.core import format as text_of
@@ -120,4 +121,5 @@ def _day(value: object) -> date | None:
 
 
 def _dollars(value: object) -> Decimal | None:
-    return Decimal(str(value)) if isinstance(value, int | float) else None
+    amount = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return Decimal(str(value)) if amount else None

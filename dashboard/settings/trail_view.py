@@ -60,10 +60,12 @@ def _told(entry: Entry) -> bool:
 def what_of(entry: Entry) -> str:
     """Counts rather than a hundred ids; the file has them all."""
     return ", ".join(
-        f"{name} {len(value) if isinstance(value, list) and len(value) > 1 else _one(value)}"
+        f"{name.replace('_', ' ')} {len(value) if isinstance(value, list) and len(value) > 1 else _one(value)}"
         for name, value in entry.what.items()
     )
 
 
 def _one(value: object) -> str:
-    return str(value[0]) if isinstance(value, list) and value else str(value)
+    if value is None or value == []:
+        return "not set"
+    return str(value[0]) if isinstance(value, list) else str(value)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any, cast
 
-from prompts.experiments.cases import MOST_BYTES, MOST_CASES, Cases, CasesError, table, too_many
+from prompts.experiments.cases import MOST_BYTES, MOST_CASES, Cases, CasesError, table, too_many, unread
 from prompts.experiments.spreadsheets import read_sheet
 
 
@@ -118,8 +118,7 @@ def _text(value: object) -> str:
 
 
 def _parquet(data: bytes, name: str) -> Cases:
-    arrow: Any = import_module("pyarrow")  # no types of its own; and few need it, so late
-    parquet: Any = import_module("pyarrow.parquet")
+    parquet: Any = import_module("pyarrow.parquet")  # no types of its own; and few need it, so late
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
         size = sum(file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups))
@@ -130,7 +129,10 @@ def _parquet(data: bytes, name: str) -> Cases:
                 f"{name} unpacks to {size / 2**20:,.0f} MB; at most {4 * MOST_BYTES // 2**20} MB are read."
             )
         read = file.read()
-    except (arrow.ArrowException, OSError) as exc:
-        raise CasesError(f"{name} is not a Parquet file that can be read: {exc}") from None
-    rows = [[_text(row[column]) for column in read.column_names] for row in read.to_pylist()]
+        lines = read.to_pylist()
+    except CasesError:
+        raise
+    except Exception as exc:  # noqa: BLE001 -- foreign bytes: also dates that Python has none for
+        raise unread(name, "Parquet file", exc) from None
+    rows = [[_text(row[column]) for column in read.column_names] for row in lines]
     return table(enumerate([list(read.column_names), *rows], 1), name)

@@ -10,11 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from prompts.core.printable import printable
+
 MOST_BYTES = 50 * 2**20
 """Of a file; and four times as much of what it holds unpacked."""
 MOST_CASES = 100_000
 MOST_COLUMNS = 200
 _NAMED = 5  # so many lines are named in a sentence
+
+_LONGEST_REASON = 200
 
 
 class CasesError(ValueError):
@@ -70,6 +74,13 @@ def table(lines: Iterable[tuple[int, list[str]]], name: str, notes: Sequence[str
     if not rows:
         raise CasesError(f"{name} names columns, but holds no case below them.")
     return Cases(columns, tuple(rows), (*notes, *_doubles(rows)))
+
+
+def unread(name: str, kind: str, exc: Exception) -> CasesError:
+    """A file that is no `kind`, in what its reader says of it: that may quote the file, so it is cut."""
+    said = printable(str(exc))
+    said = said if len(said) <= _LONGEST_REASON else f"{said[:_LONGEST_REASON]}…"
+    return CasesError(f"{name} is not a {kind} that can be read: {said}")
 
 
 def too_many(name: str) -> CasesError:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zipfile import ZipFile
 
-from prompts.experiments.cases import CasesError
+from prompts.experiments.cases import CasesError, unread
 
 _FORMULA = re.compile(rb"<f[ >/](?:(?!</c>).)*?</c>", re.DOTALL)
 _VALUE = re.compile(rb"<v>[^<]")
@@ -29,7 +29,7 @@ def read_sheet(data: bytes, name: str, most_bytes: int, most_rows: int) -> Itera
     except calamine.PasswordError:
         raise CasesError(f"{name} is protected by a password. Save it without one.") from None
     except calamine.CalamineError as exc:
-        raise CasesError(f"{name} is not a spreadsheet that can be read: {exc}") from None
+        raise unread(name, "spreadsheet", exc) from None
 
 
 def _check_size(data: bytes, name: str, most_bytes: int) -> None:
@@ -47,7 +47,7 @@ def _check_size(data: bytes, name: str, most_bytes: int) -> None:
     except CasesError:
         raise
     except Exception as exc:  # noqa: BLE001 -- a broken archive makes zipfile raise whatever its bytes lead it to
-        raise CasesError(f"{name} is not a spreadsheet that can be read: {exc}") from None
+        raise unread(name, "spreadsheet", exc) from None
     if empty:
         raise CasesError(
             f"{name} has {empty} formula{'s' if empty > 1 else ''} without a stored value, which would read as empty. "

@@ -373,13 +373,18 @@ def test_a_mark_is_part_of_the_head() -> None:
     assert change["head"]["mark"] == "differs: seed 4"
 
 
-@pytest.mark.parametrize("token", [
-    None, "", "x", sse.token("another"), sse.token("run-1").partition(".")[2], sse.token("run-1")[:-1],
-    sse.token("run-1", who="somebody who has logged in"), pytest.param(sse.token("run-1", at=0), id="expired"),
-])  # fmt: skip
+BAD_TOKENS = {
+    "none": None, "empty": "", "nonsense": "x", "of another run": sse.token("another"),
+    "without its day": sse.token("run-1").partition(".")[2], "cut": sse.token("run-1")[:-1],
+    "of somebody who has logged in": sse.token("run-1", who="somebody"), "expired": sse.token("run-1", at=0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", BAD_TOKENS)
 @pytest.mark.parametrize("where", ["header", "address"])
 @pytest.mark.parametrize("what", ["events", "text/0", "difference/0/0"])
-async def test_without_the_runs_own_token_there_is_no_run(what: str, where: str, token: str | None) -> None:
+async def test_without_the_runs_own_token_there_is_no_run(what: str, where: str, bad: str) -> None:
+    token = BAD_TOKENS[bad]
     query = {name: token for name in ("t", "token", sse.HEADER) if token and where == "address"}
     async with client(Run([Column()])) as http:
         response = await http.get(

@@ -124,3 +124,20 @@ def test_a_table_of_too_many_cases_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 def test_cases_that_repeat_are_counted() -> None:
     assert made(["a"], [["x"], ["x"], ["y"]]).notes == ("1 case repeats another word for word.",)
+
+
+def test_a_parquet_date_that_python_has_none_for_is_refused() -> None:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"when": pa.array([10**17], pa.timestamp("ms"))}), file)
+    with pytest.raises(CasesError, match="is not a Parquet file that can be read"):
+        read_cases(file.getvalue(), "a.parquet")
+
+
+def test_what_a_broken_archive_is_said_to_hold_is_cut() -> None:
+    file = io.BytesIO()
+    with ZipFile(file, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"x" * 5000)
+    broken = file.getvalue().replace(b"\x18\x00", b"\xff\x0f", 1)
+    with pytest.raises(CasesError) as refused:
+        read_cases(broken, "a.xlsx")
+    assert len(str(refused.value)) < 400
