@@ -52,6 +52,15 @@ def find_view(name: str) -> RunView | None:
     return view
 
 
+def find_picture(digest: str) -> bytes | None:
+    """The content of a picture on record."""
+    archive = engine().archive
+    try:
+        return archive.picture(digest) if archive else None
+    except RecordError:
+        return None
+
+
 _OPEN_TO_ALL = """\
 Other computers can reach Collate, and nobody has to log in: whoever reaches it can read and delete every run and
 ask at your cost. Put [auth] into .streamlit/secrets.toml, or leave server.address at 127.0.0.1."""
@@ -92,7 +101,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     "main.py",
-    routes=[*sse.routes(find_view), *offers.routes(), *health.routes(engine), *counts_page.routes(engine)],
+    routes=[
+        *sse.routes(find_view, find_picture),
+        *offers.routes(),
+        *health.routes(engine),
+        *counts_page.routes(engine),
+    ],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),

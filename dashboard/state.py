@@ -27,6 +27,10 @@ TABLE_ROWS = "table_rows"  # str: one row a model, or every answer
 HIDDEN_COLUMNS = "hidden_columns"  # tuple[str, ...]: headers of the table's columns that are not shown
 SEPARATE = "separate"  # bool: each column has settings of its own
 COPIES = "copies"  # dict[str, int]: further columns of a target, where settings are separate
+WANTED = "wanted"  # str: text or images, on Compare
+PICTURES = "~pictures"  # what ends the keys of the models and settings that pictures are asked for with
+PICTURE_SIZE, PICTURE_QUALITY, PICTURE_STEPS = "picture_size", "picture_quality", "picture_steps"  # str, str, int
+PICTURE_GUIDANCE, PICTURE_AVOID = "picture_guidance", "picture_avoid"  # float | None, str
 EXPERIMENT = "~experiment"  # what ends the keys of the models and settings that an experiment is built with
 OWN = "@"  # what follows it after a setting's key names the column that the setting belongs to
 REPEATS, FAIR, LOCAL_ONLY = "repeats", "fair", "local_only"  # int, bool, bool
@@ -155,15 +159,21 @@ def leave_history() -> None:
 def _is_own(key: str) -> bool:
     """A setting of one column, or of an experiment."""
     name, own, _ = key.partition(OWN)
+    if name.endswith(PICTURES):
+        return name.removesuffix(PICTURES) in _DRAWN
     if name.endswith(EXPERIMENT):
         return name.removesuffix(EXPERIMENT) in _CHOICE
     return name in SETTINGS and bool(own)
 
 
 SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, NUM_CTX)
+_DRAWN = (
+    PICTURE_SIZE, PICTURE_QUALITY, PICTURE_STEPS, PICTURE_GUIDANCE, PICTURE_AVOID, SEED, TARGETS, SEPARATE, COPIES,
+)  # fmt: skip
 _CHOICE = (*SETTINGS, TARGETS, SEPARATE, COPIES, LOCAL_ONLY)
 _KEPT = frozenset({
-    *SETTINGS, PROMPT, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, KEEPS, FOLLOW_UP, LOCAL_CONTEXT,
+    *SETTINGS, PROMPT, WANTED, TARGETS, ORDER, FAMILY, SEPARATE, REPEATS, FAIR, LOCAL_ONLY, KEEPS, FOLLOW_UP,
+    LOCAL_CONTEXT,
     LIBRARY_WORDS, LIBRARY_TASK, LIBRARY_NAME, LIBRARY_EDIT_TASK, LIBRARY_PROMPT, LIBRARY_NOTES,
     HOW_PROMPT, HOW_MODEL, HOW_TEMPERATURE, HOW_TOP_P, VOLUME, OWN_COST_PER_HOUR,
 })  # fmt: skip

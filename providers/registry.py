@@ -27,6 +27,7 @@ ADAPTERS: Mapping[tuple[str, str], str] = {
 
 PICTURE_ADAPTERS: Mapping[Kind, str] = {
     "builtin": "providers.builtin.shapes:Shapes",
+    "openai": "providers.adapters.openai_images:OpenAIImages",
 }
 """Who asks for pictures; `config.connections.DRAWING` names the same."""
 

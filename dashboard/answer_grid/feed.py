@@ -17,12 +17,25 @@ from dashboard.answer_grid.markdown import plain
 from dashboard.answer_grid.protocol import TONES, ColumnView, RunView, Tone
 from prompts.core.answer import LIVE
 from prompts.core.format import STATES
+from providers.pictures import Picture
 
 _SLICE = 8_000
 """Characters of one column drawn at a time, so that a long history does not hold up the other streams."""
 _SPEAKERS = {"user": "You", "assistant": "Answer"}
 _REST = 80
 """An open block is drawn again after this many times the seconds that its last drawing took."""
+
+
+class Drawn(TypedDict):
+    """A picture of a column; `name` is the last part of its address."""
+
+    name: str
+    width: int
+    height: int
+    partial: bool
+    alt: str
+    told: list[tuple[str, str]]
+    """Seed, revised prompt and the like, with what they are."""
 
 
 class Head(TypedDict):
@@ -38,6 +51,7 @@ class Head(TypedDict):
     note: str | None
     figures: list[tuple[str, str, str]]
     problem: tuple[str, str, str | None] | None
+    pictures: list[Drawn]
 
 
 class Change(TypedDict, total=False):
@@ -215,7 +229,16 @@ def _head(column: ColumnView, drawing: Drawing) -> Head:
         "note": column.note,
         "figures": list(column.figures),
         "problem": (problem.message, problem.next_step, problem.without) if problem else None,
+        "pictures": [_drawn(picture, column.alt) for picture in column.pictures],
     }
+
+
+def _drawn(picture: Picture, alt: str) -> Drawn:
+    told = [("Seed", str(picture.seed) if picture.seed is not None else ""), ("Drawn as", picture.revised_prompt or "")]
+    return {
+        "name": picture.sha256, "width": picture.width, "height": picture.height, "partial": picture.partial,
+        "alt": alt, "told": [(what, said) for what, said in told if said],
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=512)  # every column of a conversation, and each further question, repeats them

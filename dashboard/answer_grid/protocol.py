@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from prompts.core.answer import AnswerState
+from providers.pictures import Picture
 
 Tone = Literal["quiet", "busy", "good", "warn", "bad"]
 
@@ -74,6 +75,24 @@ class ColumnView(Protocol):
 
     @property
     def problem(self) -> Problem | None: ...
+    @property
+    def pictures(self) -> Sequence[Picture]:
+        """What was drawn so far; of a picture on its way the newest glimpse."""
+        ...
+
+    @property
+    def alt(self) -> str:
+        """What a picture of it is, for who does not see it."""
+        ...
+
+    def content(self, digest: str) -> bytes | None:
+        """One of its pictures, where it is in memory."""
+        ...
+
+    def made_from(self, picture: Picture) -> Mapping[str, str]:
+        """How a picture came about, by name: for a file of it."""
+        ...
+
     @property
     def elapsed_s(self) -> float | None:
         """Seconds since the request was sent; `None` before. The screen counts on from here."""

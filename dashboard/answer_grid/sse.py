@@ -29,8 +29,11 @@ from dashboard.answer_grid.differences import difference_html
 from dashboard.answer_grid.feed import Board, Change, Viewer
 from dashboard.answer_grid.protocol import ColumnView, RunView
 from prompts.core.answer import LIVE
+from providers.files.remade import with_words
 
 FindRun = Callable[[str], RunView | None]
+Stored = Callable[[str], bytes | None]
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 TICK_S = 0.1
 HEARTBEAT_S = 15.0
@@ -71,12 +74,16 @@ def events_url(run_id: str) -> str:
     return f"api/v1/runs/{run_id}/events"
 
 
-def routes(find_run: FindRun) -> list[Route]:
-    """The routes to hand to the app. `find_run` may read a database: it is called in a worker thread."""
-    handlers = _Answers(find_run)
+def routes(find_run: FindRun, stored: Stored = lambda _: None) -> list[Route]:
+    """The routes to hand to the app. Both may read a database: they are called in a worker thread.
+
+    `stored` gives the content of a picture that is not in memory, by its digest.
+    """
+    handlers = _Answers(find_run, stored)
     return [
         Route("/api/v1/runs/{run_id}/events", handlers.events),
         Route("/api/v1/runs/{run_id}/text/{column:int}", handlers.text),
+        Route("/api/v1/runs/{run_id}/picture/{column:int}/{digest}", handlers.picture),
         Route("/api/v1/runs/{run_id}/difference/{base:int}/{other:int}", handlers.difference),
     ]
 
@@ -84,8 +91,8 @@ def routes(find_run: FindRun) -> list[Route]:
 class _Answers:
     """What is asked of a run, by whoever shows its token."""
 
-    def __init__(self, find_run: FindRun) -> None:
-        self._find_run = find_run
+    def __init__(self, find_run: FindRun, stored: Stored) -> None:
+        self._find_run, self._stored = find_run, stored
         self._boards: OrderedDict[str, Board] = OrderedDict()
 
     async def events(self, request: Request) -> Response:
@@ -105,6 +112,29 @@ class _Answers:
         if run is None or column >= len(run.columns) or not re.fullmatch("[0-9]{1,12}", after):
             return _not_found()
         return PlainTextResponse(_text(run.columns[column])[int(after) :].encode(errors="replace"), headers=_HEADERS)
+
+    async def picture(self, request: Request) -> Response:
+        """One picture of a column, as it was made anew when it came; with `save`, as a file that says how it was made.
+
+        Only what the column names: a digest alone opens nothing.
+        """
+        run = await self._find(request)
+        column, digest = request.path_params["column"], request.path_params["digest"]
+        if run is None or column >= len(run.columns):
+            return _not_found()
+        view = run.columns[column]
+        known = next((each for each in view.pictures if digest and each.sha256 == digest), None)
+        if known is None or known.media_type not in _SHOWN:
+            return _not_found()
+        data = view.content(digest) or await run_in_threadpool(self._stored, digest)
+        if data is None:
+            return _not_found()
+        headers = {**_HEADERS, "Content-Encoding": "identity"}  # packed as it is: nothing is gained by packing it again
+        if "save" not in request.query_params:
+            return Response(data, media_type=known.media_type, headers=headers)
+        data = await run_in_threadpool(with_words, data, view.made_from(known))
+        headers["Content-Disposition"] = f'attachment; filename="collate-{run.id[:8]}-{column + 1}.png"'
+        return Response(data, media_type="image/png", headers=headers)
 
     async def difference(self, request: Request) -> Response:
         """How the answer of one column differs from another's; both have ended."""

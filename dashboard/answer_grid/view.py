@@ -20,6 +20,7 @@ from providers.completion import Completion
 from providers.config.connections import Connection
 from providers.interface import Adjustment, Settings
 from providers.measuring.measure import monotonic
+from providers.pictures import Picture
 
 Figure = tuple[str, str, str]
 """Label, value, and what it means."""
@@ -105,8 +106,36 @@ class ColumnView:
         return " · ".join(filter(None, (asked, self._answer.note or "; ".join(remarks)))) or None
 
     @property
+    def pictures(self) -> Sequence[Picture]:
+        """What was drawn so far."""
+        return self._answer.pictures
+
+    @property
+    def alt(self) -> str:
+        """Nobody has looked at the picture: who drew it, and from what."""
+        return f"Drawn by {self.title} from the prompt: {_short(self._run.prompt) or 'not kept'}"
+
+    def content(self, digest: str) -> bytes | None:
+        """One of its pictures, where it is in memory."""
+        return self._answer.contents.get(digest)
+
+    def made_from(self, picture: Picture) -> Mapping[str, str]:
+        """Prompt, model, seed and settings, and what its own file said beside it."""
+        answer = self._answer
+        said = {
+            "Prompt": self._run.prompt, "Model": str(answer.target),
+            "Settings": "; ".join(changes(Settings(), answer.target.settings)),
+            "Seed": "" if picture.seed is None else str(picture.seed), "Drawn as": picture.revised_prompt or "",
+            "Made at": answer.completion.started_at.isoformat() if answer.completion else "",
+        }  # fmt: skip
+        own = {name: value for name, value in picture.metadata.items() if name not in said}
+        return {**{name: value for name, value in said.items() if value}, **own}
+
+    @property
     def _sign(self) -> str | None:
         """That the server is there, while no text comes."""
+        if (step := self._answer.step) is not None:
+            return f"Step {step.done}{f' of {step.of}' if step.of else ''}"
         sign = self._answer.sign
         if sign is None:
             return None
@@ -137,7 +166,7 @@ class ColumnView:
     @property
     def figures(self) -> Sequence[Figure]:
         """The numbers under the answer."""
-        return figures(self._answer.completion) if self._answer.completion else ()
+        return figures(self._answer.completion, draws=self._run.draws) if self._answer.completion else ()
 
     @property
     def problem(self) -> ColumnProblem | None:
@@ -147,7 +176,8 @@ class ColumnView:
             lost = self._answer.state == "unknown"
             return ColumnProblem("The answer was lost when Collate stopped.", _PERHAPS_CHARGED) if lost else None
         if done.error is None:
-            return _wordless(done) if not done.text and not self._run.textless else None
+            answered = done.text or done.pictures
+            return _wordless(done, self._run.draws) if not answered and not self._run.textless else None
         connection = self._connections.get(done.provider)
         step = done.error.next_step(
             provider=connection.label if connection else done.provider, model=done.model, endpoint=done.endpoint,
@@ -190,10 +220,19 @@ def parse_view_id(name: str) -> tuple[str, int]:
     return run_id, int(repeat) if repeat.isdecimal() else 0
 
 
-def figures(done: Completion) -> Sequence[Figure]:
-    """First token, duration, rate, tokens and cost of one completion, and the conditions they were taken under."""
+def figures(done: Completion, *, draws: bool = False) -> Sequence[Figure]:
+    """First token, duration, rate, tokens and cost of one completion, and the conditions they were taken under.
+
+    `draws`: of one that is a picture, what there is to say of pictures.
+    """
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions) or "clean"
     measured = f"Measured here; conditions: {conditions}."
+    if draws:
+        return [
+            *((each.label, each.say(done), f"{each.definition} {measured}") for each in metrics.OF_PICTURES),
+            *((each.label, each.say(done), each.help) for each in (metrics.TOKENS_OUT,) if done.usage),
+            (metrics.COST.label, text_of.cost(done.cost), done.cost.reason or done.cost.source or ""),
+        ]
     rates = why_no_rate(done)
     return [
         *(
@@ -229,8 +268,8 @@ def perhaps_charged(done: Completion) -> bool:
     return done.state in ("unknown", "incomplete") or (begun and done.error.retry == "ask")
 
 
-def _wordless(done: Completion) -> ColumnProblem | None:
-    """What happened where no word came though nothing failed, and what to do."""
+def _wordless(done: Completion, draws: bool) -> ColumnProblem | None:
+    """What happened where no word or picture came though nothing failed, and what to do."""
     thought = bool(done.thinking or (done.usage and done.usage.reasoning_tokens))
     steps = {
         "empty": _THOUGHT if thought else "Retry, or word the prompt otherwise; another model may answer it.",
@@ -242,7 +281,11 @@ def _wordless(done: Completion) -> ColumnProblem | None:
     if done.state not in steps:
         return None
     why = f" The vendor's word for why: {done.stop_reason}." if done.stop_reason else ""
-    return ColumnProblem(f"No word came. {text_of.STATES[done.state][1]}{why}", steps[done.state])
+    if draws and done.state == "empty":
+        return ColumnProblem(f"No picture came.{why}", "Retry, or word the prompt otherwise.")
+    return ColumnProblem(
+        f"No {'picture' if draws else 'word'} came. {text_of.STATES[done.state][1]}{why}", steps[done.state]
+    )
 
 
 _THOUGHT = (

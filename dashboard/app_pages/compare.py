@@ -1,4 +1,4 @@
-"""Compare: one prompt, several models, their answers side by side, and what can be read out of them."""
+"""Compare: one prompt, several models, their answers or pictures side by side, and what can be read out of them."""
 
 from functools import partial
 
@@ -18,6 +18,8 @@ from dashboard.compose.more import show_more
 from dashboard.compose.notices import notices
 from dashboard.compose.open_run import make_room
 from dashboard.compose.picker import pick
+from dashboard.compose.picture_notices import picture_notices
+from dashboard.compose.pictures import ask_wanted, drawn_here, is_drawing
 from dashboard.compose.privacy_prompt import objections
 from dashboard.compose.rerun import ask_more, price_of_more, show_again
 from dashboard.compose.settings import ask_settings
@@ -38,21 +40,25 @@ connections = state.own_connections(core.configuration.connections)
 take_link()
 make_room(core)
 run = reopen(core)
+drawing = is_drawing()
+scope = state.PICTURES if drawing else ""
+reachable = drawn_here(connections) if drawing else connections
 
 live = run is not None and not run.finished  # once for all of the page: it may end while that is drawn
 asking = run is None or bool(run.combined)  # else the form makes room for the answers
 title = st.empty()  # a place of its own, so that the field keeps its own, and the focus
 if asking:
-    title.header("Ask several models one question", anchor=False)
+    title.header("Let several models draw one prompt" if drawing else "Ask several models one question", anchor=False)
 st.text_area(
-    "Prompt", key=state.PROMPT, height=100 if asking else 68, placeholder="What do you want to know?",
+    "Prompt", key=state.PROMPT, height=100 if asking else 68,
+    placeholder="What do you want to see?" if drawing else "What do you want to know?",
     label_visibility="collapsed",
 )  # fmt: skip
 ideas = st.container()  # they fit what is chosen below
 if run is None:
     recall_interrupted(core)
     tell_aged(core)
-chosen = pick(core, connections, compact=not asking)
+chosen = pick(core, reachable, compact=not asking, scope=scope)
 if run is None:
     add_key(core, connections)
 if run is None and not st.session_state.get(state.PROMPT):
@@ -68,16 +74,21 @@ with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         "Stop all", key="stop-all", icon=":material/stop:", on_click=stop_all, args=(core, run),
         disabled=not live,
     )  # fmt: skip
-    browse_button(core, connections)
-    ask_settings()
-    attach()
+    ask_wanted()
+    browse_button(core, reachable, scope)
+    ask_settings(scope)
+    if not drawing:
+        attach()
     show_more(core, connections, run, save=save_as_prompt)
     take_drops()
 show_allowance(core)
 show_refused()
 show_tried()
-show_own_settings(chosen)
-notices(core, connections, chosen)
+show_own_settings(chosen, scope)
+if drawing:
+    picture_notices(core, reachable, chosen)
+else:
+    notices(core, connections, chosen)
 ask_beside(core, connections)
 if run is None or not st.session_state.get(state.ASKED_BELOW):
     objections()
@@ -88,14 +99,15 @@ elif run is not None:
     show_again(core, connections, run)
     show_kept(run)
     offer_missing(core, connections, run)
-    show_best(
-        run, person(), on_more=partial(ask_more, core, connections, run),
-        price=partial(price_of_more, core, connections, run),
-    )  # fmt: skip
+    if not run.draws:
+        show_best(
+            run, person(), on_more=partial(ask_more, core, connections, run),
+            price=partial(price_of_more, core, connections, run),
+        )  # fmt: skip
 if run is not None and not (run.combined and not readable(run)):
     show_answers(core, connections, run, live=live, on_continue=continue_from)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
     if not live or st.session_state.get(state.HEARD) == run.id:
-        if not run.combined:
+        if not run.combined and not run.draws:
             ask_next(core, connections, run)
         show_views(run)

@@ -80,7 +80,7 @@ def _row(text: str, own: str, last: bool) -> None:
 def _settings(own: str) -> Settings:
     """A column's own; one seen for the first time begins with the shared ones."""
     scope, separate, _ = own.partition(state.OWN)
-    if separate and not any(key + own in st.session_state for key in state.SETTINGS):
+    if separate and state.SEED + own not in st.session_state:
         put(settings_from_session(scope), own)
     return settings_from_session(own)
 

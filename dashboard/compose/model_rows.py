@@ -63,7 +63,8 @@ def rows_of(
     at = datetime.combine(day, time(), UTC)
     live = listing.models if listing else ()
     return tuple(
-        _row(connection, usable, listing, pricer, info, at) for info in known_models(connection.name, live)
+        _row(connection, usable, listing, pricer, info, at)
+        for info in known_models(connection.name, live, draws=connection.draws)
     )  # fmt: skip
 
 

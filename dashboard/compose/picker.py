@@ -21,6 +21,7 @@ from prompts.core.presets import LAST
 from prompts.core.targets import Target, TargetError
 from prompts.record.recorder import RecordError
 from providers.builtin import gguf
+from providers.catalogue.catalogue import catalogue
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models, usual_model
@@ -74,9 +75,9 @@ def _rows(engine: Engine, connections: Connections) -> tuple[ModelRow, ...]:
     return all_rows(offered, engine.pricer, datetime.now(UTC).date())
 
 
-def usable_choice(connections: Connections) -> list[str]:
+def usable_choice(connections: Connections, scope: str = "") -> list[str]:
     """What is chosen and can be asked; all of it where nothing can, so that it is said why."""
-    chosen = [target_of(text) for text in st.session_state.get(state.TARGETS) or ()]
+    chosen = [target_of(text) for text in st.session_state.get(state.TARGETS + scope) or ()]
     good, _ = sorted_out(chosen, connections, {})
     return good or chosen
 
@@ -96,9 +97,10 @@ def first_choice(engine: Engine, connections: Connections) -> list[str]:
 
     Where there is neither, the built-in ones.
     """
+    draws = any(connection.draws for connection in connections.values())
     with suppress(RecordError):  # said by the page already: then nothing can be asked at all
         last = engine.choices(person()).get(LAST)
-        if last and (known := [str(target) for target in last.targets if target.provider in connections]):
+        if last and not draws and (known := [str(target) for target in last.targets if target.provider in connections]):
             return list(dict.fromkeys(known))
     hosted = [
         f"{connection.name}:{model}"
@@ -106,15 +108,18 @@ def first_choice(engine: Engine, connections: Connections) -> list[str]:
         if connection.key
         and connection.usable
         and not connection.local
+        and (not draws or any(row.default for row in catalogue(connection.name, draws=True)))
         and (model := usual_model(connection, _listed(engine, connection))) is not None
     ]
     local = [
         f"{connection.name}:{model.id}"
         for connection in connections.values()
-        if connection.local and connection.kind != "builtin"
+        if connection.local and connection.kind != "builtin" and not draws
         for model in _listed(engine, connection)[:_LOCAL_CHOSEN]
     ]
     own = [connection for connection in connections.values() if connection.kind == "builtin"]
+    if draws:
+        return hosted or [f"builtin:{model.id}" for model in known_models("builtin", draws=True)]
     return hosted + local or _built_in([model.id for c in own for model in _listed(engine, c)])
 
 
@@ -133,7 +138,7 @@ def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:
 def _known(engine: Engine, connections: Connections) -> dict[str, list[str]]:
     """The models of each provider that is offered, usable ones first."""
     offered = sorted((c for c in connections.values() if c.offered), key=lambda each: not each.usable)
-    return {c.name: [model.id for model in known_models(c.name, _listed(engine, c))] for c in offered}
+    return {c.name: [model.id for model in known_models(c.name, _listed(engine, c), draws=c.draws)] for c in offered}
 
 
 def _learn(engine: Engine, connections: Connections) -> None:
@@ -157,6 +162,6 @@ def _options(engine: Engine, connections: Connections, *, near: bool) -> list[st
 
     found: list[str] = []
     for connection in sorted((c for c in connections.values() if c.offered), key=order):
-        models = known_models(connection.name, _listed(engine, connection))
+        models = known_models(connection.name, _listed(engine, connection), draws=connection.draws)
         found += [f"{connection.name}:{model.id}" for model in models if not near or connection.stays_local(model.id)]
     return found

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
+from dashboard.compose.picture_settings import picture_fields, picture_settings, put_picture
 from prompts.core.targets import changes
 from providers.interface import EFFORTS, Settings
 
@@ -27,6 +28,9 @@ def ask_settings(scope: str = "") -> Settings:
 
 def fields(own: str = "") -> None:
     """The fields themselves; `own` ends the keys of one column's."""
+    if own.startswith(state.PICTURES):
+        picture_fields(own)
+        return
     st.caption("Leave empty to use the provider’s default.")
     st.text_area("System prompt", key=state.SYSTEM + own, height=80)
     left, right = st.columns(2)
@@ -52,6 +56,8 @@ def fields(own: str = "") -> None:
 
 def settings_from_session(own: str = "") -> Settings:
     """What is set now, for all or for one column."""
+    if own.startswith(state.PICTURES):
+        return picture_settings(own)
 
     def get(key: str) -> Any:
         return st.session_state.get(key + own)
@@ -67,6 +73,9 @@ def settings_from_session(own: str = "") -> Settings:
 
 def put(settings: Settings, own: str = "") -> None:
     """Fill the fields; only before they are drawn, so from a callback."""
+    if own.startswith(state.PICTURES):
+        put_picture(settings, own)
+        return
     for key in state.SETTINGS:
         value = getattr(settings, key)
         st.session_state[key + own] = "\n".join(value) if key == state.STOP else value

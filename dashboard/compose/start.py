@@ -15,6 +15,7 @@ from dashboard.compose.files import attached
 from dashboard.compose.keep_choice import chosen as chosen_to_keep
 from dashboard.compose.keep_choice import keep_choice
 from dashboard.compose.picker import parse, usable_choice
+from dashboard.compose.pictures import IMAGES, TEXT, drawn_here, is_drawing, picture_examples
 from dashboard.compose.privacy_prompt import forget, held, mask_first, typed_fields
 from dashboard.compose.sets import present
 from dashboard.compose.settings import settings_from_session
@@ -65,7 +66,8 @@ def start(core: Engine, connections: Connections, *, certain: bool = False, besi
         if not certain and held(core, connections, asked, typed_fields(), again):
             return
         launch(core, connections, asked)
-        keep_choice(core, LAST, present(connections))
+        if not is_drawing():
+            keep_choice(core, LAST, present(connections))
     except (ValueError, RecordError) as exc:
         st.session_state[state.PROBLEM] = str(exc)
 
@@ -120,10 +122,11 @@ def _wait() -> None:
 
 def planned(connections: Connections) -> Plan:
     """What the fields describe. Raises `ValueError` in words for people."""
-    get = st.session_state.get
-    targets = parse(usable_choice(connections), connections)
+    get, drawing = st.session_state.get, is_drawing()
+    reachable, scope = (drawn_here(connections), state.PICTURES) if drawing else (connections, "")
+    targets = parse(usable_choice(reachable, scope), reachable, scope)
     repeats = int(get(state.REPEATS) or 1)
-    files = attached()
+    files = () if drawing else attached()
     if len(targets) > MOST_COLUMNS:
         raise TargetError(f"{len(targets)} columns are chosen; at most {MOST_COLUMNS} fit on a page.")
     if len(targets) * repeats > MOST_CALLS:
@@ -131,8 +134,8 @@ def planned(connections: Connections) -> Plan:
     if refused := refusals(targets, files):
         raise TargetError(" ".join(refused))
     return plan(
-        get(state.PROMPT) or "", targets, repeats=repeats, settings=settings_from_session(), attachments=files,
-        fair=bool(get(state.FAIR)), local_only=bool(get(state.LOCAL_ONLY)),
+        get(state.PROMPT) or "", targets, repeats=repeats, settings=settings_from_session(scope), attachments=files,
+        fair=bool(get(state.FAIR)) and not drawing, local_only=bool(get(state.LOCAL_ONLY)),
     )  # fmt: skip
 
 
@@ -159,7 +162,9 @@ def reopen(core: Engine) -> Run | None:
             st.session_state[state.REPEATS] = run.repeats
             st.session_state[state.FAIR], st.session_state[state.LOCAL_ONLY] = run.fair, run.local_only
             st.session_state[state.KEEPS] = stricter(chosen_to_keep(core), run.keeps)
-            apply(Choice(tuple(answer.target for answer in run.answers if answer.repeat == 0), run.settings))
+            st.session_state[state.WANTED] = IMAGES if run.draws else TEXT
+            choice = Choice(tuple(answer.target for answer in run.answers if answer.repeat == 0), run.settings)
+            apply(choice, state.PICTURES if run.draws else "")
     return run
 
 
@@ -185,7 +190,8 @@ def examples(chosen: Sequence[str]) -> None:
     def use() -> None:
         st.session_state[state.PROMPT] = st.session_state.get(state.EXAMPLE) or ""
 
-    st.pills("Try one of these", _fitting(chosen), key=state.EXAMPLE, on_change=use, format_func=_short)
+    fitting = picture_examples(chosen) if is_drawing() else _fitting(chosen)
+    st.pills("Try one of these", fitting, key=state.EXAMPLE, on_change=use, format_func=_short)
 
 
 def _fitting(chosen: Sequence[str]) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class Column:
     """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
     rare: bool = False
     """Shown only when it is chosen."""
+    of_text: bool = False
+    """It says something of text only: where all answers are pictures it is not shown."""
     says: Callable[[Row], str] | None = None
     """The cell as text, where the number alone cannot say it."""
 
@@ -71,13 +73,18 @@ def _fact(fact: Fact | None) -> str | None:
     return fact.text if fact else None
 
 
-def _metric(metric: Metric, width: Width = "small", *, rare: bool = False) -> Column:
+def _metric(
+    metric: Metric, width: Width = "small", *, rare: bool = False, of_text: bool = False,
+    on_screen: Literal["always", "if known"] = "always",
+) -> Column:  # fmt: skip
     """The column of a figure that `metrics.py` defines."""
 
     def value(row: Row) -> Value:
         return metric.read(row.completion) if row.completion else None
 
-    return Column(metric.name, metric.key, value, metric.help, metric.show, metric.better, width, rare=rare)
+    return Column(
+        metric.name, metric.key, value, metric.help, metric.show, metric.better, width, on_screen, rare, of_text
+    )  # fmt: skip
 
 
 def _family(read: Callable[[Family], Fact | None]) -> Callable[[Row], Value]:
@@ -145,16 +152,21 @@ ALL: tuple[Column, ...] = (
         text_of.share, width="medium", on_screen="if known",
         says=lambda r: rate_says(r.ratings.wins) if r.ratings else text_of.UNKNOWN,
     ),
-    _metric(metrics.FIRST_OUTPUT, width=None, rare=True),
-    _metric(metrics.FIRST_TOKEN),
+    _metric(metrics.FIRST_PICTURE, width=None, on_screen="if known"),
+    _metric(metrics.FINAL_PICTURE, width=None, on_screen="if known"),
+    _metric(metrics.FIRST_OUTPUT, width=None, rare=True, of_text=True),
+    _metric(metrics.FIRST_TOKEN, of_text=True),
     _metric(metrics.DURATION),
-    _metric(metrics.TOKENS_PER_S),
-    _metric(metrics.CHARACTERS_PER_S, width=None, rare=True),
+    _metric(metrics.STEPS_PER_S, on_screen="if known"),
+    _metric(metrics.MEGAPIXELS, on_screen="if known"),
+    _metric(metrics.FILE_SIZE, on_screen="if known"),
+    _metric(metrics.TOKENS_PER_S, of_text=True),
+    _metric(metrics.CHARACTERS_PER_S, width=None, rare=True, of_text=True),
     _metric(metrics.TOKENS_IN),
-    _metric(metrics.CACHED, rare=True),
+    _metric(metrics.CACHED, rare=True, of_text=True),
     _metric(metrics.TOKENS_OUT),
-    _metric(metrics.THINKING, rare=True),
-    _metric(metrics.CHARACTERS, rare=True),
+    _metric(metrics.THINKING, rare=True, of_text=True),
+    _metric(metrics.CHARACTERS, rare=True, of_text=True),
     Column(
         metrics.COST.name, metrics.COST.key, _cost, f"{metrics.COST.help} Select the row for its receipt.", None,
         metrics.COST.better,
@@ -181,8 +193,11 @@ def shown(answers: Sequence[Answer]) -> tuple[Column, ...]:
 
 def known(rows: Sequence[Row]) -> tuple[Column, ...]:
     """Those that can be shown of these rows: all, and of `if known` those of which a value is known."""
+    drawn = bool(rows) and all(row.answer.target.settings.picture is not None for row in rows)
     return tuple(
         column for column in ALL
-        if column.on_screen == "always"
-        or (column.on_screen == "if known" and any(column.value(row) is not None for row in rows))
+        if not (drawn and column.of_text) and (
+            column.on_screen == "always"
+            or (column.on_screen == "if known" and any(column.value(row) is not None for row in rows))
+        )
     )  # fmt: skip

@@ -20,6 +20,9 @@ _ALWAYS = (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME)
 
 def show_views(run: Run) -> None:
     """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
+    if run.draws:  # the other views compare texts and their tokens
+        show_comparison(run)
+        return
     waiting = not run.finished
     views = (THEN_NOW, *_ALWAYS) if is_again(run) else _ALWAYS
     chosen = not waiting and _choose_first(run)

@@ -6,7 +6,7 @@ figure can mean one thing in one place and another thing elsewhere. To add a fig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -71,6 +71,21 @@ def _money(value: float | None) -> str:
     return text_of.money(None if value is None else Decimal(repr(value)))
 
 
+def _sum(parts: Iterable[float]) -> float | None:
+    found = list(parts)
+    return sum(found) if found else None
+
+
+def _two_places(value: float | None) -> str:
+    return text_of.UNKNOWN if value is None else f"{value:.2f}"
+
+
+def _bytes(value: float | None) -> str:
+    if value is None:
+        return text_of.UNKNOWN
+    return f"{value / 1e6:.1f} MB" if value >= 1e6 else f"{value / 1e3:.0f} KB" if value >= 1e4 else f"{value:.0f} B"
+
+
 FIRST_OUTPUT = Metric(
     "time_to_first_chunk_s", "First output",
     "Time from just before the request until the first text of any kind, thinking included.",
@@ -132,8 +147,35 @@ COST = Metric(
     "as priced at the moment of the run", _cost, _money, "least",
 )  # fmt: skip
 
+FIRST_PICTURE = Metric(
+    "time_to_first_picture_s", "First picture",
+    "Time from just before the request until the first picture of any kind, a glimpse of it on its way included.",
+    "measured here", _time(lambda times: times.time_to_first_picture_s), text_of.seconds, "least",
+)  # fmt: skip
+FINAL_PICTURE = Metric(
+    "time_to_final_picture_s", "Final picture",
+    "Time from just before the request until the picture itself had come.",
+    "measured here", _time(lambda times: times.time_to_final_picture_s), text_of.seconds, "least",
+)  # fmt: skip
+STEPS_PER_S = Metric(
+    "steps_per_s", "Steps/s",
+    "Steps of a diffusion model between the first and the last that its server told, over the time between them. "
+    "Unknown where none are told or that is less than 0.2 s.",
+    "measured here", _time(lambda times: times.steps_per_s), text_of.rate, "most",
+)  # fmt: skip
+MEGAPIXELS = Metric(
+    "megapixels", "Megapixels", "Width times height of the picture, in millions of pixels.",
+    "measured here", lambda done: _sum(each.width * each.height / 1e6 for each in done.pictures), _two_places,
+)  # fmt: skip
+FILE_SIZE = Metric(
+    "picture_bytes", "File size", "Bytes of the picture as it came, in the format that its vendor chose.",
+    "measured here", lambda done: _sum(float(each.arrived_bytes) for each in done.pictures), _bytes,
+)  # fmt: skip
+OF_PICTURES: tuple[Metric, ...] = (FIRST_PICTURE, FINAL_PICTURE, DURATION, STEPS_PER_S, MEGAPIXELS, FILE_SIZE)
+"""What there is to say of a picture, beside tokens and cost."""
+
 METRICS: tuple[Metric, ...] = (
     FIRST_OUTPUT, FIRST_TOKEN, LAST_TOKEN, DURATION, TOKENS_PER_S, CHARACTERS_PER_S, TOKENS_IN, CACHED, TOKENS_OUT,
-    THINKING, CHARACTERS, COST,
+    THINKING, CHARACTERS, COST, FIRST_PICTURE, FINAL_PICTURE, STEPS_PER_S, MEGAPIXELS, FILE_SIZE,
 )  # fmt: skip
 BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in METRICS}

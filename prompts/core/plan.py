@@ -75,6 +75,11 @@ class Plan:
     """What of it goes on record."""
 
     @property
+    def draws(self) -> bool:
+        """Whether pictures are asked for, and not text."""
+        return any(cell.target.settings.picture is not None for cell in self.cells)
+
+    @property
     def repeats(self) -> int:
         """How often each target is asked, warm-ups not counted."""
         return max((cell.repeat for cell in self.cells), default=0) + 1

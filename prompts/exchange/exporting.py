@@ -70,7 +70,7 @@ def stored_runs(archive: Archive, selection: Selection) -> Iterator[StoredRun]:
 
 
 def _json_lines(archive: Archive, runs: Iterable[RunRows], *, whole: bool) -> Iterator[bytes]:
-    writer = Writer(archive.attachment, utc_now())
+    writer = Writer(archive.attachment, utc_now(), archive.picture)
     yield f"{writer.first()}\n".encode()
     voted_on, written, plans = archive.read(answers_voted_on), set[str](), set[str]()
     for run in runs:

@@ -21,6 +21,8 @@ class Found:
     completions: list[CompletionRows] = field(default_factory=list[CompletionRows])
     experiments: list[Row] = field(default_factory=list[Row])
     attachments: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    pictures: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """By the digests under which they will be kept."""
     ballot: Row = field(default_factory=dict[str, Any])
     """In place of a run, with its votes and reveals."""
     votes: list[Row] = field(default_factory=list[Row])

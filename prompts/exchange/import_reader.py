@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, BinaryIO, NoReturn, cast
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from prompts.core.decision import checked, evidence_from
 from prompts.core.fitting import MisfitError
 from prompts.exchange import strict_json
+from prompts.exchange.drawn import Kept, PictureError, kept, renamed
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.import_found import Found, over
 from prompts.exchange.import_validation import cell
@@ -55,9 +57,12 @@ class _Reader:
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._line, self._made_by = file, 0, ""
         self._digests = set[str]()
+        self._pictures = dict[str, Kept]()
+        """By the digests that the file names them by; without their contents."""
         self._runs = self._completions = self._ballots = self._decisions = 0
         self._takes: Mapping[str, Callable[[Found, dict[str, Any]], None]] = {
-            "attachment": self._attachment, "experiment": self._experiment, "completion": self._completion,
+            "attachment": self._attachment, "picture": self._picture, "experiment": self._experiment,
+            "completion": self._completion,
             "ballot": self._ballot, "vote": self._vote, "reveal": self._reveal,
             "decision": self._decision,
         }  # fmt: skip
@@ -120,18 +125,30 @@ class _Reader:
             self._fail("it cannot be read; the file is damaged or cut off")
 
     def _attachment(self, now: Found, line: dict[str, Any]) -> None:
+        now.attachments[line["sha256"]] = self._content(line, "attachment")
+        self._digests.add(line["sha256"])
+
+    def _picture(self, now: Found, line: dict[str, Any]) -> None:
+        data = self._content(line, "picture")
+        try:
+            made = kept(data)
+        except PictureError as exc:
+            self._fail(f"the picture cannot be taken in: {exc}")
+        now.pictures[made.sha256] = made.data
+        self._pictures[line["sha256"]] = replace(made, data=b"")
+
+    def _content(self, line: dict[str, Any], what: str) -> bytes:
         if set(line) != {"sha256", "data"} or not isinstance(line["data"], str):
-            self._fail("an attachment has “sha256” and “data”, and nothing else")
+            self._fail(f"{'an' if what[0] == 'a' else 'a'} {what} has “sha256” and “data”, and nothing else")
         try:
             data = b64decode(line["data"], validate=True)
         except (binascii.Error, ValueError):
-            self._fail("the attachment is damaged")
+            self._fail(f"the {what} is damaged")
         if len(data) > LARGEST_FILE:
-            self._fail("the attachment is too large")
+            self._fail(f"the {what} is too large")
         if sha256(data).hexdigest() != line["sha256"]:
-            self._fail("the attachment is not what its digest says")
-        now.attachments[line["sha256"]] = data
-        self._digests.add(line["sha256"])
+            self._fail(f"the {what} is not what its digest says")
+        return data
 
     def _experiment(self, now: Found, line: dict[str, Any]) -> None:
         if now.experiments:
@@ -165,6 +182,9 @@ class _Reader:
         for part in parts.values():
             for each in part:
                 each["completion_id"] = row["id"]
+        for each in (row, *parts["attempts"]):
+            if "pictures" in each:
+                each["pictures"] = renamed(each["pictures"], self._pictures)
         tries = [{**each, **over(each, asked=True, cost=False)} for each in parts["attempts"]]
         said = (tuple(parts[name]) for name in ("ratings", "notes", "tags"))
         now.completions.append(CompletionRows(row, tuple(tries), *said))

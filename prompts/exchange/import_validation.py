@@ -28,6 +28,7 @@ from providers.completion import CostLine
 from providers.errors import Failure, Kind
 from providers.interface import Adjustment, Condition, Flag, ServerTimings, Settings
 from providers.measuring.measure import utc_now
+from providers.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ _INSIDE: Mapping[str, Any] = {
     "raw_usage": Mapping[str, object], "server_timings": ServerTimings, "conditions": tuple[Condition, ...],
     "flags": tuple[Flag, ...], "adjustments": tuple[Adjustment, ...], "versions": Mapping[str, str],
     "fingerprint": Mapping[str, str], "contestants": tuple[Contestant, ...], "cases": tuple[BallotCase, ...],
-    "evidence": FrozenEvidence,
+    "evidence": FrozenEvidence, "pictures": tuple[Picture, ...],
 }  # fmt: skip
 """What the JSON of each column holds."""
 _CLOSED: Mapping[str, Any] = {

@@ -86,4 +86,5 @@ def _batch(several: list[Found]) -> Batch:
         {digest: data for each in several for digest, data in each.attachments.items()},
         tuple(rows for each in several if (rows := each.ballot_rows) is not None),
         tuple(each.decision for each in several if each.decision),
+        {digest: data for each in several for digest, data in each.pictures.items()},
     )

@@ -1,8 +1,8 @@
 """Runs as JSON Lines: everything on record, so that another Collate can take them in as they are.
 
-Owns the form. The first line says which; then stand runs, each before its completions and after the attachments and
-the experiment that it names; then ballots, each before its votes, and decisions; the last line says how many there
-should have been.
+Owns the form. The first line says which; then stand runs, each before its completions and after the attachments,
+the pictures and the experiment that it names; then ballots, each before its votes, and decisions; the last line says
+how many there should have been.
 A name that is absent from a line is unknown. Refuses what belongs to a process (who is asking just now).
 """
 
@@ -37,8 +37,12 @@ _KEPT_DIGESTS = 100_000  # attachments known to be in the file; beyond, one may 
 class Writer:
     """Turns runs into lines, one file's worth."""
 
-    def __init__(self, content: Callable[[str], bytes | None], now: datetime) -> None:
-        self._content, self._now = content, now
+    def __init__(
+        self, content: Callable[[str], bytes | None], now: datetime,
+        picture: Callable[[str], bytes | None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """`content` and `picture` give by its digest what was sent along, and what a model drew."""
+        self._content, self._picture, self._now = content, picture, now
         self._said = set[str]()
         self._runs = self._completions = self._ballots = self._decisions = 0
 
@@ -54,6 +58,9 @@ class Writer:
         for digest in sorted(run.digests):
             if self._new(digest) and (data := self._content(digest)) is not None:
                 yield one_line({"kind": "attachment", "sha256": digest, "data": b64encode(data).decode()})
+        for digest in sorted(run.drawn):
+            if self._new(digest) and (data := self._picture(digest)) is not None:
+                yield one_line({"kind": "picture", "sha256": digest, "data": b64encode(data).decode()})
         if run.experiment is not None and self._new(run.experiment["id"]):
             yield one_line({"kind": "experiment", **row_json(experiments, run.experiment)})
         yield one_line({"kind": "run", **row_json(runs, run.row)})

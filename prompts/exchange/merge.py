@@ -18,6 +18,7 @@ from prompts.core.feedback import spelled
 from prompts.exchange import ballots, decisions, import_ids
 from prompts.exchange.ballots import BallotRows
 from prompts.exchange.formats import ImportFileError
+from prompts.record import picture_store
 from prompts.record.feedback_store import known_tags
 from prompts.record.rights import Actor, imported, owns
 from prompts.record.run_rows import CompletionRows, Row, RunRows
@@ -34,6 +35,7 @@ class Batch:
     attachments: Mapping[str, bytes] | None = None
     ballots: tuple[BallotRows, ...] = ()
     decisions: tuple[Row, ...] = ()
+    pictures: Mapping[str, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
         new = _add_runs(connection, by_id.values(), by)
     except IntegrityError as exc:
         raise ImportFileError(CLASH) from exc
+    picture_store.put(connection, batch.pictures or {})
     there = [run for run in by_id.values() if run.row["id"] not in new]
     known = frozenset(connection.scalars(_THEIRS, {"wanted": [run.row["id"] for run in there]}))
     joined = sum(_join(connection, each, by) for each in _answers(there) if each.row["id"] in known)

@@ -186,7 +186,7 @@ class Experiments(Shelf):
 
     async def _begin(self, id: str, plan: Plan, connections: Connections, person: str, note: str = "") -> None:
         asked = {*(target.provider for target in plan.targets), *_judges(plan)}
-        if self.sharing.takes(asked, connections):
+        if await self.sharing.takes(asked, connections):
             await self.sharing.begin(id, names(asked, connections), note)
             return
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 
 from prompts.asking.runner import Connections, Runner
 from prompts.core.plan import Source
-from prompts.experiments import cell_store, closing, judge_pump, plan_store
+from prompts.experiments import cell_store, closing, judge_pump, plan_store, worker_store
 from prompts.experiments.asked import Stage
+from prompts.experiments.asked_as import names
 from prompts.experiments.ending import Ending
 from prompts.experiments.gate_store import Gates
 from prompts.experiments.judge import judged
@@ -40,6 +41,11 @@ LOOK_S = 1.0
 
 class Crew(Protocol):
     """The workers of a record."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether this process is one of them; else it leaves what is begun here to the others."""
+        ...
 
     async def invite(self, experiment: str, names: Iterable[str]) -> None:
         """There is something to ask of these providers. Whoever does not hear of it finds it by its own sweep."""
@@ -78,10 +84,15 @@ class Sharing:
         rates = [rate for pump in self._pumps.values() for pace in pump.paces.values() if (rate := pace.per_minute())]
         return sum(rates) if rates else None
 
-    def takes(self, providers: Iterable[str], connections: Connections) -> bool:
-        """Whether workers can ask these: not with a key that was typed into one browser only."""
-        configured = self._runner.configuration.connections
-        return self.crew is not None and all(connections[name] == configured.get(name) for name in providers)
+    async def takes(self, providers: Iterable[str], connections: Connections) -> bool:
+        """Whether workers can ask these: not with a key that was typed into one browser only.
+
+        Where nobody has the key of one, this process asks by itself as ever, and fails in words rather than wait.
+        """
+        configured, wanted = self._runner.configuration.connections, names(providers, connections)
+        if self.crew is None or any(connections[name] != configured.get(name) for name in wanted):
+            return False
+        return not (self.crew.asks and await self._read(lambda c: worker_store.unserved(c, wanted.values())))
 
     async def begin(self, id: str, asked_as: Mapping[str, str], note: str = "") -> None:
         """Let every worker ask it from now on. Raises `RecordError`."""
@@ -111,9 +122,9 @@ class Sharing:
         elif not self._leaving:
             self._tasks[key] = asyncio.create_task(self._help(key))
 
-    async def sweep(self, names: Iterable[str]) -> None:
+    async def sweep(self, served: Iterable[str]) -> None:
         """Begin with whatever waits of these providers, and end what nobody has ended. Raises `RecordError`."""
-        mine = set[str]() if self._leaving else set(names)
+        mine = set[str]() if self._leaving else set(served)
         for head in await self._read(plan_store.shared):
             plan = await asyncio.to_thread(self._plans.plan_of, head)
             for provider, name in (head.asked_as or {}).items():
@@ -228,9 +239,9 @@ class Sharing:
             await judge_pump.apply(self._recorder, self._archive, id, plan)
         return []
 
-    async def _invite(self, id: str, names: Iterable[str]) -> None:
+    async def _invite(self, id: str, told: Iterable[str]) -> None:
         if self.crew is not None:
-            await self.crew.invite(id, names)
+            await self.crew.invite(id, told)
 
     async def _waits(self, id: str, targets: list[int]) -> bool:
         return await self._read(lambda c: cell_store.waits(c, id, targets))

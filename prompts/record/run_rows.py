@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from prompts.core.messages import digests
 from prompts.core.run_summaries import Filter
+from prompts.record import picture_store
 from prompts.record.full_text import conditions
 from prompts.record.schema import attachments, attempts, cards, completions, experiments, notes, ratings, runs, tags
 
@@ -43,6 +44,12 @@ class RunRows:
     def digests(self) -> frozenset[str]:
         """The attachments that its messages name."""
         return frozenset(digests(self.row["request"], [each.row["history"] for each in self.completions]))
+
+    @property
+    def drawn(self) -> frozenset[str]:
+        """The pictures that its answers and their attempts name."""
+        rows = [row for each in self.completions for row in (each.row, *each.attempts)]
+        return frozenset(picture_store.digests(row.get("pictures") for row in rows))
 
 
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)

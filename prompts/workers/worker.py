@@ -48,6 +48,11 @@ class Worker:
         self._leaving = asyncio.Event()
         self._finish_s = FINISH_S
 
+    @property
+    def asks(self) -> bool:
+        """See `Crew`."""
+        return bool(self.names)
+
     async def join(self) -> None:
         """Be listed if it asks, and share what is begun here from now on. Raises `RecordError`."""
         if self.names:

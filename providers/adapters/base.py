@@ -26,6 +26,7 @@ from providers.network.event_lines import EventLines
 from providers.network.stream_lines import Lines
 from providers.network.transport import canned_client, guarded_client
 from providers.network.trust import TrustError, trusting
+from providers.pictures import Drawn, Step
 
 _WARM_REQUEST = Request.ask("warm-up", "warm-up")
 _installed = cache(version)  # else read from disk for every completion
@@ -96,7 +97,7 @@ class SdkAdapter(ABC):
         """`request` in the words of the SDK: built before the clock starts."""
 
     @abstractmethod
-    def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
+    def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """Send what `arguments` say once and yield its deltas, then its `Done` if the end was proved."""
 
     def lines(self) -> Lines:
@@ -163,7 +164,7 @@ class SdkAdapter(ABC):
         """See `Provider.learn`. Hosted vendors tell everything in the answer."""
         return done
 
-    def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """See `Provider.stream`. Call `prepare` first."""
         return self.read(self._client, self.arguments(request))
 

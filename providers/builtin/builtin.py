@@ -32,6 +32,7 @@ from providers.interface import (
     Stop,
     Usage,
 )
+from providers.pictures import Drawn, Step
 
 if TYPE_CHECKING:
     from providers.adapters.token_alternatives import NextWords
@@ -83,7 +84,7 @@ class Builtin:
         """See `Provider.learn`. All of these models tell everything in the answer."""
         return done
 
-    async def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """See `Provider.stream`. An n-gram gives the event loop a turn after every word."""
         if embedded := self._files.get(request.model):
             async with aclosing(embedded.stream(request)) as items:

@@ -16,6 +16,7 @@ from providers.adapters.token_alternatives import MOST, NextWords
 from providers.builtin.gguf import ModelProcess
 from providers.config.connections import Connection
 from providers.interface import CONTEXT_IS_FIXED, Adjustment, Condition, Delta, Done, Request
+from providers.pictures import Drawn, Step
 from providers.secrets import Secret
 
 DEFAULT_TOKENS = 512
@@ -59,7 +60,7 @@ class Embedded:
         conditions = await self._adapter.prepare(_fitted(request))
         return ("cold_load", *conditions) if loaded else conditions
 
-    async def stream(self, request: Request) -> AsyncGenerator[Delta | Done]:
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """See `Provider.stream`. When it is left early, the connection closes and the model stops."""
         if self._adapter is None:
             raise errors.error("local_unavailable", f"{self.name} was not loaded")

@@ -172,6 +172,9 @@ def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Co
     prices = listed.prices(bill.at, tokens.input, served.context)
     if not {"input_mtok", "output_mtok"} <= set(prices):
         return Cost("unknown", reason=f"the list has no price per token for {listed.model}{doubt}")
+    if fnmatchcase(listed.model, "*gpt-image-*"):
+        # They write nothing but pictures: the list's price of output is theirs where it names no other.
+        prices = {"output_image_mtok": prices["output_mtok"], **prices}
     lines = receipt.lines(tokens, prices, listed.vendor)
     if served.surcharge:
         lines = (*lines, CostLine("US-only inference", None, None, receipt.total(lines) * served.surcharge))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, PngImagePlugin
 
 from providers.files.bare_picture import DamagedError
 from providers.files.kinds import JPEG, PDF, PNG, WEBP, media_type
@@ -107,6 +107,18 @@ def _what_else(data: bytes) -> str:
     if start.startswith((b"<svg", b"<?xml")):
         return "it is SVG, which can hold scripts and is not shown"
     return "it is neither PNG, JPEG, WebP nor GIF"
+
+
+def with_words(data: bytes, words: Mapping[str, str]) -> bytes:
+    """A picture that was made anew, as a PNG that says `words` beside it, by name."""
+    texts = PngImagePlugin.PngInfo()
+    for name, value in words.items():
+        texts.add_itxt(name.encode("latin-1", "replace").decode("latin-1")[:79], value)
+    with opened(data) as image:
+        load(image)
+        into = io.BytesIO()
+        image.save(into, "PNG", pnginfo=texts, compress_level=_PNG_LEVEL)
+        return into.getvalue()
 
 
 def why(exc: DamagedError | TooManyPixelsError) -> str:

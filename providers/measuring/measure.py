@@ -132,7 +132,7 @@ class _Measurement:
         finally:
             await self.incoming.pictures.settled()  # what came is decoded, however it ended
         if self.done is not None:
-            self._judge(told_at_once(self.done, self.exchange.heard))
+            self._judge(self.done if self.picture else told_at_once(self.done, self.exchange.heard))
             self.settled = True  # from here on nothing can take the answer back
         else:
             raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))

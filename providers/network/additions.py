@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-_ASKS = ("messages", "input", "contents")
+_ASKS = ("messages", "input", "contents", "prompt")
 
 
 @dataclass(frozen=True, slots=True)

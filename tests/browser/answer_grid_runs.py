@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prompts.core.answer import LIVE
+from providers.pictures import Picture
 
 RATE = float(os.environ.get("GRID_RATE", "60"))
 """Pieces a second and column."""
@@ -36,6 +37,8 @@ class Column:
     problem: Trouble | None = None
     mark: str | None = None
     earlier: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    alt: str = "a picture"
     sent_at: float | None = None
 
     @property

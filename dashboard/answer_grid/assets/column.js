@@ -4,6 +4,7 @@ import { button, iconButton, make, pressed, redraw, seconds } from "./dom.js";
 import { earlierTurns } from "./earlier.js";
 import { ColumnMarks } from "./marks.js";
 import { More } from "./more.js";
+import { Pictures } from "./pictures.js";
 
 const RAW_PAUSE_MS = 300;
 const CONTINUE_MS = 3000;
@@ -43,13 +44,14 @@ export class Column {
     this.thinking = make("details", "thinking");
     this.thinkingText = make("div", "thoughts", "", { tabindex: "0" });
     this.thinking.append(make("summary", "", "Thinking"), this.thinkingText);
+    this.pictures = new Pictures(grid, index);
     this.closed = make("div", "closed");
     this.tail = make("div", "tail");
     this.rawText = make("pre", "plain raw");
     this.difference = make("div", "difference");
     this.answer = make("div", "answer", "", { role: "log", "aria-live": "off", tabindex: "0" });
     this.answer.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.answer.append(this.note, this.why, this.earlier, this.thinking, this.closed, this.tail, this.rawText, this.difference);
+    this.answer.append(this.note, this.why, this.earlier, this.thinking, this.pictures.element, this.closed, this.tail, this.rawText, this.difference);
     this.problem = make("div", "problem");
     this.figures = make("dl", "figures");
     const state = make("div", "state");
@@ -159,6 +161,7 @@ export class Column {
     this.badge.title = head.help;
     this.badge.dataset.tone = head.tone;
     this.note.textContent = head.note ?? "";
+    this.pictures.show(head.pictures, head.title);
     this.thinking.firstChild.textContent = head.label === "Thinking" ? "Thinking…" : "Thinking";
     this.figures.replaceChildren(
       ...head.figures.map(([label, value, help]) => {
@@ -184,7 +187,7 @@ export class Column {
 
   // Something to read beside the answer itself.
   get hasMore() {
-    return this.note.textContent !== "" || !this.earlier.hidden || !this.thinking.hidden;
+    return this.pictures.any || this.note.textContent !== "" || !this.earlier.hidden || !this.thinking.hidden;
   }
 
   // Which buttons there are depends on the column's state and on what the page offers.
@@ -195,9 +198,9 @@ export class Column {
     this.stop.hidden = !(offers.stop && head?.live);
     this.retry.hidden = !(offers.retry && over && !head.problem);
     this.goOn.hidden = !(offers.continue && this.comparable);
-    this.copy.hidden = over && !this.comparable;
+    this.copy.hidden = (over && !this.comparable) || this.pictures.any;
     this.arrange();
-    this.marks.offer(this.grid.marked, over, this.comparable || !head?.problem);
+    this.marks.offer(this.grid.marked, over, this.comparable || this.pictures.any || !head?.problem);
     this.problem.replaceChildren();
     this.problem.hidden = !head?.problem;
     this.answer.hidden = Boolean(head?.problem) && !this.comparable && !this.hasMore;
@@ -255,7 +258,7 @@ export class Column {
     this.difference.hidden = !compared;
     this.rawText.hidden = compared || !this.raw;
     this.closed.hidden = this.tail.hidden = compared || this.raw;
-    this.rawButton.hidden = compared || (this.head !== null && !this.head.live && !this.comparable);
+    this.rawButton.hidden = compared || this.pictures.any || (this.head !== null && !this.head.live && !this.comparable);
     pressed(this.rawButton, this.raw);
   }
 

@@ -8,6 +8,7 @@ import { Find } from "./find.js";
 import { Column } from "./column.js";
 import { Layout } from "./layout.js";
 import { Marks } from "./marks.js";
+import { Alone, Zoom } from "./pictures.js";
 import { Scrolling } from "./scrolling.js";
 import { Skip } from "./skip.js";
 import { Spoken } from "./spoken.js";
@@ -44,6 +45,8 @@ class Grid {
     this.spoken = new Spoken();
     this.skip = new Skip(this.root);
     this.marks = new Marks(this, data.marks);
+    this.zoom = new Zoom(this);
+    this.alone = new Alone(this);
     this.columns = data.titles.map((title, index) => new Column(this, index, title));
     this.layout = new Layout(this);
     this.scrolling = new Scrolling(this);
@@ -55,7 +58,7 @@ class Grid {
     this.root.append(...this.columns.map((column) => column.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
-    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken.element);
+    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken.element, this.alone.element);
     this.frame.onkeydown = (event) => this.layout.key(event);
     parent.append(this.frame);
     this.layout.arrange(this.frame.clientWidth);
@@ -126,14 +129,17 @@ class Grid {
     this.live = true;
   }
 
-  // Something else of this run than its events; null when it cannot be had.
-  get(what, parameters = {}) {
+  // Something else of this run than its events; null when it cannot be had. `as`: text, or a blob.
+  get(what, parameters = {}, as = "text") {
     const address = new URL(this.url, document.baseURI);
     address.pathname = address.pathname.replace(/events$/, what);
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
     return fetch(address, { headers: this.headers() })
-      .then((response) => (response.ok ? response.text() : Promise.reject(response.status)))
-      .catch(() => ((this.lost.hidden = false), null));
+      .then((response) => (response.ok ? response[as]() : Promise.reject(response.status)))
+      .catch(() => {
+        if (as === "text") this.lost.hidden = false; // a glimpse may be over already
+        return null;
+      });
   }
 
   // A column shows other text than before.
@@ -160,6 +166,7 @@ class Grid {
   close() {
     this.source?.close();
     this.sizes.disconnect();
+    this.columns.forEach((column) => column.pictures.forget());
     this.find.close();
     this.skip.close();
     clearInterval(this.ticking);

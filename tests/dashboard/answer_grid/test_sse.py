@@ -19,6 +19,7 @@ from dashboard.answer_grid.security import SecurityHeaders
 from prompts.core.answer import LIVE
 from prompts.core.format import STATES
 from providers.completion import State
+from providers.pictures import Picture
 from tests.patience import until
 from tests.stepped import SteppedClock
 
@@ -43,6 +44,8 @@ class Column:
     problem: Trouble | None = None
     mark: str | None = None
     earlier: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    alt: str = "a picture"
     elapsed_s: float | None = None
 
 

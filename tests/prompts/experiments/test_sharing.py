@@ -37,6 +37,8 @@ def team_url(postgres) -> Iterator[str]:
 class Nobody:
     """A crew that hears nothing: each is called by the test."""
 
+    asks = False
+
     async def invite(self, experiment: str, names: object) -> None:
         """Nothing."""
 
@@ -236,6 +238,19 @@ async def test_a_key_that_was_typed_here_stays_here(team_url):
         async with workers(team_url, known) as (one, other):
             mine = {**known, "groq": replace(known["groq"], headers=(("x-own", "1"),))}
             id = await one.start(plan(cases=3), mine)
+            await sweep(other)
+            assert not other.busy
+            await patiently(one.wait(id))
+            assert one.find(id).stage == "finished"
+
+
+async def test_where_nobody_has_a_key_it_is_asked_here_and_fails_in_words(team_url, monkeypatch):
+    """Rather than wait for a worker that may never come."""
+    monkeypatch.setattr(Nobody, "asks", True)
+    with WireServer(Held(free=True).answer) as server:
+        known = connections(server)
+        async with workers(team_url, known) as (one, other):
+            id = await one.start(plan(cases=3), known)
             await sweep(other)
             assert not other.busy
             await patiently(one.wait(id))

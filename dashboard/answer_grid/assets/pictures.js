@@ -1,0 +1,175 @@
+// The pictures of a column: the newest glimpse until the picture itself is there, all at the same zoom and place,
+// and one of them alone over the whole screen.
+
+import { button, iconButton, make } from "./dom.js";
+
+const ZOOMS = [1, 1.5, 2, 3, 4, 6];
+
+export class Pictures {
+  constructor(grid, index) {
+    Object.assign(this, { grid, index, shown: [], contents: new Map() });
+    this.element = make("div", "pictures");
+    this.element.hidden = true;
+  }
+
+  get any() {
+    return this.shown.length > 0;
+  }
+
+  show(pictures, title) {
+    this.title = title;
+    this.element.hidden = pictures.length === 0;
+    if (JSON.stringify(pictures) === JSON.stringify(this.shown)) return;
+    this.shown = pictures;
+    this.forget(pictures);
+    this.element.replaceChildren(...pictures.map((picture) => this.figure(picture)));
+    this.grid.zoom.refresh();
+  }
+
+  figure(picture) {
+    const figure = make("figure");
+    figure.dataset.partial = picture.partial;
+    const frame = make("div", "frame", "", { tabindex: "0", role: "group", "aria-label": "Picture" });
+    const open = button("", () => this.grid.alone.open(this.index), { class: "open", title: "Show over the whole screen" });
+    open.append(this.image(picture));
+    frame.append(open);
+    frame.addEventListener("scroll", () => this.grid.zoom.follow(frame), { passive: true });
+    figure.append(frame, this.caption(picture));
+    return figure;
+  }
+
+  image(picture) {
+    const { width, height, alt } = picture;
+    const image = make("img", "", "", { width, height, alt, decoding: "async" });
+    this.content(picture).then((address) => address && (image.src = address));
+    return image;
+  }
+
+  // Fetched once: the address alone opens nothing, so no image can load it by itself.
+  content({ name }) {
+    if (!this.contents.has(name)) {
+      const got = this.grid.get(`picture/${this.index}/${name}`, {}, "blob");
+      this.contents.set(name, got.then((blob) => blob && URL.createObjectURL(blob)));
+    }
+    return this.contents.get(name);
+  }
+
+  // All but those that are shown.
+  forget(shown = []) {
+    const names = new Set(shown.map(({ name }) => name));
+    for (const [name, address] of this.contents) {
+      if (names.has(name)) continue;
+      this.contents.delete(name);
+      address.then((found) => found && URL.revokeObjectURL(found));
+    }
+  }
+
+  async save({ name }) {
+    const blob = await this.grid.get(`picture/${this.index}/${name}`, { save: "1" }, "blob");
+    if (!blob) return;
+    const address = URL.createObjectURL(blob);
+    make("a", "", "", { href: address, download: `collate-${this.index + 1}-${name.slice(0, 8)}.png` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  }
+
+  caption(picture) {
+    const caption = make("figcaption");
+    const size = `${picture.width} × ${picture.height}`;
+    caption.append(make("span", "", picture.partial ? `On its way · ${size}` : size));
+    for (const [what, said] of picture.told) caption.append(make("span", "", `${what}: ${said}`));
+    if (!picture.partial) {
+      caption.append(
+        button("Download", () => this.save(picture), {
+          title: "As PNG, with prompt, model, settings and seed written beside the picture",
+        }),
+      );
+    }
+    return caption;
+  }
+}
+
+// One zoom for all columns, and one place in all pictures.
+export class Zoom {
+  constructor(grid) {
+    this.grid = grid;
+    this.step = 0;
+    this.element = make("div", "zoom", "", { role: "group", "aria-label": "Zoom of all pictures" });
+    this.less = button("−", () => this.to(this.step - 1), { "aria-label": "Smaller" });
+    this.more = button("+", () => this.to(this.step + 1), { "aria-label": "Larger" });
+    this.value = make("span", "", "", { "aria-live": "polite" });
+    this.element.append(this.less, this.value, this.more);
+  }
+
+  refresh() {
+    const drawn = this.grid.columns.some((column) => column.pictures.any);
+    this.element.hidden = !drawn;
+    this.grid.frame?.classList.toggle("drawn", drawn);
+    this.value.textContent = `${ZOOMS[this.step] * 100} %`;
+    this.less.disabled = this.step === 0;
+    this.more.disabled = this.step === ZOOMS.length - 1;
+  }
+
+  to(step) {
+    this.step = Math.max(0, Math.min(ZOOMS.length - 1, step));
+    this.grid.root.style.setProperty("--zoom", ZOOMS[this.step]);
+    this.refresh();
+  }
+
+  // Where one picture is moved to, the others follow, by the share of their size.
+  follow(moved) {
+    if (this.moving) return;
+    this.moving = true;
+    const [x, y] = [moved.scrollLeft / moved.scrollWidth, moved.scrollTop / moved.scrollHeight];
+    for (const frame of this.grid.root.querySelectorAll(".frame")) {
+      if (frame !== moved) frame.scrollTo({ left: x * frame.scrollWidth, top: y * frame.scrollHeight, behavior: "instant" });
+    }
+    requestAnimationFrame(() => (this.moving = false));
+  }
+}
+
+// One picture over the whole screen; the arrow keys go on to those of the other columns.
+export class Alone {
+  constructor(grid) {
+    this.grid = grid;
+    this.element = make("dialog", "alone", "", { "aria-label": "Picture over the whole screen" });
+    this.place = make("div", "place");
+    this.name = make("p");
+    const bar = make("div", "bar");
+    bar.append(
+      iconButton("left", "Previous picture (←)", () => this.go(-1)),
+      this.name,
+      iconButton("right", "Next picture (→)", () => this.go(1)),
+      button("Close", () => this.element.close()),
+    );
+    this.element.append(bar, this.place);
+    this.element.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  get all() {
+    return this.grid.columns.flatMap(({ pictures, index }) => pictures.shown.map((picture) => ({ pictures, picture, index })));
+  }
+
+  open(column) {
+    this.at = Math.max(0, this.all.findIndex(({ index }) => index === column));
+    this.draw();
+    this.element.showModal();
+  }
+
+  key(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    event.stopPropagation(); // the grid behind it has keys of its own
+    if (step) this.go(step);
+  }
+
+  go(step) {
+    const count = this.all.length;
+    this.at = (this.at + step + count) % count;
+    this.draw();
+  }
+
+  draw() {
+    const { pictures, picture } = this.all[this.at];
+    this.name.textContent = `${this.at + 1} of ${this.all.length} · ${pictures.title}`;
+    this.place.replaceChildren(pictures.image(picture));
+  }
+}

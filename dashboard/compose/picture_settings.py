@@ -1,0 +1,67 @@
+"""How pictures are to be drawn: the fields, shared or of one column. An empty field is not sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import state
+from providers.interface import Settings
+from providers.pictures import QUALITIES, PictureSettings
+
+SIZES = ("512x512", "1024x1024", "1536x1024", "1024x1536")
+
+
+def picture_fields(own: str) -> None:
+    """How to draw; `own` ends the keys."""
+    st.caption("Leave empty to use the model’s default.")
+    left, right = st.columns(2)
+    with left:
+        st.selectbox("Size", SIZES, index=None, key=state.PICTURE_SIZE + own, placeholder="not sent")
+        st.selectbox("Quality", QUALITIES, index=None, key=state.PICTURE_QUALITY + own, placeholder="not sent")
+        st.number_input(
+            "Seed", 0, 2**31 - 1, None, 1, key=state.SEED + own, placeholder="not sent",
+            help="What the noise is made from: the same seed and settings draw the same picture again, where a model "
+            "takes one. Left out, each repeat draws from noise of its own.",
+        )  # fmt: skip
+    with right:
+        st.number_input(
+            "Steps", 1, 200, None, 1, key=state.PICTURE_STEPS + own, placeholder="not sent",
+            help="How often a diffusion model goes over the picture on its way from noise.",
+        )  # fmt: skip
+        st.number_input(
+            "Guidance scale", 0.0, 30.0, None, 0.5, key=state.PICTURE_GUIDANCE + own, placeholder="not sent",
+            help="How closely a diffusion model keeps to the prompt. At 0 the prompt does not count.",
+        )  # fmt: skip
+        st.text_input(
+            "Not to be seen", key=state.PICTURE_AVOID + own, placeholder="not sent",
+            help="The negative prompt of diffusion models.",
+        )  # fmt: skip
+
+
+def picture_settings(own: str) -> Settings:
+    """What is set now."""
+
+    def get(key: str) -> Any:
+        return st.session_state.get(key + own)
+
+    width, _, height = (get(state.PICTURE_SIZE) or "").partition("x")
+    return Settings(
+        seed=get(state.SEED),
+        picture=PictureSettings(
+            int(width) if width else None, int(height) if height else None, get(state.PICTURE_QUALITY),
+            get(state.PICTURE_STEPS), get(state.PICTURE_GUIDANCE), (get(state.PICTURE_AVOID) or "").strip() or None,
+        ),
+    )  # fmt: skip
+
+
+def put_picture(settings: Settings, own: str) -> None:
+    """Fill the fields; only before they are drawn."""
+    drawn = settings.picture or PictureSettings()
+    st.session_state[state.SEED + own] = settings.seed
+    st.session_state[state.PICTURE_SIZE + own] = drawn.size if drawn.size in SIZES else None
+    st.session_state[state.PICTURE_QUALITY + own] = drawn.quality
+    st.session_state[state.PICTURE_STEPS + own] = drawn.steps
+    st.session_state[state.PICTURE_GUIDANCE + own] = drawn.guidance
+    st.session_state[state.PICTURE_AVOID + own] = drawn.avoid or ""

@@ -1,0 +1,57 @@
+"""Pictures that models made, on their way through a file.
+
+Owns that what comes from a file is decoded within bounds and made anew before it is kept: its content, and with it its
+digest, may be another then, and the rows that name it follow. Refuses to keep bytes as somebody else wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, cast
+
+from providers.files.bare_picture import DamagedError
+from providers.files.pictures import TooManyPixelsError
+from providers.files.remade import remade, why
+
+
+class PictureError(ValueError):
+    """A picture of the file cannot be kept; the message says why, within a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture as it will be kept."""
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    data: bytes = field(repr=False)
+
+
+def kept(data: bytes) -> Kept:
+    """`data` made anew. Raises `PictureError`."""
+    try:
+        made = remade(data)
+    except (DamagedError, TooManyPixelsError) as exc:
+        raise PictureError(why(exc)) from exc
+    return Kept(sha256(made.data).hexdigest(), made.media_type, made.width, made.height, made.data)
+
+
+def renamed(entries: Any, known: Mapping[str, Kept]) -> list[dict[str, Any]]:
+    """The column `pictures` of a row, each entry as its picture is kept; of one whose content is not in the file the
+    facts stay."""
+    found: list[dict[str, Any]] = []
+    for entry in cast(list[dict[str, Any]], entries):
+        there = known.get(entry["sha256"])
+        now = (
+            {"sha256": ""}
+            if there is None
+            else {
+                "sha256": there.sha256, "media_type": there.media_type, "width": there.width, "height": there.height,
+            }
+        )  # fmt: skip
+        found.append({**entry, **now})
+    return found

@@ -1,0 +1,129 @@
+"""The Images API, of OpenAI and of every host that answers `/v1/images/generations`: requests written, streams read.
+
+Owns how a picture is asked for and where its bytes stand in the answer, streamed or in one piece. Asks for one
+picture. Refuses addresses in place of bytes: what an answer names is not fetched.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any, cast
+
+from providers import errors
+from providers.adapters.openai_client import OpenAIAdapter
+from providers.interface import Adjustment, Delta, Done, ModelInfo, Request
+from providers.measuring.usage import Counts, as_raw
+from providers.network.additions import Additions
+from providers.network.event_lines import EventLines
+from providers.pictures import Drawn, PictureSettings, Step
+
+GLIMPSES = 3
+"""Partial pictures that are asked for: as many as OpenAI gives. Each adds tokens to the bill."""
+_DRAWING = ("*gpt-image-*", "*dall-e-*", "*flux*", "*stable-diffusion*", "*sdxl*", "*-image*", "*imagen*", "*hidream*")
+"""Names of models that draw, where a list holds those that write as well."""
+_PARTIAL, _COMPLETED = "image_generation.partial_image", "image_generation.completed"
+
+
+class OpenAIImages(OpenAIAdapter):
+    """Pictures through the Images API. OpenAI streams; of another host it is not known, so it is not asked to."""
+
+    canned = b'data: {"type":"image_generation.completed","b64_json":"AA==","created_at":0}\n\n'
+
+    def lines(self) -> EventLines:
+        """See `SdkAdapter.lines`: a picture in one piece is read like a stream of one event."""
+        return EventLines(whole=_as_events, names=None)
+
+    def additions(self) -> Additions:
+        """See `SdkAdapter.additions`. The fields of a stream are OpenAI's own."""
+        added = super().additions()
+        return added if self.at_openai else replace(added, without=(*added.without, "stream", "partial_images"))
+
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
+        """What the format has no field for; hosts of diffusion models take more than OpenAI."""
+        return tuple(self._changes(request))
+
+    def _changes(self, request: Request) -> Iterator[Adjustment]:
+        settings, asked = request.settings, request.settings.picture or PictureSettings()
+        if settings.system is not None:
+            yield Adjustment("system", "the Images API takes a prompt alone")
+        if any(message.attachments for message in request.messages):
+            yield Adjustment("attachments", "only the prompt is sent")
+        if not self.at_openai:
+            return
+        for name, value in (
+            ("seed", settings.seed), ("steps", asked.steps), ("guidance", asked.guidance),
+            ("negative prompt", asked.avoid),
+        ):  # fmt: skip
+            if value is not None:
+                yield Adjustment(name, "OpenAI's Images API has no such field")
+
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """See `SdkAdapter.arguments`."""
+        settings, asked = request.settings, request.settings.picture or PictureSettings()
+        wanted: dict[str, Any] = {"size": asked.size, "quality": asked.quality}
+        always: dict[str, Any] = {"model": request.model, "prompt": request.messages[-1].text, "n": 1, "stream": True}
+        if self.at_openai:
+            wanted["partial_images"] = GLIMPSES
+        else:
+            wanted["response_format"] = "b64_json"
+            more = {
+                "seed": settings.seed, "steps": asked.steps, "cfg_scale": asked.guidance,
+                "negative_prompt": asked.avoid,
+            }  # fmt: skip
+            wanted["extra_body"] = {name: value for name, value in more.items() if value is not None} or None
+        return always | {name: value for name, value in wanted.items() if value is not None}
+
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
+        """See `SdkAdapter.read`. The picture itself is the proof of its end."""
+        async with await client.images.generate(**arguments) as events:
+            async for event in events:
+                told = getattr(event, "b64_json", None)
+                if not told:
+                    raise errors.error("protocol", _no_picture(event))
+                partial = event.type == _PARTIAL
+                yield Drawn(_bytes(told), partial, revised_prompt=getattr(event, "revised_prompt", None))
+                if not partial:
+                    yield _done(event)
+                    return
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """The live list: of a vendor those that draw by their names; of one's own server all."""
+        listed = await super().models()
+        if self.local:
+            return listed
+        return tuple(each for each in listed if any(fnmatchcase(each.id.lower(), pattern) for pattern in _DRAWING))
+
+
+def _bytes(text: Any) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except (binascii.Error, ValueError, TypeError) as exc:
+        raise errors.error("protocol", "the picture is not written in base64") from exc
+
+
+def _done(event: Any) -> Done:
+    usage = getattr(event, "usage", None)
+    counts = Counts(usage)
+    told = counts.usage(input_tokens=counts("input_tokens"), output_tokens=counts("output_tokens"))
+    return Done("stop", "completed", told, as_raw(usage) or None, flags=counts.flags)
+
+
+def _no_picture(event: Any) -> str:
+    if getattr(event, "url", None):
+        return "the host answered with an address in place of a picture; Collate fetches none. Let it send b64_json"
+    return "the answer holds no picture"
+
+
+def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """An answer in one piece as the event that would have said the same; one that is an event already stays."""
+    data = document.get("data")
+    if not isinstance(data, list):
+        yield document
+        return
+    pictures = [cast(Mapping[str, object], each) for each in cast(list[object], data) if isinstance(each, Mapping)]
+    picture: Mapping[str, object] = pictures[0] if pictures else {}
+    yield {**{name: value for name, value in document.items() if name != "data"}, **picture, "type": _COMPLETED}

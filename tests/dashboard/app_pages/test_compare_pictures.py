@@ -1,0 +1,62 @@
+"""Compare with pictures in place of text: a choice of its own, drawn and on record without any key."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import state
+from dashboard.compose.pictures import IMAGES, TEXT
+from dashboard.engine import engine
+from prompts.core.targets import Target
+from providers.interface import Settings
+from providers.pictures import PictureSettings
+from tests.dashboard.app_pages.compare_page import send
+from tests.dashboard.pages import said
+
+pytestmark = pytest.mark.usefixtures("far")
+OWN = state.PICTURES
+
+
+def drawing(app: AppTest, prompt: str = "a circle") -> AppTest:
+    app.run()
+    app.session_state[state.WANTED] = IMAGES
+    app.run()
+    return app.text_area(key="prompt").set_value(prompt).run()
+
+
+def test_a_picture_is_drawn_shown_and_recorded_without_a_key(app: AppTest) -> None:
+    run = send(drawing(app))
+    (answer,) = run.answers
+    assert (str(answer.target), answer.state) == ("builtin:shapes", "complete")
+    (picture,) = answer.pictures
+    assert (picture.width, picture.height, picture.partial) == (512, 512, False)
+    archive = engine().archive
+    assert archive is not None
+    assert archive.picture(picture.sha256) == answer.contents[picture.sha256]
+    assert not app.exception
+
+
+def test_what_is_set_is_what_is_sent(app: AppTest) -> None:
+    drawing(app)
+    app.number_input(key=f"picture_steps{OWN}").set_value(30)
+    app.number_input(key=f"picture_guidance{OWN}").set_value(3.0)
+    app.number_input(key=f"seed{OWN}").set_value(7)
+    app.selectbox(key=f"picture_size{OWN}").set_value("1024x1024")
+    wanted = Settings(seed=7, picture=PictureSettings(1024, 1024, None, 30, 3.0))
+    assert [answer.target for answer in send(app).answers] == [Target("builtin", "shapes", wanted)]
+
+
+def test_text_and_pictures_keep_choices_of_their_own(app: AppTest) -> None:
+    drawing(app)
+    assert app.multiselect(key=f"targets{OWN}").value == ["builtin:shapes"]
+    app.session_state[state.WANTED] = TEXT
+    app.run()
+    assert "builtin:shapes" not in app.multiselect(key="targets").value
+    assert app.text_area(key="prompt").value == "a circle"
+
+
+def test_the_toy_is_called_one(app: AppTest) -> None:
+    drawing(app)
+    assert "Built-in shapes is a toy" in said(app)
+    assert "1 picture from this computer, no fee" in said(app)

@@ -1,0 +1,92 @@
+"""Pictures in a file: they arrive with their answers, and none is kept as somebody else wrote it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from prompts.core.run_summaries import Filter
+from prompts.exchange.formats import ImportFileError
+from prompts.history.archive import Archive
+from prompts.record.recorder import Recorder
+from providers.files.remade import remade
+from providers.pictures import Picture
+from tests.pictures import picture
+from tests.prompts.exchange.recorded import exported, imported
+from tests.prompts.record.test_picture_store import a_drawing_run
+from tests.prompts.samples import FULL, begin
+
+SHOWN = remade(picture("PNG", (20, 10)))
+DIGEST = sha256(SHOWN.data).hexdigest()
+
+
+@pytest.fixture
+async def source(open_archive, tmp_path) -> Archive:
+    url = f"sqlite:///{tmp_path}/source.db"
+    recorder = await Recorder.open(url)
+    for prompt in ("a cat", "a dog"):
+        run = a_drawing_run(prompt)
+        await recorder.begin_run(run)
+        drawn = Picture(DIGEST, SHOWN.media_type, 20, 10, "image/png", 99, seed=7)
+        attempt = await begin(recorder, run)
+        await recorder.finish(attempt, replace(FULL, text="", pictures=(drawn,)), contents={DIGEST: SHOWN.data})
+    await recorder.close()
+    return open_archive(url)
+
+
+def lines(file: bytes) -> list[dict]:
+    return [json.loads(line) for line in file.splitlines()]
+
+
+def file_of(found: list[dict]) -> bytes:
+    return b"".join(json.dumps(line).encode() + b"\n" for line in found)
+
+
+async def test_a_picture_travels_once_and_arrives_with_its_answers(source: Archive, empty: Archive) -> None:
+    file = exported(source)
+    assert [line["kind"] for line in lines(file)].count("picture") == 1
+    imported(empty, file)
+    ids = [line.id for line in source.page(Filter()).lines]
+    assert list(empty.runs(ids)) == list(source.runs(ids))
+    assert empty.picture(DIGEST) == SHOWN.data
+
+
+async def test_what_a_file_brings_is_made_anew_and_its_answers_follow(source: Archive, empty: Archive) -> None:
+    """A picture with a text beside it, as anybody may write it into a file."""
+    found = lines(exported(source))
+    foreign = picture("JPEG", (64, 48), camera="Secret Camera")
+    name = sha256(foreign).hexdigest()
+    text = file_of(found).replace(DIGEST.encode(), name.encode())
+    changed = [
+        {**line, "data": b64encode(foreign).decode()} if line["kind"] == "picture" else line for line in lines(text)
+    ]
+    imported(empty, file_of(changed))
+    (run, *_) = empty.runs([line.id for line in source.page(Filter()).lines])
+    (stored,) = run.completions
+    assert stored.completion is not None
+    (known,) = stored.completion.pictures
+    assert known.sha256 != name
+    assert (known.width, known.height, known.media_type) == (64, 48, "image/jpeg")
+    assert b"Secret Camera" not in (empty.picture(known.sha256) or b"Secret Camera")
+
+
+@pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"", SHOWN.data[:50]])
+async def test_what_is_no_picture_is_refused(source: Archive, empty: Archive, data: bytes) -> None:
+    name = sha256(data).hexdigest()
+    text = file_of(lines(exported(source))).replace(DIGEST.encode(), name.encode())
+    changed = [
+        {**line, "data": b64encode(data).decode()} if line["kind"] == "picture" else line for line in lines(text)
+    ]
+    with pytest.raises(ImportFileError, match="the picture cannot be taken in"):
+        imported(empty, file_of(changed))
+
+
+async def test_an_answer_whose_picture_is_not_in_the_file_keeps_its_facts(source: Archive, empty: Archive) -> None:
+    imported(empty, file_of([line for line in lines(exported(source)) if line["kind"] != "picture"]))
+    (run, *_) = empty.runs([line.id for line in source.page(Filter()).lines])
+    assert run.completions[0].completion is not None
+    assert [(each.sha256, each.width) for each in run.completions[0].completion.pictures] == [("", 20)]

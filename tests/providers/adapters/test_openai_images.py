@@ -1,0 +1,170 @@
+"""Pictures through the Images API: what is sent, what streams back, and what is refused."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from openai.types import ImageModel
+
+from providers.adapters.openai_images import OpenAIImages
+from providers.catalogue.catalogue import catalogue, find
+from providers.catalogue.pricing import Bill, Pricer
+from providers.completion import Completion, Cost
+from providers.config.connections import PRESETS, drawing
+from providers.interface import Request, Settings, Usage
+from providers.measuring.measure import complete
+from providers.pictures import PictureSettings, Shown
+from providers.registry import list_models, open_provider
+from providers.secrets import Secret
+from tests.pictures import picture
+from tests.wire import openai_images
+from tests.wire.openai_chat import error_body
+from tests.wire.server import Reply, WireServer
+
+PNG, GLIMPSE = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
+FULL = Settings(seed=7, picture=PictureSettings(1024, 512, "high", 20, 7.5, "dogs"))
+
+
+async def asked(server: WireServer, settings: Settings, *, openai: bool = True, **row: Any) -> tuple[Completion, list]:
+    preset = PRESETS["openai" if openai else "vllm"]
+    provider = open_provider(
+        drawing(replace(preset, base_url=f"{server.url}/v1", key=Secret("sk-planted-0123456789"), **row))
+    )
+    seen = list[Any]()
+    price = Cost("unknown", reason="unpriced")
+    try:
+        request = Request.ask("gpt-image-2.5-sunburst", "A cat.", settings)
+        return await complete(provider, request, price=lambda _: price, on_delta=seen.append), seen
+    finally:
+        await provider.aclose()
+
+
+@pytest.fixture(autouse=True)
+def own_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a test server's address OpenAI is asked as at its own."""
+    monkeypatch.setattr(OpenAIImages, "at_openai", property(lambda self: self.name == "openai"))
+
+
+def body(server: WireServer) -> dict[str, Any]:
+    (call,) = server.calls(openai_images.PATH)
+    return call.json
+
+
+async def test_openai_streams_glimpses_then_the_picture_with_its_tokens() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(openai_images.answer(PNG, [GLIMPSE, GLIMPSE]))
+
+    with WireServer(script) as server:
+        done, seen = await asked(server, Settings(picture=PictureSettings()))
+    assert done.state == "complete", done.error
+    (found,) = done.pictures
+    assert (found.width, found.height, found.partial, found.arrived_bytes) == (64, 48, False, len(PNG))
+    assert done.usage is not None
+    assert (done.usage.input_tokens, done.usage.output_tokens) == (14, 1056)
+    assert done.timings.time_to_first_picture_s is not None
+    assert isinstance(seen[-1], Shown)
+
+
+async def test_what_is_set_is_sent_and_the_rest_is_said() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(openai_images.answer(PNG))
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, FULL)
+        assert body(server) == {
+            "model": "gpt-image-2.5-sunburst", "prompt": "A cat.", "n": 1, "stream": True, "partial_images": 3,
+            "size": "1024x512", "quality": "high",
+        }  # fmt: skip
+    assert {each.setting for each in done.adjustments} == {"seed", "steps", "guidance", "negative prompt"}
+
+
+async def test_another_host_answers_in_one_piece_and_gets_what_diffusion_takes() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json(openai_images.whole(PNG, revised_prompt="A black cat."))
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, FULL, openai=False)
+        assert body(server) == {
+            "model": "gpt-image-2.5-sunburst", "prompt": "A cat.", "n": 1, "size": "1024x512", "quality": "high",
+            "response_format": "b64_json", "seed": 7, "steps": 20, "cfg_scale": 7.5, "negative_prompt": "dogs",
+        }  # fmt: skip
+    assert done.state == "complete", done.error
+    assert done.pictures[0].revised_prompt == "A black cat."
+    assert done.flags == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (openai_images.at_an_address(), "an address in place of a picture"),
+        ({"created": 1, "data": []}, "holds no picture"),
+        ({"created": 1, "data": [{"b64_json": "%%%"}]}, "not written in base64"),
+        (openai_images.whole(b"<svg onload=alert(1)>"), "it is SVG"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_picture_is_a_failure_in_words(document: dict[str, Any], said: str) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json(document)
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
+        assert len(server.calls("")) == 1, "and no address of it is fetched"
+    assert done.state == "failed"
+    assert done.error is not None
+    assert said in done.error.message
+
+
+@pytest.mark.parametrize("code", ["moderation_blocked", "content_policy_violation"])
+async def test_what_the_vendor_filters_is_filtered_in_its_words(code: str) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(error_body("Your request was rejected by the safety system.", code=code), 400)
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()))
+    assert done.state == "filtered"
+    assert done.error is not None
+    assert "safety system" in done.error.message
+
+
+@pytest.mark.parametrize(("name", "listed"), [("openai", 2), ("vllm", 3)])
+async def test_openai_lists_those_that_draw_and_another_host_all(name: str, listed: int) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json(
+            {"object": "list", "data": [{"id": each} for each in ("gpt-6.1-sol", "gpt-image-2", "dall-e-3")]}
+        )
+
+    with WireServer(script) as server:
+        provider = open_provider(
+            drawing(replace(PRESETS[name], base_url=f"{server.url}/v1", key=Secret("sk-planted-0123456789")))
+        )
+        async with aclosing(provider):
+            assert len(await list_models(provider)) == listed
+
+
+def test_tokens_of_a_picture_have_the_price_of_pictures() -> None:
+    """Of models that write nothing but pictures the list's price of output is that of pictures."""
+    bill = Bill(
+        "openai", "gpt-image-2.5-sunburst", None, Usage(14, 1056), datetime(2026, 11, 20, tzinfo=UTC),
+        raw_usage=openai_images.USAGE,
+    )  # fmt: skip
+    cost = Pricer(PRESETS)(bill)
+    assert (cost.kind, cost.amount) == ("amount", (14 * 5 + 1056 * 30) / Decimal(1_000_000))
+    assert "image output" in [line.what for line in cost.lines if line.tokens]
+
+
+def test_models_that_were_shut_down_say_so_and_what_to_use() -> None:
+    for name in ("dall-e-2", "dall-e-3", "gpt-image-1"):
+        row = find("openai", name)
+        assert row is not None
+        assert row.status(date(2026, 11, 29)) == "retired"
+        assert row.successor is not None
+        assert row.successor.text == "gpt-image-2.5-sunburst"
+
+
+def test_every_name_is_one_that_the_sdk_knows() -> None:
+    assert {row.id for row in catalogue("openai", draws=True)} <= set(get_args(ImageModel))
