@@ -32,8 +32,8 @@ PICTURE_ADAPTERS: Mapping[Kind, str] = {
 }
 """Who asks for pictures; `config.connections.DRAWING` names the same."""
 
-LIST_S = 10.0
-"""How long the list of models may take."""
+LIST_S = 30.0
+"""How long the list of models may take; a busy computer and a server far away included."""
 
 
 def open_provider(connection: Connection) -> Provider:

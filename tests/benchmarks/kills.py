@@ -28,6 +28,7 @@ from prompts.record.recorder import Recorder
 from tests.benchmarks.asking import ask, runner_on
 from tests.benchmarks.report import figure, spread, title
 from tests.benchmarks.wire import tokens
+from tests.patience import PATIENCE_S
 from tests.runs import started
 from tests.wire import openai_chat
 from tests.wire.server import Reply, WireServer
@@ -151,7 +152,7 @@ class File:
         if self.chance.random() < 1 / 8:
             time.sleep(self.chance.uniform(0, 0.6))
         else:
-            until = time.perf_counter() + 20
+            until = time.perf_counter() + PATIENCE_S
             while not self.notes.asked(name + " ") and process.is_alive() and time.perf_counter() < until:
                 time.sleep(0.01)
             time.sleep(self.chance.uniform(0, LONGEST_S))

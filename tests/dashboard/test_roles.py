@@ -26,6 +26,7 @@ from prompts.record.recorder import RecordError
 from prompts.record.rights import OPERATOR, Actor, NotAllowedError
 from prompts.votes.on_record import Votes
 from providers.interface import Settings
+from tests.dashboard.test_engine import wait_until_finished
 from tests.patience import wait_until
 from tests.prompts.experiments.asked_cells import PLAN
 from tests.prompts.votes.made import a_ballot
@@ -52,7 +53,7 @@ def archive(core: Engine) -> Archive:
 def hers(core: Engine) -> Run:
     """A run of Ada's that is over."""
     run = core.start(replace(SHORT, person="bob"), core.configuration.connections, by=ADA)
-    wait_until(lambda: run.finished)
+    wait_until_finished(core, run)
     return run
 
 
