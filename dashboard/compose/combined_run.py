@@ -43,7 +43,7 @@ def show_gathered(core: Engine, run: Run) -> None:
     what = f"{text_of.number_of(len(run.answers), 'answer')} of {runs}" if picked else runs
     with st.container(horizontal=True, vertical_alignment="center", key="gathered"):
         way_back()
-        st.markdown(f"**{what} side by side**", width="content", help=_HELP)
+        st.header(f"{what} side by side", anchor=False, width="content", help=_HELP)
         _choose_answers(run)
         if picked:
             whole = gathered_id(run.combined) if len(run.combined) > 1 else next(iter(run.combined))

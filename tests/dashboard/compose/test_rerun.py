@@ -162,7 +162,7 @@ def test_runs_side_by_side_offer_nothing_that_asks(app: AppTest) -> None:
     other = session(run=f"{first.id}~{second.id}")
     other.run()
     assert not other.exception
-    assert "2 runs side by side" in said(other)
+    assert "2 runs side by side" in [each.value for each in other.header]
     assert list(other.dataframe[0].value["Model"]) == [f"{TWO} · {answer}" for answer in _labels(other)]
     keys = {button.key for button in other.button}
     assert not keys & {"ask-again", "send-follow-up", "finish-missing"}
@@ -181,7 +181,7 @@ def test_single_answers_are_chosen_out_of_several_runs(app: AppTest) -> None:
     app.run()
     press(app, "gather-these")
     assert run_id_of(app) == f"{first.answers[1].id}~{second.answers[0].id}"
-    assert "2 answers of 2 runs side by side" in said(app)
+    assert "2 answers of 2 runs side by side" in [each.value for each in app.header]
     assert len(app.dataframe[0].value) == 2
     press(app, "gather-all")
     assert run_id_of(app) == f"{first.id}~{second.id}"
