@@ -28,6 +28,7 @@ ADAPTERS: Mapping[tuple[str, str], str] = {
 PICTURE_ADAPTERS: Mapping[Kind, str] = {
     "builtin": "providers.builtin.shapes:Shapes",
     "openai": "providers.adapters.openai_images:OpenAIImages",
+    "google": "providers.adapters.google_images:GoogleImages",
 }
 """Who asks for pictures; `config.connections.DRAWING` names the same."""
 

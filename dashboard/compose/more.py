@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.compose.keep_choice import ask_keeping, chosen, short
+from dashboard.compose.pictures import is_drawing
 from dashboard.compose.repeats import ask_manner
 from dashboard.compose.sets import show_sets
 from dashboard.compose.share import share
@@ -21,6 +22,8 @@ def show_more(core: Engine, connections: Connections, run: Run | None, *, save: 
     with st.popover(": ".join(filter(None, ("More", _unusual(core)))), icon=":material/more_horiz:", key="more"):
         ask_manner()
         ask_keeping(core)
+        if is_drawing():  # what follows is of texts and their models
+            return
         save()
         _experiment(run)
         with st.expander("Sets of models", icon=":material/bookmark:", key="sets"):
@@ -45,7 +48,7 @@ def _unusual(core: Engine) -> str:
     get = st.session_state.get
     repeats, keeps = int(get(state.REPEATS) or 1), chosen(core)
     said = [
-        f"ask {repeats} times" if repeats > 1 else "", "fair race" if get(state.FAIR) else "",
+        f"ask {repeats} times" if repeats > 1 else "", "fair race" if get(state.FAIR) and not is_drawing() else "",
         "local only" if get(state.LOCAL_ONLY) else "", short(keeps) if keeps != "everything" else "",
     ]  # fmt: skip
     return ", ".join(filter(None, said))

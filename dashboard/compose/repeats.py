@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.compose.pictures import is_drawing
 from prompts.analysis.significance import fewest_sentence
 from prompts.core.share_link import MOST_REPEATS
 
@@ -18,14 +19,19 @@ def ask_manner() -> None:
     )  # fmt: skip
     if said := fewest_sentence(len(st.session_state.get(state.TARGETS) or ())):
         st.caption(said)
+    if not is_drawing():  # its mark would be drawn, and pictures have no prompt cache
+        _ask_fairness()
+    st.toggle(
+        "Local only",
+        key=state.LOCAL_ONLY,
+        help="Only models on this computer or network can be asked; a run of others is refused before anything leaves.",
+    )
+
+
+def _ask_fairness() -> None:
     st.toggle(
         "Fair race", key=state.FAIR,
         help="Each model is first asked once to warm up, which is paid but not counted. A short mark is put before "
         "each prompt, so that no prompt cache can serve it. Local models wait for the hosted ones, then each has "
         "this machine to itself.",
     )  # fmt: skip
-    st.toggle(
-        "Local only",
-        key=state.LOCAL_ONLY,
-        help="Only models on this computer or network can be asked; a run of others is refused before anything leaves.",
-    )

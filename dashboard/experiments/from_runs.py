@@ -39,6 +39,9 @@ def cases_of(runs: Iterable[Run]) -> Cases:
 
     A run whose text was not saved has no prompt; files and the turns before a prompt do not come along. All are noted.
     """
+    runs = tuple(runs)
+    if any(run.draws for run in runs):
+        raise CasesError("An experiment compares texts: runs of pictures cannot be made into one.")
     rows: list[tuple[str, str, str]] = []
     textless = with_files = follow_ups = 0
     for run in runs:

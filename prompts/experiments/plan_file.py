@@ -111,7 +111,7 @@ def _target(table: Mapping[str, Any], providers: list[str], shared: Settings) ->
 
 
 def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings()) -> Settings:
-    names = {each.name for each in fields(Settings)}
+    names = {each.name for each in fields(Settings)} - {"picture"}
     only(table, names, f"[{where}]")
     values: dict[str, Any] = {each.name: getattr(shared, each.name) for each in fields(Settings)}
     for name, value in table.items():

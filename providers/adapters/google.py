@@ -25,6 +25,7 @@ from providers.network.additions import Additions
 from providers.network.event_lines import EventLines, hold_events
 from providers.network.exchange import exchange
 from providers.network.trust import trusting
+from providers.pictures import Drawn, Step
 
 # Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are ours: what each
 # word is worth is nowhere agreed, so the adjustment says how many tokens are sent.
@@ -97,9 +98,13 @@ class Google(SdkAdapter):
         """See `SdkAdapter.arguments`."""
         return _arguments(request)
 
-    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
+    def new_answer(self) -> Answer:
+        """What reads the chunks of one answer."""
+        return Answer()
+
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """See `SdkAdapter.read`."""
-        answer = Answer()
+        answer = self.new_answer()
         try:
             async with aclosing(await client.aio.models.generate_content_stream(**arguments)) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):

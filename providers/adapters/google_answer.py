@@ -15,6 +15,7 @@ from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, Flag, Usage
 from providers.measuring.usage import Counts, Tally, as_raw, odd_counts
 from providers.network.exchange import exchange
+from providers.pictures import Drawn
 
 
 class Answer:
@@ -28,7 +29,12 @@ class Answer:
         self._blocked: str | None = None
         self._index: int | None = None
 
-    def take(self, chunk: Any) -> Iterator[Delta]:
+    def picture_came(self) -> None:
+        """A picture is a part of the answer as a text is."""
+        self._pieces += 1
+        self.ending.text_came()
+
+    def take(self, chunk: Any) -> Iterator[Delta | Drawn]:
         """The deltas of one chunk."""
         if chunk.candidates is not None or chunk.usage_metadata or chunk.prompt_feedback:
             self._last = chunk

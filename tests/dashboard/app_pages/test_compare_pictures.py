@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard import state
 from dashboard.compose.pictures import IMAGES, TEXT
 from dashboard.engine import engine
+from dashboard.experiments.from_runs import plan_of
 from prompts.core.targets import Target
+from prompts.experiments.cases import CasesError
 from providers.interface import Settings
 from providers.pictures import PictureSettings
 from tests.dashboard.app_pages.compare_page import send
@@ -60,3 +62,15 @@ def test_the_toy_is_called_one(app: AppTest) -> None:
     drawing(app)
     assert "Built-in shapes is a toy" in said(app)
     assert "1 picture from this computer, no fee" in said(app)
+
+
+def test_what_is_only_of_texts_is_not_offered(app: AppTest) -> None:
+    drawing(app)
+    assert not [each for each in app.toggle if each.key == state.FAIR]
+    assert not [each for each in app.button if each.key == "make-experiment"]
+
+
+def test_a_run_of_pictures_is_no_experiment(app: AppTest) -> None:
+    run = send(drawing(app))
+    with pytest.raises(CasesError, match="runs of pictures cannot be made into one"):
+        plan_of([run])

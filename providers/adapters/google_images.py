@@ -1,0 +1,85 @@
+"""Gemini's models that draw: `generate_content` asked for a picture, and the pictures in its stream.
+
+Owns the shape and size of a picture in Google's words. Text that comes beside it is the answer's text; a picture among
+its thoughts is a glimpse. Everything else is `google.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import log
+from typing import Any
+
+from providers.adapters.google import Google
+from providers.adapters.google_answer import Answer
+from providers.interface import Adjustment, Delta, ModelInfo, Request
+from providers.pictures import Drawn, PictureSettings
+
+_SHAPES: Mapping[str, float] = {
+    "1:1": 1.0, "2:3": 2 / 3, "3:2": 3 / 2, "3:4": 3 / 4, "4:3": 4 / 3, "9:16": 9 / 16, "16:9": 16 / 9, "21:9": 21 / 9,
+}  # fmt: skip
+_SIZES = (("1K", 1024), ("2K", 2048), ("4K", 4096))
+
+
+class PictureAnswer(Answer):
+    """One answer of text and pictures while its chunks arrive."""
+
+    def take(self, chunk: Any) -> Iterator[Delta | Drawn]:
+        """The deltas and pictures of one chunk."""
+        yield from super().take(chunk)
+        for candidate in chunk.candidates or ():
+            for part in (candidate.content and candidate.content.parts) or ():
+                if part.inline_data and part.inline_data.data:
+                    self.picture_came()
+                    yield Drawn(part.inline_data.data, partial=bool(part.thought))
+
+
+class GoogleImages(Google):
+    """Adapter for pictures by the Gemini API."""
+
+    def new_answer(self) -> PictureAnswer:
+        """See `Google.new_answer`."""
+        return PictureAnswer()
+
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """See `SdkAdapter.arguments`."""
+        from google.genai import types
+
+        arguments = super().arguments(request)
+        config, asked = arguments["config"], request.settings.picture or PictureSettings()
+        config.response_modalities = ["TEXT", "IMAGE"]
+        if asked.width and asked.height:
+            config.image_config = types.ImageConfig(
+                aspect_ratio=_shape(asked.width, asked.height), image_size=_size(asked.width, asked.height)
+            )
+        return arguments
+
+    def changes(self, request: Request) -> tuple[Adjustment, ...]:
+        """See `SdkAdapter.changes`."""
+        asked = request.settings.picture or PictureSettings()
+        said = [
+            Adjustment(name, "Gemini's pictures have no such setting")
+            for name, value in (
+                ("quality", asked.quality), ("steps", asked.steps), ("guidance", asked.guidance),
+                ("negative prompt", asked.avoid),
+            )
+            if value is not None
+        ]  # fmt: skip
+        if asked.width and asked.height:
+            sent = f"{_shape(asked.width, asked.height)}, {_size(asked.width, asked.height)}"
+            said.append(Adjustment("size", "Gemini takes a shape and a size of its own", sent))
+        return (*super().changes(request), *said)
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """Those whose names say that they draw."""
+        return tuple(each for each in await super().models() if "image" in each.id or "banana" in each.id)
+
+
+def _shape(width: int, height: int) -> str:
+    """The nearest of the shapes that Google takes."""
+    return min(_SHAPES, key=lambda name: abs(log(_SHAPES[name] * height / width)))
+
+
+def _size(width: int, height: int) -> str:
+    """The smallest of Google's sizes that is no smaller."""
+    return next((name for name, side in _SIZES if max(width, height) <= side * 3 / 2), "4K")

@@ -1,0 +1,84 @@
+"""Pictures by Gemini: what is sent, what streams back, and what a filter takes away."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from providers.completion import Completion, Cost
+from providers.config.connections import PRESETS, drawing
+from providers.interface import Request, Settings
+from providers.measuring.measure import complete
+from providers.pictures import PictureSettings
+from providers.registry import open_provider
+from providers.secrets import Secret
+from tests.pictures import picture
+from tests.wire import google
+from tests.wire.server import Reply, WireServer
+
+PNG, GLIMPSE = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
+MODEL = "gemini-3.1-flash-image"
+
+
+def part(data: bytes, media_type: str, **more: Any) -> bytes:
+    """A chunk with a picture in it."""
+    inline = {"inlineData": {"mimeType": media_type, "data": b64encode(data).decode()}, **more}
+    return google.event(
+        google.chunk(None, model=MODEL)
+        | {"candidates": [{"index": 0, "content": {"parts": [inline], "role": "model"}}]}
+    )
+
+
+def end(stop: str = "STOP") -> bytes:
+    return google.event(google.chunk(None, stop=stop, usage=google.counts(candidates=1290), model=MODEL))
+
+
+async def asked(events: list[bytes], settings: Settings) -> tuple[Completion, dict[str, Any]]:
+    async def script(reply: Reply) -> None:
+        await reply.stream(events)
+
+    with WireServer(script) as server:
+        provider = open_provider(
+            drawing(replace(PRESETS["google"], base_url=server.url, key=Secret("AIza-planted-0123456789")))
+        )
+        try:
+            request, price = Request.ask(MODEL, "A cat.", settings), Cost("unknown", reason="unpriced")
+            done = await complete(provider, request, price=lambda _: price)
+        finally:
+            await provider.aclose()
+        return done, server.calls(google.PATH)[0].json
+
+
+async def test_a_picture_comes_with_its_text_and_tokens_and_a_thought_of_it_is_a_glimpse() -> None:
+    events = [
+        part(GLIMPSE, "image/jpeg", thought=True), google.event(google.chunk("Here it is.", model=MODEL)),
+        part(PNG, "image/png"), end(),
+    ]  # fmt: skip
+    done, _ = await asked(events, Settings(picture=PictureSettings()))
+    assert done.state == "complete", done.error
+    (found,) = done.pictures
+    assert (found.width, found.height, found.partial, found.arrived_type) == (64, 48, False, "image/png")
+    assert done.text == "Here it is."
+    assert done.usage is not None
+    assert done.usage.output_tokens == 1290
+
+
+@pytest.mark.parametrize(
+    ("size", "shape", "sent"),
+    [((1024, 1024), "1:1", "1K"), ((1536, 1024), "3:2", "1K"), ((2048, 1152), "16:9", "2K"), ((512, 768), "2:3", "1K")],
+)  # fmt: skip
+async def test_the_nearest_shape_is_sent_and_said(size: tuple[int, int], shape: str, sent: str) -> None:
+    done, body = await asked([part(PNG, "image/png"), end()], Settings(seed=7, picture=PictureSettings(*size)))
+    assert body["generationConfig"] == {
+        "seed": 7, "responseModalities": ["TEXT", "IMAGE"], "imageConfig": {"aspectRatio": shape, "imageSize": sent},
+    }  # fmt: skip
+    assert [(each.setting, each.sent) for each in done.adjustments] == [("size", f"{shape}, {sent}")]
+
+
+@pytest.mark.parametrize("reason", ["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "PROHIBITED_CONTENT"])
+async def test_what_a_filter_takes_away_is_filtered_in_its_word(reason: str) -> None:
+    done, _ = await asked([end(reason)], Settings(picture=PictureSettings()))
+    assert (done.state, done.stop_reason, done.pictures) == ("filtered", reason, ())
