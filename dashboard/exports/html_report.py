@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboard.answer_grid import blocks
-from dashboard.answer_grid.view import ColumnProblem, ColumnView
+from dashboard.answer_grid.problems import ColumnProblem
+from dashboard.answer_grid.view import ColumnView
 from dashboard.feedback.view import chips
 from dashboard.results.columns import Column, Row, row_of, shown
 from prompts.core import format as text_of
