@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboard.answer_grid import blocks
-from dashboard.answer_grid.view import ColumnProblem, ColumnView
+from dashboard.answer_grid.problems import ColumnProblem
+from dashboard.answer_grid.view import ColumnView
 from dashboard.feedback.view import chips
 from dashboard.results.columns import Column, Row, row_of, shown
 from prompts.core import format as text_of
@@ -24,6 +25,7 @@ from prompts.core.targets import changes
 from providers.completion import Cost
 from providers.config.connections import Connection
 from providers.interface import Settings
+from providers.pictures import Picture
 
 _ASSETS = Path(__file__).parents[1] / "answer_grid" / "assets"
 _IMPORT = re.compile(r'@import url\("([^"]+)"\);')
@@ -118,10 +120,19 @@ def _answer(run: Run, answer: Answer, connections: Mapping[str, Connection]) -> 
         *(_earlier(answer)),
         _folded("Thinking", f"<div class='plain'>{_text(done.thinking)}</div>") if done and done.thinking else "",
         f"<div class='answer'><div class='closed'>{_mended(blocks.whole(text))}</div></div>",
+        *(f"<p class='note'>{_text(_picture(each))}</p>" for each in answer.pictures),
         f"<dl class='figures'>{figures}</dl>" if figures else "",
         _receipt(done.cost) if done else "",
     ]
     return f"<article class='column'>{''.join(parts)}</article>"
+
+
+def _picture(picture: Picture) -> str:
+    """What is known of it: a page that anybody may open holds words only."""
+    what = "A glimpse of a picture" if picture.partial else "A picture"
+    seed = "" if picture.seed is None else f", seed {picture.seed}"
+    drawn = f", drawn as “{picture.revised_prompt}”" if picture.revised_prompt else ""
+    return f"{what} of {picture.width} × {picture.height}{seed}{drawn}. It is not in this page; JSON Lines carries it."
 
 
 def _said(answer: Answer) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Asks for the answers of a run, fairly and on record.
 
-Owns the order of docs/design/failures.md#c1-intent-first: on record first, then on the wire;
-whose turn it is says `scheduler.py`.
+Owns which answers are asked and how each ends: the run on record first, then each `attempt`, in the order that
+`scheduler.py` says, paid for by whoever asks.
 Refuses retries by itself (`retry` is somebody's decision), and a distant target for a run that may
 only be asked near by.
 """
@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass, replace
-
-import sqlalchemy as sa
+from dataclasses import replace
 
 from prompts.asking.allowance import Allowance, Call
+from prompts.asking.attempt import Along, Attempt, Sender, Watch
 from prompts.asking.scheduler import Queues, Turns
 from prompts.asking.shares import Places
 from prompts.core.answer import Answer, LiveAnswer
@@ -24,7 +23,6 @@ from prompts.core.plan import Plan
 from prompts.core.run import Run
 from prompts.core.targets import TargetError
 from prompts.observing.teller import teller_of
-from prompts.privacy import strip_text
 from prompts.record.recorder import Recorder, RecordError
 from providers import errors
 from providers.catalogue.pricing import Pricer
@@ -32,15 +30,13 @@ from providers.completion import Completion, Cost, Timings
 from providers.config.configuration import Configuration
 from providers.config.connections import Connection, drawing
 from providers.config.keep_rules import stricter
-from providers.interface import Adjustment, Delta, Moved, Provider, Sign
-from providers.measuring.incoming import Told
-from providers.measuring.measure import complete, monotonic, utc_now
+from providers.interface import Adjustment, Provider
+from providers.measuring.measure import utc_now
 from providers.registry import open_provider
 
 log = logging.getLogger("collate")
 
 Connections = Mapping[str, Connection]
-Watch = Callable[[Answer], None]
 
 
 class NotKeptError(ValueError):
@@ -49,16 +45,6 @@ class NotKeptError(ValueError):
 
 class NotLocalError(ValueError):
     """A target that is not near by, in a run that must not leave; the message says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Along:
-    """What an attempt takes along in its own transactions."""
-
-    intent: Callable[[sa.Connection], None] | None = None
-    """With the intent; may raise `RecordError`, and nothing is sent."""
-    outcome: Callable[[sa.Connection, Completion], None] | None = None
-    """With the result."""
 
 
 class Runner:
@@ -72,6 +58,7 @@ class Runner:
         """What each person may have under way."""
         self._allowance = Allowance(configuration.team.usd_per_day, pricer)
         self._teller, self.counts = teller_of(configuration.telemetry)
+        self._sender = Sender(pricer, configuration.deadlines, self._teller)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def provider(self, connection: Connection) -> Provider:
@@ -121,8 +108,8 @@ class Runner:
         async with asyncio.TaskGroup() as group:
             for cell in turns.order([each.now.cell for each in asked.values()]):
                 asked[cell.id].begin()
-                work = _Work(run, asked[cell.id], providers[cell.id], turns, watch)
-                task = self._tasks[cell.id] = group.create_task(self._ask(work, warmed))
+                it = Attempt(run, asked[cell.id], providers[cell.id], watch)
+                task = self._tasks[cell.id] = group.create_task(self._ask(it, turns, warmed))
                 task.add_done_callback(lambda _, over=cell: turns.over(over))  # however it ends: others wait for it
 
     async def retry(
@@ -131,8 +118,9 @@ class Runner:
         """Ask for one finished answer once more, as its next attempt, which it has already begun."""
         provider = self._provider(run, live.now, connections)
         warmed = asyncio.create_task(_warm([provider]))
-        work = _Work(run, live, provider, Turns(run, set(), self._queues, self.places, session), watch)
-        task = self._tasks[live.now.id] = asyncio.create_task(self._ask(work, warmed))
+        turns = Turns(run, set(), self._queues, self.places, session)
+        it = Attempt(run, live, provider, watch)
+        task = self._tasks[live.now.id] = asyncio.create_task(self._ask(it, turns, warmed))
         await task
 
     async def attempt(
@@ -142,7 +130,7 @@ class Runner:
 
         Raises `RecordError`: then nothing was sent.
         """
-        await self._attempt(_Work(run, live, provider, Turns(run, set(), self._queues, self.places), watch, along))
+        await self._attempt(Attempt(run, live, provider, watch, along))
 
     async def warm(self, providers: Iterable[Provider]) -> None:
         """Have them ready before the first clock starts."""
@@ -187,111 +175,53 @@ class Runner:
             raise NotLocalError(f"{target} is not on this machine or network, and this prompt is local only.")
         return self.provider(connection if target.settings.picture is None else drawing(connection))
 
-    async def _ask(self, work: _Work, warmed: asyncio.Task[None]) -> None:
-        live, provider, cell = work.live, work.provider, work.live.now.cell
+    async def _ask(self, it: Attempt, turns: Turns, warmed: asyncio.Task[None]) -> None:
+        live, provider, cell = it.live, it.provider, it.live.now.cell
         live.change(
-            note=work.turns.reason(provider),
-            adjustments=provider.adjustments(work.run.request(cell, live.now.attempt)),
+            note=turns.reason(provider),
+            adjustments=provider.adjustments(it.run.request(cell, live.now.attempt)),
         )
         try:
             await asyncio.shield(warmed)
-            async with work.turns.turn(cell, provider, lambda said: live.change(note=said)):
+            async with turns.turn(cell, provider, lambda said: live.change(note=said)):
                 live.change(note=None, state="preparing")
-                await self._attempt(work)
+                await self._attempt(it)
         except asyncio.CancelledError:
             _swallow_cancel()
-            await self._withdraw(work, "Stopped before it was sent.")
+            await self._withdraw(it, "Stopped before it was sent.")
         except RecordError as exc:
-            await self._withdraw(work, f"Not sent: {exc}")
+            await self._withdraw(it, f"Not sent: {exc}")
         except Exception as exc:
             if not live.now.live:
                 raise  # it keeps its outcome; a reader of ours has failed, not the answer
             log.exception("%s: a defect of Collate itself", cell.target)
             live.finish(defective(live.now, provider, exc))  # else its column would wait for ever
-            work.watch(live.now)
+            it.watch(live.now)
         finally:
             if self._tasks.get(cell.id) is asyncio.current_task():
                 del self._tasks[cell.id]
 
-    async def _withdraw(self, work: _Work, note: str) -> None:
+    async def _withdraw(self, it: Attempt, note: str) -> None:
         """Nothing was sent and nothing will be. An answer that has its outcome keeps it."""
-        live = work.live
+        live = it.live
         if not live.now.live:
             return
-        live.finish(never_sent(live.now, work.provider), note)  # first: a second Stop finds nothing live
-        work.watch(live.now)
-        if (recorder := self._recorder(work.run)) is not None:
+        live.finish(never_sent(live.now, it.provider), note)  # first: a second Stop finds nothing live
+        it.watch(live.now)
+        if (recorder := self._recorder(it.run)) is not None:
             with suppress(RecordError):  # closed: then it has settled what was waiting
                 await recorder.withdraw(live.now.id)
 
-    async def _attempt(self, work: _Work) -> None:
+    async def _attempt(self, it: Attempt) -> None:
         """One attempt, paid for by whoever asks. Raises `RecordError`: then nothing was sent."""
-        asked = work.live.now
-        if not self._allowance.holds(work.run.person, work.provider):
-            await self._send(work)
+        asked, recorder = it.live.now, self._recorder(it.run)
+        if not self._allowance.holds(it.run.person, it.provider):
+            await self._sender.send(it, recorder)
             return
-        connection = next(each for each, provider in self._providers.items() if provider is work.provider)
-        call = Call(work.run.person, connection, work.provider, work.run.request(asked.cell, asked.attempt))
+        connection = next(each for each, provider in self._providers.items() if provider is it.provider)
+        call = Call(it.run.person, connection, it.provider, it.run.request(asked.cell, asked.attempt))
         async with self._allowance.paying(self.recorder, call) as paid:
-            paid.outcome = await self._send(work)
-
-    async def _send(self, work: _Work) -> Completion:
-        """Its intent on record, the answer, its outcome on record."""
-        run, live, provider = work.run, work.live, work.provider
-        recorder, attempt, whole, asked = self._recorder(run), None, run.keeps == "everything", live.now
-        if recorder is not None:
-            target = asked.target if whole else strip_text.of_target(asked.target)
-            attempt = await recorder.begin_attempt(
-                asked.id, asked.attempt, endpoint=provider.endpoint, target=target, along=work.along.intent
-            )
-
-        def take(delta: Told) -> None:
-            live.take(delta)
-            if recorder is not None and attempt is not None and whole:
-                if isinstance(delta, Moved):
-                    recorder.note_move(attempt)
-                elif isinstance(delta, Delta):
-                    recorder.note_text(attempt, delta.text, delta.kind)
-            work.watch(live.now)
-
-        def sign(sign: Sign) -> None:
-            live.change(sign=sign)
-            work.watch(live.now)
-
-        live.change(sent_at=monotonic(), state="sent")
-        work.watch(live.now)
-        request = run.request(asked.cell, asked.attempt)
-        outcome = await complete(
-            provider, request, price=self.pricer,
-            deadlines=self.configuration.deadlines, on_delta=take, on_sign=sign,
-            attempt=asked.attempt,
-        )  # fmt: skip
-        live.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
-        work.watch(live.now)
-        self._teller.tell(outcome, asked.id, request.settings)
-        if recorder is not None and attempt is not None:
-            settle = work.along.outcome
-            try:
-                await recorder.finish(
-                    attempt, outcome if whole else strip_text.of_completion(outcome),
-                    None if settle is None else lambda connection: settle(connection, outcome),
-                    live.now.contents if whole else {},
-                )  # fmt: skip
-            except RecordError as exc:
-                live.change(note=f"Not on record: {exc}")
-        return outcome
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What it takes to ask for one answer."""
-
-    run: Run
-    live: LiveAnswer
-    provider: Provider
-    turns: Turns
-    watch: Watch
-    along: Along = Along()
+            paid.outcome = await self._sender.send(it, recorder)
 
 
 async def _warm(providers: Iterable[Provider]) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from prompts.core.sanitize import mended
 from prompts.experiments.asked_as import is_here
+from prompts.experiments.gate import RECOVERS_S
 from prompts.record import clock, leases
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import gates
@@ -30,8 +31,6 @@ GLANCE_S = 0.05
 """How soon a place that another process may have left is looked for again."""
 MARGIN_S = 1.0
 """A minute is taken for so much longer: between the intent and the server's own clock some time goes by."""
-RECOVERS_S = 60.0
-"""After so long without a refusal one more call is let in."""
 
 _ROW = gates.select().where(gates.c.provider == sa.bindparam("its"), gates.c.account == sa.bindparam("at"))
 _LOCKED = _ROW.with_for_update()

@@ -13,22 +13,22 @@ from providers.config.connections import Connection
 
 def asked_as(connection: Connection) -> str:
     """Its name, and for a machine that asks one call at a time also which machine that is."""
-    return f"{connection.name}@{machine_of(connection)}" if connection.local else connection.name
+    return f"{connection.name}@{_computer(connection)}" if connection.local else connection.name
 
 
-def machine_of(connection: Connection) -> str:
+def _computer(connection: Connection) -> str:
     """The computer that answers, by its name on the network."""
     host = urlsplit(connection.base_url).hostname or "" if connection.base_url else ""
-    return socket.gethostname().lower() if not host or is_loopback(host) else host.lower()
+    return socket.gethostname().lower() if not host or _is_loopback(host) else host.lower()
 
 
 def is_here(connection: Connection) -> bool:
     """Whether the same address is another machine for another process."""
     host = urlsplit(connection.base_url).hostname if connection.base_url else None
-    return connection.local and (host is None or is_loopback(host))
+    return connection.local and (host is None or _is_loopback(host))
 
 
-def is_loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     """Whether that name leads nowhere but to this computer."""
     try:
         return host == "localhost" or ip_address(host).is_loopback or ip_address(host).is_unspecified

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from prompts.asking.runner import Along
+from prompts.asking.attempt import Along
 from prompts.experiments import admission, cell_store, gate_store, plan_store
 from prompts.experiments.cell_store import Claimed, Place
 from prompts.experiments.cell_work import Work, subject

@@ -9,7 +9,8 @@ from prompts.core.plan import Source
 from prompts.core.targets import Target
 from prompts.experiments import cell_store, judge_store
 from prompts.experiments.cell_store import Claimed, Place
-from prompts.experiments.cell_work import Host, Work
+from prompts.experiments.cell_work import Work
+from prompts.experiments.hosts import Host
 from prompts.experiments.plan import Plan
 from prompts.experiments.pump import Pump
 from prompts.history.archive import Archive

@@ -1,7 +1,7 @@
 """Asks what waits of an experiment until nothing does: claim, gate, intent and money, answer, result, checks.
 
-Owns the way of one cell and when to stop. What was claimed and not sent goes back to waiting; what was sent is on
-record before its first byte leaves, so a process that dies here never asks twice.
+Owns the way of one cell and when to stop; what a call waits for is in `hosts`. What was claimed and not sent goes back
+to waiting; what was sent is on record before its first byte leaves, so a process that dies here never asks twice.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TypeVar
 
 from prompts.asking.runner import Connections, Runner
-from prompts.asking.shares import Asker
 from prompts.core.answer import Answer
 from prompts.core.forecast import History
 from prompts.core.targets import Target
-from prompts.experiments.admission import Limits, ShutError, limits_of
 from prompts.experiments.cell_store import START, Claimed, Place
-from prompts.experiments.cell_work import Host, Work, ahead, at_host, at_machine, at_once, room_in
+from prompts.experiments.cell_work import Work
 from prompts.experiments.desk import Desk
 from prompts.experiments.ending import Ending, OverError
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
+from prompts.experiments.hosts import Host, Hosts
 from prompts.experiments.pace import Pace
 from prompts.experiments.plan import Plan
 from prompts.experiments.plan_store import OutOfMoneyError
@@ -32,7 +31,6 @@ from prompts.experiments.purse import Purse
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.writes import TakenError
 from providers.completion import Completion
-from providers.config.connections import Connection
 from providers.interface import Provider
 
 log = logging.getLogger("collate")
@@ -130,17 +128,7 @@ class Pump:
         return self._hosts_of(dict(enumerate(self.plan.targets)))
 
     def _hosts_of(self, targets: Mapping[int, Target]) -> list[Host]:
-        found: dict[Connection, list[int]] = {}
-        for n, target in targets.items():
-            if self._only in (None, target.provider):
-                found.setdefault(self._connections[target.provider], []).append(n)
-        return [self._host(connection, tuple(numbers)) for connection, numbers in found.items()]
-
-    def _host(self, connection: Connection, targets: tuple[int, ...]) -> Host:
-        provider, shared = self._runner.provider(connection), self._only is not None
-        gate = self._gate_of(provider)
-        limits = limits_of(connection) if shared or not connection.local else Limits()
-        return Host(provider, targets, gate, connection, limits, ahead(provider, gate))
+        return Hosts(self._runner, self._connections, self._gate_of, self.person, self._only).of(targets)
 
     async def _ask_host(self, host: Host, group: asyncio.TaskGroup) -> None:
         if not host.provider.local:
@@ -157,10 +145,9 @@ class Pump:
         after, count = START, 0
         while self._ending is None and (most is None or count < most):
             wanted = [n for n in targets if n not in self.halts.reasons]
-            room = await room_in(host.ahead, max(1, at_once(host.provider, host.gate) // 2))
+            room = await host.room()
             claimed = await self._claim(wanted, after, room) if wanted and self._ending is None else ()
-            for _ in range(room - len(claimed)):
-                host.ahead.release()
+            host.free(room - len(claimed))
             if not claimed and after == START:
                 break
             after = claimed[-1].place if claimed else START  # once more from the top: some may have come back
@@ -205,7 +192,7 @@ class Pump:
         finally:
             if work.live.now.sent_at is None:
                 await asyncio.shield(self._desk.put_back(work, self._purse))
-            host.ahead.release()
+            host.free()
 
     async def _tries(self, work: Work) -> None:
         for n in range(TRIES):
@@ -223,10 +210,10 @@ class Pump:
     async def _attempt(self, work: Work) -> bool:
         """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
         while not self._over_for(work):
-            async with self._turn(work.host) as leave:
+            async with work.host.turn() as leave:
                 began = self._clock()
                 try:
-                    if await self._knock(work, leave):
+                    if await work.host.let_in(partial(self._send, work, leave), partial(self._over_for, work)):
                         await self._learn(work, began)
                         return True
                 except OutOfMoneyError:
@@ -235,25 +222,6 @@ class Pump:
                     return False
             if not await self._refilled():
                 self._end(Ending("stopped", money=True))
-        return False
-
-    async def _knock(self, work: Work, leave: Callable[[], None]) -> bool:
-        """Ask as soon as the limits of all processes let it through; `False`: it is over before that."""
-        door = work.host.gate.door
-        visit = door.visit()
-        try:
-            await visit.queue()
-            while not self._over_for(work):
-                try:
-                    await self._send(work, leave, visit.leave)
-                except ShutError as exc:
-                    work.host.gate.waits_for = str(exc)
-                    await visit.wait(exc.wait_s)
-                else:
-                    return True
-        finally:
-            visit.leave()
-            door.ring()
         return False
 
     async def _refilled(self) -> bool:
@@ -287,7 +255,6 @@ class Pump:
                 if work.live.now.sent_at is None:  # it was none
                     work.live.change(attempt=work.live.now.attempt - 1)
                 raise
-            work.host.gate.waits_for = ""
 
     async def _learn(self, work: Work, began: float) -> None:
         done = work.live.now.completion
@@ -316,8 +283,3 @@ class Pump:
         settings = plan.settings_of(cell.case, cell.wording, cell.target)
         target = Target(whole.provider, whole.model, settings)
         return Work(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, host, self.person)
-
-    def _turn(self, host: Host) -> AbstractAsyncContextManager[Callable[[], None]]:
-        if host.provider.local:
-            return at_machine(self._runner.machine(host.provider, self.person))
-        return at_host(self._runner.places.place(Asker(self.person)), host.gate)

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from prompts.asking.runner import Along, Connections
+from prompts.asking.attempt import Along
+from prompts.asking.runner import Connections
 from prompts.core.forecast import History
 from prompts.core.reservation import Price, upper_bound
 from prompts.experiments import plan_store

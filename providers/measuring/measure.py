@@ -28,11 +28,11 @@ from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.incoming import Incoming, Told
 from providers.measuring.incoming_pictures import WIRE_BYTES
 from providers.measuring.loop_lag import Pulse
+from providers.measuring.other_calls import OtherCalls
 from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
 from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
-from providers.network.machines import machine_of
 from providers.network.rate_limits import rate_limits
 from providers.network.stream_lines import Heard
 from providers.pictures import Drawn, Step
@@ -46,8 +46,6 @@ _VERSION = version("collate")
 SIGN_S = 1.0
 """How long text has to be missing before a read is told as a sign of life, and between two such."""
 _DRAIN_S = 1.0  # how long a stream may linger after it has proved its end
-_called: set[tuple[str, str]] = set()
-_local_now: set[_Measurement] = set()
 
 
 monotonic: Clock = time.perf_counter
@@ -114,7 +112,7 @@ class _Measurement:
         self.state: State = "failed"
         self.error: Failure | None = None
         self.conditions: tuple[Condition, ...] = ()
-        self.contended = self.settled = False
+        self.others, self.disturbed, self.settled = OtherCalls(provider), False, False
         self.prepared: float | None = None
         self.attempt = attempt
         self.adjustments: tuple[Adjustment, ...] = ()
@@ -151,7 +149,7 @@ class _Measurement:
             self._judge(self.done)
 
     async def _measure(self) -> None:
-        self._mark_contention()
+        self.others.begin()
         stream = self.provider.stream(self.request)
         token = exchange.set(self.exchange)
         self.started_at = utc_now()
@@ -164,11 +162,11 @@ class _Measurement:
             self.marks.end = self.marks.end or self.clock()
             pulse.stop()
             self.marks.pauses = pulse.pauses
-            self.contended = self.contended or pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
+            self.disturbed = pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
             with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
                 await self.exchange.close()
             exchange.reset(token)
-            _local_now.discard(self)
+            self.others.end()
             self.incoming.finish(self.clock)
 
     async def learn(self) -> None:
@@ -232,15 +230,6 @@ class _Measurement:
             log.debug("%s: after its end the stream raised %s", self.provider.name, type(exc).__name__)
             self.marks.end = proved
 
-    def _mark_contention(self) -> None:
-        """Models on one machine share its processor: two at once slow each other, and both say so."""
-        if not self.provider.local:
-            return
-        for other in _local_now:
-            if machine_of(other.provider.endpoint) == machine_of(self.provider.endpoint):
-                other.contended = self.contended = True
-        _local_now.add(self)
-
     def fail(self, exc: Exception) -> None:
         """The boundary: whatever was raised becomes a state and a failure."""
         self.error = errors.from_exception(exc)
@@ -261,6 +250,7 @@ class _Measurement:
         told, self.done = self.done, without_keys(self.done)
         done, usage = self.done, self.done.usage if self.done else None
         seen, text = self.exchange, self.incoming
+        was_asked = seen.sent_at is not None or self.marks.chunks > 0
         times, rate_flags = timings(
             self.marks, usage, answer_bytes=text.answer.size, sent=seen.sent_at, connected=seen.connected_at,
             headers=seen.headers_at, prepared=self.prepared,
@@ -287,19 +277,12 @@ class _Measurement:
             stop_reason=done.stop_reason if done else None,
             server_timings=done.server_timings if done else None,
             conditions=conditions(
-                self.conditions + (done.conditions if done else ()), first_call=self._first_call(),
-                new_connection=seen.connected_at is not None, usage=usage, contended=self.contended,
+                self.conditions + (done.conditions if done else ()), first_call=was_asked and self.others.none_before(),
+                new_connection=seen.connected_at is not None, usage=usage,
+                contended=self.disturbed or self.others.contended,
                 attempt=self.attempt, state=self.state,
             ),
             flags=said + rate_flags, adjustments=self.adjustments, attempts=(attempt,),
             versions=self.versions, error=self.error, fingerprint=done.fingerprint if done else {},
             pictures=text.pictures.made,
         )  # fmt: skip
-
-    def _first_call(self) -> bool:
-        if self.exchange.sent_at is None and self.marks.chunks == 0:
-            return False  # nothing was asked yet
-        caller = (self.provider.name, self.provider.endpoint)
-        first = caller not in _called
-        _called.add(caller)
-        return first

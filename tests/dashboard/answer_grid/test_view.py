@@ -14,10 +14,10 @@ from dashboard.answer_grid.view import (
 from prompts.core.answer import Answer
 from prompts.core.plan import WARM_UP
 from prompts.core.targets import Target
-from providers.completion import Cost, State
+from providers.completion import State
 from providers.config.connections import PRESETS
-from providers.errors import Failure, failure
-from providers.interface import Adjustment, Message, Settings, Sign, Usage
+from providers.errors import failure
+from providers.interface import Adjustment, Message, Settings, Sign
 from tests.dashboard.conftest import MakeAnswer
 from tests.runs import answer_of, asked, ended, run_of, started
 
@@ -66,57 +66,6 @@ def test_a_sign_of_life_is_shown_while_no_text_comes(monkeypatch: pytest.MonkeyP
     assert view(pinged).note == (
         "No text yet, but signs of life from the server (“OPENROUTER PROCESSING”): 3, the last 2 s ago."
     )
-
-
-def test_a_host_that_refuses_to_stream_is_offered_to_be_asked_without(answer: MakeAnswer) -> None:
-    said = "Your organization must be verified to stream this model."
-    seen = view(answer(state="failed", error=failure("bad_request", said))).problem
-    assert seen is not None
-    assert (seen.message, seen.without) == (said, "streaming")
-    assert "stream = false" in seen.next_step
-
-
-def test_a_problem_says_what_happened_and_what_to_do(answer: MakeAnswer) -> None:
-    seen = view(answer(state="failed", error=failure("auth", "Incorrect API key provided"))).problem
-    assert seen is not None
-    assert seen.message == "Incorrect API key provided"
-    assert seen.next_step == "The key was not accepted by OpenAI. Check it under Settings."
-
-
-def test_an_answer_that_was_lost_when_we_stopped_is_a_problem() -> None:
-    lost = answer_of(Target("openai", "gpt-4o"), state="unknown")
-    seen = view(lost).problem
-    assert seen is not None
-    assert "may have been charged" in seen.next_step
-
-
-@pytest.mark.parametrize(
-    ("state", "error", "text", "charged"),
-    [
-        ("unknown", failure("connection", "peer closed connection", retry="ask"), "", True),
-        ("unknown", failure("timeout", "no answer within 60 s"), "", True),
-        ("unknown", failure("server", "upstream timed out", status=504, retry="ask"), "", True),
-        ("incomplete", failure("connection", "the answer ended without a stop reason", retry="ask"), "Half", True),
-        ("failed", failure("overloaded", "Overloaded", retry="ask"), "Half", True),
-        ("failed", failure("connection", "no connection: refused"), "", False),
-        ("failed", failure("timeout", "not ready within 600 s"), "", False),
-        ("failed", failure("rate_limit", "Slow down", status=429), "", False),
-    ],
-)
-def test_a_lost_answer_that_may_be_paid_twice_says_so(
-    answer: MakeAnswer, state: State, error: Failure, text: str, charged: bool
-) -> None:
-    made = answer(state=state, error=error)
-    assert made.completion is not None
-    made = ended(made, replace(made.completion, text=text, cost=Cost("unknown", reason="no token counts")))
-    seen = view(made).problem
-    assert seen is not None
-    assert ("may have been charged" in seen.next_step) is charged
-    assert ("Check the network" in seen.next_step) is (error.kind == "connection" and not charged)
-    made = ended(made, replace(made.completion, text=text, cost=Cost("local")))
-    at_home = view(made).problem
-    assert at_home is not None
-    assert "charged" not in at_home.next_step
 
 
 def test_what_was_not_sent_as_set_is_noted(answer: MakeAnswer) -> None:
@@ -213,31 +162,3 @@ def test_an_answer_beside_others_says_when_and_what_was_asked(answer: MakeAnswer
     assert note is not None
     assert note.startswith("Asked: “Why? so so")
     assert len(note) < 420
-
-
-@pytest.mark.parametrize(
-    ("state", "thinking", "step"),
-    [
-        ("empty", "", "Retry, or word the prompt otherwise"),
-        ("empty", "Hmm.", "All its tokens went into thinking"),
-        ("cut", "", "Raise Maximum output tokens"),
-        ("refused", "", "ask a model of another vendor"),
-        ("incomplete", "", "the connection ended"),
-    ],
-)
-def test_an_answer_without_a_word_says_what_happened_and_what_to_do(
-    answer: MakeAnswer, state: State, thinking: str, step: str
-) -> None:
-    made = answer(state=state, text="", usage=Usage(10, 0))
-    assert made.completion is not None
-    told = view(replace(made, completion=replace(made.completion, thinking=thinking, stop_reason="length"))).problem
-    assert told is not None
-    assert told.message.startswith("No word came.")
-    assert "for why: length." in told.message
-    assert step in told.next_step
-
-
-def test_an_answer_with_words_and_one_whose_text_was_not_kept_are_no_problem(answer: MakeAnswer) -> None:
-    assert view(answer(state="cut", text="Some")).problem is None
-    bare = run_of("", [answer(text="")], keeps="figures")
-    assert ColumnView(bare, bare.live[0], PRESETS).problem is None

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from prompts.asking import runner as runner_module
+from prompts.asking import attempt as attempt_module
 from prompts.asking.runner import Runner
 from prompts.observing.call import Call
 from prompts.observing.spans import ENDPOINT_VARIABLE
@@ -88,7 +88,7 @@ def work_while_measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
     """The functions of telemetry that the event loop ran between the start of a measurement and its outcome."""
     found: list[str] = []
     measuring = 0
-    complete = runner_module.complete
+    complete = attempt_module.complete
 
     def note(frame: FrameType, event: str, _: Any) -> None:
         name = str(frame.f_globals.get("__name__", ""))
@@ -103,7 +103,7 @@ def work_while_measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
         finally:
             measuring -= 1
 
-    monkeypatch.setattr(runner_module, "complete", measured)
+    monkeypatch.setattr(attempt_module, "complete", measured)
     sys.setprofile(note)
     yield found
     sys.setprofile(None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from providers.measuring import measure
+from providers.measuring import other_calls
 from tests.stepped import SteppedClock
 
 
 @pytest.fixture
 def nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure, "_called", set())
+    monkeypatch.setattr(other_calls, "_called", set())
 
 
 @pytest.fixture

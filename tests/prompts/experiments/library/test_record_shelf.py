@@ -41,10 +41,7 @@ def test_what_one_saves_another_finds_with_every_version(prompts: Library, archi
         first, replace(MAIL, prompt="Sort: {{mail}}"), Actor("bob", admin=True)
     )
     assert prompts.versions("sort-mail") == [second, first]
-    assert (prompts.find("sort-mail@1").saved_by, prompts.find("sort-mail").saved_by) == (
-        "ada",
-        Actor("bob", admin=True),
-    )
+    assert (prompts.find("sort-mail@1").saved_by, prompts.find("sort-mail").saved_by) == ("ada", "bob")
     assert prompts.create(MAIL).key == "sort-mail-2"
     assert "sort-mail" in [each.key for each in prompts.listing("für anna").prompts]
 

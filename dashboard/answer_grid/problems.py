@@ -1,0 +1,80 @@
+"""Why a column has no proper answer, and what to do about it.
+
+Owns the words for what went wrong; the failure's own next step is the table in `providers/errors.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.answer_grid.objections import objected_setting, objected_switch, switch_step
+from prompts.core import format as text_of
+from prompts.core.answer import Answer
+from prompts.core.run import Run
+from providers.completion import Completion
+from providers.config.connections import Connection
+
+_THOUGHT = (
+    "All its tokens went into thinking: raise Maximum output tokens under Parameters or lower the effort, then retry."
+)
+_PERHAPS_CHARGED = "It may have been charged: asked again, it may be paid twice."
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProblem:
+    """Why there is no proper answer, and what to do."""
+
+    message: str
+    next_step: str
+    without: str | None = None
+    """The setting that the vendor objects to, if the request may be tried without it."""
+
+
+def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) -> ColumnProblem | None:
+    """What went wrong with an answer of `run`, and what to do; `None` while all is well."""
+    done = answer.completion
+    if done is None:
+        lost = answer.state == "unknown"
+        return ColumnProblem("The answer was lost when Collate stopped.", _PERHAPS_CHARGED) if lost else None
+    if done.error is None:
+        answered = done.text or done.pictures
+        return _wordless(done, run.draws) if not answered and not run.textless else None
+    connection = connections.get(done.provider)
+    step = done.error.next_step(
+        provider=connection.label if connection else done.provider, model=done.model, endpoint=done.endpoint,
+        key_variable=connection.key_variable if connection else "the key",
+    )  # fmt: skip
+    paid = f" {_PERHAPS_CHARGED}" if _perhaps_charged(done) else ""
+    if (switch := objected_switch(done.error)) is not None:
+        return ColumnProblem(done.error.message, switch_step(switch, done.provider), switch)
+    setting = objected_setting(done.error, answer.target.settings)
+    return ColumnProblem(done.error.message, step + paid, setting)
+
+
+def _perhaps_charged(done: Completion) -> bool:
+    """Whether it failed in a way that leaves open if the provider wrote an answer, and asks money for it."""
+    if done.error is None or done.cost.kind == "local":
+        return False
+    begun = bool(done.text or done.thinking)
+    return done.state in ("unknown", "incomplete") or (begun and done.error.retry == "ask")
+
+
+def _wordless(done: Completion, draws: bool) -> ColumnProblem | None:
+    """What happened where no word or picture came though nothing failed, and what to do."""
+    thought = bool(done.thinking or (done.usage and done.usage.reasoning_tokens))
+    steps = {
+        "empty": _THOUGHT if thought else "Retry, or word the prompt otherwise; another model may answer it.",
+        "cut": _THOUGHT if thought else "Raise Maximum output tokens under Parameters, then retry.",
+        "filtered": "Word the prompt otherwise, or ask a model of another vendor.",
+        "refused": "Word the prompt otherwise, or ask a model of another vendor.",
+        "incomplete": "Retry: the connection ended before the first word.",
+    }
+    if done.state not in steps:
+        return None
+    why = f" The vendor's word for why: {done.stop_reason}." if done.stop_reason else ""
+    if draws and done.state == "empty":
+        return ColumnProblem(f"No picture came.{why}", "Retry, or word the prompt otherwise.")
+    return ColumnProblem(
+        f"No {'picture' if draws else 'word'} came. {text_of.STATES[done.state][1]}{why}", steps[done.state]
+    )

@@ -1,0 +1,122 @@
+"""The providers that an experiment asks, and what a call to one waits for before it is sent.
+
+Owns which targets share a gate, how many of their cells are claimed ahead of it, and the turn of a call: a place among
+those of whoever asks, the gate of this process, the limits of all processes. What is sent is the pump's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+from prompts.asking.runner import Connections, Runner
+from prompts.asking.shares import Asker
+from prompts.core.targets import Target
+from prompts.experiments.admission import Limits, ShutError, limits_of
+from prompts.experiments.gate import Gate
+from providers.config.connections import Connection
+from providers.interface import Provider
+
+MOST_ROOM = 64
+"""Cells that are claimed in one go, at most."""
+
+
+@dataclass(eq=False, slots=True)
+class Host:
+    """The targets of one connection, which share a gate."""
+
+    provider: Provider
+    targets: tuple[int, ...]
+    gate: Gate
+    connection: Connection
+    limits: Limits
+    turn: Callable[[], AbstractAsyncContextManager[Callable[[], None]]]
+    """Wait for a call's turn here and hold it to the end, or until what this yields is called."""
+    _ahead: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        # As many may be claimed, or on their way to the record, as are in a call.
+        self._ahead = asyncio.Semaphore(2 * self._at_once)
+
+    @property
+    def _at_once(self) -> int:
+        """Calls at the same time: one on a machine of one's own."""
+        return 1 if self.provider.local else self.gate.most
+
+    async def room(self) -> int:
+        """Wait until some more cells may be claimed, and take as many places as are free; `free` gives them back."""
+        fewest = max(1, self._at_once // 2)
+        for _ in range(fewest):
+            await self._ahead.acquire()
+        room = fewest
+        while room < MOST_ROOM and not self._ahead.locked():
+            await self._ahead.acquire()
+            room += 1
+        return room
+
+    def free(self, places: int = 1) -> None:
+        """So many cells are over, or there were none to claim."""
+        for _ in range(places):
+            self._ahead.release()
+
+    async def let_in(self, send: Callable[[Callable[[], None]], Awaitable[None]], over: Callable[[], bool]) -> bool:
+        """`send` as soon as the limits of all processes let it through; `False`: it was `over` before that.
+
+        `send` raises `ShutError` where they do not, and calls what it is given where they do.
+        """
+        door = self.gate.door
+        visit = door.visit()
+        try:
+            await visit.queue()
+            while not over():
+                try:
+                    await send(visit.leave)
+                except ShutError as exc:
+                    self.gate.waits_for = str(exc)
+                    await visit.wait(exc.wait_s)
+                else:
+                    self.gate.waits_for = ""
+                    return True
+        finally:
+            visit.leave()
+            door.ring()
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Of one experiment. `only`: one provider's part of it, which other processes ask too."""
+
+    runner: Runner
+    connections: Connections
+    gate_of: Callable[[Provider], Gate]
+    person: str
+    only: str | None
+
+    def of(self, targets: Mapping[int, Target]) -> list[Host]:
+        """One for each connection of these targets."""
+        found: dict[Connection, list[int]] = {}
+        for n, target in targets.items():
+            if self.only in (None, target.provider):
+                found.setdefault(self.connections[target.provider], []).append(n)
+        return [self._host(connection, tuple(numbers)) for connection, numbers in found.items()]
+
+    def _host(self, connection: Connection, targets: tuple[int, ...]) -> Host:
+        provider = self.runner.provider(connection)
+        gate = self.gate_of(provider)
+        shared = self.only is not None
+        limits = limits_of(connection) if shared or not connection.local else Limits()
+
+        @asynccontextmanager
+        async def at_machine() -> AsyncGenerator[Callable[[], None]]:
+            async with self.runner.machine(provider, self.person):
+                yield lambda: None
+
+        @asynccontextmanager
+        async def at_host() -> AsyncGenerator[Callable[[], None]]:
+            async with self.runner.places.place(Asker(self.person)), gate.passed() as leave:
+                yield leave
+
+        return Host(provider, targets, gate, connection, limits, at_machine if provider.local else at_host)
