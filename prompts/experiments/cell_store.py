@@ -77,6 +77,22 @@ _OPEN = (
     .where(cells.c.plan_id == _PLAN, completions.c.state.in_(sa.bindparam("states", expanding=True)))
     .limit(1)
 )
+_HELD = sa.and_(completions.c.state == "failed", completions.c.recorder_id.is_not(None))
+"""Refused, and asked once more in a moment by whoever asked it."""
+_RETRIED = (
+    sa.select(sa.literal(1)).select_from(_joined).where(cells.c.plan_id == _PLAN, _HELD).limit(1)
+)  # fmt: skip
+_HOLD = (
+    completions.update()
+    .where(completions.c.id == sa.bindparam("the_id"), completions.c.state == "failed")
+    .where(completions.c.recorder_id.is_(None))
+    .values(recorder_id=sa.bindparam("me"))
+)
+_LET_GO = (
+    completions.update()
+    .where(completions.c.id == sa.bindparam("the_id"), _HELD, completions.c.recorder_id == sa.bindparam("me"))
+    .values(recorder_id=None)
+)
 _THERE = sa.select(*_ORDER).where(cells.c.plan_id == _PLAN)
 _RUNS = (
     sa.select(cells.c.row, cells.c.wording, completions.c.run_id, sa.func.max(completions.c.position).label("last"))
@@ -230,9 +246,19 @@ def release(connection: sa.Connection, me: str, plan_id: str, targets: Sequence[
 
 
 def is_open(connection: sa.Connection, plan_id: str) -> bool:
-    """Whether a cell waits, or is being asked by anybody."""
+    """Whether a cell waits, is being asked by anybody, or is to be asked once more by whoever was refused."""
     states = {"plan": plan_id, "states": ["waiting", "queued", "sent", "streaming"]}
-    return connection.scalar(_OPEN, states) is not None
+    return connection.scalar(_OPEN, states) is not None or connection.scalar(_RETRIED, {"plan": plan_id}) is not None
+
+
+def hold(connection: sa.Connection, me: str, id: str) -> None:
+    """Refused, and `me`'s to ask once more: nobody may take the experiment for over. It ends with the recorder."""
+    connection.execute(_HOLD, {"the_id": id, "me": me})
+
+
+def let_go(connection: sa.Connection, me: str, id: str) -> None:
+    """It stays refused."""
+    connection.execute(_LET_GO, {"the_id": id, "me": me})
 
 
 def under_way(connection: sa.Connection, plan_id: str) -> bool:

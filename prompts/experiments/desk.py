@@ -23,6 +23,11 @@ from providers.completion import Completion
 log = logging.getLogger("collate")
 
 
+def refused(done: Completion) -> bool:
+    """Whether the same may be sent once more: nothing was charged, and a moment later it may go through."""
+    return done.state == "failed" and done.error is not None and done.error.retry == "yes"
+
+
 class Desk:
     """Of one experiment. `shared`: other processes ask it too, so the record is asked before each step."""
 
@@ -57,7 +62,23 @@ class Desk:
             if inner.intent is not None:
                 inner.intent(connection)
 
-        return replace(inner, intent=intent)
+        def outcome(connection: sa.Connection, done: Completion) -> None:
+            if inner.outcome is not None:
+                inner.outcome(connection, done)
+            if self._shared and refused(done):
+                cell_store.hold(connection, self._recorder.me, work.claimed.completion_id)
+
+        return replace(inner, intent=intent, outcome=outcome)
+
+    async def let_go(self, work: Work) -> None:
+        """A cell that was refused is asked no more here."""
+        done, me, id = work.live.now.completion, self._recorder.me, work.claimed.completion_id
+        if not self._shared or done is None or not refused(done):
+            return
+        try:
+            await self._recorder.settle(lambda c: cell_store.let_go(c, me, id))
+        except RecordError as exc:
+            log.warning("an experiment is not over until Collate starts again: %s", exc)
 
     async def put_back(self, work: Work, purse: Purse) -> None:
         """What was claimed and not sent waits again; money that its intent had set aside is free."""

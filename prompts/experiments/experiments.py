@@ -170,12 +170,24 @@ class Experiments(Shelf):
     async def _go_on(self, head: Head, plan: Plan, connections: Connections) -> None:
         self._check_kept()
         planning.check_targets(plan, connections)
+        if head.shared and await self._join(head, plan, connections):
+            return
         await self._ended(head.id)
         await self._fill(head.id, plan, head.person or "")
         await self._recorder.write(
             lambda c: cell_store.ask_again(c, head.id, cell_store.resumable(c, head.id))
         )  # fmt: skip
         await self._begin(head.id, plan, connections, head.person or "")
+
+    async def _join(self, head: Head, plan: Plan, connections: Connections) -> bool:
+        """Go on where whoever shared it is gone; where this process cannot, nobody is to ask it any longer."""
+        if await asyncio.to_thread(self._archive.read, lambda c: cell_store.under_way(c, head.id)):
+            return False
+        if await self.sharing.takes({*(target.provider for target in plan.targets), *_judges(plan)}, connections):
+            await self.sharing.invite(head.id, (head.asked_as or {}).values())
+            return True
+        await self.sharing.halt(head.id, "paused")
+        return False
 
     async def _fill(self, id: str, plan: Plan, person: str) -> None:
         """Put on record whatever cells are not there yet."""

@@ -19,7 +19,7 @@ from prompts.core.forecast import History
 from prompts.core.targets import Target
 from prompts.experiments.cell_store import START, Claimed, Place
 from prompts.experiments.cell_work import Work
-from prompts.experiments.desk import Desk
+from prompts.experiments.desk import Desk, refused
 from prompts.experiments.ending import Ending, OverError
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
@@ -192,6 +192,7 @@ class Pump:
         finally:
             if work.live.now.sent_at is None:
                 await asyncio.shield(self._desk.put_back(work, self._purse))
+            await asyncio.shield(self._desk.let_go(work))
             host.free()
 
     async def _tries(self, work: Work) -> None:
@@ -203,7 +204,7 @@ class Pump:
             if not await self._attempt(work):
                 return
             done = work.live.now.completion
-            if done is None or done.error is None or done.state != "failed" or done.error.retry != "yes":
+            if done is None or not refused(done):
                 break
         await self._over(work)
 

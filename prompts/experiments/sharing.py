@@ -99,7 +99,7 @@ class Sharing:
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id, asked_as))
         if note:
             await self.halt(id, "running", note)
-        await self._invite(id, asked_as.values())
+        await self.invite(id, asked_as.values())
 
     async def halt(self, id: str, stage: Stage, reason: str = "") -> None:
         """Nobody is to ask it any longer."""
@@ -220,7 +220,7 @@ class Sharing:
         finally:
             await self._recorder.settle(lambda c: plan_store.leave_lead(c, me, id))
         if more:
-            await self._invite(id, more)
+            await self.invite(id, more)
 
     async def _ended(self, id: str) -> list[str]:
         """Whom its judges are asked of, where they have not been; else none: everything is checked."""
@@ -239,7 +239,8 @@ class Sharing:
             await judge_pump.apply(self._recorder, self._archive, id, plan)
         return []
 
-    async def _invite(self, id: str, told: Iterable[str]) -> None:
+    async def invite(self, id: str, told: Iterable[str]) -> None:
+        """Tell workers that there is something to ask."""
         if self.crew is not None:
             await self.crew.invite(id, told)
 

@@ -114,7 +114,7 @@ async def lifespan(app):
     print("ended", flush=True)
 
 class Offer:
-    state, format_name, name = "offered", "csv", "runs.csv"
+    state, format_name, name, who, offered_at = "offered", "csv", "runs.csv", "", float("inf")
     stop = lambda self: None
     pieces = lambda self: itertools.repeat(b"x" * 100_000)
 
@@ -131,15 +131,14 @@ def test_an_export_that_nobody_reads_on_does_not_put_off_the_end(home: Path) -> 
     with subprocess.Popen(
         python("-c", STALLED, str(port)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
-        reader = connected(port)
-        reader.sendall(b"GET /api/v1/exports/any HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert b"200 OK" in reader.recv(1000)
-        process.send_signal(signal.SIGTERM)
         try:
-            said, _ = process.communicate(timeout=PATIENCE_S)
+            with connected(port) as reader:
+                reader.sendall(b"GET /api/v1/exports/any HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert b"200 OK" in reader.recv(1000)
+                process.send_signal(signal.SIGTERM)
+                said, _ = process.communicate(timeout=PATIENCE_S)
         finally:
             process.kill()
-            reader.close()
     assert "ended" in said
     assert "Traceback" not in said
 

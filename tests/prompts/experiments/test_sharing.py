@@ -232,6 +232,29 @@ async def test_a_refusal_seen_by_one_slows_all_and_is_said(team_url):
             assert page.find(id).counts == {"complete": 12}
 
 
+async def test_a_cell_that_waits_for_its_next_try_keeps_the_experiment_open(team_url):
+    refused = asyncio.Event()
+
+    async def answer(reply: Reply) -> None:
+        if not refused.is_set():
+            await reply.json({"error": {"message": "slow down"}}, status=429, headers={"retry-after": "1"})
+            refused.set()
+        else:
+            await reply.stream(openai_chat.answer(["wörld"], usage=USAGE))
+
+    with WireServer(answer) as server:
+        known = connections(server)
+        async with workers(team_url, known) as (one, other):
+            id = await one.start(plan(cases=1), known)
+            await one.sharing.sweep(["groq"])
+            await patiently(refused.wait())
+            await until(lambda: "failed" in other.find(id).counts)
+            await other.sharing.sweep([])
+            assert other.find(id).stage == "running"
+            await patiently(finished(one, other, id=id))
+            assert other.find(id).counts == {"complete": 1}
+
+
 async def test_a_key_that_was_typed_here_stays_here(team_url):
     with WireServer(Held(free=True).answer) as server:
         known = connections(server)

@@ -28,9 +28,14 @@ def written() -> Iterator[io.StringIO]:
     before, level = list(root.handlers), logging.getLogger("collate").level
     forms = [(each, each.formatter) for each in before]
     root.handlers.clear()
+    uvicorn = logging.getLogger("uvicorn")  # a server in this process has given it a handler of its own
+    own, propagates = list(uvicorn.handlers), uvicorn.propagate
+    uvicorn.handlers.clear()
+    uvicorn.propagate = True
     logs.set_up(TelemetryRules("json"), stream)
     yield stream
     root.handlers[:] = before
+    uvicorn.handlers[:], uvicorn.propagate = own, propagates
     for handler, form in forms:
         handler.setFormatter(form)
     root.manager.setLoggerClass(logging.Logger)
