@@ -28,14 +28,17 @@ def written() -> Iterator[io.StringIO]:
     before, level = list(root.handlers), logging.getLogger("collate").level
     forms = [(each, each.formatter) for each in before]
     root.handlers.clear()
-    uvicorn = logging.getLogger("uvicorn")  # a server in this process has given it a handler of its own
-    own, propagates = list(uvicorn.handlers), uvicorn.propagate
-    uvicorn.handlers.clear()
-    uvicorn.propagate = True
+    # A server in this process, or Streamlit, may have given them handlers of their own.
+    servers = [logging.getLogger(name) for name in ("uvicorn", "uvicorn.error", "streamlit", "streamlit.runtime")]
+    own = [(each, list(each.handlers), each.propagate) for each in servers]
+    for each in servers:
+        each.handlers.clear()
+        each.propagate = True
     logs.set_up(TelemetryRules("json"), stream)
     yield stream
     root.handlers[:] = before
-    uvicorn.handlers[:], uvicorn.propagate = own, propagates
+    for logger, handlers, propagates in own:
+        logger.handlers[:], logger.propagate = handlers, propagates
     for handler, form in forms:
         handler.setFormatter(form)
     root.manager.setLoggerClass(logging.Logger)
