@@ -47,7 +47,7 @@ def test_the_address_opens_a_prompt_and_one_that_is_not_there_is_said(page: AppT
 def test_a_prompt_that_somebody_else_saved_meanwhile_is_not_overwritten(page: AppTest) -> None:
     first = library().create(MINE)
     press(opened(page, "mine"), "library-edit")
-    library().save(first, Prompt("Mine", "Theirs {{mail}}", "classification"), Actor("bob", admin=False))
+    library().save(first, Prompt("Mine", "Theirs {{mail}}", "classification"), Actor("bob", admin=True))
     page.text_area(key=state.LIBRARY_PROMPT).set_value("Ours {{mail}}").run()
     press(page, "library-save")
     assert "mine@2 was saved meanwhile" in said(page)
