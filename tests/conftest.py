@@ -61,6 +61,10 @@ def _browsers() -> str:
     return os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or str(Path.home() / ".cache" / "ms-playwright")
 
 
+MAIN = sys.modules["__main__"]
+"""Before any page was drawn: what is made for a whole module draws one before its first test."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """For what lives longer than a test, such as a server that many tests ask."""
@@ -138,7 +142,7 @@ def only_its_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def the_same_main(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that is tested takes the place of `__main__`; processes begun by a later test would run that page."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setitem(sys.modules, "__main__", MAIN)
 
 
 @pytest.fixture
