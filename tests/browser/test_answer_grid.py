@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 APP = Path(__file__).parent / "answer_grid_app.py"
 COLUMNS = 8
@@ -100,7 +100,12 @@ def test_a_reload_shows_everything_again_exactly_once(page: Page, app: str) -> N
 
 def test_a_lost_connection_resumes_where_it_was(page: Page, app: str) -> None:
     places: list[str | None] = []
-    page.on("request", lambda r: places.append(r.all_headers().get("last-event-id")) if "/events" in r.url else None)
+
+    def note(request: Request) -> None:
+        if request.url.partition("?")[0].endswith("/events"):
+            places.append(request.all_headers().get("last-event-id"))
+
+    page.on("request", note)
     page.goto(f"{app}/?run=stream-cut")
     for number in range(COLUMNS):
         expect(column(page, number)).to_have_attribute("data-status", "complete")
