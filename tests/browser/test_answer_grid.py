@@ -99,19 +99,14 @@ def test_a_reload_shows_everything_again_exactly_once(page: Page, app: str) -> N
 
 
 def test_a_lost_connection_resumes_where_it_was(page: Page, app: str) -> None:
-    places: list[str | None] = []
-
-    def note(request: Request) -> None:
-        if request.url.partition("?")[0].endswith("/events"):
-            places.append(request.all_headers().get("last-event-id"))
-
-    page.on("request", note)
+    asked: list[Request] = []
+    page.on("request", lambda each: asked.append(each) if each.url.partition("?")[0].endswith("/events") else None)
     page.goto(f"{app}/?run=stream-cut")
     for number in range(COLUMNS):
         expect(column(page, number)).to_have_attribute("data-status", "complete")
         expect(answer(page, number).get_by_role("heading", name="Choosing a sort")).to_have_count(1)
         expect(answer(page, number)).to_contain_text("is free.")
-    first, second = places
+    first, second = (each.all_headers().get("last-event-id") for each in asked)
     assert first is None
     assert second is not None
 
