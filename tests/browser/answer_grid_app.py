@@ -24,19 +24,18 @@ class CutOnce:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        names = [name for name, _ in scope.get("headers", ())]
-        if "/runs/stream-cut/events" not in scope.get("path", "") or b"last-event-id" in names:
+        resumed = b"after=" in scope.get("query_string", b"")
+        if "/runs/stream-cut/events" not in scope.get("path", "") or resumed:
             await self._app(scope, receive, send)
             return
-        left = 20
+        told = False
 
         async def send_some(message: Message) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
+            nonlocal told
+            if told:  # after the first event, however few there are: a busy machine joins what grew meanwhile
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
-            if left <= 0:
                 raise OSError("cut")
+            told = b"id: " in message.get("body", b"")
             await send(message)
 
         try:
