@@ -14,18 +14,21 @@ from providers.config.connections import Connection
 from providers.config.secrets_file import SecretsFileError, home_secrets, save_key
 
 VENDORS = ("openai", "anthropic", "google", "mistral")
+DRAW = ("openai", "google")
+"""Those of them whose models draw."""
 
 
-def add_key(core: Engine, connections: Connections) -> None:
-    """A field for each vendor; nothing where a key of a distant provider is set up."""
+def add_key(core: Engine, connections: Connections, *, drawing: bool = False) -> None:
+    """A field for each vendor, or those that draw; nothing where a key of a distant provider is set up."""
     if any(each.key and not each.local for each in core.configuration.connections.values()):
         return
-    with st.expander("Add a key, to ask GPT, Claude, Gemini or Mistral too", icon=":material/key:", key="add-key"):
+    who = "GPT Image or Gemini" if drawing else "GPT, Claude, Gemini or Mistral"
+    with st.expander(f"Add a key, to ask {who} too", icon=":material/key:", key="add-key"):
         st.caption(
             "A key stays in this browser session and goes to its vendor only. A check sends one short question, which "
             "may cost a fraction of a cent. More providers are under Settings."
         )
-        for name in VENDORS:
+        for name in DRAW if drawing else VENDORS:
             if name in connections:
                 _field(core, connections[name])
 

@@ -46,7 +46,7 @@ def show_form(
         tell()
     chosen = pick(core, reachable, compact=run is not None, scope=scope)
     if run is None:
-        add_key(core, connections)
+        add_key(core, connections, drawing=drawing)
     if run is None and not st.session_state.get(state.PROMPT):
         with ideas:
             examples(chosen)

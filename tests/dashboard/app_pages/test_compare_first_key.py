@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from dashboard import state
+from dashboard.compose.add_key import DRAW
+from dashboard.compose.pictures import IMAGES
 from dashboard.engine import engine
 from tests.dashboard.pages import said, session
 from tests.wire.openai_chat import answer as chat_answer
@@ -29,3 +33,11 @@ def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypa
         page.button(key="save-key-openai").click().run()
         assert 'OPENAI_API_KEY = "sk-planted-0123456789"' in (home / ".streamlit" / "secrets.toml").read_text()
         engine().close()
+
+
+def test_for_pictures_only_those_who_draw_are_offered(app: AppTest) -> None:
+    app.session_state[state.WANTED] = IMAGES
+    app.run()
+    offered = {each.key for each in app.text_input if str(each.key).startswith(state.KEY)}
+    assert {state.KEY + name for name in DRAW} <= offered
+    assert state.KEY + "anthropic" not in offered
