@@ -31,6 +31,7 @@ WANTED = "wanted"  # str: text or images, on Compare
 PICTURES = "~pictures"  # what ends the keys of the models and settings that pictures are asked for with
 PICTURE_SIZE, PICTURE_QUALITY, PICTURE_STEPS = "picture_size", "picture_quality", "picture_steps"  # str, str, int
 PICTURE_GUIDANCE, PICTURE_AVOID = "picture_guidance", "picture_avoid"  # float | None, str
+PICTURE_SAMPLER = "picture_sampler"  # str
 EXPERIMENT = "~experiment"  # what ends the keys of the models and settings that an experiment is built with
 OWN = "@"  # what follows it after a setting's key names the column that the setting belongs to
 REPEATS, FAIR, LOCAL_ONLY = "repeats", "fair", "local_only"  # int, bool, bool
@@ -168,7 +169,8 @@ def _is_own(key: str) -> bool:
 
 SETTINGS = (SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, SEED, STOP, EFFORT, NUM_CTX)
 _DRAWN = (
-    PICTURE_SIZE, PICTURE_QUALITY, PICTURE_STEPS, PICTURE_GUIDANCE, PICTURE_AVOID, SEED, TARGETS, SEPARATE, COPIES,
+    PICTURE_SIZE, PICTURE_QUALITY, PICTURE_STEPS, PICTURE_GUIDANCE, PICTURE_AVOID, PICTURE_SAMPLER, SEED, TARGETS,
+    SEPARATE, COPIES,
 )  # fmt: skip
 _CHOICE = (*SETTINGS, TARGETS, SEPARATE, COPIES, LOCAL_ONLY)
 _KEPT = frozenset({

@@ -96,6 +96,8 @@ async def _host(connection: Connection) -> Step:
 
 
 async def _answer(connection: Connection, provider: Provider, price: Pricer, model: str | None) -> Step:
+    if not connection.writes:
+        return Step("answer", None, "not asked: it draws pictures, and writes nothing")
     if model is None:
         return Step("answer", False, "no model to ask", "Name one: collate check provider:model")
     # A few tokens more than one: OpenAI's Responses API refuses a limit below 16.

@@ -27,6 +27,8 @@ class PictureSettings:
     """How closely a diffusion model keeps to the prompt: the scale of classifier-free guidance."""
     avoid: str | None = None
     """What is not to be seen: the negative prompt."""
+    sampler: str | None = None
+    """By which rule a diffusion model goes from step to step, by the name that its server has for it."""
 
     @property
     def size(self) -> str | None:
@@ -45,6 +47,8 @@ class Drawn:
     """What its noise was made from; `None` = not told."""
     revised_prompt: str | None = None
     """The prompt as the vendor rewrote it before drawing; `None` = not told."""
+    drawn_with: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The settings that its server says it was drawn with, by name; what is not told is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Step:
     done: int
     of: int | None = None
     """How many there will be; `None` = not told."""
+    late: bool = False
+    """It was asked after, so it may be over for a while: no rate comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Picture:
     """Only a glimpse came, the picture itself never did."""
     seed: int | None = None
     revised_prompt: str | None = None
+    drawn_with: Mapping[str, str] = field(default_factory=dict[str, str])
+    """As `Drawn.drawn_with`."""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the file said beside the picture, by name: shown nowhere unless it is asked for."""
 

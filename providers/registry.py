@@ -29,6 +29,7 @@ PICTURE_ADAPTERS: Mapping[Kind, str] = {
     "builtin": "providers.builtin.shapes:Shapes",
     "openai": "providers.adapters.openai_images:OpenAIImages",
     "google": "providers.adapters.google_images:GoogleImages",
+    "webui": "providers.adapters.webui:WebUI",
 }
 """Who asks for pictures; `config.connections.DRAWING` names the same."""
 
@@ -39,7 +40,8 @@ LIST_S = 30.0
 def open_provider(connection: Connection) -> Provider:
     """The provider behind `connection`. Imports its adapter, not yet its SDK."""
     api = connection.api if connection.kind == "openai" else "chat"
-    adapter = PICTURE_ADAPTERS[connection.kind] if connection.draws else ADAPTERS[connection.kind, api]
+    draws = connection.draws or not connection.writes
+    adapter = PICTURE_ADAPTERS[connection.kind] if draws else ADAPTERS[connection.kind, api]
     module, _, name = adapter.partition(":")
     return cast(Provider, getattr(importlib.import_module(module), name)(connection))
 

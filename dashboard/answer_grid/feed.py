@@ -234,7 +234,11 @@ def _head(column: ColumnView, drawing: Drawing) -> Head:
 
 
 def _drawn(picture: Picture, alt: str) -> Drawn:
-    told = [("Seed", str(picture.seed) if picture.seed is not None else ""), ("Drawn as", picture.revised_prompt or "")]
+    told = [
+        ("Seed", str(picture.seed) if picture.seed is not None else ""),
+        ("Drawn with", "; ".join(f"{name} {value}" for name, value in picture.drawn_with.items())),
+        ("Drawn as", picture.revised_prompt or ""),
+    ]
     return {
         "name": picture.sha256, "width": picture.width, "height": picture.height, "partial": picture.partial,
         "alt": alt, "told": [(what, said) for what, said in told if said],

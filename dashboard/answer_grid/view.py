@@ -117,7 +117,7 @@ class ColumnView:
             "Seed": "" if picture.seed is None else str(picture.seed), "Drawn as": picture.revised_prompt or "",
             "Made at": answer.completion.started_at.isoformat() if answer.completion else "",
         }  # fmt: skip
-        own = {name: value for name, value in picture.metadata.items() if name not in said}
+        own = {name: value for name, value in {**picture.metadata, **picture.drawn_with}.items() if name not in said}
         return {**{name: value for name, value in said.items() if value}, **own}
 
     @property

@@ -34,7 +34,7 @@ def browse_button(core: Engine, connections: Connections, scope: str = "") -> No
 
 @st.dialog("Browse models", width="large", icon=":material/list:")
 def _dialog(core: Engine, connections: Connections, scope: str) -> None:
-    offered = [(c, core.models.get(c)) for c in connections.values() if c.offered]
+    offered = [(c, core.models.get(c)) for c in connections.values() if c.listed]
     rows = all_rows(offered, core.pricer, datetime.now(UTC).date())
     search = st.text_input(
         "Search", key=state.BROWSE_SEARCH, type="search", live="250ms", placeholder="Name, family or provider",

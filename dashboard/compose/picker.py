@@ -71,7 +71,7 @@ def _by_target(key: str) -> list[str]:
 
 
 def _rows(engine: Engine, connections: Connections) -> tuple[ModelRow, ...]:
-    offered = [(each, engine.models.get(each)) for each in connections.values() if each.offered]
+    offered = [(each, engine.models.get(each)) for each in connections.values() if each.listed]
     return all_rows(offered, engine.pricer, datetime.now(UTC).date())
 
 
@@ -137,14 +137,14 @@ def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:
 
 def _known(engine: Engine, connections: Connections) -> dict[str, list[str]]:
     """The models of each provider that is offered, usable ones first."""
-    offered = sorted((c for c in connections.values() if c.offered), key=lambda each: not each.usable)
+    offered = sorted((c for c in connections.values() if c.listed), key=lambda each: not each.usable)
     return {c.name: [model.id for model in known_models(c.name, _listed(engine, c), draws=c.draws)] for c in offered}
 
 
 def _learn(engine: Engine, connections: Connections) -> None:
     """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
-    local = engine.submit(engine.models.refresh([c for c in connections.values() if c.offered and c.local]))
-    engine.submit(engine.models.refresh([c for c in connections.values() if c.offered and not c.local]))
+    local = engine.submit(engine.models.refresh([c for c in connections.values() if c.listed and c.local]))
+    engine.submit(engine.models.refresh([c for c in connections.values() if c.listed and not c.local]))
     with suppress(Late):
         local.result(_LOCAL_PATIENCE_S)
 
@@ -161,7 +161,7 @@ def _options(engine: Engine, connections: Connections, *, near: bool) -> list[st
         return out_of_reach, connection.kind == "builtin"
 
     found: list[str] = []
-    for connection in sorted((c for c in connections.values() if c.offered), key=order):
+    for connection in sorted((c for c in connections.values() if c.listed), key=order):
         models = known_models(connection.name, _listed(engine, connection), draws=connection.draws)
         found += [f"{connection.name}:{model.id}" for model in models if not near or connection.stays_local(model.id)]
     return found

@@ -35,6 +35,10 @@ def picture_fields(own: str) -> None:
             help="How closely a diffusion model keeps to the prompt. At 0 the prompt does not count.",
         )  # fmt: skip
         st.text_input(
+            "Sampler", key=state.PICTURE_SAMPLER + own, placeholder="not sent",
+            help="By which rule a diffusion model goes from step to step, as its server names it: Euler a, DPM++ 2M.",
+        )  # fmt: skip
+        st.text_input(
             "Not to be seen", key=state.PICTURE_AVOID + own, placeholder="not sent",
             help="The negative prompt of diffusion models.",
         )  # fmt: skip
@@ -52,6 +56,7 @@ def picture_settings(own: str) -> Settings:
         picture=PictureSettings(
             int(width) if width else None, int(height) if height else None, get(state.PICTURE_QUALITY),
             get(state.PICTURE_STEPS), get(state.PICTURE_GUIDANCE), (get(state.PICTURE_AVOID) or "").strip() or None,
+            (get(state.PICTURE_SAMPLER) or "").strip() or None,
         ),
     )  # fmt: skip
 
@@ -65,3 +70,4 @@ def put_picture(settings: Settings, own: str) -> None:
     st.session_state[state.PICTURE_STEPS + own] = drawn.steps
     st.session_state[state.PICTURE_GUIDANCE + own] = drawn.guidance
     st.session_state[state.PICTURE_AVOID + own] = drawn.avoid or ""
+    st.session_state[state.PICTURE_SAMPLER + own] = drawn.sampler or ""

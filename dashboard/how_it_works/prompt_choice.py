@@ -65,7 +65,7 @@ def _first() -> Target:
 
 def _options(core: Engine, connections: Connections) -> list[str]:
     """Every model that can be asked here now, the built-in ones first; a local server only if it answers."""
-    usable = [connection for connection in connections.values() if connection.offered and connection.usable]
+    usable = [connection for connection in connections.values() if connection.listed and connection.usable]
     core.submit(core.models.refresh(usable))
     usable.sort(key=lambda connection: connection.kind != "builtin")
     return [f"{each.name}:{model}" for each in usable for model in _models(core, each)]

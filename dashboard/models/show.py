@@ -172,8 +172,8 @@ def _facts(chosen: Sequence[Version], on: date) -> None:
 
 def _listings(core: Engine, connections: Connections) -> Mapping[str, Listing | None]:
     """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
-    local = core.submit(core.models.refresh([c for c in connections.values() if c.offered and c.local]))
-    core.submit(core.models.refresh([c for c in connections.values() if c.offered and not c.local]))
+    local = core.submit(core.models.refresh([c for c in connections.values() if c.listed and c.local]))
+    core.submit(core.models.refresh([c for c in connections.values() if c.listed and not c.local]))
     with suppress(Late):
         local.result(_LOCAL_PATIENCE_S)
     return {name: core.models.get(connection) for name, connection in connections.items()}

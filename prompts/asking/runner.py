@@ -173,6 +173,8 @@ class Runner:
             raise TargetError(f"{target} cannot be asked: {target.provider!r} is not set up as a provider.")
         if run.local_only and not connection.stays_local(target.model):
             raise NotLocalError(f"{target} is not on this machine or network, and this prompt is local only.")
+        if target.settings.picture is None and not connection.writes:
+            raise TargetError(f"{target} draws pictures and writes no text: switch from Text to Images.")
         return self.provider(connection if target.settings.picture is None else drawing(connection))
 
     async def _ask(self, it: Attempt, turns: Turns, warmed: asyncio.Task[None]) -> None:

@@ -111,6 +111,7 @@ def _picture(data: Mapping[str, object]) -> PictureSettings:
         "width": _pixels, "height": _pixels, "quality": lambda value: value in QUALITIES,
         "steps": lambda value: _count(value) and cast(int, value) <= _MOST_STEPS,
         "guidance": lambda value: _number(value, 0, 100), "avoid": lambda value: isinstance(value, str),
+        "sampler": lambda value: isinstance(value, str),
     }  # fmt: skip
     for name, value in data.items():
         if name not in right or not right[name](value):

@@ -55,7 +55,7 @@ def changes(shared: Settings, own: Settings) -> tuple[str, ...]:
         *said,
         *(
             f"{_WORDS.get(name, name)} {_short(getattr(mine, name))}"
-            for name in ("quality", "steps", "guidance", "avoid")
+            for name in ("quality", "steps", "guidance", "sampler", "avoid")
             if getattr(mine, name) != getattr(theirs, name)
         ),
     )

@@ -103,7 +103,7 @@ def _targets(
     yield from (
         (row.provider, row.id)
         for row in defaults()
-        if (connection := connections.get(row.provider)) is not None and connection.offered
+        if (connection := connections.get(row.provider)) is not None and connection.listed
     )
 
 

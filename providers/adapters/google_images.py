@@ -61,7 +61,7 @@ class GoogleImages(Google):
             Adjustment(name, "Gemini's pictures have no such setting")
             for name, value in (
                 ("quality", asked.quality), ("steps", asked.steps), ("guidance", asked.guidance),
-                ("negative prompt", asked.avoid),
+                ("sampler", asked.sampler), ("negative prompt", asked.avoid),
             )
             if value is not None
         ]  # fmt: skip

@@ -53,10 +53,12 @@ class OpenAIImages(OpenAIAdapter):
         if any(message.attachments for message in request.messages):
             yield Adjustment("attachments", "only the prompt is sent")
         if not self.at_openai:
+            if asked.sampler is not None:
+                yield Adjustment("sampler", "the Images API has no such field")
             return
         for name, value in (
             ("seed", settings.seed), ("steps", asked.steps), ("guidance", asked.guidance),
-            ("negative prompt", asked.avoid),
+            ("sampler", asked.sampler), ("negative prompt", asked.avoid),
         ):  # fmt: skip
             if value is not None:
                 yield Adjustment(name, "OpenAI's Images API has no such field")

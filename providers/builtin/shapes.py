@@ -109,6 +109,8 @@ def _adjustments(request: Request) -> Iterator[Adjustment]:
         yield Adjustment("size", f"drawn as a square of {SIZE} × {SIZE} dots and enlarged", f"{SIDE}x{SIDE}")
     if asked.quality is not None:
         yield Adjustment("quality", "the built-in model has one quality")
+    if asked.sampler is not None:
+        yield Adjustment("sampler", "the built-in model has one way from noise to picture")
     if asked.avoid is not None:
         yield Adjustment("negative prompt", "the built-in model reads one word, the first shape that is named")
     if settings.system is not None:

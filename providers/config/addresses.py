@@ -41,6 +41,7 @@ _ENDS: Mapping[str, re.Pattern[str]] = {
         "anthropic": r"/v1(?:/(?:messages(?:/\w+)?|complete|models))?$|/messages$",
         "google": r"/(?P<version>v1(?:alpha|beta)?\d*)(?:/openai)?(?:/models(?:/[^/]+)?|/chat/completions)?$",
         "ollama": r"/(?:v1|api)(?:/.*)?$",
+        "webui": r"/sdapi(?:/.*)?$|/docs$",
     }.items()
 }
 """How the paths end that each kind of SDK adds by itself."""
@@ -53,7 +54,10 @@ _BARE_V6 = re.compile(r"(?P<host>[0-9a-f]*:[0-9a-f:]*):(?P<port>\d{2,5})", re.IG
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _SECRET = re.compile(r"key|token|secret|sig|code|password", re.IGNORECASE)
 _TAKES_QUERY = ("openai", "anthropic")
-_NOT_OURS = {"google": "Gemini's API takes its key apart from the address", "ollama": "Ollama's API knows none"}
+_NOT_OURS = {
+    "google": "Gemini's API takes its key apart from the address", "ollama": "Ollama's API knows none",
+    "webui": "the WebUI's API knows none",
+}  # fmt: skip
 
 
 def address(text: str, kind: str, *, usual: str = "", always: bool = False) -> Address:

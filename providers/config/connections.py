@@ -17,7 +17,7 @@ from providers.config.deadlines import Deadlines
 from providers.config.pasted import bare_key, misfit
 from providers.secrets import Secret, redact
 
-Kind = Literal["builtin", "openai", "anthropic", "google", "ollama"]
+Kind = Literal["builtin", "openai", "anthropic", "google", "ollama", "webui"]
 Api = Literal["responses", "chat"]
 
 BUILTIN_ENDPOINT = "this computer"
@@ -85,6 +85,16 @@ class Connection:
         """Whether a request could be sent, as far as is known without asking."""
         return self.problem is None and (self.key is not None or not self.needs_key)
 
+    @property
+    def writes(self) -> bool:
+        """Whether text can be asked of it: the WebUI's API is for pictures alone."""
+        return self.kind != "webui"
+
+    @property
+    def listed(self) -> bool:
+        """Whether its models are listed for choosing, for what is to be asked of it: text or pictures."""
+        return self.offered and (self.draws or self.writes)
+
     def stays_local(self, model: str) -> bool:
         """Whether what is asked of `model` stays on this machine or network; Ollama passes its cloud models on."""
         return self.local and not (self.kind == "ollama" and in_cloud(model))
@@ -139,6 +149,9 @@ PRESETS: Mapping[str, Connection] = {
         _local("vllm", "vLLM", "http://127.0.0.1:8000/v1"),
         _local("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1"),
         _local("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
+        Connection(
+            "webui", "webui", "Stable Diffusion WebUI", "http://127.0.0.1:7860", needs_key=False, local=True,
+        ),
     )
 }  # fmt: skip
 
@@ -163,7 +176,7 @@ AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 """Where other programs are told of a company's certificates."""
 
 
-DRAWING: tuple[Kind, ...] = ("builtin", "openai", "google")
+DRAWING: tuple[Kind, ...] = ("builtin", "openai", "google", "webui")
 """The formats in which pictures can be asked for."""
 
 

@@ -57,7 +57,7 @@ class Incoming:
             self.marks.take_picture(now, partial=item.partial)
             self.pictures.take(item)
         elif isinstance(item, Step):
-            self.marks.take_step(item.done, now)
+            self.marks.take_step(item.done, now, late=item.late)
             self.on_delta(item)
         elif item.text:
             self._take_text(item, now)

@@ -87,5 +87,5 @@ class IncomingPictures:
 def _picture(drawn: Drawn, made: Remade) -> Picture:
     return Picture(
         sha256(made.data).hexdigest(), made.media_type, made.width, made.height, made.arrived_type, len(drawn.data),
-        drawn.partial, drawn.seed, drawn.revised_prompt, made.metadata,
+        drawn.partial, drawn.seed, drawn.revised_prompt, drawn.drawn_with, made.metadata,
     )  # fmt: skip

@@ -93,9 +93,11 @@ class Marks:
         if not partial:
             self.final_picture = now
 
-    def take_step(self, number: int, now: float) -> None:
-        """Mark a step of a picture, told at `now`."""
+    def take_step(self, number: int, now: float, *, late: bool = False) -> None:
+        """Mark a step of a picture, told at `now`; of one that is told `late` nobody knows when it was."""
         self.last_chunk = now  # a sign that it goes on, though nothing of the picture has come
+        if late:
+            return
         if self.steps is None or number <= self.steps.first:
             self.steps = Steps(number, now, number, now)
         elif number > self.steps.last:

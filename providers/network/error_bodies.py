@@ -102,7 +102,7 @@ def _is_word(text: str) -> bool:
 
 
 def _said_beside(fields: Mapping[str, object]) -> bool:
-    return any(isinstance(fields.get(name), str) and fields.get(name) for name in _SENTENCES)
+    return any(isinstance(fields.get(name), str) and fields.get(name) for name in (*_SENTENCES, "errors"))
 
 
 def _codes(fields: Mapping[str, object]) -> Iterator[str]:

@@ -90,6 +90,7 @@ _SENTENCES: tuple[tuple[tuple[Kind, ...], str, Kind], ...] = (
         r"failed to load|insufficient (?:system )?resources|out of memory|(?:not enough|more system) memory",
         "server",
     ),
+    (("not_found",), r"^sampler not found", "bad_request"),
     (
         ("bad_request",),
         r"invalid model:|not a valid model|has been decommissioned|model identifier is invalid|unknown model"

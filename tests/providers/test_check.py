@@ -10,6 +10,8 @@ from providers.check import Step, check
 from providers.config.connections import PRESETS, Connection, configured
 from providers.interface import Provider
 from providers.registry import open_provider
+from tests.contract.asking import in_json
+from tests.wire import webui
 from tests.wire.dialects import DIALECTS, Dialect
 from tests.wire.server import Reply, Script, WireServer
 
@@ -54,6 +56,13 @@ async def test_the_built_in_models_pass_without_key_or_host() -> None:
     found = await steps(PRESETS["builtin"])
     assert outcome(found) == [("key", None), ("host", None), ("models", True), ("answer", True)]
     assert found[2].detail == "3 listed"
+
+
+async def test_a_host_that_draws_alone_is_not_asked_for_text() -> None:
+    with WireServer() as server:
+        server.routes[webui.LISTING] = in_json(webui.MODELS)
+        found = await steps(replace(PRESETS["webui"], base_url=server.url))
+    assert outcome(found) == [("key", None), ("host", True), ("models", True), ("answer", None)]
 
 
 async def test_a_missing_key_names_its_variable_and_ends_the_check() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,8 +16,12 @@ from prompts.core.targets import Target
 from prompts.experiments.cases import CasesError
 from providers.interface import Settings
 from providers.pictures import PictureSettings
+from tests.contract.asking import in_json
 from tests.dashboard.app_pages.compare_page import send
 from tests.dashboard.pages import said
+from tests.pictures import picture
+from tests.wire import webui
+from tests.wire.server import WireServer
 
 pytestmark = pytest.mark.usefixtures("far")
 OWN = state.PICTURES
@@ -74,3 +81,28 @@ def test_a_run_of_pictures_is_no_experiment(app: AppTest) -> None:
     run = send(drawing(app))
     with pytest.raises(CasesError, match="runs of pictures cannot be made into one"):
         plan_of([run])
+
+
+@pytest.fixture
+def webui_there(home: Path, far: WireServer) -> Iterator[WireServer]:
+    """A WebUI with one row of its own, beside what is there."""
+    with WireServer() as server:
+        server.routes[webui.LISTING] = in_json(webui.MODELS)
+        server.routes[webui.PROGRESS] = in_json(webui.progress())
+        server.routes[webui.DRAW] = in_json(webui.answer(picture("PNG", (64, 48))))
+        with (home / "collate.toml").open("a") as file:
+            file.write(f'[providers.webui]\nbase_url = "{server.url}"\n')
+        yield server
+
+
+def test_a_webui_is_offered_for_pictures_alone_and_draws(webui_there: WireServer, app: AppTest) -> None:
+    app.run()
+    assert not [each for each in app.multiselect(key="targets").options if "webui" in each]
+    drawing(app, "A cat.")
+    app.text_input(key=f"picture_sampler{OWN}").set_value("Euler a")
+    app.multiselect(key=f"targets{OWN}").set_value([f"webui:{webui.MODEL}"])
+    (answer,) = send(app).answers
+    assert (answer.state, answer.pictures[0].seed) == ("complete", 3735928559)
+    assert answer.pictures[0].drawn_with["sampler"] == "Euler a"
+    (sent,) = webui_there.calls(webui.DRAW)
+    assert (sent.json["prompt"], sent.json["sampler_name"]) == ("A cat.", "Euler a")

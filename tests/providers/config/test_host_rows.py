@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from providers.config.connections import PRESETS, Connection
+from providers.config.connections import PRESETS, Connection, drawing
 from providers.config.deadlines import Deadlines
 from providers.secrets import Secret, redact
 from tests.providers.config.loading import loaded
@@ -118,3 +118,12 @@ def test_a_wrong_addition_stops_its_host_only_and_is_not_quoted(text: str, words
     assert "planted" not in str(found.mistakes)
     assert found.connections["builtin"].usable
     assert found.connections["ollama"].usable
+
+
+def test_a_webui_is_one_row_for_pictures_alone(tmp_path: Path) -> None:
+    text = '[providers.webui]\n[providers.forge]\npreset = "webui"\nbase_url = "http://10.0.0.5:7860/sdapi/v1/txt2img"'
+    found = loaded(tmp_path, text).connections
+    assert (found["webui"].base_url, found["webui"].local) == ("http://127.0.0.1:7860", True)
+    assert (found["forge"].base_url, found["forge"].usable) == ("http://10.0.0.5:7860", True)
+    for name in ("webui", "forge"):
+        assert (found[name].offered, found[name].listed, drawing(found[name]).listed) == (True, False, True)

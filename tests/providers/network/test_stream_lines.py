@@ -4,7 +4,7 @@ import pytest
 
 from providers.network.event_lines import EventLines, hold_events
 from providers.network.json_lines import JsonLines
-from providers.network.stream_lines import Heard, Lines
+from providers.network.stream_lines import Heard, Lines, bounded
 
 
 def plain(lines: Lines, *pieces: bytes) -> bytes:
@@ -113,3 +113,10 @@ def test_an_adapter_may_reword_each_document() -> None:
 )  # fmt: skip
 def test_a_web_page_is_no_stream_of_events(head: bytes, holds: bool) -> None:
     assert hold_events(head) is holds
+
+
+@pytest.mark.parametrize("before", [0, 1, 999, 1999, 2000, 2001, 3999])
+def test_a_number_of_thousands_of_digits_is_found_wherever_it_stands(before: int) -> None:
+    for digits, bounds in ((3999, False), (4000, True)):
+        document = b'{"a": "%b", "n": %b}' % (b"x" * before, b"9" * digits)
+        assert (bounded(document) != document) is bounds
