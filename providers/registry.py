@@ -29,6 +29,7 @@ PICTURE_ADAPTERS: Mapping[Kind, str] = {
     "builtin": "providers.builtin.shapes:Shapes",
     "openai": "providers.adapters.openai_images:OpenAIImages",
     "google": "providers.adapters.google_images:GoogleImages",
+    "ollama": "providers.adapters.ollama_images:OllamaImages",
     "webui": "providers.adapters.webui:WebUI",
 }
 """Who asks for pictures; `config.connections.DRAWING` names the same."""

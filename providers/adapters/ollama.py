@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -34,6 +34,7 @@ from providers.interface import (
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network.exchange import exchange
 from providers.network.json_lines import JsonLines
+from providers.pictures import Drawn, Step
 
 log = logging.getLogger("collate")
 
@@ -102,11 +103,19 @@ class Ollama(SdkAdapter):
         """See `SdkAdapter.arguments`."""
         return _arguments(request)
 
-    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
+    def new_answer(self) -> Answer:
+        """What reads the parts of one answer."""
+        return Answer()
+
+    def asked(self, client: Any, arguments: dict[str, Any]) -> Awaitable[Any]:
+        """The request itself, whose answer are parts."""
+        return client.chat(stream=True, **arguments)
+
+    async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """See `SdkAdapter.read`."""
-        answer = _Answer()
+        answer = self.new_answer()
         try:
-            async for part in until_quiet(await client.chat(stream=True, **arguments), answer.ending):
+            async for part in until_quiet(await self.asked(client, arguments), answer.ending):
                 for delta in answer.take(part):
                     yield delta
         except (ValueError, AttributeError) as exc:
@@ -129,8 +138,12 @@ class Ollama(SdkAdapter):
         )
         return tuple(
             info(model, facts, loaded.get(full_name(model.model)))
-            for model, facts in zip(listed, shown, strict=True) if answers(facts)
+            for model, facts in zip(listed, shown, strict=True) if self.offers(facts)
         )  # fmt: skip
+
+    def offers(self, shown: Any) -> bool:
+        """Whether a model of which the server shows this can be asked."""
+        return answers(shown)
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`. What a model thinks first is not the first word of its answer."""
@@ -175,7 +188,7 @@ def _through(http_client: Any, *, keep_key: bool) -> Any:
     return Through()
 
 
-def _judge(exc: Exception, answer: _Answer) -> None:
+def _judge(exc: Exception, answer: Answer) -> None:
     """Raises what a line that the SDK cannot read means: damage, or a cut. A body that is no stream is left."""
     seen = exchange.get()
     cut = seen is not None and seen.cut_in_line
@@ -186,7 +199,7 @@ def _judge(exc: Exception, answer: _Answer) -> None:
         raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc
 
 
-class _Answer:
+class Answer:
     """One answer while its parts arrive. The end is the stream's: some servers say `done` with every part."""
 
     def __init__(self) -> None:
@@ -195,7 +208,7 @@ class _Answer:
         self._end: Any = None
         self._usage = Tally()
 
-    def take(self, part: Any) -> Sequence[Delta]:
+    def take(self, part: Any) -> Sequence[Delta | Drawn | Step]:
         """The deltas of one part."""
         self.parts += 1
         message = part.message
@@ -207,21 +220,29 @@ class _Answer:
             found.append(Delta("text", text))
         if found:
             self.ending.text_came()
+        self.see_end(part)
+        return found
+
+    def see_end(self, part: Any) -> None:
+        """What a part says of the end, if it says that it is one."""
         if part.done:
             self._end = part
             self._usage.add(_counted(part))
             self.ending.told(part.done_reason)
-        return found
+
+    @property
+    def at_once(self) -> bool:
+        """Whether all of the text came with the end."""
+        return self.parts == 1 and bool(self._end.message.content)
 
     def done(self) -> Done | None:
         """The end, if a part has said that it is one."""
         if self._end is None:
             return None
         done = _done(self._end, {**(self._usage.value or {}), **odd_counts()})
-        at_once = self.parts == 1 and bool(self._end.message.content)
         return replace(
             done, stop=self.ending.stop, stop_reason=self.ending.reason,
-            flags=done.flags + (("not_streamed",) if at_once else ()),
+            flags=done.flags + (("not_streamed",) if self.at_once else ()),
         )  # fmt: skip
 
 

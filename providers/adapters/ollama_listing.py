@@ -31,6 +31,11 @@ def answers(shown: Any) -> bool:
     return not capabilities or "completion" in capabilities
 
 
+def draws(shown: Any) -> bool:
+    """Whether its server says that it makes pictures; what can read them has `vision`."""
+    return "image" in ((shown and shown.capabilities) or ())
+
+
 def _context_in(shown: Any) -> int | None:
     """Tokens that the model can take in."""
     facts: dict[str, Any] = (shown and shown.modelinfo) or {}

@@ -176,7 +176,7 @@ AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 """Where other programs are told of a company's certificates."""
 
 
-DRAWING: tuple[Kind, ...] = ("builtin", "openai", "google", "webui")
+DRAWING: tuple[Kind, ...] = ("builtin", "openai", "google", "ollama", "webui")
 """The formats in which pictures can be asked for."""
 
 
