@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from prompts.core.reservation import Price, upper_bound
+from prompts.core.reservation import Price, may_be_charged, upper_bound
 from prompts.record import spending
 from prompts.record.recorder import Recorder, RecordError
 from providers.completion import Completion
@@ -82,6 +82,4 @@ class Allowance:
 def _counts(outcome: Completion | None, reserved: Decimal) -> Decimal:
     if outcome is None:
         return _NOTHING
-    if outcome.cost.kind == "unknown":
-        return _NOTHING if outcome.state == "failed" else reserved
-    return outcome.cost.amount or _NOTHING
+    return reserved if may_be_charged(outcome) else outcome.cost.amount or _NOTHING

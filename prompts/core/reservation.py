@@ -1,4 +1,4 @@
-"""The most that one call may cost, to be set aside before it is sent."""
+"""The most that one call may cost, to be set aside before it is sent, and whether it stays set aside after."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from prompts.core.forecast import History, forecast
 from providers.catalogue.pricing import Bill
-from providers.completion import Cost
+from providers.completion import Completion, Cost
 from providers.config.connections import Connection
 from providers.interface import Adjustment, Request, Usage
 
@@ -33,6 +33,19 @@ def upper_bound(
     usage = Usage(expected.input_tokens.high, max(most, expected.output_tokens.high or 0))
     whole = price(Bill(connection.name, request.model, None, usage, at)).exact
     return whole if whole is None else max(whole, expected.high)
+
+
+def may_be_charged(done: Completion) -> bool:
+    """Whether money set aside for it stays so: it was sent, its cost was not told, and nothing says that it was free.
+
+    A vendor charges for what it generated before the connection broke or somebody pressed Stop. `prompts.record` says
+    the same of rows (`schema.may_be_charged`).
+    """
+    if done.cost.kind != "unknown":
+        return False
+    if done.state == "failed":
+        return done.error is not None and done.error.retry == "ask"
+    return done.state != "cancelled" or done.timings.sent_s is not None
 
 
 def _sent_maximum(request: Request, adjustments: tuple[Adjustment, ...]) -> int | None:

@@ -19,7 +19,7 @@ from prompts.experiments.stored_plan import findings_from
 from prompts.record import clock
 from prompts.record.experiment_tables import JUDGES_FROM, cells
 from prompts.record.rows import stored_completion
-from prompts.record.schema import attempts, completions
+from prompts.record.schema import attempts, completions, may_be_charged
 from providers.completion import GOOD_STATES
 
 _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
@@ -52,15 +52,13 @@ _ATTEMPTS = (
     .where(cells.c.plan_id == _PLAN)
     .order_by(attempts.c.number)
 )
-_UNCHARGED = ("waiting", "queued", "failed")
-UNPRICED = sa.and_(completions.c.cost_kind == "unknown", completions.c.state.not_in(_UNCHARGED))
+UNPRICED = may_be_charged(completions)
 _MONEY = sa.cast(completions.c.cost_amount, sa.Float)
-_LOST = sa.and_(attempts.c.cost_kind == "unknown", attempts.c.state.not_in(("failed", "cancelled")))
 _EARLIER = (
     sa.select(
         sa.func.sum(sa.case((attempts.c.state.in_(sorted(GOOD_STATES)), 1), else_=0)).label("answers"),
         sa.func.sum(sa.cast(attempts.c.cost_amount, sa.Float)).label("spent"),
-        sa.func.sum(sa.case((_LOST, 1), else_=0)).label("unknown"),
+        sa.func.sum(sa.case((may_be_charged(attempts), 1), else_=0)).label("unknown"),
     )
     .join(cells, cells.c.completion_id == attempts.c.completion_id)
     .where(cells.c.plan_id == _PLAN, attempts.c.cost_kind.is_not(None))

@@ -24,7 +24,7 @@ from prompts.record import leases, trail
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import cells, plans
 from prompts.record.rights import Actor
-from prompts.record.schema import attempts, completions, runs
+from prompts.record.schema import attempts, completions, may_be_charged, runs
 from prompts.record.turns import take_turn
 
 GONE = "This experiment is no longer on record."
@@ -53,14 +53,14 @@ _EARLIER_COSTS = (
     .where(*_ours, attempts.c.cost_amount.is_not(None))
 )
 _HELD = sa.select(cells.c.reserved).where(cells.c.plan_id == _PLAN, cells.c.reserved.is_not(None))
-_lost = sa.and_(attempts.c.cost_kind == "unknown", attempts.c.state.not_in(("failed", "cancelled")))
 _KNOWN_BY_NOW = (
     cells.update()
     .where(cells.c.plan_id == _PLAN, cells.c.reserved.is_not(None))
     .where(
         sa.exists().where(completions.c.id == cells.c.completion_id, completions.c.cost_kind.in_(("amount", "local"))),
         ~sa.exists().where(
-            attempts.c.completion_id == cells.c.completion_id, sa.or_(_lost, attempts.c.state == "unknown")
+            attempts.c.completion_id == cells.c.completion_id,
+            sa.or_(may_be_charged(attempts), attempts.c.state == "unknown"),
         ),
     )
     .values(reserved=None)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from prompts.asking.attempt import Along
 from prompts.asking.runner import Connections
 from prompts.core.forecast import History
-from prompts.core.reservation import Price, upper_bound
+from prompts.core.reservation import Price, may_be_charged, upper_bound
 from prompts.experiments import plan_store
 from prompts.experiments.cell_work import Work
 from providers.completion import Completion
@@ -91,5 +91,4 @@ class Purse:
         return max(most or _NOTHING, self._dearest.get(work.claimed.cell.target, _NOTHING))
 
     def _settle(self, connection: sa.Connection, id: str, done: Completion, reserved: Decimal) -> None:
-        lost = done.cost.kind == "unknown" and done.state not in ("failed", "cancelled")
-        plan_store.settle(connection, self._id, id, done.cost.amount, reserved, keep=lost)
+        plan_store.settle(connection, self._id, id, done.cost.amount, reserved, keep=may_be_charged(done))

@@ -162,6 +162,15 @@ attempts = sa.Table(
     sa.UniqueConstraint("completion_id", "number"),
 )  # fmt: skip
 
+
+def may_be_charged(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Of a row of completions or attempts: `prompts.core.reservation.may_be_charged` in SQL."""
+    broken_off = sa.and_(table.c.state == "failed", table.c.error["retry"].as_string() == "ask")
+    stopped = sa.and_(table.c.state == "cancelled", table.c.sent_s.is_not(None))
+    other = table.c.state.not_in(("failed", "cancelled"))
+    return sa.and_(table.c.cost_kind == "unknown", sa.or_(other, broken_off, stopped))
+
+
 attachments = sa.Table(
     "attachments", metadata,
     sa.Column("sha256", sa.String(64), primary_key=True),

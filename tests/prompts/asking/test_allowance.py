@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,8 @@ from prompts.record.spending import Spent
 from providers.catalogue.pricing import Bill
 from providers.completion import Cost
 from providers.interface import Settings
-from tests.prompts.asking.asked import Crowd, at, fail, go, running
+from tests.patience import patiently, until
+from tests.prompts.asking.asked import Begun, Crowd, at, fail, go, running, streaming
 from tests.runs import started
 from tests.wire.server import WireServer
 
@@ -64,6 +66,20 @@ async def test_what_failed_without_a_charge_costs_nothing(recorder: Recorder) ->
             runner._allowance = Allowance(Decimal(1), half_a_dollar)
             await go(runner, run_of("groq:bad"), connections)
     assert await spent(recorder) == Spent()
+
+
+async def test_what_was_stopped_under_way_may_have_been_charged(recorder: Recorder) -> None:
+    with WireServer(Begun()) as server:
+        connections = at(server)
+        async with running(connections, recorder) as runner:
+            runner._allowance = Allowance(Decimal(1), half_a_dollar)
+            await runner.begin(run := run_of("groq:a"), connections)
+            asked = asyncio.create_task(runner.ask(run, connections))
+            await until(lambda: streaming(run.answers[0]))
+            runner.stop(run.live[0])
+            await patiently(asked)
+    assert run.answers[0].state == "cancelled"
+    assert await spent(recorder) == Spent(HALF)
 
 
 async def test_what_has_no_price_is_not_sent_under_a_limit(recorder: Recorder) -> None:

@@ -72,6 +72,23 @@ async def test_what_was_lost_stays_reserved(record_url):
     assert 0 < held <= Decimal("0.002")
 
 
+async def test_what_the_vendor_broke_off_stays_reserved(record_url):
+    async def break_off(reply: Reply) -> None:
+        thoughts = [openai_chat.thinking("Let me see"), openai_chat.error_chunk("The engine went away.")]
+        await reply.stream(thoughts)
+
+    with WireServer(break_off) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=1) as lab:
+            id = await lab.start(priced("0.002", cases=8), known)
+            await over(lab, id)
+            broken, held = lab.cells(id), lab.progress(id).reserved
+    (state,) = {cell.state for cell in broken} - {"waiting"}
+    assert state == "failed"
+    assert 0 < held <= Decimal("0.002")
+    assert len(server.requests) < 8
+
+
 async def test_a_model_of_unknown_price_is_left_out_under_a_budget_and_that_is_said(record_url):
     with WireServer(hello) as server:
         known = connections(server)
