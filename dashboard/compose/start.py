@@ -35,7 +35,11 @@ from providers.catalogue.modalities import refusals
 from providers.config.keep_rules import stricter
 
 _FOR_N_GRAMS = ("What is a class?", "When is a list better than a tuple?", "Explain how modules are imported.")
-_FOR_A_SMALL_MODEL = ("What is the capital of France?", "Name three fruits.", "What is the largest planet?")
+_FOR_A_SMALL_MODEL = (
+    "What is the capital of France? Answer in one sentence.",
+    "What is a class in Python? Answer in one sentence.",
+    "What is the largest planet?",
+)
 _FOR_WORK = (
     "Summarise this ticket in two sentences and name the next step: “Since the update the export button does nothing. "
     "I have tried two browsers. We need the file by Friday.”",

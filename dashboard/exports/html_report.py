@@ -183,7 +183,7 @@ def _table(answers: list[Answer]) -> str:
     columns, rows = shown(answers), [row_of(answer) for answer in answers]
     head = "".join(f"<th{_side(column)} title='{_text(column.help)}'>{_text(column.header)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(_cell(column, row) for column in columns) + "</tr>" for row in rows)
-    return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    return f"<div class='wide' tabindex='0'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _cell(column: Column, row: Row) -> str:

@@ -30,7 +30,8 @@ def founding_html(families: Sequence[Family], on: date, measured: Mapping[str, s
     heads["Source"] = "Who says so, and as of when; marked old after 180 days. Hover a text for its own source."
     top = "".join(f'<th scope="col" title="{escape(said)}">{head}</th>' for head, said in heads.items())
     rows = "".join(_row(family, on, measured) for family in families)
-    return f'<div class="fam-scroll"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
+    table = f"<table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="fam-scroll" tabindex="0">{table}</div>'
 
 
 def facts_html(said: Sequence[Said]) -> str:
@@ -42,7 +43,8 @@ def facts_html(said: Sequence[Said]) -> str:
         cells = "".join(f"<td>{escape(text)}</td>" for text in (fact.what, fact.value, fact.source, fact.as_of))
         mark = ' class="fam-old"' if fact.old else ""
         rows += f'<tr{mark}><th scope="row">{name}</th>{cells}</tr>'
-    return f'<div class="fam-scroll"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
+    table = f"<table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="fam-scroll" tabindex="0">{table}</div>'
 
 
 def _row(family: Family, on: date, measured: Mapping[str, str] | None) -> str:

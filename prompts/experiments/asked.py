@@ -21,6 +21,18 @@ Stage = Literal["running", "paused", "stopped", "finished"]
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How a pump ended."""
+
+    stage: Stage
+    reason: str = ""
+    money: bool = False
+    """The budget would be passed."""
+    ours: bool = False
+    """Only this process asks no longer; where several ask, the others go on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Replaced:
     """The earlier attempts at a cell that was asked again."""
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from prompts.core.format import money
 from prompts.experiments import plan_store
-from prompts.experiments.ending import Ending
+from prompts.experiments.asked import Ending
 
 
 def close(connection: sa.Connection, me: str, id: str, ending: Ending, note: str) -> None:

@@ -16,10 +16,9 @@ from uuid import uuid4
 from prompts.asking.runner import Connections, Runner
 from prompts.core.plan import Source
 from prompts.experiments import cell_store, closing, judge_pump, plan_store, planning
-from prompts.experiments.asked import AskedCell
+from prompts.experiments.asked import AskedCell, Ending
 from prompts.experiments.asked_as import names
 from prompts.experiments.checks.check import Check
-from prompts.experiments.ending import Ending
 from prompts.experiments.gate import AT_ONCE
 from prompts.experiments.gate_store import Gates
 from prompts.experiments.judge import judged

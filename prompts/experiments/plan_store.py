@@ -17,7 +17,6 @@ import sqlalchemy as sa
 from prompts.core.sanitize import mended
 from prompts.experiments import cell_store
 from prompts.experiments.asked import Stage
-from prompts.experiments.ending import OverError
 from prompts.experiments.plan import Plan
 from prompts.experiments.stored_plan import plan_from, plan_json
 from prompts.record import leases, trail
@@ -98,6 +97,10 @@ class Head:
     def asked(self) -> bool:
         """Whether anybody asks it."""
         return self.recorder_id is not None or self.shared
+
+
+class OverError(RecordError):
+    """The experiment is no longer asked: somebody paused or stopped it, or it is gone."""
 
 
 class OutOfMoneyError(RecordError):

@@ -17,16 +17,16 @@ from prompts.asking.runner import Connections, Runner
 from prompts.core.answer import Answer
 from prompts.core.forecast import History
 from prompts.core.targets import Target
+from prompts.experiments.asked import Ending
 from prompts.experiments.cell_store import START, Claimed, Place
 from prompts.experiments.cell_work import Work
 from prompts.experiments.desk import Desk, refused
-from prompts.experiments.ending import Ending, OverError
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
 from prompts.experiments.hosts import Host, Hosts
 from prompts.experiments.pace import Pace
 from prompts.experiments.plan import Plan
-from prompts.experiments.plan_store import OutOfMoneyError
+from prompts.experiments.plan_store import OutOfMoneyError, OverError
 from prompts.experiments.purse import Purse
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.writes import TakenError

@@ -18,9 +18,8 @@ import sqlalchemy as sa
 from prompts.asking.runner import Connections, Runner
 from prompts.core.plan import Source
 from prompts.experiments import cell_store, closing, judge_pump, plan_store, worker_store
-from prompts.experiments.asked import Stage
+from prompts.experiments.asked import Ending, Stage
 from prompts.experiments.asked_as import names
-from prompts.experiments.ending import Ending
 from prompts.experiments.gate_store import Gates
 from prompts.experiments.judge import judged
 from prompts.experiments.judge_pump import JudgePump

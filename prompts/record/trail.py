@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 
 from prompts.core.sanitize import mended, storable
+from prompts.record.column_types import Instant
 from prompts.record.rights import Actor
-from prompts.record.trail_tables import trail
+from prompts.record.schema import metadata
 
 Act = Literal[
     "deleted runs", "deleted an experiment", "deleted a prompt", "brought back a prompt", "deleted a ballot",
@@ -28,6 +29,17 @@ NOW = {
     "postgresql": sa.func.clock_timestamp(),
 }
 """The database's clock, which several servers share. SQLite's ends with milliseconds."""
+trail = sa.Table(
+    "trail", metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
+    sa.Column("at", Instant, nullable=False, doc="by the clock of the database"),
+    sa.Column("person", sa.Text, doc="who; empty where nobody logs in, and for what Collate does by itself"),
+    sa.Column("admin", sa.Boolean, nullable=False, doc="whether they were an administrator then"),
+    sa.Column("act", sa.String(32), nullable=False, doc="one of `trail.Act`"),
+    sa.Column("what", sa.JSON, nullable=False, doc="ids, counts and settings; never a word of a prompt or an answer"),
+)  # fmt: skip
+"""Migration 0011 makes it one that the database itself lets nobody change or delete from."""
+
 _NEWEST = trail.select().order_by(trail.c.number.desc())
 
 

@@ -1,8 +1,8 @@
 """The program that holds one model file in memory and serves it on this computer only, with a key.
 
 Started by `gguf.py` as a process of its own, so that a crash of the model is not one of Collate. Reads one line of
-JSON from standard input (path, name, key, threads, context), writes one (address, or error), and ends when its
-standard input does: when Collate ends, however it ends.
+JSON from standard input (path, name, key, threads, context, sampling), writes one (address, or error), and ends when
+its standard input does: when Collate ends, however it ends.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ def _serve(told: dict[str, Any]) -> tuple[Any, dict[str, str]]:
     params.offline, params.verbosity = True, -1
     params.n_parallel, params.n_ctx = 1, told["context"]  # one at a time, like every local host
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = told["threads"]
+    for name, value in told["sampling"].items():
+        setattr(params.sampling, name, value)
     server = library.Server(params)
     return server, {"address": server.listening_address}
 

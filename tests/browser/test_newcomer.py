@@ -19,6 +19,7 @@ from tests.prompts.history.made import NOON, Answer, put
 ANSWERED = re.compile("complete|cut")
 """A real model draws its words: an answer may end at its limit."""
 
+QUESTION = "What is the capital of France? Answer in one sentence."
 MOST_BYTES = 1_000_000
 """Of the first load, compressed."""
 
@@ -55,8 +56,8 @@ def test_the_first_page_is_small_and_the_console_stays_silent(page: Page, app: s
 @pytest.mark.skipif(gguf.shipped() is None, reason="the extra 'embedded' is not installed")
 def test_two_clicks_bring_a_real_models_answer_beside_an_n_gram(page: Page, app: str) -> None:
     open_page(page, app)
-    page.get_by_role("radio", name="What is the capital of France?").click()
-    expect(page.get_by_label("Prompt", exact=True)).to_have_value("What is the capital of France?")
+    page.get_by_role("radio", name=QUESTION).click()
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value(QUESTION)
     page.locator(".st-key-run button").click()
     status(page, 0, ANSWERED)
     expect(column(page, 0).get_by_role("heading", name="smollm2-135m")).to_be_visible()

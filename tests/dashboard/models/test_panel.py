@@ -49,3 +49,8 @@ def test_every_string_is_escaped() -> None:
     html = founding_html([odd], TODAY) + facts_html([Said(bad, bad, bad, bad, bad)])
     assert "<img" not in html
     assert 'onerror="' not in html
+
+
+def test_a_table_wider_than_the_screen_is_scrolled_by_keyboard_too() -> None:
+    for html in (founding_html(families(), TODAY), facts_html([said("a:b", "context")])):
+        assert html.startswith('<div class="fam-scroll" tabindex="0">')

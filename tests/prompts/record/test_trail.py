@@ -14,7 +14,7 @@ from prompts.history.archive import Archive
 from prompts.record import trail
 from prompts.record.database import open_database
 from prompts.record.rights import OPERATOR, Actor, NotAllowedError
-from prompts.record.trail_tables import trail as table
+from prompts.record.trail import trail as table
 from providers.measuring.measure import utc_now
 from tests.prompts.history.made import Answer, put
 

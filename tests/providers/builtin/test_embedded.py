@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,16 @@ async def test_it_answers_in_a_sentence_and_every_figure_is_measured(provider: B
     assert "cold_load" in done.conditions
     assert done.timings.time_to_first_token_s is not None
     assert done.versions["xllamacpp"]
+
+
+async def test_where_nothing_is_set_it_chooses_as_its_card_does(provider: Builtin) -> None:
+    story = "Tell me a story of a fox."
+    usual = await asked(provider, Request.ask(MODEL, story, Settings(seed=1, max_output_tokens=48)))
+    as_told = Settings(seed=1, max_output_tokens=48, temperature=gguf.SAMPLING["temp"], top_p=gguf.SAMPLING["top_p"])
+    told = await asked(provider, Request.ask(MODEL, story, as_told))
+    assert usual.text == told.text
+    warm = await asked(provider, Request.ask(MODEL, story, replace(as_told, temperature=0.8, top_p=0.95)))
+    assert warm.text != told.text  # so a server that keeps its own would be noticed
 
 
 async def test_once_loaded_it_stays(provider: Builtin) -> None:
