@@ -34,17 +34,8 @@ _MOST_HOSTS = 3
 
 def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
     """The line under Run with how it is known on hover, then only what asks for a decision."""
-    if core.record_problem:
-        st.error(
-            plain(core.record_problem), title="Nothing can be recorded, so nothing is sent", icon=":material/database:"
-        )
-    try:
-        targets = parse(chosen, connections)
-    except TargetError as exc:
-        st.warning(plain(str(exc)))
-        return
+    targets = targets_or_why(core, connections, chosen)
     if not targets:
-        st.caption("No model is chosen yet.")
         return
     outlook = _outlook(core, connections)
     asked_for, of_itself = adjustments(core, connections, targets)
@@ -66,6 +57,22 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
     if lines:
         st.caption("  \n".join(lines))
     offer_to_fit(targets)
+
+
+def targets_or_why(core: Engine, connections: Connections, chosen: list[str], scope: str = "") -> list[Target]:
+    """What is chosen; none: it is said why there is nothing to ask. `scope` as in `parse`."""
+    if core.record_problem:
+        st.error(
+            plain(core.record_problem), title="Nothing can be recorded, so nothing is sent", icon=":material/database:"
+        )
+    try:
+        targets = parse(chosen, connections, scope)
+    except TargetError as exc:
+        st.warning(plain(str(exc)))
+        return []
+    if not targets:
+        st.caption("No model is chosen yet.")
+    return targets
 
 
 def _capabilities(

@@ -7,13 +7,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.answer_grid.view import host
 from dashboard.compose.keep_choice import sentence
-from dashboard.compose.notices import adjustments, obstacles
-from dashboard.compose.picker import parse
+from dashboard.compose.notices import adjustments, obstacles, targets_or_why
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.core.targets import TargetError
 from providers.builtin.shapes import MODEL
 
 _TOY = (
@@ -24,22 +22,13 @@ _TOY = (
 
 def picture_notices(core: Engine, reachable: Connections, chosen: list[str]) -> None:
     """The line under Run: where the prompt goes; then what stands in the way."""
-    if core.record_problem:
-        st.error(
-            plain(core.record_problem), title="Nothing can be recorded, so nothing is sent", icon=":material/database:"
-        )
-    try:
-        targets = parse(chosen, reachable, state.PICTURES)
-    except TargetError as exc:
-        st.warning(plain(str(exc)))
-        return
+    targets = targets_or_why(core, reachable, chosen, state.PICTURES)
     if not targets:
-        st.caption("No model is chosen yet.")
         return
     places = list(dict.fromkeys(host(reachable[each.provider].endpoint) for each in targets))
     calls = text_of.number_of(len(targets) * int(st.session_state.get(state.REPEATS) or 1), "picture")
     free = all(reachable[each.provider].local for each in targets)
-    cost = "no fee" if free else "what each cost is said with it"
+    cost = "no fee" if free else "each shows what it cost"
     st.caption(plain(f"{calls} from {' and '.join(places)}, {cost}. {sentence(core)}"))
     asked_for, of_itself = adjustments(core, reachable, targets)
     lines = [_TOY] if any((each.provider, each.model) == ("builtin", MODEL) for each in targets) else []

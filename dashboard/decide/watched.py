@@ -49,17 +49,18 @@ def show_watch(core: Engine, experiment: Experiment) -> None:
         there = {each.plan_id: each for each in core.archive.read(watch_store.every)}
         st.markdown("**Watch for drift**")
         st.caption(HOW)
-        _row(core.archive, experiment, there.get(experiment.id))
+        _row(core.archive, experiment, there.get(experiment.id), alone=True)
         if said := st.session_state.pop(state.CHOOSE_SAYS, None):
             st.error(plain(said), icon=":material/error:")
 
 
-def _row(archive: Archive, experiment: Experiment, watch: Watch | None) -> None:
+def _row(archive: Archive, experiment: Experiment, watch: Watch | None, *, alone: bool = False) -> None:
+    """`alone`: on the experiment's own page, which has its name already."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if watch is None:
             days = st.selectbox(
-                plain(experiment.plan.name), list(_DAYS), index=1, width=260, format_func=_DAYS.__getitem__,
-                key=f"{state.CHOOSE}every-{experiment.id}",
+                "How often" if alone else plain(experiment.plan.name), list(_DAYS), index=1, width=260,
+                format_func=_DAYS.__getitem__, key=f"{state.CHOOSE}every-{experiment.id}",
             )  # fmt: skip
             budget = st.number_input(
                 "At most, $ each time", min_value=0.0, value=0.0, step=0.1, format="%.2f", width=170,
@@ -71,7 +72,8 @@ def _row(archive: Archive, experiment: Experiment, watch: Watch | None) -> None:
             )  # fmt: skip
             return
         how = _DAYS.get(watch.every_days, f"every {watch.every_days} days")
-        st.markdown(plain(f"{experiment.plan.name}: {how}, {text_of.money(watch.budget)} at most"), width="content")
+        said = f"{how}, {text_of.money(watch.budget)} at most"
+        st.markdown(plain(said.capitalize() if alone else f"{experiment.plan.name}: {said}"), width="content")
         st.button("Stop", key=f"watch-stop-{experiment.id}", type="tertiary", on_click=_stop,
                   args=(archive, experiment.id))  # fmt: skip
     looks = archive.read(lambda c: watch_store.looks_of(c, watch.id))

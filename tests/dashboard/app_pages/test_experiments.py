@@ -139,6 +139,7 @@ def test_a_finished_experiment_is_watched_and_left_alone_again(app: AppTest) -> 
     press(written(app), "experiment-start")
     id = started(app).id
     app.run()
+    assert app.selectbox(key=f"{state.CHOOSE}every-{id}").label == "How often"  # the page has its name already
     press(app, f"watch-{id}")
     archive = engine().archive
     assert archive is not None
