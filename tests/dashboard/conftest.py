@@ -29,8 +29,9 @@ MakeAnswer = Callable[..., Answer]
 
 @pytest.fixture(autouse=True)
 def whole_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that ends leaves a thread behind that is slow to; a test does not."""
+    """A program that ends leaves behind what is slow to; a test does not."""
     monkeypatch.setattr(loop_thread, "THREAD_S", PATIENCE_S)
+    monkeypatch.setattr(engine, "END_S", PATIENCE_S)
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -186,6 +187,22 @@ def test_an_end_while_the_record_is_locked_comes_and_loses_no_answer(home: Path)
     assert found.answers[0].state == run.answers[0].state in ("cut", "complete")  # sampled: it may end by itself
     assert "".join(found.answers[0].text_parts) == "".join(run.answers[0].text_parts)
     again.close()
+
+
+def test_an_end_that_takes_too_long_is_logged_and_the_program_ends(
+    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    core = Engine()
+    whole = core.call
+
+    def late(work: Coroutine[Any, Any, object], timeout_s: float) -> None:
+        whole(work, timeout_s)
+        raise TimeoutError
+
+    monkeypatch.setattr(core, "call", late)
+    core.close()
+    assert core.ended
+    assert "the next start finds and tells it" in caplog.text
 
 
 def test_stop_right_after_the_start_ends_the_run(engine: Engine) -> None:
