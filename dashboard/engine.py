@@ -182,6 +182,12 @@ class Engine(LoopThread):
             if self.archive is not None:
                 run.note_feedback(self.archive.marks([cell.id for cell in run.cells]))
 
+    def picture(self, digest: str) -> bytes | None:
+        """The content of a picture on record; `None`: it is not there, or cannot be read just now."""
+        with suppress(RecordError):
+            return self.archive.picture(digest) if self.archive else None
+        return None
+
     def measured(self) -> tuple[Measured, ...]:
         """What was measured here of each model; nothing without a record. Raises `RecordError`."""
         return self.archive.measured() if self.archive else ()

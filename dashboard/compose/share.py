@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import state
@@ -25,9 +27,16 @@ def share(core: Engine, connections: Connections, run: Run | None) -> None:
         return
     st.markdown("**A file** carries this run with its answers and figures; any browser reads it, without network.")
     st.download_button(
-        "Save as HTML", lambda: report(run, core.configuration.connections), f"collate-{run.id[:8]}.html",
-        "text/html", key="html", icon=":material/download:", on_click="ignore", disabled=not run.finished,
+        "Save as HTML", lambda: report(run, core.configuration.connections, _pictures(core, run)),
+        f"collate-{run.id[:8]}.html", "text/html", key="html", icon=":material/download:", on_click="ignore",
+        disabled=not run.finished,
     )  # fmt: skip
+
+
+def _pictures(core: Engine, run: Run) -> Callable[[str], bytes | None]:
+    """Those of the run, by digest: out of memory where they are still there."""
+    held = {digest: data for answer in run.answers for digest, data in answer.contents.items()}
+    return lambda digest: held.get(digest) or core.picture(digest)
 
 
 def _link(connections: Connections) -> str:

@@ -7,7 +7,7 @@ rendering as the page; the file's own policy forbids whatever is left. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from dashboard.answer_grid import blocks
 from dashboard.answer_grid.problems import ColumnProblem
 from dashboard.answer_grid.view import ColumnView
+from dashboard.exports.embedded import Embedded
 from dashboard.feedback.view import chips
 from dashboard.results.columns import Column, Row, row_of, shown
 from prompts.core import format as text_of
@@ -25,11 +26,15 @@ from prompts.core.targets import changes
 from providers.completion import Cost
 from providers.config.connections import Connection
 from providers.interface import Settings
-from providers.pictures import Picture
 
+Content = Callable[[str], bytes | None]
 _ASSETS = Path(__file__).parents[1] / "answer_grid" / "assets"
 _IMPORT = re.compile(r'@import url\("([^"]+)"\);')
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def _none(_: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,17 @@ class Entry:
     prompt: str
 
 
-def report(run: Run, connections: Mapping[str, Connection]) -> str:
-    """The whole file for one run."""
-    return "".join((_head(run.prompt), *_run(run, connections), _END))
+def report(run: Run, connections: Mapping[str, Connection], content: Content = _none) -> str:
+    """The whole file for one run. `content` gives a picture by its digest."""
+    pictures = Embedded(content)
+    return "".join((_head(run.prompt), *_run(run, connections, pictures), pictures.remainder(), _END))
 
 
-def reports(entries: Sequence[Entry], runs: Iterable[Run], connections: Mapping[str, Connection]) -> Iterator[str]:
+def reports(
+    entries: Sequence[Entry], runs: Iterable[Run], connections: Mapping[str, Connection], content: Content = _none
+) -> Iterator[str]:
     """The file for several runs in pieces: what is in it, then each run on a page of its own when printed."""
+    pictures = Embedded(content)
     title = text_of.number_of(len(entries), "run")
     lines = "".join(
         f"<li><a href='#run-{_text(each.run_id)}'>{_text(_headline(each.prompt))}</a> "
@@ -56,8 +65,10 @@ def reports(entries: Sequence[Entry], runs: Iterable[Run], connections: Mapping[
     )
     yield f"{_head(title)}<h1>{title}</h1><nav aria-label='Contents'><ol class='contents'>{lines}</ol></nav>"
     for run in runs:
-        yield "".join((f"<section class='run' id='run-{_text(run.id)}'>", *_run(run, connections), "</section>"))
-    yield _END
+        yield "".join(
+            (f"<section class='run' id='run-{_text(run.id)}'>", *_run(run, connections, pictures), "</section>")
+        )
+    yield pictures.remainder() + _END
 
 
 def _head(title: str) -> str:
@@ -69,14 +80,14 @@ def _head(title: str) -> str:
     )
 
 
-def _run(run: Run, connections: Mapping[str, Connection]) -> Iterator[str]:
+def _run(run: Run, connections: Mapping[str, Connection], pictures: Embedded) -> Iterator[str]:
     answers = [answer for answer in run.answers if answer.counts]
     yield f"<h1>{_text(_headline(run.prompt))}</h1>"
     yield f"<p class='muted'>{_text(_about(run))}</p>"
     yield f"<h2>Prompt</h2><pre class='plain'>{_text(run.prompt)}</pre>"
     yield from (f"<p class='muted'>Attached: {_text(file.name)}</p>" for file in run.attachments)
     yield f"<h2>Figures</h2>{_table(answers)}<h2>Answers</h2><div class='answers'>"
-    yield from (_answer(run, answer, connections) for answer in answers)
+    yield from (_answer(run, answer, connections, pictures) for answer in answers)
     yield "</div>"
 
 
@@ -101,7 +112,7 @@ def _about(run: Run) -> str:
     return f"{run.created_at:%Y-%m-%d %H:%M} UTC" + "".join(f" · {each}" for each in manner)
 
 
-def _answer(run: Run, answer: Answer, connections: Mapping[str, Connection]) -> str:
+def _answer(run: Run, answer: Answer, connections: Mapping[str, Connection], pictures: Embedded) -> str:
     view, done = ColumnView(run, run.answer(answer.id), connections), answer.completion
     label, meaning = text_of.STATES[answer.state]
     text = "".join(answer.text_parts)
@@ -120,19 +131,11 @@ def _answer(run: Run, answer: Answer, connections: Mapping[str, Connection]) -> 
         *(_earlier(answer)),
         _folded("Thinking", f"<div class='plain'>{_text(done.thinking)}</div>") if done and done.thinking else "",
         f"<div class='answer'><div class='closed'>{_mended(blocks.whole(text))}</div></div>",
-        *(f"<p class='note'>{_text(_picture(each))}</p>" for each in answer.pictures),
+        *(pictures.figure(each, view.title, view.alt) for each in answer.pictures),
         f"<dl class='figures'>{figures}</dl>" if figures else "",
         _receipt(done.cost) if done else "",
     ]
     return f"<article class='column'>{''.join(parts)}</article>"
-
-
-def _picture(picture: Picture) -> str:
-    """What is known of it: a page that anybody may open holds words only."""
-    what = "A glimpse of a picture" if picture.partial else "A picture"
-    seed = "" if picture.seed is None else f", seed {picture.seed}"
-    drawn = f", drawn as “{picture.revised_prompt}”" if picture.revised_prompt else ""
-    return f"{what} of {picture.width} × {picture.height}{seed}{drawn}. It is not in this page; JSON Lines carries it."
 
 
 def _said(answer: Answer) -> Iterator[str]:

@@ -117,7 +117,7 @@ def _web_page(
     entries = [Entry(run.id, run.created_at, run.prompt) for run in stored_runs(archive, selection)]
     check("html", len(entries))
     runs = (from_record(run) for run in stored_runs(archive, selection))
-    for done, piece in enumerate(reports(entries, runs, connections)):
+    for done, piece in enumerate(reports(entries, runs, connections, archive.picture)):
         yield piece.encode(errors="replace")
         tell(min(done, len(entries)))
 

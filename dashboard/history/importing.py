@@ -1,4 +1,4 @@
-"""The button "Import": a colleague's JSON Lines, checked as a whole and merged into the record."""
+"""The button "Import": a colleague's JSON Lines, alone or in a zip, checked as a whole and merged into the record."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def _ask(core: Engine, on_taken: Callable[[], None]) -> None:
         + (" What others did or said stands under their name with yours, as imported by you." if person() else "")
     )
     file = st.file_uploader(
-        "A Collate export in JSON Lines", ["jsonl"], key="import-file", max_upload_size=LARGEST_MB,
-        help=f"Up to {LARGEST_MB} MB. A larger one is imported by `collate import FILE`.",
+        "A Collate export in JSON Lines, alone or in a zip", ["jsonl", "zip"], key="import-file",
+        max_upload_size=LARGEST_MB, help=f"Up to {LARGEST_MB} MB. A larger one is imported by `collate import FILE`.",
     )  # fmt: skip
     archive = core.archive
     if file is None or archive is None:

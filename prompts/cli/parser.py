@@ -10,7 +10,7 @@ from typing import Any
 
 from providers.interface import EFFORTS
 
-ENDINGS = (".jsonl", ".csv", ".parquet", ".md", ".html")
+ENDINGS = (".jsonl", ".zip", ".csv", ".xlsx", ".parquet", ".md", ".html")
 _RUN = "its id, the beginning of it, or “last”"
 
 
@@ -71,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
 
     take_in = commands.add_parser("import", help="take in a colleague's runs, or an experiment with its answers")
     take_in.add_argument(
-        "file", help='a .jsonl of "collate export" or "collate results --report"; "-" reads standard input'
+        "file", help='a .jsonl or .zip of "collate export" or "collate results --report"; "-" reads standard input'
     )
     take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
 

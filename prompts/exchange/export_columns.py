@@ -114,6 +114,30 @@ def _pairs(column: str) -> Callable[[Entry], list[str] | None]:
     return lambda entry: [f"{name}: {value}" for name, value in _object(entry, column).items()] or None
 
 
+def _drawn(fact: str) -> Callable[[Entry], list[str] | None]:
+    """What is known of each picture, as text: bytes are in no table."""
+
+    def told(entry: Entry) -> list[str] | None:
+        found = [each.get(fact) for each in entry.row["pictures"] or ()]
+        return ["" if each is None else str(each) for each in found] or None
+
+    return told
+
+
+def _dots(entry: Entry) -> list[str] | None:
+    return [f"{each['width']}x{each['height']}" for each in entry.row["pictures"] or ()] or None
+
+
+def _bytes(entry: Entry) -> int | None:
+    sizes = [each["arrived_bytes"] for each in entry.row["pictures"] or ()]
+    return sum(sizes) if sizes else None
+
+
+def _asked_to_draw(entry: Entry) -> list[str] | None:
+    asked: Mapping[str, Any] = entry.settings.get("picture") or {}
+    return [f"{name}: {value}" for name, value in asked.items() if value is not None] or None
+
+
 def _request_id(entry: Entry) -> str | None:
     return entry.completion.attempts[-1]["request_id"] if entry.completion.attempts else None
 
@@ -178,6 +202,8 @@ COLUMNS: tuple[Column, ...] = (
     _set("stop", "Texts that end the answer.", "texts"),
     _set("effort", "How much to think.", "text"),
     _set("num_ctx", "Tokens of context that Ollama was asked to load the model with.", "whole"),
+    Column("picture_settings", "How a picture was to be drawn: size, quality, steps, guidance, what to avoid.", "texts",
+           _asked_to_draw),
     Column("adjustments", "Settings that the provider could not take as given, and why.", "texts", _adjustments),
     _own("state", "How it ended: complete, cut, filtered, refused, empty, incomplete, failed, cancelled, unknown "
          "(sent, then lost); waiting, queued, sent or streaming while it was being asked."),
@@ -190,6 +216,14 @@ COLUMNS: tuple[Column, ...] = (
     _own("response_id", "The provider's id of the answer."),
     _own("text", "The answer, exactly as it arrived."),
     _own("thinking", "Streamed thinking."),
+    Column("picture_sizes", "Width and height of each picture that was drawn.", "texts", _dots, "pixels"),
+    Column("picture_types", "The format of each as it came.", "texts", _drawn("arrived_type")),
+    Column(metrics.FILE_SIZE.key, metrics.FILE_SIZE.definition, "whole", _bytes, "bytes"),
+    Column("picture_sha256", "The digest of each as it is kept, by which JSON Lines name it. Empty: it is not kept.",
+           "texts", _drawn("sha256")),
+    Column("picture_seeds", "What the noise of each was made from, where that is told.", "texts", _drawn("seed")),
+    Column("picture_prompts", "The prompt of each as it was rewritten, where that is told.", "texts",
+           _drawn("revised_prompt")),
     _own("started_at", "When the last attempt was sent.", "instant"),
     *(
         _seconds(metric.key, metric.definition)
@@ -197,6 +231,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _own(metrics.TOKENS_PER_S.key, metrics.TOKENS_PER_S.definition, "number", "tokens/s"),
     _own(metrics.CHARACTERS_PER_S.key, metrics.CHARACTERS_PER_S.definition, "number", "characters/s"),
+    *(_seconds(metric.key, metric.definition) for metric in (metrics.FIRST_PICTURE, metrics.FINAL_PICTURE)),
+    _own(metrics.STEPS_PER_S.key, metrics.STEPS_PER_S.definition, "number", "steps/s"),
     _seconds("prepare_s", "Before the clock began: making the connection ready. In none of the times above."),
     _seconds("connected_s", "From just before the request to the open connection."),
     _seconds("sent_s", "Likewise, to the whole request sent."),

@@ -10,6 +10,7 @@ from prompts.exchange.ballots import answers_voted_on, ballot_rows
 from prompts.exchange.decisions import decision_rows
 from prompts.exchange.formats import ExportError, FormatName, Note, Selection, check
 from prompts.exchange.jsonl import Writer
+from prompts.exchange.packed import Beside, packed
 from prompts.history.archive import Archive
 from prompts.record.rows import StoredRun
 from prompts.record.run_rows import BATCH, RunRows
@@ -36,6 +37,8 @@ def export(
     runs = _told((run for ids in batches(archive, selection) for run in archive.run_rows(ids)), tell)
     if format_name == "jsonl":
         return _json_lines(archive, runs, whole=selection == Selection())
+    if format_name == "zip":
+        return packed(lambda put: _json_lines(archive, runs, put, whole=selection == Selection()), utc_now())
     if format_name == "xlsx":
         return spreadsheet.xlsx_pieces(runs, note)
     return csv_parquet.csv_pieces(runs, note) if format_name == "csv" else csv_parquet.parquet_pieces(runs)
@@ -69,8 +72,10 @@ def stored_runs(archive: Archive, selection: Selection) -> Iterator[StoredRun]:
         yield from archive.runs(ids)
 
 
-def _json_lines(archive: Archive, runs: Iterable[RunRows], *, whole: bool) -> Iterator[bytes]:
-    writer = Writer(archive.attachment, utc_now(), archive.picture)
+def _json_lines(
+    archive: Archive, runs: Iterable[RunRows], put: Beside | None = None, *, whole: bool
+) -> Iterator[bytes]:
+    writer = Writer(archive.attachment, utc_now(), archive.picture, put)
     yield f"{writer.first()}\n".encode()
     voted_on, written, plans = archive.read(answers_voted_on), set[str](), set[str]()
     for run in runs:

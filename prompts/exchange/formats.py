@@ -10,10 +10,11 @@ from typing import Literal
 
 from prompts.core.run_summaries import Filter
 
-FormatName = Literal["csv", "xlsx", "jsonl", "parquet", "markdown", "html"]
+FormatName = Literal["csv", "xlsx", "jsonl", "zip", "parquet", "markdown", "html"]
 
 Note = Callable[[str], None]
 """Told a sentence for people about the file that was made."""
+FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself, alone or in a zip."
 MOST_TO_READ = 500
 """Runs in one file that is made for reading."""
 
@@ -39,6 +40,10 @@ FORMATS: Mapping[FormatName, Format] = {
     ),
     "jsonl": Format(
         "JSON Lines", "Everything on record, exactly; another Collate can import it.", "jsonl", "application/jsonl"
+    ),
+    "zip": Format(
+        "JSON Lines with pictures", "The same as a zip, and in it each picture that a model drew as a file.", "zip",
+        "application/zip",
     ),
     "parquet": Format(
         "Parquet", "A row for each answer with types and descriptions, for data frames.", "parquet",

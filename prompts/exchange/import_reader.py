@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any, BinaryIO, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 import sqlalchemy as sa
 
@@ -21,11 +21,12 @@ from prompts.core.decision import checked, evidence_from
 from prompts.core.fitting import MisfitError
 from prompts.exchange import strict_json
 from prompts.exchange.drawn import Kept, PictureError, kept, renamed
-from prompts.exchange.formats import ImportFileError
+from prompts.exchange.formats import FOREIGN, ImportFileError
 from prompts.exchange.import_found import Found, over
 from prompts.exchange.import_validation import cell
 from prompts.exchange.jsonl import FORMAT, NOT_TOLD, PARTS
 from prompts.exchange.otel_names import file_name_of
+from prompts.exchange.packed import Content, Lines, nothing
 from prompts.record.decision_tables import decisions
 from prompts.record.run_rows import CompletionRows, Row
 from prompts.record.schema import completions, experiments, runs
@@ -43,19 +44,18 @@ MOST_COMPLETIONS = 20_000
 """Of one run."""
 MOST_PARTS = 1_000
 """Attempts of one answer; and as many ratings, notes and tags."""
-_FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself."
 
 
-def found_runs(file: BinaryIO) -> Iterator[Found]:
-    """The runs of the file, one at a time. Raises `ImportFileError`."""
-    reader = _Reader(file)
+def found_runs(file: Lines, beside: Content = nothing) -> Iterator[Found]:
+    """The runs of the file, one at a time. `beside`: the pictures that lie beside it. Raises `ImportFileError`."""
+    reader = _Reader(file, beside)
     reader.begin()
     yield from reader.runs()
 
 
 class _Reader:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._line, self._made_by = file, 0, ""
+    def __init__(self, file: Lines, beside: Content) -> None:
+        self._file, self._beside, self._line, self._made_by = file, beside, 0, ""
         self._digests = set[str]()
         self._pictures = dict[str, Kept]()
         """By the digests that the file names them by; without their contents."""
@@ -76,7 +76,7 @@ class _Reader:
         if "collate_experiment" in first:
             raise ImportFileError("This is the report of an experiment. The page Experiments opens it.")
         if first.get("kind") != "collate" or type(first.get("format")) is not int or first["format"] < 1:
-            raise ImportFileError(_FOREIGN)
+            raise ImportFileError(FOREIGN)
         self._made_by = str(first.get("made_by", ""))[:20]
         if first["format"] > FORMAT:
             raise ImportFileError(
@@ -129,13 +129,23 @@ class _Reader:
         self._digests.add(line["sha256"])
 
     def _picture(self, now: Found, line: dict[str, Any]) -> None:
-        data = self._content(line, "picture")
+        data = self._file_beside(line) if "file" in line else self._content(line, "picture")
         try:
             made = kept(data)
         except PictureError as exc:
             self._fail(f"the picture cannot be taken in: {exc}")
         now.pictures[made.sha256] = made.data
         self._pictures[line["sha256"]] = replace(made, data=b"")
+
+    def _file_beside(self, line: dict[str, Any]) -> bytes:
+        if set(line) != {"sha256", "file"} or not isinstance(line["file"], str):
+            self._fail("a picture beside the lines has “sha256” and “file”, and nothing else")
+        try:
+            data = self._beside(line["file"])
+        except KeyError:
+            self._fail(f"its picture {line['file'][:100]} is not beside it; import the whole zip")
+        self._size += len(data)
+        return self._as_said(data, line, "picture")
 
     def _content(self, line: dict[str, Any], what: str) -> bytes:
         if set(line) != {"sha256", "data"} or not isinstance(line["data"], str):
@@ -144,6 +154,9 @@ class _Reader:
             data = b64decode(line["data"], validate=True)
         except (binascii.Error, ValueError):
             self._fail(f"the {what} is damaged")
+        return self._as_said(data, line, what)
+
+    def _as_said(self, data: bytes, line: dict[str, Any], what: str) -> bytes:
         if len(data) > LARGEST_FILE:
             self._fail(f"the {what} is too large")
         if sha256(data).hexdigest() != line["sha256"]:

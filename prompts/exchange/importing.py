@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import fields
@@ -15,6 +14,7 @@ from prompts.exchange.import_found import Found
 from prompts.exchange.import_ids import Owners, attempts, completion_ids
 from prompts.exchange.import_reader import found_runs
 from prompts.exchange.merge import CLASH, Batch, Taken, clashes, merge
+from prompts.exchange.packed import Source, source
 from prompts.history.archive import Archive
 from prompts.record import trail
 from prompts.record.rights import OPERATOR, Actor
@@ -26,27 +26,35 @@ Tell = Callable[[float], None]
 
 
 def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None, *, by: Actor = OPERATOR) -> Taken:
-    """Merge a file of JSON Lines into the record, and say what came of it. Taking it in twice changes nothing.
+    """Merge JSON Lines, alone or in a zip, into the record, and say what came of it. Twice changes nothing.
 
     `by`: who has logged in and does it; what others did and said stands under `merge.known_as`.
     `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless somebody
     else brought the same ids meanwhile; and `RecordError` when the record is away: then it can be taken in again.
     """
-    total = 2 * file.seek(0, io.SEEK_END) or 1
-    file.seek(0)
+    found, taken = source(file), Taken()
+    _check(archive, found, lambda part: tell(part / 2))
+    for batch, part in _read(found):
+        taken += _merged(archive, batch, by)
+        tell(0.5 + part / 2)
+    return taken
+
+
+def _check(archive: Archive, found: Source, tell: Tell) -> None:
     with closing(Owners()) as owners:
-        for batch in _batches(found_runs(file)):
+        for batch, part in _read(found):
             if not (owners.agree(completion_ids(batch.runs)) and owners.agree(attempts(batch.runs))):
                 raise ImportFileError(f"{CLASH} Nothing was taken.")
             if _clash(archive, batch):
                 raise ImportFileError(f"{CLASH} Nothing was taken; what is on record stays as it is.")
-            tell(file.tell() / total)
-    file.seek(0)
-    taken = Taken()
-    for batch in _batches(found_runs(file)):
-        taken += _merged(archive, batch, by)
-        tell(0.5 + file.tell() / total)
-    return taken
+            tell(part)
+
+
+def _read(found: Source) -> Iterator[tuple[Batch, float]]:
+    """Each batch, and which part of the lines has been read."""
+    lines = found.lines()
+    for batch in _batches(found_runs(lines, found.beside)):
+        yield batch, lines.tell() / (found.size or 1)
 
 
 def _clash(archive: Archive, batch: Batch) -> bool:

@@ -39,10 +39,13 @@ class Writer:
 
     def __init__(
         self, content: Callable[[str], bytes | None], now: datetime,
-        picture: Callable[[str], bytes | None] = lambda _: None,
+        picture: Callable[[str], bytes | None] = lambda _: None, beside: Callable[[str, bytes], str] | None = None,
     ) -> None:  # fmt: skip
-        """`content` and `picture` give by its digest what was sent along, and what a model drew."""
-        self._content, self._picture, self._now = content, picture, now
+        """`content` and `picture` give by its digest what was sent along, and what a model drew.
+
+        `beside` keeps a picture outside of the lines and says where; `None`: they hold it.
+        """
+        self._content, self._picture, self._now, self._beside = content, picture, now, beside
         self._said = set[str]()
         self._runs = self._completions = self._ballots = self._decisions = 0
 
@@ -60,7 +63,7 @@ class Writer:
                 yield one_line({"kind": "attachment", "sha256": digest, "data": b64encode(data).decode()})
         for digest in sorted(run.drawn):
             if self._new(digest) and (data := self._picture(digest)) is not None:
-                yield one_line({"kind": "picture", "sha256": digest, "data": b64encode(data).decode()})
+                yield one_line({"kind": "picture", "sha256": digest, **self._held(digest, data)})
         if run.experiment is not None and self._new(run.experiment["id"]):
             yield one_line({"kind": "experiment", **row_json(experiments, run.experiment)})
         yield one_line({"kind": "run", **row_json(runs, run.row)})
@@ -68,6 +71,9 @@ class Writer:
         for completion in run.completions:
             yield one_line({"kind": "completion", **_completion_json(completion)})
             self._completions += 1
+
+    def _held(self, digest: str, data: bytes) -> dict[str, str]:
+        return {"data": b64encode(data).decode()} if self._beside is None else {"file": self._beside(digest, data)}
 
     def ballot(self, ballot: BallotRows) -> Iterator[str]:
         """A ballot, its votes, and who was told the names; after all runs."""

@@ -6,7 +6,6 @@ to be defused. Text longer than Excel shows is cut, and counted.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from prompts.core.csv_safety import LONGEST_CELL, too_long
 from prompts.core.sanitize import mended
+from prompts.exchange.zip_stream import Sink
 
 Cell = str | int | float | bool | Decimal | datetime | None
 MOST_ROWS = 1_048_575
@@ -48,7 +48,7 @@ class Sheet:
 
     def pieces(self, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
         """The whole file. Rows beyond `MOST_ROWS` are left out."""
-        sink = _Sink()
+        sink = Sink()
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, text in _frame(self._title).items():
                 archive.writestr(name, _XML + text)
@@ -137,25 +137,3 @@ def _frame(title: str) -> dict[str, str]:
         '<xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
     }  # fmt: skip
-
-
-class _Sink(io.RawIOBase):
-    """A file that is only passed on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        """It is."""
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Keep what is written until it is taken."""
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def take(self) -> bytes:
-        """What has come since."""
-        piece, self._pieces = b"".join(self._pieces), []
-        return piece

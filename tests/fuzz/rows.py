@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import json
 import os
 import tempfile
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -23,6 +25,7 @@ from prompts.core.presets import Choice
 from prompts.core.targets import Target
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.import_reader import found_runs
+from prompts.exchange.packed import Beside, packed, source
 from prompts.experiments import holes, plan_file
 from prompts.experiments.case_files import read_cases, read_text
 from prompts.experiments.cases import CasesError
@@ -56,6 +59,7 @@ from tests.pictures import picture
 from tests.prompts.exchange import recorded
 from tests.prompts.experiments.asked_cells import asked
 from tests.prompts.experiments.test_plan_file import FILES, PROVIDERS, WHOLE
+from tests.prompts.samples import NOW
 from tests.wire.dialects import DIALECTS, HELLO, Dialect
 from tests.wire.failures import REFUSALS, TOLD
 from tests.wire.server import WireServer
@@ -149,6 +153,18 @@ def _zip_bomb() -> bytes:
     return file.getvalue()
 
 
+def _picture_beside(put: Beside) -> bytes:
+    """A line that names a file of the zip."""
+    data = picture("PNG")
+    digest = sha256(data).hexdigest()
+    return json.dumps({"kind": "picture", "sha256": digest, "file": put(digest, data)}).encode() + b"\n"
+
+
+def _of_zip(data: bytes) -> object:
+    found = source(io.BytesIO(data))
+    return list(found_runs(found.lines(), found.beside))
+
+
 def _named(path: str) -> bytes:
     """What a file holds that a plan names."""
     return CASES[0] if path.endswith(".csv") else b"Say {{text}}"
@@ -211,6 +227,7 @@ def _exported() -> bytes:
 
 
 RUNS = _exported()
+PACKED = b"".join(packed(lambda put: [*RUNS.splitlines(keepends=True)[:1], _picture_beside(put)], NOW))
 REPORT = report.as_jsonl(report_of(*asked("+- -!", "++ ~+")))
 MAIL = (
     b"From: Ada <ada@example.org>\nSubject: =?utf-8?q?Hello?=\nDate: Sat, 28 Nov 2026 09:30:00 +0000\n"
@@ -252,6 +269,8 @@ READERS = (
            _refusal),
     Reader("told failures", JSON | st.sampled_from([each.document for each in TOLD]), told_failures.failure_in),
     Reader("runs, JSON Lines", mutated(RUNS), lambda data: list(found_runs(io.BytesIO(data))), (ImportFileError,)),
+    Reader("runs, zip", mutated(PACKED, _zip_bomb(), noise=False), _of_zip, (ImportFileError,),
+           share=0.5),
     Reader("cases, text", st.tuples(mutated(*CASES), NAMES), lambda given: read_cases(*given), (CasesError,)),
     Reader("cases, Excel", mutated(_sheet(), _zip_bomb(), noise=False), lambda data: read_cases(data, "a.xlsx"),
            (CasesError,)),

@@ -10,7 +10,6 @@ from PIL import Image
 
 from dashboard.answer_grid.feed import Board, Viewer
 from dashboard.answer_grid.view import RunView
-from dashboard.exports.html_report import report
 from prompts.core.answer import Answer
 from prompts.core.run import Run
 from prompts.core.targets import Target
@@ -95,8 +94,3 @@ def test_a_glimpse_gives_way_to_what_follows(partial: bool) -> None:
     answer: Answer = run.answers[0]
     assert [each.sha256[0] for each in answer.pictures] == ["b"]
     assert set(answer.contents) == {"b" * 64}
-
-
-def test_a_page_of_html_says_what_was_drawn_and_where_it_is() -> None:
-    run, _ = drawn(KNOWN)
-    assert "A picture of 20 × 10, seed 7, drawn as “a big cat”. It is not in this page" in report(run, PRESETS)

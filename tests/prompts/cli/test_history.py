@@ -134,13 +134,15 @@ def test_rerun_asks_the_same_again_and_holds_it_beside_the_old(say, asked):
     assert newest["prompt"] == "What is a binary tree?"
 
 
-@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet", "md", "html"])
+@pytest.mark.parametrize("ending", ["jsonl", "zip", "csv", "parquet", "md", "html"])
 def test_export_goes_by_the_files_ending(say, asked, home: Path, ending: str):
     file = home / f"runs.{ending}"
     status, out, _ = say("export", str(file))
     assert (status, out) == (0, f"{file}: 2 runs\n")
     assert file.read_bytes().startswith(
-        {"jsonl": b"{", "csv": b"\xef\xbb\xbf", "parquet": b"PAR1", "md": b"#", "html": b"<!doctype"}[ending]
+        {"jsonl": b"{", "zip": b"PK\3\4", "csv": b"\xef\xbb\xbf", "parquet": b"PAR1", "md": b"#", "html": b"<!doctype"}[
+            ending
+        ]
     )
     assert [each.name for each in home.iterdir() if each.name.startswith(".runs")] == []
 

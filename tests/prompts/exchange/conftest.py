@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
+from tests.prompts.exchange.recorded import draw
 
 OpenArchive = Callable[[str], Archive]
 
@@ -42,3 +43,10 @@ def empty(open_archive: OpenArchive, tmp_path: Path) -> Archive:
 def target(open_archive: OpenArchive, record_url: str) -> Archive:
     """An archive with nothing in it, on each database."""
     return open_archive(record_url)
+
+
+@pytest.fixture
+async def source(open_archive: OpenArchive, tmp_path: Path) -> Archive:
+    """An archive with two runs that drew."""
+    await draw(f"sqlite:///{tmp_path}/source.db")
+    return open_archive(f"sqlite:///{tmp_path}/source.db")

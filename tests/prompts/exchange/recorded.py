@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,11 +22,31 @@ from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from prompts.record.rights import OPERATOR, Actor
 from prompts.record.run_rows import CompletionRows, RunRows
+from providers.files.remade import remade
 from providers.interface import Attachment, Message
+from providers.pictures import Picture
+from tests.pictures import picture
+from tests.prompts.record.test_picture_store import a_drawing_run
 from tests.prompts.samples import FAILED, FULL, NOW, TARGET, begin
 from tests.runs import answer_of, run_of
 
 PICTURE = Attachment("odd =name.png", "image/png", b"\x89PNG\x00\xff")
+
+
+SHOWN = remade(picture("PNG", (20, 10)))
+DIGEST = sha256(SHOWN.data).hexdigest()
+
+
+async def draw(url: str) -> None:
+    """Record two runs that drew the same picture."""
+    recorder = await Recorder.open(url)
+    for prompt in ("a cat", "a dog"):
+        run = a_drawing_run(prompt)
+        await recorder.begin_run(run)
+        drawn = Picture(DIGEST, SHOWN.media_type, 20, 10, "image/png", 99, seed=0)
+        attempt = await begin(recorder, run)
+        await recorder.finish(attempt, replace(FULL, text="", pictures=(drawn,)), contents={DIGEST: SHOWN.data})
+    await recorder.close()
 
 
 def rich_run(number: int = 0) -> Run:

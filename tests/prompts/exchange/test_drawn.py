@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from base64 import b64encode
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from openpyxl import load_workbook
 
 from prompts.core.run_summaries import Filter
 from prompts.exchange.formats import ImportFileError
 from prompts.history.archive import Archive
-from prompts.record.recorder import Recorder
-from providers.files.remade import remade
-from providers.pictures import Picture
 from tests.pictures import picture
-from tests.prompts.exchange.recorded import exported, imported
-from tests.prompts.record.test_picture_store import a_drawing_run
-from tests.prompts.samples import FULL, begin
-
-SHOWN = remade(picture("PNG", (20, 10)))
-DIGEST = sha256(SHOWN.data).hexdigest()
-
-
-@pytest.fixture
-async def source(open_archive, tmp_path) -> Archive:
-    url = f"sqlite:///{tmp_path}/source.db"
-    recorder = await Recorder.open(url)
-    for prompt in ("a cat", "a dog"):
-        run = a_drawing_run(prompt)
-        await recorder.begin_run(run)
-        drawn = Picture(DIGEST, SHOWN.media_type, 20, 10, "image/png", 99, seed=7)
-        attempt = await begin(recorder, run)
-        await recorder.finish(attempt, replace(FULL, text="", pictures=(drawn,)), contents={DIGEST: SHOWN.data})
-    await recorder.close()
-    return open_archive(url)
+from tests.prompts.exchange.recorded import DIGEST, SHOWN, exported, imported
 
 
 def lines(file: bytes) -> list[dict]:
@@ -90,3 +70,18 @@ async def test_an_answer_whose_picture_is_not_in_the_file_keeps_its_facts(source
     (run, *_) = empty.runs([line.id for line in source.page(Filter()).lines])
     assert run.completions[0].completion is not None
     assert [(each.sha256, each.width) for each in run.completions[0].completion.pictures] == [("", 20)]
+
+
+async def test_a_table_says_the_facts_of_a_picture_and_not_its_bytes(source: Archive) -> None:
+    made = exported(source, "csv")
+    row, _ = csv.DictReader(io.StringIO(made.decode("utf-8-sig")))
+    assert (row["picture_sizes"], row["picture_types"]) == ('["20x10"]', '["image/png"]')
+    assert (row["picture_bytes"], row["picture_sha256"], row["picture_seeds"]) == ("99", f'["{DIGEST}"]', '["0"]')
+    assert "steps: 20" in row["picture_settings"]
+    assert b64encode(SHOWN.data)[:20] not in made
+
+
+async def test_excel_says_them_too(source: Archive) -> None:
+    sheet = load_workbook(io.BytesIO(exported(source, "xlsx"))).worksheets[0]
+    row = dict(zip((cell.value for cell in sheet[1]), (cell.value for cell in sheet[2]), strict=True))
+    assert (row["Picture"], row["Picture (bytes)"], row["Picture (SHA-256)"]) == ("20x10", 99, DIGEST)
