@@ -21,7 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard import counts_page, health, server, server_settings
 from dashboard.allowed_hosts import AllowedHosts
-from dashboard.answer_grid import markdown, sse
+from dashboard.answer_grid import markdown, offered_pictures, sse
 from dashboard.answer_grid.security import SecurityHeaders
 from dashboard.answer_grid.view import RunView, parse_view_id
 from dashboard.engine import ask_apart, engine
@@ -54,11 +54,7 @@ def find_view(name: str) -> RunView | None:
 
 def find_picture(digest: str) -> bytes | None:
     """The content of a picture on record."""
-    archive = engine().archive
-    try:
-        return archive.picture(digest) if archive else None
-    except RecordError:
-        return None
+    return engine().picture(digest)
 
 
 _OPEN_TO_ALL = """\
@@ -104,6 +100,7 @@ app = st.App(
     routes=[
         *sse.routes(find_view, find_picture),
         *offers.routes(),
+        *offered_pictures.routes(find_picture),
         *health.routes(engine),
         *counts_page.routes(engine),
     ],

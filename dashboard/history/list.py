@@ -8,12 +8,14 @@ from math import inf
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.offered_pictures import offered_pictures
 from dashboard.answer_grid.panel import panel
 from dashboard.components.time_zone import time_zone
 from dashboard.history.filter_form import also_tag, clear, only
 from dashboard.history.filters import MINE, Chip, advice
 from dashboard.history.pages import PAGE, Loaded, Read, first, fresh, how_many, more
 from dashboard.history.rows import list_html
+from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from dashboard.user import people_log_in, person
 from prompts.core.format import number_of
@@ -42,12 +44,13 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip], plans: in
             st.caption("Answers of runs below are still arriving.", width="content")
             st.button("Refresh", key="history-refresh", type="tertiary", icon=":material/refresh:", on_click=read_again)
     _say_how_many(archive, looked_for, loaded)
-    shown = {line.id: line for line in loaded.lines}
+    shown, who = {line.id: line for line in loaded.lines}, visitor()
     ticked = panel(
         list_html(
             loaded.lines, utc_now(), time_zone(), by_day=not looked_for.words,
             whose=people_log_in() and looked_for.person is None,
             more=loaded.after is not None, here=st.session_state.get(state.OPENED),
+            picture=lambda digest: offered_pictures.offer(digest, "small", who),
         ),
         key="history-list", label="Runs on record", on_pick=lambda picked: _narrow(picked, loaded),
     )  # fmt: skip

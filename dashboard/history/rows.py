@@ -15,6 +15,7 @@ from prompts.core.printable import escape
 from prompts.core.run_summaries import Match, RunLine
 
 When = Callable[[RunLine], str]
+Address = Callable[[str], str]
 _CHIPS = 5
 """Models that a line names; the others are counted."""
 _RELATIONS: dict[Relation, tuple[str, str]] = {
@@ -34,14 +35,16 @@ def list_html(
     whose: bool = False,
     more: bool = False,
     here: str | None = None,
+    picture: Address = lambda _: "",
 ) -> str:
     """The runs in their order; `by_day` under the name of each day, `whose` with the person who asked.
 
     `more`: there are further runs. The run `here` is the one that Compare shows: the reader comes back to it.
+    `picture` gives the address of a picture by its digest.
     """
     head = _head(more=more) if lines else ""
     if not by_day:
-        return head + _list(lines, lambda line: text_of.ago(line.created_at, now, zone), zone, whose, here)
+        return head + _list(lines, lambda line: text_of.ago(line.created_at, now, zone), zone, whose, here, picture)
     today = now.astimezone(zone).date()
 
     def when(line: RunLine) -> str:
@@ -50,7 +53,7 @@ def list_html(
         return text_of.ago(line.created_at, now, zone) if local.date() == today else f"{local:%H:%M}"
 
     return head + "".join(
-        f'<h3 class="history-day">{text_of.day_name(day, today)}</h3>{_list(some, when, zone, whose, here)}'
+        f'<h3 class="history-day">{text_of.day_name(day, today)}</h3>{_list(some, when, zone, whose, here, picture)}'
         for day, some in groupby(lines, lambda line: line.created_at.astimezone(zone).date())
     )
 
@@ -64,12 +67,14 @@ def _head(*, more: bool) -> str:
     )
 
 
-def _list(lines: Iterable[RunLine], when: When, zone: tzinfo, whose: bool, here: str | None) -> str:
-    items = "".join(_item(line, when(line), zone, whose, is_here=line.id == here) for line in lines)
+def _list(
+    lines: Iterable[RunLine], when: When, zone: tzinfo, whose: bool, here: str | None, picture: Address
+) -> str:  # fmt: skip
+    items = "".join(_item(line, when(line), zone, whose, picture, is_here=line.id == here) for line in lines)
     return f'<ul class="history-list">{items}</ul>'
 
 
-def _item(line: RunLine, when: str, zone: tzinfo, whose: bool, *, is_here: bool) -> str:
+def _item(line: RunLine, when: str, zone: tzinfo, whose: bool, picture: Address, *, is_here: bool) -> str:
     run_id, exact = escape(line.id), escape(text_of.exactly(line.created_at, zone))
     current = ' aria-current="true" title="The run that you opened last"' if is_here else ""
     name = escape(_short(line.prompt, 80) or _FIGURES_ONLY)
@@ -79,7 +84,7 @@ def _item(line: RunLine, when: str, zone: tzinfo, whose: bool, *, is_here: bool)
         f'<li class="history-run"><label class="history-tick">'
         f'<input type="checkbox" data-tick value="{run_id}" aria-label="Select: {name}"></label>'
         f'<div class="history-main"><a class="history-prompt" href="./?run={run_id}" data-follow{current}>'
-        f'{_prompt(line)}</a>{quotes}<ul class="history-facts">{facts}</ul></div>'
+        f'{_prompt(line)}</a>{quotes}{_pictures(line, picture)}<ul class="history-facts">{facts}</ul></div>'
         f'<div class="history-side"><time datetime="{line.created_at.isoformat()}" title="{exact}">'
         f"{when}</time>{_cost(line)}</div></li>"
     )
@@ -99,6 +104,18 @@ def _quote(match: Match) -> str:
         f'<p class="history-quote"><span title="Found in the answer of {who}">{escape(_model(match.place))}:</span> '
         f"{_marked(match)}</p>"
     )
+
+
+def _pictures(line: RunLine, picture: Address) -> str:
+    """Fetched when they come into view; what is to be read of them stands beside them."""
+    shown = "".join(
+        f'<img src="{escape(picture(each.sha256))}" loading="lazy" decoding="async" width="64" height="64" '
+        f'alt="Drawn by {escape(_model(each.target))}" title="{escape(each.target)}">'
+        for each in line.pictures
+    )
+    rest = line.drawn - len(line.pictures)
+    more = f"<span>+{rest}</span>" if rest else ""
+    return f'<p class="history-pictures">{shown}{more}</p>' if shown else ""
 
 
 def _marked(match: Match) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.answer_grid.offered_pictures import offered_pictures
 from dashboard.answer_grid.panel import panel
 from dashboard.components.page_url import go_to
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine, engine
+from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from dashboard.results.rerun_changes_html import askings_html, pairs_html
 from prompts.analysis.rerun_changes import then_and_now
@@ -35,7 +37,11 @@ def show_then_and_now(run: Run) -> None:
     elif then.textless or run.textless:
         st.info("The text of one of the two runs was not saved: their texts cannot be compared.")
     if then is not None:
-        html = pairs_html(then_and_now(then, run), then, run, time_zone())
+        who = visitor()
+        html = pairs_html(
+            then_and_now(then, run), then, run, time_zone(),
+            lambda digest: offered_pictures.offer(digest, "small", who),
+        )  # fmt: skip
         panel(html, key=f"then-now-{run.id}", label="Each model then and now")
     if len(every) > 2:
         st.subheader("Every time it was run", anchor=False, help=_HELP)

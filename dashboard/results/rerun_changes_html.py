@@ -15,16 +15,22 @@ from prompts.core.answer import Answer
 from prompts.core.printable import escape
 from prompts.core.run import Run
 
+Address = Callable[[str], str]
 _ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."
 _NEVER = "It was not asked then."
 
 
-def pairs_html(pairs: Sequence[Pair], then: Run, now: Run, zone: tzinfo) -> str:
-    """A card for each target: what served it, its figures, and how the text differs."""
+def pairs_html(
+    pairs: Sequence[Pair], then: Run, now: Run, zone: tzinfo, address: Address = lambda _: ""
+) -> str:  # fmt: skip
+    """A card for each target: what served it, its figures, and how text or picture differs.
+
+    `address` gives that of a picture by its digest.
+    """
     dates = (_date(then, zone), _date(now, zone))
     few = any(max(len(pair.then), len(pair.now)) == 1 for pair in pairs)
     remark = f'<p class="muted">{_ONE}</p>' if few else ""
-    return f'<div class="again-cards">{"".join(_card(pair, dates) for pair in pairs)}</div>{remark}'
+    return f'<div class="again-cards">{"".join(_card(pair, dates, address) for pair in pairs)}</div>{remark}'
 
 
 def askings_html(runs: Sequence[Run], here: Run, zone: tzinfo) -> str:
@@ -43,7 +49,7 @@ def _date(run: Run, zone: tzinfo) -> str:
     return f"{run.created_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _card(pair: Pair, dates: tuple[str, str]) -> str:
+def _card(pair: Pair, dates: tuple[str, str], address: Address) -> str:
     head = f"<h4>{escape(str(pair.target))}</h4>"
     if not pair.then:
         return f'<article class="again-card">{head}<p class="muted">{_NEVER}</p></article>'
@@ -52,11 +58,25 @@ def _card(pair: Pair, dates: tuple[str, str]) -> str:
     rows = "".join(map(_figure, pair.changes)) + "".join(_told(*each) for each in pair.served.told)
     return (
         f'<article class="again-card"><header>{head}<span class="again-served" data-served="{pair.served.state}" '
-        f'title="{escape(meaning)}">{escape(label)}</span></header>{differs}{_text(pair)}'
+        f'title="{escape(meaning)}">{escape(label)}</span></header>{differs}{_body(pair, address)}'
         f'<div class="again-wide" tabindex="0"><table><thead><tr><th>Figure</th>'
         f"<th>Then<br><small>{dates[0]}</small></th><th>Now<br><small>{dates[1]}</small></th><th>Change</th></tr></thead><tbody>{rows}</tbody></table></div>"
         f"{_verdicts(pair)}</article>"
     )
+
+
+def _body(pair: Pair, address: Address) -> str:
+    if pair.pictures is None:
+        return _text(pair)
+    then, now = pair.pictures
+    same = bool(then.sha256) and then.sha256 == now.sha256
+    said = "The same picture, dot for dot" if same else "Another picture"
+    shown = "".join(
+        f'<figure><img src="{escape(address(each.sha256))}" width="128" height="128" alt="The picture of {when}">'
+        f"<figcaption>{when.capitalize()} · {each.width} × {each.height}</figcaption></figure>"
+        for when, each in (("then", then), ("now", now)) if each.sha256
+    )  # fmt: skip
+    return f'<p class="again-text">{said}</p><div class="again-pictures">{shown}</div>'
 
 
 def _text(pair: Pair) -> str:
@@ -122,6 +142,8 @@ def _cell(pair: Pair | None, is_first: bool) -> str:
     figures = {change.name: change.now for change in pair.changes}
     if is_first:
         shared = "the first"
+    elif pair.pictures is not None:
+        shared = "same picture" if pair.pictures[0].sha256 == pair.pictures[1].sha256 else "another picture"
     elif pair.texts is None:
         shared = "no text to compare"
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
@@ -20,12 +20,13 @@ _ALWAYS = (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME)
 
 def show_views(run: Run) -> None:
     """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
-    if run.draws:  # the other views compare texts and their tokens
+    always = (TABLE,) if run.draws else _ALWAYS  # the other views compare texts and their tokens
+    if always == (TABLE,) and not is_again(run):
         show_comparison(run)
         return
     waiting = not run.finished
-    views = (THEN_NOW, *_ALWAYS) if is_again(run) else _ALWAYS
-    chosen = not waiting and _choose_first(run)
+    views = (THEN_NOW, *always) if is_again(run) else always
+    chosen = not waiting and _choose_first(run, views)
     # A choice of its own while it waits: it says "Table", the reader's choice comes back, and nothing moves.
     view = st.segmented_control(
         "What to look at", views, default=None if chosen else TABLE, required=True,
@@ -35,12 +36,15 @@ def show_views(run: Run) -> None:
     _VIEWS.get(view or TABLE, show_comparison)(run)
 
 
-def _choose_first(run: Run) -> bool:
-    """A run that asks an earlier one again opens beside it; any other has no such view. Whether a choice was made."""
+def _choose_first(run: Run, views: Collection[str]) -> bool:
+    """A run that asks an earlier one again opens beside it; a view that a run does not have gives way to the table.
+
+    Whether a choice was made.
+    """
     if is_again(run) and st.session_state.get(state.SEEN_AGAIN) != run.id:
         st.session_state[state.SEEN_AGAIN], st.session_state[state.VIEW] = run.id, THEN_NOW
         return True
-    if not is_again(run) and st.session_state.get(state.VIEW) == THEN_NOW:
+    if st.session_state.get(state.VIEW) not in (None, *views):
         st.session_state[state.VIEW] = TABLE
         return True
     return False

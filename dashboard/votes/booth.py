@@ -12,8 +12,10 @@ from random import SystemRandom
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.offered_pictures import offered_pictures
 from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
+from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from dashboard.votes.address import go_to, link
 from dashboard.votes.last_vote import show_last
@@ -106,7 +108,8 @@ def _decided(pair: Pair, person: str, votes: list[Vote]) -> bool:
 
 
 def _shown(ballot: Ballot, pair: Pair, texts: dict[str, AnswerText]) -> ShownPair:
-    return shown(ballot, pair, texts, unformatted if st.session_state.get(state.VOTES_PLAIN) else None)
+    who, plain_ = visitor(), unformatted if st.session_state.get(state.VOTES_PLAIN) else None
+    return shown(ballot, pair, texts, plain_, lambda digest: offered_pictures.offer(digest, "even", who))
 
 
 def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: list[Vote]) -> None:

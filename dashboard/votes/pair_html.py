@@ -8,6 +8,7 @@ from __future__ import annotations
 from dashboard.answer_grid import blocks
 from prompts.core.printable import escape
 from prompts.votes.showing import ShownAnswer, ShownPair
+from providers.files.small_pictures import EVEN
 
 _ROLES = {"user": "Before", "assistant": "Answered", "system": "Instruction"}
 
@@ -23,8 +24,17 @@ def pair_html(pair: ShownPair, prompt: str) -> str:
 
 def _side(name: str, answer: ShownAnswer) -> str:
     body = f'<p class="vote-plain" dir="auto">{escape(answer.text)}</p>' if answer.plain else blocks.whole(answer.text)
+    body = "".join(_picture(name, address) for address in answer.pictures) + (body if answer.text else "")
     cut = '<p class="muted">Cut off at a limit of length.</p>' if answer.cut else ""
     return f'<section class="vote-side" aria-label="{name} answer">{_title(name)}{body}{cut}</section>'
+
+
+def _picture(name: str, address: str) -> str:
+    """All have one size on the wire; a larger view is the browser's own."""
+    return (
+        f'<a href="{escape(address)}" target="_blank" rel="noreferrer" title="Show it alone, in another tab">'
+        f'<img class="vote-picture" src="{escape(address)}" width="{EVEN}" height="{EVEN}" alt="{name} picture"></a>'
+    )
 
 
 def _earlier(pair: ShownPair) -> str:

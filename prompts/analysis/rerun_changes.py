@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from prompts.analysis.significance import FEWEST, verdicts
-from prompts.analysis.spread import COMPARED, Compared, Side, askings, completed, points, spread
+from prompts.analysis.spread import COMPARED, OF_PICTURES, Compared, Side, askings, completed, points, spread
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.run import Run
 from prompts.core.targets import Target, changes
 from providers.completion import Completion
+from providers.pictures import Picture
 
 Serving = Literal["moved", "same", "named", "untold"]
 """Of what served the answers: `named`: only the version's name is told, and it is the same."""
@@ -64,6 +65,13 @@ class Pair:
         found = [next(("".join(answer.text_parts) for answer in answers), "") for answers in (self.then, self.now)]
         return (found[0], found[1]) if all(text.strip() for text in found) else None
 
+    @property
+    def pictures(self) -> tuple[Picture, Picture] | None:
+        """The first pictures of both; `None` where one drew none."""
+        then, now = (next((each for answer in answers for each in answer.pictures), None)
+                     for answers in (self.then, self.now))  # fmt: skip
+        return None if then is None or now is None else (then, now)
+
 
 def then_and_now(then: Run, now: Run) -> tuple[Pair, ...]:
     """The targets of `now` in their order, each with its own earlier self."""
@@ -107,8 +115,9 @@ _WORDS = {
 
 
 def _pair(then: Sequence[Answer], now: Sequence[Answer]) -> Pair:
+    draws = now[0].target.settings.picture is not None
     before, after = ([done for _, done in completed(answers)] for answers in (then, now))
-    figures = [_timed(metric, then, now) for metric in COMPARED]
+    figures = [_timed(metric, then, now) for metric in (OF_PICTURES if draws else COMPARED)]
     figures += [_counted(name, read, before, after) for name, read in _TOKENS.items()]
     differs = changes(then[0].target.settings, now[0].target.settings) if then else ()
     return Pair(now[0].target, tuple(then), tuple(now), differs, tuple(figures), served(before, after))

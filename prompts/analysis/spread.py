@@ -119,6 +119,12 @@ COMPARED: tuple[Compared, ...] = (
         metrics.COST, "cheaper", frozenset({"cache_hit", "retried"}), "no fee is asked, or the price is not known"
     ),
 )  # fmt: skip
+OF_PICTURES: tuple[Compared, ...] = (
+    Compared(metrics.FIRST_PICTURE, "faster to a first picture", _EVERYTHING, "no picture came"),
+    Compared(metrics.FINAL_PICTURE, "faster to the picture", _EVERYTHING, "no picture came"),
+    Compared(metrics.FILE_SIZE, "smaller", frozenset(), "no picture came", "bytes"),
+    COMPARED[-1],
+)
 
 
 def askings(run: Run) -> list[list[Answer]]:

@@ -69,6 +69,19 @@ class Match:
     parts: tuple[tuple[str, bool], ...]
 
 
+PICTURES_SHOWN = 6
+"""Pictures that a line carries; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBy:
+    """A picture of a run."""
+
+    sha256: str
+    target: str
+    """`provider:model`."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunLine:
     """One run in a list."""
@@ -102,6 +115,10 @@ class RunLine:
     thumbs_up: int = 0
     thumbs_down: int = 0
     matches: tuple[Match, ...] = ()
+    pictures: tuple[DrawnBy, ...] = ()
+    """The first `PICTURES_SHOWN` that are on record."""
+    drawn: int = 0
+    """How many there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.core.plan import WARM_UP, Link
-from prompts.core.run_summaries import PROMPT_SHOWN, RunLine, Spend
+from prompts.core.run_summaries import PICTURES_SHOWN, PROMPT_SHOWN, DrawnBy, RunLine, Spend
 from prompts.record.rows import UNFINISHED
 from prompts.record.schema import attempts, completions, experiments, notes, ratings, runs, tags
 from providers.completion import GOOD_STATES
@@ -64,6 +64,11 @@ _TAGS = (
     .distinct()
     .order_by(tags.c.name)
 )
+_DRAWN = (
+    sa.select(completions.c.run_id, completions.c.provider, completions.c.model, completions.c.pictures)
+    .where(completions.c.run_id.in_(_WANTED), completions.c.pictures.is_not(None), completions.c.repeat != WARM_UP)
+    .order_by(completions.c.position)
+)
 Row = Any  # of the queries above
 Rows = Sequence[Row]
 
@@ -72,15 +77,27 @@ def lines(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[RunLine, .
     """The lines of these runs, in this order; one that is gone is left out."""
     values = {"wanted": list(run_ids)}
     found = {row.id: row for row in connection.execute(_RUNS, values)}
-    answers, earlier, said, noted, tagged = (
-        _by_run(connection.execute(query, values).all()) for query in (_COMPLETIONS, _EARLIER, _RATINGS, _NOTES, _TAGS)
+    answers, earlier, said, noted, tagged, drawn = (
+        _by_run(connection.execute(query, values).all())
+        for query in (_COMPLETIONS, _EARLIER, _RATINGS, _NOTES, _TAGS, _DRAWN)
     )
     return tuple(
-        _line(found[id], answers[id], earlier[id], said[id], noted[id], tagged[id]) for id in run_ids if id in found
-    )
+        _line(found[id], answers[id], earlier[id], said[id], noted[id], tagged[id], _pictures(drawn[id]))
+        for id in run_ids if id in found
+    )  # fmt: skip
 
 
-def _line(run: Row, answers: Rows, earlier: Rows, said: Rows, noted: Rows, tagged: Rows) -> RunLine:
+def _pictures(drawn: Rows) -> list[DrawnBy]:
+    """Those that are kept."""
+    return [
+        DrawnBy(each["sha256"], f"{row.provider}:{row.model}")
+        for row in drawn for each in row.pictures if each["sha256"]
+    ]  # fmt: skip
+
+
+def _line(
+    run: Row, answers: Rows, earlier: Rows, said: Rows, noted: Rows, tagged: Rows, drawn: Sequence[DrawnBy]
+) -> RunLine:  # fmt: skip
     counted = [row for row in answers if row.repeat != WARM_UP]
     stars = [row.stars for row in said if row.stars is not None]
     best = [f"{row.provider}:{row.model}" for row in said if row.best]
@@ -96,6 +113,7 @@ def _line(run: Row, answers: Rows, earlier: Rows, said: Rows, noted: Rows, tagge
         tags=tuple(row.name for row in tagged), notes=noted[0].count if noted else 0,
         link=Link(run.link_kind, run.link_id) if run.link_id else None,
         experiment=run.experiment, kept=run.kept or "all",
+        pictures=tuple(drawn[:PICTURES_SHOWN]), drawn=len(drawn),
         thumbs_up=sum(row.thumb == 1 for row in said), thumbs_down=sum(row.thumb == -1 for row in said),
     )  # fmt: skip
 

@@ -20,19 +20,31 @@ from providers.completion import GOOD_STATES
 
 _AT_ONCE = 500
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
-_there = completions.c.state.in_(sorted(GOOD_STATES)), completions.c.text.is_not(None), completions.c.text != ""
+_there = (
+    completions.c.state.in_(sorted(GOOD_STATES)),
+    sa.or_(completions.c.text != "", completions.c.pictures.is_not(None)),
+)
 _OF_RUNS = (
     sa.select(
         completions.c.id, completions.c.provider, completions.c.model, completions.c.settings, completions.c.history,
-        runs.c.request,
+        completions.c.text, completions.c.pictures, runs.c.request,
     )
     .join(runs, runs.c.id == completions.c.run_id)
     .where(completions.c.run_id.in_(_WANTED), *_there)
     .order_by(completions.c.run_id, completions.c.position)
 )  # fmt: skip
-_READINGS = sa.select(completions.c.id, completions.c.text).where(completions.c.id.in_(_WANTED), *_there)
+_READINGS = sa.select(completions.c.id, completions.c.text, completions.c.pictures).where(
+    completions.c.id.in_(_WANTED), *_there
+)
 _TEXTS = (
-    sa.select(completions.c.id, completions.c.text, completions.c.history, completions.c.state, runs.c.prompt)
+    sa.select(
+        completions.c.id,
+        completions.c.text,
+        completions.c.pictures,
+        completions.c.history,
+        completions.c.state,
+        runs.c.prompt,
+    )
     .join(runs, runs.c.id == completions.c.run_id)
     .where(completions.c.id.in_(_WANTED), *_there)
 )
@@ -48,38 +60,56 @@ class AnswerText:
     """The turns before the prompt: role and text."""
     cut: bool
     """It ended at a limit, not by itself."""
+    pictures: tuple[str, ...] = ()
+    """The digests of what it drew; glimpses are none of it."""
 
 
 def of_runs(connection: sa.Connection, run_ids: Sequence[str]) -> list[Candidate]:
     """The answers of these runs. The same conversation is the same case, in whatever run it was asked."""
-    rows = [row for part in _portions(run_ids) for row in connection.execute(_OF_RUNS, {"wanted": part})]
+    rows = [row for part in _portions(run_ids) for row in connection.execute(_OF_RUNS, {"wanted": part}) if _shows(row)]
     names = _names({(f"{row.provider}:{row.model}", _plain(row.settings)) for row in rows})
     return [
-        Candidate(
-            sha256(json.dumps([row.request["messages"], row.history or []], sort_keys=True).encode()).hexdigest()[:32],
-            names[f"{row.provider}:{row.model}", _plain(row.settings)], f"{row.provider}:{row.model}", row.id,
-        )
+        Candidate(_case(row), names[f"{row.provider}:{row.model}", _plain(row.settings)],
+                  f"{row.provider}:{row.model}", row.id)
         for row in rows
     ]  # fmt: skip
 
 
+def _case(row: Any) -> str:
+    """The same for the same conversation; a picture and a text are never held against each other."""
+    asked: list[Any] = [row.request["messages"], row.history or []]
+    asked += ["pictures"] if _kept(row) else []
+    return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:32]
+
+
 def readings(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Of each that can be shown, a digest of its text: two of one digest read the same."""
+    """Of each that can be shown, a digest of its text and pictures: two of one digest read the same."""
     return {
-        row.id: sha256(row.text.strip().encode()).hexdigest()
+        row.id: sha256("\n".join(((row.text or "").strip(), *_kept(row))).encode()).hexdigest()
         for part in _portions(list(ids))
-        for row in connection.execute(_READINGS, {"wanted": part})
-    }
+        for row in connection.execute(_READINGS, {"wanted": part}) if _shows(row)
+    }  # fmt: skip
 
 
 def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText]:
     """The answers that can be shown."""
     return {
         row.id: AnswerText(
-            row.text, row.prompt, tuple((each["role"], each["text"]) for each in row.history or ()), row.state == "cut"
+            row.text or "", row.prompt, tuple((each["role"], each["text"]) for each in row.history or ()),
+            row.state == "cut", _kept(row),
         )
-        for row in connection.execute(_TEXTS, {"wanted": list(ids)})
+        for row in connection.execute(_TEXTS, {"wanted": list(ids)}) if _shows(row)
     }  # fmt: skip
+
+
+def _kept(row: Any) -> tuple[str, ...]:
+    """Its pictures whose content is on record."""
+    return tuple(each["sha256"] for each in row.pictures or () if each["sha256"] and not each.get("partial"))
+
+
+def _shows(row: Any) -> bool:
+    """There is something to look at."""
+    return bool(row.text or _kept(row))
 
 
 def _names(asked: set[tuple[str, str]]) -> Mapping[tuple[str, str], str]:

@@ -1,7 +1,7 @@
-"""A pair as it may be seen before the vote: two texts and what was asked, and nothing that tells who wrote them.
+"""A pair as it may be seen before the vote: two answers and what was asked, and nothing that tells who made them.
 
-The only way from an answer on record to the page of a vote. Refuses names, ids, times, costs, tokens and thinking by
-not having them: whoever draws the page gets a `ShownPair` and holds the `Pair` back.
+The only way from an answer on record to the page of a vote. Refuses names, ids, digests, seeds, times, costs, tokens
+and thinking by not having them: whoever draws the page gets a `ShownPair` and holds the `Pair` back.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from providers.catalogue.catalogue import find
 
 Unformatted = Callable[[str], str]
 """Takes the formatting off a text."""
+Address = Callable[[str], str]
+"""From the digest of a picture to where a browser finds it: all of one size and format, under names that say nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class ShownAnswer:
     plain: bool
     cut: bool
     """It ended at a limit."""
+    pictures: tuple[str, ...] = ()
+    """Where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class ShownPair:
 
 
 def shown(
-    ballot: Ballot, pair: Pair, texts: Mapping[str, AnswerText], unformatted: Unformatted | None = None
+    ballot: Ballot, pair: Pair, texts: Mapping[str, AnswerText], unformatted: Unformatted | None = None,
+    address: Address = lambda _: "",
 ) -> ShownPair:  # fmt: skip
     """The pair, complete; `unformatted` takes the formatting off. Raises `KeyError` if an answer is gone."""
     left, right = texts[pair.left_id], texts[pair.right_id]
@@ -66,15 +72,18 @@ def shown(
     alike = left.prompt == right.prompt and left.earlier == right.earlier
     earlier = left.earlier if alike else ()
     return ShownPair(
-        _side(first.text, left.cut, unformatted), _side(second.text, right.cut, unformatted),
+        _side(first.text, left, unformatted, address), _side(second.text, right, unformatted, address),
         left.prompt if alike else None,
         tuple((role, masked(text, compared=compared).text) for role, text in earlier),
         first.gave_away or second.gave_away,
     )  # fmt: skip
 
 
-def _side(text: str, cut: bool, unformatted: Unformatted | None) -> ShownAnswer:
-    return ShownAnswer(unformatted(text) if unformatted else text, unformatted is not None, cut)
+def _side(text: str, answer: AnswerText, unformatted: Unformatted | None, address: Address) -> ShownAnswer:
+    return ShownAnswer(
+        unformatted(text) if unformatted else text, unformatted is not None, answer.cut,
+        tuple(map(address, answer.pictures)),
+    )  # fmt: skip
 
 
 def voted(ballot: Ballot, pair: Pair, seen: ShownPair, choice: Choice, said: Said) -> Vote:

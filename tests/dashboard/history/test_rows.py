@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.history.rows import list_html
 from prompts.core.plan import Link
-from prompts.core.run_summaries import Match, RunLine, Spend
+from prompts.core.run_summaries import DrawnBy, Match, RunLine, Spend
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -144,3 +144,13 @@ def test_the_run_that_is_open_is_marked_as_the_current_one() -> None:
     assert "aria-current" not in list_html(lines, NOW, BERLIN)
     marked = re.findall('run=([^"]*)" data-follow aria-current="true"', list_html(lines, NOW, BERLIN, here="run-2"))
     assert marked == ["run-2"]
+
+
+def test_a_line_shows_its_first_pictures_and_counts_the_others() -> None:
+    drawn = tuple(DrawnBy(digest * 64, "openai:gpt-image-2") for digest in "abcdef")
+    line = replace(LINE, pictures=drawn, drawn=9)
+    shown = list_html([line], NOW, BERLIN, picture=lambda digest: f"api/v1/pictures/{digest[:2]}")
+    assert re.findall('<img src="api/v1/pictures/(..)" loading="lazy"', shown) == ["aa", "bb", "cc", "dd", "ee", "ff"]
+    assert shown.count('alt="Drawn by gpt-image-2"') == 6
+    assert "<span>+3</span>" in shown
+    assert "<img" not in html()

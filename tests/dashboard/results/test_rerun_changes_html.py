@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC
 
@@ -12,6 +13,8 @@ from prompts.analysis.rerun_changes import then_and_now
 from prompts.core.conversation import asked_again
 from prompts.core.feedback import Mark
 from prompts.core.run import Run
+from providers.completion import Completion
+from providers.pictures import Picture
 from tests.prompts.analysis.test_rerun_changes import PLAIN, asked, fill
 from tests.prompts.samples import FAILED
 
@@ -81,3 +84,18 @@ def test_a_target_that_was_not_asked_then_has_no_figures(missing: bool):
     if missing:
         then = replace(then, cells=then.cells[:1], live=then.live[:1])
     assert ("It was not asked then." in drawn(then, now)) is missing
+
+
+def test_pictures_stand_beside_each_other_and_the_same_one_is_called_so():
+    def drawing(digest: str) -> Completion:
+        return replace(PLAIN, text="", pictures=(Picture(digest * 64, "image/png", 64, 32, "image/png", 9),))
+
+    then = asked(drawing("a"))
+    for digest, said in (("a", "The same picture, dot for dot"), ("b", "Another picture")):
+        now = fill(asked_again(then), drawing(digest))
+        html = pairs_html(then_and_now(then, now), then, now, UTC, lambda each: f"at/{each[0]}")
+        assert said in html
+        assert re.findall('<img src="([^"]*)"[^>]*alt="([^"]*)"', html) == [
+            ("at/a", "The picture of then"), (f"at/{digest}", "The picture of now"),
+        ]  # fmt: skip
+        assert ("same picture" if digest == "a" else "another picture") in askings_html([then, now, now], now, UTC)

@@ -1,5 +1,7 @@
 """A pair as HTML: complete, safe, and formatted only where that is wanted."""
 
+import re
+
 from dashboard.votes.given_html import given_html
 from dashboard.votes.pair_html import pair_html
 from dashboard.votes.plain_text import unformatted
@@ -59,3 +61,11 @@ def test_given_votes_name_both_models_and_mark_the_one_that_was_chosen():
     assert "A&lt;b&gt;" in html
     assert "<td data-won>B</td>" in html
     assert "better tone · gave itself away" in html
+
+
+def test_pictures_stand_in_place_of_texts_and_are_named_by_their_side():
+    left, right = (ShownAnswer("", False, False, (f"api/v1/pictures/{each}",)) for each in "ab")
+    html = pair_html(ShownPair(left, right, "Asked", (), False), "A cat?")
+    assert re.findall('<img[^>]* src="([^"]*)"[^>]* alt="([^"]*)"', html) == [
+        ("api/v1/pictures/a", "Left picture"), ("api/v1/pictures/b", "Right picture"),
+    ]  # fmt: skip

@@ -32,6 +32,8 @@ class Answer:
     first_s: float | None = None
     tokens: tuple[int | None, int | None] = (None, None)
     interrupted: bool = False
+    pictures: tuple[str, ...] = ()
+    """Digests of what it drew."""
     id: str = field(default_factory=_id)
 
 
@@ -55,6 +57,7 @@ def put(
             "duration_s": answer.duration_s, "time_to_first_token_s": answer.first_s,
             "input_tokens": answer.tokens[0], "output_tokens": answer.tokens[1],
             "interrupted_at": at if answer.interrupted else None,
+            "pictures": [{"sha256": each, "width": 9, "height": 9} for each in answer.pictures] or None,
         })  # fmt: skip
     return run_id
 

@@ -185,3 +185,14 @@ def test_the_signs_of_markdown_are_not_shown_in_what_matched(archive, engine):
     assert ["".join(part for part, _ in match.parts) for match in line.matches] == [
         "Why is the sky blue?", "Blue light"
     ]  # fmt: skip
+
+
+def test_a_line_carries_the_first_pictures_of_its_run_that_are_kept(archive, engine):
+    drawn = [Answer("", f"acme:painter-{n}", pictures=(f"{n}" * 64, "")) for n in range(8)]
+    with engine.begin() as connection:
+        put(connection, "A cat?", *drawn, Answer("", repeat=WARM_UP, pictures=("f" * 64,)))
+        put(connection, "Why?", at=NOON - timedelta(hours=1))
+    line, other = archive.page(Filter()).lines
+    assert [each.sha256[0] for each in line.pictures] == ["0", "1", "2", "3", "4", "5"]
+    assert line.pictures[1].target == "acme:painter-1"
+    assert (line.drawn, other.drawn, other.pictures) == (8, 0, ())

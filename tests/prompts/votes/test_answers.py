@@ -58,3 +58,23 @@ def test_what_reads_the_same_has_one_digest_and_what_is_gone_has_none(archive):
     assert found[same.id] == found[spaced.id] != found[other.id]
     archive.write(lambda c: c.execute(sa.delete(completions)))
     assert archive.read(lambda c: readings(c, ids)) == {}
+
+
+def test_pictures_take_part_and_are_never_held_against_texts(archive):
+    drawn = Answer("", pictures=("a" * 64,)), Answer("with a word", ZEBRA, pictures=("b" * 64,))
+    lost = Answer("", "acme:lost", pictures=("",))
+    run = archive.write(lambda c: put(c, "A cat?", *drawn, lost, Answer("A cat is an animal.", "acme:writer")))
+    found = archive.read(lambda c: of_runs(c, [run]))
+    assert [each.completion_id for each in found][:2] == [each.id for each in drawn]
+    assert found[0].case == found[1].case != found[2].case
+    assert lost.id not in [each.completion_id for each in found]
+    shown = archive.read(lambda c: texts(c, [each.id for each in (*drawn, lost)]))
+    assert [shown[each.id].pictures for each in drawn] == [("a" * 64,), ("b" * 64,)]
+    assert lost.id not in shown
+
+
+def test_the_same_picture_is_not_voted_on_against_itself(archive):
+    same, again, other = (Answer("", ZEBRA, pictures=(each * 64,)) for each in "aab")
+    archive.write(lambda c: put(c, "A cat?", same, again, other))
+    found = archive.read(lambda c: readings(c, [same.id, again.id, other.id]))
+    assert found[same.id] == found[again.id] != found[other.id]
