@@ -6,12 +6,12 @@ here, not what merely looks like one: an answer may speak of keys, but not say o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 from providers import known_keys
-from providers.known_keys import PIECE
+from providers.known_keys import PIECE, START
 from providers.secrets import MASK
 
 T = TypeVar("T")
@@ -22,7 +22,25 @@ def without_keys(value: T) -> T:
 
     Goes through data classes, mappings and sequences; whatever else there is holds no text.
     """
-    return cast(T, _cleaned(value))
+    return value if known_keys.none_begins("\n".join(_texts(value))) else cast(T, _cleaned(value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text within it."""
+    if isinstance(value, str):
+        yield value
+    elif value is None or isinstance(value, int | float):
+        return
+    elif isinstance(value, Mapping):
+        for name, inner in cast(Mapping[object, object], value).items():
+            yield from _texts(name)
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in cast("list[object] | tuple[object, ...]", value):
+            yield from _texts(inner)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
 
 
 def _cleaned(value: Any) -> object:
@@ -66,9 +84,13 @@ class EchoMask:
         """What one more piece adds. `final`: nothing follows, so nothing waits."""
         text = self._before + self._waiting + piece
         past = len(self._before)
-        if not (self._waiting or self._masked) and known_keys.clear(text, past):
-            self._before = text[-PIECE + 1 :]
-            return piece  # nearly always
+        if not (self._waiting or self._masked):
+            if known_keys.none_begins(text):
+                self._before = text[-START + 1 :]
+                return piece  # nearly always
+            if known_keys.clear(text, past):
+                self._before = text[-PIECE + 1 :]
+                return piece
         begun = None if final else known_keys.begun(text)
         end = len(text) if begun is None else max(begun, past)
         spans = [span for span in known_keys.found(text[:end]) if span[1] > past]

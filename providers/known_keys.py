@@ -71,11 +71,16 @@ def found(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def none_begins(text: str) -> bool:
+    """Whether no key begins in `text`, but perhaps in the last `START - 1` characters. Quick: asked of every piece."""
+    return _starts.isdisjoint([text[at : at + START] for at in range(len(text) - START + 1)])
+
+
 def clear(text: str, new: int) -> bool:
-    """Whether no key begins or goes on in `text` from `new` on. Quick: asked of every piece of every answer."""
+    """Whether no key begins or goes on in `text` from `new` on."""
     last = len(text) - START + 1
     if _starts.isdisjoint([text[at : at + START] for at in range(max(new - PIECE + 1, 0), last)]):
-        return True  # nearly always
+        return True
     if not _by_start.keys().isdisjoint([text[at : at + START] for at in range(max(new - START + 1, 0), last)]):
         return False
     return pieces.isdisjoint([text[at : at + PIECE] for at in range(max(new - PIECE + 1, 0), len(text) - PIECE + 1)])

@@ -7,11 +7,12 @@ and `measure.py` already do: statuses, deadlines, budgets, retries.
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.plain_events import mapping, plain_events
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.interface import (
     Adjustment,
@@ -35,6 +36,7 @@ generous; every model still offered takes at least twice as much."""
 SAMPLING_VERSION = "2023-06-01"
 """Newer API versions refuse temperature and top_p outright; under this one models up to 4.6 take them."""
 
+_SAMPLING = frozenset({"temperature", "top_p"})
 _SERVING = ("service_tier", "inference_geo", "speed")  # the vendor tells them among the counts
 
 
@@ -83,7 +85,7 @@ class Anthropic(SdkAdapter):
         """See `SdkAdapter.read`."""
         answer = _Answer()
         try:
-            async with await client.messages.create(stream=True, **arguments) as stream:
+            async with await _events(client, arguments) as stream:
                 async for event in until_quiet(stream, answer.ending):
                     for item in answer.take(event):
                         yield item
@@ -122,46 +124,52 @@ class _Answer:
     def __init__(self) -> None:
         self.ending = Ending()
         self.ended = self.whole = False
-        self._message: Any = None
+        self._message: Mapping[str, object] = {}
         self._usage: dict[str, object] = {}
         self._output_tokens: object = None
         self._begun: Delta | None = None  # what a block began with, until it is clear whether its deltas repeat it
         self._streamed = False
 
-    def take(self, event: Any) -> Iterator[Delta | Done]:
+    def take(self, event: object) -> Iterable[Delta | Done]:
         """What one event adds; nothing once the answer has ended."""
-        kind = None if self.ended else getattr(event, "type", None)
+        said = mapping(event)
+        kind = None if self.ended else said.get("type")
         if kind == "content_block_delta":
-            yield from self._delta(_said(event.delta))
-        elif kind == "content_block_start":
-            self._begun = _said(event.content_block)
+            return self._delta(_said(said.get("delta")))
+        if kind == "content_block_start":
+            self._begun = _said(said.get("content_block"))
         elif kind == "message_start":
-            self._message = event.message
-            self._count(getattr(event.message, "usage", None))
-            self.ending.told(getattr(event.message, "stop_reason", None))
+            self._message = mapping(said.get("message"))
+            self._count(self._message.get("usage"))
+            self.ending.told(self._message.get("stop_reason"))
         elif kind == "message":
-            yield from self._at_once(event)
+            return self._at_once(said)
         else:
-            yield from self._block_begun()
+            return self._other(kind, said)
+        return ()
+
+    def _other(self, kind: object, said: Mapping[str, object]) -> Iterator[Delta | Done]:
+        yield from self._block_begun()
         if kind == "message_delta":
-            self.ending.told(getattr(event.delta, "stop_reason", None))
-            self._count(usage := getattr(event, "usage", None))
-            self._output_tokens = getattr(usage, "output_tokens", None) or self._output_tokens
+            self.ending.told(mapping(said.get("delta")).get("stop_reason"))
+            self._count(said.get("usage"))
+            self._output_tokens = mapping(said.get("usage")).get("output_tokens") or self._output_tokens
         elif kind == "message_stop":
             self.ended = True
             yield self.done()
 
-    def _delta(self, delta: Delta | None) -> Iterator[Delta]:
+    def _delta(self, delta: Delta | None) -> Iterable[Delta]:
         if delta is None:
-            return
+            return ()
+        before: Iterable[Delta] = ()
         if self._begun is not None:
             told = self._begun.text
             if told.startswith(delta.text) or delta.text.startswith(told):
                 self._begun = None
-            yield from self._block_begun()
+            before = self._block_begun()
         self._streamed = True
         self.ending.text_came()
-        yield delta
+        return (*before, delta)
 
     def _block_begun(self) -> Iterator[Delta]:
         begun, self._begun = self._begun, None
@@ -170,15 +178,15 @@ class _Answer:
             self.ending.text_came()
             yield begun
 
-    def _at_once(self, message: Any) -> Iterator[Delta]:
+    def _at_once(self, message: Mapping[str, object]) -> Iterator[Delta]:
         """A message in one piece: the answer itself, or once more what was streamed."""
         if not self._streamed:
             self.whole, self._message = True, message
-            blocks: list[Any] = getattr(message, "content", None) or []
-            yield from filter(None, map(_said, blocks))
-            self._output_tokens = (as_raw(getattr(message, "usage", None)) or {}).get("output_tokens")
-        self._count(getattr(message, "usage", None))
-        self.ending.told(getattr(message, "stop_reason", None))
+            blocks = message.get("content")
+            yield from filter(None, map(_said, cast(list[object], blocks) if isinstance(blocks, list) else ()))
+            self._output_tokens = mapping(message.get("usage")).get("output_tokens")
+        self._count(message.get("usage"))
+        self.ending.told(message.get("stop_reason"))
 
     def done(self, *flags: Flag) -> Done:
         """The end as told. Input counts exclude the cache, ours include it: docs/design/providers.md#anthropic."""
@@ -194,7 +202,7 @@ class _Answer:
         told = (*flags, *counts.flags, *(("not_streamed",) if self.whole else ()))
         return Done(
             self.ending.stop, self.ending.reason, usage, self._usage or None,
-            response_model=getattr(self._message, "model", None), response_id=getattr(self._message, "id", None),
+            response_model=_word(self._message.get("model")), response_id=_word(self._message.get("id")),
             flags=cast(tuple[Flag, ...], told),
             fingerprint=fingerprint(**{name: self._usage.get(name) for name in _SERVING}),
         )  # fmt: skip
@@ -205,17 +213,27 @@ class _Answer:
         self._usage |= {name: value for name, value in told.items() if value or name not in self._usage}
 
 
-def _said(piece: Any) -> Delta | None:
+def _said(piece: object) -> Delta | None:
     """The text of a block or of a delta; signatures, citations and tool input are not text."""
-    if text := _field(piece, "text"):
-        return Delta("text", text)
-    if thinking := _field(piece, "thinking"):
-        return Delta("thinking", thinking)
+    said = mapping(piece)
+    if text := said.get("text"):
+        return Delta("text", cast(str, text))
+    if thinking := said.get("thinking"):
+        return Delta("thinking", cast(str, thinking))
     return None
 
 
-def _field(piece: Any, name: str) -> Any:
-    return cast(Mapping[str, Any], piece).get(name) if isinstance(piece, dict) else getattr(piece, name, None)
+def _word(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+async def _events(client: Any, arguments: dict[str, Any]) -> Any:
+    from anthropic import AsyncStream
+
+    headers = {"anthropic-version": SAMPLING_VERSION} if not _SAMPLING.isdisjoint(arguments) else {}
+    return await plain_events(
+        client, "/v1/messages", {**arguments, "stream": True}, AsyncStream[object], headers=headers
+    )
 
 
 def _arguments(request: Request) -> dict[str, Any]:
@@ -246,8 +264,7 @@ def _thinking(effort: Effort | None) -> dict[str, Any]:
 
 def _sampling(settings: Settings) -> dict[str, Any]:
     chosen = {"temperature": settings.temperature, "top_p": settings.top_p}
-    body = {name: value for name, value in chosen.items() if value is not None}
-    return {"extra_body": body, "extra_headers": {"anthropic-version": SAMPLING_VERSION}} if body else {}
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def _content(message: Message) -> str | list[dict[str, Any]]:

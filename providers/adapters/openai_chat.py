@@ -16,7 +16,7 @@ from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_u
 from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request
-from providers.measuring.usage import Counts
+from providers.measuring.usage import Counts, as_raw
 from providers.network.exchange import exchange
 
 
@@ -34,7 +34,7 @@ class OpenAIChat(OpenAIAdapter):
         """See `SdkAdapter`. The end is known only when the stream is over: text and usage may follow a stop reason."""
         answer = Answer(exchange.get())
         try:
-            async with await client.chat.completions.create(**arguments) as chunks:
+            async with await self.events(client, "/chat/completions", arguments) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):
                     for delta in answer.take(chunk):
                         yield delta
@@ -54,8 +54,10 @@ class OpenAIChat(OpenAIAdapter):
         told = await client.chat.completions.create(**wanted)
         choice: Any = next(iter(getattr(told, "choices", None) or ()), None)
         tokens: Any = getattr(getattr(choice, "logprobs", None), "content", None)
-        usage = getattr(told, "usage", None)
-        return NextWords(alternatives(tokens), usage_in(Counts(usage)), getattr(told, "model", None), cost_in(usage))
+        counted = as_raw(getattr(told, "usage", None))
+        return NextWords(
+            alternatives(tokens), usage_in(Counts(counted)), getattr(told, "model", None), cost_in(counted)
+        )
 
     def arguments(self, request: Request) -> dict[str, Any]:
         """See `SdkAdapter.arguments`."""

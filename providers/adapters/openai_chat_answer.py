@@ -6,12 +6,13 @@ answer whose text cannot be read is an error, because an answer with a hole woul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.plain_events import mapping
 from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import Ending, meaning
 from providers.interface import Delta, Done, Flag, Stop, Usage
@@ -24,8 +25,11 @@ _THINKING = (
     "reasoning_content", "reasoning", "thinking", "reasoning_details", "reasoning_text", "thinking_content", "thought",
     "thoughts",
 )  # fmt: skip
-_REASONS = ("finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
+_REASONS = ("finish_reason", "finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
 """Where the end is told instead. vLLM's `stop_reason` is the text or the token at which it stopped."""
+_BESIDE = frozenset({"x_groq", "timings", "metrics"})
+_ENDS = frozenset(_REASONS)
+_IN_DELTA = frozenset({"usage", *_THINKING})
 _TEXTS = ("text", "thinking", "content", "summary")
 
 
@@ -47,28 +51,31 @@ class Answer:
         """Text that came as whole messages and not as deltas."""
         self._message_count = 0
 
-    def take(self, chunk: Any) -> Iterator[Delta]:
+    def take(self, chunk: object) -> Iterable[Delta]:
         """The deltas of our choice in this chunk."""
-        self._model = self._model or getattr(chunk, "model", None)
-        self._id = self._id or getattr(chunk, "id", None)
-        self._system = getattr(chunk, "system_fingerprint", None) or self._system
-        self._tier = getattr(chunk, "service_tier", None) or self._tier
-        extra = _extra(chunk)
-        if usage := getattr(chunk, "usage", None):
+        said = mapping(chunk)
+        self._model = self._model or cast("str | None", said.get("model"))
+        self._id = self._id or cast("str | None", said.get("id"))
+        self._system = said.get("system_fingerprint") or self._system
+        self._tier = said.get("service_tier") or self._tier
+        if usage := said.get("usage"):
             self._usage.add(usage)
-        elif groq := extra.get("x_groq"):
-            self._usage.add(_field(groq, "usage"))
-        if "timings" in extra or "metrics" in extra:
-            self._beside = extra
-        choices: Any = getattr(chunk, "choices", None)
-        if isinstance(choices, dict):  # one choice without its list
-            choices = [choices]
-        if isinstance(choices, list):
-            for choice in cast(list[Any], choices):
-                if self._is_ours(choice):
-                    yield from self._choice(choice)
-        if extra and self.ending.reason is None:
-            self._told_elsewhere(extra, ("finish_reason", *_REASONS))
+        if not _BESIDE.isdisjoint(said):
+            self._told_beside(said)
+        choices = said.get("choices")
+        found: list[Delta] = []
+        for choice in cast(list[object], choices) if isinstance(choices, list) else (choices,):  # one without its list
+            if (fields := mapping(choice)) and self._is_ours(fields):
+                found.extend(self._choice(fields))
+        if self.ending.reason is None and not _ENDS.isdisjoint(said):
+            self._told_elsewhere(said)
+        return found
+
+    def _told_beside(self, said: Mapping[str, object]) -> None:
+        if not said.get("usage"):
+            self._usage.add(mapping(said.get("x_groq")).get("usage"))
+        if "timings" in said or "metrics" in said:
+            self._beside = said
 
     def done(self) -> Done | None:
         """The proof of the end; `None` without any. Raises `protocol` for an end without a beginning."""
@@ -93,51 +100,50 @@ class Answer:
             server_timings=server_timings(self._beside, told or {}),
         )  # fmt: skip
 
-    def _is_ours(self, choice: Any) -> bool:
+    def _is_ours(self, choice: Mapping[str, object]) -> bool:
         """Only one choice is asked for: the first to come, whatever its number and however that is written."""
-        index = str(_field(choice, "index") or 0)
+        index = str(choice.get("index") or 0)
         if self._index is None:
             self._index = index
         return index == self._index
 
-    def _choice(self, choice: Any) -> Iterator[Delta]:
-        extra = _extra(choice)  # what the format does not know: empty, but for the odd hosts
-        for piece in self._pieces(choice, extra):
+    def _choice(self, choice: Mapping[str, object]) -> Iterator[Delta]:
+        for piece in self._pieces(choice):
             self.ending.text_came()
             yield piece
-        if extra:
-            if error := extra.get("error"):
-                raise errors.ProviderError(vendor_errors.from_data({"error": error}))
-            self._usage.add(extra.get("usage"))
-        reason = _field(choice, "finish_reason")
+        if error := choice.get("error"):
+            raise errors.ProviderError(vendor_errors.from_data({"error": error}))
+        if usage := choice.get("usage"):
+            self._usage.add(usage)
+        reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason.lower() == "error":
             told = "the host ended the answer with finish_reason 'error'"
             raise errors.ProviderError(errors.failure("server", told, retry="ask"))
         if reason:
             self.ending.told(reason)
-        elif extra and self.ending.reason is None:
-            self._told_elsewhere(extra, _REASONS)
+        elif self.ending.reason is None and not _ENDS.isdisjoint(choice):
+            self._told_elsewhere(choice)
 
-    def _told_elsewhere(self, extra: Mapping[str, object], places: tuple[str, ...]) -> None:
+    def _told_elsewhere(self, said: Mapping[str, object]) -> None:
         """An end that stands where this format has none, if its word is one that is known."""
-        for place in places:
-            word = _word(extra.get(place))
+        for place in _REASONS:
+            word = _word(said.get(place))
             if word is not None and meaning(word) != "other":
                 self.ending.told(word)
 
-    def _pieces(self, choice: Any, extra: Mapping[str, object]) -> Iterator[Delta]:
-        delta = _field(choice, "delta")
+    def _pieces(self, choice: Mapping[str, object]) -> Iterator[Delta]:
+        delta = choice.get("delta")
         if delta is not None:
             for piece in _content("text", delta) if isinstance(delta, str) else self._said(delta):
                 self._by_delta = True
                 yield piece
-        if extra and not self._by_delta:
-            if message := extra.get("message"):
+        if not self._by_delta:
+            if message := choice.get("message"):
                 yield from self._message(message)
-            elif isinstance(text := extra.get("text"), str) and text:
+            elif isinstance(text := choice.get("text"), str) and text:
                 yield Delta("text", text)  # the older Completions API
 
-    def _message(self, message: Any) -> Iterator[Delta]:
+    def _message(self, message: object) -> Iterator[Delta]:
         """A whole message in place of a delta: the only one, the next piece, or all so far and what is new."""
         pieces = list(self._said(message))
         self._message_count += bool(pieces)
@@ -149,19 +155,20 @@ class Answer:
         self._messages += text
         yield from pieces
 
-    def _said(self, delta: Any) -> Iterator[Delta]:
+    def _said(self, delta: object) -> Iterator[Delta]:
         if isinstance(delta, list):
             raise errors.error("protocol", "a choice holds a list where a delta belongs")
-        if extra := _extra(delta):
-            self._usage.add(extra.get("usage"))
-            yield from _thinking(next((extra[name] for name in _THINKING if extra.get(name)), None))
-        content = _field(delta, "content")
+        said = mapping(delta)
+        if not _IN_DELTA.isdisjoint(said):
+            self._usage.add(said.get("usage"))
+            yield from _thinking(next((said[name] for name in _THINKING if said.get(name)), None))
+        content = said.get("content")
         if isinstance(content, str):  # nearly always
             if content:
                 yield Delta("text", content)
         elif content is not None:
             yield from _content("text", content)
-        for piece in _content("text", _field(delta, "refusal")):
+        for piece in _content("text", said.get("refusal")):
             self._refused = True
             yield piece
 
@@ -170,25 +177,11 @@ class Answer:
         return "refusal" if self._refused and stop == "stop" else stop
 
 
-def _extra(holder: Any) -> Mapping[str, object]:
-    """What came beside the fields that the SDK knows; all of an object that it does not know."""
-    if isinstance(holder, dict):
-        return cast(Mapping[str, object], holder)
-    return getattr(holder, "model_extra", None) or {}
-
-
 def _word(reason: object) -> str | None:
     """A stop reason that is a word, or an object of one."""
     if isinstance(reason, Mapping):
         reason = cast(Mapping[str, object], reason).get("type")
     return reason if isinstance(reason, str) else None
-
-
-def _field(holder: Any, name: str) -> Any:
-    """An attribute of the SDK's object, or an entry of what it did not know."""
-    if isinstance(holder, dict):
-        return cast(Mapping[str, object], holder).get(name)
-    return getattr(holder, name, None)
 
 
 def _thinking(value: object) -> Iterator[Delta]:
@@ -250,9 +243,9 @@ _THOUGHT = ("completion_tokens_details", "reasoning_tokens")
 _CACHED = (("prompt_tokens_details", "cached_tokens"), ("prompt_cache_hit_tokens",), ("cached_tokens",))
 
 
-def cost_in(usage: object) -> Decimal | None:
+def cost_in(usage: Mapping[str, object] | None) -> Decimal | None:
     """What OpenRouter says the call cost, US dollars."""
-    told = _field(usage, "cost")
+    told = (usage or {}).get("cost")
     if not isinstance(told, int | float | str):
         return None
     try:

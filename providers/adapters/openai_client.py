@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from providers import errors
 from providers.adapters.base import SdkAdapter
+from providers.adapters.plain_events import plain_events
 from providers.adapters.token_alternatives import Candidate, candidates
 from providers.config.connections import Connection
 from providers.interface import Attachment, ModelInfo
@@ -50,6 +51,12 @@ class OpenAIAdapter(SdkAdapter):
         client.organization = client.project = None
         cast(Any, client)._custom_headers = {}  # no public way leaves them out
         return client
+
+    async def events(self, client: Any, path: str, body: Mapping[str, object]) -> Any:
+        """The open stream of the answer to `body`; each item is one document, parsed."""
+        from openai import AsyncStream
+
+        return await plain_events(client, path, body, AsyncStream[object])
 
     async def models(self) -> tuple[ModelInfo, ...]:
         """The live list. Read raw: hosts differ in its shape, and to the SDK `{}` is an empty list."""

@@ -6,7 +6,7 @@ Owns that format and nothing else: times, retries and verdicts are `measure.py`'
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
@@ -14,6 +14,7 @@ from providers import errors
 from providers.adapters.base import fixed_context
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
+from providers.adapters.plain_events import mapping
 from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import meaning
 from providers.adapters.token_alternatives import NextWords
@@ -58,7 +59,7 @@ class OpenAIResponses(OpenAIAdapter):
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. After its end the stream is read on, so that the connection can be used again."""
         answer = _Answer()
-        async with await client.responses.create(**arguments) as events:
+        async with await self.events(client, "/responses", arguments) as events:
             async for event in events:
                 for item in answer.take(event):
                     yield item
@@ -74,7 +75,8 @@ class OpenAIResponses(OpenAIAdapter):
         wanted = {name: value for name, value in wanted.items() if name not in ("stream", "stream_options")}
         client = await self.ready_client()
         told = await client.responses.create(**wanted)
-        tokens: Any = next((found for part in _message_parts(told) if (found := getattr(part, "logprobs", None))), None)
+        parts = (part for item in told.output or () for part in getattr(item, "content", None) or ())
+        tokens: Any = next((found for part in parts if (found := getattr(part, "logprobs", None))), None)
         usage = _usage(Counts(getattr(told, "usage", None)))
         return NextWords(alternatives(tokens), usage, getattr(told, "model", None))
 
@@ -125,32 +127,35 @@ class _Answer:
     def __init__(self) -> None:
         self._text_seen = self._streamed = self._refused = self._ended = False
 
-    def take(self, event: Any) -> Iterator[Delta | Done]:
+    def take(self, event: object) -> Iterable[Delta | Done]:
         """The deltas and the end that this event means; nothing once the end was seen, and for unknown events."""
-        kind = getattr(event, "type", None)
+        said = mapping(event)
+        kind = said.get("type")
         if self._ended:
-            return
+            return ()
         if kind in _KINDS:
             self._streamed = True
-            yield from self._delta(kind, event.delta)
-        elif kind in _ENDS:
-            response = event.response
-            status = f"response.{getattr(response, 'status', None)}"  # says more than the event, where they differ
-            yield from self._end(status if status in _ENDS else kind, response)
-        elif kind == "response.output_text.done" and not self._text_seen:
-            yield from self._delta("response.output_text.delta", getattr(event, "text", None) or "")
-        elif kind is None and getattr(event, "choices", None):
+            return self._delta(cast(str, kind), said.get("delta"))
+        if kind in _ENDS:
+            response = mapping(said.get("response"))
+            status = f"response.{response.get('status')}"  # says more than the event, where they differ
+            return self._end(status if status in _ENDS else cast(str, kind), response)
+        if kind == "response.output_text.done" and not self._text_seen:
+            return self._delta("response.output_text.delta", said.get("text") or "")
+        if kind is None and said.get("choices"):
             raise errors.error("protocol", 'the host answers as Chat Completions do: set api = "chat" for it')
+        return ()
 
-    def _delta(self, kind: str, text: object) -> Iterator[Delta]:
+    def _delta(self, kind: str, text: object) -> Iterable[Delta]:
         if not isinstance(text, str):
             raise errors.error("protocol", f"{kind} holds {type(text).__name__} where text belongs")
-        if text:
-            self._text_seen |= _KINDS[kind] == "text"
-            self._refused |= kind == "response.refusal.delta"
-            yield Delta(_KINDS[kind], text)
+        if not text:
+            return ()
+        self._text_seen |= _KINDS[kind] == "text"
+        self._refused |= kind == "response.refusal.delta"
+        return (Delta(_KINDS[kind], text),)
 
-    def _end(self, kind: str, response: Any) -> Iterator[Delta | Done]:
+    def _end(self, kind: str, response: Mapping[str, object]) -> Iterator[Delta | Done]:
         if kind == "response.failed":
             done = _done(response, "error", "failed")
             raise errors.ProviderError(_failed(response), done if done.raw_usage else None)
@@ -160,23 +165,22 @@ class _Answer:
         stop, reason = self._reason(kind, response)
         yield _done(response, stop, reason, *(() if self._streamed or not self._text_seen else ("not_streamed",)))
 
-    def _reason(self, kind: str, response: Any) -> tuple[Stop, str]:
+    def _reason(self, kind: str, response: Mapping[str, object]) -> tuple[Stop, str]:
         if kind == "response.incomplete":
-            why = getattr(getattr(response, "incomplete_details", None), "reason", None)
+            why = mapping(response.get("incomplete_details")).get("reason")
             return (meaning(str(why)), str(why)) if why else ("other", "incomplete")
         if kind == "response.cancelled":
             return "error", "cancelled"
-        items: list[Any] = getattr(response, "output", None) or []
-        if not self._text_seen and any(getattr(item, "type", None) in _CALLS for item in items):
+        if not self._text_seen and any(item.get("type") in _CALLS for item in _items(response.get("output"))):
             return "tool", "completed"
         return "refusal" if self._refused else "stop", "completed"
 
-    def _whole(self, response: Any) -> Iterator[Delta]:
+    def _whole(self, response: Mapping[str, object]) -> Iterator[Delta]:
         """The text of a server that streams none and tells it all in the last event, as one delta."""
         whole = ""
-        for part in _message_parts(response):
-            kind: object = getattr(part, "type", None)
-            text: object = getattr(part, "refusal" if kind == "refusal" else "text", None)
+        for part in (part for item in _items(response.get("output")) for part in _items(item.get("content"))):
+            kind = part.get("type")
+            text = part.get("refusal" if kind == "refusal" else "text")
             if kind in ("output_text", "refusal") and isinstance(text, str):
                 self._refused |= kind == "refusal"
                 whole += text
@@ -185,9 +189,9 @@ class _Answer:
             yield Delta("text", whole)
 
 
-def _message_parts(response: Any) -> list[object]:
-    items: list[Any] = getattr(response, "output", None) or []
-    return [part for item in items for part in cast(list[object], getattr(item, "content", None) or [])]
+def _items(value: object) -> Iterator[Mapping[str, object]]:
+    """The objects of a list; nothing of what is none."""
+    return map(mapping, cast(list[object], value) if isinstance(value, list) else ())
 
 
 def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
@@ -214,16 +218,19 @@ def _as_event(data: bytes) -> bytes:
     return json.dumps(next(iter(_as_events(cast(Mapping[str, object], document))))).encode()
 
 
-def _done(response: Any, stop: Stop, reason: str, *flags: Flag) -> Done:
-    told = getattr(response, "usage", None)
-    counts = Counts(told)
+def _done(response: Mapping[str, object], stop: Stop, reason: str, *flags: Flag) -> Done:
+    counts = Counts(told := mapping(response.get("usage")))
     usage = _usage(counts)
     return Done(
-        stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told), flags=counts.flags + flags,
-        response_model=getattr(response, "model", None), response_id=getattr(response, "id", None),
-        fingerprint=fingerprint(service_tier=getattr(response, "service_tier", None)),
-        server_timings=server_timings(getattr(response, "model_extra", None) or {}, {}),
+        stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told) or None, flags=counts.flags + flags,
+        response_model=_word(response.get("model")), response_id=_word(response.get("id")),
+        fingerprint=fingerprint(service_tier=response.get("service_tier")),
+        server_timings=server_timings(response, {}),
     )  # fmt: skip
+
+
+def _word(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _usage(counts: Counts) -> Usage | None:
@@ -236,11 +243,11 @@ def _usage(counts: Counts) -> Usage | None:
     )
 
 
-def _failed(response: Any) -> errors.Failure:
+def _failed(response: Mapping[str, object]) -> errors.Failure:
     """`response.failed` ends a generation that had begun, so it may be charged: never asked again unasked."""
-    told: Any = getattr(response, "error", None)
-    code = getattr(told, "code", None)
-    failed = vendor_errors.from_data(as_raw(told) or told or {"message": "the response failed"})
+    told = response.get("error")
+    code = mapping(told).get("code")
+    failed = vendor_errors.from_data(told or {"message": "the response failed"})
     if failed.kind == "server" and code and code not in _VENDORS_FAULT:
         return replace(failed, kind="bad_request", retry="no")
     return replace(failed, retry="ask") if failed.retry == "yes" else failed

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Name:
     """Which fine-tuning. Empty: none."""
 
 
+@lru_cache(maxsize=1024)
 def same_model(asked: str, answered: str) -> bool:
     """Whether `answered` can be the name of what was asked for."""
     if asked.strip().lower() in _UNNAMED or _file(asked) == _file(answered):

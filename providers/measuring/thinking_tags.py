@@ -186,6 +186,8 @@ class ThinkingTags:
 
 def _begins_a_tag(text: str) -> bool:
     """Whether `text` may be the beginning of a tag that is not here yet."""
+    if text[:1] not in _FIRST:
+        return False  # nearly always
     told = text[:_LONGEST].lower()
     if any(tag.startswith(told) for tag in _BEGUN):
         return True

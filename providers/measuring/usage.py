@@ -35,10 +35,10 @@ class Counts:
             value = cast(Mapping[str, Any], value).get(name) if mapping else getattr(value, name, None)
         if value is None:
             return None
-        if type(value) is not int or not 0 <= value <= _LARGEST:
+        if not _is_whole(value) or not 0 <= value <= _LARGEST:
             self._impossible += 1
             return None
-        return value
+        return int(value)
 
     def total(self, *names: str) -> int | None:
         """The sum of counts that the vendor keeps apart; `None` where it or one of them is impossible, or none told."""
@@ -78,6 +78,11 @@ class Counts:
             self._impossible += 1
             return None
         return part
+
+
+def _is_whole(value: object) -> bool:
+    """Whether it is an integer as JSON knows them: `12` and `12.0`, but no text of digits."""
+    return type(value) is int or (isinstance(value, float) and value.is_integer())
 
 
 class Tally:
@@ -150,7 +155,7 @@ class OddCounts:
         odd = {
             name: value
             for name, value in fields.items()
-            if (name in self._names and value is not None and type(value) is not int)
+            if (name in self._names and value is not None and not _is_whole(value))
             or (name == self._holding and not isinstance(value, dict | None))
         }
         if odd and (seen := exchange.get()):

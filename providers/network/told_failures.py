@@ -38,14 +38,16 @@ def may_tell(name: bytes, data: bytes) -> bool:
 
     Every piece of every answer is asked this: a word that must be there is looked for before its pattern is.
     """
+    text = data.decode("latin-1")  # in which words are found several times faster than in bytes
     return (
-        (b"rr" in data and (_ERROR.search(data) or _KIND.search(data)) is not None)
-        or (b"ail" in data and (_KIND.search(data) or _OTHER.search(data)) is not None)
-        or (b'essage"' in data and _SENTENCE.search(data) is not None)
-        or ((b'msg"' in data or b"base_resp" in data or b"false" in data) and _OTHER.search(data) is not None)
-        or (b"xception" in data and (b'Exception"' in data or (_KIND.search(data) or _OTHER.search(data)) is not None))
-        or (b'"fault"' in data and _OTHER.search(data) is not None)
-        or b'"__type"' in data
+        ("rr" in text and (_ERROR.search(data) or _KIND.search(data)) is not None)
+        or ("ail" in text and (_KIND.search(data) or _OTHER.search(data)) is not None)
+        or ('essage"' in text and _SENTENCE.search(data) is not None)
+        or (('msg"' in text or "base_resp" in text) and _OTHER.search(data) is not None)
+        or (('"success"' in text or '"ok"' in text) and _OTHER.search(data) is not None)
+        or ("xception" in text and ('Exception"' in text or (_KIND.search(data) or _OTHER.search(data)) is not None))
+        or ('"fault"' in text and _OTHER.search(data) is not None)
+        or '"__type"' in text
         or (bool(name) and _is_error_name(name))
     )
 

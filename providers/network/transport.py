@@ -156,7 +156,9 @@ def guarded_transport(  # noqa: C901 -- two small classes
 
         async def settled(self) -> None:
             """Wait until a connection that the server closed behind its last answer is known to be closed."""
-            await asyncio.sleep(self._last_end + SETTLE_S - asyncio.get_running_loop().time())
+            left = self._last_end + SETTLE_S - asyncio.get_running_loop().time()
+            if left > 0:
+                await asyncio.sleep(left)
 
         def _note_end(self) -> None:
             self._last_end = asyncio.get_running_loop().time()

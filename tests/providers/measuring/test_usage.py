@@ -11,14 +11,14 @@ from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_coun
 from providers.network.exchange import Exchange, exchange
 
 
-@pytest.mark.parametrize("value", [0, 1, 10**9])
+@pytest.mark.parametrize("value", [0, 1, 10**9, 12.0])
 def test_a_count_is_taken(value: int) -> None:
     counts = Counts({"a": value})
     assert counts("a") == value
     assert counts.flags == ()
 
 
-@pytest.mark.parametrize("value", [-1, 10**9 + 1, 1.0, "7", True, float("nan"), float("inf"), [1], {"n": 1}, b"1"])
+@pytest.mark.parametrize("value", [-1, 10**9 + 1, 1.5, "7", True, float("nan"), float("inf"), [1], {"n": 1}, b"1"])
 def test_an_impossible_count_is_unknown_and_flagged(value: object) -> None:
     counts = Counts({"a": value})
     assert counts("a") is None

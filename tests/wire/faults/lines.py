@@ -84,7 +84,7 @@ _STRAYS = (
     b"keep-alive", b"<!-- still here -->", b"12", b"null", b"[1, 2]", b'"hello"', b"\xff\xfe",
     b"SSH-2.0-OpenSSH_9.6", b"{}", b'{"progress": 0.5}',
 )  # fmt: skip
-_COUNTS = (b"9" * 5000, b"1" + b"0" * 30, b"-1", b"NaN", b"[]", b"{}", b'"many"', b"1.5")
+_COUNTS = (b"9" * 5000, b"1" + b"0" * 30, b"-1", b"NaN", b"[]", b"{}", b'"many"', b'"12"', b"1.5")
 
 FORMS = (
     *(Fault(f"events with {name}", partial(whole, change=as_lines(form)), "complete", None, WHOLE, only=_EVENTS,
