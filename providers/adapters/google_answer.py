@@ -45,6 +45,8 @@ class Answer:
                 self._pieces += 1
                 self.ending.text_came()
                 yield Delta("thinking" if part.thought else "text", part.text)
+            elif part.function_call:
+                self.ending.called = True
         blocked = chunk.prompt_feedback and chunk.prompt_feedback.block_reason
         if candidate and candidate.finish_reason:
             self.ending.told(candidate.finish_reason.value)

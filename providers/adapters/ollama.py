@@ -220,6 +220,8 @@ class Answer:
             found.append(Delta("text", text))
         if found:
             self.ending.text_came()
+        if message.tool_calls:
+            self.ending.called = True
         self.see_end(part)
         return found
 

@@ -71,6 +71,8 @@ class Ending:
         self.doubted = False
         """Text came after a reason, so a reason of this stream proves nothing by itself."""
         self._passed = False
+        self.called = False
+        """A tool was called, whatever the reason: some vendors name the same one as for a whole answer."""
 
     @property
     def likely(self) -> bool:
@@ -80,7 +82,8 @@ class Ending:
     @property
     def stop(self) -> Stop:
         """What the reason means; `other` without one."""
-        return "other" if self.reason is None else meaning(self.reason)
+        stop = "other" if self.reason is None else meaning(self.reason)
+        return "tool" if self.called and stop == "stop" else stop
 
     def survives(self, exc: Exception) -> bool:
         """Whether the answer was over all the same when `exc` broke its stream. What the host itself tells counts."""
@@ -95,7 +98,7 @@ class Ending:
     def told(self, reason: object) -> None:
         """A reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has followed."""
         word = "" if reason is None else str(reason).strip()
-        if word.lower() not in _NO_WORDS and (self.reason is None or self._passed or self.stop == "stop"):
+        if word.lower() not in _NO_WORDS and (self.reason is None or self._passed or meaning(self.reason) == "stop"):
             self.reason, self._passed = word, False
 
 

@@ -51,6 +51,7 @@ _AMID = re.compile(
 )
 _USER = re.compile(r"(^|[/\s])[^/\s@]+@")
 _BARE_V6 = re.compile(r"(?P<host>[0-9a-f]*:[0-9a-f:]*):(?P<port>\d{2,5})", re.IGNORECASE)
+_PORT = re.compile(r"[^:]:(?:(\d{1,9})|[^:\]]*)$")
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _SECRET = re.compile(r"key|token|secret|sig|code|password", re.IGNORECASE)
 _TAKES_QUERY = ("openai", "anthropic")
@@ -104,6 +105,8 @@ def _problem(told: str) -> str:
     instead = f"{scheme.lower() or ('http' if near else 'https')}://{host}{slash}{path}"
     if (near or "." in name) and scheme.lower() in ("", "http", "https") and _parts(instead) and instead != shown:
         return f"{shown!r} is not an address; write {instead}"
+    if scheme.lower() in ("http", "https") and (port := _PORT.search(host)) and not 0 < int(port[1] or 0) < 2**16:
+        return f"{shown!r} is not an address; its port must be a number from 1 to 65535"
     return f"{shown!r} is not an address; it must begin with http:// or https://"
 
 
@@ -132,7 +135,7 @@ def _shown(parts: SplitResult) -> str:
 def _parts(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and (parts.port or 1) > 0 and parts.hostname
+        valid = parts.scheme in ("http", "https") and parts.port != 0 and parts.hostname
         valid = valid and not _CONTROL.search(url)  # which urlsplit takes out without a word
     except ValueError:
         return None
@@ -145,8 +148,8 @@ def _ollama_form(text: str) -> str:
     As its `OLLAMA_HOST`: 0.0.0.0 and :: are what it listens at, so they mean this machine; a port that is not
     written is 11434 without a scheme, and the scheme's own with one. `ollama.com` is the vendor's cloud.
     """
-    scheme, _, rest = text.rstrip("/").rpartition("://")
-    rest, slash, path = rest.partition("/")
+    scheme, _, rest = text.rpartition("://")
+    rest, slash, path = rest.rstrip("/").partition("/")
     user, at, rest = rest.rpartition("@")
     host, port = rest, ""
     if _is_v6(rest):

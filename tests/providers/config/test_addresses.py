@@ -86,6 +86,14 @@ def test_what_is_no_address_is_said_to_be_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["http://h:99999", "http://h:0/v1", "https://h:abc", "http://[::1]:70000", "http://h:-1"]
+)
+def test_a_port_that_is_none_is_said_to_be_the_fault(text: str) -> None:
+    for kind in ("openai", "ollama"):
+        assert "its port must be a number from 1 to 65535" in (address(text, kind).problem or "")
+
+
+@pytest.mark.parametrize(
     ("text", "url"),
     [
         ('"10.0.0.5"', "http://10.0.0.5:11434"),
@@ -93,6 +101,8 @@ def test_what_is_no_address_is_said_to_be_none(text: str) -> None:
         ("::1", "http://[::1]:11434"),
         ("fe80::1", "http://[fe80::1]:11434"),
         ("::", "http://[::1]:11434"),
+        ("http://", "http://127.0.0.1:80"),
+        ("https://:8443/", "https://127.0.0.1:8443"),
         ("[::]:8080", "http://[::1]:8080"),
         ("http://[::]:8080", "http://[::1]:8080"),
         ("ollama.com", "https://ollama.com:443"),

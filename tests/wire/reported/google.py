@@ -27,6 +27,7 @@ def gc(text: str | None = None, fin: str | None = None, *, thought: bool = False
 
 UM = {"promptTokenCount": 10, "candidatesTokenCount": 8, "totalTokenCount": 18}
 ZERO = {"promptTokenCount": 0, "candidatesTokenCount": 0, "totalTokenCount": 0}
+CALL = {"role": "model", "parts": [{"functionCall": {"name": "f", "args": {"a": 1}}}]}
 BUSY = {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}
 
 ROWS = (
@@ -84,6 +85,12 @@ ROWS = (
         kind="server",
     ),
     Reported("a malformed call", gm(gc(None, "MALFORMED_FUNCTION_CALL", um=UM)), "incomplete", flags=("tool_asked",)),
+    Reported(
+        "a call nobody asked for",
+        gm({**gc(None, "STOP", um=UM), "candidates": [{"index": 0, "finishReason": "STOP", "content": CALL}]}),
+        "incomplete",
+        flags=("tool_asked",),
+    ),
     Reported("no end", gm(gc("Half an answer")), "incomplete", "Half an answer", kind="connection"),
     Reported(
         "an error in the middle",

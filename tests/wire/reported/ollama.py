@@ -76,7 +76,19 @@ ROWS = (
     Reported(
         "calls nobody asked for",
         ol(om(message={"tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}]}), om("", done=True, **OD)),
-        "empty",
+        "incomplete",
+        flags=("tool_asked",),
+    ),
+    Reported(
+        "a call behind text",
+        ol(
+            om("Let me look."),
+            om(message={"tool_calls": [{"function": {"name": "f", "arguments": {}}}]}),
+            om("", done=True, **OD),
+        ),
+        "incomplete",
+        "Let me look.",
+        flags=("tool_asked",),
     ),
     Reported(
         "thinking",
