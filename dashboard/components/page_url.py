@@ -1,7 +1,8 @@
-"""Which run the page shows. The address says it, but a move of ours wins over the address from before.
+"""Which run the page shows, and where the app is.
 
-A click opens another run while the old run's grid may still be reporting: that report comes from the old
-address, and Streamlit takes the page back to it.
+The address says which run, but a move of ours wins over the address from before: a click opens another run
+while the old run's grid may still be reporting, its report comes from the old address, and Streamlit takes the
+page back to it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard import state
+from prompts.core.run_links import dashboard_address
 from providers.measuring.measure import monotonic
 
 _STALE_S = 2.0
@@ -29,6 +31,14 @@ def go_to(run_id: str) -> None:
     """Show this run from now on."""
     st.session_state[state.MOVED] = Move(st.query_params.get("run"), run_id, monotonic())
     st.query_params["run"] = run_id
+
+
+def first_page() -> str:
+    """Where the app begins for whoever looks at one of its other pages; empty: not known."""
+    try:
+        return dashboard_address((st.context.url or "").rpartition("/")[0])
+    except ValueError:
+        return ""
 
 
 def here() -> str | None:

@@ -8,13 +8,14 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.progress import progress
 from dashboard.compose.keep_choice import chosen as chosen_to_keep
 from dashboard.compose.privacy_prompt import sent_always
 from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
-from dashboard.experiments.forecast import bill_of, to_ask
+from dashboard.experiments.forecast import bill_of, only_checks, to_ask
 from dashboard.experiments.models import not_local
 from dashboard.markdown_escape import plain
 from dashboard.user import actor
@@ -22,13 +23,17 @@ from prompts.asking.runner import Connections
 from prompts.core.plan import plan as plan_of
 from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.cases import Cases
+from prompts.experiments.experiments import Experiments
 from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan
+from prompts.experiments.planning import check_extension
 from prompts.experiments.private import Private, private, without_private
 from prompts.record.recorder import RecordError
 
 _MANY = 2_000
 """Prompts that take longer to read than a click should."""
+_STEP_S = 60.0
+"""How long some hundred answers may take to be checked."""
 Action = Literal["start", "try"]
 Matter = Literal["private", "cost"]
 
@@ -78,6 +83,9 @@ def _follow(core: Engine, connections: Connections, action: Action, agreed: tupl
     st.session_state[state.EXPERIMENT_SAYS] = None
     try:
         draft = _ready(fields.draft(connections), connections)
+        if action == "start" and only_checks(core, draft):
+            _start(core, connections, draft)
+            return
         part = to_ask(core, draft)
         asked = replace(draft, plan=_first_case(draft.plan) if action == "try" else part)
         if "private" not in agreed and (found := _read(asked.plan, connections)):
@@ -97,11 +105,8 @@ def _read(plan: Plan, connections: Connections) -> Private:
     if prompts < _MANY:
         return private(plan, connections, sent_always())
     said = f"Reading {prompts:,} prompts for keys and personal data before any is sent"
-    bar = st.progress(0.0, said)
-    try:
-        return private(plan, connections, sent_always(), lambda part: bar.progress(part, said))
-    finally:
-        bar.empty()
+    with progress(lambda _: said) as tell:
+        return private(plan, connections, sent_always(), tell)
 
 
 def _ready(draft: Draft, connections: Connections) -> Draft:
@@ -122,10 +127,23 @@ def _start(core: Engine, connections: Connections, draft: Draft) -> None:
     if draft.extends is None or core.experiments is None:
         start_plan(core, connections, draft.plan, from_record=draft.from_record)
     else:
-        core.call(core.experiments.extend(draft.extends, draft.plan, connections, by=actor()))
+        _extend(core, core.experiments, connections, draft)
         go_to(draft.extends)
     if (draft_id := st.session_state.get(state.DRAFT)) is not None:
         drafts().started(draft_id)
+
+
+def _extend(core: Engine, asked: Experiments, connections: Connections, draft: Draft) -> None:
+    """Other checks first, on the answers that are there; then what is new is asked."""
+    id, plan, only = str(draft.extends), draft.plan, only_checks(core, draft)
+    old = asked.find(id)
+    if old is not None and old.plan.checks != plan.checks:
+        check_extension(old.plan, replace(plan, checks=old.plan.checks))
+        with progress(lambda _: "Holding the answers to the new checks; nothing is asked") as tell:
+            for part in core.each(asked.recheck(id, plan.checks, by=actor()), _STEP_S):
+                tell(part)
+    if not only:
+        core.call(asked.extend(id, plan, connections, by=actor()))
 
 
 def start_plan(core: Engine, connections: Connections, plan: Plan, *, from_record: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -63,12 +64,30 @@ def to_ask(core: Engine, draft: Draft) -> Plan:
     """
     if draft.extends is None:
         return draft.plan
-    old = core.experiments.find(draft.extends) if core.experiments else None
-    if old is None:
+    old = _old(core, draft.extends)
+    if draft.plan.size == old.size and draft.plan.budget.usd == old.budget.usd:
+        if draft.plan.checks != old.checks:
+            raise PlanError("Nothing is to be asked: Start holds the answers that are there to the new checks.")
+        raise PlanError(
+            "Nothing new is to be asked yet: add cases, models, wordings or repeats, change the checks, or raise the "
+            "budget."
+        )
+    return new_part(draft.plan, old)
+
+
+def only_checks(core: Engine, draft: Draft) -> bool:
+    """Whether it goes on with an experiment and changes nothing of it but its checks. Raises as `to_ask` does."""
+    if draft.extends is None:
+        return False
+    old = _old(core, draft.extends)
+    return old.checks != draft.plan.checks and old == replace(draft.plan, checks=old.checks)
+
+
+def _old(core: Engine, experiment: str) -> Plan:
+    found = core.experiments.find(experiment) if core.experiments else None
+    if found is None:
         raise PlanError("The experiment that this goes on with is not on record any more. Duplicate it instead.")
-    if draft.plan.size == old.plan.size:
-        raise PlanError("Nothing new is to be asked yet: add cases, models, wordings or repeats.")
-    return new_part(draft.plan, old.plan)
+    return found.plan
 
 
 def tried_run(core: Engine, draft: Draft) -> Run | None:

@@ -24,7 +24,7 @@ def headline(progress: Progress, expected: Bill | None, plan: Plan) -> str:
     if progress.reason:
         said.append(progress.reason)
     elif left := _left(progress):
-        said.append(f"About {left} left.")
+        said.append(f"{left[0].upper()}{left[1:]}.")
     return " ".join(said)
 
 
@@ -35,8 +35,8 @@ def line(row: TargetProgress, plan: Plan, expected: Bill | None) -> str:
         said.append(f"{row.failed:,} failed")
     if row.per_minute is not None and row.running:
         said.append(f"{text_of.rate(row.per_minute)} a minute")
-    if row.left_s is not None and row.done + row.failed < row.planned:
-        said.append(f"about {text_of.long_time(row.left_s)} left")
+    if row.done + row.failed < row.planned and (left := text_of.time_left(row.left_s)):
+        said.append(left)
     if row.spent is not None:
         said.append(_spent(row, expected))
     elif row.at_least:
@@ -75,4 +75,4 @@ def _left(progress: Progress) -> str:
     """That of the slowest; empty while it is not known of one that is not through."""
     waiting = [row for row in progress.targets if row.done + row.failed < row.planned]
     known = [row.left_s for row in waiting if row.left_s is not None]
-    return text_of.long_time(max(known)) if waiting and len(known) == len(waiting) else ""
+    return text_of.time_left(max(known)) if waiting and len(known) == len(waiting) else ""

@@ -139,7 +139,8 @@ def _controls(
         if now.stage != "running":
             st.button(
                 "Extend", key="experiment-extend", icon=":material/playlist_add:", on_click=extend, args=(experiment,),
-                help="More cases, models, wordings or repeats; what is there stays, and only what is new is asked.",
+                help="More cases, models, wordings or repeats, a higher budget, or other checks; what is there stays, "
+                "and only what is new is asked.",
             )  # fmt: skip
             show_more(asked, experiment, watch)
 

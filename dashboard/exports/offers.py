@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard import server
 from dashboard.admission import visitor_of
 from dashboard.exports.html_report import Entry, reports
+from prompts.core.speed import TimeLeft
 from prompts.exchange.exporting import Tell, export, stored_runs
 from prompts.exchange.formats import FORMATS, FormatName, Note, Selection, check, file_name
 from prompts.history.archive import Archive
@@ -55,6 +56,8 @@ class Offer:
     name: str
     who: str = ""
     """Whose login it is offered to; empty where nobody logs in."""
+    dashboard: str = ""
+    """Where they opened the dashboard, for links in the file; empty: not known."""
     offered_at: float = field(default_factory=monotonic)
     state: Literal["offered", "under way", "done", "stopped", "failed"] = "offered"
     done: int = 0
@@ -64,6 +67,12 @@ class Offer:
     problem: str = ""
     note: str = ""
     """What a person should know of the file that was made."""
+    left: str = ""
+    """`, about 2 min left`; empty until it means something."""
+    _time_left: TimeLeft = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._time_left = TimeLeft(monotonic, self.runs)
 
     @property
     def url(self) -> str:
@@ -77,10 +86,11 @@ class Offer:
 
     def pieces(self) -> Iterator[bytes]:
         """The file. Raises `BrokenOffError` where it cannot or shall not go on."""
-        self.state, self.done, self.size, self.note = "under way", 0, 0, ""
+        self.state, self.done, self.size, self.note, self.left = "under way", 0, 0, "", ""
+        self._time_left = TimeLeft(monotonic, self.runs)
         try:
             for piece in make(
-                self.archive, self.selection, self.format_name, self.connections, self._tell, self._say
+                self.archive, self.selection, self.format_name, self.connections, self._tell, self._say, self.dashboard
             ):  # fmt: skip
                 if self.state != "under way":
                     raise BrokenOffError
@@ -95,7 +105,7 @@ class Offer:
         self.state = "done"
 
     def _tell(self, runs: int) -> None:
-        self.done = runs
+        self.done, self.left = runs, self._time_left.said(runs)
 
     def _say(self, note: str) -> None:
         self.note = note
@@ -103,11 +113,11 @@ class Offer:
 
 def make(
     archive: Archive, selection: Selection, format_name: FormatName, connections: Mapping[str, Connection], tell: Tell,
-    note: Note = lambda _: None,
+    note: Note = lambda _: None, dashboard: str = "",
 ) -> Iterator[bytes]:  # fmt: skip
     """The file in pieces, whatever its format. Raises `ExportError` and `RecordError`."""
     if format_name != "html":
-        return export(archive, selection, format_name, tell, note)
+        return export(archive, selection, format_name, tell, note, dashboard)
     return _web_page(archive, selection, connections, tell)
 
 
@@ -130,7 +140,7 @@ class Exports:
 
     def offer(
         self, archive: Archive, selection: Selection, format_name: FormatName,
-        connections: Mapping[str, Connection], runs: int, who: str = "",
+        connections: Mapping[str, Connection], runs: int, who: str = "", dashboard: str = "",
     ) -> Offer:  # fmt: skip
         """A file of so many runs, to be fetched at its address by the login `who` within the hour.
 
@@ -139,7 +149,9 @@ class Exports:
         check(format_name, runs)
         token = secrets.token_urlsafe(32)
         name = file_name(format_name, runs, utc_now().date(), selection.runs[0] if selection.runs else "")
-        made = self._offers[token] = Offer(archive, selection, format_name, connections, runs, token, name, who)
+        made = self._offers[token] = Offer(
+            archive, selection, format_name, connections, runs, token, name, who, dashboard
+        )
         while len(self._offers) > KEPT_OFFERS:
             self._offers.popitem(last=False)
         return made

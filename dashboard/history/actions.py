@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.progress import deleted_of, progress
 from dashboard.compose.combined_run import compare_runs
 from dashboard.engine import Engine
 from dashboard.history.exporting import export_button
@@ -199,8 +200,8 @@ def _put_back(archive: Archive, before: Mapping[str, str | None]) -> None:
 
 def _delete(archive: Archive, ids: Sequence[str]) -> None:
     try:
-        with st.spinner("Deleting"):
-            gone = archive.delete(ids, by=actor())
+        with progress(deleted_of(len(ids)), len(ids)) as watch:
+            gone = archive.delete(ids, watch, by=actor())
     except RecordError as exc:
         _say(Done(str(exc), well=False))
         return

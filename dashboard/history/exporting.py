@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
+from dashboard.components.page_url import first_page
 from dashboard.engine import Engine
 from dashboard.exports.offers import Offer, exports
 from dashboard.logins import visitor
@@ -57,7 +58,8 @@ def _offer(core: Engine, archive: Archive, selection: Selection, number: int) ->
         captions=[form.purpose for form in FORMATS.values()],
     )  # fmt: skip
     st.caption("An export holds prompts, answers and figures. It never holds a key.")
-    _download(exports.offer(archive, selection, chosen, core.configuration.connections, number, visitor()))
+    connections = core.configuration.connections
+    _download(exports.offer(archive, selection, chosen, connections, number, visitor(), first_page()))
 
 
 @st.fragment(run_every=POLL_S)
@@ -70,7 +72,7 @@ def _download(offer: Offer) -> None:
     )  # fmt: skip
     so_far = f"{offer.done:,} of {text_of.number_of(offer.runs, 'run')}, {text_of.size(offer.size)}"
     if offer.state == "under way":
-        st.progress(min(1.0, offer.done / max(1, offer.runs)), so_far)
+        st.progress(min(1.0, offer.done / max(1, offer.runs)), so_far + offer.left)
         st.button("Stop", key="export-stop", icon=":material/stop:", on_click=offer.stop)
     elif offer.state == "done":
         made = f"{text_of.number_of(offer.done, 'run')}, {text_of.size(offer.size)}"

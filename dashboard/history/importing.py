@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.typing import UploadedFile
 
+from dashboard.components.progress import progress
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.user import actor, person
@@ -18,6 +19,7 @@ from prompts.history.archive import Archive
 from prompts.record.database import RecordError
 
 LARGEST_MB = 200
+CHECKS = "Checking every line before anything is taken"
 
 
 def import_button(core: Engine, *, on_taken: Callable[[], None] = lambda: None) -> None:
@@ -46,22 +48,12 @@ def _ask(core: Engine, on_taken: Callable[[], None]) -> None:
 
 
 def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) -> None:
-    bar = st.progress(0.0, "Checking every line before anything is taken")
-    shown = 0.0
-
-    def tell(part: float) -> None:
-        nonlocal shown
-        if part - shown >= 0.01:
-            shown = part
-            bar.progress(min(part, 1.0), "Checking" if part < 0.5 else "Taking in")
-
     try:
-        taken = take_in(archive, file, tell, by=actor())
+        with progress(lambda part: CHECKS if part < 0.5 else "Taking in") as tell:
+            taken = take_in(archive, file, tell, by=actor())
     except (ImportFileError, RecordError) as exc:
-        bar.empty()
         st.error(plain(str(exc)), icon=":material/error:")
         return
-    bar.empty()
     st.success(said(taken), icon=":material/check:")
     on_taken()
 

@@ -184,8 +184,8 @@ def progress_line(pull: Pull) -> str:
     words.append(text_of.share(figures.share))
     if figures.bytes_per_s is not None:
         words.append(f"{text_of.size(round(figures.bytes_per_s))}/s")
-        if figures.left_s is not None:
-            words.append(f"about {text_of.rough_time(figures.left_s)} left")
+        if left := text_of.time_left(figures.left_s):
+            words.append(left)
     return " · ".join(words)
 
 

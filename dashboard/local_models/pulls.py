@@ -7,7 +7,6 @@ and closed tabs. Imports no Streamlit.
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import aclosing
@@ -16,6 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from dashboard.engine import Engine
+from prompts.core.speed import Speed
 from prompts.record import rights
 from prompts.record.rights import OPERATOR, Actor
 from providers import errors
@@ -74,12 +74,13 @@ class Pull:
     heard_at: float = field(init=False)
     """Reading of `clock` when Ollama last said something."""
     _parts: dict[str, tuple[int, int]] = field(default_factory=dict)
-    _marks: deque[tuple[float, int]] = field(default_factory=deque)
+    _speed: Speed = field(init=False)
     _fetched: int = 0
     task: Future[None] | None = None
 
     def __post_init__(self) -> None:
         self.heard_at = self.clock()
+        self._speed = Speed(self.clock, SPEED_S, _SPEED_FROM_S)
 
     @property
     def silent_s(self) -> float:
@@ -95,7 +96,9 @@ class Pull:
             # What a part had at first sight was there before: it is resumed, not fast.
             before = self._parts[line.digest][0] if line.digest in self._parts else done
             self._parts[line.digest] = (done, line.total_bytes)
-            rate = self._speed(done - before)
+            self._fetched += done - before
+            self._speed.mark(self._fetched)
+            rate = self._speed.per_s()
         parts = self._parts.values()
         self.figures = Figures(
             line.status, sum(done for done, _ in parts), sum(total for _, total in parts), len(parts),
@@ -107,15 +110,6 @@ class Pull:
         if self.state == "live":
             self.failure, self.figures = failure, replace(self.figures, bytes_per_s=None)
             self.state = state
-
-    def _speed(self, fetched: int) -> float | None:
-        self._fetched += fetched
-        self._marks.append((self.heard_at, self._fetched))
-        while self.heard_at - self._marks[0][0] > SPEED_S:
-            self._marks.popleft()
-        since, at_first = self._marks[0]
-        window = self.heard_at - since
-        return max(0.0, (self._fetched - at_first) / window) if window >= _SPEED_FROM_S else None
 
 
 class Pulls:

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.progress import deleted_of, progress
 from dashboard.components.time_zone import time_zone
 from dashboard.compose.keep_choice import LABELS
 from dashboard.engine import Engine
@@ -117,14 +118,9 @@ def _confirm(archive: Archive, days: int, number: int) -> None:
 
 
 def _delete(archive: Archive, days: int, number: int) -> None:
-    bar = st.progress(0.0, "Deleting…")
-
-    def watch(gone: int) -> None:
-        bar.progress(min(gone / number, 1.0), f"{text_of.count(gone)} of {text_of.number_of(number, 'run')} deleted…")
-
     try:
-        st.session_state[state.DELETED] = told(
-            archive.delete_older(utc_now() - timedelta(days=days), watch, by=actor())
-        )
+        with progress(deleted_of(number), number) as watch:
+            gone = archive.delete_older(utc_now() - timedelta(days=days), watch, by=actor())
+        st.session_state[state.DELETED] = told(gone)
     except RecordError as exc:
         st.session_state[state.DELETED] = str(exc)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from prompts.cli.history import filter_of, load, opened
 from prompts.core.child_process import python
+from prompts.core.speed import TimeLeft
 from prompts.core.targets import TargetError
 from prompts.exchange.exporting import batches, size
 from prompts.exchange.exporting import export as exported
@@ -26,6 +27,7 @@ from prompts.experiments.report.jsonl import BEGINNING, is_report
 from prompts.experiments.report.taking_in import MOST_BYTES
 from prompts.experiments.report.taking_in import take_in as take_in_report
 from prompts.history.archive import Archive
+from providers.measuring.measure import monotonic
 
 _ENDINGS: dict[str, FormatName] = {form.ending: name for name, form in FORMATS.items()}
 
@@ -48,7 +50,10 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
     if form == "html":
         pieces = _web_page(run for ids in batches(archive, selection) for run in ids)
     else:
-        pieces = exported(archive, selection, form, lambda done: _progress(done, number), _note)
+        time_left = TimeLeft(monotonic, number)
+        pieces = exported(
+            archive, selection, form, lambda done: _progress(done, number, time_left), _note, options.links or ""
+        )
     if options.file == "-":
         written = sum(sys.stdout.buffer.write(piece) for piece in pieces)
         sys.stdout.buffer.flush()
@@ -72,7 +77,8 @@ def take_in(options: Namespace) -> int:
     with _source(options.file) as file, opened() as archive:
         if is_report(_beginning(file)):
             return _take_report(options, archive, file)
-        taken = taken_from(archive, file)
+        time_left = TimeLeft(monotonic)
+        taken = taken_from(archive, file, lambda part: _tell(f"{part:.0%} read{time_left.said(part)}", over=part >= 1))
     said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
     said += f", {taken.votes:,} votes" if taken.votes else ""
     said += f", {taken.decisions:,} decisions" if taken.decisions else ""
@@ -138,10 +144,16 @@ def _note(said: str) -> None:
     print(said, file=sys.stderr)
 
 
-def _progress(done: int, number: int) -> None:
+def _progress(done: int, number: int, time_left: TimeLeft) -> None:
     """How far it is, where somebody watches and there is something to wait for."""
-    if sys.stderr.isatty() and number > 1000 and (done % 1000 == 0 or done == number):
-        print(f"\r{done:,} of {number:,} runs", end="" if done < number else "\n", file=sys.stderr, flush=True)
+    if number > 1000 and (done % 1000 == 0 or done == number):
+        _tell(f"{done:,} of {number:,} runs{time_left.said(done)}", over=done == number)
+
+
+def _tell(said: str, *, over: bool) -> None:
+    """One line that is written anew, for somebody who watches."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{said}", end="\n" if over else "", file=sys.stderr, flush=True)
 
 
 def _report(options: Namespace, said: str, data: dict[str, object]) -> None:

@@ -23,7 +23,7 @@ def progress_table(plan: Plan, progress: Progress) -> Table:
 
 def _progress(row: TargetProgress) -> tuple[str, ...]:
     rate = text_of.UNKNOWN if row.per_minute is None else f"{row.per_minute:,.0f}"
-    left = text_of.UNKNOWN if row.left_s is None else text_of.long_time(row.left_s)
+    left = text_of.time_left(row.left_s).removesuffix(" left") or text_of.UNKNOWN
     spent = text_of.UNKNOWN if row.spent is None else f"{'≥ ' if row.at_least else ''}{text_of.money(row.spent)}"
     return f"{row.done:,} of {row.planned:,}", f"{row.failed:,}" if row.failed else "", rate, left, spent, row.says
 

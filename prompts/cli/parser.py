@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=[ending[1:] for ending in ENDINGS], help="instead of by the file's ending")
     export.add_argument("--search", dest="words", nargs="+", default=[], metavar="WORD", help="only runs with these")
     _filters(export)
+    _links(export)
     export.add_argument("--columns", action=_Columns, nargs=0, help="say what each column of CSV and Parquet means")
     export.add_argument("--force", action="store_true", help="overwrite a file that is there")
     export.add_argument("--json", action="store_true", help="say what was written as a JSON object")
@@ -166,6 +167,14 @@ def _reports(command: argparse.ArgumentParser) -> None:
         "--report", metavar="FILE", action="append", default=[],
         help="write a report by its ending: .html, .md, .csv, .xlsx, .xml (JUnit), .jsonl (to be imported); repeat",
     )  # fmt: skip
+    _links(command)
+
+
+def _links(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--links", type=_dashboard, metavar="ADDRESS",
+        help="where your dashboard is opened: each row of an .xlsx then opens its run there",
+    )  # fmt: skip
 
 
 def _prompts(command: argparse.ArgumentParser) -> None:
@@ -221,6 +230,15 @@ def dollars(text: str) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no amount in US dollars; write it like 0.50")
     return amount
+
+
+def _dashboard(text: str) -> str:
+    from prompts.core.run_links import dashboard_address
+
+    try:
+        return dashboard_address(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from None
 
 
 def _seconds(text: str) -> float:

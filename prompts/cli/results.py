@@ -125,7 +125,7 @@ def write_reports(experiment: Experiment, cells: Sequence[AskedCell], options: N
         if path is None:
             continue
         try:
-            Path(path).write_bytes(FORMATS[name].make(report_of(experiment, cells)))
+            Path(path).write_bytes(FORMATS[name].make(report_of(experiment, cells, options.links or "")))
         except OSError as exc:
             raise TargetError(f"{path} cannot be written: {exc.strerror}.") from None
 

@@ -23,10 +23,11 @@ Tell = Callable[[int], None]
 
 def export(
     archive: Archive, selection: Selection, format_name: FormatName, tell: Tell = lambda _: None,
-    note: Note = lambda _: None,
+    note: Note = lambda _: None, dashboard: str = "",
 ) -> Iterator[bytes]:  # fmt: skip
     """The file in pieces. Raises `ExportError` before the first, and `RecordError` whenever the record is away.
 
+    `dashboard` is its address for whoever reads a spreadsheet, which then opens each run; empty: not known.
     A web page is not made here: it needs the safe rendering of the dashboard.
     """
     check(format_name, size(archive, selection))
@@ -40,7 +41,7 @@ def export(
     if format_name == "zip":
         return packed(lambda put: _json_lines(archive, runs, put, whole=selection == Selection()), utc_now())
     if format_name == "xlsx":
-        return spreadsheet.xlsx_pieces(runs, note)
+        return spreadsheet.xlsx_pieces(runs, note, dashboard)
     return csv_parquet.csv_pieces(runs, note) if format_name == "csv" else csv_parquet.parquet_pieces(runs)
 
 

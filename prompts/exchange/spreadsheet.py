@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from prompts.core.csv_safety import LONGEST_CELL
+from prompts.core.run_links import MOST_LINKS, run_link
 from prompts.exchange.export_columns import COLUMNS, Column, Entry
 from prompts.exchange.formats import Note
-from prompts.exchange.xlsx import Cell, Head, Sheet
+from prompts.exchange.xlsx import Cell, Head, Link, Sheet
 from prompts.record.run_rows import RunRows
 
 _BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
@@ -41,24 +42,36 @@ READ: tuple[tuple[str, Head], ...] = (
 """Each column by its name in the other files, and how it is headed here."""
 
 
-def xlsx_pieces(runs: Iterable[RunRows], note: Note) -> Iterator[bytes]:
-    """One row an answer; warm-ups, which nobody reads, are left out. `note` is told of text that was cut."""
+def xlsx_pieces(runs: Iterable[RunRows], note: Note, dashboard: str = "") -> Iterator[bytes]:
+    """One row an answer; warm-ups, which nobody reads, are left out. `note` is told of what Excel does not hold.
+
+    `dashboard` is where the run of each row opens; where it is not known, empty, the run is only named.
+    """
     sheet = Sheet([head for _, head in READ], "Answers")
-    yield from sheet.pieces(_rows(runs))
+    yield from sheet.pieces(_rows(runs, dashboard))
+    said: list[str] = []
     if sheet.long:
         cells = "1 cell is" if sheet.long == 1 else f"{sheet.long:,} cells are"
-        note(f"{cells} longer than the {LONGEST_CELL:,} characters that Excel holds, and cut; CSV has them whole.")
+        said.append(
+            f"{cells} longer than the {LONGEST_CELL:,} characters that Excel holds, and cut; CSV has them whole."
+        )
+    if sheet.linkless:
+        said.append(f"Only the first {MOST_LINKS:,} rows open their run: Excel holds no more links on a sheet.")
+    if said:
+        note(" ".join(said))
 
 
-def _rows(runs: Iterable[RunRows]) -> Iterator[list[Cell]]:
+def _rows(runs: Iterable[RunRows], dashboard: str) -> Iterator[list[Cell]]:
     for run in runs:
         for entry in (Entry(run, completion) for completion in run.completions):
             if not _BY_NAME["warm_up"].value(entry):
-                yield [_cell(name, entry) for name, _ in READ]
+                yield [_cell(name, entry, dashboard) for name, _ in READ]
 
 
-def _cell(name: str, entry: Entry) -> Cell:
+def _cell(name: str, entry: Entry, dashboard: str) -> Cell:
     value = _BY_NAME[name].value(entry)
+    if name == "run_id" and dashboard:
+        return Link(str(value), run_link(dashboard, str(value)))
     if name == "repeat" and isinstance(value, int):
         return value + 1
     return "; ".join(value) if isinstance(value, list) else value

@@ -11,17 +11,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from prompts.core.csv_safety import LONGEST_CELL, too_long
+from prompts.core.run_links import MOST_LINKS
 from prompts.core.sanitize import mended
 from prompts.exchange.zip_stream import Sink
 
-Cell = str | int | float | bool | Decimal | datetime | None
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that opens an address: a relation of the sheet, not a formula."""
+
+    text: str
+    address: str
+
+
+Cell = str | int | float | bool | Decimal | datetime | Link | None
 MOST_ROWS = 1_048_575
 """Below the header, as Excel has it."""
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
-_TEXT, _HEAD, _DATE = 0, 1, 2  # numbers of the styles below
+_TEXT, _HEAD, _DATE, _LINK = 0, 1, 2, 3  # numbers of the styles below
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -45,6 +55,9 @@ class Sheet:
         self._heads, self._title = heads, title
         self.long = 0
         """Cells of which only the beginning is in the file."""
+        self.linkless = 0
+        """Links of which only the text is in the file."""
+        self._links: list[tuple[str, str]] = []  # places and their addresses
 
     def pieces(self, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
         """The whole file. Rows beyond `MOST_ROWS` are left out."""
@@ -59,7 +72,8 @@ class Sheet:
                         break
                     part.write(self._row(row, number).encode())
                     yield sink.take()
-                part.write(f'</sheetData><autoFilter ref="A1:{_letters(len(self._heads) - 1)}1"/></worksheet>'.encode())
+                part.write(self._end().encode())
+            archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", _XML + self._relations())
         yield sink.take()
 
     def _beginning(self) -> str:
@@ -68,10 +82,24 @@ class Sheet:
         )
         names = "".join(self._cell(head.name, n, 1, _HEAD) for n, head in enumerate(self._heads))
         return (
-            f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+            f'<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetViews><sheetView workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
             f'<cols>{columns}</cols><sheetData><row r="1">{names}</row>'
         )
+
+    def _end(self) -> str:
+        links = "".join(f'<hyperlink ref="{place}" r:id="rId{n}"/>' for n, (place, _) in enumerate(self._links, 1))
+        return (
+            f'</sheetData><autoFilter ref="A1:{_letters(len(self._heads) - 1)}1"/>'
+            f"{f'<hyperlinks>{links}</hyperlinks>' if links else ''}</worksheet>"
+        )
+
+    def _relations(self) -> str:
+        links = "".join(
+            f'<Relationship Id="rId{n}" Type="{_OFFICE}/hyperlink" Target={quoteattr(address)} TargetMode="External"/>'
+            for n, (_, address) in enumerate(self._links, 1)
+        )
+        return f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
 
     def _row(self, row: Sequence[Cell], number: int) -> str:
         return f'<row r="{number}">{"".join(self._cell(cell, n, number) for n, cell in enumerate(row))}</row>'
@@ -88,6 +116,12 @@ class Sheet:
             case datetime():
                 days = (value.astimezone(UTC) - _DAY_ZERO) / timedelta(days=1)
                 return f'<c {place} s="{_DATE}"><v>{days!r}</v></c>'
+            case Link() if len(self._links) < MOST_LINKS:
+                self._links.append((f"{_letters(column)}{row}", value.address))
+                return self._cell(value.text, column, row, _LINK)
+            case Link():
+                self.linkless += 1
+                return self._cell(value.text, column, row)
             case str():
                 return (
                     f'<c {place} s="{style}" t="inlineStr"><is><t xml:space="preserve">{self._text(value)}</t></is></c>'
@@ -128,12 +162,14 @@ def _frame(title: str) -> dict[str, str]:
         f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts count="1">'
         '<numFmt numFmtId="164" formatCode="yyyy-mm-dd hh:mm:ss"/></numFmts>'
-        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        '<fonts count="3"><font><sz val="11"/><name val="Calibri"/></font>'
+        '<font><b/><sz val="11"/><name val="Calibri"/></font>'
+        '<font><u/><sz val="11"/><color rgb="FF0563C1"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
-        '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3">'
+        '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4">'
         '<xf><alignment vertical="top" wrapText="1"/></xf>'
-        '<xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs>'
+        '<xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/>'
+        '<xf fontId="2" applyFont="1"><alignment vertical="top"/></xf></cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
     }  # fmt: skip

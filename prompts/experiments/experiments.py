@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -27,7 +27,7 @@ from prompts.experiments.judge_store import target_numbers
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_store import Head
 from prompts.experiments.pump import Pump
-from prompts.experiments.rechecking import recheck
+from prompts.experiments.rechecking import rechecked
 from prompts.experiments.sharing import Sharing
 from prompts.experiments.shelf import Shelf
 from prompts.experiments.taking_over import take_over
@@ -130,16 +130,18 @@ class Experiments(Shelf):
         else:
             await self.sharing.wait(id)
 
-    def recheck(self, id: str, checks: Sequence[Check], by: Actor = OPERATOR) -> None:
-        """Other checks, on the answers that are there: nothing is asked."""
-        head = self._head(id, by)
+    async def recheck(self, id: str, checks: Sequence[Check], by: Actor = OPERATOR) -> AsyncGenerator[float]:
+        """Other checks, on the answers that are there: nothing is asked. Yields how much is done, from 0 to 1."""
+        head = await self._theirs(id, by)
         if id in self._pumps or head.shared:
             raise RecordError("It is still running. Pause it, then change its checks.")
-        plan = check_plan(replace(self.plan_of(head), checks=tuple(checks)))
-        self._archive.write(lambda c: plan_store.change(c, id, plan))
-        recheck(self._archive, id, plan)
+        plan = check_plan(replace(await asyncio.to_thread(self.plan_of, head), checks=tuple(checks)))
+        await self._recorder.write(lambda c: plan_store.change(c, id, plan))
+        steps = rechecked(self._archive, id, plan)
+        while (part := await asyncio.to_thread(next, steps, None)) is not None:
+            yield part
         if judged(plan):
-            judge_pump.apply_now(self._archive, id, plan)
+            await asyncio.to_thread(judge_pump.apply_now, self._archive, id, plan)
 
     def rename(self, id: str, name: str, by: Actor = OPERATOR) -> None:
         """Another name."""

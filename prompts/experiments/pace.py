@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from prompts.core.speed import Speed
 
 WINDOW_S = 120.0
 FEWEST = 3
@@ -16,21 +17,22 @@ class Pace:
     """The newest endings of one target. The event loop writes, any thread reads."""
 
     clock: Callable[[], float]
-    ends: deque[float] = field(default_factory=lambda: deque[float](maxlen=1000))
+    _ended: int = 0
+    _speed: Speed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._speed = Speed(self.clock, WINDOW_S, from_s=0.0, fewest=FEWEST - 1)
 
     def over(self) -> None:
         """A call has ended."""
-        self.ends.append(self.clock())
+        self._ended += 1
+        self._speed.mark(self._ended)
 
     def per_minute(self) -> float | None:
         """Calls that ended by the minute, in the last two minutes; `None` before enough have."""
-        now = self.clock()
-        recent = [at for at in self.ends.copy() if at >= now - WINDOW_S]
-        if len(recent) < FEWEST or now <= recent[0]:
-            return None
-        return 60 * (len(recent) - 1) / (now - recent[0])
+        rate = self._speed.per_s()
+        return None if rate is None else 60 * rate
 
     def left_s(self, cells: int) -> float | None:
         """Seconds for so many more at that rate."""
-        rate = self.per_minute()
-        return 60 * cells / rate if rate else None
+        return self._speed.left_s(cells)

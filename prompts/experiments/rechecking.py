@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,8 +20,14 @@ _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
 _ALL = sa.select(cells.c.completion_id).where(cells.c.plan_id == _PLAN, cells.c.target < JUDGES_FROM)
 
 
-def recheck(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool = False) -> None:
-    """Hold every answer to the plan's checks; `only_missing`: those that were not checked yet. Raises `RecordError`."""
+def recheck(archive: Archive, plan_id: str, plan: Plan) -> None:
+    """Hold every answer that was not checked yet to the plan's checks. Raises `RecordError`."""
+    for _ in rechecked(archive, plan_id, plan, only_missing=True):
+        pass
+
+
+def rechecked(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool = False) -> Iterator[float]:
+    """Hold every answer to the plan's checks, and say after some how much is done, from 0 to 1. Raises likewise."""
     query = _ALL.where(cells.c.findings.is_(sa.null())) if only_missing else _ALL
     ids = archive.read(lambda c: list(c.scalars(query, {"plan": plan_id})))
     for n in range(0, len(ids), AT_ONCE):
@@ -36,6 +43,7 @@ def recheck(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool = 
             seen = subject(done, fresh=each.taken_from is None)
             found[each.completion_id] = judge(plan.checks, seen, values) if plan.checks else None
         archive.write(lambda c, found=found: _write(c, found))
+        yield min(1.0, (n + AT_ONCE) / len(ids))
 
 
 def _write(connection: sa.Connection, found: dict[str, Verdict | None]) -> None:

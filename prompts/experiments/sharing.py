@@ -233,7 +233,7 @@ class Sharing:
             if await self._read(lambda c: cell_store.is_open(c, id)):
                 return list((head.asked_as or {}).values())
         if plan.checks:
-            await asyncio.to_thread(recheck, self._archive, id, plan, only_missing=True)
+            await asyncio.to_thread(recheck, self._archive, id, plan)
         if judged(plan):
             await judge_pump.apply(self._recorder, self._archive, id, plan)
         return []

@@ -61,7 +61,7 @@ async def take_over(recorder: Recorder, archive: Archive, plan_id: str, plan: Pl
         some = pairs[n : n + AT_ONCE]
         await recorder.write(lambda c, some=some: _copy(c, some))
     if plan.checks:
-        recheck(archive, plan_id, plan, only_missing=True)
+        recheck(archive, plan_id, plan)
 
 
 def _pairs(connection: sa.Connection, plan_id: str, plan: Plan) -> Mapping[str, str]:

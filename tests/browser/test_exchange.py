@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Download, Page, expect
 
 from prompts.core.child_process import python
@@ -93,3 +94,16 @@ def test_a_foreign_file_is_refused_in_a_sentence(page: Page, theirs: str, tmp_pa
     page.goto(f"{theirs}/history")
     take(page, foreign)
     expect(page.get_by_text("This is not a Collate export.")).to_be_visible()
+
+
+def test_a_spreadsheet_opens_the_run_that_it_names(page: Page, ours: str, tmp_path: Path) -> None:
+    file = tmp_path / "runs.xlsx"
+    export(page, ours, "Excel").save_as(file)
+    sheet = load_workbook(file).active
+    assert sheet is not None
+    link = sheet.cell(2, sheet.max_column).hyperlink
+    assert link is not None
+    assert link.target is not None
+    page.goto(link.target)
+    expect(page.get_by_role("heading", name="Answers")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text(QUESTION).first).to_be_visible()

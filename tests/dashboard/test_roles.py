@@ -27,7 +27,7 @@ from prompts.record.rights import OPERATOR, Actor, NotAllowedError
 from prompts.votes.on_record import Votes
 from providers.interface import Settings
 from tests.dashboard.test_engine import wait_until_finished
-from tests.patience import wait_until
+from tests.patience import PATIENCE_S, wait_until
 from tests.prompts.experiments.asked_cells import PLAN
 from tests.prompts.votes.made import a_ballot
 
@@ -114,7 +114,9 @@ def test_only_its_owner_and_administrators_change_an_experiment(act: str, core: 
     def outcome(by: Actor) -> type | None:
         try:
             done = method("e1", **wanted, by=by)
-            if inspect.iscoroutine(done):
+            if inspect.isasyncgen(done):
+                list(core.each(done, PATIENCE_S))
+            elif inspect.iscoroutine(done):
                 core.call(done)
         except (RecordError, ValueError, LookupError) as exc:  # no provider is set up, so nothing is sent
             return type(exc)

@@ -24,11 +24,13 @@ class Report:
     cells: Sequence[AskedCell]
     results: Results
     rows: tuple[Row, ...]
+    dashboard: str = ""
+    """Where whoever reads it opens Collate, for links; empty: not known."""
 
 
-def report_of(experiment: Experiment, cells: Sequence[AskedCell]) -> Report:
+def report_of(experiment: Experiment, cells: Sequence[AskedCell], dashboard: str = "") -> Report:
     """Summed up."""
-    return Report(experiment, cells, results(experiment, cells), matrix(experiment, cells))
+    return Report(experiment, cells, results(experiment, cells), matrix(experiment, cells), dashboard)
 
 
 def headers(report: Report) -> list[str]:
@@ -53,10 +55,13 @@ def check_headers(checks: Sequence[Check]) -> list[str]:
 
 def answers(report: Report) -> Iterator[list[Value]]:
     """One row for every call that was planned and is on record, case by case."""
-    for row in report.rows:
-        for box in row.boxes:
-            for cell in box.cells:
-                yield _answer(report.experiment, cell)
+    for cell in shown(report):
+        yield _answer(report.experiment, cell)
+
+
+def shown(report: Report) -> Iterator[AskedCell]:
+    """The cells of `answers`, in its order."""
+    return (cell for row in report.rows for box in row.boxes for cell in box.cells)
 
 
 def _answer(experiment: Experiment, cell: AskedCell) -> list[Value]:

@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 from prompts.core.csv_safety import LINE_END, LONGEST_CELL, MARK, defused, too_long
+from prompts.core.run_links import MOST_LINKS, experiment_link, run_link
 from prompts.core.sanitize import mended
-from prompts.experiments.report.contents import Report, Value, answers, headers
+from prompts.experiments.report.contents import Report, Value, answers, headers, shown
 from prompts.experiments.results_text import (
     errors_text,
     judged_text,
@@ -22,7 +24,7 @@ from prompts.experiments.results_text import (
 )
 
 _CUT = " … [cut: Excel holds no more in a cell]"
-_WIDE, _NARROW = 50, 12  # characters
+_WIDE, _NARROW, _ID = 50, 12, 37  # characters
 _SIDES = ("side", "passed", "unanswered", "duration", "spent", "1,000 answers", "judges", "asked again")
 
 
@@ -37,16 +39,30 @@ def as_csv(report: Report) -> bytes:
 
 
 def as_xlsx(report: Report) -> bytes:
-    """Three sheets; every text is written as text."""
+    """Three sheets; every text is written as text, and where the dashboard is known each answer opens its run."""
     xlsxwriter: Any = import_module("xlsxwriter")  # typed too loosely to check against; read only when one is made
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bottom": 1})
     _sheet(book, head, "Sides", _sides(report))
     _sheet(book, head, "Cases", _matrix(report))
-    _sheet(book, head, "Answers", [headers(report), *answers(report)])
+    sheet = _sheet(book, head, "Answers", [headers(report), *answers(report)])
+    if report.dashboard:
+        _link(book, head, sheet, report)
     book.close()
     return out.getvalue()
+
+
+def _link(book: Any, head: Any, answers_sheet: Any, report: Report) -> None:
+    """A column of runs behind the answers, and the experiment beside its sides."""
+    link, column = book.get_default_url_format(), len(headers(report))
+    answers_sheet.write_string(0, column, "run", head)
+    answers_sheet.set_column(column, column, _ID)
+    for n, cell in enumerate(islice(shown(report), MOST_LINKS), 1):
+        answers_sheet.write_url(n, column, run_link(report.dashboard, cell.run_id), link, cell.run_id)
+    sides = book.get_worksheet_by_name("Sides")
+    address = experiment_link(report.dashboard, report.experiment.id)
+    sides.write_url(0, len(_SIDES), address, link, "Open the experiment")
 
 
 def _sides(report: Report) -> list[Sequence[Value]]:
@@ -70,7 +86,7 @@ def _matrix(report: Report) -> list[Sequence[Value]]:
     return found
 
 
-def _sheet(book: Any, head: Any, name: str, rows: Sequence[Sequence[Value]]) -> None:
+def _sheet(book: Any, head: Any, name: str, rows: Sequence[Sequence[Value]]) -> Any:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     for n, header in enumerate(rows[0]):
@@ -84,6 +100,7 @@ def _sheet(book: Any, head: Any, name: str, rows: Sequence[Sequence[Value]]) -> 
                 sheet.write_string(n, column, _fitted(value))
             elif value is not None:
                 sheet.write_number(n, column, value)
+    return sheet
 
 
 def _fitted(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +15,8 @@ from dashboard.experiments.from_runs import REPEATS
 from prompts.core.run import Run
 from prompts.decide import watch_store
 from prompts.experiments.cases import Cases
+from prompts.experiments.checks.check import Check
+from prompts.experiments.plan import Budget
 from tests.dashboard.app_pages.experiment_pages import (
     PAGE,
     PLAN,
@@ -95,6 +100,33 @@ def test_an_experiment_goes_on_with_more_cases_and_asks_only_those(app: AppTest)
     assert started(app).extended
     cells = experiments().cells(experiment.id)
     assert (len(cells), first < {cell.completion_id for cell in cells}) == (3, True)
+
+
+def test_other_checks_are_held_to_the_answers_that_are_there_and_nothing_is_asked(app: AppTest) -> None:
+    press(written(app, replace(PLAN, checks=(Check("contains", "no answer says this"),))), "experiment-start")
+    experiment = started(app)
+    asked = {cell.completion_id: cell.completion for cell in experiments().cells(experiment.id)}
+    app.run()
+    press(app, "experiment-extend")
+    app.toggle(key=fields.key("negated", 0, "check")).set_value(True).run()
+    assert "Nothing is to be asked: Start holds the answers that are there to the new checks." in said(app)
+    press(app, "experiment-start")
+    assert shown(app) == experiment.id
+    cells = experiments().cells(experiment.id)
+    assert [cell.verdict.passed for cell in cells] == [True, True]
+    assert {cell.completion_id: cell.completion for cell in cells} == asked
+
+
+def test_a_budget_that_was_reached_can_be_raised(app: AppTest) -> None:
+    press(written(app, replace(PLAN, budget=Budget(Decimal("0.10")))), "experiment-start")
+    experiment = started(app)
+    app.run()
+    press(app, "experiment-extend")
+    app.number_input(key=fields.BUDGET).set_value(0.5).run()
+    assert "Nothing new is to be asked yet" not in said(app)
+    press(app, "experiment-start")
+    assert started(app).plan.budget.usd == Decimal("0.5")
+    assert (shown(app), len(experiments().cells(experiment.id))) == (experiment.id, 2)
 
 
 def test_what_was_asked_cannot_be_changed_by_going_on(app: AppTest) -> None:

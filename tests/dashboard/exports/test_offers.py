@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -54,6 +57,17 @@ def test_a_file_is_served_at_its_address(client: TestClient, offered: Exports, a
     assert response.headers["cache-control"] == "no-store"
     assert (made.state, made.done, made.size) == ("done", 3, len(response.content))
     assert client.get(f"/{made.url}").content == response.content, "it may be fetched again"
+
+
+def test_a_spreadsheet_opens_its_runs_where_it_was_asked_for(
+    client: TestClient, offered: Exports, archive: Archive
+) -> None:
+    made = offered.offer(archive, Selection(), "xlsx", PRESETS, 3, dashboard="http://localhost:8501")
+    sheet = load_workbook(io.BytesIO(client.get(f"/{made.url}").content)).active
+    assert sheet is not None
+    link = sheet.cell(2, sheet.max_column).hyperlink
+    assert link is not None
+    assert link.target == f"http://localhost:8501/?run={sheet.cell(2, sheet.max_column).value}"
 
 
 def test_nothing_is_served_that_no_page_offered(client: TestClient, offered: Exports, archive: Archive) -> None:
@@ -145,3 +159,14 @@ def test_an_offer_ends_within_the_hour(
     assert client.get(f"/{made.url}").status_code == 200
     monkeypatch.setattr(module, "monotonic", lambda: made.offered_at + OFFERED_S + 1)
     assert client.get(f"/{made.url}").status_code == 404
+
+
+def test_an_export_says_how_long_the_rest_takes(
+    offered: Exports, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = count(0, 2)
+    monkeypatch.setattr(module, "monotonic", lambda: float(next(seconds)))
+    made = offer(offered, archive)
+    said = [made.left for _ in made.pieces()]
+    assert any("s left" in each for each in said), said
+    assert made.left == ""

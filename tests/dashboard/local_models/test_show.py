@@ -157,7 +157,7 @@ def test_progress_in_one_line() -> None:
     assert progress_line(pull) == "0 B of 4.0 GB · 0 %"
     now[0] = 4.0
     pull.take(Progress("pulling a", DIGEST.format(1), 4 * GB, GB))
-    assert progress_line(pull) == "1.0 GB of 4.0 GB · 25 % · 250 MB/s · about 12 s left"
+    assert progress_line(pull) == "1.0 GB of 4.0 GB · 25 % · 250 MB/s · about 10 s left"
     assert parts_line(pull) == "Part 1"
     now[0] = 30.0
     assert progress_line(pull) == "Ollama has said nothing for 26 s"

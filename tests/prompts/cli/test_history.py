@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from prompts.cli.main import main
 from prompts.core.child_process import python
@@ -70,6 +71,7 @@ def test_history_says_that_there_is_more(say, asked):
         (("show", "last"), "Nothing is on record yet"),
         (("show", "ffffff"), "There is no run ffffff"),
         (("export", "runs.xyz"), "does not say which format"),
+        (("export", "runs.xlsx", "--links", "collate.example.com"), "is no address of a dashboard"),
         (("import", "not-there.jsonl"), "cannot be read"),
     ],
 )
@@ -145,6 +147,12 @@ def test_export_goes_by_the_files_ending(say, asked, home: Path, ending: str):
         ]
     )
     assert [each.name for each in home.iterdir() if each.name.startswith(".runs")] == []
+
+
+def test_a_spreadsheet_opens_its_runs_in_the_dashboard_that_is_named(say, asked, home: Path):
+    assert say("export", str(home / "runs.xlsx"), asked[1], "--links", "https://collate.example.com/")[0] == 0
+    links = {row[-1].hyperlink.target for row in load_workbook(home / "runs.xlsx").active.iter_rows(min_row=2)}
+    assert links == {f"https://collate.example.com/?run={asked[1]}"}
 
 
 def test_a_file_that_is_there_is_overwritten_only_by_force(say, asked, home: Path):

@@ -10,9 +10,12 @@ import openpyxl
 import pytest
 
 from prompts.core.csv_safety import LONGEST_CELL
+from prompts.core.run_summaries import Filter
 from prompts.exchange.export_columns import COLUMNS
+from prompts.exchange.exporting import export
+from prompts.exchange.formats import Selection
 from prompts.exchange.spreadsheet import READ
-from prompts.exchange.xlsx import Head, Sheet
+from prompts.exchange.xlsx import Head, Link, Sheet
 from tests.prompts.exchange.recorded import exported, fill
 from tests.prompts.samples import FULL, NOW
 
@@ -43,6 +46,31 @@ def test_an_answer_is_a_row_with_a_real_date_and_real_numbers(archive):
     assert row["First token (s)"] == 0.2
     assert (row["Stars"], row["Best"], row["Tags"]) == (2.5, True, "German; good")
     assert sheet.max_row == 3  # the warm-up is left out
+
+
+def test_each_row_opens_its_run_where_the_dashboard_is_known(archive):
+    run = archive.page(Filter()).lines[0].id
+    linked = read(b"".join(export(archive, Selection(), "xlsx", dashboard="https://collate.example.com/tools")))
+    cells = [row[-1] for row in linked.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == [run, run]
+    assert {cell.hyperlink.target for cell in cells} == {f"https://collate.example.com/tools/?run={run}"}
+    plain = read(exported(archive, "xlsx"))
+    assert [row[-1].hyperlink for row in plain.iter_rows(min_row=2)] == [None, None]
+
+
+def test_a_link_is_no_formula_whatever_it_says():
+    hostile = '=HYPERLINK("http://x")"/><f>1+1</f>'
+    sheet, _ = made([Link(hostile, f"https://x/?run={hostile}")])
+    assert (sheet["A2"].value, sheet["A2"].data_type) == (hostile, "s")
+    assert sheet["A2"].hyperlink.target == f"https://x/?run={hostile}"
+    assert sheet["A2"].hyperlink.location is None
+
+
+def test_links_beyond_what_excel_holds_are_text_and_counted(monkeypatch):
+    monkeypatch.setattr("prompts.exchange.xlsx.MOST_LINKS", 1)
+    sheet, writer = made([Link("first", "https://x/1")], [Link("second", "https://x/2")])
+    assert (sheet["A2"].hyperlink.target, sheet["A3"].value, sheet["A3"].hyperlink) == ("https://x/1", "second", None)
+    assert writer.linkless == 1
 
 
 def test_what_is_read_is_what_other_files_hold():

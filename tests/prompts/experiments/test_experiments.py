@@ -19,7 +19,7 @@ from prompts.history.archive import Archive
 from prompts.record.database import RecordError, open_database
 from prompts.record.experiment_tables import gates, plans
 from tests.patience import PATIENCE_S, until
-from tests.prompts.experiments.wired import CHAT, HELLO, connections, hello, laboratory, over, plan, said
+from tests.prompts.experiments.wired import CHAT, HELLO, connections, held_to, hello, laboratory, over, plan, said
 from tests.wire.server import Reply, WireServer
 
 
@@ -183,7 +183,7 @@ async def test_checks_are_changed_without_asking(record_url):
         async with laboratory(record_url, known) as lab:
             id = await lab.start(plan(cases=2), known)
             await over(lab, id)
-            lab.recheck(id, [Check("contains", "goodbye")])
+            assert await held_to(lab, id, [Check("contains", "goodbye")]) == [1.0]
             assert [cell.verdict.passed for cell in lab.cells(id) if cell.verdict] == [False, False]
             assert found(lab, id).plan.checks == (Check("contains", "goodbye"),)
     assert len(server.requests) == 2

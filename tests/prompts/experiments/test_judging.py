@@ -17,7 +17,7 @@ from prompts.experiments.plan import Budget, PlanError
 from prompts.experiments.results import results
 from prompts.experiments.results_text import judged_text
 from tests.patience import PATIENCE_S, patiently, until
-from tests.prompts.experiments.wired import CHAT, connections, hello, laboratory, over, plan, said
+from tests.prompts.experiments.wired import CHAT, connections, held_to, hello, laboratory, over, plan, said
 from tests.wire.server import Reply, WireServer
 
 RUBRIC = Check("judge", "It greets.", ("mistral:small",), counts=False)
@@ -96,9 +96,9 @@ async def test_other_words_of_a_criterion_are_asked_anew_only_when_somebody_resu
         async with laboratory(record_url, known) as lab:
             id = await lab.start(JUDGED, known)
             await over(lab, id)
-            lab.recheck(id, [Check("contains", "nowhere"), RUBRIC])
+            await held_to(lab, id, [Check("contains", "nowhere"), RUBRIC])
             assert [found.passed for found in findings(lab, id, 1)] == [True] * 3
-            lab.recheck(id, [HOLDS, replace(RUBRIC, value="It is short.")])
+            await held_to(lab, id, [HOLDS, replace(RUBRIC, value="It is short.")])
             assert {found.reason for found in findings(lab, id, 1)} == {"Not judged yet."}
             assert len(asked) == 3
             await lab.resume(id, known)

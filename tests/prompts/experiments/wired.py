@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +72,11 @@ async def laboratory(url: str, known: dict[str, Connection], at_once: int = 4) -
         await made.aclose()
         await runner.aclose()
         await recorder.close()
+
+
+async def held_to(experiments: Experiments, id: str, checks: Sequence[Check]) -> list[float]:
+    """Its answers to other checks; gives how far it said it was."""
+    return [part async for part in experiments.recheck(id, checks)]
 
 
 async def over(experiments: Experiments, id: str) -> None:

@@ -64,6 +64,21 @@ def test_the_page_says_what_the_screen_says() -> None:
     assert "⚠ rate limit" in page
 
 
+def test_each_answer_in_excel_opens_its_run_where_the_dashboard_is_known() -> None:
+    report = replace(hostile(), dashboard="https://collate.example.com")
+    book = openpyxl.load_workbook(io.BytesIO(made_as("Excel", report)))
+    heads, *rows = book["Answers"].iter_rows()
+    assert heads[-1].value == "run"
+    runs = [cell.run_id for row in report.rows for box in row.boxes for cell in box.cells]
+    assert [row[-1].value for row in rows] == runs
+    assert [row[-1].hyperlink.target for row in rows] == [f"https://collate.example.com/?run={run}" for run in runs]
+    opened = [cell.hyperlink.target for cell in book["Sides"][1] if cell.hyperlink]
+    assert opened == [f"https://collate.example.com/experiments?experiment={report.experiment.id}"]
+    assert "run" not in [
+        cell.value for cell in openpyxl.load_workbook(io.BytesIO(made_as("Excel", hostile())))["Answers"][1]
+    ]
+
+
 def test_csv_has_a_row_an_answer_and_no_formula() -> None:
     text = made_as("CSV", hostile()).decode()
     assert text.startswith(MARK)

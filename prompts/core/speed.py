@@ -1,0 +1,68 @@
+"""How fast something goes, from how far it was and when; with that, how long the rest takes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from prompts.core import format as text_of
+
+_MARKS = 200
+"""In one window; closer ones are joined, so that what is told a thousand times a second is remembered as long."""
+
+
+@dataclass(eq=False, slots=True)
+class Speed:
+    """That of the last `window_s` seconds. One thread marks, any thread reads."""
+
+    clock: Callable[[], float]
+    window_s: float = 30.0
+    from_s: float = 3.0
+    """What went on for less says nothing yet."""
+    fewest: float = 0.0
+    """Nor does less than this, in the unit of what is marked."""
+    _marks: deque[tuple[float, float]] = field(default_factory=deque[tuple[float, float]])
+
+    def mark(self, done: float) -> None:
+        """So much is done by now, in any unit."""
+        now = self.clock()
+        if len(self._marks) > 1 and now - self._marks[-2][0] < self.window_s / _MARKS:
+            self._marks[-1] = now, done
+        else:
+            self._marks.append((now, done))
+        while self._marks[0][0] < now - self.window_s:
+            self._marks.popleft()
+
+    def per_s(self) -> float | None:
+        """How much a second; `None` until it means something, and where nothing was marked lately."""
+        now = self.clock()
+        recent = [mark for mark in self._marks.copy() if mark[0] >= now - self.window_s]
+        if not recent or now <= recent[0][0] or now - recent[0][0] < self.from_s:
+            return None
+        done = max(0.0, recent[-1][1] - recent[0][1])  # what is begun anew is not undone at a speed
+        return done / (now - recent[0][0]) if done >= self.fewest else None
+
+    def left_s(self, rest: float) -> float | None:
+        """Seconds until so much more is done, at that speed."""
+        speed = self.per_s()
+        return rest / speed if speed else None
+
+
+@dataclass(eq=False, slots=True)
+class TimeLeft:
+    """Of work whose end is known, in words beside its bar."""
+
+    clock: Callable[[], float]
+    whole: float = 1.0
+    _speed: Speed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._speed = Speed(self.clock)
+        self._speed.mark(0.0)
+
+    def said(self, done: float) -> str:
+        """`, about 2 min left` once so much is done; empty until it means something, and when there is no rest."""
+        self._speed.mark(done)
+        left = text_of.time_left(self._speed.left_s(self.whole - done) if done < self.whole else None)
+        return f", {left}" if left else ""
