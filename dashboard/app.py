@@ -27,6 +27,7 @@ from dashboard.answer_grid.view import RunView, parse_view_id
 from dashboard.engine import ask_apart, engine
 from dashboard.exports import offers
 from dashboard.icons.font import SmallSymbols
+from dashboard.known_base import KnownBase
 from dashboard.logins import Logins
 from dashboard.user import login_is_set_up
 from prompts.core.combined_run import GatheringError
@@ -111,6 +112,7 @@ app = st.App(
         Middleware(SmallSymbols),
         # A level above 6 takes twice the time for 1 % less. Event streams are left as they are.
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
+        Middleware(KnownBase),
     ],
     lifespan=lifespan,
 )

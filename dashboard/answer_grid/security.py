@@ -3,7 +3,7 @@
 Verified in a browser: with this policy no surface of the app fetches anything from elsewhere, and every
 part of Streamlit that we use still works. `'unsafe-inline'` styles are Streamlit's own need; scripts are
 files of this server only, which is why the answer grid's code is a file too. The one script that stands in
-Streamlit's own page is allowed by its hash.
+Streamlit's own page, and the one line that we put there, are allowed by their hash.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
-from importlib.util import find_spec
-from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.known_base import SCRIPT, streamlits_page
 
 _POLICY = "; ".join((
     "default-src 'self'",
@@ -48,10 +48,8 @@ def policy(host: str) -> str:
 
 @cache
 def _inline() -> str:
-    """The hashes of the scripts that stand in Streamlit's page, as a policy names them."""
-    found = find_spec("streamlit")
-    page = Path(found.origin).parent / "static" / "index.html" if found and found.origin else None
-    scripts = _SCRIPT.findall(page.read_bytes()) if page and page.is_file() else []
+    """The hashes of the scripts that stand in the page, as a policy names them."""
+    scripts = [SCRIPT.encode(), *_SCRIPT.findall(streamlits_page())]
     hashes = (b64encode(sha256(script).digest()).decode() for script in scripts if script.strip())
     return "".join(f" 'sha256-{each}'" for each in hashes)
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from prompts.record.database import open_database
 from providers.builtin import gguf
 from tests.browser.conftest import ROOT, Serve
+from tests.browser.test_axe import PAGES
 from tests.browser.test_compare import column, open_page, status
 from tests.patience import PATIENCE_MS
 from tests.prompts.history.made import NOON, Answer, put
@@ -41,16 +42,32 @@ def bytes_of(session: CDPSession) -> list[float]:
     return sizes
 
 
-def test_the_first_page_is_small_and_the_console_stays_silent(page: Page, app: str) -> None:
+def console_of(page: Page) -> list[str]:
+    """Grows with every error and warning, and with every request that is refused."""
     said: list[str] = []
     page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
     page.on("response", lambda r: said.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    return said
+
+
+def test_the_first_page_is_small_and_the_console_stays_silent(page: Page, app: str) -> None:
+    said = console_of(page)
     sizes = bytes_of(page.context.new_cdp_session(page))
     open_page(page, app)
     expect(page.get_by_text(re.compile("^[23] calls to this computer"))).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes) < MOST_BYTES
-    assert [each for each in said if "inline script" not in each] == []
+    assert said == []
+
+
+@pytest.mark.parametrize("address", ["", *PAGES])
+def test_every_page_opened_directly_leaves_the_console_silent(page: Page, app: str, address: str) -> None:
+    said = console_of(page)
+    page.goto(f"{app}/{address}")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.get_by_role("heading", level=2).first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert said == []
 
 
 @pytest.mark.skipif(gguf.shipped() is None, reason="the extra 'embedded' is not installed")
