@@ -6,14 +6,13 @@ picture. Refuses addresses in place of bytes: what an answer names is not fetche
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, cast
 
 from providers import errors
+from providers.adapters.base64_picture import picture_in
 from providers.adapters.openai_client import OpenAIAdapter
 from providers.interface import Adjustment, Delta, Done, ModelInfo, Request
 from providers.measuring.usage import Counts, as_raw
@@ -84,10 +83,12 @@ class OpenAIImages(OpenAIAdapter):
         async with await client.images.generate(**arguments) as events:
             async for event in events:
                 told = getattr(event, "b64_json", None)
+                if not told and getattr(event, "type", None) not in (_PARTIAL, _COMPLETED):
+                    continue  # nothing of the picture, and perhaps nothing that was known when this was written
                 if not told:
                     raise errors.error("protocol", _no_picture(event))
                 partial = event.type == _PARTIAL
-                yield Drawn(_bytes(told), partial, revised_prompt=getattr(event, "revised_prompt", None))
+                yield Drawn(picture_in(told), partial, revised_prompt=getattr(event, "revised_prompt", None))
                 if not partial:
                     yield _done(event)
                     return
@@ -98,13 +99,6 @@ class OpenAIImages(OpenAIAdapter):
         if self.local:
             return listed
         return tuple(each for each in listed if any(fnmatchcase(each.id.lower(), pattern) for pattern in _DRAWING))
-
-
-def _bytes(text: Any) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except (binascii.Error, ValueError, TypeError) as exc:
-        raise errors.error("protocol", "the picture is not written in base64") from exc
 
 
 def _done(event: Any) -> Done:

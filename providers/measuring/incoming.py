@@ -44,7 +44,7 @@ class Incoming:
     @property
     def masked(self) -> bool:
         """Whether a key of this computer stood in it."""
-        return self._masked or self.answer.masked or self.thinking.masked
+        return self._masked or self.answer.masked or self.thinking.masked or self.pictures.masked
 
     @property
     def repaired(self) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from providers import errors
+from providers.echoes import without_keys
 from providers.errors import Failure
 from providers.files.bare_picture import DamagedError
 from providers.files.pictures import TooManyPixelsError
@@ -39,6 +40,8 @@ class IncomingPictures:
         """Why a picture that came cannot be shown; glimpses do not count."""
         self.odd_glimpse = False
         """A glimpse could not be read."""
+        self.masked = False
+        """A key of this computer stood in what was said of a picture."""
 
     def take(self, drawn: Drawn) -> None:
         """One picture that has just come. Raises `too_long` past a limit."""
@@ -69,7 +72,9 @@ class IncomingPictures:
             except (DamagedError, TooManyPixelsError) as exc:
                 self._refuse(drawn, why(exc))
                 return
-            picture = _picture(drawn, made)
+            told = _picture(drawn, made)
+            picture = without_keys(told)
+            self.masked |= picture is not told
             if drawn.partial:
                 self._glimpse = picture
             else:

@@ -133,7 +133,8 @@ class _Measurement:
             self._judge(self.done if self.picture else told_at_once(self.done, self.exchange.heard))
             self.settled = True  # from here on nothing can take the answer back
         else:
-            raise errors.ProviderError(unproved(self.exchange, self.marks.chunks))
+            begun = self.marks.chunks > 0 or self.marks.steps is not None
+            raise errors.ProviderError(unproved(self.exchange, begun=begun))
 
     def _judge(self, done: Done) -> None:
         pictures = self.incoming.pictures

@@ -50,10 +50,14 @@ def broken_off(done: Done) -> Failure | None:
     return errors.failure("overloaded" if busy else "server", told, retry="ask")
 
 
-def unproved(exchange: Exchange, chunks: int) -> Failure:
-    """Why a stream that ended in peace, but without proof, is not an answer."""
-    if chunks or hold_events(exchange.head):
+def unproved(exchange: Exchange, *, begun: bool) -> Failure:
+    """Why a stream that ended in peace, but without proof, is not an answer. `begun`: something of one had come."""
+    if begun or hold_events(exchange.head):
         return errors.failure("connection", "the answer ended without a stop reason", retry="ask")
+    if exchange.heard is not None and exchange.heard.broken:
+        if exchange.tail.rstrip().endswith(b"}"):
+            return errors.failure("protocol", "a part of the answer cannot be read: it is not JSON", retry="ask")
+        return errors.failure("connection", "the answer ended in its middle", retry="ask")
     seen = without_markup(exchange.head.decode("utf-8", "replace"))[:200]
     return errors.failure(
         "protocol", f"HTTP {exchange.status} without an answer: {seen or 'the body is empty'}", status=exchange.status

@@ -40,6 +40,8 @@ class Heard:
     """`[DONE]` came."""
     whole: bool = False
     """The answer came in one piece and not as a stream."""
+    broken: bool = False
+    """It came in one piece of JSON that cannot be read: it is damaged, or not all of it came."""
     sign: str = ""
     """The server's last word that it is still there: a comment, a ping."""
 
@@ -80,6 +82,11 @@ class Lines(ABC):
             return plain + b"".join(self._told_at_once(rest))
         return plain + b"".join(self._last(rest))
 
+    def is_whole(self) -> bool:
+        """Whether what waits is one whole document: it has said everything, however its connection ends."""
+        waiting = b"\n".join((*self._body, b"".join(self._begun)))
+        return self.heard is not None and self._documents == 0 and isinstance(parsed(waiting), Mapping)
+
     def _line(self, line: bytes) -> Iterable[bytes]:
         if self._body:
             self._body.append(line)
@@ -106,6 +113,8 @@ class Lines(ABC):
         except (ValueError, RecursionError):
             several = list(documents_apart(body))
             if len(several) == 1:
+                if self.heard is not None and body.lstrip()[:1] == b"{":
+                    self.heard.broken = True
                 yield body
                 return
             yield from (self.written(plain) for each in several if (plain := self.document(each)))

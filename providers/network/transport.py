@@ -90,7 +90,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
         async def __aiter__(self) -> AsyncIterator[bytes]:
             seen, lines = self._cleaner.seen, self._lines
             asked = seen.clock()
-            async for raw in self._stream:
+            async for raw in self._reads():
                 seen.read_at = seen.clock()
                 seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
@@ -104,6 +104,15 @@ def guarded_transport(  # noqa: C901 -- two small classes
             if self._lines:
                 yield self._lines.feed(b"", final=True)
                 self._stop_at_failure()
+
+        async def _reads(self) -> AsyncIterator[bytes]:
+            """What the network brings. An end that breaks costs nothing where everything has been said."""
+            try:
+                async for raw in self._stream:
+                    yield raw
+            except Exception:
+                if self._lines is None or not self._lines.is_whole():
+                    raise
 
         def _stop_at_failure(self) -> None:
             heard = self._lines.heard if self._lines else None

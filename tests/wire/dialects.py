@@ -67,6 +67,8 @@ class Dialect:
     """What `answer`, or what is asked beside it, tells of what served it."""
     beside: tuple[str, Any] | None = None
     """Where something is asked beside the request, and what is answered there."""
+    last: bytes = HELLO[-1].encode()
+    """What the event with the last piece of an answer holds."""
 
     def playing(self, events: Sequence[bytes] | None = None, **how: Any) -> Script:
         """A server's script that streams `events`: by default a whole answer of `HELLO`."""

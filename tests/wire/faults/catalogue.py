@@ -6,6 +6,8 @@ vendor's tests; how vendors word their failures is in `tests/wire/failures.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tests.wire.dialects import DIALECTS, Dialect
 from tests.wire.faults.answers import ANSWERS
 from tests.wire.faults.connection import CONNECTION
@@ -17,9 +19,9 @@ from tests.wire.faults.silence import SILENCE
 CATALOGUE: tuple[Fault, ...] = (*ANSWERS, *PACKING, *FORMS, *CONNECTION, *SILENCE)
 
 
-def cells(*when: str) -> list[tuple[Fault, Dialect]]:
+def cells(*when: str, dialects: Iterable[Dialect] = DIALECTS) -> list[tuple[Fault, Dialect]]:
     """Each fault that is played then, in each format it comes in."""
-    return [(row, each) for row in CATALOGUE if row.when in when for each in DIALECTS if row.comes_in(each)]
+    return [(row, each) for row in CATALOGUE if row.when in when for each in dialects if row.comes_in(each)]
 
 
 if __name__ == "__main__":

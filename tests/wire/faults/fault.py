@@ -13,8 +13,8 @@ from tests.wire.server import Reply
 
 WHOLE = "".join(HELLO)
 BEGUN = "".join(HELLO[:2])
-LINES = "application/x-ndjson"
-"""The formats of one document a line; all others write events."""
+LINES, DOCUMENT = "application/x-ndjson", "application/json"
+"""The formats of one document a line, and of one document in all; all others write events."""
 
 Play = Callable[[Reply, Dialect], Awaitable[None]]
 When = Literal["asked", "connected", "waited for", "read"]
@@ -38,6 +38,8 @@ class Fault:
     limits end it; or, its break, once all that was sent has been read."""
     only: str | None = None
     """The content type of the formats it can come in; `None`: all."""
+    within: bool = False
+    """It stands between the events of a stream: none where the answer is one document."""
     tls: Callable[[], ssl.SSLContext] | None = None
     """The server's side of an encrypted connection."""
     flags: tuple[str, ...] | None = None
@@ -45,7 +47,8 @@ class Fault:
 
     def comes_in(self, dialect: Dialect) -> bool:
         """Whether there is such a cell."""
-        return self.only in (None, dialect.content_type)
+        streams = dialect.content_type != DOCUMENT
+        return self.only in (None, dialect.content_type) and (streams or not self.within)
 
 
 def events(dialect: Dialect) -> list[bytes]:
@@ -55,7 +58,7 @@ def events(dialect: Dialect) -> list[bytes]:
 
 def begun(dialect: Dialect) -> list[bytes]:
     """The events up to the last piece of text, that piece left out."""
-    last = next(n for n, event in enumerate(events(dialect)) if HELLO[-1].encode() in event)
+    last = next(n for n, event in enumerate(events(dialect)) if dialect.last in event)
     return events(dialect)[:last]
 
 

@@ -95,7 +95,8 @@ FORMS = (
     Fault("padding before the answer", partial(whole, change=padded), "complete", None, WHOLE),
     Fault("a line of zeros before the answer", partial(whole, change=zeros), "complete", None, WHOLE),
     *(Fault(f"said to be {kind}", partial(claimed, content_type=kind), "complete", None, WHOLE) for kind in _TYPES),
-    *(Fault(f"a line between: {line!r}", partial(between, line=line), "complete", None, WHOLE) for line in _STRAYS),
+    *(Fault(f"a line between: {line!r}", partial(between, line=line), "complete", None, WHOLE, within=True)
+      for line in _STRAYS),
     *(Fault(f"tokens counted {count[:8]!r}", partial(counted, count=count), "complete", None, WHOLE,
             flags=("usage_invalid",)) for count in _COUNTS),
 )  # fmt: skip
