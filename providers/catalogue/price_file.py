@@ -20,7 +20,7 @@ from providers.catalogue.model_names import same_model
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, PriceVariant
 
-_KINDS = ("input", "output", "cache_read", "cache_write")
+_KINDS = ("input", "output", "cache_read", "cache_write", "input_image", "cache_image_read", "output_image")
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,3 +85,13 @@ def test_every_model_that_is_offered_and_served_has_a_price(provider: str) -> No
     served = [row for row in catalogue(provider) if row.status(BEFORE.date()) != "retired"]
     unpriced = [row.id for row in served if Pricer(PRESETS).list_price(provider, row.id, BEFORE).kind != "amount"]
     assert unpriced == []
+
+
+@pytest.mark.parametrize("model", ["gpt-image-2.6-sunburst", "gpt-image-2.6-flare"])
+def test_a_picture_costs_what_its_tokens_cost(model: str) -> None:
+    told = {
+        "input_tokens_details": {"text_tokens": 10, "image_tokens": 90},
+        "output_tokens_details": {"image_tokens": 50},
+    }
+    cost = Pricer(PRESETS)(Bill("openai", model, None, Usage(100, 50), BEFORE, raw_usage=told))
+    assert (cost.kind, cost.amount) == ("amount", Decimal(10 * 5 + 90 * 8 + 50 * 30) / M)
