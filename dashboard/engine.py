@@ -116,6 +116,10 @@ class Engine(LoopThread):
             usable = [each for each in self.configuration.connections.values() if each.offered and each.usable]
             self.submit(self._side.page_drawn(usable))
 
+    def read_afresh(self, run_id: str) -> None:
+        """It has changed on record: what is in memory of it counts no more."""
+        self._runs.drop(run_id)
+
     def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
         """Put `plan` on record as a run of `by` and begin to ask.
 

@@ -32,6 +32,7 @@ PICTURES = "~pictures"  # what ends the keys of the models and settings that pic
 PICTURE_SIZE, PICTURE_QUALITY, PICTURE_STEPS = "picture_size", "picture_quality", "picture_steps"  # str, str, int
 PICTURE_GUIDANCE, PICTURE_AVOID = "picture_guidance", "picture_avoid"  # float | None, str
 PICTURE_SAMPLER = "picture_sampler"  # str
+UPLOAD_FILE, UPLOAD_NAME = "upload-picture", "upload-made-with"  # one of each run, whose id ends the first
 EXPERIMENT = "~experiment"  # what ends the keys of the models and settings that an experiment is built with
 OWN = "@"  # what follows it after a setting's key names the column that the setting belongs to
 REPEATS, FAIR, LOCAL_ONLY = "repeats", "fair", "local_only"  # int, bool, bool

@@ -52,6 +52,7 @@ Flag = Literal[
     "thinking_in_tags",  # the thinking stood in the answer text, between tags, and was taken out of it
     "key_masked",  # a key of this computer stood in what the host answered and was masked
     "glimpse_unreadable",  # a partial picture could not be read and was left out
+    "uploaded",  # made elsewhere and brought by a person, so nothing of its making was measured
     "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
 ]
 

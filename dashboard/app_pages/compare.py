@@ -13,6 +13,7 @@ from dashboard.compose.open_run import make_room
 from dashboard.compose.rerun import ask_more, price_of_more, show_again
 from dashboard.compose.start import reopen, take_link
 from dashboard.compose.unfinished import offer_missing
+from dashboard.compose.uploading import offer_upload
 from dashboard.decide.notice import tell_aged
 from dashboard.engine import engine
 from dashboard.prompt_library.saving import save_as_prompt
@@ -51,6 +52,8 @@ if run is not None and not (run.combined and not readable(run)):
     show_answers(core, connections, run, live=live, on_continue=continue_from)
     # Nothing stands below the answers before the first is seen to end: they push it away when they come.
     if not live or st.session_state.get(state.HEARD) == run.id:
-        if not run.combined and not run.draws:
+        if not run.combined and run.draws:
+            offer_upload(core, run)
+        elif not run.combined:
             ask_next(core, connections, run)
         show_views(run)

@@ -13,6 +13,7 @@ from uuid import uuid4
 from prompts.core.answer import Answer
 from prompts.core.plan import WARM_UP, Cell, Link, Plan
 from prompts.core.run import Run
+from prompts.core.targets import UPLOADED
 from providers.interface import Message
 
 MOST_TURNS = 200
@@ -53,7 +54,10 @@ def edited(run: Run, prompt: str) -> Plan:
     cells = tuple(
         Cell(each.target, each.position, each.column, each.repeat, history=each.history, follows=each.follows)
         for each in run.answers
+        if each.target.provider != UPLOADED
     )
+    if not cells:
+        raise ValueError("Nobody was asked in this run, so nobody can be asked again.")
     return Plan(
         prompt, cells, settings=run.settings, attachments=run.attachments, link=Link("edits", run.id), fair=run.fair,
         local_only=run.local_only, keeps=run.keeps,

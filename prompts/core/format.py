@@ -59,6 +59,7 @@ FLAGS: Mapping[Flag, str] = {
     "thinking_in_tags": "thinking found in tags of the answer and taken out of it",
     "key_masked": "the host said a key of yours back; it was masked",
     "glimpse_unreadable": "a partial picture could not be read and was left out",
+    "uploaded": "uploaded: made elsewhere, so neither its time nor its cost is known here",
     "rate_includes_thinking": "thinking is not counted apart, so tokens/s holds it too",
 }
 

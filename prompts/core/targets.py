@@ -9,6 +9,9 @@ from typing import cast
 from providers.interface import Settings
 from providers.pictures import PictureSettings
 
+UPLOADED = "uploaded"
+"""The provider of a picture that a person brought; its model is what they say it was made with. Nobody can ask it."""
+
 
 class TargetError(ValueError):
     """The text does not name a target; the message says what to write."""

@@ -106,3 +106,28 @@ def test_a_webui_is_offered_for_pictures_alone_and_draws(webui_there: WireServer
     assert answer.pictures[0].drawn_with["sampler"] == "Euler a"
     (sent,) = webui_there.calls(webui.DRAW)
     assert (sent.json["prompt"], sent.json["sampler_name"]) == ("A cat.", "Euler a")
+
+
+def test_a_picture_made_elsewhere_stands_beside_the_others_and_is_labelled(app: AppTest) -> None:
+    run = send(drawing(app))
+    app.run()
+    app.text_input(key=state.UPLOAD_NAME).set_value("Midjourney v8")
+    app.file_uploader(key=f"{state.UPLOAD_FILE}-{run.id}-1").set_value(
+        ("cat.png", picture("PNG", (40, 30)), "image/png")
+    )
+    app.run()
+    app.button(key="upload-add").click().run()
+    assert not app.exception
+    found = engine().find(run.id)
+    assert found is not None
+    assert [str(each.target) for each in found.answers] == ["builtin:shapes", "uploaded:Midjourney v8"]
+    assert found.answers[1].completion is not None
+    assert found.answers[1].completion.flags == ("uploaded",)
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words(app: AppTest) -> None:
+    run = send(drawing(app))
+    app.run()
+    app.file_uploader(key=f"{state.UPLOAD_FILE}-{run.id}-1").set_value(("cat.png", b"<svg/>", "image/png")).run()
+    app.button(key="upload-add").click().run()
+    assert "cat.png cannot be taken: it is SVG" in said(app)

@@ -1,0 +1,52 @@
+"""A picture made elsewhere, put beside those of a run: for what cannot be asked from here, such as Midjourney."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.engine import Engine
+from dashboard.user import actor
+from prompts.core.run import Run
+from prompts.exchange.drawn import PictureError
+from prompts.exchange.uploaded import LONGEST_NAME, add, brought
+from prompts.record.recorder import RecordError
+from providers.measuring.measure import utc_now
+
+_TYPES = ("png", "jpg", "jpeg", "webp", "gif")
+
+
+def offer_upload(core: Engine, run: Run) -> None:
+    """Below the pictures of a run that is over, and of which more than figures is kept."""
+    if not run.finished or run.keeps != "everything":
+        return
+    key = f"{state.UPLOAD_FILE}-{run.id}-{len(run.answers)}"  # another once it is taken: the field is empty again
+    with st.popover("Add a picture made elsewhere", icon=":material/attach_file:", key="upload"):
+        st.text_input("Made with", "Midjourney", LONGEST_NAME, key=state.UPLOAD_NAME)
+        st.file_uploader(
+            "Picture", _TYPES, key=key,
+            help="PNG, JPEG, WebP or GIF. It stands beside the others, can be rated, exported and voted on blind, and "
+            "is labelled as uploaded: nothing of its time or cost is known here.",
+        )  # fmt: skip
+        taken = st.session_state.get(key) is not None
+        st.button("Add it", key="upload-add", disabled=not taken, on_click=_take, args=(core, run, key))
+
+
+def _take(core: Engine, run: Run, key: str) -> None:
+    file: Any = st.session_state.get(key)
+    if file is None or core.archive is None:
+        return
+    made_with: str = st.session_state.get(state.UPLOAD_NAME) or ""
+    st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
+    try:
+        shown, by = brought(file.getvalue()), actor()
+        core.archive.write(partial(add, run_id=run.id, made_with=made_with, shown=shown, by=by, at=utc_now()))
+    except PictureError as exc:
+        st.session_state[state.PROBLEM] = f"{file.name} cannot be taken: {exc}."
+    except RecordError as exc:
+        st.session_state[state.PROBLEM] = str(exc)
+    else:
+        core.read_afresh(run.id)
