@@ -71,6 +71,11 @@ class Version:
         return told or (self.row.context_tokens if self.row else None)
 
     @property
+    def draws(self) -> bool:
+        """Whether it makes pictures, as far as the catalogue says."""
+        return self.row is not None and self.row.draws
+
+    @property
     def successor(self) -> Fact | None:
         """What to use in its place, once its end is known."""
         return self.row.successor if self.row else None
@@ -121,9 +126,9 @@ def versions(
 
 
 def shown_families(found: Sequence[Version]) -> tuple[Family, ...]:
-    """The families of the founding document, then those of which a version is known."""
+    """The families of the founding document, then those of which a version is known, or whose word matters anyhow."""
     known = {version.family.name for version in found}
-    return tuple(family for family in families() if family.name in known)
+    return tuple(family for family in families() if family.always or family.name in known)
 
 
 def _available(connection: Connection, listing: Listing | None, *, listed: bool) -> Status:
@@ -163,7 +168,7 @@ def _names(
 ) -> Iterable[tuple[str, CatalogueModel | None]]:
     """Each model once: the catalogue's rows, then what the user's own server lists, then what was measured."""
     seen: set[str] = set()
-    for row in catalogue(connection.name):
+    for row in (*catalogue(connection.name), *catalogue(connection.name, draws=True)):
         seen.add(_plain(row.id))
         live = _listed(listing, row.id)
         yield live.id if live else row.id, row

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
+from dashboard.compose.pictures import IMAGES, TEXT
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.model_lists import Listing
@@ -155,7 +156,12 @@ def _compare(chosen: Sequence[Version]) -> None:
     """Hand the selected rows to the Compare page."""
     label = f"Compare these {len(chosen)}" if len(chosen) > 1 else "Compare this one" if chosen else "Compare these"
     if st.button(label, key="compare-these", type="primary", icon=":material/compare_arrows:", disabled=not chosen):
-        st.session_state[state.TARGETS] = [version.target for version in chosen]
+        writing = [version.target for version in chosen if not version.draws]
+        drawing = [version.target for version in chosen if version.draws]
+        st.session_state[state.WANTED] = TEXT if writing else IMAGES
+        for scope, targets in (("", writing), (state.PICTURES, drawing)):
+            if targets:
+                st.session_state[state.TARGETS + scope] = targets
         st.switch_page("app_pages/compare.py")
     blocked = [version.target for version in chosen if version.status.here != "usable"]
     if not chosen:

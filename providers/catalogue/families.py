@@ -49,6 +49,8 @@ class Family:
     """Shell-style patterns of model names."""
     provider: str | None
     """The only provider that serves it; `None` = any."""
+    always: bool = False
+    """It is shown even where no version of it can be asked: what is said of it is about that."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -88,6 +90,7 @@ def _family(row: Mapping[str, Any]) -> Family:
     return Family(
         row["name"], developer, _fact(row, "strengths"), _fact(row, "best_for"), _fact(row, "versions"),
         _fact(row, "runs"), _fact(row, "when"), tuple(row["patterns"]), row.get("provider"),
+        row.get("always", False),
     )  # fmt: skip
 
 

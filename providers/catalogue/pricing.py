@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
-from providers.catalogue import list_prices, receipt
+from providers.catalogue import catalogue, list_prices, receipt
 from providers.catalogue.billed_tokens import BilledTokens, billed
 from providers.catalogue.list_prices import Listed
 from providers.catalogue.own_prices import Prices, read_overrides
@@ -61,6 +61,7 @@ class ListPrice:
     input: Decimal | None = None
     """US dollars per million tokens; `None` unless `kind` is `amount`."""
     output: Decimal | None = None
+    """Of what it writes; of its pictures, where it draws and they have a price of their own."""
     source: str | None = None
     as_of: str | None = None
     """ISO date of the price, where its source has one: genai-prices has a version instead."""
@@ -120,6 +121,9 @@ class Pricer:
             return ListPrice(cost.kind, reason=cost.reason)
         listed = ListPrice("amount", prices["input"], prices["output"], cost.source, cost.price_date)
         found = None if self._own_prices(bill) else list_prices.find(provider, model, self._connections.get(provider))
+        row = catalogue.find(provider, model)
+        if found and row and row.draws and (drawn := found.prices(at, 0, {}).get("output_image_mtok")) is not None:
+            listed = replace(listed, output=drawn)
         above = found.threshold(at) if found else None
         if above is None:
             return listed

@@ -223,3 +223,39 @@ def test_names_and_context_windows_are_those_of_genai_prices(row: CatalogueModel
         assert row.context_tokens == known.context_window
     else:
         assert known.context_window is None, "the library tells it now: take away `context_source`"
+
+
+@pytest.mark.parametrize("provider", list(PRESETS))
+def test_every_model_that_draws_belongs_to_a_family_that_says_where_it_runs(provider: str) -> None:
+    for row in catalogue(provider, draws=True):
+        assert row.family is not None, row.id
+        assert row.family.runs is not None
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "family"),
+    [
+        ("openai", "gpt-image-2.6-flare", "GPT Image"), ("openai", "dall-e-3", "DALL·E"),
+        ("webui", "sd_xl_base_1.0", "Stable Diffusion"), ("vllm", "black-forest-labs/FLUX.1-schnell", "FLUX"),
+        ("uploaded", "Midjourney v8", "Midjourney"), ("google", "gemini-3-pro-image", "Gemini"),
+        ("builtin", "shapes", "Shapes"), ("lab", "shapes", None),
+    ],
+)  # fmt: skip
+def test_a_model_that_draws_finds_its_family(provider: str, model: str, family: str | None) -> None:
+    found = family_of(provider, model)
+    assert (found.name if found else None) == family
+
+
+def test_what_cannot_be_asked_says_so_and_what_to_use() -> None:
+    said = {family.name: family for family in families()}
+    midjourney, dalle = said["Midjourney"], said["DALL·E"]
+    assert midjourney.always
+    assert midjourney.when is not None
+    assert "no public API" in midjourney.when.text
+    assert "GPT Image" in midjourney.when.text
+    assert dalle.when is not None
+    assert "12 May 2026" in dalle.when.text
+    for name in ("dall-e-2", "dall-e-3"):
+        row = find("openai", name)
+        assert row is not None
+        assert (row.retires_on, row.successor is not None) == (date(2026, 5, 12), True)

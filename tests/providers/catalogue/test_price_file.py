@@ -95,3 +95,10 @@ def test_a_picture_costs_what_its_tokens_cost(model: str) -> None:
     }
     cost = Pricer(PRESETS)(Bill("openai", model, None, Usage(100, 50), BEFORE, raw_usage=told))
     assert (cost.kind, cost.amount) == ("amount", Decimal(10 * 5 + 90 * 8 + 50 * 30) / M)
+
+
+def test_before_it_is_asked_a_model_that_draws_is_priced_by_its_pictures() -> None:
+    pricer = Pricer(PRESETS)
+    assert pricer.list_price("openai", "gpt-image-1.5", BEFORE).output == 32
+    assert pricer.list_price("google", "gemini-3-pro-image", BEFORE).output == 120
+    assert pricer.list_price("openai", "gpt-5.4", BEFORE).output != 32
