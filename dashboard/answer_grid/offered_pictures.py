@@ -23,11 +23,13 @@ from starlette.routing import Route
 from dashboard.admission import visitor_of
 from providers.files.bare_picture import DamagedError
 from providers.files.pictures import TooManyPixelsError
-from providers.files.small_pictures import even, small
+from providers.files.small_pictures import CARD, even, small
 
-Manner = Literal["small", "even"]
+Manner = Literal["small", "card", "even"]
 """`even`: of one size and format, where nothing may tell who drew it."""
-_MAKE: Mapping[Manner, Callable[[bytes], bytes]] = {"small": small, "even": even}
+_MAKE: Mapping[Manner, Callable[[bytes], bytes]] = {
+    "small": small, "card": lambda data: small(data, CARD), "even": even,
+}  # fmt: skip
 KEPT_OFFERS = 20_000
 """Later ones take the place of the oldest."""
 KEPT_SMALL = 500

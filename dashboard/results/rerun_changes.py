@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.answer_grid.differences import difference_html
 from dashboard.answer_grid.offered_pictures import offered_pictures
 from dashboard.answer_grid.panel import panel
 from dashboard.components.page_url import go_to
@@ -38,9 +39,12 @@ def show_then_and_now(run: Run) -> None:
         st.info("The text of one of the two runs was not saved: their texts cannot be compared.")
     if then is not None:
         who = visitor()
+        if then.prompt != run.prompt and not (then.textless or run.textless):
+            st.subheader("The prompt, as it was and as it is", anchor=False)
+            panel(difference_html(then.prompt, run.prompt), key=f"prompts-{run.id}", label="What changed in the prompt")
         html = pairs_html(
             then_and_now(then, run), then, run, time_zone(),
-            lambda digest: offered_pictures.offer(digest, "small", who),
+            lambda digest: offered_pictures.offer(digest, "card", who),
         )  # fmt: skip
         panel(html, key=f"then-now-{run.id}", label="Each model then and now")
     if len(every) > 2:

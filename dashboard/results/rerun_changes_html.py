@@ -14,6 +14,7 @@ from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.printable import escape
 from prompts.core.run import Run
+from providers.files.small_pictures import CARD
 
 Address = Callable[[str], str]
 _ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."
@@ -72,7 +73,8 @@ def _body(pair: Pair, address: Address) -> str:
     same = bool(then.sha256) and then.sha256 == now.sha256
     said = "The same picture, dot for dot" if same else "Another picture"
     shown = "".join(
-        f'<figure><img src="{escape(address(each.sha256))}" width="128" height="128" alt="The picture of {when}">'
+        f'<figure><img src="{escape(address(each.sha256))}" width="{CARD // 2}" height="{CARD // 2}" '
+        f'alt="The picture of {when}">'
         f"<figcaption>{when.capitalize()} · {each.width} × {each.height}</figcaption></figure>"
         for when, each in (("then", then), ("now", now)) if each.sha256
     )  # fmt: skip

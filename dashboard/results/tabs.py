@@ -12,6 +12,7 @@ from prompts.core.conversation import is_again
 from prompts.core.run import Run
 
 THEN_NOW = "Then and now"
+SHEET = "Contact sheet"
 TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME = (
     "Table", "Timeline", "Agreement", "Repeats", "Cost vs. speed", "Monthly estimate",
 )  # fmt: skip
@@ -20,12 +21,11 @@ _ALWAYS = (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME)
 
 def show_views(run: Run) -> None:
     """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
-    always = (TABLE,) if run.draws else _ALWAYS  # the other views compare texts and their tokens
-    if always == (TABLE,) and not is_again(run):
+    views = _views(run)
+    if len(views) == 1:
         show_comparison(run)
         return
     waiting = not run.finished
-    views = (THEN_NOW, *always) if is_again(run) else always
     chosen = not waiting and _choose_first(run, views)
     # A choice of its own while it waits: it says "Table", the reader's choice comes back, and nothing moves.
     view = st.segmented_control(
@@ -36,12 +36,24 @@ def show_views(run: Run) -> None:
     _VIEWS.get(view or TABLE, show_comparison)(run)
 
 
+def _views(run: Run) -> tuple[str, ...]:
+    """Of pictures there is little to read: the other views compare texts and their tokens."""
+    if not run.draws:
+        return (THEN_NOW, *_ALWAYS) if is_again(run) else _ALWAYS
+    return (*((THEN_NOW,) if _has_earlier(run) else ()), TABLE, *((SHEET,) if run.repeats > 1 else ()))
+
+
+def _has_earlier(run: Run) -> bool:
+    """An earlier run that it is looked at beside: asked again, or of a picture the one that was edited."""
+    return is_again(run) or (run.draws and run.link is not None and run.link.relation == "edits")
+
+
 def _choose_first(run: Run, views: Collection[str]) -> bool:
     """A run that asks an earlier one again opens beside it; a view that a run does not have gives way to the table.
 
     Whether a choice was made.
     """
-    if is_again(run) and st.session_state.get(state.SEEN_AGAIN) != run.id:
+    if THEN_NOW in views and st.session_state.get(state.SEEN_AGAIN) != run.id:
         st.session_state[state.SEEN_AGAIN], st.session_state[state.VIEW] = run.id, THEN_NOW
         return True
     if st.session_state.get(state.VIEW) not in (None, *views):
@@ -55,6 +67,12 @@ def _then_now(run: Run) -> None:
     from dashboard.results.rerun_changes import show_then_and_now
 
     show_then_and_now(run)
+
+
+def _sheet(run: Run) -> None:
+    from dashboard.results.contact_sheet import show_sheet
+
+    show_sheet(run)
 
 
 def _time(run: Run) -> None:
@@ -88,6 +106,6 @@ def _volume(run: Run) -> None:
 
 
 _VIEWS: Mapping[str, Callable[[Run], None]] = {
-    THEN_NOW: _then_now, TABLE: show_comparison, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats,
+    THEN_NOW: _then_now, SHEET: _sheet, TABLE: show_comparison, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats,
     CHART: _chart, VOLUME: _volume,
 }  # fmt: skip

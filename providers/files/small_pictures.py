@@ -14,18 +14,20 @@ from providers.files.pictures import load, opened
 
 SMALL = 128
 """Pixels of the longer side in a list: sharp at 64 on a fine screen."""
+CARD = 320
+"""Likewise on a sheet of many."""
 EVEN = 1024
 """Pixels of each side where all are alike."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def small(data: bytes) -> bytes:
-    """A still picture as WebP within `SMALL` × `SMALL`. Raises `DamagedError` and `TooManyPixelsError`."""
+def small(data: bytes, side: int = SMALL) -> bytes:
+    """A still picture as WebP within `side` × `side`. Raises `DamagedError` and `TooManyPixelsError`."""
     with _ONE_AT_A_TIME, opened(data) as image:
-        image.draft("RGB", (2 * SMALL, 2 * SMALL))  # a JPEG is unpacked at a fraction of its size
+        image.draft("RGB", (2 * side, 2 * side))  # a JPEG is unpacked at a fraction of its size
         load(image)
         plain = _plain(image)
-        plain.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
+        plain.thumbnail((side, side), Image.Resampling.LANCZOS)
         return _webp(plain, 80)
 
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,13 +44,15 @@ class App:
     """`streamlit run dashboard/app.py` with a record and a configuration of its own."""
 
     def __init__(
-        self, url: str | None = None, *options: str, apart: bool = True, script: str = "dashboard/app.py"
-    ) -> None:
+        self, url: str | None = None, *options: str, apart: bool = True, script: str = "dashboard/app.py",
+        environ: Mapping[str, str] = {},
+    ) -> None:  # fmt: skip
         """`url`: a wire server that stands in for every provider. `options`: for the interpreter.
 
         `apart`: a process of its own asks, as it always does outside of benchmarks. `script`: another app.
+        `environ`: what more it finds in its environment.
         """
-        self._script = script
+        self._script, self._more = script, environ
         self._wire, self._options, self._program = url, options, ("-m", "streamlit") if apart else ("-c", _HERE)
 
     def __enter__(self) -> App:
@@ -70,6 +72,7 @@ class App:
         environ = clean_environ()
         environ |= {"COLLATE_DATABASE_URL": self.database, "COLLATE_CONFIG": str(place / "collate.toml")}
         environ |= {"XDG_DATA_HOME": str(place)}  # where the asking process is found
+        environ |= self._more
         if self._wire:
             environ |= {"ANTHROPIC_API_KEY": "none", "GOOGLE_API_KEY": "none"}
             (place / "collate.toml").write_text(_hosts(self._wire))

@@ -9,6 +9,7 @@ import { Column } from "./column.js";
 import { Layout } from "./layout.js";
 import { Marks } from "./marks.js";
 import { Alone, Zoom } from "./pictures.js";
+import { Pair } from "./pictures_pair.js";
 import { Scrolling } from "./scrolling.js";
 import { Skip } from "./skip.js";
 import { Spoken } from "./spoken.js";
@@ -47,6 +48,7 @@ class Grid {
     this.marks = new Marks(this, data.marks);
     this.zoom = new Zoom(this);
     this.alone = new Alone(this);
+    this.pair = new Pair(this);
     this.columns = data.titles.map((title, index) => new Column(this, index, title));
     this.layout = new Layout(this);
     this.scrolling = new Scrolling(this);
@@ -58,7 +60,7 @@ class Grid {
     this.root.append(...this.columns.map((column) => column.element));
     parent.querySelector(".answers")?.remove();
     this.frame = make("div", "answers");
-    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken.element, this.alone.element);
+    this.frame.append(this.lost, this.toolbar, this.layout.tabs, this.root, this.marks.failure, this.spoken.element, this.alone.element, this.pair.element);
     this.frame.onkeydown = (event) => this.layout.key(event);
     parent.append(this.frame);
     this.layout.arrange(this.frame.clientWidth);
@@ -170,6 +172,7 @@ class Grid {
     this.find.close();
     this.skip.close();
     clearInterval(this.ticking);
+    this.pair.run(false);
     this.frame.remove();
   }
 }

@@ -104,6 +104,7 @@ export class Zoom {
     const drawn = this.grid.columns.some((column) => column.pictures.any);
     this.element.hidden = !drawn;
     this.grid.frame?.classList.toggle("drawn", drawn);
+    this.grid.pair.refresh();
     this.value.textContent = `${ZOOMS[this.step] * 100} %`;
     this.less.disabled = this.step === 0;
     this.more.disabled = this.step === ZOOMS.length - 1;

@@ -11,7 +11,7 @@ export function toolbar(grid) {
   const several = grid.columns.length > 1;
   const views = make("div", "views");
   views.append(...(several ? [grid.scrolling.button, raw] : []));
-  element.append(...(several ? [grid.layout.choices, views, grid.differences.element] : []), grid.find.element, grid.zoom.element);
+  element.append(...(several ? [grid.layout.choices, views, grid.differences.element] : []), grid.find.element, grid.zoom.element, grid.pair.button);
   grid.zoom.refresh();
   // Columns may be raw one by one, too.
   element.refresh = () => pressed(raw, grid.columns.every((column) => column.raw));
