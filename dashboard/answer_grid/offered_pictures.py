@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class OfferedPictures:
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
+        self._lock = threading.Lock()  # pages are drawn in threads, and pictures made in others
         self._offers: OrderedDict[str, _Offer] = OrderedDict()
         self._small: OrderedDict[str, bytes] = OrderedDict()
 
@@ -59,10 +61,11 @@ class OfferedPictures:
         """
         told = json.dumps([digest, manner, who]).encode()
         name = hmac.new(self._secret, told, hashlib.sha256).hexdigest()[:40]
-        self._offers[name] = _Offer(digest, manner, who)
-        self._offers.move_to_end(name)
-        while len(self._offers) > KEPT_OFFERS:
-            self._offers.popitem(last=False)
+        with self._lock:
+            self._offers[name] = _Offer(digest, manner, who)
+            self._offers.move_to_end(name)
+            while len(self._offers) > KEPT_OFFERS:
+                self._offers.popitem(last=False)
         return f"api/v1/pictures/{name}"
 
     async def serve(self, request: Request, stored: Callable[[str], bytes | None]) -> Response:
@@ -83,9 +86,10 @@ class OfferedPictures:
         except (DamagedError, TooManyPixelsError):
             return None
         if offer.manner == "small":
-            self._small[offer.digest] = made
-            while len(self._small) > KEPT_SMALL:
-                self._small.popitem(last=False)
+            with self._lock:
+                self._small[offer.digest] = made
+                while len(self._small) > KEPT_SMALL:
+                    self._small.popitem(last=False)
         return made
 
 

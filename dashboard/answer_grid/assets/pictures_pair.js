@@ -7,7 +7,7 @@ const BLINK_MS = 1000; // slow enough for everybody: nothing flashes more than t
 export class Pair {
   constructor(grid) {
     this.grid = grid;
-    this.element = make("dialog", "alone pair", "", { "aria-label": "Two pictures in one place" });
+    this.element = make("dialog", "pair", "", { "aria-label": "Two pictures in one place" });
     this.choices = [0, 1].map((side) => this.choice(side));
     this.slide = button("Slider", () => this.turn(false));
     this.blink = button("Blink", () => this.turn(true));
