@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from tests.benchmarks.asking import PROMPT
 
@@ -12,16 +13,25 @@ MODEL = "bare"
 
 def loops(url: str) -> Mapping[str, Ask]:
     """For each format, a function that asks once; its client lives as long as the function."""
-    return {
-        "chat": _chat(url), "responses": _responses(url), "anthropic": _anthropic(url), "google": _google(url),
-        "ollama": _ollama(url),
-    }  # fmt: skip
+    return {name: loop(name, url) for name in _LOOPS}
 
 
-def _chat(url: str) -> Ask:
+def loop(name: str, url: str, transport: Any = None) -> Ask:
+    """The function for one format. `transport`: what its client sends through, instead of its own network."""
+    if transport is None:
+        return _LOOPS[name](url, {})
+    if name == "ollama":
+        return _ollama(url, {"transport": transport})
+    import httpx2
+
+    client = httpx2.AsyncClient(transport=transport)
+    return _LOOPS[name](url, {"httpx_async_client" if name == "google" else "http_client": client})
+
+
+def _chat(url: str, options: dict[str, Any]) -> Ask:
     from openai import AsyncOpenAI
 
-    client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1")
+    client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1", **options)
 
     async def ask() -> str:
         text = ""
@@ -37,10 +47,10 @@ def _chat(url: str) -> Ask:
     return ask
 
 
-def _responses(url: str) -> Ask:
+def _responses(url: str, options: dict[str, Any]) -> Ask:
     from openai import AsyncOpenAI
 
-    client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1")
+    client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1", **options)
 
     async def ask() -> str:
         text = ""
@@ -52,10 +62,10 @@ def _responses(url: str) -> Ask:
     return ask
 
 
-def _anthropic(url: str) -> Ask:
+def _anthropic(url: str, options: dict[str, Any]) -> Ask:
     from anthropic import AsyncAnthropic
 
-    client = AsyncAnthropic(api_key="none", base_url=url)
+    client = AsyncAnthropic(api_key="none", base_url=url, **options)
 
     async def ask() -> str:
         text = ""
@@ -70,10 +80,10 @@ def _anthropic(url: str) -> Ask:
     return ask
 
 
-def _google(url: str) -> Ask:
+def _google(url: str, options: dict[str, Any]) -> Ask:
     from google import genai
 
-    client = genai.Client(api_key="none", http_options=genai.types.HttpOptions(base_url=url))
+    client = genai.Client(api_key="none", http_options=genai.types.HttpOptions(base_url=url, **options))
 
     async def ask() -> str:
         text = ""
@@ -84,10 +94,10 @@ def _google(url: str) -> Ask:
     return ask
 
 
-def _ollama(url: str) -> Ask:
+def _ollama(url: str, options: dict[str, Any]) -> Ask:
     from ollama import AsyncClient
 
-    client = AsyncClient(host=url)
+    client = AsyncClient(host=url, **options)
 
     async def ask() -> str:
         text = ""
@@ -98,3 +108,8 @@ def _ollama(url: str) -> Ask:
         return text
 
     return ask
+
+
+_LOOPS: Mapping[str, Callable[[str, dict[str, Any]], Ask]] = {
+    "chat": _chat, "responses": _responses, "anthropic": _anthropic, "google": _google, "ollama": _ollama,
+}  # fmt: skip

@@ -96,7 +96,7 @@ def _beats(events: Sequence[bytes], before: int, count: int) -> list[bytes]:
     return [b"".join(events[:first]), *events[first:last], b"".join(events[last:])]
 
 
-def _formats(pieces: list[str]) -> dict[str, tuple[str, list[bytes]]]:
+def formats(pieces: list[str]) -> dict[str, tuple[str, list[bytes]]]:
     """End of the path -> content type and beats."""
     n = len(pieces)
     chat = openai_chat.answer(pieces, usage={"prompt_tokens": 9, "completion_tokens": n, "total_tokens": n + 9})
@@ -142,7 +142,7 @@ def main(first_s: str, count: str, rate: str) -> None:
     pace = Pace(float(first_s), int(count), float(rate))
     log: list[Answered] = []
     with WireServer() as server:
-        for path, (content_type, beats) in _formats(tokens(pace.tokens)).items():
+        for path, (content_type, beats) in formats(tokens(pace.tokens)).items():
             server.routes[path] = _script(beats, content_type, pace, log)
         server.routes["/log"] = lambda reply: reply.json([asdict(row) for row in log])
         server.routes["/api/ps"] = lambda reply: reply.json(ollama.ps())
