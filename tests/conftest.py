@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
+from prompts.record import database
 from providers import known_keys
 from providers.config import configuration
 from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
 from providers.measuring import measure
 from providers.network import transport
 from providers.network.exchange import Exchange
-from tests import leaks
+from tests import leaks, new_records
 from tests.stepped import SteppedClock
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
@@ -137,6 +138,12 @@ def only_its_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that one test makes is masked in no other's texts; those that a module makes for all its tests stay."""
     for name in ("forms", "pieces", "_by_start"):
         monkeypatch.setattr(known_keys, name, copy(getattr(known_keys, name)))
+
+
+@pytest.fixture(autouse=True)
+def quick_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new record in a file is a copy of an empty one."""
+    monkeypatch.setattr(database, "_migrate", new_records.make)
 
 
 @pytest.fixture(autouse=True)

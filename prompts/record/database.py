@@ -201,10 +201,11 @@ def _is_older(engine: sa.Engine) -> bool:
 
 
 def _refuse_newer(engine: sa.Engine, revision: str | None) -> None:
+    if revision is None or revision in _BEFORE:
+        return
     from alembic.script import ScriptDirectory
 
-    known = {script.revision for script in ScriptDirectory.from_config(_steps()).walk_revisions()}
-    if revision is not None and revision not in known | _BEFORE:
+    if revision not in {script.revision for script in ScriptDirectory.from_config(_steps()).walk_revisions()}:
         raise RecordError(_NEWER.format(place=where(engine), theirs=revision, ours=REVISION))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard import engine, loop_thread
@@ -32,6 +33,15 @@ def whole_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that ends leaves behind what is slow to; a test does not."""
     monkeypatch.setattr(loop_thread, "THREAD_S", PATIENCE_S)
     monkeypatch.setattr(engine, "END_S", PATIENCE_S)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Streamlit reads what every installed package says of itself for each session; nothing is installed meanwhile."""
+    found = tuple(manifest_scanner.scan_component_manifests())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: list(found))
+        yield
 
 
 @pytest.fixture

@@ -5,19 +5,17 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from prompts.core.child_process import python
 from tests.patience import PATIENCE_S, wait_until
-from tests.prompts.cli.commands import environment
+from tests.prompts.cli.commands import COMMAND, environment
 from tests.wire import openai_chat
 from tests.wire.dialects import KEY
 from tests.wire.server import Reply, WireServer
 
-COMMAND = python("-m", "prompts.cli.main")
 PRICE = '["wire:llama"]\ninput = 1.0\noutput = 100.0\n'
 """A hundredth of a cent for each token of the answer."""
 TOKENS = 10
@@ -57,19 +55,6 @@ def plan_file(home: Path, cases: int, more: str = "") -> str:
     rows = "".join(f'[[cases.row]]\nname = "person {n}"\n' for n in range(cases))
     (home / "plan.toml").write_text(PLAN + more + rows, "utf-8")
     return "plan.toml"
-
-
-@pytest.fixture
-def collate(home: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
-    """Run one command."""
-
-    def run(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*COMMAND, *arguments], capture_output=True, cwd=home, env=environment(home, **env), timeout=PATIENCE_S,
-            check=False, encoding="utf-8",
-        )  # fmt: skip
-
-    return run
 
 
 def test_a_plan_runs_and_says_what_it_came_to(collate, server: WireServer, home: Path) -> None:

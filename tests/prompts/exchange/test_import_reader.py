@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 
@@ -10,13 +11,20 @@ import pytest
 from prompts.core.run_summaries import Filter
 from prompts.exchange import import_reader
 from prompts.exchange.formats import ImportFileError
+from prompts.history.archive import Archive
+from prompts.record.database import open_database
 from tests.prompts.exchange.recorded import changed, exported, fill, imported
 
 
-@pytest.fixture
-async def data(open_archive, tmp_path):
-    await fill(f"sqlite:///{tmp_path}/source.db")
-    return exported(open_archive(f"sqlite:///{tmp_path}/source.db"))
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> bytes:
+    url = f"sqlite:///{tmp_path_factory.mktemp('source')}/source.db"
+    asyncio.run(fill(url))
+    engine = open_database(url)
+    try:
+        return exported(Archive(engine))
+    finally:
+        engine.dispose()
 
 
 def refused(archive, data: bytes) -> str:

@@ -6,6 +6,11 @@ import pytest
 
 
 @pytest.fixture
+def quick_records() -> None:
+    """Each record is made by all the steps: here they are what is tested."""
+
+
+@pytest.fixture
 def path(tmp_path):
     return tmp_path / "collate.db"
 

@@ -33,13 +33,13 @@ class Known:
     thumb: int | None
     best: bool
     tag: str | None
+    family: str | None
 
 
 def holds(known: Known, wanted: Filter) -> bool:
     """What each condition means, said plainly."""
     answer, day = known.answer, known.at.date()
-    provider, _, model = answer.target.partition(":")
-    family = family_of(provider, model)
+    provider = answer.target.partition(":")[0]
     cost = Decimal(0) if answer.cost is None and answer.cost_kind == "local" else answer.cost
     over = answer.state not in ("streaming", "queued")
     outcomes = {
@@ -51,7 +51,7 @@ def holds(known: Known, wanted: Filter) -> bool:
     return (
         (not wanted.targets or answer.target in wanted.targets)
         and (not wanted.providers or provider in wanted.providers)
-        and (not wanted.families or (family is not None and family.name in wanted.families))
+        and (not wanted.families or (known.family in wanted.families))
         and (not wanted.tags or known.tag in wanted.tags)
         and (wanted.stars is None or (known.stars or 0) >= wanted.stars)
         and (wanted.thumb is None or known.thumb == wanted.thumb)
@@ -103,7 +103,10 @@ def record(connection, random: Random) -> list[Known]:
             rate(connection, answer.id, stars=stars, thumb=thumb, best=best)
             if name:
                 tag(connection, answer.id, name)
-            found.append(Known(run_id, answer, at, person, experiment, stars, thumb, best, name))
+            family = family_of(*answer.target.split(":", 1))
+            found.append(
+                Known(run_id, answer, at, person, experiment, stars, thumb, best, name, family and family.name)
+            )
     return found
 
 

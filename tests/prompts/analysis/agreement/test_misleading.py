@@ -5,7 +5,6 @@ import pytest
 from prompts.analysis.agreement.agreement import Agreement, agree
 from tests.prompts.analysis.agreement.misleading import TOPICS, Shared, Topic
 
-FOUND = {topic.name: agree(topic.texts) for topic in TOPICS}
 NOT_FOUND = {
     "keeps everything one file",  # two of the sentences contradict each other elsewhere, and are shown there
     "needs no administration",
@@ -16,21 +15,27 @@ MOST_MISSED = 7
 sentence that both differ."""
 
 
+@pytest.fixture(scope="module")
+def found() -> dict[str, Agreement]:
+    """What is found in each topic, by its name."""
+    return {topic.name: agree(topic.texts) for topic in TOPICS}
+
+
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
-def test_only_labelled_contradictions_are_found(topic: Topic) -> None:
-    for conflict in FOUND[topic.name].conflicts:
+def test_only_labelled_contradictions_are_found(topic: Topic, found: dict[str, Agreement]) -> None:
+    for conflict in found[topic.name].conflicts:
         sides = [{each.answer for each in side.sentences} for side in conflict.sides]
         assert any(_fits(sides, labelled) for labelled in topic.conflicts), (conflict.kind, conflict.sides)
 
 
-def test_few_labelled_contradictions_are_missed() -> None:
+def test_few_labelled_contradictions_are_missed(found: dict[str, Agreement]) -> None:
     labelled = [(topic, each) for topic in TOPICS for each in topic.conflicts]
     missed = [
         (topic.name, sides)
         for topic, sides in labelled
         if not any(
             _fits([{each.answer for each in side.sentences} for side in conflict.sides], sides)
-            for conflict in FOUND[topic.name].conflicts
+            for conflict in found[topic.name].conflicts
         )
     ]
     assert len(missed) <= MOST_MISSED, missed
@@ -47,8 +52,10 @@ def _fits(found: list[set[int]], labelled: tuple[tuple[int, ...], ...]) -> bool:
     [(topic, shared) for topic in TOPICS for shared in topic.shared if shared.words not in NOT_FOUND],
     ids=lambda each: each.words if isinstance(each, Shared) else each.name,
 )
-def test_shared_statements_are_found_with_all_who_make_them(topic: Topic, shared: Shared) -> None:
-    assert any(set(shared.by) <= by for by in authors_of(shared.words, FOUND[topic.name]))
+def test_shared_statements_are_found_with_all_who_make_them(
+    topic: Topic, shared: Shared, found: dict[str, Agreement]
+) -> None:
+    assert any(set(shared.by) <= by for by in authors_of(shared.words, found[topic.name]))
 
 
 def authors_of(words: str, found: Agreement) -> list[set[int]]:
