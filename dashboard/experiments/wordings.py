@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.experiments import fields
 from dashboard.experiments.from_library import ask_library
 from dashboard.markdown_escape import plain
+from prompts.experiments.holes import template_note
 from prompts.experiments.plan import Wording
 
 MOST = 8
@@ -54,6 +55,8 @@ def _texts(number: int) -> None:
             "System prompt", key=fields.key("system", number), height=80, label_visibility="collapsed",
             on_change=_typed, args=(number,), placeholder="Empty: that of the models' settings, if there is one",
         )  # fmt: skip
+    if note := template_note(*(st.session_state.get(fields.key(name, number)) for name in ("prompt", "system"))):
+        st.caption(f":material/warning: {plain(note)}")
     if source:
         st.caption(f"From the library: {plain(source)}")
 

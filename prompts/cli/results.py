@@ -20,7 +20,7 @@ from prompts.core.targets import TargetError
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.results import Results, Side, results
-from prompts.experiments.results_text import errors_text
+from prompts.experiments.results_text import errors_text, undecided_text
 from prompts.record.recorder import Recorder
 
 PASSED, UNDER_THE_GATE, NOT_RUN, BUDGET_REACHED = range(4)
@@ -84,7 +84,8 @@ def print_results(experiment: Experiment, cells: Sequence[AskedCell], *, as_json
         return status
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(Text(printable(experiment.plan.name), style="bold"))
-    for sentence in (*found.sentences, *filter(None, map(errors_text, found.sides)), why):
+    undecided = map(undecided_text, found.sides) if experiment.plan.checks else ()
+    for sentence in (*found.sentences, *map(errors_text, found.sides), *undecided, why):
         if sentence:
             console.print(Text(printable(sentence)))
     console.print(results_table(found))

@@ -23,6 +23,7 @@ from prompts.experiments import planning
 from prompts.experiments.asked import Experiment
 from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.experiments import Experiments
+from prompts.experiments.holes import template_note
 from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_source import load_plan
@@ -94,8 +95,10 @@ def _plan(options: Namespace, connections: Connections) -> Plan:
 
 def _from_file(path: Path, connections: Connections) -> Plan:
     loaded = load_plan(path, connections)
-    for note in loaded.notes:
-        say(note)
+    wordings = loaded.plan.wordings
+    for note in (*loaded.notes, template_note(*(text for each in wordings for text in (each.prompt, each.system)))):
+        if note:
+            say(note)
     return loaded.plan
 
 

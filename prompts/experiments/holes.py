@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+_TEMPLATE = re.compile(r"\{\{.{0,200}?\}\}|\{[%#].{0,200}?[%#]\}", re.DOTALL)
+"""What other template languages would act on."""
 _HOLE = re.compile(r"(\\?)\{\{[ \t]*([\w.-]+(?: [\w.-]+)*)[ \t]*\}\}")
 
 
@@ -42,6 +44,21 @@ def holes(*texts: str | None) -> tuple[str, ...]:
     """The names of the holes, in the order in which they first occur."""
     found = (match for text in texts if text for match in _HOLE.finditer(text))
     return tuple(dict.fromkeys(match[2] for match in found if not match[1]))
+
+
+def sent_as_they_stand(*texts: str | None) -> tuple[str, ...]:
+    """What looks like a template and is no hole, such as `{{name | upper}}`: it reaches the model as it is written."""
+    stays = (_HOLE.sub("\0", text) for text in texts if text)
+    return tuple(dict.fromkeys(match[0] for text in stays for match in _TEMPLATE.finditer(text)))
+
+
+def template_note(*texts: str | None) -> str:
+    """The same in a sentence; empty where there is none."""
+    found = sent_as_they_stand(*texts)
+    named = ", ".join(" ".join(each.split())[:60] for each in found[:5]) + (" and more" if len(found) > 5 else "")
+    if not found:
+        return ""
+    return f"Sent as it is written: {named}. A hole is a column's name in double braces and nothing else."
 
 
 def missing(names: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:

@@ -49,6 +49,15 @@ def spent_text(side: Side) -> str:
     return _spent(side.spent, at_least=side.at_least, no_fee=side.no_fee)
 
 
+def undecided_text(side: Side) -> str:
+    """How many answers no check gave a verdict on, as when a judge said nothing that can be read; empty for none."""
+    if not side.undecided:
+        return ""
+    return (
+        f"No check gave a verdict on {side.undecided:,} of {text_of.number_of(side.answered, 'answer')}: {side.name}."
+    )
+
+
 def judged_text(side: Side) -> str:
     """What judging its answers took: `$0.02 for 24 judgements`; — where nothing was judged."""
     if side.judged is None:

@@ -22,6 +22,8 @@ _FENCE = re.compile(r"\A\s*```[\w-]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _OPENING = re.compile(r"[{\[]")
 _MOST_PLACES = 1000  # where JSON may begin in an answer
 _MOST_SCHEMA = 100_000  # characters
+_PLAIN = ("const", "enum", "default", "examples")  # hold data, in which nothing is a schema
+_ENDLESS = "The schema refers to itself without end."
 
 
 class _NotJsonError(ValueError):
@@ -100,6 +102,8 @@ def _errors(text: str, value: Any) -> list[Any]:
         return list(_validator(text).iter_errors(value))
     except CheckError:
         raise
+    except RecursionError:
+        raise CheckError(_ENDLESS) from None
     except Exception as exc:  # noqa: BLE001 -- a reference that leads nowhere has many classes
         raise CheckError(f"The schema refers to what is not in it: {exc}") from None
 
@@ -141,9 +145,38 @@ def _same(found: Any, wanted: str) -> bool:
 
 
 def validate_schema(check: Check) -> None:
-    """A schema that is none; where one may be left out, that is none."""
+    """A schema that is none; where one may be left out, that is none. Nor one that refers to what is nowhere."""
     if not check.holes and check.value.strip():
-        _validator(check.value)
+        _check_references(_validator(check.value).schema)
+        _errors(check.value, None)  # holds none of its parts, so only a schema that is its own part goes round
+
+
+def _check_references(schema: Any) -> None:
+    referencing: Any = import_module("referencing")
+    drafts: Any = import_module("referencing.jsonschema")
+    root = referencing.Resource.from_contents(schema, default_specification=drafts.DRAFT202012)
+    resolver = referencing.Registry().resolver_with_root(root)
+    for name in _references(schema):
+        try:
+            resolver.lookup(name)
+        except Exception as exc:
+            raise CheckError(
+                f"The schema refers to {short(name)}, which is not in it, and nothing is fetched. Put it under $defs."
+            ) from exc
+
+
+def _references(schema: Any) -> Iterator[str]:
+    """Every reference in it; none below an `$id` of its own, from which references count anew."""
+    if isinstance(schema, dict):
+        table = cast(dict[str, Any], schema)
+        if isinstance(table.get("$ref"), str):
+            yield table["$ref"]
+        for key, value in table.items():
+            if key not in _PLAIN and not (isinstance(value, dict) and "$id" in value):
+                yield from _references(value)
+    elif isinstance(schema, list):
+        for value in cast(list[Any], schema):
+            yield from _references(value)
 
 
 @lru_cache(maxsize=64)

@@ -113,6 +113,18 @@ def test_what_cannot_be_run_is_status_2_and_sends_nothing(collate, server, home:
     assert collate("run", "absent.toml").returncode == 2
 
 
+def test_what_looks_like_a_template_is_said_and_answers_without_a_verdict_are_counted(
+    collate, server, home: Path
+) -> None:
+    (home / "plan.toml").write_text(
+        PLAN.replace("{{name}}", "{{name}} {{name | upper}}").replace('kind = "contains"', 'kind = "language"')
+        .replace('value = "wörld"', 'value = "en"') + '[[cases.row]]\nname = "Ann"\n', "utf-8",
+    )  # fmt: skip
+    done = collate("run", "plan.toml")
+    assert "Sent as it is written: {{name | upper}}." in done.stderr
+    assert "No check gave a verdict on 1 of 1 answer: wire:llama." in done.stdout
+
+
 def test_money_above_the_amount_set_needs_a_word(collate, server, home: Path) -> None:
     file = plan_file(home, 2, "[budget]\nask_above = 0.0001\n")
     refused = collate("run", file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prompts.experiments.holes import HoleError, fill, holes, missing
+from prompts.experiments.holes import HoleError, fill, holes, missing, sent_as_they_stand, template_note
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_all_missing_names_come_in_one_error() -> None:
 
 def test_missing_names_keep_their_order() -> None:
     assert missing(("c", "a", "b"), {"a": ""}) == ("c", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{name}} and \\{{kept}}", ()),
+        ("{{name | upper}}", ("{{name | upper}}",)),
+        ("{% if a %}{{a}}{% endif %} {# why #}", ("{% if a %}", "{% endif %}", "{# why #}")),
+        ("{{}} {{ }} {{a}} {{}}", ("{{}}", "{{ }}")),
+        ('{"a": {"b": 1}} {a} {', ()),
+    ],
+)
+def test_what_looks_like_a_template_is_named_before_it_is_sent_as_it_stands(text: str, found: tuple[str, ...]) -> None:
+    assert sent_as_they_stand(text, None) == found
+    assert template_note(text) == "" if not found else found[0] in template_note(text)

@@ -145,6 +145,13 @@ def test_what_cannot_be_judged_is_no_failure(given: Check, subject: Subject) -> 
         (check("json-schema", value="[]"), "not an object"),
         (check("json-schema", value='{"type": 3}'), "no JSON Schema"),
         (check("json-schema", value='{"pattern": "(?=x)"}'), "Look-around"),
+        (check("json-schema", value='{"$ref": "https://schemas.example/x.json"}'), "nothing is fetched"),
+        (check("json-schema", value='{"properties": {"a": {"items": {"$ref": "#/$defs/gone"}}}}'), "not in it"),
+        (check("json-schema", value='{"$ref": "#"}'), "without end"),
+        (
+            check("json-schema", value='{"$ref": "#/$defs/a", "$defs": {"a": {"allOf": [{"$ref": "#"}]}}}'),
+            "without end",
+        ),
         (check("number", value="many"), "no number"),
         (check("number"), "at least"),
         (check("words"), "at least how much"),
