@@ -13,20 +13,29 @@ import streamlit as st
 from prompts.core.printable import escape
 
 _UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
-_ON_ACCENT = "#0d1f19"
 _SHORTCUT = "<style>[data-testid=stBaseButton-primary] kbd { opacity: 1 !important; }</style>"
-_DARK = f"""<style>
+_ON_ACCENT = """
 [data-testid="stBaseButton-primary"]:not(:disabled),
 [data-testid="stBaseButton-primary"]:not(:disabled) :is(p, span, kbd),
 [data-testid="stBaseButton-primaryFormSubmit"]:not(:disabled) :is(p, span, kbd),
-[data-testid="stMultiSelect"] span:has(> span[title]), [data-testid="stMultiSelect"] span[title]
-{{ color: {_ON_ACCENT} !important; }}
-</style>"""
+[data-testid="stMultiSelect"] span:has(> span[title]), [data-testid="stMultiSelect"] span[title]"""
+_CHOSEN = """
+[data-testid="stButtonGroup"] button[aria-checked="true"] :is(p, span)"""
+_LIGHT, _DARK = ("#ffffff", "#1f4d40"), ("#0d1f19", "#7cc7af")
+"""On the accent, and on the tint of what is chosen."""
 
 
-_LIGHT = """<style>
-[data-testid="stButtonGroup"] button[aria-checked="true"] :is(p, span) { color: #1f4d40 !important; }
-</style>"""
+def _read_on(colours: tuple[str, str], where: str = "") -> str:
+    return "".join(
+        f"{where}:is({what}) {{ color: {colour} !important; }}"
+        for what, colour in zip((_ON_ACCENT, _CHOSEN), colours, strict=True)
+    )
+
+
+# The page tells its own scheme, so there a switch holds at once; what floats above it follows when it is drawn anew.
+_ON_THE_PAGE = _read_on(
+    (f"light-dark({_LIGHT[0]}, {_DARK[0]})", f"light-dark({_LIGHT[1]}, {_DARK[1]})"), '[data-testid="stApp"] '
+)
 
 
 def page_head(title: str) -> None:
@@ -34,10 +43,8 @@ def page_head(title: str) -> None:
     named = f"{title} · Collate"
     st.set_page_config(page_title=named)
     st.html(_SHORTCUT)
-    if st.context.theme.type == "dark":
-        st.html(_DARK)
-    else:
-        st.html(_LIGHT)
+    floating = _read_on(_DARK if st.context.theme.type == "dark" else _LIGHT)
+    st.html(f"<style>{floating}{_ON_THE_PAGE}</style>")
     st.html(f'<h1 style="{_UNSEEN}">{escape(named)}</h1>')
 
 

@@ -233,6 +233,20 @@ def test_experiments(browser: Browser, never_used: str, theme: str) -> None:
 
 
 @THEMES
+def test_the_system_changes_its_colours_while_a_page_is_open(browser: Browser, app: str, theme: str) -> None:
+    checked = Checked(browser, theme)
+    page = checked.page
+    other = {"light": "dark", "dark": "light"}[theme]
+    for address in ("", "history", "families"):
+        page.emulate_media(color_scheme=theme)
+        checked.go(f"{app}/{address}", f"{address or 'compare'} as opened")
+        page.emulate_media(color_scheme=other)
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", other)
+        checked.look(f"{address or 'compare'}, {theme} then {other}")
+    checked.done(6)
+
+
+@THEMES
 def test_on_a_phone(browser: Browser, app: str, theme: str) -> None:
     checked = Checked(browser, theme, PHONE)
     open_page(checked.page, app)
