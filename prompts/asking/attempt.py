@@ -15,7 +15,7 @@ from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.run import Run
 from prompts.observing.teller import Teller
 from prompts.privacy import strip_text
-from prompts.record.recorder import Recorder, RecordError
+from prompts.record.recorder import Leave, Recorder, RecordError
 from providers.catalogue.pricing import Pricer
 from providers.completion import Completion
 from providers.config.deadlines import Deadlines
@@ -30,8 +30,8 @@ Watch = Callable[[Answer], None]
 class Along:
     """What an attempt takes along in its own transactions."""
 
-    intent: Callable[[sa.Connection], None] | None = None
-    """With the intent; may raise `RecordError`, and nothing is sent."""
+    leave: Leave | None = None
+    """Whether it may be sent, asked where its intent is written."""
     outcome: Callable[[sa.Connection, Completion], None] | None = None
     """With the result."""
 
@@ -60,7 +60,7 @@ class Sender:
         if recorder is not None:
             target = asked.target if whole else strip_text.of_target(asked.target)
             attempt = await recorder.begin_attempt(
-                asked.id, asked.attempt, endpoint=provider.endpoint, target=target, along=it.along.intent
+                asked.id, asked.attempt, endpoint=provider.endpoint, target=target, leave=it.along.leave
             )
 
         def take(delta: Told) -> None:

@@ -6,6 +6,7 @@ intent, by the database's clock: what it lets through counts at once, for everyb
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from prompts.experiments.gate import RECOVERS_S
 from prompts.record import clock, leases
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import gates
+from prompts.record.once import once
 from prompts.record.schema import completions, recorders
 from prompts.record.turns import take_turn
 from prompts.record.writes import either
@@ -75,28 +77,41 @@ def account_of(connection: Connection) -> str:
     return f"{mended(connection.endpoint)} on {leases.HOST}" if is_here(connection) else mended(connection.endpoint)
 
 
-def admit(connection: sa.Connection, asked: Connection, limits: Limits) -> None:
-    """Let one call through, or raise `ShutError`, changing nothing."""
+def admit(connection: sa.Connection, asked: Connection, limits: Limits) -> Callable[[], None]:
+    """Let one call through, or raise `ShutError`; what this returns counts it, and comes with its intent."""
     key = {"its": asked.name, "at": account_of(asked)}
-    row = connection.execute(_ROW, key).one_or_none()
-    if row is None:
-        if limits == Limits():
-            return
-        values = {
-            "provider": asked.name,
-            "account": key["at"],
-            "at_once": UNLIMITED,
-            "changed_at": clock.now(connection),
-        }
-        connection.execute(either(connection, gates).on_conflict_do_nothing(), values)
+    if limits == Limits() and not once(connection, ("gate", *key.values()), lambda: _known(connection, key)):
+        return _free
     take_turn(connection)
+    once(connection, ("gate made", *key.values()), lambda: _make(connection, key))
     row = connection.execute(_LOCKED, key).one()
     now = clock.now(connection)
     _open(row, now)
-    _room(connection, asked, _at_once(row, now, limits), key)
+    _room(connection, asked, _at_once(row, now, limits))
     per_minute = _least(limits.per_minute, row.per_minute if _fresh(row, now) else None)
-    if per_minute is not None:
-        connection.execute(_DUE, {**key, "next_at": _due(row.next_at, now, per_minute)})
+    if per_minute is None:
+        return _free
+    due = {**key, "next_at": _due(row.next_at, now, per_minute)}
+
+    def count() -> None:
+        connection.execute(_DUE, due)
+
+    return count
+
+
+def _known(connection: sa.Connection, key: dict[str, str]) -> bool:
+    return connection.execute(_ROW, key).one_or_none() is not None
+
+
+def _make(connection: sa.Connection, key: dict[str, str]) -> None:
+    values = {
+        "provider": key["its"], "account": key["at"], "at_once": UNLIMITED, "changed_at": clock.now(connection),
+    }  # fmt: skip
+    connection.execute(either(connection, gates).on_conflict_do_nothing(), values)
+
+
+def _free() -> None:
+    """Nothing is counted."""
 
 
 def _open(row: Any, now: datetime) -> None:
@@ -110,13 +125,12 @@ def _at_once(row: Any, now: datetime, limits: Limits) -> int | None:
     return _least(limits.at_once, learnt)
 
 
-def _room(connection: sa.Connection, asked: Connection, at_once: int | None, key: dict[str, str]) -> None:
+def _room(connection: sa.Connection, asked: Connection, at_once: int | None) -> None:
     if at_once is None:
         return
     query = _HERE if is_here(asked) else _UNDER_WAY
     busy = connection.scalar(query, {"its": asked.name, "endpoint": mended(asked.endpoint)}) or 0
-    # The one that asks is among them: its intent was written just before, in the same transaction.
-    if busy > at_once:
+    if busy >= at_once:
         raise ShutError(f"{at_once:,} at once, for all who ask it: waits for a place.", GLANCE_S)
 
 

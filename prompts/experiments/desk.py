@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -50,17 +50,23 @@ class Desk:
         await self._recorder.write(lambda c: cell_store.release(c, me, self._id, targets), hasty=True)
 
     def along(self, work: Work, inner: Along) -> Along:
-        """What is asked of the record in the transaction of an intent, before its money."""
+        """What is asked of the record where an intent is written, before its money."""
         asked, limits = work.host.connection, work.host.limits
         if not self._shared and limits == admission.Limits():
             return inner
 
-        def intent(connection: sa.Connection) -> None:
+        def leave(connection: sa.Connection) -> Callable[[], None]:
             if self._shared:
                 plan_store.check_running(connection, self._id)
-            admission.admit(connection, asked, limits)
-            if inner.intent is not None:
-                inner.intent(connection)
+            admitted = admission.admit(connection, asked, limits)
+            paid = inner.leave(connection) if inner.leave is not None else None
+
+            def granted() -> None:
+                admitted()
+                if paid is not None:
+                    paid()
+
+            return granted
 
         def outcome(connection: sa.Connection, done: Completion) -> None:
             if inner.outcome is not None:
@@ -68,7 +74,7 @@ class Desk:
             if self._shared and refused(done):
                 cell_store.hold(connection, self._recorder.me, work.claimed.completion_id)
 
-        return replace(inner, intent=intent, outcome=outcome)
+        return replace(inner, leave=leave, outcome=outcome)
 
     async def let_go(self, work: Work) -> None:
         """A cell that was refused is asked no more here."""

@@ -6,7 +6,7 @@ transaction ends, so two calls never spend the same dollar.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from prompts.experiments.stored_plan import plan_from, plan_json
 from prompts.record import leases, trail
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import cells, plans
+from prompts.record.once import forget, once
 from prompts.record.rights import Actor
 from prompts.record.schema import attempts, completions, may_be_charged, runs
 from prompts.record.turns import take_turn
@@ -151,6 +152,7 @@ def begin(connection: sa.Connection, me: str, id: str, asked_as: Mapping[str, st
     Raises `RecordError`, changing nothing, if somebody does already, or it is gone.
     """
     take_turn(connection)
+    forget(connection, ("stage", id))
     leases.beat(connection, me)
     who = {"recorder_id": me if asked_as is None else None, "asked_as": None if asked_as is None else dict(asked_as)}
     took = connection.execute(_CHANGE.where(*_FREE), {"the_id": id, "stage": "running", "reason": None, **who})
@@ -174,7 +176,7 @@ def _recount(connection: sa.Connection, id: str) -> None:
 
 def check_running(connection: sa.Connection, id: str) -> None:
     """Raise `OverError` if nobody is to ask it any longer."""
-    if connection.scalar(_STAGE, {"the_id": id}) != "running":
+    if once(connection, ("stage", id), lambda: stage(connection, id)) != "running":
         raise OverError("This experiment is no longer asked.")
 
 
@@ -185,6 +187,7 @@ def stage(connection: sa.Connection, id: str) -> Stage | None:
 
 def halt(connection: sa.Connection, id: str, stage: Stage, reason: str) -> None:
     """Workers are to ask no more of it; nothing if they do not."""
+    forget(connection, ("stage", id))
     connection.execute(_CHANGE.where(*_SHARED), {"the_id": id, "stage": stage, "reason": reason or None})
 
 
@@ -223,15 +226,19 @@ def finish(connection: sa.Connection, me: str, id: str) -> None:
     )
 
 
-def reserve(connection: sa.Connection, id: str, completion_id: str, amount: Decimal) -> None:
-    """Set aside what a call may cost. Raises `OutOfMoneyError`, changing nothing, if the budget would be passed."""
+def reserve(connection: sa.Connection, id: str, completion_id: str, amount: Decimal) -> Callable[[], None]:
+    """What sets aside what a call may cost. Raises `OutOfMoneyError` if the budget would be passed."""
     take_turn(connection)
     row = connection.execute(_MONEY, {"the_id": id}).one()
     kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id))
     if row.budget is not None and row.spent + row.reserved + amount > row.budget:
         raise OutOfMoneyError(NO_MONEY)
-    connection.execute(_CHANGE, {"the_id": id, "reserved": row.reserved + amount})
-    _set_aside(connection, completion_id, (kept or Decimal(0)) + amount)
+
+    def granted() -> None:
+        connection.execute(_CHANGE, {"the_id": id, "reserved": row.reserved + amount})
+        _set_aside(connection, completion_id, (kept or Decimal(0)) + amount)
+
+    return granted
 
 
 def settle(

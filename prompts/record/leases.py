@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from prompts.record import clock
 from prompts.record.column_types import Instant
 from prompts.record.experiment_tables import cells, plans
+from prompts.record.once import once
 from prompts.record.schema import attempts, completions, recorders
 from providers.completion import Cost
 from providers.measuring.measure import utc_now
@@ -89,10 +90,10 @@ def enlist() -> str:
 
 def beat(connection: sa.Connection, me: str) -> None:
     """A sign of life. Needed before anything can be owned; one is enough for all that a transaction holds."""
-    transaction = connection.get_transaction()
-    if transaction is not None and connection.info.get("beat") == (me, transaction):
-        return
-    connection.info["beat"] = (me, transaction)
+    once(connection, ("beat", me), lambda: _beat(connection, me))
+
+
+def _beat(connection: sa.Connection, me: str) -> None:
     now, pid = clock.stamp(connection), os.getpid()
     if connection.execute(_BEAT.values(seen_at=now), {"me": me, "mypid": pid}).rowcount == 0:
         connection.execute(recorders.insert().values(id=me, host=HOST, pid=pid, seen_at=now))

@@ -39,6 +39,9 @@ CLOSE_S = 3.0  # whoever ends a program waits ten seconds, then kills it; what i
 T = TypeVar("T")
 Along = Callable[[sa.Connection], None]
 """Written in the same transaction as something else: both are on record, or neither."""
+Leave = Callable[[sa.Connection], Callable[[], None]]
+"""Asked before an intent is written, in its transaction. Raises `RecordError`, changing nothing, to refuse it; else it
+returns what is to be written along with it."""
 
 
 class Recorder:
@@ -99,22 +102,21 @@ class Recorder:
         self._arrivals.own([answer.id for answer in run.answers])
 
     async def begin_attempt(
-        self, completion_id: str, number: int, *, endpoint: str, target: Target, along: Along | None = None
+        self, completion_id: str, number: int, *, endpoint: str, target: Target, leave: Leave | None = None
     ) -> str:
-        """The intent is on disk when this returns the attempt's id. Raises `RecordError`: then nothing may be sent.
-
-        `along` may raise it too, to refuse the attempt.
-        """
+        """The intent is on disk when this returns the attempt's id. Raises `RecordError`: then nothing may be sent."""
         attempt_id, now = str(uuid4()), utc_now()
         self._arrivals.open(attempt_id, completion_id)
 
         def write(connection: sa.Connection) -> None:
+            # Others write in the same transaction: all that may refuse comes before anything that changes.
+            granted = leave(connection) if leave is not None else None
             writes.begin_attempt(connection, self._me, attempt_id, completion_id, number, endpoint, target, now)
-            if along is not None:
-                along(connection)
+            if granted is not None:
+                granted()
 
         try:
-            await self._write(write if along is None else lambda c: _all_or_nothing(c, write))
+            await self._write(write)
         except BaseException:
             self._arrivals.shut(attempt_id)
             # The intent may be written all the same, as when only the database's word of it is lost; nothing
@@ -259,12 +261,6 @@ class Recorder:
 
     async def _wait(self, job: Job) -> None:
         await asyncio.wrap_future(self._writer.submit(job))
-
-
-def _all_or_nothing(connection: sa.Connection, work: Along) -> None:
-    """Others write in the same transaction: what is refused half-way must leave nothing behind."""
-    with connection.begin_nested():
-        work(connection)
 
 
 def _probe(connection: sa.Connection) -> None:

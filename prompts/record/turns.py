@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from prompts.record.once import once
+
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(7203171120)")
 
 
 def take_turn(connection: sa.Connection) -> None:
     """Until the end of the transaction; once is enough. SQLite has one writer at a time anyway."""
-    transaction = connection.get_transaction()
-    if connection.dialect.name != "postgresql" or connection.info.get("turn") is transaction:
-        return
-    connection.execute(_LOCK)
-    connection.info["turn"] = transaction
+    if connection.dialect.name == "postgresql":
+        once(connection, "turn", lambda: connection.execute(_LOCK))

@@ -164,7 +164,7 @@ class Claimant:
         with self.engine.begin() as connection:
             writes.begin_attempt(connection, me, attempt, id, 1, address, target, utc_now())
             if self.budget:
-                plan_store.reserve(connection, PLAN, id, _MOST)
+                plan_store.reserve(connection, PLAN, id, _MOST)()
         with self.engine.begin() as connection:
             writes.end(connection, attempt, writes.result(completion(usage=None), utc_now()))
             if self.budget:

@@ -32,7 +32,7 @@ def test_never_more_in_any_minute_and_most_of_them_used(engine, now, per_minute)
     with writing(engine).begin() as connection:
         while now[-1] < NOON + timedelta(minutes=10):
             try:
-                admit(connection, HOST, Limits(per_minute=per_minute))
+                admit(connection, HOST, Limits(per_minute=per_minute))()
                 sent.append(now[-1])
             except ShutError as exc:
                 now.append(now[-1] + timedelta(seconds=exc.wait_s))
@@ -44,7 +44,7 @@ def test_never_more_in_any_minute_and_most_of_them_used(engine, now, per_minute)
 
 def test_a_provider_without_limits_costs_no_row(engine):
     with writing(engine).begin() as connection:
-        admit(connection, HOST, Limits())
+        admit(connection, HOST, Limits())()
         assert connection.execute(gates.select()).all() == []
 
 
@@ -55,19 +55,19 @@ def test_after_a_refusal_nobody_sends_until_it_is_over(engine, now):
             "changed_at": NOON, "shut_until": NOON + timedelta(seconds=7),
         })  # fmt: skip
         with pytest.raises(ShutError, match="for all who ask it: goes on in 7 s") as refused:
-            admit(connection, HOST, Limits())
+            admit(connection, HOST, Limits())()
         assert refused.value.wait_s == 7
         now.append(NOON + timedelta(seconds=7))
-        admit(connection, HOST, Limits())
+        admit(connection, HOST, Limits())()
 
 
 def test_the_waits_of_a_limit_grow_evenly(engine, now):
     waits: list[float] = []
     with writing(engine).begin() as connection:
-        admit(connection, HOST, Limits(per_minute=6))
+        admit(connection, HOST, Limits(per_minute=6))()
         for _ in range(3):
             with pytest.raises(ShutError) as refused:
-                admit(connection, HOST, Limits(per_minute=6))
+                admit(connection, HOST, Limits(per_minute=6))()
             waits.append(refused.value.wait_s)
             now.append(now[-1] + timedelta(seconds=3))
     assert [a - b for a, b in pairwise(waits)] == pytest.approx([3, 3])

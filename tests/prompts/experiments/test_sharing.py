@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
 from prompts.core.targets import Target
 from prompts.experiments import plan_store
@@ -114,6 +115,28 @@ async def test_two_share_the_cells_and_whoever_is_last_ends_it(team_url):
             assert (found.stage, found.counts) == ("finished", {"complete": 20})
             assert all(cell.verdict for cell in one.cells(id))
     assert set(server_side.asked.values()) == {1}
+
+
+async def test_what_holds_for_all_cells_is_asked_once_in_a_transaction(team_url):
+    said_to_it = list[str]()
+    held = Held()
+    with WireServer(held.answer) as server:
+        known = connections(server)
+        async with laboratory(team_url, known, 16) as lab:
+            lab.sharing.crew = Nobody()
+            database = lab._recorder.database
+            event.listen(database, "begin", lambda _: said_to_it.append("BEGIN"))
+            event.listen(database, "before_cursor_execute", lambda *given: said_to_it.append(given[2]))
+            id = await lab.start(plan(cases=16), known)
+            await sweep(lab)
+            await patiently(until(lambda: held.under_way == 16))
+            held.free = True
+            await patiently(finished(lab, id=id))
+    transactions = [each.splitlines() for each in "\n".join(said_to_it).split("BEGIN")]
+    for lines in transactions:
+        assert sum("experiment_plans.stage " in line and line.startswith("SELECT") for line in lines) <= 1
+        assert sum(line.startswith("SELECT gates.") for line in lines) <= 1
+    assert not any(line.startswith("SAVEPOINT") for lines in transactions for line in lines)
 
 
 async def test_what_a_dead_one_had_is_settled_and_its_late_answers_still_count(team_url):
