@@ -54,7 +54,7 @@ class Runner:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
         self._providers: dict[Connection, Provider] = {}
         self._queues = Queues()
-        self.places = Places(configuration.team)
+        self.places = Places(configuration.team, recorder)
         """What each person may have under way."""
         self._allowance = Allowance(configuration.team.usd_per_day, pricer)
         self._teller, self.counts = teller_of(configuration.telemetry)

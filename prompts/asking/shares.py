@@ -9,11 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from uuid import uuid4
 
+from prompts.record import places
+from prompts.record.recorder import Recorder, RecordError
 from providers.config.team_rules import TeamRules
 
+GLANCE_S = 0.25
+"""How soon a place that another process may have left is looked for again."""
 Say = Callable[[str], object]
 """Told why somebody waits."""
 
@@ -85,25 +90,47 @@ class Asker:
 
 
 class Places:
-    """The calls to hosts that a person, and a session of theirs, may have under way at a time."""
+    """The calls to hosts that a person, and a session of theirs, may have under way at a time.
 
-    def __init__(self, rules: TeamRules) -> None:
-        self._rules = rules
+    With a `recorder` a person's count over all processes that share its record.
+    """
+
+    def __init__(self, rules: TeamRules, recorder: Recorder | None = None) -> None:
+        self._rules, self._recorder = rules, recorder
+        self._knocking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._people: defaultdict[str, Turns] = defaultdict(lambda: Turns(rules.calls_per_person or 1))
         self._sessions: defaultdict[tuple[str, str], Turns] = defaultdict(lambda: Turns(rules.calls_per_session or 1))
 
     @asynccontextmanager
     async def place(self, asker: Asker, say: Say = lambda _: None) -> AsyncGenerator[None]:
-        """Wait until there is one and hold it; `say` is told why it is waited for."""
+        """Wait until there is one and hold it; `say` is told why it is waited for. Raises `RecordError`."""
         async with AsyncExitStack() as held:
             if asker.person and asker.session and (most := self._rules.calls_per_session):
                 await _enter(held, self._sessions[asker.person, asker.session], _SESSION.format(most=most), say)
             if asker.person and (most := self._rules.calls_per_person):
                 await _enter(held, self._people[asker.person], _PERSON.format(most=most), say)
+                if self._recorder is not None:
+                    await held.enter_async_context(self._on_record(self._recorder, asker.person, most, say))
             yield
+
+    @asynccontextmanager
+    async def _on_record(self, recorder: Recorder, person: str, most: int, say: Say) -> AsyncGenerator[None]:
+        id = str(uuid4())
+        recorder.own(id)  # a sign of life is shown as long as it is held
+        try:
+            async with self._knocking[person]:  # one looks, the others of this process wait behind it
+                while not await recorder.write(lambda c: places.take(c, recorder.me, id, person, most), hasty=True):
+                    say(_ELSEWHERE.format(most=most))
+                    await asyncio.sleep(GLANCE_S)
+            yield
+        finally:
+            recorder.disown(id)
+            with suppress(RecordError):  # closed: then it has been struck off
+                await asyncio.shield(recorder.settle(lambda c: places.leave(c, id)))
 
 
 _SESSION = "At most {most} at a time for one browser session: this call waits for an earlier one of it."
+_ELSEWHERE = "At most {most} at a time for one person: this call waits for an earlier one of yours on another server."
 _PERSON = "At most {most} at a time for one person: this call waits for an earlier one of yours."
 
 

@@ -15,13 +15,13 @@ def once(connection: sa.Connection, name: Hashable, work: Callable[[], T]) -> T:
     transaction = connection.get_transaction()
     if transaction is None:  # it begins with the first statement
         return work()
-    known = connection.info.get("once")
+    known: tuple[sa.RootTransaction, dict[Hashable, Any]] | None = connection.info.get("once")
     if known is None or known[0] is not transaction:
-        known = connection.info["once"] = (transaction, {})
-    found: dict[Hashable, Any] = known[1]
-    if name not in found:
-        found[name] = work()
-    return found[name]
+        nothing: dict[Hashable, Any] = {}
+        known = connection.info["once"] = (transaction, nothing)
+    if name not in known[1]:
+        known[1][name] = work()
+    return known[1][name]
 
 
 def forget(connection: sa.Connection, name: Hashable) -> None:

@@ -30,6 +30,8 @@ from tests.benchmarks.wire import ROOT
 T = TypeVar("T")
 RUN, STOP_ALL = ".st-key-run button", ".st-key-stop-all button:enabled"
 TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE_MS = 300_000
+"""A busy machine is slow; how slow is told by figures, not by giving up."""
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -161,6 +163,7 @@ def open_page(browser: Browser, app: App, run: Run) -> Page:
     """The Compare page with the prompt and the models of `run` in their fields."""
     app.put_on_record(run)
     page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{app.url}/?run={run.id}")
     page.locator(RUN).wait_for()
     page.get_by_text(f"{len(run.answers)} calls to").wait_for()

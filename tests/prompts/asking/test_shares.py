@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from prompts.asking.shares import Asker, Places, Turns
 from prompts.core.targets import Target
+from prompts.record import leases
+from prompts.record.recorder import Recorder
 from providers.config.team_rules import TeamRules
-from tests.patience import until
+from tests.patience import patiently, until
 from tests.prompts.asking.asked import Crowd, at, go, running
 from tests.runs import started
 from tests.wire.server import WireServer
@@ -121,6 +126,29 @@ async def test_who_waits_is_told_why() -> None:
         waiting.cancel()
         await asyncio.wait([waiting])
     assert said == ["At most 1 at a time for one person: this call waits for an earlier one of yours."]
+
+
+async def test_a_person_has_no_more_under_way_over_several_processes(tmp_path: Path) -> None:
+    """What one holds the other waits for, says why, and what a dead one held is free."""
+    url, said = f"sqlite:///{tmp_path}/collate.db", list[str]()
+    here, there = await Recorder.open(url), await Recorder.open(url)
+    rules, ada = TeamRules(calls_per_person=2), Asker("ada")
+    one, other = Places(rules, here), Places(rules, there)
+    async with one.place(ada), AsyncExitStack() as held:
+        async with other.place(ada):
+            waiting = asyncio.create_task(held.enter_async_context(other.place(ada, said.append)))
+            await until(lambda: said)
+            async with other.place(Asker("bob")):  # each has places of their own
+                assert not waiting.done()
+        await patiently(waiting)
+        held.push_async_callback(there.close)
+        assert "of yours on another server" in said[0]
+        with sqlite3.connect(tmp_path / "collate.db") as record:
+            assert record.execute("SELECT count(*) FROM places").fetchone() == (2,)
+        await there.write(lambda c: leases.strike_off(c, [here.me]))  # as if it had died
+        async with other.place(ada):
+            assert len(said) >= 1
+    await here.close()
 
 
 async def test_the_runs_of_a_person_share_their_calls() -> None:

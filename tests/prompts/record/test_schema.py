@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex
 
 from prompts.core.run_summaries import Filter
 from prompts.history.archive import Archive
-from prompts.record import decision_tables, experiment_tables, spending, trail, vote_tables  # noqa: F401 -- their tables belong to the schema
+from prompts.record import decision_tables, experiment_tables, places, spending, trail, vote_tables  # noqa: F401 -- their tables belong to the schema
 from prompts.record.database import _MIGRATIONS, open_database
 from prompts.record.reads import load_run
 from prompts.record.schema import REVISION, Instant, Money, metadata
