@@ -124,7 +124,7 @@ class Record:
         await self._at("begin_run")
 
     async def begin_attempt(
-        self, completion_id: str, number: int, *, endpoint: str, target: Target, along: object
+        self, completion_id: str, number: int, *, endpoint: str, target: Target, leave: object
     ) -> str:
         await self._at("begin_attempt")
         return f"{completion_id}/{number}"
