@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from prompts.core.run_summaries import Filter
 from prompts.history.archive import Archive
-from prompts.record import decision_tables, experiment_tables, places, spending, trail_tables, vote_tables  # noqa: F401 -- their tables belong to the schema
+from prompts.record import decision_tables, experiment_tables, places, spending, trail, vote_tables  # noqa: F401 -- their tables belong to the schema
 from prompts.record.database import open_database, patiently, writing
 from prompts.record.schema import cards, completions, metadata, models, runs
 from tests.prompts.history.made import NOON, Answer, put
