@@ -57,9 +57,15 @@ def put(
             "duration_s": answer.duration_s, "time_to_first_token_s": answer.first_s,
             "input_tokens": answer.tokens[0], "output_tokens": answer.tokens[1],
             "interrupted_at": at if answer.interrupted else None,
-            "pictures": [{"sha256": each, "width": 9, "height": 9} for each in answer.pictures] or None,
+            **_pictures(answer),
         })  # fmt: skip
     return run_id
+
+
+def _pictures(answer: Answer) -> dict[str, object]:
+    """The column only where it is wanted: a record of an older schema has none."""
+    drawn = [{"sha256": each, "width": 9, "height": 9} for each in answer.pictures]
+    return {"pictures": drawn} if drawn else {}
 
 
 def several(connection: sa.Connection, count: int) -> list[str]:
