@@ -86,12 +86,18 @@ def admit(connection: sa.Connection, asked: Connection, limits: Limits) -> Calla
     once(connection, ("gate made", *key.values()), lambda: _make(connection, key))
     row = connection.execute(_LOCKED, key).one()
     now = clock.now(connection)
+    if row.changed_at > now:
+        row = _counted_from(now, connection, key, row)
     _open(row, now)
     _room(connection, asked, _at_once(row, now, limits))
     per_minute = _least(limits.per_minute, row.per_minute if _fresh(row, now) else None)
     if per_minute is None:
         return _free
-    due = {**key, "next_at": _due(row.next_at, now, per_minute)}
+    next_at, (burst, gap) = row.next_at, _pace(per_minute)
+    if next_at is not None and next_at > now + burst * gap:  # calls put it so far only if the clock was set back since
+        next_at = now + burst * gap
+        connection.execute(_DUE, {**key, "next_at": next_at})
+    due = {**key, "next_at": _due(next_at, now, per_minute)}
 
     def count() -> None:
         connection.execute(_DUE, due)
@@ -108,6 +114,14 @@ def _make(connection: sa.Connection, key: dict[str, str]) -> None:
         "provider": key["its"], "account": key["at"], "at_once": UNLIMITED, "changed_at": clock.now(connection),
     }  # fmt: skip
     connection.execute(either(connection, gates).on_conflict_do_nothing(), values)
+
+
+def _counted_from(now: datetime, connection: sa.Connection, key: dict[str, str], row: Any) -> Any:
+    """The clock was set back since: what was told counts from now, lest everybody wait until it has caught up."""
+    ahead = row.changed_at - now
+    shut_until = row.shut_until and row.shut_until - ahead
+    connection.execute(_DUE, {**key, "changed_at": now, "shut_until": shut_until})
+    return connection.execute(_ROW, key).one()
 
 
 def _free() -> None:
@@ -139,14 +153,19 @@ def _due(next_at: datetime | None, now: datetime, per_minute: int) -> datetime:
 
     The generic cell rate algorithm (ITU-T I.371): never more than `per_minute` in any minute.
     """
-    burst = max(1, per_minute // 10)
-    gap = timedelta(seconds=(60 + MARGIN_S) / max(1, per_minute - burst + 1))
+    burst, gap = _pace(per_minute)
     due = now if next_at is None else max(next_at, now)
     early = due - now - (burst - 1) * gap
     if early > timedelta(0):
         left_s = early.total_seconds()
         raise ShutError(f"{per_minute:,} calls a minute, for all who ask it: goes on in {left_s:.0f} s.", left_s)
     return due + gap
+
+
+def _pace(per_minute: int) -> tuple[int, timedelta]:
+    """How many calls may go at once, and the time between two after that."""
+    burst = max(1, per_minute // 10)
+    return burst, timedelta(seconds=(60 + MARGIN_S) / max(1, per_minute - burst + 1))
 
 
 def _fresh(row: Any, now: datetime) -> bool:

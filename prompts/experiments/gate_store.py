@@ -112,6 +112,8 @@ def told(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
 
 def apply(gate: Gate, learnt: Learnt, now: datetime) -> None:
     """Let a gate begin with what is known; it recovers from there."""
-    shut_s = (learnt.shut_until - now).total_seconds() if learnt.shut_until else 0.0
+    # Since a clock that was set back it is no longer than it was told.
+    since = max(now, learnt.changed_at)
+    shut_s = (learnt.shut_until - since).total_seconds() if learnt.shut_until else 0.0
     gate.per_minute = learnt.per_minute
     gate.learnt(learnt.at_once, (now - learnt.changed_at).total_seconds(), shut_s, learnt.learnt_from)

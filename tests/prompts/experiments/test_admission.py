@@ -77,3 +77,36 @@ def test_the_same_address_is_another_account_on_another_computer():
     ollama = PRESETS["ollama"]
     assert admission.leases.HOST in account_of(ollama)
     assert account_of(HOST) == "https://lab.example.com/v1"
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_longer_than_was_told(engine, now):
+    """Nor does it let anybody through before: what was told counts from then."""
+    with writing(engine).begin() as connection:
+        connection.execute(gates.insert(), {
+            "provider": "lab", "account": account_of(HOST), "at_once": 4, "learnt_from": "slow down",
+            "changed_at": NOON, "shut_until": NOON + timedelta(seconds=7),
+        })  # fmt: skip
+        now.append(NOON - timedelta(hours=1))
+        for left_s in (7, 3):
+            with pytest.raises(ShutError) as refused:
+                admit(connection, HOST, Limits())
+            assert refused.value.wait_s == left_s
+            now.append(now[-1] + timedelta(seconds=4))
+        admit(connection, HOST, Limits())()
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+@pytest.mark.parametrize("per_minute", [1, 60])
+def test_a_limit_a_minute_outlives_a_clock_that_is_set(engine, now, per_minute, hours):
+    with writing(engine).begin() as connection:
+        for _ in range(max(1, per_minute // 10)):
+            admit(connection, HOST, Limits(per_minute=per_minute))()
+        now.append(now[-1] + timedelta(hours=hours))
+        waited_s = 0.0
+        try:
+            admit(connection, HOST, Limits(per_minute=per_minute))()
+        except ShutError as exc:
+            waited_s = exc.wait_s
+            now.append(now[-1] + timedelta(seconds=waited_s))
+            admit(connection, HOST, Limits(per_minute=per_minute))()
+    assert waited_s <= 61
