@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from prompts.analysis.self_naming import masked
 from prompts.core import format as text_of
 from prompts.core.targets import Target
 from prompts.experiments.checks.check import Check, Finding, short
@@ -59,20 +60,22 @@ def judged(plan: Plan) -> list[int]:
 def calls(plan: Plan, cell: Cell, text: str) -> list[Call]:
     """Everything to ask about one answer. Raises `HoleError` where a case does not fill a criterion."""
     found: list[Call] = []
+    models = [target.model for target in plan.targets]
     for n in judged(plan):
         if not concerns(plan, n, cell):
             continue
         check = plan.checks[n].filled(plan.values(cell.case))
         question = plan.prompt(cell.case, cell.wording)
+        nameless = mask(text, question, models)
         for j, judge in _judges(check, plan.targets[cell.target]):
             if check.kind == PAIR:
-                masked, other = mask(text), mask(check.against)
+                other = mask(check.against, question, models)
                 found += [
-                    Call(n, j, "first", judge, _pair_prompt(check.value, question, masked, other)),
-                    Call(n, j, "second", judge, _pair_prompt(check.value, question, other, masked)),
+                    Call(n, j, "first", judge, _pair_prompt(check.value, question, nameless, other)),
+                    Call(n, j, "second", judge, _pair_prompt(check.value, question, other, nameless)),
                 ]
             else:
-                found.append(Call(n, j, "only", judge, _rubric_prompt(check.value, question, mask(text))))
+                found.append(Call(n, j, "only", judge, _rubric_prompt(check.value, question, nameless)))
     return found
 
 
@@ -113,19 +116,12 @@ def asked_of(plan: Plan) -> list[Target]:
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
 
-_VERSION = r"(?:[-\s]?v?\d[\d.]*\w?(?:[-\s](?:mini|nano|pro|flash|turbo|lite))?)?"
-_VENDORS = re.compile(
-    rf"\b(?:(?:chat\s?gpt|gpt|claude(?:[-\s](?:opus|sonnet|haiku))?|gemini|llama|mi[sx]tral|qwen|deepseek|grok|smollm)"
-    rf"(?:[-\w]*-[-\w.]*\w)?{_VERSION}|open\s?ai|anthropic|google\s+deepmind|deepmind|google\s+ai|meta\s+ai|mistral\s+ai|"
-    rf"alibaba|xai|copilot|hugging\s?face|(?<=by )(?:google|meta|microsoft)|(?<=from )(?:google|meta|microsoft))\b",
-    re.IGNORECASE,
-)
 _MASK = "[a model]"
 
 
-def mask(text: str) -> str:
-    """`text` without the words by which a model or its vendor gives itself away."""
-    return _VENDORS.sub(_MASK, text)
+def mask(text: str, question: str = "", compared: Sequence[str] = ()) -> str:
+    """`text` without the words that tell who wrote it, as in blind votes; names in the question are no secret."""
+    return masked(text, prompt=question, compared=compared, hidden=_MASK).text
 
 
 _TAGS = re.compile(r"<(/?)(criterion|question|answer(?:_[12])?)\b", re.IGNORECASE)

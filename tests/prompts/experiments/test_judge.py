@@ -16,7 +16,7 @@ RUBRIC = Check("judge", "Polite, and names {{city}}.", ("google:gemini-3-flash",
 PAIR = Check("judge-pair", "Clearer.", ("google:gemini-3-flash",), against="{{reference}}")
 PLAN = Plan(
     "Mail", (Wording("w", "Answer {{mail}}"),),
-    made(["mail", "city", "reference"], [["Hello?", "Bern", "Hi from Gemini."]]),
+    made(["mail", "city", "reference"], [["Hello?", "Bern", "I am Gemini, hi."]]),
     (Target("openai", "gpt-5.1"), Target("google", "gemini-3-pro")), checks=(RUBRIC,),
 )  # fmt: skip
 CELL = Cell(0, 0, 0, 0)
@@ -35,8 +35,8 @@ def test_a_judge_is_shown_question_answer_and_criterion_and_no_name() -> None:
 def test_a_pair_is_asked_in_both_orders() -> None:
     first, second = calls(replace(PLAN, checks=(PAIR,)), CELL, "Mine.")
     assert (first.order, second.order) == ("first", "second")
-    assert first.prompt.index("Mine.") < first.prompt.index("Hi from [a model].")
-    assert second.prompt.index("Mine.") > second.prompt.index("Hi from [a model].")
+    assert first.prompt.index("Mine.") < first.prompt.index("I am [a model], hi.")
+    assert second.prompt.index("Mine.") > second.prompt.index("I am [a model], hi.")
 
 
 def test_no_judge_judges_its_own_family_unless_the_check_allows_it() -> None:
@@ -71,7 +71,9 @@ def test_a_model_of_no_known_family_is_its_own_kind_wherever_it_is_served() -> N
         ("I am Claude 4, by Anthropic.", "I am [a model], by [a model]."),
         ("Gemini 2.0 from Google DeepMind", "[a model] from [a model]"),
         ("gpt-4o-mini and Llama-3.2", "[a model] and [a model]"),
-        ("trained by Google", "trained by [a model]"),
+        ("I was trained by Google.", "I was trained by [a model]."),
+        ("Trained athletes run for Google.", "Trained athletes run for Google."),
+        ("我是豆包", "我是[a model]"),
         ("Search for it on Google, then meta data.", "Search for it on Google, then meta data."),
         ("Claudette reads.", "Claudette reads."),
     ],
