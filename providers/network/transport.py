@@ -90,7 +90,8 @@ def guarded_transport(  # noqa: C901 -- two small classes
         async def __aiter__(self) -> AsyncIterator[bytes]:
             seen, lines = self._cleaner.seen, self._lines
             asked = seen.clock()
-            async for raw in self._reads():
+            reads = aiter(self._stream)
+            while (raw := await self._read(reads)) is not None:
                 seen.read_at = seen.clock()
                 seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
@@ -105,14 +106,14 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 yield self._lines.feed(b"", final=True)
                 self._stop_at_failure()
 
-        async def _reads(self) -> AsyncIterator[bytes]:
-            """What the network brings. An end that breaks costs nothing where everything has been said."""
+        async def _read(self, reads: AsyncIterator[bytes]) -> bytes | None:
+            """What the network brings next; `None` at the end, also at one that breaks where all has been said."""
             try:
-                async for raw in self._stream:
-                    yield raw
+                return await anext(reads, None)
             except Exception:
                 if self._lines is None or not self._lines.is_whole():
                     raise
+                return None
 
         def _stop_at_failure(self) -> None:
             heard = self._lines.heard if self._lines else None
