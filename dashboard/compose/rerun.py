@@ -19,6 +19,7 @@ from prompts.core import format as text_of
 from prompts.core.conversation import asked_again, asked_more
 from prompts.core.plan import Relation
 from prompts.core.run import Run
+from prompts.core.targets import UPLOADED
 from prompts.history.lineage import Asking
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
@@ -86,7 +87,7 @@ def _what(run: Run) -> str:
 
 def _doubts(connections: Connections, run: Run) -> list[str]:
     """What stands in the way of asking it again, unless the notices above say so of the same models already."""
-    targets = list(dict.fromkeys(answer.target for answer in run.answers))
+    targets = list(dict.fromkeys(each.target for each in run.answers if each.target.provider != UPLOADED))
     if {str(target) for target in targets} <= set(st.session_state.get(state.TARGETS) or ()):
         return []
     gone = sorted({target.provider for target in targets} - set(connections))

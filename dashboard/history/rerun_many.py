@@ -16,6 +16,7 @@ from prompts.core import format as text_of
 from prompts.core.conversation import asked_again
 from prompts.core.plan import Plan
 from prompts.core.run import Run
+from prompts.core.targets import UPLOADED
 from prompts.record.recorder import RecordError
 
 MOST = 12
@@ -80,7 +81,7 @@ def _planned(core: Engine, connections: Connections, ids: Sequence[str]) -> tupl
 
 
 def _obstacle(connections: Connections, run: Run) -> str:
-    providers = sorted({answer.target.provider for answer in run.answers})
+    providers = sorted({answer.target.provider for answer in run.answers} - {UPLOADED})
     if gone := [name for name in providers if name not in connections]:
         return f"{', '.join(gone)} is no longer set up as a provider."
     if unusable := [name for name in providers if not connections[name].usable]:

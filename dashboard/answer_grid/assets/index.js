@@ -21,7 +21,8 @@ const grids = new WeakMap();
 // Runs again on every change of data or theme; the returned function runs once, when the page lets go.
 export default function ({ parentElement, data, setTriggerValue }) {
   let grid = grids.get(parentElement);
-  if (grid?.url !== data.url) {
+  // Another run, or one that has an answer more than it had.
+  if (grid?.url !== data.url || grid.columns.length !== data.titles.length) {
     grid?.close();
     grids.set(parentElement, (grid = new Grid(parentElement, data)));
   }

@@ -123,6 +123,7 @@ def test_a_picture_made_elsewhere_stands_beside_the_others_and_is_labelled(app: 
     assert [str(each.target) for each in found.answers] == ["builtin:shapes", "uploaded:Midjourney v8"]
     assert found.answers[1].completion is not None
     assert found.answers[1].completion.flags == ("uploaded",)
+    assert "no longer set up" not in said(app)
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words(app: AppTest) -> None:
