@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_compare import open_page
-from tests.pictures import picture
 
 APP = ROOT / "dashboard" / "app.py"
 
@@ -46,20 +45,3 @@ def test_a_picture_is_drawn_zoomed_shown_alone_saved_and_found_again(page: Page,
     assert saved.value.suggested_filename.endswith(".png")
     page.reload()
     expect(drawn).to_have_js_property("naturalWidth", 512)
-
-
-def test_a_picture_made_elsewhere_joins_those_of_the_run_as_they_are_shown(page: Page, app: str) -> None:
-    open_page(page, app)
-    page.get_by_text("Images", exact=True).click()
-    field = page.get_by_placeholder("What do you want to see?")
-    field.fill("a square")
-    field.press("Control+Enter")
-    drawn = page.locator('figure[data-partial="false"] img')
-    expect(drawn).to_have_js_property("naturalWidth", 512)
-    page.get_by_role("button", name="Add a picture made elsewhere").click()
-    file = FilePayload(name="cat.png", mimeType="image/png", buffer=picture("PNG", (300, 200)))
-    page.locator('input[type="file"]').last.set_input_files(file)
-    page.get_by_role("button", name="Add it").click()
-    expect(drawn).to_have_count(2)
-    expect(drawn.last).to_have_js_property("naturalWidth", 300)
-    expect(page.get_by_text("uploaded:Midjourney").first).to_be_visible()
