@@ -21,7 +21,7 @@ run: .venv/embedded  ## Set up if needed and open the dashboard
 test: check .venv/embedded  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile
-	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev  ## Lint, format, types and import contracts only
 	$(BIN)/ruff check .

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from prompts.core.child_process import python
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first has no window that it could show, which is half of what a browser works for while tests wait for it.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find() -> str | None:
@@ -38,7 +39,7 @@ def _install() -> None:
         print("Installing Debian's chromium for the browser tests", flush=True)
         subprocess.run([*sudo, "apt-get", "update", "-qq"], check=False)
         done = subprocess.run(
-            [*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            [*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium-headless-shell"],
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
             check=False,
             stdout=subprocess.DEVNULL,

@@ -9,16 +9,20 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from prompts.core.child_process import python
+from tests.browser import warm
+from tests.browser.chromium import NAMES
 from tests.patience import PATIENCE_MS, PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
+Server = subprocess.Popen[bytes] | warm.Forked
 
 _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -33,10 +37,24 @@ _OPTIONS = (
 _STREAMLITS_OWN = "Executing inline script violates the following Content Security Policy directive"
 
 
+_LONGEST = (
+    "test_axe", "test_team", "test_asking", "test_compare", "test_answer_grid", "test_reading", "test_manners",
+    "test_again", "test_vote", "test_marks", "test_history", "test_experiments", "test_prompts", "test_local_models",
+)  # fmt: skip
+"""Begun first, so that no worker ends long before the others; the rest is short."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser") is None:
+        return -1
+    return _LONGEST.index(item.path.stem) if item.path.stem in _LONGEST else len(_LONGEST)
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +65,7 @@ def no_leaks() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: of `CHROMIUM`, of the system, or Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
@@ -104,19 +121,21 @@ def _is_violation(message: ConsoleMessage) -> bool:
     return message.type == "error" and ours
 
 
+@pytest.fixture(scope="session")
+def nest(isolated_session: None) -> Iterator[str | None]:
+    """Where warm processes are had, in the surroundings that a dashboard of the tests begins in."""
+    with warm.nest(ROOT / "dashboard") as name:
+        yield name
+
+
 @pytest.fixture(scope="module")
-def serve() -> Iterator[Serve]:
+def serve(nest: str | None) -> Iterator[Serve]:
     """Start `streamlit run` on an app and give its address; all are ended with the module."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Server] = []
 
     def start(app: Path, env: Mapping[str, str] | None = None) -> str:
-        port = _free_port()
-        command = python("-m", "streamlit", "run", str(app), "--server.port", str(port), *_OPTIONS)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
-        # From there, for the small apps of some tests wear the settings that Collate ships.
-        process = subprocess.Popen(command, cwd=ROOT / "dashboard", env=environment)
-        started.append(process)
-        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
+        port = free_port()
+        started.append(began(app, port, {**os.environ, **(env or {})}, nest))
         return f"http://127.0.0.1:{port}"
 
     yield start
@@ -126,19 +145,38 @@ def serve() -> Iterator[Serve]:
         process.wait(PATIENCE_S)
 
 
+def began(app: Path, port: int, environment: Mapping[str, str], nest: str | None) -> Server:
+    """The server of an app once it answers: a warm process where there are any."""
+    command = python("-m", "streamlit", "run", str(app), "--server.port", str(port), *_OPTIONS)
+    environment = {**environment, "PYTHONPATH": str(ROOT), warm.AT: nest or ""}
+    make = warm.Forked if nest else subprocess.Popen
+    # From there, for the small apps of some tests wear the settings that Collate ships.
+    process = make(command, cwd=ROOT / "dashboard", env=environment)
+    _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
+    return process
+
+
 @pytest.fixture(scope="module")
 def go_on(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where a file lets the run of its name go on, in the harness of the answer grid."""
     return tmp_path_factory.mktemp("go-on")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+_usual: list[int] = []
 
 
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """The same one for one dashboard after the other: Chromium keeps Streamlit's files, compiled, by their address."""
+    for port in (*_usual, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
+            probe.bind(("127.0.0.1", port))
+            _usual[:] = _usual or [probe.getsockname()[1]]
+            return probe.getsockname()[1]
+    raise AssertionError("no port is free")
+
+
+def _wait_until_healthy(url: str, process: Server) -> None:
     def healthy() -> bool:
         assert process.poll() is None, "the server ended"
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,8 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from prompts.core.child_process import python
-from tests.browser.conftest import _OPTIONS, ROOT, _free_port, _wait_until_healthy
+from tests.browser.conftest import began, free_port
 from tests.browser.test_compare import APP, ask, choose, column, open_page, status
 from tests.patience import PATIENCE_S, wait_until
 from tests.prompts.samples import rows
@@ -43,22 +41,20 @@ def models() -> Iterator[WireServer]:
 class Dashboard:
     """A dashboard that can be killed and started again at its address."""
 
-    def __init__(self, folder: Path, models: WireServer) -> None:
-        self.port = _free_port()
+    def __init__(self, folder: Path, models: WireServer, nest: str | None) -> None:
+        self._nest, self.port = nest, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.record = folder / "collate.db"
         self._data = folder / "data"
         self._env = {
-            **os.environ, "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "sk-planted-0123456789",
+            **os.environ, "OPENAI_API_KEY": "sk-planted-0123456789",
             "OPENAI_BASE_URL": f"{models.url}/v1", "COLLATE_DATABASE_URL": f"sqlite:///{self.record}",
             "COLLATE_CONFIG": str(folder / "collate.toml"), "XDG_DATA_HOME": str(self._data),
         }  # fmt: skip
         self.start()
 
     def start(self) -> None:
-        command = python("-m", "streamlit", "run", str(APP), "--server.port", str(self.port), *_OPTIONS)
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._env)
-        _wait_until_healthy(f"{self.url}/_stcore/health", self._process)
+        self._process = began(APP, self.port, self._env, self._nest)
 
     def kill(self, *, asking: bool = True) -> None:
         """The page server and, as a power cut does, the process that asks."""
@@ -70,8 +66,8 @@ class Dashboard:
 
 
 @pytest.fixture
-def dashboard(tmp_path: Path, models: WireServer) -> Iterator[Dashboard]:
-    dashboard = Dashboard(tmp_path, models)
+def dashboard(tmp_path: Path, models: WireServer, nest: str | None) -> Iterator[Dashboard]:
+    dashboard = Dashboard(tmp_path, models, nest)
     yield dashboard
     dashboard.kill()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Serve
 from tests.browser.test_compare import APP, ask, choose, open_page, status
@@ -24,6 +25,7 @@ POPOVERS = ("settings", "attach", "more")
 PAGES = ("prompts", "experiments", "vote", "history", "choose", "families", "local_models", "how_it_works", "settings")
 TABS = ("Prices", "Deadlines", "Record", "Privacy", "Look")
 TEXT = ["## A heading\n\n", "Words, `code` and [a link](https://example.com).\n\n", "```python\nprint(1)\n```\n"]
+Theme = Literal["light", "dark"]
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 WIDE, PHONE = (1280, 900), (390, 844)
 
@@ -68,21 +70,36 @@ def broken(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     return serve(APP, {"COLLATE_DATABASE_URL": f"sqlite:///{folder}/collate.db", "COLLATE_CONFIG": str(file)})
 
 
+DRAWN = """() => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const loaded = (sheet) => sheet && [...sheet.cssRules].every(
+        (rule) => !(rule instanceof CSSImportRule) || loaded(rule.styleSheet));
+    const drawn = (part) => part.closest(".st-key-drop")  // it only listens
+        || part.shadowRoot?.querySelector(":not(link, style, :empty)");
+    const parts = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
+    return app?.dataset.testScriptState === "notRunning" && document.fonts.status === "loaded"
+        && !document.querySelector("[data-testid=stSkeleton]") && parts.every(drawn)
+        && parts.every((part) => [...part.shadowRoot.querySelectorAll("link")].every((each) => loaded(each.sheet)));
+}"""
+"""Whether all is in its place: the script has ended, and of each component of ours script, styles and what those
+import have arrived. A region scrolls, for one, only once its style says so."""
+GROWN = """() => Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().iterations < Infinity).map((each) => each.finished))"""
+"""What opens grows into its place; until it has, its buttons are smaller than they will be."""
+
+
 class Checked:
     """A page, and what axe found on each of its states."""
 
-    def __init__(self, browser: Browser, theme: str, size: tuple[int, int] = WIDE) -> None:
-        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
-        self.page: Page = self.context.new_page()
+    def __init__(self, page: Page, theme: Theme, size: tuple[int, int] = WIDE) -> None:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=theme)
+        self.page = page
         self.found, self.states = list[str](), list[str]()
 
     def look(self, state: str) -> None:
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        # What opens grows into its place; until it has, its buttons are smaller than they will be.
-        self.page.evaluate(
-            "Promise.allSettled(document.getAnimations().filter(each => "
-            "each.effect.getComputedTiming().iterations < Infinity).map(each => each.finished))"
-        )
+        self.page.wait_for_function(DRAWN)
+        self.page.evaluate(GROWN)
         self.states.append(state)
         if self.page.evaluate("!window.axe"):  # it stays as long as the document
             self.page.evaluate(Axe().axe_script)
@@ -104,7 +121,6 @@ class Checked:
 
     def done(self, states: int) -> None:
         """All that was to be looked at was, and nothing was found."""
-        self.context.close()
         assert self.found == []
         assert len(self.states) == states
 
@@ -119,9 +135,8 @@ def answered(checked: Checked, app: str) -> None:
 
 
 @THEMES
-def test_compare_before_a_run(browser: Browser, app: str, theme: str) -> None:
-    checked = Checked(browser, theme)
-    page = checked.page
+def test_compare_before_a_run(page: Page, app: str, theme: Theme) -> None:
+    checked = Checked(page, theme)
     open_page(page, app)
     checked.look("nothing asked yet")
     for key in POPOVERS:
@@ -152,9 +167,8 @@ def test_compare_before_a_run(browser: Browser, app: str, theme: str) -> None:
 
 
 @THEMES
-def test_compare_after_a_run(browser: Browser, app: str, theme: str) -> None:
-    checked = Checked(browser, theme)
-    page = checked.page
+def test_compare_after_a_run(page: Page, app: str, theme: Theme) -> None:
+    checked = Checked(page, theme)
     answered(checked, app)
     checked.look("answered")
     for view in VIEWS:
@@ -173,9 +187,8 @@ def test_compare_after_a_run(browser: Browser, app: str, theme: str) -> None:
 
 
 @THEMES
-def test_every_other_page(browser: Browser, app: str, broken: str, theme: str) -> None:
-    checked = Checked(browser, theme)
-    page = checked.page
+def test_every_other_page(page: Page, app: str, broken: str, theme: Theme) -> None:
+    checked = Checked(page, theme)
     titles = set[str]()
     answered(checked, app)
     for address in PAGES:
@@ -213,9 +226,8 @@ def test_every_other_page(browser: Browser, app: str, broken: str, theme: str) -
 
 
 @THEMES
-def test_experiments(browser: Browser, never_used: str, theme: str) -> None:
-    checked = Checked(browser, theme)
-    page = checked.page
+def test_experiments(page: Page, never_used: str, theme: Theme) -> None:
+    checked = Checked(page, theme)
     page.goto(f"{never_used}/experiments")
     checked.press("experiment-new")
     page.locator(".st-key-experiment-start").wait_for()
@@ -233,10 +245,9 @@ def test_experiments(browser: Browser, never_used: str, theme: str) -> None:
 
 
 @THEMES
-def test_the_system_changes_its_colours_while_a_page_is_open(browser: Browser, app: str, theme: str) -> None:
-    checked = Checked(browser, theme)
-    page = checked.page
-    other = {"light": "dark", "dark": "light"}[theme]
+def test_the_system_changes_its_colours_while_a_page_is_open(page: Page, app: str, theme: Theme) -> None:
+    checked = Checked(page, theme)
+    other: Theme = "dark" if theme == "light" else "light"
     for address in ("", "history", "families"):
         page.emulate_media(color_scheme=theme)
         checked.go(f"{app}/{address}", f"{address or 'compare'} as opened")
@@ -247,13 +258,13 @@ def test_the_system_changes_its_colours_while_a_page_is_open(browser: Browser, a
 
 
 @THEMES
-def test_on_a_phone(browser: Browser, app: str, theme: str) -> None:
-    checked = Checked(browser, theme, PHONE)
-    open_page(checked.page, app)
+def test_on_a_phone(page: Page, app: str, theme: Theme) -> None:
+    checked = Checked(page, theme, PHONE)
+    open_page(page, app)
     checked.look("compare")
     answered(checked, app)
     checked.look("answered")
-    checked.page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stExpandSidebarButton").click()
     checked.look("the menu open")
     for address in ("prompts", "experiments", "history", "families", "how_it_works", "settings"):
         checked.go(f"{app}/{address}", address)

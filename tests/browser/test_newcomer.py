@@ -38,6 +38,7 @@ def bytes_of(session: CDPSession) -> list[float]:
     """Grows with what is loaded."""
     sizes: list[float] = []
     session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     return sizes
 

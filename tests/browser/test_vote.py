@@ -14,7 +14,7 @@ from prompts.record.database import open_database
 from prompts.votes.on_record import Votes
 from prompts.votes.votes import Ballot
 from tests.browser.conftest import ROOT, Serve
-from tests.browser.test_axe import THEMES, Checked
+from tests.browser.test_axe import THEMES, Checked, Theme
 from tests.prompts.votes.planted import AT, leaks, plant
 
 BALLOTS = 6
@@ -163,10 +163,9 @@ def test_two_people_vote_on_one_ballot_in_two_browsers(
 
 
 @THEMES
-def test_nothing_keeps_people_out_of_voting(browser: Browser, served: tuple[str, list[Ballot]], theme: str) -> None:
+def test_nothing_keeps_people_out_of_voting(page: Page, served: tuple[str, list[Ballot]], theme: Theme) -> None:
     app, ballots = served
-    checked = Checked(browser, theme)
-    page = checked.page
+    checked = Checked(page, theme)
     page.goto(f"{app}/vote?ballot={ballots[0].id}")
     page.get_by_label("Your name").wait_for()
     checked.look("who votes")
