@@ -9,7 +9,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from tests.patience import PATIENCE_MS, PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
+Somebody = Callable[[], AbstractContextManager[BrowserContext]]
 Server = subprocess.Popen[bytes] | warm.Forked
 
 _QUIET = (
@@ -74,35 +75,65 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def kept(browser: Browser) -> Iterator[Page]:
-    """A page that stays from test to test, and with it Chromium's process for the pages of this computer."""
+def free(browser: Browser) -> Iterator[list[Page]]:
+    """Of each browser context that nobody uses a page that stays, and with it Chromium's process for our pages."""
+    free: list[Page] = []
+    yield free
+    for page in free:
+        page.context.close()
+
+
+@pytest.fixture
+def somebody(browser: Browser, free: list[Page]) -> Somebody:
+    """Makes somebody who was never here, whose pages share nothing with those of others in the same test.
+
+    A new context would cost two seconds: one that was used is cleared of all but the files of our pages.
+    """
+
+    @contextmanager
+    def one() -> Iterator[BrowserContext]:
+        kept = free.pop() if free else _kept(browser)
+        try:
+            yield from _cleared_after(kept)
+        finally:
+            free.append(kept)
+
+    return one
+
+
+@pytest.fixture
+def context(somebody: Somebody) -> Iterator[BrowserContext]:
+    with somebody() as context:
+        yield context
+
+
+def _kept(browser: Browser) -> Page:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.route("**", lambda route: route.fulfill(body="kept"))
     page.goto("http://127.0.0.1/")
-    yield page
-    context.close()
+    return page
 
 
-@pytest.fixture
-def context(kept: Page) -> Iterator[BrowserContext]:
-    """Somebody who was never here: the same for every test, for a new one costs a second; what it left is cleared."""
+def _cleared_after(kept: Page) -> Iterator[BrowserContext]:
     context = kept.context
     places = set[str]()
     visited = lambda page: page.on("framenavigated", lambda frame: places.add(frame.url))  # noqa: E731
     context.on("page", visited)
-    yield context
-    context.remove_listener("page", visited)
-    for page in context.pages:
-        if page is not kept:
-            page.close()
-    context.clear_cookies()
-    context.clear_permissions()
-    browser = context.new_cdp_session(kept)
-    for origin in {"/".join(place.split("/")[:3]) for place in places if place.startswith("http")}:
-        browser.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-    browser.detach()
+    try:
+        yield context
+    finally:
+        context.remove_listener("page", visited)
+        for page in context.pages:
+            if page is not kept:
+                page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        browser = context.new_cdp_session(kept)
+        for origin in {"/".join(place.split("/")[:3]) for place in places if place.startswith("http")}:
+            browser.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        browser.detach()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from tests.browser.conftest import ROOT, Serve
+from tests.browser.conftest import ROOT, Serve, Somebody
 from tests.wire.oidc import LoginService
 
 APP = ROOT / "dashboard" / "app.py"
@@ -75,7 +75,7 @@ def log_in(page: Page) -> None:
 
 
 def test_everybody_logs_in_first_and_then_sees_what_all_asked(
-    team: tuple[str, Path], service: LoginService, browser: Browser, page: Page
+    team: tuple[str, Path], service: LoginService, somebody: Somebody, page: Page
 ) -> None:
     address, folder = team
     page.goto(address)
@@ -87,16 +87,15 @@ def test_everybody_logs_in_first_and_then_sees_what_all_asked(
     assert rows(folder, "SELECT person FROM runs") == [("ada@example.com",)]
     assert {person for (person,) in rows(folder, "SELECT person FROM choices")} == {"ada@example.com"}
 
-    other: BrowserContext = browser.new_context()
-    bob = other.new_page()
-    bob.goto(run)
-    expect(bob.get_by_text("Open it once more after you have logged in")).to_be_visible()
-    expect(bob.get_by_text("What did Ada ask?")).to_have_count(0)
-    service.who = BOB
-    log_in(bob)
-    bob.goto(run)
-    expect(bob.locator(".st-key-prompt textarea")).to_have_value("What did Ada ask?")
-    other.close()
+    with somebody() as other:
+        bob = other.new_page()
+        bob.goto(run)
+        expect(bob.get_by_text("Open it once more after you have logged in")).to_be_visible()
+        expect(bob.get_by_text("What did Ada ask?")).to_have_count(0)
+        service.who = BOB
+        log_in(bob)
+        bob.goto(run)
+        expect(bob.locator(".st-key-prompt textarea")).to_have_value("What did Ada ask?")
 
     page.reload()  # still Ada, whoever came after her
     page.get_by_role("link", name="Settings").click()
@@ -105,13 +104,12 @@ def test_everybody_logs_in_first_and_then_sees_what_all_asked(
     page.locator(".st-key-log-out button").click()
     expect(page.get_by_text("Log in to compare them")).to_be_visible()
 
-    thief = browser.new_context()  # a copy of the cookie, made before
-    thief.add_cookies([{**cookie} for cookie in cookies])
-    stranger = thief.new_page()
-    stranger.goto(run)
-    expect(stranger.get_by_text("Open it once more after you have logged in")).to_be_visible()
-    expect(stranger.get_by_text("What did Ada ask?")).to_have_count(0)
-    thief.close()
+    with somebody() as thief:  # a copy of the cookie, made before
+        thief.add_cookies([{**cookie} for cookie in cookies])
+        stranger = thief.new_page()
+        stranger.goto(run)
+        expect(stranger.get_by_text("Open it once more after you have logged in")).to_be_visible()
+        expect(stranger.get_by_text("What did Ada ask?")).to_have_count(0)
 
 
 def test_without_the_token_of_a_page_no_answer_is_served(
@@ -166,47 +164,42 @@ FORGED = {
 
 
 def test_no_forged_or_replayed_token_logs_anybody_in(
-    team: tuple[str, Path], service: LoginService, browser: Browser
+    team: tuple[str, Path], service: LoginService, somebody: Somebody
 ) -> None:
     address, _ = team
     service.who = ADA
     try:
         for forged, own_key in [*((claims, True) for claims in FORGED.values()), ({}, False)]:
             service.forged, service.own_key = forged, own_key
-            _attempt_to_log_in(browser, address)
+            with somebody() as context:
+                _attempt_to_log_in(context, address)
     finally:
         service.forged, service.own_key = {}, True
-    context = browser.new_context()
-    page, back = context.new_page(), list[str]()
-    page.on("request", lambda request: back.append(request.url) if "oauth2callback" in request.url else None)
-    page.goto(address)
-    log_in(page)
-    thief = browser.new_context()
-    for replayed in (thief.new_page(), page):
-        replayed.goto(back[0])  # the code and the state were good once
-    expect(replayed.locator(".st-key-run button")).to_be_visible()  # she has logged in all the same
-    stranger = thief.pages[0]
-    stranger.goto(address)
-    expect(stranger.get_by_text("Log in to compare them")).to_be_visible()
-    thief.close()
-    context.close()
+    with somebody() as hers, somebody() as thief:
+        page, stranger, back = hers.new_page(), thief.new_page(), list[str]()
+        page.on("request", lambda request: back.append(request.url) if "oauth2callback" in request.url else None)
+        page.goto(address)
+        log_in(page)
+        for replayed in (stranger, page):
+            replayed.goto(back[0])  # the code and the state were good once
+        expect(page.locator(".st-key-run button")).to_be_visible()  # she has logged in all the same
+        stranger.goto(address)
+        expect(stranger.get_by_text("Log in to compare them")).to_be_visible()
 
 
-def _attempt_to_log_in(browser: Browser, address: str) -> None:
+def _attempt_to_log_in(context: BrowserContext, address: str) -> None:
     """Nothing is shown after a token that does not hold."""
-    context = browser.new_context()
     page = context.new_page()
     page.goto(address)
     with page.expect_response(lambda response: "oauth2callback" in response.url):
         page.locator(".st-key-log-in-default button").click()
     expect(page.get_by_text("Log in to compare them")).to_be_visible()
     expect(page.locator(".st-key-prompt")).to_have_count(0)
-    assert not [cookie for cookie in context.cookies() if cookie["name"] == "_streamlit_user"]
-    context.close()
+    assert not [cookie for cookie in context.cookies() if cookie.get("name") == "_streamlit_user"]
 
 
 def test_two_people_who_try_each_others_addresses(
-    team: tuple[str, Path], service: LoginService, browser: Browser, page: Page
+    team: tuple[str, Path], service: LoginService, somebody: Somebody, page: Page
 ) -> None:
     """What is bound to a login opens for nobody else's; what all may see, they may not change."""
     address, folder = team
@@ -226,32 +219,29 @@ def test_two_people_who_try_each_others_addresses(
     link = page.locator("a.export-link")
     export = f"{address}/{link.get_attribute('href')}"
 
-    theirs = browser.new_context()
-    bob = theirs.new_page()
-    service.who = BOB
-    bob.goto(address)
-    log_in(bob)
-    nobody = browser.new_context()
-    hers = events.headers
-    for path in ("events", "text/0", "difference/0/1"):
-        url = events.url.replace("/events", f"/{path}")
-        assert theirs.request.get(url, headers={"x-collate-token": hers["x-collate-token"]}).status == 404, path
-        assert nobody.request.get(url, headers={"x-collate-token": hers["x-collate-token"]}).status == 404, path
-    assert theirs.request.get(export).status == 404
-    assert nobody.request.get(export).status == 404
-    if media.startswith("http"):
-        assert nobody.request.get(media).status == 404
-    for path in (f"?run={run_id}", f"history?q={run_id}", "experiments?experiment=x", "vote?ballot=x", "prompts"):
-        stranger = nobody.new_page()
-        stranger.goto(f"{address}/{path}")
-        expect(stranger.get_by_text("Log in to compare them")).to_be_visible()
-        stranger.close()
-    nobody.close()
+    with somebody() as theirs, somebody() as nobody:
+        bob = theirs.new_page()
+        service.who = BOB
+        bob.goto(address)
+        log_in(bob)
+        hers = events.headers
+        for path in ("events", "text/0", "difference/0/1"):
+            url = events.url.replace("/events", f"/{path}")
+            assert theirs.request.get(url, headers={"x-collate-token": hers["x-collate-token"]}).status == 404, path
+            assert nobody.request.get(url, headers={"x-collate-token": hers["x-collate-token"]}).status == 404, path
+        assert theirs.request.get(export).status == 404
+        assert nobody.request.get(export).status == 404
+        if media.startswith("http"):
+            assert nobody.request.get(media).status == 404
+        for path in (f"?run={run_id}", f"history?q={run_id}", "experiments?experiment=x", "vote?ballot=x", "prompts"):
+            stranger = nobody.new_page()
+            stranger.goto(f"{address}/{path}")
+            expect(stranger.get_by_text("Log in to compare them")).to_be_visible()
+            stranger.close()
 
-    bob.goto(run)  # everybody sees every run
-    expect(bob.locator(".st-key-prompt textarea")).to_have_value("Is this mine alone?")
-    bob.goto(f"{address}/history?show=everyone")
-    theirs.close()
+        bob.goto(run)  # everybody sees every run
+        expect(bob.locator(".st-key-prompt textarea")).to_have_value("Is this mine alone?")
+        bob.goto(f"{address}/history?show=everyone")
     assert ("ada@example.com",) in rows(folder, "SELECT person FROM runs WHERE prompt = 'Is this mine alone?'")
     assert page.context.request.get(export).status == 200
 

@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, WebSocket, expect
+from playwright.sync_api import Page, Response, WebSocket, expect
 
 from prompts.history import collections
 from prompts.history.archive import Archive
 from prompts.record.database import open_database
 from prompts.votes.on_record import Votes
 from prompts.votes.votes import Ballot
-from tests.browser.conftest import ROOT, Serve
+from tests.browser.conftest import ROOT, Serve, Somebody
 from tests.browser.test_axe import THEMES, Checked, Theme
 from tests.prompts.votes.planted import AT, leaks, plant
 
@@ -114,7 +114,7 @@ def test_no_byte_that_the_browser_receives_before_the_names_tells_a_model(
 
 
 def test_two_people_vote_on_one_ballot_in_two_browsers(
-    page: Page, browser: Browser, served: tuple[str, list[Ballot]]
+    page: Page, somebody: Somebody, served: tuple[str, list[Ballot]]
 ) -> None:
     app, _ = served
     page.goto(f"{app}/vote")
@@ -141,8 +141,9 @@ def test_two_people_vote_on_one_ballot_in_two_browsers(
     votes_so_far(page, 1)
     expect(page.locator(".vote-side")).to_have_text(before)
     vote(page, "2", 2)
-    with browser.new_context(viewport={"width": 390, "height": 844}) as phone:
-        other = phone.new_page()
+    with somebody() as hers:
+        other = hers.new_page()
+        other.set_viewport_size({"width": 390, "height": 844})
         enter(other, ballot, "Ben")
         expect(other.get_by_text("Of everybody: 2.")).to_be_visible()
         vote(other, "1", 1)
