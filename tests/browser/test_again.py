@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -20,22 +21,29 @@ from tests.prompts.samples import rows
 from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
-SLOW = [f"word{n} " for n in range(400)]
+SLOW = [f"word{n} " for n in range(60)]
 
 
 @pytest.fixture
 def models() -> Iterator[WireServer]:
-    """A host of which `slow` models stream for 20 s until `hurry` is set."""
+    """A host of which `slow` models stop after a few words until `hurry` is set."""
     hurry = threading.Event()
 
     async def script(reply: Reply) -> None:
-        slow = reply.received.json["model"] == "slow" and not hurry.is_set()
-        await reply.stream(answer(SLOW if slow else ["All ", "of ", "it."]), gap_s=0.05 if slow else 0)
+        if reply.received.json["model"] != "slow" or hurry.is_set():
+            await reply.stream(answer(["All ", "of ", "it."]))
+            return
+        events = answer(SLOW)
+        await reply.stream(events[:20], gap_s=0.05, end=False)
+        await asyncio.to_thread(hurry.wait, PATIENCE_S)
+        await reply.send(b"".join(events[20:]))
+        await reply.end()
 
     with WireServer(script) as server:
         server.routes["/models"] = listing("quick", "slow")
         server.hurry = hurry  # pyright: ignore[reportAttributeAccessIssue]
         yield server
+        hurry.set()
 
 
 class Dashboard:
@@ -125,8 +133,10 @@ def test_when_only_the_page_server_is_killed_the_next_one_shows_the_answers_goin
     dashboard.start()
     page.goto(before)
     status(page, 0, "complete")
+    expect(column(page, 1)).to_contain_text("word5")
+    models.hurry.set()  # pyright: ignore[reportAttributeAccessIssue]
     status(page, 1, "complete")
-    expect(column(page, 1)).to_contain_text("word399")
+    expect(column(page, 1)).to_contain_text("word59")
     assert sorted(asked(models)) == ["quick", "slow"]
 
 

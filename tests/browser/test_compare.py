@@ -15,12 +15,12 @@ from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 APP = ROOT / "dashboard" / "app.py"
-WORDS = [f"word{n} " for n in range(400)]
+WORDS = [f"word{n} " for n in range(60)]
 
 
 @pytest.fixture(scope="module")
 def models() -> Iterator[WireServer]:
-    """A host of several models: `slow` streams for 20 s, `broken` fails, any other answers at once."""
+    """A host of several models: `slow` says many words and never ends, `broken` fails, any other answers at once."""
 
     async def script(reply: Reply) -> None:
         model = reply.received.json["model"]
@@ -32,7 +32,8 @@ def models() -> Iterator[WireServer]:
             error = {"message": message, "param": "temperature", "code": "unsupported_value"}
             await reply.json({"error": error}, status=400)
         elif model.startswith("slow"):
-            await reply.stream(answer(WORDS), gap_s=0.05)
+            await reply.stream(answer(WORDS)[:-3], gap_s=0.05, end=False)
+            await reply.stall()
         else:
             await reply.stream(answer(["The ", "**answer** ", "is 42."]), gap_s=0.01)
 

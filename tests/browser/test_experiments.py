@@ -19,11 +19,13 @@ TABLE = "mail\tlabel\nI was charged twice\tbilling\nThe app crashes\tbug\n"
 
 @pytest.fixture(scope="module")
 def models() -> Iterator[WireServer]:
-    """A host of two models: `quick` answers at once, `slow` streams for many seconds."""
+    """A host of two models: `quick` answers at once, `slow` begins and never ends."""
 
     async def script(reply: Reply) -> None:
         slow = reply.received.json["model"] == "slow"
-        await reply.stream(answer(["bug "] * (400 if slow else 1)), gap_s=0.05 if slow else 0)
+        await reply.stream(answer(["bug "])[: 2 if slow else None], end=not slow)
+        if slow:
+            await reply.stall()
 
     with WireServer(script) as server:
         server.routes["/models"] = listing("quick", "slow")
