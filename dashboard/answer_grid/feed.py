@@ -48,6 +48,7 @@ class Head(TypedDict):
     tone: Tone
     help: str
     live: bool
+    askable: bool
     note: str | None
     figures: list[tuple[str, str, str]]
     problem: tuple[str, str, str | None] | None
@@ -226,6 +227,7 @@ def _head(column: ColumnView, drawing: Drawing) -> Head:
         "tone": tone,
         "help": explanation,
         "live": status in LIVE,
+        "askable": column.askable,
         "note": column.note,
         "figures": list(column.figures),
         "problem": (problem.message, problem.next_step, problem.without) if problem else None,

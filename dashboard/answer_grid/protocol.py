@@ -81,6 +81,11 @@ class ColumnView(Protocol):
         ...
 
     @property
+    def askable(self) -> bool:
+        """Whether somebody can be asked for it again."""
+        ...
+
+    @property
     def alt(self) -> str:
         """What a picture of it is, for who does not see it."""
         ...

@@ -13,7 +13,7 @@ from prompts.core import metrics
 from prompts.core.answer import Answer, AnswerState, LiveAnswer
 from prompts.core.rate_reasons import why_no_rate
 from prompts.core.run import NOT_KEPT, Run
-from prompts.core.targets import changes
+from prompts.core.targets import UPLOADED, changes
 from providers.catalogue.catalogue import find
 from providers.completion import Completion
 from providers.config.connections import Connection
@@ -98,6 +98,11 @@ class ColumnView:
     def pictures(self) -> Sequence[Picture]:
         """What was drawn so far."""
         return self._answer.pictures
+
+    @property
+    def askable(self) -> bool:
+        """Not what a person brought from elsewhere."""
+        return self._answer.target.provider != UPLOADED
 
     @property
     def alt(self) -> str:

@@ -39,6 +39,7 @@ class Column:
     earlier: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Picture, ...] = ()
     alt: str = "a picture"
+    askable: bool = True
     sent_at: float | None = None
 
     @property

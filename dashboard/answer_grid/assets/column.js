@@ -195,8 +195,9 @@ export class Column {
     const { head } = this;
     const offers = this.grid.offers ?? {};
     const over = head !== null && !head.live;
+    const again = offers.retry && over && head.askable;
     this.stop.hidden = !(offers.stop && head?.live);
-    this.retry.hidden = !(offers.retry && over && !head.problem);
+    this.retry.hidden = !(again && !head.problem);
     this.goOn.hidden = !(offers.continue && this.comparable);
     this.copy.hidden = (over && !this.comparable) || this.pictures.any;
     this.arrange();
@@ -208,7 +209,7 @@ export class Column {
     const [message, nextStep, setting] = head.problem;
     this.problem.append(make("p", "message", message), make("p", "", nextStep));
     const ways = make("div", "tools");
-    if (offers.retry && over) ways.append(this.once("Retry", () => this.grid.ask("retry", this.index)));
+    if (again) ways.append(this.once("Retry", () => this.grid.ask("retry", this.index)));
     if (offers.without && over && setting) {
       const wish = { column: this.index, setting };
       ways.append(this.once(`Run without ${setting}`, () => this.grid.ask("without", wish)));

@@ -119,6 +119,11 @@ def test_the_turns_before_are_told_by_who_spoke(answer: MakeAnswer) -> None:
     assert view(made).earlier == [("user", "One"), ("assistant", "Two")]
 
 
+def test_what_a_person_brought_cannot_be_asked_again(answer: MakeAnswer) -> None:
+    assert view(answer()).askable
+    assert not view(answer(provider="uploaded")).askable
+
+
 def test_a_repeat_is_titled_by_its_number(answer: MakeAnswer) -> None:
     made = answer()
     made = asked(made, repeat=2)

@@ -30,6 +30,7 @@ class Column:
     earlier: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Picture, ...] = ()
     alt: str = "a picture"
+    askable: bool = True
     elapsed_s: float | None = None
 
 
