@@ -129,6 +129,20 @@ def test_stop_keeps_what_arrived_and_the_server_sees_it(page: Page, app: str, mo
     assert models.calls("/chat/completions")[-1].disconnected.wait(PATIENCE_S)
 
 
+def test_short_answers_give_back_the_room_they_did_not_need(page: Page, app: str) -> None:
+    def tall() -> float:
+        return column(page, 0).locator(".body").evaluate("body => body.getBoundingClientRect().height")
+
+    open_page(page, app)
+    choose(page, "openai:slow")
+    ask(page, "Count")
+    expect(column(page, 0).locator(".answer")).to_contain_text("word3")
+    while_it_came = tall()
+    column(page, 0).get_by_role("button", name="Stop").click()
+    expect(page.locator(".grid.over")).to_be_attached()
+    assert tall() < while_it_came / 2
+
+
 def test_stop_all_ends_every_column(page: Page, app: str) -> None:
     open_page(page, app)
     choose(page, "openai:slow", "openai:slow-too")

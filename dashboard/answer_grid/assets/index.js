@@ -33,7 +33,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 }
 
-// The answers of these keep the room they had while they came, also where the page draws them anew.
+// The answers of these never need more room than they had while they came, also where the page draws them anew.
 const watched = new Set();
 
 class Grid {
@@ -81,6 +81,7 @@ class Grid {
     this.live = data.live;
     if (data.live) watched.add(this.url);
     this.root.classList.toggle("watched", watched.has(this.url));
+    this.root.classList.toggle("over", !data.live);
     this.marked = Boolean(data.marks);
     this.columns.forEach((column) => column.offer());
     this.marks.update(data.marks);
