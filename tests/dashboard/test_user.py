@@ -17,6 +17,7 @@ from prompts.core.presets import LAST
 from prompts.record import spending
 from tests.dashboard.pages import run_id_of, said, session, texts
 from tests.dashboard.test_engine import wait_until_finished
+from tests.patience import PATIENCE_S
 
 ADA = {"is_logged_in": True, "email": "ada@example.com", "sub": "s-1"}
 BOB = {"is_logged_in": True, "email": "bob@example.com", "sub": "s-2"}
@@ -47,7 +48,7 @@ def who() -> None:
     ],
 )
 def test_a_person_has_a_verified_address_or_the_name_that_the_service_gives(user: dict[str, Any], found: str) -> None:
-    app = AppTest.from_function(who)
+    app = AppTest.from_function(who, default_timeout=PATIENCE_S)
     app.user = user
     app.run()
     assert app.text[0].value == found
@@ -193,7 +194,7 @@ def who_acts() -> None:
 )
 def test_administrators_are_those_who_are_named(own_engine: None, home: Path, user: dict[str, Any], found: str) -> None:
     (home / "collate.toml").write_text('[team]\nadmins = ["ada@example.com"]\n')
-    app = AppTest.from_function(who_acts)
+    app = AppTest.from_function(who_acts, default_timeout=PATIENCE_S)
     app.user = user
     app.run()
     assert app.text[0].value == found
@@ -202,7 +203,7 @@ def test_administrators_are_those_who_are_named(own_engine: None, home: Path, us
 @pytest.mark.parametrize("rules", ["", '[team]\nadmins = "bob@example.com"\n', '[team]\nadmin = ["bob@example.com"]\n'])
 def test_where_none_is_named_or_the_file_is_wrong_nobody_is(own_engine: None, home: Path, rules: str) -> None:
     (home / "collate.toml").write_text(rules)
-    app = AppTest.from_function(who_acts)
+    app = AppTest.from_function(who_acts, default_timeout=PATIENCE_S)
     app.user = BOB
     app.run()
     assert app.text[0].value == "bob@example.com|False|True"

@@ -69,7 +69,7 @@ def test_pictures_that_one_vendor_refuses_are_scaled_for_all() -> None:
 def test_what_was_attached_survives_reruns_and_can_be_taken_away(tmp_path: Path) -> None:
     page = tmp_path / "page.py"
     page.write_text(SCRIPT)
-    app = AppTest.from_file(str(page)).run()
+    app = AppTest.from_file(str(page), default_timeout=PATIENCE_S).run()
     app.file_uploader[0].set_value([("a.png", PNG, "image/png"), ("b.png", b"no", "image/png")]).run()
     for _ in range(2):
         assert not app.exception
@@ -110,7 +110,7 @@ def test_pictures_are_scaled_by_one_click_and_stay_so(tmp_path: Path) -> None:
         "attach()\n"
         'offer_to_fit([Target("anthropic", "claude-sonnet-5-5"), Target("openai", "gpt-4o")])\n'
     )
-    app = AppTest.from_file(str(page)).run()
+    app = AppTest.from_file(str(page), default_timeout=PATIENCE_S).run()
     app.file_uploader[0].set_value([("wide.png", picture("PNG", (9000, 40)), "image/png")]).run()
     app.button(key="fit-files").click().run()
     assert not app.exception
