@@ -139,6 +139,9 @@ def test_short_answers_give_back_the_room_they_did_not_need(page: Page, app: str
     expect(column(page, 0).locator(".answer")).to_contain_text("word3")
     while_it_came = tall()
     column(page, 0).get_by_role("button", name="Stop").click()
+    expect(page.locator(".st-key-stop-all button").first).to_be_disabled()
+    assert tall() == while_it_came  # nothing moves under the hand that pressed
+    page.mouse.move(0, 0)
     expect(page.locator(".grid.over")).to_be_attached()
     assert tall() < while_it_came / 2
 

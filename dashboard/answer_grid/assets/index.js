@@ -81,7 +81,7 @@ class Grid {
     this.live = data.live;
     if (data.live) watched.add(this.url);
     this.root.classList.toggle("watched", watched.has(this.url));
-    this.root.classList.toggle("over", !data.live);
+    this.give_back();
     this.marked = Boolean(data.marks);
     this.columns.forEach((column) => column.offer());
     this.marks.update(data.marks);
@@ -89,6 +89,12 @@ class Grid {
     if (this.ended && ((data.live && !this.told) || data.begun !== this.begun)) this.open();
     this.begun = data.begun;
     if (!data.live) this.told = false;
+  }
+
+  // What is over needs less room; but nothing moves under a hand that is about to press something.
+  give_back() {
+    if (this.live || !this.root.matches(":hover")) this.root.classList.toggle("over", !this.live);
+    else this.root.addEventListener("pointerleave", () => this.give_back(), { once: true });
   }
 
   open() {
