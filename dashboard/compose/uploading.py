@@ -25,7 +25,7 @@ def offer_upload(core: Engine, run: Run) -> None:
         return
     key = f"{state.UPLOAD_FILE}-{run.id}-{len(run.answers)}"  # another once it is taken: the field is empty again
     with st.popover("Add a picture made elsewhere", icon=":material/attach_file:", key="upload"):
-        st.text_input("Made with", "Midjourney", LONGEST_NAME, key=state.UPLOAD_NAME)
+        st.text_input("Made with", max_chars=LONGEST_NAME, key=state.UPLOAD_NAME, placeholder="Midjourney, for example")
         st.file_uploader(
             "Picture", _TYPES, key=key,
             help="PNG, JPEG, WebP or GIF. It stands beside the others, can be rated, exported and voted on blind, and "

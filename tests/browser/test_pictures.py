@@ -43,5 +43,8 @@ def test_a_picture_is_drawn_zoomed_shown_alone_saved_and_found_again(page: Page,
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download", exact=True).click()
     assert saved.value.suggested_filename.endswith(".png")
+    page.mouse.move(0, 0)
+    expect(page.locator(".grid.over")).to_be_attached()  # it is seen whole then too
+    assert page.locator(".column .answer").first.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
     page.reload()
     expect(drawn).to_have_js_property("naturalWidth", 512)
