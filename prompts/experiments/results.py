@@ -17,6 +17,7 @@ from prompts.analysis.statistics import verdicts
 from prompts.analysis.statistics.rates import Interval, MoneyRate, PassRate, Tally, money_per_1000, pass_rate
 from prompts.analysis.statistics.times import median_interval
 from prompts.analysis.statistics.verdicts import Question, Times, Verdict
+from prompts.core.reservation import may_be_charged
 from prompts.experiments.asked import AskedCell, Experiment, Judgements
 from prompts.experiments.plan import Plan
 
@@ -172,6 +173,8 @@ def what_failed(cell: AskedCell) -> str | None:
 
 def charged(cell: AskedCell) -> bool:
     """Whether it may have cost something: a call that was turned away cost nothing, whatever is not known of it."""
+    if cell.completion and cell.completion.cost.kind == "unknown":
+        return may_be_charged(cell.completion)
     error = cell.completion.error if cell.completion else None
     return cell.state != "failed" or error is None or error.retry == "ask"
 

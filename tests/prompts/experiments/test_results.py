@@ -12,7 +12,7 @@ from prompts.experiments.asked import AskedCell
 from prompts.experiments.plan import Wording
 from prompts.experiments.results import results
 from prompts.experiments.results_text import errors_text, rate_text, spent_text
-from providers.completion import Cost
+from providers.completion import Cost, Timings
 from tests.prompts.experiments.asked_cells import PLAN, asked
 from tests.prompts.samples import NOW
 
@@ -134,3 +134,16 @@ def test_an_unknown_cost_makes_a_sum_a_lower_bound_and_no_cost_at_all_is_unknown
 
 def test_a_call_that_was_turned_away_makes_no_sum_a_lower_bound() -> None:
     assert [spent_text(side) for side in results(*asked("+ !", "! !")).sides] == ["$0.001", "—"]
+
+
+def test_only_what_was_stopped_under_way_makes_a_sum_a_lower_bound() -> None:
+    experiment, cells = asked("+ +", "+ +")
+
+    def stopped(sent_s: float | None) -> AskedCell:
+        cell = with_cost(cells[0], Cost("unknown", reason="no usage"))
+        assert cell.completion
+        done = replace(cell.completion, state="cancelled", timings=Timings(sent_s=sent_s))
+        return replace(cell, state="cancelled", completion=done)
+
+    sides = [results(experiment, [stopped(sent_s), *cells[1:]]).sides[0] for sent_s in (0.1, None)]
+    assert [spent_text(side) for side in sides] == ["≥ $0.001", "$0.001"]
