@@ -18,6 +18,7 @@ from prompts.core import format as text_of
 from prompts.core.run import Run
 from prompts.experiments.bill import Bill, Line
 from prompts.experiments.bill_judges import Judging
+from prompts.experiments.bill_parts import Place
 from prompts.experiments.bill_sentences import against_budget, enough_cases
 from prompts.experiments.holes import HoleError
 from prompts.experiments.judge import bill_line
@@ -117,8 +118,8 @@ def _together(plan: Plan, bill: Bill) -> None:
     st.markdown(
         f"**{plain(bill.money)}** for {plain(calls)}  \n{ready}",
         help=plain("; ".join([
-            *(_place(place.name, place.calls, place.seconds) for place in bill.places),
-            *(f"then judges at {_place(place.name, place.calls, place.seconds)}" for place in bill.judge_places),
+            *map(_place, bill.places),
+            *(f"then judges at {_place(place)}" for place in bill.judge_places),
         ])),
     )  # fmt: skip
     if bill.sampled < prompts:
@@ -134,8 +135,10 @@ def _untimed(bill: Bill) -> str:
     return f": {unknown} of {len(asked)} models were never timed here" if unknown else ""
 
 
-def _place(name: str, calls: int, seconds: float | None) -> str:
-    return f"{name}: {text_of.number_of(calls, 'call')}, {text_of.long_time(seconds)}"
+def _place(place: Place) -> str:
+    """`OpenAI: 3,600 calls, 1.0 h (its own limit of 60 calls a minute)`."""
+    decided = f" ({place.decided_by})" if place.decided_by else ""
+    return f"{place.name}: {text_of.number_of(place.calls, 'call')}, {text_of.long_time(place.seconds)}{decided}"
 
 
 def _ask_money(plan: Plan, bill: Bill | None) -> None:

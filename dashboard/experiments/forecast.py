@@ -17,14 +17,18 @@ from prompts.core.forecast import Forecast
 from prompts.core.model_stats import Measured
 from prompts.core.run import Run
 from prompts.core.targets import Target
+from prompts.experiments.admission import limits_of, set_rates
 from prompts.experiments.bill import Bill, Tried, bill
 from prompts.experiments.bill_judges import AskJudge
 from prompts.experiments.bill_parts import Pace
 from prompts.experiments.gate import AT_ONCE
+from prompts.experiments.gate_store import throughput
 from prompts.experiments.judge import targets as judges
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.planning import new_part
+from prompts.experiments.throughput import Throughput
 from prompts.record.recorder import RecordError
+from providers.config.connections import Connection
 from providers.interface import Request
 from providers.network.machines import machine_of
 
@@ -115,8 +119,22 @@ def _pace(core: Engine, connections: Connections, target: Target) -> Pace:
     known = _measured(core).get((target.provider, target.model))
     duration = known.duration_s if known else None
     place = machine_of(connection.endpoint) if connection.local else connection.label
-    at_once = 1 if connection.local else AT_ONCE
-    return Pace(place, at_once, duration.value, duration.n) if duration else Pace(place, at_once, None)
+    throughput = _allowed(core, connection)
+    return Pace(place, throughput, duration.value, duration.n) if duration else Pace(place, throughput, None)
+
+
+# Its wait goes down by the second, and the bill is drawn up again when anything in it changes.
+@st.cache_data(ttl=30, max_entries=64, show_spinner=False, hash_funcs={Connection: hash})
+def _allowed(_core: Engine, connection: Connection) -> Throughput:
+    """What is let through to a provider now; of a key that was typed here nothing was learnt."""
+    limits = limits_of(connection)
+    plainly = Throughput(min(limits.at_once or AT_ONCE, AT_ONCE), rates=set_rates(limits))
+    if _core.archive is None or connection != _core.configuration.connections.get(connection.name):
+        return plainly
+    try:
+        return _core.archive.read(lambda c: throughput(c, connection, AT_ONCE))
+    except RecordError:
+        return plainly  # said by the page already
 
 
 @st.cache_data(ttl=30, max_entries=1, show_spinner=False)

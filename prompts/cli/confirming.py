@@ -14,6 +14,7 @@ from prompts.experiments.bill_judges import AskJudge
 from prompts.experiments.bill_parts import Pace
 from prompts.experiments.bill_sentences import confirmation
 from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.throughput import Throughput
 from providers.interface import Request
 from providers.measuring.measure import utc_now
 
@@ -44,7 +45,7 @@ def _above(plan: Plan, connections: Connections, history: History, price: Price)
         return forecast(request, connections[target.provider], price, history, utc_now())
 
     def pace(target: Target) -> Pace:
-        return Pace(target.provider, 1, None)
+        return Pace(target.provider, Throughput(1), None)
 
     paces = list(map(pace, plan.targets))
     found = bill(plan, lambda n, request: of(plan.targets[n], request), paces, ask_judge=AskJudge(of, pace))

@@ -34,10 +34,14 @@ class Speed:
         while self._marks[0][0] < now - self.window_s:
             self._marks.popleft()
 
-    def per_s(self) -> float | None:
-        """How much a second; `None` until it means something, and where nothing was marked lately."""
-        now = self.clock()
-        recent = [mark for mark in self._marks.copy() if mark[0] >= now - self.window_s]
+    def per_s(self, *, until_last: bool = False) -> float | None:
+        """How much a second; `None` until it means something, and where nothing was marked lately.
+
+        `until_last`: as it was when something was marked last, however long ago.
+        """
+        marks = self._marks.copy()
+        now = marks[-1][0] if until_last and marks else self.clock()
+        recent = [mark for mark in marks if mark[0] >= now - self.window_s]
         if not recent or now <= recent[0][0] or now - recent[0][0] < self.from_s:
             return None
         done = max(0.0, recent[-1][1] - recent[0][1])  # what is begun anew is not undone at a speed

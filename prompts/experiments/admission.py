@@ -13,9 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from prompts.core import format as text_of
 from prompts.core.sanitize import mended
 from prompts.experiments.asked_as import is_here
 from prompts.experiments.gate import RECOVERS_S
+from prompts.experiments.throughput import BURST, Rate
 from prompts.record import clock, leases
 from prompts.record.database_errors import RecordError
 from prompts.record.experiment_tables import gates
@@ -70,6 +72,11 @@ class ShutError(RecordError):
 def limits_of(connection: Connection) -> Limits:
     """Those of its row; a machine of one's own is asked one call at a time."""
     return Limits(1 if connection.local else connection.at_once, connection.per_minute)
+
+
+def set_rates(limits: Limits) -> tuple[Rate, ...]:
+    """What people let through in a minute."""
+    return (Rate(limits.per_minute, own=False),) if limits.per_minute else ()
 
 
 def account_of(connection: Connection) -> str:
@@ -131,7 +138,7 @@ def _free() -> None:
 def _open(row: Any, now: datetime) -> None:
     if row.shut_until is not None and row.shut_until > now:
         left_s = (row.shut_until - now).total_seconds()
-        raise ShutError(f"Limits the rate, for all who ask it: goes on in {left_s:.0f} s.", left_s)
+        raise ShutError(f"Limits the rate, for all who ask it: goes on in {text_of.rough_time(left_s)}.", left_s)
 
 
 def _at_once(row: Any, now: datetime, limits: Limits) -> int | None:
@@ -164,7 +171,7 @@ def _due(next_at: datetime | None, now: datetime, per_minute: int) -> datetime:
 
 def _pace(per_minute: int) -> tuple[int, timedelta]:
     """How many calls may go at once, and the time between two after that."""
-    burst = max(1, per_minute // 10)
+    burst = max(1, per_minute // BURST)
     return burst, timedelta(seconds=(60 + MARGIN_S) / max(1, per_minute - burst + 1))
 
 

@@ -1,8 +1,8 @@
 """What an experiment will probably cost and how long it will take, before it is asked. Pure.
 
 Money is forecast by the rules of one call (`prompts/core/forecast.py`), summed over a sample of the rendered prompts
-and scaled to all of them. Time is what a call of the model took here, over as many as are asked at once. Whatever is
-not known stays unknown and makes the sum "at least".
+and scaled to all of them. Time is what a call of the model took here, over what its provider lets through
+(`throughput`). Whatever is not known stays unknown and makes the sum "at least".
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from prompts.core import format as text_of
 from prompts.core.forecast import Forecast, outlook
 from prompts.experiments.bill_judges import AskJudge, Judged, Judging, judging
-from prompts.experiments.bill_parts import Pace, Place, Stint, places, whole
+from prompts.experiments.bill_parts import Pace, Place, Stint, longest, places, tokens, whole
 from prompts.experiments.plan import Plan
 from providers.completion import Cost
 from providers.interface import Request
@@ -90,12 +90,9 @@ class Bill:
     @property
     def seconds(self) -> float | None:
         """Until the slowest place is through, and then the slowest one of the judges; `None`: not known of any."""
-        known = [
-            max(seconds)
-            for its in (self.places, self.judge_places)
-            if (seconds := [place.seconds for place in its if place.seconds is not None])
-        ]
-        return sum(known) if known else None
+        if all(place.seconds is None for place in (*self.places, *self.judge_places)):
+            return None
+        return longest(self.places) + longest(self.judge_places)
 
     @property
     def duration(self) -> str:
@@ -124,10 +121,12 @@ def bill(
                 forecasts[target].append(forecast_of(target, _request(plan, case, wording, target)))
     lines: list[Line] = []
     together: list[Forecast] = []
+    stints: list[Stint] = []
     for target, pace in enumerate(paces):
         once = (tried or {}).get(target)
         together.append(whole(forecasts[target], scale))
-        lines.append(_line(target, calls, together[-1], forecasts[target], pace, once))
+        stints.append(pace.stint(calls, tokens(forecasts[target], scale), once.duration_s if once else None))
+        lines.append(_line(target, stints[-1], together[-1], forecasts[target], pace, once))
     unpriced = [line.target for line in lines if not line.priced]
     left_out = tuple(unpriced) if plan.budget.usd is not None and plan.budget.unknown == "leave out" else ()
     asked = [each for n, each in enumerate(together) if n not in left_out]
@@ -135,15 +134,15 @@ def bill(
     judged = judging(plan, cases, scale, answered, ask_judge) if ask_judge else Judged()
     answers, asked = len(asked), [*asked, *judged.wholes]
     all_high = [f.high for f in asked if f.low is not None]
+    busy = places(stint for n, stint in enumerate(stints) if n not in left_out)
     return Bill(
         lines=tuple(lines), left_out=left_out, calls=calls * answers, money=outlook(asked).money,
         low=sum((f.low for f in asked if f.low is not None), Decimal(0)) if all_high else None,
         high=None if not all_high or None in all_high or any(f.kind == "unknown" for f in asked)
         else sum((high for high in all_high if high is not None), Decimal(0)),
-        places=places(
-            Stint(paces[line.target].place, line.calls, line.seconds) for line in lines if line.target not in left_out
-        ),
-        sampled=len(cases) * len(plan.wordings), judges=judged.judges, judge_places=places(judged.stints),
+        places=busy,
+        sampled=len(cases) * len(plan.wordings), judges=judged.judges,
+        judge_places=places(judged.stints, longest(busy)),
     )  # fmt: skip
 
 
@@ -169,26 +168,26 @@ def _request(plan: Plan, case: int, wording: int, target: int) -> Request:
 
 
 def _line(
-    target: int, calls: int, together: Forecast, forecasts: Sequence[Forecast], pace: Pace, once: Tried | None
+    target: int, stint: Stint, together: Forecast, forecasts: Sequence[Forecast], pace: Pace, once: Tried | None
 ) -> Line:
-    said = outlook(forecasts)
+    said, calls = outlook(forecasts), stint.work.calls
     return Line(
         target=target, calls=calls, money=outlook([together]).money, low=together.low, high=together.high,
         priced=together.kind != "unknown",
-        seconds=pace.seconds(calls, once.duration_s if once else None),
+        seconds=stint.seconds,
         grounds=(*said.grounds, *_pace_said(pace, once)), misfits=said.misfits,
         tried=_tried_said(calls, once) if once else "",
     )  # fmt: skip
 
 
 def _pace_said(pace: Pace, once: Tried | None) -> list[str]:
-    how = "one at a time" if pace.at_once == 1 else f"{pace.at_once} at once"
+    how = pace.throughput.says
     if pace.duration_s is not None:
         calls = "the median of " + text_of.number_of(pace.n, "call") + " here" if pace.n > 1 else "one call here"
         return [f"Time: {text_of.seconds(pace.duration_s)} a call ({calls}), {how}."]
     if once and once.duration_s is not None:
         return [f"Time: {text_of.seconds(once.duration_s)} a call (the case that was tried), {how}."]
-    return ["Time: no call of this model was timed here."]
+    return [f"Time: no call of this model was timed here; {how}."]
 
 
 def _tried_said(calls: int, once: Tried) -> str:

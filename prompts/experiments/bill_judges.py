@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from prompts.core.forecast import Forecast, outlook
 from prompts.core.targets import Target
-from prompts.experiments.bill_parts import Pace, Stint, whole
+from prompts.experiments.bill_parts import Pace, Stint, tokens, whole
 from prompts.experiments.judge import calls
 from prompts.experiments.plan import Cell, Plan
 from providers.interface import Request
@@ -72,7 +72,7 @@ def judging(
     judges: list[Judging] = []
     for judge, each in wholes.items():
         count, pace = round(len(found[judge]) * scale), ask.pace(judge)
-        stints.append(Stint(pace.place, count, pace.seconds(count)))
+        stints.append(pace.stint(count, tokens(found[judge], scale)))
         judges.append(Judging(
             str(judge), count, outlook([each]).money, each.low, each.high, each.kind != "unknown", stints[-1].seconds
         ))  # fmt: skip

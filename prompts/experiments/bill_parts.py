@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from prompts.core.forecast import Forecast
+from prompts.core.forecast import Forecast, Span
+from prompts.experiments.throughput import Throughput, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +16,17 @@ class Pace:
 
     place: str
     """Where its calls wait for each other: its provider, or the machine that local models share."""
-    at_once: int
+    throughput: Throughput
+    """What that place lets through; where several targets share it, the same for all."""
     duration_s: float | None
     """The median of its calls here; `None`: none was measured."""
     n: int = 0
     """Calls that the median is of."""
 
-    def seconds(self, calls: int, duration_s: float | None = None) -> float | None:
-        """What so many calls take; `duration_s` stands in where none was measured."""
+    def stint(self, calls: int, tokens: float, duration_s: float | None = None) -> Stint:
+        """What so many calls make its place busy with; `duration_s` stands in where none was measured."""
         each = self.duration_s if self.duration_s is not None else duration_s
-        return None if each is None else calls * each / self.at_once
+        return Stint(self.place, self.throughput, Work(calls, calls * (each or 0.0), tokens), timed=each is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,11 @@ class Place:
     name: str
     calls: int
     seconds: float | None
-    """`None`: not known of any of its targets."""
+    """`None`: not known of any of its targets, and no limit of it bounds it from below."""
     at_least: bool
-    """Not known of all of them."""
+    """Some of its targets were never timed."""
+    decided_by: str = ""
+    """The limit a minute that makes it last so long; empty where it is what goes at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +48,48 @@ class Stint:
     """Calls that one target or judge makes a place busy with."""
 
     place: str
-    calls: int
-    seconds: float | None
-    """`None`: not known."""
+    throughput: Throughput
+    work: Work
+    timed: bool
+    """How long a call takes is known; else the work counts as none but for the limits."""
+
+    @property
+    def seconds(self) -> float | None:
+        """Of these calls alone; `None`: not known."""
+        return self.throughput.seconds(self.work) if self.timed else None
 
 
-def places(stints: Iterable[Stint]) -> tuple[Place, ...]:
-    """What each place is busy with: those that share one wait for each other."""
+def places(stints: Iterable[Stint], after_s: float = 0.0) -> tuple[Place, ...]:
+    """What each place is busy with, begun so much later: those that share one wait for each other."""
     found: dict[str, list[Stint]] = {}
     for stint in stints:
         found.setdefault(stint.place, []).append(stint)
-    return tuple(
-        Place(
-            name=name, calls=sum(each.calls for each in its),
-            seconds=sum(known) if (known := [each.seconds for each in its if each.seconds is not None]) else None,
-            at_least=any(each.seconds is None for each in its),
-        )
-        for name, its in found.items()
+    return tuple(_place(name, its, after_s) for name, its in found.items())
+
+
+def longest(its: Iterable[Place]) -> float:
+    """Seconds until the slowest of them is through, as far as they are known."""
+    return max((place.seconds for place in its if place.seconds is not None), default=0.0)
+
+
+def _place(name: str, its: Sequence[Stint], after_s: float) -> Place:
+    """Its limits hold for all calls together."""
+    work = Work.of(each.work for each in its)
+    slowest = max((each.throughput.after(after_s) for each in its), key=lambda throughput: throughput.seconds(work))
+    seconds, timed = slowest.seconds(work), [each.timed for each in its]
+    return Place(
+        name=name, calls=work.calls, seconds=seconds if seconds or any(timed) else None,
+        at_least=not all(timed), decided_by=slowest.decides(work),
     )  # fmt: skip
+
+
+def tokens(forecasts: Iterable[Forecast], scale: Decimal) -> float:
+    """What these calls read and write, scaled: the middle of each range, its lower end where nothing bounds it."""
+    return float(scale) * sum(_middle(f.input_tokens) + _middle(f.output_tokens) for f in forecasts)
+
+
+def _middle(span: Span) -> float:
+    return span.low if span.high is None else (span.low + span.high) / 2
 
 
 def whole(forecasts: Sequence[Forecast], scale: Decimal) -> Forecast:

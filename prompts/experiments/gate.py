@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from prompts.core import format as text_of
 from prompts.experiments.door import Door
 from providers.completion import Completion, RateLeft
 from providers.errors import Failure
@@ -37,6 +38,8 @@ class Gate:
     busy: int = 0
     per_minute: int | None = None
     """Calls a minute that the provider lets through, as it says itself; `None`: it does not."""
+    tokens_per_minute: int | None = None
+    """Likewise."""
     waits_for: str = ""
     """What the limits of all processes make calls wait for, in a sentence; empty: nothing."""
     learnt_from: str = ""
@@ -73,10 +76,11 @@ class Gate:
         """What it waits for, in a sentence; empty while it is open."""
         if self._used_up:
             limit = f" ({self.per_minute:,} calls a minute)" if self.per_minute else ""
-            return f"Its limit{limit} is used up: goes on in {self._left_until - self.clock():.0f} s."
+            left_s = self._left_until - self.clock()
+            return f"Its limit{limit} is used up: goes on in {text_of.rough_time(left_s)}."
         slower = f"{self.at_once} at once instead of {self.most}" if self.at_once < self.most else ""
         if (left := self.shut_s) > 0:
-            return f"Limits the rate: goes on in {left:.0f} s{', ' + slower if slower else ''}."
+            return f"Limits the rate: goes on in {text_of.rough_time(left)}{', ' + slower if slower else ''}."
         return f"Limited the rate: {slower}." if slower else self.waits_for
 
     @asynccontextmanager
@@ -126,11 +130,16 @@ class Gate:
         """
         news = False
         for each in limits:
+            a_minute = each.limit if each.limit and each.reset_s <= RECOVERS_S else None
             if each.of == "requests":
                 self._left, self._left_until = max(0, each.left - self.busy), self.clock() + each.reset_s
-                a_minute = each.limit if each.limit and each.reset_s <= RECOVERS_S else None
-                news, self.per_minute = self.per_minute != a_minute, a_minute
-            elif not each.left:
+                news, self.per_minute = news or self.per_minute != a_minute, a_minute
+                if not each.left and each.reset_s > RECOVERS_S:  # so long that whoever plans wants to know of it
+                    self.shut(each.reset_s)
+                    news = True
+                continue
+            news, self.tokens_per_minute = news or self.tokens_per_minute != a_minute, a_minute
+            if not each.left:
                 self.shut(each.reset_s)
         self._let_in()
         return news
@@ -173,7 +182,7 @@ class Gate:
         return self.busy < self.at_once and self.shut_s <= 0 and not self._used_up
 
     @property
-    def _closed_s(self) -> float:
+    def closed_s(self) -> float:
         """Seconds until it may be open again."""
         return max(self.shut_s, self._left_until - self.clock() if self._used_up else 0.0)
 
@@ -183,7 +192,7 @@ class Gate:
             if not waiting.done():
                 self._pass()
                 waiting.set_result(None)
-        if self._waiting and self._bell is None and (left := self._closed_s) > 0:  # again where it rang a little early
+        if self._waiting and self._bell is None and (left := self.closed_s) > 0:  # again where it rang a little early
             self._bell = asyncio.get_running_loop().call_later(left, self._ring)
 
     def _ring(self) -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from prompts.asking.runner import Connections, Runner
 from prompts.core import format as text_of
 from prompts.core.sanitize import mended
-from prompts.experiments.admission import FORGOTTEN, UNLIMITED, at_once_now, under_way
+from prompts.experiments import worker_store
+from prompts.experiments.admission import FORGOTTEN, UNLIMITED, account_of, at_once_now, limits_of, set_rates, under_way
+from prompts.experiments.asked_as import asked_as
 from prompts.experiments.gate import AT_ONCE, Gate
+from prompts.experiments.throughput import Throughput, told_rates
 from prompts.history.archive import Archive
 from prompts.record import clock
 from prompts.record.experiment_tables import gates
 from prompts.record.turns import take_turn
 from prompts.record.writes import either
+from providers.config.connections import Connection
 from providers.interface import Provider
 
 
@@ -31,6 +36,7 @@ class Learnt:
     learnt_from: str
     changed_at: datetime
     per_minute: int | None = None
+    tokens_per_minute: int | None = None
 
 
 class Gates:
@@ -73,7 +79,9 @@ def load(connection: sa.Connection, provider: Provider, now: datetime) -> Learnt
     ).one_or_none()
     if row is None or row.changed_at < now - FORGOTTEN or row.at_once >= UNLIMITED:
         return None
-    return Learnt(row.at_once, row.shut_until, row.learnt_from or "", row.changed_at, row.per_minute)
+    return Learnt(
+        row.at_once, row.shut_until, row.learnt_from or "", row.changed_at, row.per_minute, row.tokens_per_minute
+    )
 
 
 def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetime, me: str = "") -> None:
@@ -88,11 +96,41 @@ def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetim
         at_once = min(at_once, at_once_now(learnt.at_once, learnt.changed_at, now))
         shut_until = max(shut_until, learnt.shut_until or shut_until)
     known = {
-        "at_once": at_once, "per_minute": gate.per_minute, "learnt_from": mended(gate.learnt_from),
+        "at_once": at_once, "per_minute": gate.per_minute,
+        "tokens_per_minute": gate.tokens_per_minute, "learnt_from": mended(gate.learnt_from),
         "changed_at": now, "shut_until": shut_until,
     }  # fmt: skip
     insert = either(connection, gates).values(provider=provider.name, account=mended(provider.endpoint), **known)
     connection.execute(insert.on_conflict_do_update(index_elements=["provider", "account"], set_=known))
+
+
+def throughput(connection: sa.Connection, asked: Connection, at_once: int) -> Throughput:
+    """What is let through to a provider now: what was set for it, and what it told and taught within the hour.
+
+    `at_once`: calls that whoever asks would send at the same time.
+    """
+    limits, now = limits_of(asked), clock.now(connection)
+    most = min(limits.at_once or UNLIMITED, worker_store.at_once(connection, asked_as(asked)) or at_once)
+    row = connection.execute(
+        gates.select().where(gates.c.provider == asked.name, gates.c.account == account_of(asked))
+    ).one_or_none()
+    known = Throughput(most) if row is None else _learnt(row, most, now)
+    return replace(known, rates=(*set_rates(limits), *known.rates))
+
+
+def throughputs(connection: sa.Connection, names: Iterable[str]) -> dict[str, Throughput]:
+    """What is let through to these providers as far as they told and taught it, to whoever asks."""
+    now = clock.now(connection)
+    rows = connection.execute(gates.select().where(gates.c.provider.in_(list(names))))
+    return {row.provider: _learnt(row, UNLIMITED, now) for row in rows}
+
+
+def _learnt(row: Any, most: int, now: datetime) -> Throughput:
+    if row.changed_at < now - FORGOTTEN:
+        return Throughput(most)
+    wait_s = (row.shut_until - now).total_seconds() if row.shut_until else 0.0
+    rates = told_rates(row.per_minute, row.tokens_per_minute)
+    return Throughput(most, min(most, at_once_now(row.at_once, row.changed_at, now)), rates, max(0.0, wait_s))
 
 
 def told(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
@@ -103,7 +141,7 @@ def told(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
         if not row.learnt_from or row.changed_at < now - FORGOTTEN or at_once >= AT_ONCE:
             continue
         left_s = (row.shut_until - now).total_seconds() if row.shut_until else 0.0
-        goes_on = f"goes on in {left_s:.0f} s, " if left_s > 0 else ""
+        goes_on = f"goes on in {text_of.rough_time(left_s)}, " if left_s > 0 else ""
         found[row.provider] = (
             f"Limited the rate: {goes_on}{text_of.number_of(at_once, 'call')} at once for all workers."
         )
@@ -115,5 +153,5 @@ def apply(gate: Gate, learnt: Learnt, now: datetime) -> None:
     # Since a clock that was set back it is no longer than it was told.
     since = max(now, learnt.changed_at)
     shut_s = (learnt.shut_until - since).total_seconds() if learnt.shut_until else 0.0
-    gate.per_minute = learnt.per_minute
+    gate.per_minute, gate.tokens_per_minute = learnt.per_minute, learnt.tokens_per_minute
     gate.learnt(learnt.at_once, (now - learnt.changed_at).total_seconds(), shut_s, learnt.learnt_from)

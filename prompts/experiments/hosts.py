@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from prompts.asking.runner import Connections, Runner
 from prompts.asking.shares import Asker
 from prompts.core.targets import Target
-from prompts.experiments.admission import Limits, ShutError, limits_of
+from prompts.experiments.admission import Limits, ShutError, limits_of, set_rates
 from prompts.experiments.gate import Gate
+from prompts.experiments.throughput import Throughput, told_rates
 from providers.config.connections import Connection
 from providers.interface import Provider
 
@@ -44,6 +45,15 @@ class Host:
     def _at_once(self) -> int:
         """Calls at the same time: one on a machine of one's own."""
         return 1 if self.provider.local else self.gate.most
+
+    @property
+    def throughput(self) -> Throughput:
+        """What is let through just now, as this process knows it."""
+        if self.provider.local:
+            return Throughput(1, rates=set_rates(self.limits))
+        gate, most = self.gate, min(self.gate.most, self.limits.at_once or self.gate.most)
+        own = told_rates(gate.per_minute, gate.tokens_per_minute)
+        return Throughput(most, min(gate.at_once, most), (*set_rates(self.limits), *own), gate.closed_s)
 
     async def room(self) -> int:
         """Wait until some more cells may be claimed, and take as many places as are free; `free` gives them back."""

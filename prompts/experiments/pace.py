@@ -33,6 +33,6 @@ class Pace:
         rate = self._speed.per_s()
         return None if rate is None else 60 * rate
 
-    def left_s(self, cells: int) -> float | None:
-        """Seconds for so many more at that rate."""
-        return self._speed.left_s(cells)
+    def lately_per_s(self, *, waits: bool) -> float | None:
+        """The same by the second; while it `waits`, as it was when it still went on."""
+        return self._speed.per_s(until_last=waits)

@@ -118,7 +118,12 @@ class Pump:
         """What a target waits for, in a sentence; empty while it goes on."""
         if target in self.halts.reasons:
             return self.halts.reasons[target]
-        return next((host.gate.says for host in self.hosts if target in host.targets), "")
+        host = self.host_of(target)
+        return host.gate.says if host else ""
+
+    def host_of(self, target: int) -> Host | None:
+        """Where it is asked; `None`: not in this process, or not now."""
+        return next((host for host in self.hosts if target in host.targets), None)
 
     def _end(self, ending: Ending) -> None:
         self._ending = self._ending or ending

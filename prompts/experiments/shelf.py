@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import builtins
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from prompts.experiments import cell_reading, gate_store, judge_store, plan_store, worker_store
+from prompts.experiments.admission import UNLIMITED
 from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.judge import judged
 from prompts.experiments.plan import Plan
 from prompts.experiments.plan_store import GONE, Head
 from prompts.experiments.pump import Pump
+from prompts.experiments.throughput import Throughput
 from prompts.history.archive import Archive
 from prompts.record import rights
 from prompts.record.database_errors import RecordError
@@ -52,7 +54,7 @@ class Shelf:
             rows = self._shared_targets(head, plan, by_target)
         else:
             pump = self._pumps.get(id)
-            rows = tuple(self._target(n, by_target.get(n, Sums()), pump) for n in range(len(plan.targets)))
+            rows = tuple(self._target(n, by_target, pump) for n in range(len(plan.targets)))
         spent = [each.spent for each in by_target.values() if each.spent is not None]  # judges too
         return Progress(
             head.stage, rows, sum(spent, Decimal(0)) if spent else None, head.reserved, head.reason or ""
@@ -92,25 +94,43 @@ class Shelf:
     def _shared_targets(self, head: Head, plan: Plan, sums: Mapping[int, Sums]) -> tuple[TargetProgress, ...]:
         """By the record: other processes' calls count as much as those of this one."""
         rates = self._archive.read(lambda c: cell_reading.rates(c, head.id))
-        says = self._archive.read(lambda c: gate_store.told(c, (target.provider for target in plan.targets)))
+        names = [target.provider for target in plan.targets]
+        says = self._archive.read(lambda c: gate_store.told(c, names))
+        left = {name: _left(sums, [n for n, its in enumerate(names) if its == name]) for name in names}
+        limits = self._archive.read(lambda c: gate_store.throughputs(c, names))
         alone = self._archive.read(lambda c: worker_store.unserved(c, (head.asked_as or {}).values()))
         waits = {name: NOBODY.format(name=served) for name, served in (head.asked_as or {}).items() if served in alone}
         return tuple(
-            self._shared_target(n, sums.get(n, Sums()), rates.get(n), says.get(name) or waits.get(name, ""))
-            for n, name in enumerate(target.provider for target in plan.targets)
-        )
-
-    def _shared_target(self, target: int, sums: Sums, rate: float | None, says: str) -> TargetProgress:
-        left = sums.waiting + sums.running
-        return TargetProgress(
-            target, sums.planned, sums.done, sums.failed, sums.running, rate, 60 * left / rate if rate else None,
-            sums.spent, sums.at_least, says or sums.note,
+            _shared_target(
+                n, sums.get(n, Sums()), rates.get(n), says.get(name) or waits.get(name, ""),
+                limits.get(name, Throughput(UNLIMITED)), left[name],
+            )
+            for n, name in enumerate(names)
         )  # fmt: skip
 
-    def _target(self, target: int, sums: Sums, pump: Pump | None) -> TargetProgress:
-        pace = pump.paces[target] if pump else None
+    def _target(self, target: int, sums: Mapping[int, Sums], pump: Pump | None) -> TargetProgress:
+        its, host = sums.get(target, Sums()), pump.host_of(target) if pump else None
+        rate = left_s = None
+        if pump is not None and host is not None:
+            pace, allowed = pump.paces[target], host.throughput
+            rate, per_s = pace.per_minute(), pace.lately_per_s(waits=allowed.wait_s > 0)
+            left_s = allowed.left_s(_left(sums, [target]), per_s, _left(sums, host.targets))
         return TargetProgress(
-            target, sums.planned, sums.done, sums.failed, sums.running,
-            pace.per_minute() if pace else None, pace.left_s(sums.waiting + sums.running) if pace else None,
-            sums.spent, sums.at_least, pump.says(target) if pump else sums.note,
+            target, its.planned, its.done, its.failed, its.running, rate, left_s,
+            its.spent, its.at_least, pump.says(target) if pump else its.note,
         )  # fmt: skip
+
+
+def _left(sums: Mapping[int, Sums], targets: Iterable[int]) -> int:
+    """Cells of these targets that are not over."""
+    return sum(sums[n].waiting + sums[n].running for n in targets if n in sums)
+
+
+def _shared_target(
+    target: int, its: Sums, rate: float | None, says: str, limits: Throughput, of_all: int
+) -> TargetProgress:  # fmt: skip
+    """`rate`: by the minute. `of_all`: cells that all targets of its provider have left."""
+    left_s = limits.left_s(its.waiting + its.running, rate / 60 if rate else None, of_all)
+    return TargetProgress(
+        target, its.planned, its.done, its.failed, its.running, rate, left_s, its.spent, its.at_least, says or its.note
+    )

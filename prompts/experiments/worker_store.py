@@ -55,6 +55,8 @@ class WorkerRow:
     """Seconds since its last sign of life, by the database's clock."""
     joined_at: datetime
     draining: bool
+    at_once: int
+    """Its own calls to each hosted provider at the same time."""
 
     @property
     def silent(self) -> bool:
@@ -91,7 +93,7 @@ def every(connection: sa.Connection) -> list[WorkerRow]:
     return [
         WorkerRow(
             row.id, row.host, row.kind, tuple(row.providers), row.running, row.per_minute,
-            max(0.0, (now - row.seen_at).total_seconds()), row.joined_at, row.draining,
+            max(0.0, (now - row.seen_at).total_seconds()), row.joined_at, row.draining, row.at_once,
         )
         for row in connection.execute(_ALL)
     ]  # fmt: skip
@@ -113,6 +115,12 @@ def unserved(connection: sa.Connection, names: Iterable[str]) -> set[str]:
     """Those of these providers that nobody listens for."""
     served = {name for row in every(connection) if _takes(row) for name in row.providers}
     return set(names) - served
+
+
+def at_once(connection: sa.Connection, name: str) -> int | None:
+    """Calls that all who listen for a provider send to it at the same time; `None`: nobody listens."""
+    rows = [row for row in every(connection) if _takes(row) and name in row.providers]
+    return sum(row.at_once for row in rows) or None
 
 
 def _takes(row: WorkerRow) -> bool:

@@ -89,6 +89,7 @@ gates = sa.Table(
     sa.Column("account", sa.Text, primary_key=True, doc="the address that is asked"),
     sa.Column("at_once", sa.Integer, nullable=False, doc="calls at the same time"),
     sa.Column("per_minute", sa.Integer, doc="calls a minute; empty: not known"),
+    sa.Column("tokens_per_minute", sa.Integer, doc="likewise"),
     sa.Column("shut_until", Instant, doc="nothing is sent before then"),
     sa.Column("learnt_from", sa.Text, doc="what the provider said, in a sentence"),
     sa.Column("changed_at", Instant, nullable=False),

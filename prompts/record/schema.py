@@ -16,7 +16,7 @@ from prompts.record.column_types import Instant, Money
 from providers.completion import Timings
 from providers.interface import Usage
 
-REVISION = "0013"
+REVISION = "0014"
 """The newest migration, known here so that opening an up-to-date record needs no Alembic."""
 
 

@@ -7,7 +7,16 @@ from dashboard.experiments.worker_rows import line, summary, title
 from prompts.experiments.worker_store import WorkerRow
 
 ROW = WorkerRow(
-    "w", "gpu-box", "worker", ("ollama@gpu-box", "openai"), 12, 340.2, 2.1, datetime(2026, 11, 29, tzinfo=UTC), False
+    "w",
+    "gpu-box",
+    "worker",
+    ("ollama@gpu-box", "openai"),
+    12,
+    340.2,
+    2.1,
+    datetime(2026, 11, 29, tzinfo=UTC),
+    False,
+    16,
 )
 
 

@@ -44,6 +44,8 @@ def test_the_speed_is_that_of_the_last_seconds() -> None:
     assert speed.left_s(60) == pytest.approx(60.0)
     clock.now = 100.0
     assert speed.per_s() is None, "nothing was marked lately"
+    assert speed.per_s(until_last=True) == pytest.approx(1.0)
+    assert Speed(clock).per_s(until_last=True) is None
 
 
 def test_what_is_told_a_thousand_times_a_second_is_remembered_as_long() -> None:

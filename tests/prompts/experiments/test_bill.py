@@ -18,10 +18,11 @@ from prompts.experiments.cases import Cases, made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Budget, Plan, Wording
 from prompts.experiments.planning import new_part
+from prompts.experiments.throughput import Rate, Throughput
 from providers.completion import Cost
 from providers.interface import Request, Settings
 
-FAST = Pace("openai", 10, 2.0, 38)
+FAST = Pace("openai", Throughput(10), 2.0, 38)
 CASES = made(["mail"], [[f"mail {n}"] for n in range(12)])
 
 
@@ -106,7 +107,7 @@ def test_the_settings_and_the_filled_system_prompt_are_what_is_forecast() -> Non
 
 
 def test_time_is_that_of_the_slowest_place() -> None:
-    local = Pace("this computer", 1, 10.0, 3)
+    local = Pace("this computer", Throughput(1), 10.0, 3)
     found = bill(plan("a", "b", "c"), a_cent, [FAST, local, local])
     assert [(place.name, place.calls, place.seconds) for place in found.places] == [
         ("openai", 12, pytest.approx(2.4)), ("this computer", 24, pytest.approx(240)),
@@ -116,10 +117,10 @@ def test_time_is_that_of_the_slowest_place() -> None:
 
 
 def test_an_unknown_time_makes_the_whole_at_least() -> None:
-    found = bill(plan("a", "b"), a_cent, [FAST, Pace("other", 10, None)])
+    found = bill(plan("a", "b"), a_cent, [FAST, Pace("other", Throughput(10), None)])
     assert found.duration == "at least 2.40 s"
     assert found.lines[1].seconds is None
-    nothing = bill(plan("a"), a_cent, [Pace("other", 10, None)])
+    nothing = bill(plan("a"), a_cent, [Pace("other", Throughput(10), None)])
     assert nothing.duration == ""
 
 
@@ -175,7 +176,7 @@ def test_a_question_is_asked_only_above_the_amount_that_was_set() -> None:
 
 def test_the_case_that_was_tried_speaks_beside_the_forecast_and_for_a_time_that_was_not_known() -> None:
     once = {0: Tried(Cost("amount", Decimal("0.015")), 3.0)}
-    line = bill(plan("a"), a_cent, [Pace("far", 4, None)], once).lines[0]
+    line = bill(plan("a"), a_cent, [Pace("far", Throughput(4), None)], once).lines[0]
     assert line.tried == "The case that was tried: $0.015, 3.00 s. 12 like it: $0.180."
     assert line.seconds == pytest.approx(9)
     assert line.money == "about $0.120 to $0.240"
@@ -213,7 +214,7 @@ def test_judges_are_on_the_bill_with_a_call_for_each_answer_and_order() -> None:
         seen.append(len(request.messages[0].text))
         return a_cent(0, request)
 
-    found = bill(planned, a_cent, [FAST, FAST], None, AskJudge(judge, lambda _: Pace("far", 8, 1.0, 5)))
+    found = bill(planned, a_cent, [FAST, FAST], None, AskJudge(judge, lambda _: Pace("far", Throughput(8), 1.0, 5)))
     assert [(each.name, each.calls, each.money) for each in found.judges] == [("far:j", 144, "about $1.44 to $2.88")]
     assert (found.calls, found.money) == (48, "about $1.92 to $3.84")
     assert seen[0] < seen[1]  # about an empty answer, and about the longest that is expected
@@ -221,7 +222,7 @@ def test_judges_are_on_the_bill_with_a_call_for_each_answer_and_order() -> None:
 
 def test_a_judge_of_unknown_price_leaves_the_sum_open() -> None:
     planned = replace(plan("a"), checks=(Check("judge", value="Polite.", values=("far:j",)),))
-    unknown = AskJudge(lambda _, request: priced(j="unknown")(0, request), lambda _: Pace("far", 1, None))
+    unknown = AskJudge(lambda _, request: priced(j="unknown")(0, request), lambda _: Pace("far", Throughput(1), None))
     found = bill(planned, a_cent, [FAST], None, unknown)
     assert (found.money, found.bounded, found.high) == ("≥ $0.120", False, None)
 
@@ -232,8 +233,49 @@ def test_a_judge_of_unknown_price_leaves_the_sum_open() -> None:
 )
 def test_judges_take_their_time_once_the_answers_are_there(duration: float | None, seconds: float, said: str) -> None:
     planned = replace(plan("a", "b"), checks=(Check("judge", value="Polite.", values=("far:j",)),))
-    pace = Pace("far", 2, None if duration is None else 1.5, 5)
+    pace = Pace("far", Throughput(2), None if duration is None else 1.5, 5)
     found = bill(planned, a_cent, [FAST, FAST], None, AskJudge(lambda _, request: a_cent(0, request), lambda _: pace))
     assert found.seconds == pytest.approx(seconds)
     assert found.duration == said
     assert [place.name for place in found.judge_places] == ["far"]
+
+
+def test_a_limit_of_calls_a_minute_shows_as_the_time_it_takes_even_of_a_model_that_was_never_timed() -> None:
+    cases = made(["mail"], [[f"mail {n}"] for n in range(3_606)])
+    limited = Throughput(16, rates=(Rate(60),))
+    found = bill(plan("a", cases=cases), a_cent, [Pace("far", limited, 0.5, 9)])
+    assert found.seconds == pytest.approx(3_600)
+    assert found.places[0].decided_by == "its own limit of 60 calls a minute"
+    untimed = bill(plan("a", cases=cases), a_cent, [Pace("far", limited, None)])
+    assert untimed.duration == "at least 1.0 h"
+
+
+def test_a_limit_of_tokens_a_minute_counts_what_calls_read_and_write() -> None:
+    cases = made(["mail"], [[f"mail {n}"] for n in range(1_000)])
+    found = bill(plan("a", cases=cases), a_cent, [Pace("far", Throughput(16, rates=(Rate(500, "token"),)), 0.5, 9)])
+    assert found.seconds == pytest.approx((30 * 1_000 - 50) / 500 * 60)  # 15 tokens in and 15 out, in the middle
+
+
+def test_a_limit_holds_for_all_models_of_its_provider_together() -> None:
+    pace = Pace("far", Throughput(16, rates=(Rate(12, own=False),)), 0.1, 9)
+    found = bill(plan("a", "b"), a_cent, [pace, pace])
+    assert found.lines[0].seconds == pytest.approx((12 - 1) * 5)
+    assert found.seconds == pytest.approx((24 - 1) * 5)
+    assert found.places[0].decided_by == "the limit set here of 12 calls a minute"
+
+
+def test_a_provider_that_sends_nothing_for_an_hour_takes_an_hour_more_and_its_judges_wait_no_second_one() -> None:
+    shut = Throughput(10, 5, wait_s=3_600)
+    planned = replace(plan("a"), checks=(Check("judge", value="Polite.", values=("far:j",)),))
+    judge = AskJudge(lambda _, request: a_cent(0, request), lambda _: Pace("far", shut, 2.0, 5))
+    found = bill(planned, a_cent, [Pace("far", shut, 2.0, 5)], None, judge)
+    assert found.seconds == pytest.approx(3_600 + 12 * 2 / 5 + 12 * 2 / 5)
+
+
+def test_what_the_time_rests_on_is_said() -> None:
+    held = Throughput(16, 4, (Rate(60), Rate(40_000, "token"), Rate(30, own=False)), 3_480)
+    assert bill(plan("a"), a_cent, [Pace("far", held, 2.0, 38)]).lines[0].grounds[-1] == (
+        "Time: 2.00 s a call (the median of 38 calls here), 4 at once since it refused (one more each minute, up to "
+        "16), its own limit of 60 calls a minute, its own limit of 40,000 tokens a minute, the limit set here of 30 "
+        "calls a minute, and nothing for the next 58 min."
+    )

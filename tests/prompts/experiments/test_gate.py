@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from prompts.experiments import gate_store
+from prompts.experiments import gate_store, worker_store
 from prompts.experiments.gate import Gate
+from prompts.experiments.worker_store import Listening
+from prompts.record.experiment_tables import gates
 from providers.completion import RateLeft
+from providers.config.connections import Connection
 from providers.errors import failure
 from tests.stepped import SteppedClock
 
@@ -144,17 +148,70 @@ async def test_calls_under_way_may_not_be_counted_yet_and_never_shut_it_for_good
 
 async def test_tokens_that_are_used_up_shut_it_and_a_limit_of_a_day_is_none_of_a_minute(clock, crowds) -> None:
     gate = Gate(clock, most=4)
-    assert not gate.told((RateLeft("requests", 900, 1000, 3600.0), RateLeft("tokens", 0, 6000, 12.0)))
-    assert (gate.shut_s, gate.per_minute) == (12.0, None)
+    assert gate.told((RateLeft("requests", 900, 1000, 3600.0), RateLeft("tokens", 0, 6000, 12.0)))
+    assert (gate.shut_s, gate.per_minute, gate.tokens_per_minute) == (12.0, None, 6000)
+
+
+async def test_a_limit_that_is_used_up_for_long_is_for_everybody_to_know(clock) -> None:
+    gate = Gate(clock, most=4)
+    assert gate.told((RateLeft("requests", 0, 1000, 3600.0),))
+    assert gate.shut_s == 3600.0
+    assert gate.says == "Its limit is used up: goes on in 60 min."
 
 
 async def test_the_limit_of_a_minute_is_known_to_the_next_start(clock, engine) -> None:
     gate = Gate(clock, most=16)
-    gate.told((RateLeft("requests", 40, 60, 30.0),))
+    gate.told((RateLeft("requests", 40, 60, 30.0), RateLeft("tokens", 9_000, 40_000, 5.0)))
     with engine.begin() as connection:
         gate_store.save(connection, HOST, gate, NOW)
         learnt = gate_store.load(connection, HOST, NOW)
     assert learnt is not None
     later = Gate(clock, most=16)
     gate_store.apply(later, learnt, NOW)
-    assert (later.per_minute, later.at_once) == (60, 16)
+    assert (later.per_minute, later.tokens_per_minute, later.at_once) == (60, 40_000, 16)
+
+
+LAB = Connection("lab", "openai", "Lab", "https://lab.example.com/v1", needs_key=False)
+
+
+def row(**known: object) -> dict[str, object]:
+    """What is on record of it."""
+    return {"provider": "lab", "account": LAB.endpoint, "at_once": 4, "changed_at": NOW, **known}
+
+
+@pytest.mark.parametrize(
+    ("set_here", "known", "said"),
+    [
+        ({}, None, "16 at once"),
+        ({"at_once": 3, "per_minute": 90}, None, "3 at once, the limit set here of 90 calls a minute"),
+        (
+            {},
+            {"per_minute": 60, "tokens_per_minute": 40_000, "at_once": gate_store.UNLIMITED},
+            "16 at once, its own limit of 60 calls a minute, its own limit of 40,000 tokens a minute",
+        ),
+        (
+            {},
+            {"shut_until": NOW + timedelta(minutes=58)},
+            "4 at once since it refused (one more each minute, up to 16), and nothing for the next 58 min",
+        ),
+        ({}, {"changed_at": NOW - timedelta(hours=2), "shut_until": NOW + timedelta(minutes=58)}, "16 at once"),
+    ],
+)
+def test_what_is_let_through_is_what_was_set_and_what_was_told_within_the_hour(
+    engine, monkeypatch, set_here, known, said
+) -> None:
+    monkeypatch.setattr(gate_store.clock, "now", lambda _: NOW)
+    with engine.begin() as connection:
+        if known is not None:
+            connection.execute(gates.insert(), row(**known))
+        assert gate_store.throughput(connection, replace(LAB, **set_here), 16).says == said
+        told = gate_store.throughputs(connection, ["lab"])
+    assert set(told) == ({"lab"} if known else set())
+
+
+def test_several_workers_ask_as_many_at_once_as_all_of_them_together(engine) -> None:
+    with engine.begin() as connection:
+        for n, at_once in enumerate((16, 40)):
+            worker_store.beat(connection, f"w{n}", Listening("worker", "box", ("lab", "vllm@box"), at_once), None)
+        assert gate_store.throughput(connection, LAB, 16).at_once == 56
+        assert gate_store.throughput(connection, replace(LAB, name="other"), 16).at_once == 16

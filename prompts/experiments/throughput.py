@@ -1,0 +1,117 @@
+"""How long calls to one provider, or one machine, take under its limits: what goes at once, by the minute, and when.
+
+Pure. Limits are those that people set, and those that the provider told or taught by refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from prompts.core import format as text_of
+
+MINUTE_S = 60.0
+BURST = 10
+"""A minute's calls over this may go at once, the rest follow evenly: as `admission` lets them through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So much a minute, and no more."""
+
+    amount: int
+    of: Literal["call", "token"] = "call"
+    own: bool = True
+    """The provider's, as it said itself; else people set it."""
+
+    def seconds(self, amount: float) -> float:
+        """Until so much has gone."""
+        return max(0.0, amount - self.amount // BURST) * MINUTE_S / max(1, self.amount)
+
+    @property
+    def said(self) -> str:
+        """`its own limit of 60 calls a minute`."""
+        whose = "its own limit" if self.own else "the limit set here"
+        return f"{whose} of {text_of.number_of(self.amount, self.of)} a minute"
+
+
+def told_rates(calls: int | None, tokens: int | None) -> tuple[Rate, ...]:
+    """What a provider said that it lets through in a minute; `None`: it did not."""
+    return (*([Rate(calls)] if calls else ()), *([Rate(tokens, "token")] if tokens else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Calls, and what they come to."""
+
+    calls: int
+    busy_s: float
+    """What they take one after another."""
+    tokens: float = 0.0
+    """That they read and write; 0 where it is not known."""
+
+    @classmethod
+    def of(cls, parts: Iterable[Work]) -> Work:
+        """All of them together."""
+        found = list(parts)
+        return cls(*(sum(getattr(part, name) for part in found) for name in ("calls", "busy_s", "tokens")))
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """What is let through to one provider, of all who ask it here."""
+
+    at_once: int
+    """Calls at the same time."""
+    now: int | None = None
+    """As many of them until now, since a refusal; one more each minute. `None`: all of them."""
+    rates: tuple[Rate, ...] = ()
+    wait_s: float = 0.0
+    """Nothing is sent before that."""
+
+    def seconds(self, work: Work) -> float:
+        """Until so much is over."""
+        if not work.calls:
+            return 0.0
+        return self.wait_s + max(self._turns_s(work), *(seconds for seconds, _ in self._rated(work)), 0.0)
+
+    def left_s(self, calls: int, per_s: float | None, of_all: int) -> float | None:
+        """Until so many more are over, at the speed at which they go; `None` where that is not known.
+
+        `of_all`: the calls that all models of the provider have left, which share what it lets through.
+        """
+        if not per_s:
+            return None
+        limited = (of_all * MINUTE_S / max(1, rate.amount) for rate in self.rates if rate.of == "call")
+        return self.wait_s + max(calls / per_s, *limited, 0.0)
+
+    def after(self, seconds: float) -> Throughput:
+        """What it is like once so much time has gone by."""
+        return replace(self, wait_s=max(0.0, self.wait_s - seconds))
+
+    def decides(self, work: Work) -> str:
+        """The limit a minute that makes `work` last as long as it does; empty where none does."""
+        slowest = max(self._rated(work), default=(0.0, ""), key=lambda each: each[0])
+        return slowest[1] if slowest[0] > self._turns_s(work) else ""
+
+    @property
+    def says(self) -> str:
+        """`16 at once`, `4 at once since it refused (one more each minute, up to 16)`."""
+        now = self.at_once if self.now is None else min(self.now, self.at_once)
+        said = "one at a time" if self.at_once == 1 else f"{now} at once"
+        slower = f" since it refused (one more each minute, up to {self.at_once})" if now < self.at_once else ""
+        limits = "".join(f", {rate.said}" for rate in self.rates)
+        waits = f", and nothing for the next {text_of.rough_time(self.wait_s)}" if self.wait_s >= 1 else ""
+        return said + slower + limits + waits
+
+    def _rated(self, work: Work) -> list[tuple[float, str]]:
+        return [(rate.seconds(work.calls if rate.of == "call" else work.tokens), rate.said) for rate in self.rates]
+
+    def _turns_s(self, work: Work) -> float:
+        left, passed = work.busy_s, 0.0
+        for at_once in range(max(1, self.at_once if self.now is None else self.now), self.at_once):
+            if left <= at_once * MINUTE_S:
+                return max(passed + left / at_once, work.busy_s / work.calls)
+            left, passed = left - at_once * MINUTE_S, passed + MINUTE_S
+        return max(passed + left / self.at_once, work.busy_s / work.calls)
