@@ -44,8 +44,11 @@ try:
         st.stop()
     sentences = st.container()
     with st.container(border=True, key="choose-wanted"):
-        use = ask_use()
-        must = ask_must_haves()
+        using, having = st.columns(2, gap="medium")
+        with using:
+            use = ask_use()
+        with having:
+            must = ask_must_haves()
     results, weighing = st.container(), st.container()
     with weighing:
         st.subheader("Your weights", anchor=False)
@@ -55,13 +58,13 @@ try:
     with sentences:
         show_sentences(found)
     with results:
-        show_families(found)
         priced = probes(core, connections, found, experiments)
         show_shortlist(found, priced, press)
         show_frontier(found)
     with weighing:
         show_ranking(found)
         show_second(found)
+        show_families(found)
         offer_report(core, found)
         show_watched(core, found)
     with decided:

@@ -17,7 +17,7 @@ connections = state.own_connections(configured)
 st.header("Settings", anchor=False)
 show_person()
 providers, prices, deadlines, record, privacy, look = st.tabs(
-    ["Providers", "Prices", "Deadlines", "Record", "Privacy", "Look"], key=state.SETTINGS_TAB
+    ["Providers", "Prices", "Time limits", "Record", "Privacy", "Appearance"], key=state.SETTINGS_TAB
 )
 with providers:
     st.subheader("Providers", anchor=False)

@@ -16,7 +16,8 @@ from prompts.core import format as text_of
 from prompts.decide.study import Study
 from providers.catalogue.families import families
 
-_SENTENCES = 4
+_SENTENCES = 2
+"""Pairs that are told apart and stand open; the rest is behind a click."""
 
 
 def show_families(found: Study) -> None:
@@ -37,10 +38,13 @@ def show_sentences(found: Study) -> None:
         f"{text_of.number_of(len(pool.experiments), 'experiment')}, {text_of.number_of(len(pool.cases), 'case')}, "
         f"{text_of.number_of(measured, 'model')} measured."
     ))  # fmt: skip
-    for each in verdicts[:_SENTENCES]:
-        st.markdown(f"{':material/trophy:' if each.kind == 'better' else ':material/help:'} {plain(each.sentence)}")
-    if rest := verdicts[_SENTENCES:]:
-        with st.expander(f"{len(rest)} more pairs"):
+    if said := found.short_answer:
+        st.markdown(" ".join([f"**{plain(said[0])}**", *map(plain, said[1:])]))
+    better = [each for each in verdicts if each.kind == "better"][:_SENTENCES]
+    for each in better:
+        st.markdown(f":material/trophy: {plain(each.sentence)}")
+    if rest := verdicts[len(better) :]:
+        with st.expander(f"{'More pairs' if better else 'Pair by pair'} ({len(rest)})"):
             for each in rest:
                 st.markdown(plain(each.sentence))
     for note in pool.notes:
@@ -48,7 +52,7 @@ def show_sentences(found: Study) -> None:
 
 
 def show_shortlist(found: Study, probes: Mapping[str, str], on_pick: Callable[[str], object]) -> None:
-    """A card for each that is left, and why the others are not."""
+    """A card for each that is left, those that nobody beats first, and why the others are not."""
     kept, excluded = found.shortlist.kept, found.shortlist.excluded
     known = sum(each.measured for each in kept)
     st.subheader(f"Shortlist: {len(kept)} of {len(kept) + len(excluded)}, {known} measured here", anchor=False)
@@ -73,7 +77,7 @@ def show_frontier(found: Study) -> None:
         st.subheader("Quality, cost and time", anchor=False)
         drawn, words = frontier.chart(standings), frontier.describe(standings)
         show_chart(drawn, key="choose-frontier", alt=words, name="quality-cost-time")
-        st.caption(frontier.legend(standings))
+        st.caption(plain(frontier.legend(standings)))
     if standings and (unknown := found.efficient.unknown):
         st.caption(plain(f"Not compared, for they beat nobody and are beaten by nobody: {' '.join(unknown)}"))
 

@@ -57,8 +57,8 @@ def _show(changes: Sequence[Change], changed: Sequence[str], after: Experiment) 
     if not changes:
         st.info("The two have no side in common.", icon=":material/compare_arrows:")
     for change in changes:
-        head, _, tail = change.verdict.sentence.partition(": ")
-        st.markdown(f"**{plain(head)}**" + (f": {plain(tail)}" if tail else ""))
+        head, rest = change.verdict.halves
+        st.markdown(f"**{plain(head)}** {plain(rest)}")
         counts = f"{text_of.number_of(len(change.better), 'case')} better, {len(change.worse):,} worse"
         if change.better or change.worse:
             with st.expander(plain(f"{change.name}: {counts}")):

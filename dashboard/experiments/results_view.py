@@ -53,6 +53,10 @@ def _show(found: Loaded) -> None:
     with st.container(horizontal=True):
         _offer_reports(found)
         _offer_vote(found.experiment)
+        st.page_link(
+            "app_pages/choose.py", label="Choose a model by this", icon=":material/fact_check:",
+            query_params={"task": found.experiment.plan.name},
+        )  # fmt: skip
     show_comparison(found)
 
 
@@ -70,9 +74,8 @@ def _say(found: Loaded) -> None:
 
 
 def _sentence(verdict: Verdict) -> None:
-    head, _, tail = verdict.sentence.partition(": ")
-    bold = f"**{plain(head)}:** {plain(tail)}" if tail else f"**{plain(head)}**"
-    st.markdown(f"{_ICONS[verdict.kind]} {bold}")
+    head, rest = verdict.halves
+    st.markdown(f"{_ICONS[verdict.kind]} **{plain(head)}** {plain(rest)}")
 
 
 def _offer_vote(experiment: Experiment) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import state
@@ -25,29 +27,38 @@ def show_list(core: Engine, store: Votes) -> None:
     """All ballots, the newest first, below what a new one can be made of. Raises `RecordError`."""
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
-    _offer_new(core)
-    found = store.lines()
-    if not found:
-        st.info(
-            "No ballot yet. Take answers that are on record already, which costs nothing: of an experiment, of a "
-            "collection, or of runs that you choose in History. For fresh answers, run an experiment first; it needs "
-            "no checks when people vote.", icon=":material/how_to_vote:",
-        )  # fmt: skip
+    sources, found = _sources(core), store.lines()
+    if not sources and not found:
+        _first_time()
+        return
+    _offer_new(sources)
     for line in found:
         _row(store, line)
 
 
-def _offer_new(core: Engine) -> None:
-    sources = _sources(core)
+def _first_time() -> None:
+    st.markdown(
+        "You see two answers to the same prompt, without names, and choose the better one. Who wrote them is told at "
+        "the end, with a ranking that says how sure it is. No ballot yet: it begins with answers."
+    )
+    with st.container(border=True, key="votes-recorded"):
+        st.subheader("Answers that you have", anchor=False)
+        st.markdown("Choose runs in which several models answered. They are on record, so this costs nothing.")
+        st.page_link("app_pages/history.py", label="Choose runs in History", icon=":material/history:")
+    with st.container(border=True, key="votes-fresh"):
+        st.subheader("Fresh answers", anchor=False)
+        st.markdown("Ask several models your own cases. An experiment needs no checks when people vote on it.")
+        st.page_link("app_pages/experiments.py", label="Begin an experiment", icon=":material/science:")
+
+
+def _offer_new(sources: Sequence[Source]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if not sources:
-            st.write("A ballot is made of the answers of an experiment or a collection; there is none yet.")
-        chosen = sources and st.selectbox(
+        chosen = st.selectbox(
             "New ballot of the answers of", sources, index=None, format_func=lambda each: visible(_says(each)),
             key="votes-source", placeholder="Choose an experiment or a collection", width=380,
         )  # fmt: skip
         st.button(
-            "Make a ballot", key="votes-new", icon=":material/add:", type="primary", disabled=not chosen,
+            "Make a ballot", key="votes-new", icon=":material/add:", type="primary", disabled=chosen is None,
             on_click=_begin, args=(chosen,),
         )  # fmt: skip
         st.page_link("app_pages/history.py", label="Choose runs in History", icon=":material/history:")

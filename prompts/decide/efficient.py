@@ -32,6 +32,7 @@ class Efficient:
     """All that can be compared, and those that cannot."""
 
     standings: tuple[Standing, ...]
+    """Those that nobody beats first."""
     unknown: tuple[str, ...]
     """Those of which one of the three is not known, a sentence for each that lack the same: they beat nobody and are
     beaten by nobody."""
@@ -47,11 +48,8 @@ def efficient(candidates: Sequence[Candidate]) -> Efficient:
     known = [each for each in candidates if not lacking(each)]
     spots = judged([_spot(n, each) for n, each in enumerate(known)])
     by_name = {each.name: each for each in known}
-    standings = tuple(_standing(each, spot, by_name) for each, spot in zip(known, spots, strict=True))
-    return Efficient(
-        standings,
-        _unknown(candidates),
-    )
+    standings = [_standing(each, spot, by_name) for each, spot in zip(known, spots, strict=True)]
+    return Efficient(tuple(sorted(standings, key=lambda each: bool(each.beaten_by))), _unknown(candidates))
 
 
 def _unknown(candidates: Sequence[Candidate]) -> tuple[str, ...]:

@@ -99,9 +99,14 @@ class Pool:
         """One model; `None`: it was not asked."""
         return next((each for each in self.models if each.name == name), None)
 
+    @property
+    def judged(self) -> tuple[Pooled, ...]:
+        """The models whose answers were checked: those that `Verdict.pair` numbers."""
+        return tuple(each for each in self.models if each.rate.interval is not None)
+
     def verdicts(self) -> tuple[Verdict, ...]:
         """What may be said of the quality of each pair, over the cases that both answered."""
-        judged = [each for each in self.models if each.rate.interval is not None]
+        judged = self.judged
         names, tallies = [each.name for each in judged], [each.tallies for each in judged]
         return tuple(verdicts.quality(names, tallies, self.question)) if len(judged) > 1 else ()
 

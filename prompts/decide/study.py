@@ -14,6 +14,7 @@ from prompts.decide.facts import Facts, PriceOf, facts, told_by
 from prompts.decide.people import People
 from prompts.decide.pool import Asked, Pool, Pooled, pool
 from prompts.decide.second import Second, second
+from prompts.decide.short_answer import short_answer
 from prompts.decide.shortlist import MustHaves, Shortlist, shortlist
 from prompts.decide.task import Purpose
 from prompts.decide.weights import Ranking, Weights, ranking
@@ -51,6 +52,7 @@ class Study:
     candidates: tuple[Candidate, ...]
     """Measured ones first."""
     shortlist: Shortlist
+    """Measured ones first, and of these those that nobody beats."""
     efficient: Efficient
     ranking: Ranking | None
 
@@ -61,6 +63,15 @@ class Study:
             return self.ranking.leaders[0] if len(self.ranking.leaders) == 1 else None
         names = [each.name for each in self.efficient.frontier]
         return names[0] if len(names) == 1 and not self.efficient.unknown else None
+
+    @property
+    def short_answer(self) -> tuple[str, ...]:
+        """What it comes down to, a sentence each; empty while there are no two models to choose between."""
+        names, judged = {each.name for each in self.shortlist.kept}, self.pool.judged
+        found = self.pool.verdicts() if self.basis == "checks" else ()
+        return short_answer(
+            self.efficient.standings, [each for each in found if {judged[n].name for n in each.pair} <= names]
+        )
 
     def second_to(self, first: str) -> Second | None:
         """Who covers what `first` does worst."""
@@ -88,8 +99,11 @@ def study(
     found = candidates(measured, about, said, question.use)
     found = tuple(sorted(found, key=lambda each: not each.measured))
     left = shortlist(found, question.must, at.date())
+    standing = efficient(left.kept)
+    beaten = {each.candidate.name for each in standing.standings if each.beaten_by}
+    kept = tuple(sorted(left.kept, key=lambda each: (not each.measured, each.name in beaten)))
     return Study(
-        question, at, whole, basis_of(measured, said), found, left, efficient(left.kept),
+        question, at, whole, basis_of(measured, said), found, Shortlist(kept, left.excluded), standing,
         ranking(left.kept, question.weights),
     )  # fmt: skip
 

@@ -242,7 +242,7 @@ def test_no_page_is_wider_than_the_screen(page: Page, app: str, scheme: str) -> 
 
 def test_light_and_dark_are_chosen_where_settings_says(page: Page, app: str) -> None:
     page.goto(f"{app}/settings")
-    page.get_by_role("tab", name="Look").click()
+    page.get_by_role("tab", name="Appearance").click()
     expect(page.get_by_text("at the upper right has light and dark")).to_be_visible()
     ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     assert page.evaluate(ground) == "rgb(251, 251, 249)"

@@ -6,6 +6,7 @@ runs or was cut short, a verdict on an extension without the evidence for it, an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -38,6 +39,15 @@ class Verdict:
     """That both answered."""
     p: float | None = None
     """Corrected for all that was compared; `None` where nothing was tested."""
+    needed: int | None = None
+    """Cases like these that would probably show the difference that matters; `None` where more would not, or where
+    too few differ to reckon it."""
+
+    @property
+    def halves(self) -> tuple[str, str]:
+        """What is said, and what it rests on: `Cannot tell yet:` and the figures. The second may be empty."""
+        head, end, rest = re.split(r"([:.]) ", f"{self.sentence} ", maxsplit=1)
+        return f"{head}{end}", rest.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,8 @@ def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
         if needed > cases
         else f"With {cases} cases a difference of {_points(question.matters)} would probably have shown."
     )
-    return Verdict(pair, "open", f"Cannot tell yet: {_seen(pairing, a, b, found)} {more}", found, cases, p)
+    said = f"Cannot tell yet: {_seen(pairing, a, b, found)} {more}"
+    return Verdict(pair, "open", said, found, cases, p, needed if needed > cases else None)
 
 
 def _extended(pairing: Pairing, pairs: int, question: Question) -> bool:

@@ -76,10 +76,7 @@ class ChoiceReport:
             said.append(f"Because: {self.decision.because}")
         if found.ranking is not None:
             said.append(f"First by the weights below: {' and '.join(found.ranking.leaders)}.")
-        elif names := [each.name for each in found.efficient.frontier]:
-            said.append(f"Nobody beats these on quality, cost and time together: {', '.join(names)}.")
-        else:
-            said.append("No model on the shortlist has evidence on quality, cost and time yet.")
+        said += found.short_answer or ["No two models on the shortlist have evidence on quality, cost and time yet."]
         return (*said, *(verdict.sentence for verdict in found.pool.verdicts()), *found.pool.notes)
 
     @property

@@ -69,10 +69,11 @@ def test_who_is_beaten_is_told_by_whom_and_whether_that_is_certain() -> None:
         "openai:good": ("", True), "openai:worse": ("openai:good", True), "openai:near": ("openai:good", False),
         "builtin:own": ("", True),
     }  # fmt: skip
-    assert found.standings[1].sentence == (
+    worse, near = found.standings[2:]
+    assert worse.sentence == (
         "Beaten by openai:good: quality 90 % against 70 %, cost $2.00 for 1,000 against $3.00 for 1,000."
     )
-    assert "ranges of quality overlap" in found.standings[2].sentence
+    assert "ranges of quality overlap" in near.sentence
     assert found.unknown == ("openai:dark: quality not known.",)
     assert [each.name for each in found.frontier] == ["openai:good", "builtin:own"]
 

@@ -40,8 +40,18 @@ def test_what_cannot_be_told_says_what_would_settle_it() -> None:
     (verdict,) = quality(NAMES, sides(34, 9, 5, 2), Question(matters=0.1))
     assert verdict.kind == "open"
     assert verdict.sentence.startswith("Cannot tell yet: A 86 %, B 78 %, difference 8 points (−")
-    assert "takes about" in verdict.sentence
+    assert f"takes about {verdict.needed} cases" in verdict.sentence
     assert verdict.sentence.endswith("you have 50.")
+
+
+def test_a_sentence_parts_into_what_is_said_and_what_it_rests_on() -> None:
+    (open_,) = quality(NAMES, sides(34, 9, 5, 2), Question())
+    (few,) = quality(["a:one", "a:two"], sides(17, 3, 0), Question())
+    (none,) = quality(NAMES, [[Tally(1, 1)], [Tally(0, 0)]], Question())
+    assert open_.halves[0] == "Cannot tell yet:"
+    assert few.halves[0] == "Too few cases differ to say (3 of 20)."
+    assert few.halves[1].startswith("a:one 100 %, a:two 85 %,")
+    assert none.halves == ("A and B answered no case in common.", "")
 
 
 def test_nothing_is_said_while_it_runs() -> None:

@@ -1,0 +1,76 @@
+"""What a choice comes down to, in a few sentences: who is left to choose between, who is beaten, how sure that is.
+
+No score and no winner by decree: a model leads in what it was measured best in, and only the pairs of the
+experiments say whether that may be chance. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from prompts.analysis.statistics.verdicts import Verdict
+from prompts.core import format as text_of
+from prompts.decide.candidate import Candidate, Figure
+from prompts.decide.efficient import Standing
+from prompts.decide.evidence import dollars
+
+_NAMED = 4
+"""More are counted and not named."""
+
+
+def short_answer(standings: Sequence[Standing], verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """The sentences, the most useful first. `standings`: those of which quality, cost and time are known; none of
+    them, or only one: there is nothing to choose between yet, and nothing is said."""
+    if len(standings) < 2:
+        return ()
+    left = [each.candidate for each in standings if not each.beaten_by]
+    return tuple(_said(standings, left, verdicts))
+
+
+def _said(standings: Sequence[Standing], left: Sequence[Candidate], verdicts: Sequence[Verdict]) -> Iterator[str]:
+    everyone = [each.candidate for each in standings]
+    told = [f"{each.name} ({said})" if (said := _leads(each, everyone)) else each.name for each in left]
+    if len(left) == 1:
+        yield f"No other is as good, as cheap or as fast here as {told[0]}."
+    else:
+        yield f"Left to choose between: {_listed(told, '; ')}."
+    if beaten := [each for each in standings if each.beaten_by]:
+        names = _listed([each.candidate.name for each in beaten], ", ")
+        doubt = "" if all(each.sure for each in beaten) else ", though ranges overlap"
+        yield f"Beaten on quality, cost and time together: {names}{doubt}."
+    if verdicts:
+        yield _how_sure(verdicts)
+
+
+def _leads(one: Candidate, everyone: Sequence[Candidate]) -> str:
+    """What it was measured best in, with the figure; empty: in nothing, or all are the same."""
+    figures: tuple[tuple[str, Callable[[Candidate], Figure | None], Callable[[float], str], int], ...] = (
+        ("highest quality", lambda each: each.quality, text_of.share, 1),
+        ("lowest cost", lambda each: each.dollars, lambda value: f"{dollars(1000 * value)} for 1,000 requests", -1),
+        ("fastest", lambda each: each.seconds, text_of.seconds, -1),
+    )
+    found: list[str] = []
+    for what, figure_of, show, sign in figures:
+        values = [sign * figure.value for each in everyone if (figure := figure_of(each)) is not None]
+        own = figure_of(one)
+        if own is not None and sign * own.value == max(values) > min(values):
+            free = what == "lowest cost" and one.no_fee
+            found.append(f"{what}, {'no fee' if free else show(own.value)}")
+    return "; ".join(found)
+
+
+def _listed(names: Sequence[str], between: str) -> str:
+    more = len(names) - _NAMED
+    return between.join([*names[:_NAMED], *([f"{more} more"] if more > 0 else [])])
+
+
+def _how_sure(verdicts: Sequence[Verdict]) -> str:
+    pairs, told = len(verdicts), sum(each.kind == "better" for each in verdicts)
+    if any(each.kind == "running" for each in verdicts):
+        return "How sure that is cannot be said before the experiments have ended."
+    of = f"{told} of {text_of.number_of(pairs, 'pair')}"
+    said = f"On quality the cases tell {of} apart" + ("." if told == pairs else "; the rest may be chance.")
+    needed, have = max((each.needed or 0, each.cases) for each in verdicts)
+    if not needed:
+        return said
+    return f"{said} About {needed:,} cases like these would probably show a difference that matters; you have {have:,}."
