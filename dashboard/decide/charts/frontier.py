@@ -46,8 +46,8 @@ def legend(standings: Sequence[Standing]) -> str:
     left = "left is faster; all cost the same" if _same_cost(standings) else "left is cheaper, blue is faster"
     names = ", ".join(f"{n} {each.candidate.name}" for n, each in enumerate(standings, 1))
     return (
-        f"{names}. Up is better, {left}. Lines are 95 % ranges. Ringed in green: no other is at least as good, as cheap and as "
-        "fast. A model without a fee is compared with its like."
+        f"{names}. Up is better, {left}. Lines are 95 % ranges. Ringed in green: no other is at least as good, as "
+        "cheap and as fast. A model without a fee is compared with its like."
     )
 
 
