@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.compose.forecasts import forecast_of, history
 from dashboard.engine import Engine
 from dashboard.experiments.drafts import Draft, drafts
+from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.core.forecast import outlook
 from prompts.core.targets import Target
@@ -55,7 +56,7 @@ def open_probe(found: Study, experiments: Sequence[Experiment], name: str) -> No
         return
     plan = _plan(found, experiments, each)
     if plan is not None:
-        draft = drafts().new(Draft(plan, (each.facts.target,)))
+        draft = drafts().new(Draft(plan, (each.facts.target,)), person())
         st.switch_page("app_pages/experiments.py", query_params={"experiment": draft})
 
 

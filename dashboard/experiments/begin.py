@@ -18,7 +18,7 @@ from dashboard.experiments.drafts import Draft, drafts
 from dashboard.experiments.forecast import bill_of, only_checks, to_ask
 from dashboard.experiments.models import not_local
 from dashboard.markdown_escape import plain
-from dashboard.user import actor
+from dashboard.user import actor, person
 from prompts.asking.runner import Connections
 from prompts.core.plan import plan as plan_of
 from prompts.experiments.bill_sentences import confirmation
@@ -130,7 +130,7 @@ def _start(core: Engine, connections: Connections, draft: Draft) -> None:
         _extend(core, core.experiments, connections, draft)
         go_to(draft.extends)
     if (draft_id := st.session_state.get(state.DRAFT)) is not None:
-        drafts().started(draft_id)
+        drafts().started(draft_id, person())
 
 
 def _extend(core: Engine, asked: Experiments, connections: Connections, draft: Draft) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -20,6 +22,7 @@ from dashboard.experiments.plan_files import save_plan
 from dashboard.experiments.preview import show_preview
 from dashboard.experiments.wordings import ask_wordings
 from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.asking.runner import Connections
 from prompts.experiments.plan import Plan
 from prompts.record.recorder import RecordError
@@ -58,12 +61,12 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
             icon=":material/playlist_add:",
         )
     if notes := st.session_state.get(fields.NOTES):
-        with st.expander(f"{len(notes)} notes on the file", icon=":material/info:", expanded=True):
+        with st.expander(f"{len(notes)} notes on this draft", icon=":material/info:", expanded=True):
             st.markdown("\n".join(f"- {plain(note)}" for note in notes))
     left, right = st.columns([2, 1], gap="large")
     with left:
         written = _blocks(core, connections)
-    drafts().put(draft_id, written)
+    drafts().put(draft_id, written, person())
     st.html(f"<style>{_BESIDE}</style>")
     with right, st.container(border=True, key="experiment-bill"):
         show_bill(core, connections, written)
@@ -77,10 +80,14 @@ def _open(draft_id: str) -> bool:
     """Put the draft into the fields, unless they hold it already."""
     if st.session_state.get(state.DRAFT) == draft_id and fields.WORDINGS in st.session_state:
         return True
-    draft = drafts().find(draft_id)
-    if draft is None:
+    held = drafts().find(draft_id)
+    if held is None:
         return False
-    fields.fill(draft)
+    if held.person != person():  # what is theirs stays as it is
+        note = f"This is a copy of the draft of {held.person or 'somebody without a login'}: what you change is yours."
+        go_to(drafts().new(replace(held.draft, notes=(note, *held.draft.notes)), person()))
+        st.rerun()
+    fields.fill(held.draft)
     st.session_state[state.DRAFT] = draft_id
     return True
 

@@ -10,6 +10,7 @@ from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import drafts
 from dashboard.experiments.kept_drafts import KeptDrafts
 from dashboard.markdown_escape import plain
+from dashboard.user import person
 from prompts.core import format as text_of
 from prompts.experiments.draft_store import DraftLine
 from prompts.record.recorder import RecordError
@@ -24,13 +25,13 @@ def show_drafts() -> None:
     keeper, here = drafts().keeper, st.session_state.get(state.DRAFT)
     try:
         lines = keeper.newest(MOST) if isinstance(keeper, KeptDrafts) else ()
-        draft = drafts().find(here) if here else None
+        held = drafts().find(here) if here else None
     except RecordError as exc:
         st.caption(plain(str(exc)))
         return
-    if draft is not None:
+    if held is not None:
         st.button(
-            plain(f"Continue {draft.plan.name or 'the draft'}"), key="experiment-continue", icon=":material/edit:",
+            plain(f"Continue {held.draft.plan.name or 'the draft'}"), key="experiment-continue", icon=":material/edit:",
             on_click=go_to, args=(here,),
         )  # fmt: skip
     if lines:
@@ -48,5 +49,5 @@ def _row(line: DraftLine) -> None:
         st.caption(plain(text_of.ago(line.changed_at, utc_now(), time_zone())), width="content")
         st.button(
             "Delete", key=f"draft-delete-{line.id}", icon=":material/delete:", type="tertiary",
-            on_click=drafts().drop, args=(line.id,),
+            on_click=drafts().drop, args=(line.id, person()),
         )  # fmt: skip

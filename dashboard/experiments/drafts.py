@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from secrets import token_urlsafe
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from prompts.experiments.bill import Bill
 from prompts.experiments.plan import Plan
@@ -58,47 +58,56 @@ def draft_from(stored: Mapping[str, Any]) -> Draft:
     )  # fmt: skip
 
 
-class Keeper(Protocol):
-    """Where drafts outlive the server."""
+class Held(NamedTuple):
+    """A draft, and whose it is; empty where nobody logs in."""
 
-    def save(self, draft_id: str, draft: Draft) -> None:
+    draft: Draft
+    person: str
+
+
+class Keeper(Protocol):
+    """Where drafts outlive the server. Never changes or forgets what is somebody else's."""
+
+    def save(self, draft_id: str, held: Held) -> None:
         """Soon; never raises."""
         ...
 
-    def find(self, draft_id: str) -> Draft | None: ...
+    def find(self, draft_id: str) -> Held | None: ...
 
-    def drop(self, draft_id: str) -> None:
+    def drop(self, draft_id: str, person: str) -> None:
         """Soon; never raises."""
         ...
 
 
 class Drafts:
-    """The drafts of all sessions; whoever has the id has the draft. Any thread may call."""
+    """The drafts of all sessions. Whoever has the id may read it; only its person changes it. Any thread may call."""
 
     def __init__(self, keeper: Keeper | None = None) -> None:
         self.keeper = keeper
-        self._held: OrderedDict[str, Draft] = OrderedDict()
+        self._held: OrderedDict[str, Held] = OrderedDict()
         self._expected: OrderedDict[str, Bill] = OrderedDict()
         self._lock = threading.Lock()
 
-    def new(self, draft: Draft) -> str:
+    def new(self, draft: Draft, person: str) -> str:
         """Hold it under an id that nobody can guess."""
         draft_id = PREFIX + token_urlsafe(12)
-        self.put(draft_id, draft)
+        self.put(draft_id, draft, person)
         return draft_id
 
-    def put(self, draft_id: str, draft: Draft) -> None:
-        """Hold what it has become."""
+    def put(self, draft_id: str, draft: Draft, person: str) -> None:
+        """Hold what it has become; somebody else's stays as it is."""
         with self._lock:
-            news = self._held.get(draft_id) != draft
-            self._held[draft_id] = draft
+            before, held = self._held.get(draft_id), Held(draft, person)
+            if before is not None and before.person != person:
+                return
+            self._held[draft_id] = held
             self._held.move_to_end(draft_id)
             while len(self._held) > MOST:
                 self._held.popitem(last=False)
-        if news and self.keeper is not None:
-            self.keeper.save(draft_id, draft)
+        if before != held and self.keeper is not None:
+            self.keeper.save(draft_id, held)
 
-    def find(self, draft_id: str) -> Draft | None:
+    def find(self, draft_id: str) -> Held | None:
         """`None`: there is none of that id any more. Raises `RecordError`."""
         with self._lock:
             held = self._held.get(draft_id)
@@ -116,24 +125,26 @@ class Drafts:
         with self._lock:
             return self._expected.get(experiment)
 
-    def started(self, draft_id: str) -> None:
+    def started(self, draft_id: str, person: str) -> None:
         """It has become an experiment: a way back leads to it while the server runs, and no list shows it."""
         if self.keeper is not None:
-            self.keeper.drop(draft_id)
+            self.keeper.drop(draft_id, person)
 
     def keep_in(self, keeper: Keeper | None) -> None:
         """Save drafts there from now on, those that are held too."""
         self.keeper = keeper
         if keeper is not None:
-            for draft_id, draft in list(self._held.items()):
-                keeper.save(draft_id, draft)
+            for draft_id, held in list(self._held.items()):
+                keeper.save(draft_id, held)
 
-    def drop(self, draft_id: str) -> None:
-        """Forget it."""
+    def drop(self, draft_id: str, person: str) -> None:
+        """Forget it, if it is theirs."""
         with self._lock:
-            self._held.pop(draft_id, None)
+            held = self._held.get(draft_id)
+            if held is not None and held.person == person:
+                del self._held[draft_id]
         if self.keeper is not None:
-            self.keeper.drop(draft_id)
+            self.keeper.drop(draft_id, person)
 
 
 @cache

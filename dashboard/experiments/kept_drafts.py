@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
-from dashboard.experiments.drafts import Draft, Drafts, draft_from, draft_json, drafts
+from dashboard.experiments.drafts import Draft, Drafts, Held, draft_from, draft_json, drafts
 from dashboard.user import person
 from prompts.experiments import draft_store
 from prompts.experiments.draft_store import DraftLine
@@ -23,23 +23,23 @@ class KeptDrafts:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self._waiting: dict[str, tuple[Draft, str] | None] = {}
-        """What is to be written of each, with whose it is; `None`: it is to be forgotten."""
+        self._waiting: dict[str, tuple[Draft | None, str]] = {}
+        """What is to be written of each, with who wrote it; no draft: it is to be forgotten."""
         self._changed = threading.Condition()
         threading.Thread(target=self._work, name="drafts", daemon=True).start()
 
-    def save(self, draft_id: str, draft: Draft) -> None:
+    def save(self, draft_id: str, held: Held) -> None:
         """Soon; what cannot be written stays in memory, and is said in the log."""
-        self._note(draft_id, (draft, person()))
+        self._note(draft_id, (held.draft, held.person))
 
-    def drop(self, draft_id: str) -> None:
+    def drop(self, draft_id: str, person: str) -> None:
         """Soon."""
-        self._note(draft_id, None)
+        self._note(draft_id, (None, person))
 
-    def find(self, draft_id: str) -> Draft | None:
+    def find(self, draft_id: str) -> Held | None:
         """What was saved last. Raises `RecordError`."""
         stored = self.archive.read(lambda c: draft_store.find(c, draft_id))
-        return None if stored is None else draft_from(stored)
+        return None if stored is None else Held(draft_from(stored[1]), stored[0])
 
     def newest(self, most: int) -> Sequence[DraftLine]:
         """Whoever looks has written these, the last changed first. Raises `RecordError`."""
@@ -50,9 +50,9 @@ class KeptDrafts:
         with self._changed:
             return not self._waiting
 
-    def _note(self, draft_id: str, draft: tuple[Draft, str] | None) -> None:
+    def _note(self, draft_id: str, said: tuple[Draft | None, str]) -> None:
         with self._changed:
-            self._waiting[draft_id] = draft
+            self._waiting[draft_id] = said
             self._changed.notify()
 
     def _work(self) -> None:
@@ -70,11 +70,11 @@ class KeptDrafts:
                 if self._waiting.get(draft_id) is said:
                     del self._waiting[draft_id]
 
-    def _write(self, draft_id: str, said: tuple[Draft, str] | None) -> None:
-        if said is None:
-            self.archive.write(lambda c: draft_store.drop(c, draft_id))
-            return
+    def _write(self, draft_id: str, said: tuple[Draft | None, str]) -> None:
         draft, whose = said
+        if draft is None:
+            self.archive.write(lambda c: draft_store.drop(c, draft_id, whose))
+            return
         body = draft_json(draft)
         save = partial(draft_store.save, id=draft_id, person=whose, name=draft.plan.name, body=body, at=utc_now())
         self.archive.write(lambda c: save(c))

@@ -16,7 +16,7 @@ from dashboard.experiments.drafts import Draft, drafts
 from dashboard.experiments.plan_files import open_plan
 from dashboard.experiments.workers import show_workers
 from dashboard.markdown_escape import plain
-from dashboard.user import people_log_in
+from dashboard.user import people_log_in, person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment
@@ -52,13 +52,14 @@ def show_list(core: Engine, connections: Connections) -> None:
 def begin(plan: Plan | None = None) -> None:
     """Open a new draft, perhaps with what another plan says."""
     written = plan or Plan("", (Wording("", ""),), EMPTY, ())
-    go_to(drafts().new(Draft(written, tuple(dict.fromkeys(map(str, written.targets))))))
+    go_to(drafts().new(Draft(written, tuple(dict.fromkeys(map(str, written.targets)))), person()))
 
 
 def extend(experiment: Experiment) -> None:
     """Open its plan as a draft that goes on with it."""
     plan = experiment.plan
-    go_to(drafts().new(Draft(plan, tuple(dict.fromkeys(map(str, plan.targets))), extends=experiment.id)))
+    draft = Draft(plan, tuple(dict.fromkeys(map(str, plan.targets))), extends=experiment.id)
+    go_to(drafts().new(draft, person()))
 
 
 def take_over(core: Engine) -> None:

@@ -12,7 +12,7 @@ from dashboard.engine import engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
-from dashboard.user import actor
+from dashboard.user import actor, person
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.experiments.cases import Cases, CasesError
@@ -62,7 +62,7 @@ def _open(connections: Connections) -> None:
         if file.name.lower().endswith(".jsonl"):
             go_to(_taken_in(file.getvalue()))
         else:
-            go_to(drafts().new(draft_of(file.name, file.getvalue(), connections)))
+            go_to(drafts().new(draft_of(file.name, file.getvalue(), connections), person()))
     except (PlanError, CasesError, LibraryError, ReportError, RecordError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = f"{file.name} cannot be opened. {exc}"
 

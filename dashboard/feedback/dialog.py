@@ -15,10 +15,12 @@ from dashboard import state
 from dashboard.feedback.store import Saying
 from dashboard.feedback.view import in_words
 from dashboard.markdown_escape import plain
+from dashboard.user import actor
 from prompts.core.answer import Answer
-from prompts.core.feedback import MOST_TAGS, MarkError
+from prompts.core.feedback import MOST_TAGS, Mark, MarkError
 from prompts.record.feedback_store import Said
 from prompts.record.recorder import RecordError
+from prompts.record.rights import refusal
 
 Closed = Callable[[Saying, Answer, Mapping[str, Said], str | None], None]
 """What is told of the end of the dialog: whose answer, what was said before, and what is not saved."""
@@ -62,9 +64,28 @@ def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
     for mark in answer.marks:
         if mark.person != says.person:
             st.caption(plain(f"{mark.person or 'Without a login'}: {in_words(mark)}"))
+            _offer_removal(says, answer, mark)
     st.button("Done", key="marks-done", type="primary", on_click=_done, args=(says, answer, close))
     if st.session_state.get(state.MARKING) is None:
         st.rerun()
+
+
+def _offer_removal(says: Saying, answer: Answer, mark: Mark) -> None:
+    """For whoever may: what somebody noted goes alone, and the rest of what they say stays."""
+    if not mark.note or refusal(actor(), "remove a note", mark.person) is not None:
+        return
+    key = f"note-remove-{answer.id}-{mark.person}"
+    with st.popover("Remove this note…", icon=":material/delete:", type="tertiary", key=key):
+        kept = "The audit trail keeps that it was removed, and by whom, without its words."
+        st.markdown(plain(f"The note goes for good. {kept}"))
+        st.button(
+            "Remove it", key=f"{key}-now", icon=":material/delete:",
+            on_click=_remove_note, args=(says, answer, mark.person),
+        )  # fmt: skip
+
+
+def _remove_note(says: Saying, answer: Answer, person: str) -> None:
+    _try(lambda: says.remove_note(answer, person, by=actor()))
 
 
 def _known_tags(says: Saying) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from prompts.core.feedback import Mark, own, spelled
 from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.record.feedback_store import Said
+from prompts.record.rights import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Saying:
         names = spelled(wanted, tags)
         self.archive.untag([answer.id], [name for name in tags if name not in names])
         self.archive.tag([answer.id], [name for name in names if name not in tags], self.person)
+        self.read()
+
+    def remove_note(self, answer: Answer, person: str, by: Actor) -> None:
+        """Take away what somebody noted of it, for good."""
+        self.archive.remove_note(answer.id, person, by=by)
         self.read()
 
     def restore(self, before: Mapping[str, Said]) -> None:

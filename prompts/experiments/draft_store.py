@@ -17,8 +17,8 @@ MOST = 200
 """Drafts on record; the oldest go."""
 _ID: sa.BindParameter[Any] = sa.bindparam("the_id")
 _NEWEST = sa.select(drafts.c.id, drafts.c.name, drafts.c.changed_at).order_by(drafts.c.changed_at.desc())
-_BODY = sa.select(drafts.c.draft).where(drafts.c.id == _ID)
-_DROP = drafts.delete().where(drafts.c.id == _ID)
+_BODY = sa.select(drafts.c.person, drafts.c.draft).where(drafts.c.id == _ID)
+_DROP = drafts.delete().where(drafts.c.id == _ID, drafts.c.person == sa.bindparam("whose"))
 
 
 def oldest(most: int) -> sa.Delete:
@@ -40,17 +40,18 @@ class DraftLine:
 
 
 def save(connection: sa.Connection, id: str, person: str, name: str, body: Mapping[str, Any], at: datetime) -> None:
-    """What it has become. It stays whose it was at first, whoever else has its address and writes on."""
+    """What it has become. Somebody else's stays as it is, whoever has its address."""
     values = {"person": mended(person), "name": mended(name), "changed_at": at, "draft": body}
     insert = either(connection, drafts).values(id=id, **values)
-    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_={**values, "person": drafts.c.person}))
+    theirs = drafts.c.person == values["person"]
+    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values, where=theirs))
     connection.execute(_OLDEST)
 
 
-def find(connection: sa.Connection, id: str) -> Mapping[str, Any] | None:
-    """What was saved last; `None`: there is none of that id."""
-    body: Mapping[str, Any] | None = connection.scalar(_BODY, {"the_id": mended(id)})
-    return body
+def find(connection: sa.Connection, id: str) -> tuple[str, Mapping[str, Any]] | None:
+    """Whose it is, and what was saved last; `None`: there is none of that id."""
+    row = connection.execute(_BODY, {"the_id": mended(id)}).one_or_none()
+    return None if row is None else (row.person, row.draft)
 
 
 def newest(connection: sa.Connection, person: str, most: int) -> Sequence[DraftLine]:
@@ -59,6 +60,6 @@ def newest(connection: sa.Connection, person: str, most: int) -> Sequence[DraftL
     return [DraftLine(row.id, row.name, row.changed_at) for row in found]
 
 
-def drop(connection: sa.Connection, id: str) -> None:
-    """Forget it."""
-    connection.execute(_DROP, {"the_id": id})
+def drop(connection: sa.Connection, id: str, person: str) -> None:
+    """Forget it, if it is theirs."""
+    connection.execute(_DROP, {"the_id": id, "whose": mended(person)})

@@ -49,6 +49,10 @@ class Archive:
         at = mark.changed_at or utc_now()
         self.write(lambda c: marks.mark(c, completion_id, mark, at))
 
+    def remove_note(self, completion_id: str, person: str, *, by: Actor = OPERATOR) -> None:
+        """Take away the note of `person`, whose stars and thumb stay. Raises `NotAllowedError`."""
+        self.write(lambda c: marks.remove_note(c, completion_id, person, by))
+
     def tag(self, completion_ids: Sequence[str], names: Sequence[str], person: str) -> None:
         """Add tags to completions; `person` sets them, everybody has them. Raises `MarkError` too."""
         now = utc_now()

@@ -16,6 +16,8 @@ import sqlalchemy as sa
 
 from prompts.core.feedback import MOST_TAGS, Mark, MarkError, checked, spelled
 from prompts.core.sanitize import mended
+from prompts.record import rights, trail
+from prompts.record.rights import Actor
 from prompts.record.rows import UNFINISHED
 from prompts.record.schema import completions, notes, ratings, runs, tags
 from prompts.record.writes import either
@@ -75,6 +77,14 @@ def mark(connection: sa.Connection, completion_id: str, said: Mark, at: datetime
             connection.execute(statement, others)
     _put(connection, ratings, key, rating if said.rates else None, at)
     _put(connection, notes, key, {"text": mended(said.note)} if said.note else None, at)
+
+
+def remove_note(connection: sa.Connection, completion_id: str, person: str, by: Actor) -> None:
+    """Take away what `person` noted of a completion, and leave the rest of their say. Raises `NotAllowedError`."""
+    rights.check(by, "remove a note", person)
+    theirs = sa.and_(notes.c.completion_id == completion_id, notes.c.person == mended(person))
+    if connection.execute(notes.delete().where(theirs)).rowcount:
+        trail.note(connection, by, "removed a note", {"answer": completion_id, "of": person})
 
 
 def tag(

@@ -18,6 +18,7 @@ Rule = Literal["everybody", "own", "admins"]
 Act = Literal[
     "ask, compare, vote and export",
     "rate and note, in one's own name",
+    "remove a note",
     "tag runs and group them",
     "import a file",
     "stop, ask again or finish a run",
@@ -39,6 +40,7 @@ Act = Literal[
 RULES: Mapping[Act, Rule] = {
     "ask, compare, vote and export": "everybody",
     "rate and note, in one's own name": "everybody",
+    "remove a note": "own",
     "tag runs and group them": "everybody",
     "import a file": "everybody",
     "stop, ask again or finish a run": "own",

@@ -20,7 +20,8 @@ from prompts.record.schema import metadata
 
 Act = Literal[
     "deleted runs", "deleted an experiment", "deleted a prompt", "brought back a prompt", "deleted a ballot",
-    "deleted a decision", "imported", "settings in force", "fetched prices", "pulled a model", "deleted a model",
+    "deleted a decision", "removed a note", "imported", "settings in force", "fetched prices", "pulled a model",
+    "deleted a model",
 ]  # fmt: skip
 ACTS: tuple[Act, ...] = get_args(Act)
 What = Mapping[str, int | str | bool | list[str] | None]
@@ -36,7 +37,7 @@ trail = sa.Table(
     sa.Column("person", sa.Text, doc="who; empty where nobody logs in, and for what Collate does by itself"),
     sa.Column("admin", sa.Boolean, nullable=False, doc="whether they were an administrator then"),
     sa.Column("act", sa.String(32), nullable=False, doc="one of `trail.Act`"),
-    sa.Column("what", sa.JSON, nullable=False, doc="ids, counts and settings; never a word of a prompt or an answer"),
+    sa.Column("what", sa.JSON, nullable=False, doc="ids, counts, settings and names of people; never a word of a text"),
 )  # fmt: skip
 """Migration 0011 makes it one that the database itself lets nobody change or delete from."""
 

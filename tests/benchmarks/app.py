@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -26,6 +25,7 @@ from prompts.record.recorder import Recorder
 from prompts.record.rows import StoredRun
 from providers.config.connections import ENVIRONMENT
 from tests.benchmarks.wire import ROOT
+from tests.browser.chromium import find
 
 T = TypeVar("T")
 RUN, STOP_ALL = ".st-key-run button", ".st-key-stop-all button:enabled"
@@ -150,9 +150,8 @@ class App:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium: of `CHROMIUM`, of the system, or Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    """The browser that the tests find, too."""
+    found = find()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
         yield browser

@@ -40,7 +40,7 @@ def written(app: AppTest, plan: Plan = PLAN, **more: Any) -> AppTest:
     """The builder with that plan in it."""
     listed(app)
     draft = Draft(plan, tuple(dict.fromkeys(map(str, plan.targets))), **more)
-    app.query_params["experiment"] = drafts().new(draft)
+    app.query_params["experiment"] = drafts().new(draft, "")
     app.run()
     assert not app.exception
     return app
@@ -54,9 +54,9 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def typed(app: AppTest) -> Plan:
     """The plan of the draft that is shown."""
-    draft = drafts().find(shown(app))
-    assert draft is not None
-    return draft.plan
+    held = drafts().find(shown(app))
+    assert held is not None
+    return held.draft.plan
 
 
 def started(app: AppTest) -> Experiment:

@@ -104,8 +104,9 @@ def test_a_probe_opens_a_draft_of_five_cases_for_that_model(app: AppTest) -> Non
     app.run()
     assert not app.exception
     shown = app.query_params["experiment"]
-    draft = drafts().find(shown if isinstance(shown, str) else shown[0])
-    assert draft is not None
+    held = drafts().find(shown if isinstance(shown, str) else shown[0])
+    assert held is not None
+    draft = held.draft
     assert (len(draft.plan.cases), draft.chosen) == (5, ("ollama:llama3.2",))
     assert draft.plan.checks == PLAN.checks
     assert set(draft.plan.cases.rows) < set(PLAN.cases.rows)

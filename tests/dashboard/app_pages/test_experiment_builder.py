@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.experiments import fields
+from dashboard.experiments.drafts import Draft, drafts
 from prompts.core.targets import Target
 from prompts.experiments.cases import Cases
 from prompts.experiments.checks.check import Check
@@ -17,6 +20,7 @@ from tests.dashboard.app_pages.experiment_pages import (
     CASES,
     NEAR,
     PAGE,
+    PLAN,
     experiments,
     listed,
     press,
@@ -213,3 +217,19 @@ def test_the_models_of_an_experiment_are_not_those_of_compare(app: AppTest) -> N
     app.switch_page("app_pages/compare.py").run()
     assert app.multiselect(key="targets").value == chosen
     assert app.number_input(key="max_output_tokens").value is None
+
+
+def test_another_s_draft_opens_as_a_copy_and_stays_as_it_is(app: AppTest) -> None:
+    written(app)
+    theirs = drafts().new(Draft(replace(PLAN, name="Hers")), "ada@example.com")
+    app.query_params["experiment"] = theirs
+    app.run()
+    assert not app.exception
+    assert shown(app) != theirs
+    app.text_input(key=fields.NAME).set_value("Mine").run()
+    assert typed(app).name == "Mine"
+    held = drafts().find(theirs)
+    assert held is not None
+    assert (held.draft.plan.name, held.person) == ("Hers", "ada@example.com")
+    notes = [str(note.value) for note in app.markdown]
+    assert any("copy of the draft of ada" in note for note in notes), notes

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.experiments.drafts import Draft, Drafts, draft_from, draft_json
+from dashboard.experiments.drafts import Draft, Drafts, Held, draft_from, draft_json
 from dashboard.experiments.kept_drafts import KeptDrafts
 from prompts.core.targets import Target
 from prompts.experiments.cases import made
@@ -54,22 +54,24 @@ def test_a_draft_goes_through_the_record_without_a_loss() -> None:
 
 def test_a_draft_is_found_by_the_next_server_as_it_was_last(archive: Archive) -> None:
     first = kept(archive)
-    draft_id = first.new(DRAFT)
-    first.put(draft_id, replace(DRAFT, plan=replace(PLAN, name="Letters")))
+    draft_id = first.new(DRAFT, "")
+    first.put(draft_id, replace(DRAFT, plan=replace(PLAN, name="Letters")), "")
     saved(first)
     second = kept(archive)
     found = second.find(draft_id)
     assert found is not None
-    assert found.plan.name == "Letters"
+    assert (found.draft.plan.name, found.person) == ("Letters", "")
     assert second.find("draft-none") is None
-    second.drop(draft_id)
+    second.drop(draft_id, "somebody")
+    assert saved(second).find(draft_id) == found
+    second.drop(draft_id, "")
     assert saved(second).find(draft_id) is None
 
 
 def test_what_was_started_is_listed_no_longer_and_the_way_back_still_leads_there(archive: Archive) -> None:
     first = kept(archive)
-    begun, started = first.new(DRAFT), first.new(replace(DRAFT, plan=replace(PLAN, name="Started")))
-    first.started(started)
+    begun, started = first.new(DRAFT, ""), first.new(replace(DRAFT, plan=replace(PLAN, name="Started")), "")
+    first.started(started, "")
     keeper = saved(first).keeper
     assert isinstance(keeper, KeptDrafts)
     assert [line.id for line in keeper.newest(10)] == [begun]
@@ -78,7 +80,7 @@ def test_what_was_started_is_listed_no_longer_and_the_way_back_still_leads_there
 
 def test_drafts_that_were_begun_before_the_record_was_there_are_saved_then(archive: Archive) -> None:
     drafts = Drafts()
-    draft_id = drafts.new(DRAFT)
+    draft_id = drafts.new(DRAFT, "")
     drafts.keep_in(KeptDrafts(archive))
     saved(drafts)
-    assert kept(archive).find(draft_id) == DRAFT
+    assert kept(archive).find(draft_id) == Held(DRAFT, "")

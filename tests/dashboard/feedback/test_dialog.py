@@ -13,6 +13,7 @@ from prompts.core.feedback import Mark
 from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.record.recorder import RecordError
+from prompts.record.rights import Actor
 from tests.dashboard.pages import run_id_of
 from tests.dashboard.test_engine import wait_until_finished
 
@@ -146,3 +147,24 @@ def test_a_record_that_cannot_be_read_takes_no_answer_off_the_screen(
     assert not app.exception
     assert any("may be out of date" in str(caption.value) for caption in app.caption)
     assert data_of(app)
+
+
+def test_whoever_may_removes_another_s_note_and_leaves_their_stars(app: AppTest) -> None:
+    archive = engine().archive
+    assert archive is not None
+    archive.mark(run_of(app).answers[0].id, Mark("bo", stars=2, note="unkind"))
+    answer = open_dialog(app)
+    app.button(key=f"note-remove-{answer}-bo-now").click().run()
+    assert not app.exception
+    assert said(answer) == ([Mark("bo", stars=2)], ())
+    assert [entry.act for entry in archive.trail(1)] == ["removed a note"]
+
+
+def test_a_member_is_offered_no_removal_of_another_s_note(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = engine().archive
+    assert archive is not None
+    archive.mark(run_of(app).answers[0].id, Mark("bo", note="unkind"))
+    monkeypatch.setattr("dashboard.feedback.dialog.actor", lambda: Actor("ana", admin=False))
+    answer = open_dialog(app)
+    assert any("unkind" in str(caption.value) for caption in app.caption)
+    assert f"note-remove-{answer}-bo-now" not in [button.key for button in app.button]

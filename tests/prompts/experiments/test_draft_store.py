@@ -29,10 +29,18 @@ def test_a_draft_is_what_was_saved_last_and_each_person_sees_their_own(archive: 
     save(archive, "draft-a", "ada", 1)
     save(archive, "draft-b", "bob", 2)
     save(archive, "draft-a", "ada", 3, "Letters")
-    assert archive.read(lambda c: draft_store.find(c, "draft-a")) == {"name": "Letters"}
+    assert archive.read(lambda c: draft_store.find(c, "draft-a")) == ("ada", {"name": "Letters"})
     assert [line.name for line in archive.read(lambda c: draft_store.newest(c, "ada", 10))] == ["Letters"]
-    archive.write(lambda c: draft_store.drop(c, "draft-a"))
+    archive.write(lambda c: draft_store.drop(c, "draft-a", "ada"))
     assert archive.read(lambda c: draft_store.find(c, "draft-a")) is None
+
+
+def test_nobody_writes_on_in_or_deletes_what_is_another_s(archive: Archive) -> None:
+    save(archive, "draft-a", "ada", 1)
+    save(archive, "draft-a", "bob", 2, "Bob's now")
+    archive.write(lambda c: draft_store.drop(c, "draft-a", "bob"))
+    assert archive.read(lambda c: draft_store.find(c, "draft-a")) == ("ada", {"name": "Mail"})
+    assert archive.read(lambda c: draft_store.newest(c, "bob", 10)) == []
 
 
 def test_the_oldest_go_when_there_are_very_many(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

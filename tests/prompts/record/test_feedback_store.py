@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from prompts.core.feedback import MOST_TAGS, Mark, MarkError
 from prompts.history.archive import Archive
 from prompts.record.restore import from_record
+from prompts.record.rights import OPERATOR, Actor, NotAllowedError, imported
 from prompts.record.schema import notes, ratings, tags
 from tests.prompts.samples import FULL, a_run, begin
 
@@ -155,3 +156,31 @@ async def test_many_are_asked_for_at_once(recorder):
     assert {names for _, names in Archive(recorder.database).marks(ids).values()} == {("all",)}
     Archive(recorder.database).untag(ids, ["all"])
     assert count(recorder, tags) == 0
+
+
+@pytest.mark.parametrize("by", [Actor("eve", admin=True), Actor("bo", admin=False), OPERATOR], ids=str)
+async def test_a_note_goes_alone_and_the_trail_says_so_without_its_words(recorder, by):
+    _, (first, second) = await asked(recorder)
+    archive = Archive(recorder.database)
+    archive.mark(first, Mark("bo", 1, 4, best=True, note="unkind words"))
+    archive.mark(second, Mark("bo", note="kept"))
+    archive.mark(first, Mark("ana", note="kept"))
+    archive.remove_note(first, "bo", by=by)
+    archive.remove_note(first, "bo", by=by)  # there is none any more: nothing is done, and nothing told
+    assert set(said(recorder, first)[0]) == {Mark("bo", 1, 4, best=True), Mark("ana", note="kept")}
+    assert said(recorder, second)[0] == (Mark("bo", note="kept"),)
+    (entry,) = archive.trail(10)
+    told = (entry.person, entry.admin, entry.act, entry.what)
+    assert told == (by.person, by.admin, "removed a note", {"answer": first, "of": "bo"})
+
+
+async def test_a_member_removes_nobody_else_s_note_but_what_they_brought_in(recorder):
+    _, (first, _) = await asked(recorder)
+    archive, ana = Archive(recorder.database), Actor("ana", admin=False)
+    archive.mark(first, Mark("bo", note="mine"))
+    archive.mark(first, Mark(imported("bo", "ana"), note="brought in"))
+    with pytest.raises(NotAllowedError, match="This is bo’s"):
+        archive.remove_note(first, "bo", by=ana)
+    assert archive.trail(10) == []
+    archive.remove_note(first, imported("bo", "ana"), by=ana)
+    assert said(recorder, first)[0] == (Mark("bo", note="mine"),)
