@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from prompts.analysis.statistics.verdicts import CHANCE
 from prompts.asking.runner import Runner
 from prompts.cli.experiment_tables import results_table
 from prompts.cli.setup import load, pricer, say
@@ -72,7 +73,7 @@ def _print_list(known: Sequence[Experiment], *, as_json: bool) -> int:
 
 
 def print_results(experiment: Experiment, cells: Sequence[AskedCell], *, as_json: bool, quiet: bool) -> int:
-    """Sentences first, then the table, on standard output; returns the exit status."""
+    """What is said of quality, the table, then times and money, on standard output; returns the exit status."""
     found = results(experiment, cells)
     status, why = verdict(experiment, found)
     if as_json:
@@ -85,12 +86,23 @@ def print_results(experiment: Experiment, cells: Sequence[AskedCell], *, as_json
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(Text(printable(experiment.plan.name), style="bold"))
     undecided = map(undecided_text, found.sides) if experiment.plan.checks else ()
-    for sentence in (*found.sentences, *map(errors_text, found.sides), *undecided, why):
-        if sentence:
-            console.print(Text(printable(sentence)))
+    quality = (verdict.sentence for verdict in found.quality)
+    for sentence in filter(None, (*quality, *map(errors_text, found.sides), *undecided, why)):
+        console.print(Text(printable(sentence)))
     console.print(results_table(found))
+    for sentence in _times_and_money(found):
+        console.print(Text(printable(sentence)))
     console.print(Text(f"collate results {experiment.id[:8]} shows this again.", style="dim"))
     return status
+
+
+def _times_and_money(found: Results) -> list[str]:
+    """A sentence a pair; what holds for all that call one better is said once."""
+    verdicts = [*found.speed, *found.money]
+    said = [each.sentence.removesuffix(CHANCE).strip() for each in verdicts]
+    if any(each.kind == "better" for each in verdicts):
+        said.append(f"Faster and cheaper: {CHANCE[0].lower()}{CHANCE[1:]}")
+    return said
 
 
 def verdict(experiment: Experiment, found: Results) -> tuple[int, str]:
