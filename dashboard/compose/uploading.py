@@ -10,8 +10,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.engine import Engine
 from dashboard.user import actor
+from prompts.core.drawn import PictureError
 from prompts.core.run import Run
-from prompts.exchange.drawn import PictureError
 from prompts.exchange.uploaded import LONGEST_NAME, add, brought
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now

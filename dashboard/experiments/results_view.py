@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.page_url import first_page
+from dashboard.engine import engine
 from dashboard.experiments.compare_two import show_comparison
 from dashboard.experiments.loaded import Loaded, loaded
 from dashboard.experiments.matrix_view import show_cases
@@ -91,7 +92,7 @@ def _offer_vote(experiment: Experiment) -> None:
 
 def _offer_reports(found: Loaded) -> None:
     """A button for each format; the file is made when it is asked for."""
-    report = Report(found.experiment, found.cells, found.results, found.rows, first_page())
+    report = Report(found.experiment, found.cells, found.results, found.rows, first_page(), engine().picture)
     with st.popover("Download a report", icon=":material/download:"):
         for name, each in FORMATS.items():
             st.download_button(

@@ -15,11 +15,11 @@ from pathlib import Path
 from dashboard.answer_grid import blocks
 from dashboard.answer_grid.problems import ColumnProblem
 from dashboard.answer_grid.view import ColumnView
-from dashboard.exports.embedded import Embedded
 from dashboard.feedback.view import chips
 from dashboard.results.columns import Column, Row, row_of, shown
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
+from prompts.core.embedded import Embedded
 from prompts.core.printable import escape
 from prompts.core.run import Run
 from prompts.core.targets import changes

@@ -102,7 +102,10 @@ def _experiments(commands: Any) -> None:
         epilog="Exit status: 0 passed, 1 under the gate, 2 could not be run to its end, 3 budget reached.",
     )  # fmt: skip
     run.add_argument("file", nargs="?", help="the plan, as TOML or promptfoo's YAML; see docs/experiments.md")
-    run.add_argument("--example", action="store_true", help="sort support mail with two built-in models: no key, free")
+    run.add_argument(
+        "--example", nargs="?", choices=("mail", "pictures"), const="mail",
+        help="no key, free: sort support mail with two built-in models, or let one draw by prompts vague and detailed",
+    )  # fmt: skip
     run.add_argument(
         "--budget", type=dollars, metavar="USD", help="US dollars that are never passed, in place of the file's"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ async def show(options: Namespace) -> int:
             return _print_list(known, as_json=options.json)
         experiment = chosen(known, options.experiment)
         cells = experiments.cells(experiment.id)
-        write_reports(experiment, cells, options)
+        write_reports(experiment, cells, options, experiments.picture)
         return print_results(experiment, cells, as_json=options.json, quiet=False)
     finally:
         await runner.aclose()
@@ -128,8 +128,11 @@ def _reaches(side: Side, wanted: float, *, lower: bool) -> bool:
     return interval is not None and (interval.low if lower else interval.estimate) >= wanted
 
 
-def write_reports(experiment: Experiment, cells: Sequence[AskedCell], options: Namespace) -> None:
-    """The files that were asked for. Raises `ValueError` for one that cannot be written."""
+def write_reports(
+    experiment: Experiment, cells: Sequence[AskedCell], options: Namespace, picture: Callable[[str], bytes | None]
+) -> None:
+    """The files that were asked for; `picture` gives one by its digest. Raises `ValueError` for one that cannot be
+    written."""
     from prompts.experiments.report.contents import report_of
     from prompts.experiments.report.formats import FORMATS
 
@@ -138,7 +141,7 @@ def write_reports(experiment: Experiment, cells: Sequence[AskedCell], options: N
         if path is None:
             continue
         try:
-            Path(path).write_bytes(FORMATS[name].make(report_of(experiment, cells, options.links or "")))
+            Path(path).write_bytes(FORMATS[name].make(report_of(experiment, cells, options.links or "", picture)))
         except OSError as exc:
             raise TargetError(f"{path} cannot be written: {exc.strerror}.") from None
 

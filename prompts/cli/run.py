@@ -21,6 +21,7 @@ from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
 from prompts.experiments import planning
 from prompts.experiments.asked import Experiment
+from prompts.experiments.examples.reading import picture_ladder
 from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.holes import template_note
@@ -85,9 +86,15 @@ async def run(options: Namespace) -> int:
 
 
 def _plan(options: Namespace, connections: Connections) -> Plan:
-    if options.example == (options.file is not None):
+    if (options.example is None) == (options.file is None):
         raise PlanError("Name the file of the plan, or write --example.")
-    plan = support_mail([*gguf.files(), *_NGRAMS]) if options.example else _from_file(Path(options.file), connections)
+    match options.example:
+        case "mail":
+            plan = support_mail([*gguf.files(), *_NGRAMS])
+        case "pictures":
+            plan = picture_ladder()
+        case _:
+            plan = _from_file(Path(options.file), connections)
     if options.budget is not None:
         plan = replace(plan, budget=replace(plan.budget, usd=options.budget))
     return plan
@@ -147,8 +154,9 @@ def _found(experiments: Experiments, id: str) -> Experiment:
 
 def _end(options: Namespace, experiments: Experiments, id: str) -> int:
     experiment, cells = _found(experiments, id), experiments.cells(id)
-    write_reports(experiment, cells, options)
+    write_reports(experiment, cells, options, experiments.picture)
     status = print_results(experiment, cells, as_json=options.json, quiet=options.quiet)
     if experiment.stage != "finished" and not options.json:
-        print(printable(f"To go on: collate run {options.file or '--example'} --resume"), file=sys.stderr)
+        what = options.file or f"--example {options.example}"
+        print(printable(f"To go on: collate run {what} --resume"), file=sys.stderr)
     return status

@@ -18,9 +18,9 @@ from typing import Any, NoReturn, cast
 import sqlalchemy as sa
 
 from prompts.core.decision import checked, evidence_from
+from prompts.core.drawn import Kept, PictureError, kept, renamed
 from prompts.core.fitting import MisfitError
 from prompts.exchange import strict_json
-from prompts.exchange.drawn import Kept, PictureError, kept, renamed
 from prompts.exchange.formats import FOREIGN, ImportFileError
 from prompts.exchange.import_found import Found, over
 from prompts.exchange.import_validation import cell

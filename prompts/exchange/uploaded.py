@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from prompts.core.drawn import PictureError
 from prompts.core.sanitize import mended
 from prompts.core.targets import UPLOADED
-from prompts.exchange.drawn import PictureError
 from prompts.record import picture_store, rights, writes
 from prompts.record.database_errors import RecordError
 from prompts.record.rights import Actor

@@ -15,6 +15,7 @@ from prompts.core.answer import AnswerState
 from prompts.experiments.checks.kinds import Verdict
 from prompts.experiments.plan import Cell, Plan
 from providers.completion import GOOD_STATES, Completion
+from providers.pictures import Picture
 
 Stage = Literal["running", "paused", "stopped", "finished"]
 """`paused`: goes on when somebody says so. `stopped`: out of money, or by a person; what is missing can be resumed."""
@@ -69,6 +70,11 @@ class AskedCell:
         """Whether there is an answer to judge. An error of network or provider is none, and no failure of the model;
         nor is one whose end was never confirmed, for the rest may have been lost on the way."""
         return self.completion is not None and self.state in GOOD_STATES
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What was drawn, glimpses of what never came aside."""
+        return tuple(each for each in self.completion.pictures if not each.partial) if self.completion else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,16 @@ from decimal import Decimal
 from prompts.core.forecast import Forecast, outlook
 from prompts.core.targets import Target
 from prompts.experiments.bill_parts import Pace, Stint, tokens, whole
-from prompts.experiments.judge import calls
+from prompts.experiments.judge import calls, question
 from prompts.experiments.plan import Cell, Plan
+from providers.files.kinds import PNG
 from providers.interface import Request
+from providers.pictures import Picture
 
 _LONGEST = 4_000
 """Tokens of an answer that a judge is thought to read at most."""
+_SEEN = Picture("", PNG, 0, 0, PNG, 0)
+"""In place of a picture that is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ def judging(
         for (case, wording), answer in zip(places, forecasts, strict=True):
             cell = Cell(case, wording, target, 0)
             longest = "word " * min(answer.output_tokens.high or _LONGEST, _LONGEST)
-            for short, long in zip(calls(plan, cell, ""), calls(plan, cell, longest), strict=True):
-                low, high = (ask.forecast(c.target, Request.ask(c.target.model, c.prompt)) for c in (short, long))
+            seen = (_SEEN,) if plan.draws else ()
+            for short, long in zip(calls(plan, cell, "", seen), calls(plan, cell, longest, seen), strict=True):
+                low, high = (ask.forecast(c.target, question(c.target, c.prompt, plan.draws)) for c in (short, long))
                 found.setdefault(short.target, []).append(replace(low, high=high.high))
     wholes = {judge: whole(forecasts, scale) for judge, forecasts in found.items()}
     stints: list[Stint] = []

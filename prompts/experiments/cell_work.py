@@ -11,19 +11,20 @@ from prompts.experiments.cell_store import Claimed
 from prompts.experiments.checks.check import Subject
 from prompts.experiments.hosts import Host
 from providers.completion import Completion
-from providers.interface import Settings
+from providers.interface import Attachment, Settings
 
 
 class Work:
     """One cell while it is asked: its run is that of its case and wording, with this one answer."""
 
     def __init__(
-        self, target: Target, prompt: str, settings: Settings, claimed: Claimed, host: Host, person: str
+        self, target: Target, prompt: str, settings: Settings, claimed: Claimed, host: Host, person: str,
+        attachments: tuple[Attachment, ...] = (),
     ) -> None:  # fmt: skip
         self.target, self.claimed, self.host = target, claimed, host
         one = CoreCell(target, 0, claimed.cell.target, claimed.cell.repeat, claimed.completion_id)
         self.run = Run.of(
-            CorePlan(prompt, (one,), settings=settings, person=person),
+            CorePlan(prompt, (one,), settings=settings, person=person, attachments=attachments),
             id=claimed.run_id, answers=[Answer(one, attempt=claimed.asked)],
         )  # fmt: skip
 
@@ -33,8 +34,9 @@ class Work:
         return self.run.live[0]
 
 
-def subject(done: Completion, *, fresh: bool = True) -> Subject:
-    """An answer as checks see it; of one from the record no time is judged."""
+def subject(done: Completion, *, draws: bool, fresh: bool = True) -> Subject:
+    """An answer as checks see it, where pictures or text were asked for; of one from the record no time is judged."""
     cost = done.cost.exact
     duration = done.timings.duration_s if fresh else None
-    return Subject(done.text, done.state, None if cost is None else float(cost), duration, fresh)
+    pictures = tuple(each for each in done.pictures if not each.partial)
+    return Subject(done.text, done.state, None if cost is None else float(cost), duration, fresh, draws, pictures)

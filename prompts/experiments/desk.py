@@ -105,7 +105,7 @@ class Desk:
         if not plan.checks:
             return
         values, id = plan.values(work.claimed.cell.case), work.claimed.completion_id
-        verdict = await asyncio.to_thread(judge, plan.checks, subject(done), values)
+        verdict = await asyncio.to_thread(judge, plan.checks, subject(done, draws=plan.draws), values)
         await self._recorder.write(lambda c: cell_store.note_verdict(c, id, verdict), hasty=True)
 
     async def note_limits(self, work: Work) -> None:

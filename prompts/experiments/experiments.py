@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from prompts.asking.runner import Connections, Runner
 from prompts.core.plan import Source
-from prompts.experiments import cell_store, closing, judge_pump, plan_store, planning
+from prompts.experiments import cell_reading, cell_store, closing, judge_pump, plan_store, planning
 from prompts.experiments.asked import AskedCell, Ending
 from prompts.experiments.asked_as import names
 from prompts.experiments.checks.check import Check
@@ -33,8 +33,10 @@ from prompts.experiments.shelf import Shelf
 from prompts.experiments.taking_over import take_over
 from prompts.history.archive import Archive
 from prompts.record import rights
+from prompts.record.picture_store import no_room
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.rights import OPERATOR, Actor
+from providers.completion import GOOD_STATES
 from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
@@ -66,6 +68,7 @@ class Experiments(Shelf):
             plan, connections, self._runner.pricer, await asyncio.to_thread(self._recorder.output_history), leave_out
         )
         planning.check_targets(check_plan(priced), connections)
+        await self._check_room(priced, priced.size)
         if from_record and plan.repeats > 1:
             raise PlanError("Repeats are asked to see how answers differ, so none of them is taken from the record.")
         id, at = str(uuid4()), utc_now()
@@ -171,6 +174,8 @@ class Experiments(Shelf):
     async def _go_on(self, head: Head, plan: Plan, connections: Connections) -> None:
         self._check_kept()
         planning.check_targets(plan, connections)
+        _, counts = await asyncio.to_thread(self._archive.read, lambda c: cell_reading.sums(c, head.id))
+        await self._check_room(plan, plan.size - sum(n for state, n in counts.items() if state in GOOD_STATES))
         if head.shared and await self._join(head, plan, connections):
             return
         await self._ended(head.id)
@@ -258,6 +263,12 @@ class Experiments(Shelf):
                 "An experiment needs its cases and answers on record, and this Collate is set to keep "
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
+
+    async def _check_room(self, plan: Plan, missing: int) -> None:
+        """Raise `RecordError` where the disk has too little room for the pictures that are to come."""
+        wanted = missing if plan.draws else 0
+        if lack := await asyncio.to_thread(no_room, self._recorder.database, max(wanted, 0)):
+            raise RecordError(f"Nothing was sent. {lack}")
 
     async def _theirs(self, id: str, by: Actor) -> Head:
         return await asyncio.to_thread(self._head, id, by)

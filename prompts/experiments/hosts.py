@@ -17,7 +17,7 @@ from prompts.core.targets import Target
 from prompts.experiments.admission import Limits, ShutError, limits_of, set_rates
 from prompts.experiments.gate import Gate
 from prompts.experiments.throughput import Throughput, told_rates
-from providers.config.connections import Connection
+from providers.config.connections import Connection, drawing
 from providers.interface import Provider
 
 MOST_ROOM = 64
@@ -95,6 +95,12 @@ class Host:
         return False
 
 
+def way_to(target: Target, connections: Connections) -> Connection:
+    """The connection on which it is asked, for pictures where it is to draw. Raises `ValueError` where it cannot."""
+    connection = connections[target.provider]
+    return connection if target.settings.picture is None else drawing(connection)
+
+
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """Of one experiment. `only`: one provider's part of it, which other processes ask too."""
@@ -110,7 +116,7 @@ class Hosts:
         found: dict[Connection, list[int]] = {}
         for n, target in targets.items():
             if self.only in (None, target.provider):
-                found.setdefault(self.connections[target.provider], []).append(n)
+                found.setdefault(way_to(target, self.connections), []).append(n)
         return [self._host(connection, tuple(numbers)) for connection, numbers in found.items()]
 
     def _host(self, connection: Connection, targets: tuple[int, ...]) -> Host:

@@ -21,6 +21,9 @@ from prompts.experiments.checks.check import Check, Finding, short
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE, NOT_YET, PAIR
 from prompts.experiments.plan import Cell, Plan
 from providers.catalogue.families import family_of
+from providers.files.kinds import PNG
+from providers.interface import Attachment, Message, Request
+from providers.pictures import Picture
 
 Order = Literal["only", "first", "second"]
 """Where the answer stands: alone, or first or second of a pair."""
@@ -40,6 +43,8 @@ class Call:
     order: Order
     target: Target
     prompt: str
+    pictures: tuple[Picture, ...] = ()
+    """What is to be judged, where that is no text: shown beside the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,14 @@ def judged(plan: Plan) -> list[int]:
     return [n for n, check in enumerate(plan.checks) if check.kind in KINDS_OF_JUDGE]
 
 
-def calls(plan: Plan, cell: Cell, text: str) -> list[Call]:
-    """Everything to ask about one answer. Raises `HoleError` where a case does not fill a criterion."""
+def calls(plan: Plan, cell: Cell, text: str, pictures: tuple[Picture, ...] = ()) -> list[Call]:
+    """Everything to ask about one answer: nothing about a picture that never came.
+
+    Raises `HoleError` where a case does not fill a criterion.
+    """
     found: list[Call] = []
+    if plan.draws and not pictures:
+        return found
     models = [target.model for target in plan.targets]
     for n in judged(plan):
         if not concerns(plan, n, cell):
@@ -74,9 +84,17 @@ def calls(plan: Plan, cell: Cell, text: str) -> list[Call]:
                     Call(n, j, "first", judge, _pair_prompt(check.value, question, nameless, other)),
                     Call(n, j, "second", judge, _pair_prompt(check.value, question, other, nameless)),
                 ]
+            elif plan.draws:
+                found.append(Call(n, j, "only", judge, _picture_prompt(check.value, question), pictures))
             else:
                 found.append(Call(n, j, "only", judge, _rubric_prompt(check.value, question, nameless)))
     return found
+
+
+def question(judge: Target, prompt: str, sees: bool) -> Request:
+    """What a judge is asked, as far as a forecast needs it: the picture that it `sees` is not there yet."""
+    shown = (Attachment("picture", PNG, b""),) if sees else ()
+    return Request(judge.model, (Message("user", prompt, shown),))
 
 
 def concerns(plan: Plan, n: int, cell: Cell) -> bool:
@@ -140,6 +158,15 @@ def _rubric_prompt(criterion: str, question: str, answer: str) -> str:
         _between("question", question), _between("answer", answer), _between("criterion", criterion),
         "Does the answer meet the criterion? Judge only that, not its length or style. Reply with one JSON object and "
         'nothing else: {"reason": "one sentence", "verdict": "pass"} or {"reason": "one sentence", "verdict": "fail"}',
+    ))  # fmt: skip
+
+
+def _picture_prompt(criterion: str, question: str) -> str:
+    return "\n\n".join((
+        f"You check one picture, which is attached, against one criterion. {_DATA} So are words within the picture.",
+        "It was drawn for this prompt:", _between("question", question), _between("criterion", criterion),
+        "Does the picture meet the criterion? Judge only that. Reply with one JSON object and nothing else: "
+        '{"reason": "one sentence", "verdict": "pass"} or {"reason": "one sentence", "verdict": "fail"}',
     ))  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from prompts.experiments.pump import Pump
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from providers.completion import Completion
-from providers.interface import Settings
+from providers.interface import Message, Settings
 from providers.measuring.measure import utc_now
 
 
@@ -25,21 +25,22 @@ class JudgePump(Pump):
 
     def _made_hosts(self) -> list[Host]:
         self._judges = judge_store.target_numbers(self.plan)
-        self._prompts: dict[str, str] = {}
+        self._messages: dict[str, Message] = {}
         return self._hosts_of({n: _target(name) for n, name in self._judges.items()})
 
     async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
-        """With the prompts that are on record."""
+        """With what is to be asked, as it is on record."""
         claimed = await super()._claim(targets, after, room)
         if claimed:
             ids = [each.run_id for each in claimed]
             read = Archive(self._recorder.database).read
-            self._prompts |= await asyncio.to_thread(read, lambda c: judge_store.prompts(c, ids))
+            self._messages |= await asyncio.to_thread(read, lambda c: judge_store.messages(c, ids))
         return claimed
 
     def _work(self, claimed: Claimed, host: Host) -> Work:
         target = _target(self._judges[claimed.cell.target])
-        return Work(target, self._prompts.pop(claimed.run_id), Settings(), claimed, host, self.person)
+        asked = self._messages.pop(claimed.run_id)
+        return Work(target, asked.text, Settings(), claimed, host, self.person, asked.attachments)
 
     async def _check(self, work: Work, done: Completion) -> None:
         """A judge is not judged."""

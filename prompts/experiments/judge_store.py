@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from prompts.core.messages import message_json
+from prompts.core.messages import digests, message_from, message_json
 from prompts.core.plan import Source
 from prompts.core.presets import settings_json
 from prompts.core.sanitize import mended
@@ -28,7 +28,10 @@ from prompts.experiments.holes import HoleError
 from prompts.experiments.judge import Call, Order, Reply, calls, concerns, finding, judged, read
 from prompts.experiments.plan import Cell, Plan
 from prompts.record.experiment_tables import JUDGES_FROM, cells
-from prompts.record.schema import completions, runs
+from prompts.record.picture_store import content
+from prompts.record.run_rows import attachment
+from prompts.record.schema import attachments, completions, runs
+from prompts.record.writes import either
 from providers.completion import GOOD_STATES
 from providers.interface import Message, Settings
 
@@ -47,6 +50,7 @@ _ASKED = (
     sa.select(
         cells.c.row, cells.c.repeat, cells.c.wording, cells.c.target, cells.c.completion_id, completions.c.state,
         completions.c.text, completions.c.error, runs.c.id.label("run_id"), runs.c.prompt,
+        runs.c.request,
     )
     .select_from(_joined.join(runs, runs.c.id == completions.c.run_id))
     .where(cells.c.plan_id == _PLAN, cells.c.target >= JUDGES_FROM)
@@ -63,7 +67,7 @@ _JUDGED = (
     .where(completions.c.state.not_in(("waiting", "queued", "sent", "streaming")))
     .group_by(cells.c.wording)
 )  # fmt: skip
-_PROMPTS = sa.select(runs.c.id, runs.c.prompt).where(runs.c.id.in_(sa.bindparam("wanted", expanding=True)))
+_REQUESTS = sa.select(runs.c.id, runs.c.request).where(runs.c.id.in_(sa.bindparam("wanted", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,11 @@ class Question:
 
     @property
     def stale(self) -> bool:
-        """On record, but about another text."""
-        return self.row is not None and self.row.prompt != mended(self.call.prompt)
+        """On record, but about another text or picture."""
+        if self.row is None:
+            return False
+        shown = {each.sha256 for each in self.call.pictures}
+        return self.row.prompt != mended(self.call.prompt) or digests(self.row.request, ()) != shown
 
     @property
     def reply(self) -> Reply | None:
@@ -124,9 +131,13 @@ def answered(connection: sa.Connection, plan_id: str) -> list[str]:
     return list(connection.scalars(_ANSWERED, {"plan": plan_id}))
 
 
-def prompts(connection: sa.Connection, run_ids: Sequence[str]) -> Mapping[str, str]:
-    """The prompts of runs."""
-    return {row.id: row.prompt for row in connection.execute(_PROMPTS, {"wanted": list(run_ids)})}
+def messages(connection: sa.Connection, run_ids: Sequence[str]) -> Mapping[str, Message]:
+    """What is asked in runs, with the pictures that it is about."""
+    found: dict[str, Message] = {}
+    for row in connection.execute(_REQUESTS, {"wanted": list(run_ids)}):
+        files = {digest: attachment(connection, digest) or b"" for digest in digests(row.request, ())}
+        found[row.id] = message_from(row.request["messages"][0], files)
+    return found
 
 
 def prepare(
@@ -136,11 +147,13 @@ def prepare(
     made: Rows = ([], [], [])
     for asked, questions in _questions(connection, plan_id, plan, ids):
         for question in questions:
+            if (question.row is None or question.stale) and not _shown(connection, question.call):
+                continue  # its picture was deleted a moment ago
             if question.row is None:
                 _add(made, plan_id, asked, question.call, person, source, at)
             elif question.stale:
                 prompt = mended(question.call.prompt)
-                values = {"prompt": prompt, "request": _request(prompt)}
+                values = {"prompt": prompt, "request": _request(question.call)}
                 connection.execute(runs.update().where(runs.c.id == question.row.run_id).values(values))
                 again = completions.update().where(completions.c.id == question.row.completion_id)
                 connection.execute(again.values(state="waiting", recorder_id=None, interrupted_at=None))
@@ -160,6 +173,8 @@ def apply(connection: sa.Connection, plan_id: str, plan: Plan, ids: Sequence[str
 
 def _found(plan: Plan, asked: AskedCell, n: int, questions: Sequence[Question]) -> Finding:
     check, before = plan.checks[n], asked.verdict
+    if plan.draws and not asked.pictures:
+        return Finding(None, "There is no picture to judge.")
     replies = [reply for each in questions if (reply := each.reply) is not None]
     waits = len(replies) < len(questions) or not concerns(plan, n, asked.cell)
     if waits and before is not None:
@@ -181,7 +196,7 @@ def _questions(
     for asked in some:
         cell, text = asked.cell, asked.completion.text if asked.completion else ""
         try:
-            wanted = calls(plan, cell, text)
+            wanted = calls(plan, cell, text, asked.pictures)
         except HoleError:
             continue  # this case cannot be judged, and its other checks say so too
         found.append((
@@ -197,7 +212,7 @@ def _add(
     wording, target = numbers(asked.cell, call)
     run_id, id, prompt = str(uuid4()), str(uuid4()), mended(call.prompt)
     made[0].append({
-        "id": run_id, "created_at": at, "source": source, "prompt": prompt, "request": _request(prompt),
+        "id": run_id, "created_at": at, "source": source, "prompt": prompt, "request": _request(call),
         "person": mended(person) or None, "plan_id": plan_id,
     })  # fmt: skip
     made[1].append({
@@ -210,5 +225,20 @@ def _add(
     })  # fmt: skip
 
 
-def _request(prompt: str) -> dict[str, Any]:
-    return {"messages": [message_json(Message("user", prompt))], "settings": settings_json(Settings())}
+def _request(call: Call) -> dict[str, Any]:
+    shown = [{"name": f"picture {n}", "media_type": each.media_type, "sha256": each.sha256}
+             for n, each in enumerate(call.pictures, 1)]  # fmt: skip
+    message = {**message_json(Message("user", call.prompt)), **({"attachments": shown} if shown else {})}
+    return {"messages": [message], "settings": settings_json(Settings())}
+
+
+def _shown(connection: sa.Connection, call: Call) -> bool:
+    """Its pictures are kept as what goes along with a prompt; `False`: one of them is gone."""
+    for each in call.pictures:
+        data = content(connection, each.sha256)
+        if data is None:
+            return False
+        connection.execute(
+            either(connection, attachments).on_conflict_do_nothing(), {"sha256": each.sha256, "data": data}
+        )
+    return True

@@ -18,6 +18,7 @@ from prompts.core import format as text_of
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.check import Check
 from prompts.experiments.results import by_side, charged, tally, what_failed
+from providers.pictures import Picture
 
 Outcome = Literal["passed", "failed", "error", "answered", "waiting"]
 """`answered`: no check gave a verdict. `failed`: at least one answer did not pass."""
@@ -49,7 +50,12 @@ class Box:
     mark: str
     """`✓ 3/3`, `✗ 1/3 schema`, `⚠ rate limit`; empty where there is only an answer."""
     different: int
-    """Answers that differ by more than capitals, spacing and punctuation around them."""
+    """Answers that differ by more than capitals, spacing and punctuation around them; pictures by any dot."""
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Those of its first answer that has any."""
+        return next((cell.pictures for cell in self.cells if cell.answered and cell.pictures), ())
 
     @property
     def lines(self) -> str:
@@ -142,7 +148,9 @@ def _errors(errors: Sequence[str], cells: int) -> str:
 
 
 def different(cells: Sequence[AskedCell]) -> int:
-    """How many answers differ by more than capitals, spacing and punctuation around them."""
+    """How many answers differ by more than capitals, spacing and punctuation around them; pictures by any dot."""
+    if drawn := {tuple(each.sha256 for each in cell.pictures) for cell in cells if cell.answered and cell.pictures}:
+        return len(drawn)
     texts = {cell.completion.text for cell in cells if cell.answered and cell.completion}
     return len(texts) if len(texts) < 2 else len({" ".join(text.casefold().split()).strip(_EDGE) for text in texts})
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from prompts.analysis.statistics.paired import assumed_scatter, fewest_cases, smallest_difference
 from prompts.core.targets import Target
+from prompts.experiments import drawing
 from prompts.experiments.cases import Cases
 from prompts.experiments.checks.check import Check, CheckError
 from prompts.experiments.checks.kinds import validate
@@ -99,6 +100,11 @@ class Plan:
     """The target that all others are compared with, named before the run; `None`: every pair."""
 
     @property
+    def draws(self) -> bool:
+        """Whether pictures are asked for, and not text."""
+        return any(target.settings.picture is not None for target in self.targets)
+
+    @property
     def size(self) -> int:
         """Answers to ask for."""
         return len(self.wordings) * len(self.cases) * len(self.targets) * self.repeats
@@ -163,7 +169,7 @@ def problems(plan: Plan) -> list[str]:
         found.append(f"The baseline {plan.baseline} is none of the models.")
     if not 0 < plan.matters < 1:
         found.append("The difference that matters lies between 0 and 100 points.")
-    return [*found, *_holes(plan), *_checks(plan)]
+    return [*found, *drawing.problems(plan.targets, plan.checks), *_holes(plan), *_checks(plan)]
 
 
 def _holes(plan: Plan) -> list[str]:

@@ -19,6 +19,7 @@ from prompts.experiments.checks.check import Check
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS
 from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording
+from prompts.experiments.plan_pictures import picture_settings
 from prompts.experiments.toml_values import items, number, only, section, tables, text_of, whole, yes
 from providers.interface import EFFORTS, Settings
 
@@ -111,8 +112,7 @@ def _target(table: Mapping[str, Any], providers: list[str], shared: Settings) ->
 
 
 def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings()) -> Settings:
-    names = {each.name for each in fields(Settings)} - {"picture"}
-    only(table, names, f"[{where}]")
+    only(table, {each.name for each in fields(Settings)}, f"[{where}]")
     values: dict[str, Any] = {each.name: getattr(shared, each.name) for each in fields(Settings)}
     for name, value in table.items():
         match name:
@@ -126,6 +126,8 @@ def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings(
                 values[name] = value
             case "temperature" | "top_p":
                 values[name] = number(value, f"{where}.{name}")
+            case "picture":
+                values[name] = picture_settings(value, f"{where}.picture", shared.picture)
             case _:
                 values[name] = whole(value, f"{where}.{name}")
     return Settings(**values)

@@ -10,6 +10,7 @@ import tomli_w
 from prompts.experiments.checks.check import Check
 from prompts.experiments.checks.judge import CALLED, KINDS_OF_JUDGE
 from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.plan_pictures import picture_row
 from providers.interface import Settings
 
 
@@ -57,7 +58,7 @@ def _setting_rows(settings: Settings, shared: Settings) -> dict[str, Any]:
     changed = {name: value for name, value in rows.items() if value != getattr(shared, name)}
     if gone := [name for name, value in changed.items() if value is None]:
         raise PlanError(f"A model without {gone[0].replace('_', ' ')} beside others with it cannot be saved as a file.")
-    return {name: _plain(value) for name, value in changed.items()}
+    return {name: picture_row(value) if name == "picture" else _plain(value) for name, value in changed.items()}
 
 
 def _check_row(check: Check) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from prompts.experiments import judge
 from prompts.experiments.cases import Cases
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan, PlanError
+from providers.config.connections import DRAWING
 from providers.interface import Message, Request
 from providers.measuring.measure import utc_now
 
@@ -30,13 +31,28 @@ def check_targets(plan: Plan, connections: Connections) -> None:
     }
     if stopped:
         raise PlanError("\n".join(f"{name}: {problem}" for name, problem in stopped.items()))
-    if found := judge.problems(plan):
+    if found := [*_ways(plan, connections), *judge.problems(plan)]:
         raise PlanError("\n".join(found))
     try:
         for wording in range(len(plan.wordings)):
             plan.prompt(0, wording)
     except HoleError as exc:
         raise PlanError(str(exc)) from None
+
+
+def _ways(plan: Plan, connections: Connections) -> list[str]:
+    """Providers that cannot be asked for what is wanted, pictures or text, a sentence each."""
+    asked = [connections[name] for name in dict.fromkeys(target.provider for target in plan.targets)]
+    if plan.draws:
+        found = [
+            f"{each.label} draws no pictures. Take it out, or ask for text."
+            for each in asked
+            if each.kind not in DRAWING
+        ]
+    else:
+        found = [f"{each.label} draws pictures only. Take it out, or ask for pictures." for each in asked
+                 if not each.writes]  # fmt: skip
+    return found
 
 
 def unpriced(plan: Plan, connections: Connections, price: Price, history: History) -> dict[str, str]:
@@ -57,7 +73,7 @@ def unpriced(plan: Plan, connections: Connections, price: Price, history: Histor
 def _unpriced_judges(plan: Plan, connections: Connections, price: Price, history: History) -> dict[str, str]:
     """The judges whose cost nobody can tell beforehand, each with the reason."""
     asked = {
-        str(target): (Request(target.model, (Message("user", plan.prompt(0, 0)),)), connections[target.provider])
+        str(target): (judge.question(target, plan.prompt(0, 0), plan.draws), connections[target.provider])
         for target in judge.targets(plan) if target.provider in connections
     }  # fmt: skip
     return without_price(asked, price, history, utc_now())

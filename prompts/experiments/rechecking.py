@@ -40,7 +40,7 @@ def rechecked(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool 
                 found[each.completion_id] = None
                 continue
             values = plan.values(each.cell.case)
-            seen = subject(done, fresh=each.taken_from is None)
+            seen = subject(done, draws=plan.draws, fresh=each.taken_from is None)
             found[each.completion_id] = judge(plan.checks, seen, values) if plan.checks else None
         archive.write(lambda c, found=found: _write(c, found))
         yield min(1.0, (n + AT_ONCE) / len(ids))

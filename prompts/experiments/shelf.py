@@ -65,6 +65,10 @@ class Shelf:
         plan = self.plan_of(self._head(id))
         return self._archive.read(lambda c: cell_reading.read(c, id, plan, heads=heads))
 
+    def picture(self, digest: str) -> bytes | None:
+        """A picture of an answer by the SHA-256 of its content; `None`: it is not there, or no longer."""
+        return self._archive.picture(digest)
+
     def _head(self, id: str, by: Actor = OPERATOR) -> Head:
         """What stands at the head of it, for somebody who may change it."""
         head = self._archive.read(lambda c: plan_store.head(c, id))

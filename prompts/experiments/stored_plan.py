@@ -14,6 +14,7 @@ from prompts.experiments.cases import Cases
 from prompts.experiments.checks.check import Check, Finding
 from prompts.experiments.plan import Budget, Gate, Plan, Wording
 from providers.interface import Settings
+from providers.pictures import PictureSettings
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -92,7 +93,9 @@ def findings_from(stored: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
 
 
 def _settings(stored: Mapping[str, Any]) -> Settings:
-    values: dict[str, Any] = {**stored, "stop": tuple(stored.get("stop", ()))}
+    drawn = stored.get("picture")
+    picture = None if drawn is None else PictureSettings(**drawn)
+    values: dict[str, Any] = {**stored, "stop": tuple(stored.get("stop", ())), "picture": picture}
     return Settings(**values)
 
 

@@ -8,8 +8,11 @@ from typing import Literal
 
 from prompts.experiments.holes import fill, holes
 from providers.completion import State
+from providers.pictures import Picture
 
 Fold = Literal["case", "space", "punctuation"]
+LooksAt = Literal["text", "picture", "answer"]
+"""What a kind of check looks at; `answer`: at either, and at what it took."""
 Reads = Literal["value", "values", "field", "against", "at_least", "at_most", "tolerance", "fold"]
 
 
@@ -74,6 +77,10 @@ class Subject:
     duration_s: float | None = None
     fresh: bool = True
     """Asked for this experiment; of an answer from the record no time may be judged."""
+    draws: bool = False
+    """A picture was asked for, and not text."""
+    pictures: tuple[Picture, ...] = ()
+    """Those that came; glimpses of one that never did are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,11 @@ class Kind:
     """Raises `CheckError` for a check that no answer could be held to."""
     needs: frozenset[Reads] = frozenset({"value"})
     """Of what it reads, what may not be left out."""
+    looks_at: LooksAt = "text"
+
+    def fits(self, draws: bool) -> bool:
+        """Whether it has anything to say of an answer that is a picture, or of one that is text."""
+        return self.looks_at == "answer" or (self.looks_at == "picture") == draws
 
 
 def negated(finding: Finding) -> Finding:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prompts.experiments.checks import judge as judges
-from prompts.experiments.checks import measures, patterns, similarity, structure, text, xml
-from prompts.experiments.checks.check import Check, CheckError, Finding, Kind, Subject, negated
+from prompts.experiments.checks import measures, patterns, pictures, similarity, structure, text, xml
+from prompts.experiments.checks.check import Check, CheckError, Finding, Kind, LooksAt, Subject, negated
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -53,15 +53,22 @@ KINDS: Mapping[str, Kind] = {
         Kind("rouge-l", "answer is like {value} (ROUGE-L)", ("value", "at_least"), similarity.rouge_l,
              similarity.validate_share),
         Kind("cost", "answer costs so much in US dollars", ("at_least", "at_most"), measures.cost,
-             measures.validate_bounds, frozenset()),
+             measures.validate_bounds, frozenset(), "answer"),
         Kind("latency", "answer takes so many seconds", ("at_least", "at_most"), measures.latency,
-             measures.validate_bounds, frozenset()),
+             measures.validate_bounds, frozenset(), "answer"),
+        Kind("picture-size", "picture is {value} pixels", ("value",), pictures.size, pictures.validate_size,
+             looks_at="picture"),
+        Kind("picture-aspect", "picture has the aspect ratio {value}", ("value", "tolerance"), pictures.aspect,
+             pictures.validate_aspect, looks_at="picture"),
+        Kind("picture-type", "picture came as a file of the type {values}", ("values",), pictures.file_type,
+             pictures.validate_types, frozenset({"values"}), "picture"),
         Kind("judge", "a judge says that the answer meets: {value}", ("value", "values"), judges.waits,
-             judges.validate_judges, frozenset({"value", "values"})),
+             judges.validate_judges, frozenset({"value", "values"}), "answer"),
         Kind("judge-pair", "a judge finds the answer no worse than {against} by: {value}",
              ("value", "against", "values"), judges.waits, judges.validate_judges,
              frozenset({"value", "against", "values"})),
-        Kind("outcome", "answer ends as one of {values}", ("values",), measures.outcome, needs=frozenset({"values"})),
+        Kind("outcome", "answer ends as one of {values}", ("values",), measures.outcome, needs=frozenset({"values"}),
+             looks_at="answer"),
     )
 }  # fmt: skip
 
@@ -101,12 +108,20 @@ def look(subject: Subject, check: Check, case: Mapping[str, str]) -> Finding:
     kind = KINDS[check.kind]
     if check.when and not case.get(check.when, "").strip():
         return Finding(None, "This case has no such check.")
+    if not kind.fits(subject.draws):
+        return Finding(None, _ELSEWHERE[kind.looks_at])
     try:
         filled = check.filled(case)
         finding = kind.look(subject, filled)
     except ValueError as exc:
         return Finding(None, f"Cannot be checked: {exc}")
     return negated(finding) if check.negated else finding
+
+
+_ELSEWHERE: Mapping[LooksAt, str] = {
+    "text": "It looks at text, and this answer is a picture.",
+    "picture": "It looks at pictures, and this answer is text.",
+}
 
 
 def judge(checks: Sequence[Check], subject: Subject, case: Mapping[str, str]) -> Verdict:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from prompts.core.sanitize import mended
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.check import Check
+from prompts.experiments.holes import HoleError
 from prompts.experiments.matrix import Row, check_name, matrix
+from prompts.experiments.plan import Plan
 from prompts.experiments.results import Results, results, what_failed
 
 Value = str | int | float | None
 """`None`: unknown, an empty cell."""
+Content = Callable[[str], bytes | None]
 SAID = {True: "passed", False: "failed", None: "no verdict"}
+
+
+def _not_here(digest: str) -> bytes | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,15 @@ class Report:
     rows: tuple[Row, ...]
     dashboard: str = ""
     """Where whoever reads it opens Collate, for links; empty: not known."""
+    picture: Content = field(default=_not_here, repr=False)
+    """The content of a picture by its digest; `None`: it is not on record, or cannot be read just now."""
 
 
-def report_of(experiment: Experiment, cells: Sequence[AskedCell], dashboard: str = "") -> Report:
+def report_of(
+    experiment: Experiment, cells: Sequence[AskedCell], dashboard: str = "", picture: Content = _not_here
+) -> Report:
     """Summed up."""
-    return Report(experiment, cells, results(experiment, cells), matrix(experiment, cells), dashboard)
+    return Report(experiment, cells, results(experiment, cells), matrix(experiment, cells), dashboard, picture)
 
 
 def headers(report: Report) -> list[str]:
@@ -39,8 +50,8 @@ def headers(report: Report) -> list[str]:
     return [
         "case", *(f"case:{mended(name)}" for name in report.experiment.plan.cases.columns), "wording", "target",
         "repeat", "state", "passed", "score", *(part for name in checks for part in (name, f"{name} reason")), "answer",
-        "duration_s", "time_to_first_token_s", "input_tokens", "output_tokens", "cost_usd", "cost_kind", "from_record",
-        "error", "message", "completion_id",
+        "picture", "duration_s", "time_to_first_token_s", "input_tokens", "output_tokens", "cost_usd", "cost_kind",
+        "from_record", "error", "message", "completion_id",
     ]  # fmt: skip
 
 
@@ -74,12 +85,26 @@ def _answer(experiment: Experiment, cell: AskedCell) -> list[Value]:
         mended(str(plan.targets[place.target])), place.repeat + 1, cell.state,
         SAID[verdict.passed] if verdict and cell.answered else None, verdict.score if verdict else None,
         *(found or [None] * (2 * len(plan.checks))), mended(done.text) if done else None,
-        done.timings.duration_s if done else None, done.timings.time_to_first_token_s if done else None,
+        _drawn(cell), done.timings.duration_s if done else None, done.timings.time_to_first_token_s if done else None,
         usage.input_tokens if usage else None, usage.output_tokens if usage else None,
         None if done is None or done.cost.amount is None else float(done.cost.amount), done.cost.kind if done else None,
         cell.taken_from.isoformat() if cell.taken_from else None, what_failed(cell),
         mended(error.message) if error else cell.note, cell.completion_id,
     ]  # fmt: skip
+
+
+def _drawn(cell: AskedCell) -> str | None:
+    """The facts of its pictures; their contents are in other formats."""
+    said = (f"{each.width} × {each.height}, {each.arrived_type}, SHA-256 {each.sha256}" for each in cell.pictures)
+    return "; ".join(said) or None
+
+
+def prompt_of(plan: Plan, cell: AskedCell) -> str:
+    """What was asked for an answer; empty where the case does not fill it."""
+    try:
+        return plan.prompt(cell.cell.case, cell.cell.wording)
+    except HoleError:
+        return ""
 
 
 def about(report: Report) -> str:

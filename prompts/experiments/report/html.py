@@ -9,18 +9,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from prompts.core import format as text_of
+from prompts.core.alt_text import alt_text
+from prompts.core.embedded import Embedded
 from prompts.core.printable import escape
 from prompts.core.sanitize import mended
 from prompts.experiments.asked import AskedCell
 from prompts.experiments.checks.check import Check
 from prompts.experiments.confusion import NONE, Confusion, confusions
 from prompts.experiments.matrix import Box, check_name
-from prompts.experiments.report.contents import SAID, Report, about
+from prompts.experiments.plan import Plan
+from prompts.experiments.report.contents import SAID, Report, about, prompt_of
 from prompts.experiments.results import Side, what_failed
 from prompts.experiments.results_text import errors_text, per_1000_text, rate_text, spent_text, time_text
+from providers.pictures import Picture
 
 _STYLE = Path(__file__).parent / "assets" / "report.css"
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SIGNS = {True: "✓", False: "✗", None: "–"}
 _FOOT = (
     "Made by Collate. Intervals are 95 %; repeats of a case count as one cluster; calls without an answer are no "
@@ -36,6 +40,7 @@ def as_html(report: Report) -> bytes:
 
 def _pieces(report: Report) -> Iterator[str]:
     plan, results = report.experiment.plan, report.results
+    pictures = Embedded(report.picture, elsewhere="this report as JSON Lines")
     yield opening(plan.name, about(report))
     if report.experiment.reason:
         yield f"<p>{safe(report.experiment.reason)}</p>"
@@ -51,8 +56,8 @@ def _pieces(report: Report) -> Iterator[str]:
     for row in report.rows:
         values = "<br>".join(safe(cell) for cell in plan.cases.rows[row.case] if cell.strip())
         yield f"<tr><th><span class='muted'>{row.case + 1}</span><div class='case'>{values}</div></th>"
-        yield "".join(_box(plan.checks, box) for box in row.boxes) + "</tr>"
-    yield f"</tbody></table></div><footer class='muted'>{_FOOT}</footer></body></html>"
+        yield "".join(_box(plan, box, pictures) for box in row.boxes) + "</tr>"
+    yield f"</tbody></table></div>{pictures.remainder()}<footer class='muted'>{_FOOT}</footer></body></html>"
 
 
 def opening(title: str, about: str) -> str:
@@ -118,18 +123,25 @@ def _asked(report: Report) -> Iterator[str]:
         yield f"<details><summary>{text_of.number_of(len(plan.checks), 'check')}</summary><ul>{said}</ul></details>"
 
 
-def _box(checks: Sequence[Check], box: Box) -> str:
+def _box(plan: Plan, box: Box, pictures: Embedded) -> str:
     figures = " · ".join(
         filter(None, (text_of.seconds(box.duration_s) if box.duration_s is not None else "", box.cost))
     )
     badge = f" <span class='badge'>{box.different} different answers</span>" if box.different > 1 else ""
     old = f" <span class='badge'>from record {box.taken_from:%Y-%m-%d}</span>" if box.taken_from else ""
-    repeats = "".join(_repeat(checks, cell, len(box.cells)) for cell in box.cells)
+    repeats = "".join(_repeat(plan.checks, cell, len(box.cells)) for cell in box.cells)
+    drawn = "".join(_figure(plan, cell, each, pictures) for cell in box.cells for each in cell.pictures)
     return (
-        f"<td data-outcome='{box.outcome}'><details><summary><span class='lines'>{safe(box.lines)}</span>"
+        f"<td data-outcome='{box.outcome}'>{drawn}<details><summary><span class='lines'>{safe(box.lines)}</span>"
         f"<span class='mark'>{safe(box.mark)}</span>{badge}{old}<span class='muted'>{safe(figures)}</span></summary>"
         f"{repeats}</details></td>"
     )
+
+
+def _figure(plan: Plan, cell: AskedCell, drawn: Picture, pictures: Embedded) -> str:
+    model, place = str(plan.targets[cell.cell.target]), cell.cell
+    title = f"Case {place.case + 1}, {plan.side_name(place.target, place.wording)}, repeat {place.repeat + 1}"
+    return pictures.figure(drawn, title, alt_text(model, prompt_of(plan, cell)))
 
 
 def _repeat(checks: Sequence[Check], cell: AskedCell, repeats: int) -> str:

@@ -7,24 +7,29 @@ receipts, attempts) is in an export of the runs, not here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from prompts.core.drawn import Kept, kept, renamed
 from prompts.core.plain_json import one_line
 from prompts.core.sanitize import storable
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.kinds import combined
 from prompts.experiments.plan import Cell, Plan, check_plan
 from prompts.experiments.report import shapes
-from prompts.experiments.report.contents import Report
+from prompts.experiments.report.contents import Content, Report
 from prompts.experiments.stored_plan import findings_from, findings_json, plan_from, plan_json
 from providers.completion import GOOD_STATES, Completion, Cost, Timings
 from providers.errors import Failure
 from providers.interface import Usage
+from providers.pictures import Picture
 
 FORMAT = 1
+MOST_PICTURES = 140_000_000
+"""Bytes of all pictures in a file, so that it can be read back (`taking_in.MOST_BYTES`); the rest are facts only."""
 BEGINNING = 1000
 """Bytes by which such a file is known."""
 T = TypeVar("T")
@@ -42,22 +47,44 @@ def as_jsonl(report: Report) -> bytes:
         "reason": each.reason, "planned_cases": each.planned_cases, "planned_repeats": each.planned_repeats,
         "plan": plan_json(each.plan),
     }  # fmt: skip
-    lines = [head, *(_cell(cell) for row in report.rows for box in row.boxes for cell in box.cells)]
+    packed = _Packed(report.picture)
+    lines = [head, *(_cell(cell, packed) for row in report.rows for box in row.boxes for cell in box.cells)]
     return "".join(f"{one_line(storable(line))}\n" for line in lines).encode()
 
 
-def loads(data: bytes) -> tuple[Experiment, list[AskedCell]]:
-    """The experiment and its cells. Raises `ReportError`."""
+class _Packed:
+    """The pictures of one file, each content once, as far as there is room."""
+
+    def __init__(self, content: Content) -> None:
+        self._content, self._room = content, MOST_PICTURES
+        self._there = set[str]()
+
+    def row(self, drawn: Picture) -> dict[str, Any]:
+        """A picture, with its content where that is not in the file yet."""
+        data = None if drawn.sha256 in self._there else self._content(drawn.sha256)
+        if data is None or len(data) > self._room:
+            return asdict(drawn)
+        self._room -= len(data)
+        self._there.add(drawn.sha256)
+        return {**asdict(drawn), "data": b64encode(data).decode()}
+
+
+def loads(data: bytes) -> tuple[Experiment, list[AskedCell], Mapping[str, bytes]]:
+    """The experiment, its cells, and the contents of its pictures by their digests. Raises `ReportError`.
+
+    Pictures are decoded within bounds and made anew; of one whose content is not in the file the facts stay.
+    """
+    drawn: dict[str, Kept] = {}
     first, *rest = data.decode("utf-8-sig", "replace").split("\n") or [""]
     experiment = _line(1, first, lambda row: _experiment(shapes.head(row)))
     cells = [
-        _line(n, line, lambda row: _asked(shapes.cell(row), experiment.plan))
+        _line(n, line, lambda row: _asked(shapes.cell(row), experiment.plan, drawn))
         for n, line in enumerate(rest, 2)
         if line.strip()
     ]
     if len({cell.cell for cell in cells}) < len(cells):
         raise ReportError("Two lines are about the same cell.")
-    return experiment, cells
+    return experiment, cells, {kept.sha256: kept.data for kept in drawn.values()}
 
 
 def is_report(data: bytes) -> bool:
@@ -84,17 +111,17 @@ def _experiment(head: Mapping[str, Any]) -> Experiment:
     )  # fmt: skip
 
 
-def _cell(cell: AskedCell) -> dict[str, Any]:
+def _cell(cell: AskedCell, packed: _Packed) -> dict[str, Any]:
     done = cell.completion
     return {
         **asdict(cell.cell), "completion_id": cell.completion_id, "run_id": cell.run_id, "state": cell.state,
         "taken_from": cell.taken_from.isoformat() if cell.taken_from else None, "note": cell.note,
         "findings": findings_json(cell.verdict.findings) if cell.verdict else None,
-        "completion": _completion(done) if done else None,
+        "completion": _completion(done, packed) if done else None,
     }  # fmt: skip
 
 
-def _completion(done: Completion) -> dict[str, Any]:
+def _completion(done: Completion, packed: _Packed) -> dict[str, Any]:
     amount = done.cost.amount
     return {
         "provider": done.provider, "model": done.model, "response_model": done.response_model, "state": done.state,
@@ -102,10 +129,11 @@ def _completion(done: Completion) -> dict[str, Any]:
         "started_at": done.started_at.isoformat(), "timings": asdict(done.timings),
         "cost": {"kind": done.cost.kind, "amount": None if amount is None else str(amount)},
         "usage": asdict(done.usage) if done.usage else None, "error": asdict(done.error) if done.error else None,
+        **({"pictures": [packed.row(each) for each in done.pictures]} if done.pictures else {}),
     }  # fmt: skip
 
 
-def _asked(row: Mapping[str, Any], plan: Plan) -> AskedCell:
+def _asked(row: Mapping[str, Any], plan: Plan, drawn: dict[str, Kept]) -> AskedCell:
     findings, done, taken = row["findings"], row["completion"], row["taken_from"]
     cell = Cell(row["case"], row["wording"], row["target"], row["repeat"])
     if cell.case >= len(plan.cases) or (cell.target, cell.wording) not in plan.sides or cell.repeat >= plan.repeats:
@@ -114,13 +142,13 @@ def _asked(row: Mapping[str, Any], plan: Plan) -> AskedCell:
         raise ValueError("its answer is missing")
     return AskedCell(
         cell, row["completion_id"], row["run_id"],
-        row["state"], _read(done) if done else None,
+        row["state"], _read(done, drawn) if done else None,
         combined(plan.checks, findings_from(findings)) if findings is not None else None,
         shapes.instant(taken) if taken else None, row["note"],
     )  # fmt: skip
 
 
-def _read(row: Mapping[str, Any]) -> Completion:
+def _read(row: Mapping[str, Any], drawn: dict[str, Kept]) -> Completion:
     cost, usage, error = row["cost"], row["usage"], row["error"]
     amount = None if cost["amount"] is None else Decimal(cost["amount"])
     return Completion(
@@ -128,4 +156,13 @@ def _read(row: Mapping[str, Any]) -> Completion:
         shapes.instant(row["started_at"]), Timings(**row["timings"]), Cost(cost["kind"], amount),
         Usage(**usage) if usage else None, response_model=row["response_model"],
         error=Failure(**error) if error else None,
+        pictures=tuple(Picture(**each) for each in _pictures(row.get("pictures", ()), drawn)),
     )  # fmt: skip
+
+
+def _pictures(entries: Sequence[Mapping[str, Any]], drawn: dict[str, Kept]) -> list[dict[str, Any]]:
+    """As they will be kept: `drawn` gets those whose content is here. Raises `ValueError`."""
+    for each in entries:
+        if each.get("data") is not None:
+            drawn[each["sha256"]] = kept(b64decode(each["data"], validate=True))
+    return renamed([{name: value for name, value in each.items() if name != "data"} for each in entries], drawn)

@@ -6,7 +6,7 @@ Pure. Raises `MisfitError`, the end of a sentence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, cast
@@ -76,6 +76,22 @@ class _Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class _Picture:
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    arrived_type: str
+    arrived_bytes: int
+    partial: bool = False
+    seed: int | None = None
+    revised_prompt: str | None = None
+    drawn_with: Mapping[str, str] = field(default_factory=dict[str, str])
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    data: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Completion:
     provider: str
     model: str
@@ -89,6 +105,7 @@ class _Completion:
     cost: Cost
     usage: Usage | None
     error: Failure | None
+    pictures: tuple[_Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

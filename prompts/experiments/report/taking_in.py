@@ -26,7 +26,7 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.report.jsonl import ReportError, loads
 from prompts.experiments.stored_plan import findings_json
 from prompts.history.archive import Archive
-from prompts.record import trail
+from prompts.record import picture_store, trail
 from prompts.record.experiment_tables import cells, plans
 from prompts.record.rights import OPERATOR, Actor
 from prompts.record.rows import outcome_row
@@ -50,7 +50,7 @@ def take_in(archive: Archive, data: bytes, by: Actor = OPERATOR) -> str:
     """
     if len(data) > MOST_BYTES:
         raise ReportError(f"The file has more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
-    experiment, asked = loads(data)
+    experiment, asked, pictures = loads(data)
     experiment = replace(experiment, id=_id(experiment.id), person=by.person)
     if experiment.created_at > utc_now() + AHEAD:
         raise ReportError(
@@ -58,7 +58,12 @@ def take_in(archive: Archive, data: bytes, by: Actor = OPERATOR) -> str:
         )
     if archive.read(lambda c: plan_store.head(c, experiment.id)) is not None:
         raise ReportError(f"{HERE} Delete it first, if you want it as the file has it.")
-    archive.write(lambda connection: _put(connection, experiment, [_settled(cell) for cell in asked], by))
+
+    def write(connection: sa.Connection) -> None:
+        picture_store.put(connection, pictures)
+        _put(connection, experiment, [_settled(cell) for cell in asked], by)
+
+    archive.write(write)
     return experiment.id
 
 

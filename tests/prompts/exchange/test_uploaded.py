@@ -10,8 +10,8 @@ from hashlib import sha256
 import pytest
 
 from prompts.core.conversation import asked_again
+from prompts.core.drawn import PictureError
 from prompts.core.run import Run
-from prompts.exchange.drawn import PictureError
 from prompts.exchange.uploaded import add, brought
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder, RecordError

@@ -18,7 +18,7 @@ from tests.prompts.samples import NOW
 def test_what_was_written_is_read_back_with_the_same_results() -> None:
     experiment, cells = asked("+- -! .?", "++ ~+ +-")
     cells[0] = replace(cells[0], taken_from=NOW - timedelta(days=3), note="dated")
-    again, read = loads(as_jsonl(report_of(experiment, cells)))
+    again, read, _ = loads(as_jsonl(report_of(experiment, cells)))
     assert again == experiment
     assert {cell.cell: cell for cell in read} == {cell.cell: cell for cell in cells}
     assert results(again, read) == results(experiment, cells)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import replace
 
-from dashboard.exports.embedded import Embedded
 from dashboard.exports.html_report import report
+from prompts.core.embedded import Embedded
 from prompts.core.run import Run
 from prompts.core.targets import Target
 from providers.config.connections import PRESETS

@@ -20,8 +20,12 @@ _TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 class Embedded:
     """The pictures of one file, put in as they come, until there is no more room."""
 
-    def __init__(self, content: Callable[[str], bytes | None], most: int = MOST_BYTES) -> None:
-        """`content` gives a picture by its digest; `None`: it is not kept, or no longer."""
+    def __init__(
+        self, content: Callable[[str], bytes | None], most: int = MOST_BYTES,
+        elsewhere: str = "JSON Lines with pictures",
+    ) -> None:  # fmt: skip
+        """`content` gives a picture by its digest; `None`: it is not kept, or no longer. `elsewhere`: what has all."""
+        self._elsewhere = elsewhere
         self._content, self._room, self._most = content, most, most
         self.left_out: list[str] = []
         """Of each that was too large for the room that was left: whose it is, and its size."""
@@ -36,7 +40,7 @@ class Embedded:
             self.left_out.append(f"{title}, {picture.width} × {picture.height}, {text_of.size(len(data))}")
             return (
                 f"<p class='note'>{_text(facts)}. It is not in this page, which holds up to "
-                f"{text_of.size(self._most)} of pictures; JSON Lines with pictures has it.</p>"
+                f"{text_of.size(self._most)} of pictures; {self._elsewhere} has it.</p>"
             )
         self._room -= len(data)
         address = f"data:{picture.media_type};base64,{b64encode(data).decode()}"
