@@ -15,27 +15,20 @@ from prompts.core.printable import escape
 _UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
 _SHORTCUT = "<style>[data-testid=stBaseButton-primary] kbd { opacity: 1 !important; }</style>"
 _ON_ACCENT = """
-[data-testid="stBaseButton-primary"]:not(:disabled),
-[data-testid="stBaseButton-primary"]:not(:disabled) :is(p, span, kbd),
-[data-testid="stBaseButton-primaryFormSubmit"]:not(:disabled) :is(p, span, kbd),
-[data-testid="stMultiSelect"] span:has(> span[title]), [data-testid="stMultiSelect"] span[title]"""
+[data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stBaseButton-primaryFormSubmit"]:not(:disabled),
+[data-testid="stMultiSelect"] span:has(> span[title])"""
 _CHOSEN = """
 [data-testid="stButtonGroup"] button[aria-checked="true"] :is(p, span)"""
-_LIGHT, _DARK = ("#ffffff", "#1f4d40"), ("#0d1f19", "#7cc7af")
-"""On the accent, and on the tint of what is chosen."""
-
-
-def _read_on(colours: tuple[str, str], where: str = "") -> str:
-    return "".join(
-        f"{where}:is({what}) {{ color: {colour} !important; }}"
-        for what, colour in zip((_ON_ACCENT, _CHOSEN), colours, strict=True)
-    )
-
-
-# The page tells its own scheme, so there a switch holds at once; what floats above it follows when it is drawn anew.
-_ON_THE_PAGE = _read_on(
-    (f"light-dark({_LIGHT[0]}, {_DARK[0]})", f"light-dark({_LIGHT[1]}, {_DARK[1]})"), '[data-testid="stApp"] '
+_LIGHT, _DARK = "#1f4d40", "#7cc7af"
+"""On the tint of what is chosen."""
+# Black where the text around is light, else white: it follows a switch of the theme at once, wherever it floats.
+_AGAINST_TEXT = "oklch(from currentcolor clamp(0.2, (0.6 - l) * 1000, 1) 0 0)"
+_ACCENT = (
+    f":is({_ON_ACCENT}) {{ color: {_AGAINST_TEXT} !important; }}"
+    f":is({_ON_ACCENT}) :is(p, span, kbd) {{ color: inherit !important; }}"
 )
+# The page tells its own scheme, so there a switch holds at once; what floats above it follows when it is drawn anew.
+_ON_THE_PAGE = f'[data-testid="stApp"] :is({_CHOSEN}) {{ color: light-dark({_LIGHT}, {_DARK}) !important; }}'
 
 
 def page_head(title: str) -> None:
@@ -43,8 +36,8 @@ def page_head(title: str) -> None:
     named = f"{title} · Collate"
     st.set_page_config(page_title=named)
     st.html(_SHORTCUT)
-    floating = _read_on(_DARK if st.context.theme.type == "dark" else _LIGHT)
-    st.html(f"<style>{floating}{_ON_THE_PAGE}</style>")
+    floating = f":is({_CHOSEN}) {{ color: {_DARK if st.context.theme.type == 'dark' else _LIGHT} !important; }}"
+    st.html(f"<style>{_ACCENT}{floating}{_ON_THE_PAGE}</style>")
     st.html(f'<h1 style="{_UNSEEN}">{escape(named)}</h1>')
 
 

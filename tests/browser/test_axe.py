@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,7 +16,9 @@ from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+# No rule of these reads style sheets as files, so none is fetched for it; `COLOURS` are those that see colours.
+ALL = {"resultTypes": ["violations"], "preload": False, "runOnly": {"type": "tag", "values": TAGS}}
+COLOURS = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Streamlit's own drop zone has a name and the role "presentation", and its lists float outside of every landmark:
 # minor, and nothing that we draw.
 STREAMLITS_OWN = {("presentation-role-conflict", "stFileUploaderDropzone"), ("region", 'role="listbox"')}
@@ -26,7 +28,6 @@ PAGES = ("prompts", "experiments", "vote", "history", "choose", "families", "loc
 TABS = ("Prices", "Time limits", "Record", "Privacy", "Appearance")
 TEXT = ["## A heading\n\n", "Words, `code` and [a link](https://example.com).\n\n", "```python\nprint(1)\n```\n"]
 Theme = Literal["light", "dark"]
-THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 WIDE, PHONE = (1280, 900), (390, 844)
 
 
@@ -89,21 +90,30 @@ GROWN = """() => Promise.allSettled(document.getAnimations()
 
 
 class Checked:
-    """A page, and what axe found on each of its states."""
+    """A page, and what axe found on each of its states: as it was opened, and in the colours that follow."""
 
-    def __init__(self, page: Page, theme: Theme, size: tuple[int, int] = WIDE) -> None:
+    def __init__(self, page: Page, size: tuple[int, int] = WIDE) -> None:
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme="light")
         self.page = page
+        self.theme: Theme = "light"
         self.found, self.states = list[str](), list[str]()
 
     def look(self, state: str) -> None:
+        """The system changes its colours while all is open, so that every other state is opened in the dark."""
+        self.states.append(state)
+        self._look(state, ALL)
+        self.theme = other = "dark" if self.theme == "light" else "light"
+        self.page.emulate_media(color_scheme=other)
+        expect(self.page.get_by_test_id("stApp")).to_have_css("color-scheme", other)
+        self._look(f"{state}, then {other}", COLOURS)
+
+    def _look(self, state: str, rules: Mapping[str, Any]) -> None:
         self.page.wait_for_function(DRAWN)
         self.page.evaluate(GROWN)
-        self.states.append(state)
         if self.page.evaluate("!window.axe"):  # it stays as long as the document
             self.page.evaluate(Axe().axe_script)
-        for violation in self.page.evaluate("options => axe.run(options)", OPTIONS)["violations"]:
+        for violation in self.page.evaluate("rules => axe.run(rules)", rules)["violations"]:
             for node in violation["nodes"]:
                 if not any(violation["id"] == rule and part in node["html"] for rule, part in STREAMLITS_OWN):
                     self.found.append(f"{state}: {violation['id']}: {node['html'][:200]}")
@@ -134,9 +144,8 @@ def answered(checked: Checked, app: str) -> None:
     expect(checked.page.locator(".st-key-next textarea")).to_be_enabled()
 
 
-@THEMES
-def test_compare_before_a_run(page: Page, app: str, theme: Theme) -> None:
-    checked = Checked(page, theme)
+def test_compare_before_a_run(page: Page, app: str) -> None:
+    checked = Checked(page)
     open_page(page, app)
     checked.look("nothing asked yet")
     for key in POPOVERS:
@@ -166,9 +175,8 @@ def test_compare_before_a_run(page: Page, app: str, theme: Theme) -> None:
     checked.done(10)
 
 
-@THEMES
-def test_compare_after_a_run(page: Page, app: str, theme: Theme) -> None:
-    checked = Checked(page, theme)
+def test_compare_after_a_run(page: Page, app: str) -> None:
+    checked = Checked(page)
     answered(checked, app)
     checked.look("answered")
     for view in VIEWS:
@@ -186,9 +194,8 @@ def test_compare_after_a_run(page: Page, app: str, theme: Theme) -> None:
     checked.done(11)
 
 
-@THEMES
-def test_every_other_page(page: Page, app: str, broken: str, theme: Theme) -> None:
-    checked = Checked(page, theme)
+def test_every_other_page(page: Page, app: str, broken: str) -> None:
+    checked = Checked(page)
     titles = set[str]()
     answered(checked, app)
     for address in PAGES:
@@ -225,9 +232,8 @@ def test_every_other_page(page: Page, app: str, broken: str, theme: Theme) -> No
     assert all(title.endswith("Collate") for title in titles)
 
 
-@THEMES
-def test_experiments(page: Page, never_used: str, theme: Theme) -> None:
-    checked = Checked(page, theme)
+def test_experiments(page: Page, never_used: str) -> None:
+    checked = Checked(page)
     page.goto(f"{never_used}/experiments")
     checked.press("experiment-new")
     page.locator(".st-key-experiment-start").wait_for()
@@ -244,22 +250,8 @@ def test_experiments(page: Page, never_used: str, theme: Theme) -> None:
     checked.done(4)
 
 
-@THEMES
-def test_the_system_changes_its_colours_while_a_page_is_open(page: Page, app: str, theme: Theme) -> None:
-    checked = Checked(page, theme)
-    other: Theme = "dark" if theme == "light" else "light"
-    for address in ("", "history", "families"):
-        page.emulate_media(color_scheme=theme)
-        checked.go(f"{app}/{address}", f"{address or 'compare'} as opened")
-        page.emulate_media(color_scheme=other)
-        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", other)
-        checked.look(f"{address or 'compare'}, {theme} then {other}")
-    checked.done(6)
-
-
-@THEMES
-def test_on_a_phone(page: Page, app: str, theme: Theme) -> None:
-    checked = Checked(page, theme, PHONE)
+def test_on_a_phone(page: Page, app: str) -> None:
+    checked = Checked(page, PHONE)
     open_page(page, app)
     checked.look("compare")
     answered(checked, app)

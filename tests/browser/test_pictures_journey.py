@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard import state
 from tests.browser.conftest import ROOT, Serve
-from tests.browser.test_axe import OPTIONS, STREAMLITS_OWN
+from tests.browser.test_axe import ALL, STREAMLITS_OWN
 from tests.browser.test_compare import open_page
 from tests.browser.test_exchange import export, settings, take
 from tests.browser.test_vote import all_bytes, enter, finish, idle, listen
@@ -128,7 +128,7 @@ def compare_two(page: Page) -> None:
 def keeps_out(page: Page) -> list[str]:
     """What axe finds on the page as it stands."""
     page.evaluate(Axe().axe_script)
-    found = page.evaluate("options => axe.run(options)", OPTIONS)["violations"]
+    found = page.evaluate("rules => axe.run(rules)", ALL)["violations"]
     nodes = [(each["id"], node["html"]) for each in found for node in each["nodes"]]
     return [
         f"{rule}: {html[:200]}"
