@@ -32,8 +32,8 @@ _LONGEST_S = 31 * 86400
 """A cookie is good for 30 days, so that an ended login need not be remembered for longer."""
 _ENDS_AT = "/auth/logout"
 _PART = re.compile(rf"{re.escape(USER_COOKIE_NAME)}_\d+")
-_FILES = ("/media/", "/_stcore/upload_file/")
-"""Where Streamlit itself serves and takes files, whoever has the address."""
+_FILES = re.compile(r"(?<!/static)/media/|/_stcore/upload_file/")
+"""Where Streamlit itself serves and takes files, whoever has the address; its own fonts are everybody's."""
 
 
 class EndedLogins:
@@ -117,7 +117,7 @@ class Logins:
         if scope["path"].endswith(_ENDS_AT):
             for each in login:
                 ended.add(each)
-        if not login and any(part in scope["path"] for part in _FILES):
+        if not login and _FILES.search(scope["path"]):
             await PlainTextResponse("Log in first.", 404)(scope, receive, send)
             return
 

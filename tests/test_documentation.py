@@ -189,3 +189,11 @@ def test_ci_does_what_is_done_by_hand() -> None:
     workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
     assert re.findall(r"^ +run: (?!choco)(.+)$", workflow, re.MULTILINE) == [".ci/run"]
     assert all(re.search(r"@[0-9a-f]{40} # v", use) for use in re.findall(r"uses: .+", workflow))
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    rows = re.findall(r"^\| (.+) \| (`tests/.+`|[^|]*) \|$", (ROOT / "SECURITY.md").read_text("utf-8"), re.MULTILINE)
+    promises = {promise: re.findall(r"`(tests/[^`]+)`", named) for promise, named in rows if promise != "promise"}
+    assert len(promises) > 30
+    assert [promise for promise, named in promises.items() if not named] == []
+    assert [each for named in promises.values() for each in named if not (ROOT / each).is_file()] == []

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.view import host, is_set, said
+from dashboard.components.record_away import show_record_away
 from dashboard.compose.files import attached, offer_to_fit
 from dashboard.compose.forecasts import listed, outlook_of
 from dashboard.compose.keep_choice import sentence
@@ -61,10 +62,7 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
 
 def targets_or_why(core: Engine, connections: Connections, chosen: list[str], scope: str = "") -> list[Target]:
     """What is chosen; none: it is said why there is nothing to ask. `scope` as in `parse`."""
-    if core.record_problem:
-        st.error(
-            plain(core.record_problem), title="Nothing can be recorded, so nothing is sent", icon=":material/database:"
-        )
+    show_record_away(core)
     try:
         targets = parse(chosen, connections, scope)
     except TargetError as exc:

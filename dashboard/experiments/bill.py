@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.components.record_away import show_record_away
 from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.begin import named, start, try_one
@@ -46,6 +47,7 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
     if wrong:
         with st.container(key="experiment-missing"):
             st.markdown("\n".join(f"- {plain(each)}" for each in wrong))
+    show_record_away(core)
     with st.container(horizontal=True, vertical_alignment="center"):
         # No shortcut: Ctrl+Enter ends the writing in a field, and must not start what may cost much.
         st.button(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.record_away import show_record_away
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.experiments import from_library, from_runs
@@ -110,11 +111,8 @@ def _run_example(core: Engine, connections: Connections) -> None:
 
 
 def _found(core: Engine) -> list[Experiment]:
+    show_record_away(core)
     if core.experiments is None:
-        st.error(
-            plain(core.record_problem or "There is no record."), title="Nothing can be recorded, so nothing is sent",
-            icon=":material/database:",
-        )  # fmt: skip
         return []
     try:
         return core.experiments.list()

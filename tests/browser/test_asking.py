@@ -262,3 +262,19 @@ def test_files_are_dropped_on_the_prompt_and_a_refused_one_says_why(page: Page, 
     expect(page.get_by_role("button", name="Attach (1)")).to_be_visible()
     prompt.evaluate(DROP, ["run.exe", base64.b64encode(b"MZ not a picture").decode()])
     expect(page.get_by_text("run.exe is not a PNG, JPEG, WebP or GIF picture and not a PDF")).to_be_visible()
+
+
+def test_run_waits_for_a_record_that_is_away_and_comes_back_by_itself(serve: Serve, page: Page, tmp_path: Path) -> None:
+    """Nobody has to reload the page, whose prompt is being written meanwhile."""
+    place = tmp_path / "data"
+    place.write_text("a file where the folder of the record should be")
+    settings = {"COLLATE_DATABASE_URL": f"sqlite:///{place}/c.db", "COLLATE_CONFIG": str(tmp_path / "collate.toml")}
+    page.goto(serve(APP, settings))
+    expect(page.get_by_text("Nothing can be recorded, so nothing is sent")).to_be_visible()
+    run = page.locator(".st-key-run button")
+    expect(run).to_be_disabled()
+    page.locator(".st-key-prompt textarea").fill("What is being written")
+    place.unlink()
+    expect(run).to_be_enabled()
+    expect(page.get_by_text("Nothing can be recorded, so nothing is sent")).to_have_count(0)
+    expect(page.locator(".st-key-prompt textarea")).to_have_value("What is being written")

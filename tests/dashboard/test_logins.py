@@ -194,6 +194,14 @@ def test_each_login_is_somebody_else_to_what_is_bound_to_it(client: TestClient) 
     assert ADA not in ada
 
 
+@pytest.mark.parametrize("path", ["/static/media/font.woff2", "/base/static/media/font.woff2"])
+def test_the_fonts_of_the_page_on_which_people_log_in_are_everybody_s(client: TestClient, path: str) -> None:
+    app = client.app
+    assert isinstance(app, Starlette)
+    app.router.routes.append(Route(path, lambda _: PlainTextResponse("a font")))
+    assert client.get(path).text == "a font"
+
+
 @pytest.mark.parametrize("path", ["/media/abc.csv", "/base/media/abc.csv", "/_stcore/upload_file/session/file"])
 def test_files_of_pages_are_for_those_who_have_logged_in(
     client: TestClient, secrets: dict[str, dict[str, str]], path: str
