@@ -24,12 +24,12 @@ from starlette.routing import Route
 from dashboard.admission import visitor_of
 from providers.files.bare_picture import DamagedError
 from providers.files.pictures import TooManyPixelsError
-from providers.files.small_pictures import CARD, even, small
+from providers.files.small_pictures import CARD, EVEN, even, small
 
-Manner = Literal["small", "card", "even"]
-"""`even`: of one size and format, where nothing may tell who drew it."""
+Manner = Literal["small", "card", "large", "even"]
+"""`large`: as wide as a dialog; `even`: of one size and format, where nothing may tell who drew it."""
 _MAKE: Mapping[Manner, Callable[[bytes], bytes]] = {
-    "small": small, "card": lambda data: small(data, CARD), "even": even,
+    "small": small, "card": lambda data: small(data, CARD), "large": lambda data: small(data, EVEN), "even": even,
 }  # fmt: skip
 KEPT_OFFERS = 20_000
 """Later ones take the place of the oldest."""

@@ -18,7 +18,9 @@ def picture_fields(own: str) -> None:
     st.caption("Leave empty to use the model’s default.")
     left, right = st.columns(2)
     with left:
-        st.selectbox("Size", SIZES, index=None, key=state.PICTURE_SIZE + own, placeholder="not sent")
+        now = st.session_state.get(state.PICTURE_SIZE + own)
+        sizes = SIZES if now is None or now in SIZES else (*SIZES, now)  # one of a file or an earlier run
+        st.selectbox("Size", sizes, index=None, key=state.PICTURE_SIZE + own, placeholder="not sent")
         st.selectbox("Quality", QUALITIES, index=None, key=state.PICTURE_QUALITY + own, placeholder="not sent")
         st.number_input(
             "Seed", 0, 2**31 - 1, None, 1, key=state.SEED + own, placeholder="not sent",
@@ -65,7 +67,7 @@ def put_picture(settings: Settings, own: str) -> None:
     """Fill the fields; only before they are drawn."""
     drawn = settings.picture or PictureSettings()
     st.session_state[state.SEED + own] = settings.seed
-    st.session_state[state.PICTURE_SIZE + own] = drawn.size if drawn.size in SIZES else None
+    st.session_state[state.PICTURE_SIZE + own] = drawn.size
     st.session_state[state.PICTURE_QUALITY + own] = drawn.quality
     st.session_state[state.PICTURE_STEPS + own] = drawn.steps
     st.session_state[state.PICTURE_GUIDANCE + own] = drawn.guidance

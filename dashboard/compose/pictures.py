@@ -27,18 +27,18 @@ def drawn_here(connections: Connections) -> Connections:
     return {name: drawing(each) for name, each in connections.items() if each.kind in DRAWING}
 
 
-def is_drawing() -> bool:
-    """Whether pictures are wanted."""
-    return st.session_state.get(state.WANTED) == IMAGES
+def is_drawing(scope: str = "") -> bool:
+    """Whether pictures are wanted. `scope` ends the key of another page's switch, here and below."""
+    return st.session_state.get(state.WANTED + scope) == IMAGES
 
 
-def ask_wanted() -> None:
+def ask_wanted(scope: str = "") -> None:
     """The switch. What was chosen and typed for the other one stays."""
-    if st.session_state.get(state.WANTED) not in (TEXT, IMAGES):
-        st.session_state[state.WANTED] = TEXT
+    key = state.WANTED + scope
+    if st.session_state.get(key) not in (TEXT, IMAGES):
+        st.session_state[key] = TEXT
     st.segmented_control(
-        "What is wanted", (TEXT, IMAGES), key=state.WANTED, required=True, label_visibility="collapsed",
-        width="content",
+        "What is wanted", (TEXT, IMAGES), key=key, required=True, label_visibility="collapsed", width="content",
     )  # fmt: skip
 
 

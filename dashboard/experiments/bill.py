@@ -72,7 +72,7 @@ def multiplied(plan: Plan) -> str:
     if plan.repeats > 1:
         parts.append(text_of.number_of(plan.repeats, "repeat"))
     judgements = bill_line(plan)
-    said = f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'answer')}"
+    said = f"{' × '.join(parts)} = {text_of.number_of(plan.size, 'picture' if plan.draws else 'answer')}"
     return f"{said} + {judgements}" if judgements else said
 
 

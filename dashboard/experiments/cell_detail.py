@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.offered_pictures import offered_pictures
 from dashboard.answer_grid.panel import panel
 from dashboard.experiments.ask_again import offer
 from dashboard.experiments.cell_html import cell_html, difference_of
 from dashboard.experiments.loaded import Loaded
 from dashboard.experiments.rating import rate
+from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from prompts.experiments.holes import HoleError
 from prompts.experiments.matrix import Box
@@ -44,7 +47,7 @@ def _show(found: Loaded, box: Box, differs: bool) -> None:
         except HoleError as exc:
             prompt = str(exc)
         st.code(prompt, language=None, wrap_lines=True)
-    panel(cell_html(experiment, box, found.ratings), key=f"cell-{id}-{box.case}-{box.side}", label="Answers")
+    panel(cell_html(experiment, box, found.ratings, _large()), key=f"cell-{id}-{box.case}-{box.side}", label="Answers")
     answered = [cell for cell in box.cells if cell.answered]
     if answered:
         _rate(found, box)
@@ -54,10 +57,15 @@ def _show(found: Loaded, box: Box, differs: bool) -> None:
         st.link_button("Open in Compare", f"./?run={box.cells[0].run_id}", icon=":material/compare_arrows:")
 
 
+def _large() -> Callable[[str], str]:
+    who = visitor()
+    return lambda digest: offered_pictures.offer(digest, "large", who)
+
+
 def _show_difference(found: Loaded, box: Box) -> None:
     boxes = found.rows[box.case].boxes
     other = boxes[(box.side + 1) % len(boxes)]
-    html = difference_of(box, other) if other is not box else ""
+    html = difference_of(found.experiment, box, other, _large()) if other is not box else ""
     if not html:
         st.info("There is no second answer beside it to compare with.", icon=":material/difference:")
         return

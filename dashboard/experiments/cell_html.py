@@ -5,28 +5,50 @@ Answers, reasons and errors are foreign text: all of it is escaped, or rendered 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dashboard.answer_grid import blocks
 from dashboard.answer_grid.differences import difference_html
 from prompts.core import format as text_of
+from prompts.core.alt_text import alt_text
 from prompts.core.printable import escape
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.check import Check, Finding
 from prompts.experiments.checks.kinds import KINDS
 from prompts.experiments.matrix import Box
+from prompts.experiments.report.contents import prompt_of
 from prompts.experiments.results import what_failed
+from providers.pictures import Picture
 
+Address = Callable[[str], str]
 _SIGNS = {True: ("✓", "passed"), False: ("✗", "failed"), None: ("–", "no verdict")}
 
 
-def cell_html(experiment: Experiment, box: Box, ratings: Mapping[str, bool]) -> str:
-    """All repeats of a cell."""
-    return "".join(_repeat(experiment.plan.checks, cell, ratings, len(box.cells)) for cell in box.cells)
+def cell_html(experiment: Experiment, box: Box, ratings: Mapping[str, bool], picture: Address = str) -> str:
+    """All repeats of a cell. `picture` gives the address of a picture by its digest."""
+    plan = experiment.plan
+
+    def shown(cell: AskedCell) -> Iterator[str]:
+        alt = alt_text(str(plan.targets[cell.cell.target]), prompt_of(plan, cell))
+        return (_figure(each, picture, alt) for each in cell.pictures)
+
+    return "".join(_repeat(plan.checks, cell, ratings, len(box.cells), "".join(shown(cell))) for cell in box.cells)
 
 
-def difference_of(first: Box, second: Box) -> str:
-    """How the second cell's first answer differs from the first's; empty where one has none."""
+def difference_of(experiment: Experiment, first: Box, second: Box, picture: Address = str) -> str:
+    """How the second cell's first answer differs from the first's; empty where one has none.
+
+    Of pictures: both, and what differs in what they were drawn from.
+    """
+    drawn = [cell for box in (first, second) if (cell := _first_drawn(box)) is not None]
+    if len(drawn) == 2:
+        prompts = [prompt_of(experiment.plan, cell) for cell in drawn]
+        said = difference_html(*prompts) if prompts[0] != prompts[1] else '<p class="muted">The prompt is the same.</p>'
+        shown = "".join(
+            _figure(cell.pictures[0], picture, alt_text(str(experiment.plan.targets[cell.cell.target]), prompt))
+            for cell, prompt in zip(drawn, prompts, strict=True)
+        )
+        return f'<div class="again-diff">{said}</div><div class="cell-pair">{shown}</div>'
     texts = [_first_text(box) for box in (first, second)]
     if texts[0] is None or texts[1] is None:
         return ""
@@ -44,12 +66,29 @@ def check_sentence(check: Check) -> str:
     return f"not: {sentence}" if check.negated else sentence
 
 
+def _first_drawn(box: Box) -> AskedCell | None:
+    return next((cell for cell in box.cells if cell.answered and cell.pictures), None)
+
+
+def _figure(drawn: Picture, picture: Address, alt: str) -> str:
+    told = [f"{drawn.width} × {drawn.height}", f"seed {drawn.seed}" if drawn.seed is not None else ""]
+    told += [f"drawn as “{drawn.revised_prompt}”" if drawn.revised_prompt else ""]
+    said = _text(" · ".join(filter(None, told)))
+    if not drawn.sha256:
+        return f'<p class="muted">{said}. The picture itself was not kept.</p>'
+    return (
+        f'<figure class="cell-picture"><img src="{escape(picture(drawn.sha256))}" width="{drawn.width}" '
+        f'height="{drawn.height}" alt="{_text(alt)}" decoding="async"><figcaption class="muted">{said}</figcaption>'
+        "</figure>"
+    )
+
+
 def _first_text(box: Box) -> str | None:
     return next((cell.completion.text for cell in box.cells if cell.answered and cell.completion), None)
 
 
-def _repeat(checks: Sequence[Check], cell: AskedCell, ratings: Mapping[str, bool], repeats: int) -> str:
-    title = f"Repeat {cell.cell.repeat + 1}" if repeats > 1 else "Answer"
+def _repeat(checks: Sequence[Check], cell: AskedCell, ratings: Mapping[str, bool], repeats: int, drawn: str) -> str:
+    title = f"Repeat {cell.cell.repeat + 1}" if repeats > 1 else "Picture" if drawn else "Answer"
     label, meaning = text_of.STATES[cell.state]
     rated = ratings.get(cell.completion_id)
     said = "" if rated is None else f'<span class="cell-badge">rated {"good" if rated else "bad"}</span>'
@@ -58,7 +97,7 @@ def _repeat(checks: Sequence[Check], cell: AskedCell, ratings: Mapping[str, bool
         f'<header><h4>{title}</h4><span class="cell-badge" title="{escape(meaning)}">{escape(label)}</span>{said}{old}'
         f'<span class="muted">{escape(_figures(cell))}</span></header>',
         *_problem(cell),
-        *_answer(cell),
+        drawn or "".join(_answer(cell)),
         *_findings(checks, cell),
     ]
     return f'<article class="cell-repeat">{"".join(parts)}</article>'
@@ -69,6 +108,8 @@ def _figures(cell: AskedCell) -> str:
     if done is None:
         return ""
     tokens = done.usage.output_tokens if done.usage else None
+    if done.pictures:
+        return " · ".join([f"final picture {text_of.seconds(done.timings.duration_s)}", text_of.cost(done.cost)])
     said = [
         f"first token {text_of.seconds(done.timings.time_to_first_token_s)}",
         f"whole answer {text_of.seconds(done.timings.duration_s)}",

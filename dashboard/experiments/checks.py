@@ -11,16 +11,20 @@ from dashboard.experiments import fields
 from dashboard.markdown_escape import plain
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
-from prompts.experiments.checks.kinds import KINDS, look, validate
+from prompts.experiments.checks.kinds import ELSEWHERE, KINDS, look, validate
 from prompts.experiments.plan import Plan, unused
 
 MOST = 30
 _SUGGESTED = 3
-_FIRST = "contains"
+_FIRST, _FIRST_OF_PICTURES = "contains", "picture-size"
 _FIELD = re.compile(r"\{(\w+)\}")
 _LABELS: Mapping[str, str] = {
     "value": "Text", "values": "Texts, one a line", "field": "Field", "at_least": "At least", "at_most": "At most",
     "tolerance": "Give or take", "fold": "Ignore", "against": "Compared with",
+}  # fmt: skip
+_OF_PICTURE: Mapping[str, Mapping[str, str]] = {
+    "picture-size": {"value": "Width x height"}, "picture-aspect": {"value": "Width:height"},
+    "picture-type": {"values": "Types, one a line"},
 }  # fmt: skip
 _OF_JUDGE: Mapping[str, tuple[str, str]] = {
     "value": ("Rubric", "One criterion, in a sentence. May hold {{holes}}, which each case fills."),
@@ -32,23 +36,31 @@ _FOLDS: Mapping[str, str] = {"case": "upper and lower case", "space": "white spa
 def ask_checks(plan: Plan) -> None:
     """One row a check, then the sample answer; `plan` gives the cases that fill their holes."""
     numbers: list[int] = st.session_state.setdefault(fields.CHECKS, [])
-    sample = str(st.session_state.get(fields.SAMPLE) or "")
+    sample = "" if plan.draws else str(st.session_state.get(fields.SAMPLE) or "")
     for number in numbers:
         with st.container(border=True, key=f"experiment-check-{number}"):
-            _row(number)
+            _row(number, plan.draws)
             _found(number, sample, plan)
     st.button(
-        "Add a check", icon=":material/add:", key="experiment-add-check", on_click=_add, disabled=len(numbers) >= MOST
-    )
-    if numbers:
-        _ask_sample(plan)
-    else:
+        "Add a check", icon=":material/add:", key="experiment-add-check", on_click=_add, disabled=len(numbers) >= MOST,
+        args=(Check(_FIRST_OF_PICTURES if plan.draws else _FIRST),),
+    )  # fmt: skip
+    if not numbers:
         _suggest(plan)
+    elif not plan.draws:
+        _ask_sample(plan)
 
 
 def _suggest(plan: Plan) -> None:
     """A column that no prompt reads is often what is expected."""
     st.caption("Without a check, answers are shown side by side, and nothing says which is better.")
+    if plan.draws:
+        size = plan.settings.picture.size if plan.settings.picture else None
+        if size is not None:
+            check = Check(_FIRST_OF_PICTURES, value=size)
+            st.button(plain(sentence(check).capitalize()), key="experiment-suggest-size", icon=":material/add:",
+                      on_click=_add, args=(check,))  # fmt: skip
+        return
     with st.container(horizontal=True):
         for column in unused(plan)[:_SUGGESTED] if len(plan.cases) else ():
             check = Check(_FIRST, value=f"{{{{{column}}}}}", fold=frozenset({"case"}))
@@ -69,11 +81,12 @@ def sentence(check: Check) -> str:
     return check.name or f"{'not: ' if check.negated else ''}{_FIELD.sub(said, kind.sentence)}"
 
 
-def _row(number: int) -> None:
+def _row(number: int, draws: bool) -> None:
     kind = KINDS[st.session_state.get(_key("kind", number)) or _FIRST]
+    fitting = [each.name for each in KINDS.values() if each.fits(draws) or each is kind]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            "The answer …", list(KINDS), key=_key("kind", number), width=330,
+            "The picture …" if draws else "The answer …", fitting, key=_key("kind", number), width=330,
             format_func=lambda name: _FIELD.sub("…", KINDS[name].sentence),
         )  # fmt: skip
         for name in kind.reads:
@@ -91,11 +104,14 @@ def _field(name: str, number: int) -> None:
         label, help_ = _OF_JUDGE[name]
         st.text_area(label, key=key, height=80, width=300, help=help_)
         return
+    own = _OF_PICTURE.get(str(st.session_state.get(_key("kind", number))))
+    labels = _LABELS if own is None else {**_LABELS, **own}
     match name:
         case "values":
-            st.text_area(_LABELS[name], key=key, height=80, width=220)
+            st.text_area(labels[name], key=key, height=80, width=220)
         case "at_least" | "at_most" | "tolerance":
-            st.number_input(_LABELS[name], None, None, None, key=key, width=130, placeholder="no limit", format="%g")
+            none = "no limit" if name != "tolerance" else "a pixel" if labels is not _LABELS else "exactly"
+            st.number_input(_LABELS[name], None, None, None, key=key, width=130, placeholder=none, format="%g")
         case "fold":
             st.multiselect(
                 _LABELS[name], list(_FOLDS), key=key, format_func=_FOLDS.__getitem__, width=220, select_all=False,
@@ -103,7 +119,7 @@ def _field(name: str, number: int) -> None:
             )  # fmt: skip
         case _:
             st.text_input(
-                _LABELS.get(name, name), key=key, width=220, placeholder="{{label}}" if name == "value" else "/name",
+                labels.get(name, name), key=key, width=220, placeholder="{{label}}" if name == "value" else "/name",
                 help="May hold {{holes}}, which each case fills." if name == "value" else None,
             )  # fmt: skip
 
@@ -128,6 +144,10 @@ def _found(number: int, sample: str, plan: Plan) -> None:
         validate(check)
     except CheckError as exc:
         st.caption(f":red[{plain(str(exc))}]")
+        return
+    kind = KINDS[check.kind]
+    if not kind.fits(plan.draws):
+        st.caption(f"{plain(sentence(check))}  \n:gray[{plain(ELSEWHERE[kind.looks_at])} It gives no verdict.]")
         return
     if not sample.strip():
         st.caption(plain(sentence(check)))

@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.compose.chips import sorted_out
 from dashboard.compose.column_settings import apply, columns_of
+from dashboard.compose.pictures import IMAGES, TEXT, is_drawing
 from dashboard.compose.settings import settings_from_session
 from dashboard.experiments.case_grid import EMPTY
 from dashboard.experiments.drafts import Draft
@@ -45,6 +46,7 @@ SAMPLE, SAMPLE_CASE = state.BUILDER + "sample", state.BUILDER + "sample-case"  #
 GATE = state.BUILDER + "gate"  # Gate: for the command line; shown nowhere here, and kept
 MAPPED = state.BUILDER + "column-"  # str: the column that fills the hole whose name follows
 TARGETS = state.TARGETS + state.EXPERIMENT
+WANTED = state.WANTED + state.EXPERIMENT
 LOCAL_ONLY = state.LOCAL_ONLY + state.EXPERIMENT
 _TEXTS = ("name", "prompt", "system", "source")
 _NUMBERS = ("at_least", "at_most", "tolerance")
@@ -53,6 +55,11 @@ _NUMBERS = ("at_least", "at_most", "tolerance")
 def key(field: str, number: int, of: str = "wording") -> str:
     """The key of a field of one wording or check."""
     return f"{state.BUILDER}{of}-{field}-{number}"
+
+
+def scope() -> str:
+    """What ends the keys of models and settings: text and pictures have a choice of their own each."""
+    return state.PICTURES + state.EXPERIMENT if is_drawing(state.EXPERIMENT) else state.EXPERIMENT
 
 
 def fill(draft: Draft) -> None:
@@ -73,10 +80,11 @@ def fill(draft: Draft) -> None:
         put_check(n, check)
     for hole, column in plan.columns.items():
         put[MAPPED + hole] = column
+    put[WANTED] = IMAGES if plan.draws or plan.settings.picture is not None else TEXT
     if plan.targets:
-        apply(Choice(plan.targets, plan.settings), state.EXPERIMENT)
+        apply(Choice(plan.targets, plan.settings), scope())
     if draft.chosen:
-        put[TARGETS] = list(draft.chosen)
+        put[state.TARGETS + scope()] = list(draft.chosen)
 
 
 def forget() -> None:
@@ -138,11 +146,11 @@ def cases() -> Cases:
 def draft(connections: Connections) -> Draft:
     """What the fields describe."""
     get = st.session_state.get
-    chosen: list[str] = get(TARGETS) or []
+    chosen: list[str] = get(state.TARGETS + scope()) or []
     planned = Plan(
         name=(get(NAME) or "").strip(), wordings=tuple(wording(n) for n in get(WORDINGS) or ()), cases=cases(),
         targets=_targets(chosen, connections), repeats=int(get(REPEATS) or 1),
-        settings=settings_from_session(state.EXPERIMENT), columns=_mapped(),
+        settings=settings_from_session(scope()), columns=_mapped(),
         checks=tuple(check(n) for n in get(CHECKS) or ()), budget=_budget(), **_gate(),
         matters=int(get(MATTERS) or 10) / 100, baseline=get(BASELINE),
     )  # fmt: skip
@@ -159,7 +167,7 @@ def _gate() -> dict[str, Any]:
 def _targets(chosen: list[str], connections: Connections) -> tuple[Target, ...]:
     """Those that can be asked; the others are named where they are chosen."""
     good, _ = sorted_out(chosen, connections, {})
-    columns = columns_of(good, state.EXPERIMENT)
+    columns = columns_of(good, scope())
     return tuple(parse_target(text, connections, settings_from_session(own)) for text, own in columns)
 
 

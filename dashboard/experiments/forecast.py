@@ -23,6 +23,7 @@ from prompts.experiments.bill_judges import AskJudge
 from prompts.experiments.bill_parts import Pace
 from prompts.experiments.gate import AT_ONCE
 from prompts.experiments.gate_store import throughput
+from prompts.experiments.hosts import way_to
 from prompts.experiments.judge import targets as judges
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.planning import new_part
@@ -51,7 +52,7 @@ def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
         now = datetime.now(UTC)
 
         def one(target: int, request: Request) -> Forecast:
-            return forecast_of(core, connections[plan.targets[target].provider], request, past, now)
+            return forecast_of(core, way_to(plan.targets[target], connections), request, past, now)
 
         def judging(judge: Target, request: Request) -> Forecast:
             return forecast_of(core, connections[judge.provider], request, past, now)

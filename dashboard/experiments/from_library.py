@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.compose.pictures import is_drawing
 from dashboard.compose.settings import put as put_settings
 from dashboard.compose.settings import settings_from_session
 from dashboard.experiments import fields
@@ -76,5 +77,5 @@ def _take(prompts: Library, reference: str) -> None:
     st.session_state[state.EXPERIMENT_SAYS] = st.session_state[_CHOSEN] = None
     if not len(fields.cases()) and (samples := samples_of(version.prompt)) is not None:
         st.session_state[fields.CASES], st.session_state[fields.BASE] = samples, None
-    if settings_from_session(state.EXPERIMENT) == Settings():
+    if not is_drawing(state.EXPERIMENT) and settings_from_session(state.EXPERIMENT) == Settings():
         put_settings(version.prompt.settings, state.EXPERIMENT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import state
@@ -22,6 +24,7 @@ from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment
 from prompts.experiments.cases import CasesError
+from prompts.experiments.examples.reading import picture_ladder
 from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.library.prompt import LibraryError
 from prompts.experiments.plan import Plan, Wording
@@ -88,6 +91,15 @@ def _first_time(core: Engine, connections: Connections) -> None:
             st.button(
                 "Look at it first", key="experiment-see-example", on_click=lambda: begin(_example(core, connections))
             )
+    with st.container(border=True, key="experiment-ladder"):
+        st.subheader("Does a detailed prompt make a better picture?", anchor=False)
+        st.markdown("4 cases × 3 prompts from vague to detailed × 2, drawn by the built-in toy: no key, free.")
+        with st.container(horizontal=True):
+            st.button(
+                "Run the ladder", key="experiment-run-ladder", icon=":material/play_arrow:", on_click=_run_ladder,
+                args=(core, connections), disabled=core.record_problem is not None,
+            )  # fmt: skip
+            st.button("Look at it first", key="experiment-see-ladder", on_click=lambda: begin(picture_ladder()))
     with st.container(border=True, key="experiment-own"):
         st.subheader("Use my own", anchor=False)
         st.markdown(
@@ -104,8 +116,16 @@ def _example(core: Engine, connections: Connections) -> Plan:
 
 
 def _run_example(core: Engine, connections: Connections) -> None:
+    _run(core, connections, lambda: _example(core, connections))
+
+
+def _run_ladder(core: Engine, connections: Connections) -> None:
+    _run(core, connections, picture_ladder)
+
+
+def _run(core: Engine, connections: Connections, plan: Callable[[], Plan]) -> None:
     try:
-        start_plan(core, connections, _example(core, connections))
+        start_plan(core, connections, plan())
     except (ValueError, RecordError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from prompts.core import format as text_of
@@ -13,6 +13,8 @@ from prompts.experiments.results import Side
 AT_ONCE = 1_000
 """Rows of one page: so many a browser is sent; it draws those in sight."""
 _WIDEST = 180
+THUMBS = 3
+"""Pictures of a cell, one a repeat."""
 
 
 def case_label(experiment: Experiment, case: int, most: int = _WIDEST) -> str:
@@ -22,24 +24,32 @@ def case_label(experiment: Experiment, case: int, most: int = _WIDEST) -> str:
 
 
 def matrix_data(
-    experiment: Experiment, sides: Sequence[Side], rows: Sequence[Row], ratings: Mapping[str, bool]
-) -> dict[str, Any]:
-    """Sides and rows for the component. Everything in it is text that the browser shows as text."""
+    experiment: Experiment, sides: Sequence[Side], rows: Sequence[Row], ratings: Mapping[str, bool],
+    picture: Callable[[str], str] = str,
+) -> dict[str, Any]:  # fmt: skip
+    """Sides and rows for the component. Everything in it is text that the browser shows as text.
+
+    `picture` gives the address of a picture by its digest.
+    """
     return {
-        "sides": [side.name for side in sides],
+        "sides": [side.name for side in sides], "drawn": experiment.plan.draws,
         "rows": [
             {
                 "case": row.case, "label": case_label(experiment, row.case),
-                "cells": [_cell(box, ratings) for box in row.boxes],
+                "cells": [_cell(box, ratings, picture) for box in row.boxes],
             }
             for row in rows
         ],
     }  # fmt: skip
 
 
-def _cell(box: Box, ratings: Mapping[str, bool]) -> dict[str, Any]:
+def _cell(box: Box, ratings: Mapping[str, bool], picture: Callable[[str], str]) -> dict[str, Any]:
     """Short names: a thousand rows of eight cells are sent."""
     cell: dict[str, Any] = {"o": box.outcome, "l": box.lines, "m": box.mark, "f": _figures(box)}
+    if kept := [each.sha256 for each in box.pictures if each.sha256]:
+        cell["p"] = list(map(picture, kept[:THUMBS]))
+        if len(kept) > THUMBS:
+            cell["l"] = f"and {len(kept) - THUMBS:,} more"
     if badges := _badges(box):
         cell["b"] = badges
     rated = next((ratings[c.completion_id] for c in box.cells if c.completion_id in ratings), None)
@@ -57,5 +67,6 @@ def _figures(box: Box) -> str:
 
 
 def _badges(box: Box) -> list[str]:
-    said = [f"{box.different} different answers"] if box.different > 1 else []
+    what = "pictures" if box.pictures else "answers"
+    said = [f"{box.different} different {what}"] if box.different > 1 else []
     return said + ([f"from record {box.taken_from:%m-%d}"] if box.taken_from else [])

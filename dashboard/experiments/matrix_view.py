@@ -10,6 +10,7 @@ from typing import cast
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.offered_pictures import offered_pictures
 from dashboard.experiments.ask_again import ask_again_button, show_ask_again
 from dashboard.experiments.cell_detail import show_cell
 from dashboard.experiments.list import begin
@@ -17,6 +18,7 @@ from dashboard.experiments.loaded import Loaded
 from dashboard.experiments.matrix_grid import Act, show_matrix
 from dashboard.experiments.matrix_rows import AT_ONCE, matrix_data
 from dashboard.experiments.rating import rate
+from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from prompts.experiments.matrix import FILTERS, Filter, filtered
 from prompts.experiments.plan import Plan
@@ -51,9 +53,13 @@ def show_cases(found: Loaded) -> None:
         st.info("No case fits. Choose “All”, or search for other words.", icon=":material/filter_alt_off:")
         return
     page = st.pagination(-(-len(rows) // AT_ONCE), key="matrix-page") if len(rows) > AT_ONCE else 1
+    who = visitor()
     shown = rows[(page - 1) * AT_ONCE : page * AT_ONCE]
     show_matrix(
-        matrix_data(found.experiment, found.results.sides, shown, found.ratings),
+        matrix_data(
+            found.experiment, found.results.sides, shown, found.ratings,
+            lambda digest: offered_pictures.offer(digest, "small", who),
+        ),
         key=f"matrix-{found.experiment.id}", on_act=partial(_follow, found),
     )  # fmt: skip
     if problem := st.session_state.pop(state.RATE_PROBLEM, None):

@@ -9,6 +9,7 @@ from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
 from dashboard.compose.notices import adjustments, obstacles
 from dashboard.compose.picker import parse, pick
+from dashboard.compose.pictures import ask_wanted, drawn_here, is_drawing
 from dashboard.compose.settings import ask_settings
 from dashboard.engine import Engine
 from dashboard.experiments import fields
@@ -21,10 +22,15 @@ MOST_REPEATS = 100
 
 def ask_models(core: Engine, connections: Connections) -> None:
     """The picker of Compare with what belongs to it; this page's choice is its own."""
-    chosen = pick(core, connections, compact=True, scope=state.EXPERIMENT)
+    ask_wanted(state.EXPERIMENT)
+    scope, drawing = fields.scope(), is_drawing(state.EXPERIMENT)
+    reachable = drawn_here(connections) if drawing else connections
+    if drawing:
+        st.session_state[state.LOCAL_ONLY + scope] = bool(st.session_state.get(fields.LOCAL_ONLY))
+    chosen = pick(core, reachable, compact=True, scope=scope)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        browse_button(core, connections, state.EXPERIMENT)
-        ask_settings(state.EXPERIMENT)
+        browse_button(core, reachable, scope)
+        ask_settings(scope)
         st.session_state.setdefault(fields.REPEATS, 1)
         st.number_input(
             "Repeats", 1, MOST_REPEATS, key=fields.REPEATS, width=140,
@@ -42,13 +48,13 @@ def ask_models(core: Engine, connections: Connections) -> None:
             help="Takes over an answer that is on record to the identical request, dated and marked, at no cost and "
             "in no timing. Never with repeats: they must be asked anew.",
         )  # fmt: skip
-    show_own_settings(chosen, state.EXPERIMENT)
-    _say(core, connections, chosen)
+    show_own_settings(chosen, scope)
+    _say(core, reachable, chosen)
 
 
 def _say(core: Engine, connections: Connections, chosen: list[str]) -> None:
     try:
-        targets = parse(chosen, connections, state.EXPERIMENT)
+        targets = parse(chosen, connections, fields.scope())
     except TargetError as exc:
         st.warning(plain(str(exc)))
         return

@@ -18,6 +18,7 @@ from typing import Literal
 from prompts.core import format as text_of
 from prompts.core.answer_length import FEWEST, expected
 from prompts.core.context_room import Room, loaded_room
+from prompts.core.picture_cost import picture_cost
 from prompts.core.token_rules import RULE, token_bounds
 from providers.catalogue.catalogue import find
 from providers.catalogue.pricing import Bill
@@ -120,6 +121,8 @@ def forecast(
     otherwise than it is set.
     """
     reads, read_basis = _input(request, history.get((connection.name, request.model), ()))
+    if request.settings.picture is not None:
+        return _of_picture(request, connection, price, at, reads, read_basis)
     sent = _sent_limit(request, adjustments)
     writes, write_basis = _output(connection, request, history, sent or _own_limit(info))
     costs = [price(_bill(connection, request, at, reads.low, writes.low))]
@@ -138,6 +141,17 @@ def forecast(
         reason=unbounded if kind == "amount" else costs[0].reason,
         fit=_fit(reads, sent.tokens if sent else None, place), context_tokens=place.tokens,
         basis=(read_basis, write_basis), room=place.words, advice=place.advice,
+    )  # fmt: skip
+
+
+def _of_picture(
+    request: Request, connection: Connection, price: Callable[[Bill], Cost], at: datetime, reads: Span, read_basis: str
+) -> Forecast:
+    """What a picture will take: its vendor's published price, never what texts of such a model would."""
+    found = picture_cost(request, connection, price, at, reads.low)
+    return Forecast(
+        target=f"{connection.name}:{request.model}", input_tokens=reads, output_tokens=Span(0, None), kind=found.kind,
+        low=found.low, high=None, reason=found.reason, fit=None, context_tokens=None, basis=(read_basis, found.basis),
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ class Box:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """Those of its first answer that has any."""
-        return next((cell.pictures for cell in self.cells if cell.answered and cell.pictures), ())
+        """The first of each answer that has any."""
+        return tuple(cell.pictures[0] for cell in self.cells if cell.answered and cell.pictures)
 
     @property
     def lines(self) -> str:

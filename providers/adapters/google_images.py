@@ -12,13 +12,13 @@ from typing import Any
 
 from providers.adapters.google import Google
 from providers.adapters.google_answer import Answer
+from providers.catalogue.picture_prices import google_size
 from providers.interface import Adjustment, Delta, ModelInfo, Request
 from providers.pictures import Drawn, PictureSettings
 
 _SHAPES: Mapping[str, float] = {
     "1:1": 1.0, "2:3": 2 / 3, "3:2": 3 / 2, "3:4": 3 / 4, "4:3": 4 / 3, "9:16": 9 / 16, "16:9": 16 / 9, "21:9": 21 / 9,
 }  # fmt: skip
-_SIZES = (("1K", 1024), ("2K", 2048), ("4K", 4096))
 
 
 class PictureAnswer(Answer):
@@ -50,7 +50,7 @@ class GoogleImages(Google):
         config.response_modalities = ["TEXT", "IMAGE"]
         if asked.width and asked.height:
             config.image_config = types.ImageConfig(
-                aspect_ratio=_shape(asked.width, asked.height), image_size=_size(asked.width, asked.height)
+                aspect_ratio=_shape(asked.width, asked.height), image_size=google_size(asked)
             )
         return arguments
 
@@ -66,7 +66,7 @@ class GoogleImages(Google):
             if value is not None
         ]  # fmt: skip
         if asked.width and asked.height:
-            sent = f"{_shape(asked.width, asked.height)}, {_size(asked.width, asked.height)}"
+            sent = f"{_shape(asked.width, asked.height)}, {google_size(asked)}"
             said.append(Adjustment("size", "Gemini takes a shape and a size of its own", sent))
         return (*super().changes(request), *said)
 
@@ -78,8 +78,3 @@ class GoogleImages(Google):
 def _shape(width: int, height: int) -> str:
     """The nearest of the shapes that Google takes."""
     return min(_SHAPES, key=lambda name: abs(log(_SHAPES[name] * height / width)))
-
-
-def _size(width: int, height: int) -> str:
-    """The smallest of Google's sizes that is no smaller."""
-    return next((name for name, side in _SIZES if max(width, height) <= side * 3 / 2), "4K")

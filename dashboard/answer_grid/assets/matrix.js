@@ -4,6 +4,7 @@
 import { make } from "./dom.js";
 
 const ROW_PX = 92;
+const DRAWN_PX = 148; // of rows that hold pictures
 const BEYOND = 6; // rows drawn above and below what is in sight
 const WHAT = { Enter: "open", r: "ask", d: "diff" };
 const RATES = { 1: 1, 2: -1, 3: 0 };
@@ -28,10 +29,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (JSON.stringify(data) === matrix.told) return;
   matrix.told = JSON.stringify(data);
   matrix.data = data;
+  matrix.px = data.drawn ? DRAWN_PX : ROW_PX;
+  matrix.style.setProperty("--row", `${matrix.px}px`);
   const kept = data.rows.findIndex((row) => row.case === matrix.kept);
   matrix.at = { row: Math.max(0, kept), side: Math.min(matrix.at.side, data.sides.length - 1) };
   head(matrix);
-  matrix.space.style.height = `${data.rows.length * ROW_PX}px`;
+  matrix.space.style.height = `${data.rows.length * matrix.px}px`;
   matrix.grid.setAttribute("aria-rowcount", data.rows.length + 1);
   matrix.grid.setAttribute("aria-colcount", data.sides.length + 1);
   const shown = new Set(data.rows.map((row) => row.case));
@@ -72,8 +75,8 @@ function head(matrix) {
 function draw(matrix, anew = false) {
   const { grid, drawn, data } = matrix;
   if (!data) return;
-  const first = Math.max(0, Math.floor(grid.scrollTop / ROW_PX) - BEYOND);
-  const last = Math.min(data.rows.length, Math.ceil((grid.scrollTop + grid.clientHeight) / ROW_PX) + BEYOND);
+  const first = Math.max(0, Math.floor(grid.scrollTop / matrix.px) - BEYOND);
+  const last = Math.min(data.rows.length, Math.ceil((grid.scrollTop + grid.clientHeight) / matrix.px) + BEYOND);
   if (!anew && matrix.first === first && matrix.last === last) return;
   if (anew) drawn.replaceChildren();
   const there = new Map([...drawn.children].map((row) => [Number(row.dataset.n), row]));
@@ -87,18 +90,22 @@ function draw(matrix, anew = false) {
 function rowOf(matrix, n) {
   const { case: number, label, cells } = matrix.data.rows[n];
   const row = make("div", "row", "", { role: "row", "aria-rowindex": n + 2, "data-n": n });
-  row.style.top = `${n * ROW_PX}px`;
+  row.style.top = `${n * matrix.px}px`;
   const selected = matrix.selected.has(number);
   if (selected) row.dataset.selected = "";
   const name = make("div", "case", "", { role: "rowheader", title: label, "aria-label": `${selected ? "selected, " : ""}${number + 1} ${label}` });
   name.append(make("span", "number", String(number + 1)), make("span", "label", label));
-  row.append(name, ...cells.map((cell, side) => cellOf(cell, n, side)));
+  row.append(name, ...cells.map((cell, side) => cellOf(cell, n, side, `${matrix.data.sides[side]}, case ${number + 1}`)));
   return row;
 }
 
-function cellOf(cell, n, side) {
+function cellOf(cell, n, side, called) {
   const box = make("div", "cell", "", { role: "gridcell", id: `cell-${n}-${side}`, "data-side": side, "data-outcome": cell.o });
-  box.append(make("div", "lines", cell.l));
+  const lines = box.appendChild(make("div", "lines", cell.p ? "" : cell.l));
+  for (const src of cell.p ?? []) {
+    lines.append(make("img", "", "", { src, alt: `Picture by ${called}`, loading: "lazy", decoding: "async", draggable: "false" }));
+  }
+  if (cell.p && cell.l) lines.append(make("span", "", cell.l));
   const said = make("div", "said");
   if (cell.m) said.append(make("span", "mark", cell.m));
   if (cell.r) said.append(make("span", "rated", cell.r > 0 ? "good" : "bad"));
@@ -120,10 +127,10 @@ function go(matrix, row, side) {
   if (!data.rows.length) return;
   matrix.at = { row: clamp(row, data.rows.length), side: clamp(side, data.sides.length) };
   matrix.kept = data.rows[matrix.at.row].case;
-  const top = matrix.at.row * ROW_PX;
+  const top = matrix.at.row * matrix.px;
   const room = grid.clientHeight - matrix.head.offsetHeight;
   if (top < grid.scrollTop) grid.scrollTop = top;
-  else if (top + ROW_PX > grid.scrollTop + room) grid.scrollTop = top + ROW_PX - room;
+  else if (top + matrix.px > grid.scrollTop + room) grid.scrollTop = top + matrix.px - room;
   draw(matrix);
   mark(matrix);
   intoSight(matrix);
@@ -192,7 +199,7 @@ function clicked(matrix, event) {
 function press(matrix, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { row, side } = matrix.at;
-  const page = Math.max(1, Math.floor(matrix.grid.clientHeight / ROW_PX) - 1);
+  const page = Math.max(1, Math.floor(matrix.grid.clientHeight / matrix.px) - 1);
   const moves = {
     j: [1, 0], ArrowDown: [1, 0], k: [-1, 0], ArrowUp: [-1, 0], h: [0, -1], ArrowLeft: [0, -1], l: [0, 1],
     ArrowRight: [0, 1], PageDown: [page, 0], PageUp: [-page, 0], Home: [-Infinity, 0], End: [Infinity, 0],

@@ -109,7 +109,7 @@ def look(subject: Subject, check: Check, case: Mapping[str, str]) -> Finding:
     if check.when and not case.get(check.when, "").strip():
         return Finding(None, "This case has no such check.")
     if not kind.fits(subject.draws):
-        return Finding(None, _ELSEWHERE[kind.looks_at])
+        return Finding(None, ELSEWHERE[kind.looks_at])
     try:
         filled = check.filled(case)
         finding = kind.look(subject, filled)
@@ -118,10 +118,11 @@ def look(subject: Subject, check: Check, case: Mapping[str, str]) -> Finding:
     return negated(finding) if check.negated else finding
 
 
-_ELSEWHERE: Mapping[LooksAt, str] = {
+ELSEWHERE: Mapping[LooksAt, str] = {
     "text": "It looks at text, and this answer is a picture.",
     "picture": "It looks at pictures, and this answer is text.",
 }
+"""Why a check has nothing to say of an answer of the other kind."""
 
 
 def judge(checks: Sequence[Check], subject: Subject, case: Mapping[str, str]) -> Verdict:

@@ -127,7 +127,8 @@ def _box(plan: Plan, box: Box, pictures: Embedded) -> str:
     figures = " · ".join(
         filter(None, (text_of.seconds(box.duration_s) if box.duration_s is not None else "", box.cost))
     )
-    badge = f" <span class='badge'>{box.different} different answers</span>" if box.different > 1 else ""
+    what = "pictures" if box.pictures else "answers"
+    badge = f" <span class='badge'>{box.different} different {what}</span>" if box.different > 1 else ""
     old = f" <span class='badge'>from record {box.taken_from:%Y-%m-%d}</span>" if box.taken_from else ""
     repeats = "".join(_repeat(plan.checks, cell, len(box.cells)) for cell in box.cells)
     drawn = "".join(_figure(plan, cell, each, pictures) for cell in box.cells for each in cell.pictures)

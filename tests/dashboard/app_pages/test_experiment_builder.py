@@ -16,6 +16,7 @@ from prompts.experiments.examples.support_mail import support_mail
 from prompts.experiments.library.library import library
 from prompts.experiments.plan import Budget, Plan, Wording
 from providers.interface import Settings
+from providers.pictures import PictureSettings
 from tests.dashboard.app_pages.experiment_pages import (
     CASES,
     NEAR,
@@ -25,6 +26,7 @@ from tests.dashboard.app_pages.experiment_pages import (
     listed,
     press,
     shown,
+    started,
     typed,
     written,
 )
@@ -49,6 +51,40 @@ def test_every_part_of_a_plan_goes_through_the_fields_without_a_loss(app: AppTes
     )  # fmt: skip
     written(app, plan)
     assert typed(app) == plan
+
+
+def test_a_plan_of_pictures_goes_through_the_fields_without_a_loss(app: AppTest) -> None:
+    shared = Settings(seed=3, picture=PictureSettings(512, 256, "low", 8, 2.5, "text", "Euler a"))
+    own = replace(shared, picture=PictureSettings(1024, 1024))
+    plan = Plan(
+        name="Cats", wordings=(Wording("plain", "A {{text}}"),), cases=CASES, settings=shared,
+        targets=(Target("builtin", "shapes", shared), Target("builtin", "shapes", own)),
+        checks=(
+            Check("picture-size", value="512x256"), Check("picture-aspect", value="2:1", tolerance=0.1),
+            Check("picture-type", values=("png",)), Check("contains", value="a"),
+        ),
+    )  # fmt: skip
+    written(app, plan)
+    assert typed(app) == plan
+    assert "It looks at text, and this answer is a picture. It gives no verdict." in said(app)
+    kinds = app.selectbox(key=fields.key("kind", 0, "check")).options
+    assert not any("JSON" in each for each in kinds)
+    assert "= 4 pictures" in said(app)
+
+
+def test_the_switch_keeps_what_was_chosen_on_its_other_side(app: AppTest) -> None:
+    written(app)
+    app.segmented_control(key=fields.WANTED).set_value("Images").run()
+    assert not app.exception
+    assert [str(target) for target in typed(app).targets] == ["builtin:shapes"]
+    assert typed(app).draws
+    app.segmented_control(key=fields.WANTED).set_value("Text").run()
+    assert typed(app).targets == PLAN.targets
+
+
+def test_the_ladder_that_ships_runs_with_one_click(app: AppTest) -> None:
+    press(listed(app), "experiment-run-ladder")
+    assert started(app).counts == {"complete": 24}
 
 
 def test_a_new_draft_says_what_is_missing_and_starts_nothing(app: AppTest) -> None:

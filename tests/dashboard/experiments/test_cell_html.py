@@ -7,11 +7,17 @@ from dataclasses import replace
 import pytest
 
 from dashboard.experiments.cell_html import cell_html, check_sentence, difference_of
+from prompts.core.targets import Target
+from prompts.experiments.asked import Experiment
 from prompts.experiments.checks.check import Check, Finding
 from prompts.experiments.checks.kinds import Verdict
-from prompts.experiments.matrix import Box, matrix
-from tests.prompts.experiments.asked_cells import asked
+from prompts.experiments.matrix import Box, Row, matrix
+from prompts.experiments.plan import Wording
+from providers.interface import Settings
+from providers.pictures import Picture, PictureSettings
+from tests.prompts.experiments.asked_cells import PLAN, asked
 
+DRAWN = Picture("", "image/png", 64, 48, "image/png", 9, seed=7, revised_prompt="a <big> cat")
 HOSTILE = "<img src=x onerror=alert(1)> **bold** ![x](https://example.com/x.png)"
 
 
@@ -59,8 +65,8 @@ def test_an_error_says_what_the_vendor_said_and_a_rating_what_people_said() -> N
 def test_a_difference_needs_two_answers() -> None:
     experiment, cells = asked("+ +", "- !")
     rows = matrix(experiment, cells)
-    assert "<del>" in difference_of(*rows[0].boxes)
-    assert difference_of(*rows[1].boxes) == ""
+    assert "<del>" in difference_of(experiment, *rows[0].boxes)
+    assert difference_of(experiment, *rows[1].boxes) == ""
 
 
 @pytest.mark.parametrize(
@@ -74,3 +80,36 @@ def test_a_difference_needs_two_answers() -> None:
 )
 def test_a_check_is_said_as_the_builder_says_it(check: Check, sentence: str) -> None:
     assert check_sentence(check) == sentence
+
+
+def drawn_cells(*prompts: str) -> tuple[Experiment, list[Row]]:
+    """One case, each wording drawn once."""
+    drawing = Settings(picture=PictureSettings())
+    wordings = tuple(Wording(prompt, prompt) for prompt in prompts)
+    plan = replace(PLAN, wordings=wordings, targets=(Target("builtin", "shapes", drawing),), settings=drawing)
+    experiment, cells = asked(*("+" for _ in prompts), plan=plan)
+    told = [
+        replace(cell, completion=replace(cell.completion, text="", pictures=(replace(DRAWN, sha256=str(n) * 64),)))
+        for n, cell in enumerate(cells) if cell.completion
+    ]  # fmt: skip
+    return experiment, list(matrix(experiment, told))
+
+
+def test_a_picture_is_shown_with_its_facts_and_words_for_who_does_not_see_it() -> None:
+    experiment, rows = drawn_cells('A "cat" <b>')
+    html = cell_html(experiment, rows[0].boxes[0], {}, lambda digest: f"api/{digest}")
+    assert f'<img src="api/{"0" * 64}" width="64" height="48"' in html
+    assert 'alt="Picture by builtin:shapes for the prompt: A &quot;cat&quot; &lt;b&gt;"' in html
+    assert "64 × 48 · seed 7 · drawn as “a &lt;big&gt; cat”" in html
+    assert "final picture" in html
+    assert "first token" not in html
+
+
+def test_two_pictures_stand_side_by_side_below_what_differs_in_their_prompts() -> None:
+    experiment, rows = drawn_cells("A cat", "A red cat", "A cat")
+    first, second, third = rows[0].boxes
+    html = difference_of(experiment, first, second, str)
+    assert html.count("<img") == 2
+    assert "<ins>" in html
+    same = difference_of(experiment, first, third, str)
+    assert "The prompt is the same." in same

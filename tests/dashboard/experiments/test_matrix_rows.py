@@ -9,6 +9,7 @@ from dashboard.experiments.matrix_rows import case_label, matrix_data
 from prompts.experiments.cases import made
 from prompts.experiments.matrix import matrix
 from prompts.experiments.results import results
+from providers.pictures import Picture
 from tests.prompts.experiments.asked_cells import asked
 
 
@@ -33,3 +34,22 @@ def test_a_long_case_is_cut_and_an_empty_one_is_called_so() -> None:
     told = replace(experiment, plan=plan)
     assert len(case_label(told, 0)) == 180
     assert case_label(told, 1) == "one two"
+
+
+def test_a_cell_of_pictures_has_thumbnails_in_place_of_lines() -> None:
+    experiment, cells = asked("+++++", "+++++")
+    drawn = [
+        replace(cell, completion=replace(cell.completion, text="", pictures=(picture(n),)))
+        for n, cell in enumerate(cells) if cell.completion
+    ]  # fmt: skip
+    sides = results(experiment, drawn).sides
+    first, _ = matrix_data(experiment, sides, matrix(experiment, drawn), {}, lambda digest: f"api/{digest[0]}")["rows"][
+        0
+    ]["cells"]
+    assert first["p"] == ["api/0", "api/1", "api/2"]
+    assert first["l"] == "and 2 more"
+    assert first["b"] == ["5 different pictures"]
+
+
+def picture(n: int) -> Picture:
+    return Picture(f"{n:x}" * 64, "image/png", 8, 8, "image/png", 9)

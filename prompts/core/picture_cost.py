@@ -1,0 +1,57 @@
+"""What one picture will cost, before it is drawn: at least its vendor's published price, through the same `Pricer` as a
+receipt. What is not published is unknown, with what to set so that it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from providers.catalogue import picture_prices
+from providers.catalogue.pricing import Bill
+from providers.completion import Cost
+from providers.config.connections import Connection
+from providers.interface import Request, Usage
+from providers.pictures import PictureSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCost:
+    """What is known of it."""
+
+    kind: Literal["amount", "local", "unknown"]
+    low: Decimal | None = None
+    """US dollars, `None` unless `kind` is `amount`; nothing bounds the most it can cost."""
+    reason: str | None = None
+    """Why it, or its upper end, is unknown."""
+    basis: str = ""
+
+
+def picture_cost(
+    request: Request, connection: Connection, price: Callable[[Bill], Cost], at: datetime, reads: int
+) -> PictureCost:
+    """Of one picture, whose prompt takes at least so many tokens."""
+    asked = request.settings.picture or PictureSettings()
+
+    def of(tokens: int) -> Cost:
+        raw = {"output_tokens_details": {"image_tokens": tokens}}
+        return price(Bill(connection.name, request.model, None, Usage(reads, tokens), at, raw_usage=raw))
+
+    nothing = of(0)
+    if nothing.kind != "amount":
+        return PictureCost(nothing.kind, reason=nothing.reason)
+    known = picture_prices.find(connection.name, request.model, asked)
+    whole = None if known is None else of(known.tokens or 0).exact
+    if known is None or whole is None:
+        return PictureCost("unknown", reason=_why(connection.name, request.model))
+    basis = f"one picture: {known.source}, {known.as_of}"
+    return PictureCost("amount", whole + (known.dollars or Decimal(0)), known.besides, basis)
+
+
+def _why(provider: str, model: str) -> str:
+    sizes = picture_prices.sizes(provider, model)
+    if not sizes:
+        return "what one of its pictures comes to is known only once it is drawn"
+    return f"its price is known for {', '.join(sizes)} only: set one of them under Parameters"
