@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
 from dashboard.engine import Engine
@@ -20,22 +23,26 @@ _STEPS = {"key": "Key", "host": "Host", "models": "Models", "answer": "Answer"}
 
 
 def run_check(core: Engine, connection: Connection) -> None:
-    """Each step appears when it is done; all stay while others are checked."""
-    steps = list[Step]()
+    """Each step appears when it is done; then stands what `show_last_check` shows from then on."""
+    place = st.empty()  # of one element: what a longer text leaves behind in a container would stay
     with st.spinner("Checking"):
-        try:
-            for step in core.each(core.reach.check(connection), _CHECK_S):
-                steps.append(step)
-                _show_step(step)
-        except RecordError as exc:  # nobody there to ask
-            steps.append(Step("host", False, str(exc)))
-            _show_step(steps[-1])
-        except TimeoutError:
-            steps.append(
-                Step("answer" if len(steps) > 2 else "models", False, f"not done within {_CHECK_S:g} s", _SLOW)
-            )
-            _show_step(steps[-1])
-    st.session_state.setdefault(state.CHECKED, {})[connection.name] = hash(connection), tuple(steps)
+        steps = _checked(core, connection, place)
+    st.session_state.setdefault(state.CHECKED, {})[connection.name] = hash(connection), steps
+    place.markdown(_said(steps))
+
+
+def _checked(core: Engine, connection: Connection, place: DeltaGenerator) -> tuple[Step, ...]:
+    steps = list[Step]()
+    try:
+        for step in core.each(core.reach.check(connection), _CHECK_S):
+            steps.append(step)
+            place.markdown("\n\n".join(map(_line, steps)))
+    except RecordError as exc:  # nobody there to ask
+        steps.append(Step("host", False, str(exc)))
+    except TimeoutError:
+        late = "answer" if len(steps) > 2 else "models"
+        steps.append(Step(late, False, f"not done within {_CHECK_S:g} s", _SLOW))
+    return tuple(steps)
 
 
 def show_last_check(connection: Connection) -> bool:
@@ -44,12 +51,17 @@ def show_last_check(connection: Connection) -> bool:
     of_which, steps = checked.get(connection.name, (None, ()))
     if of_which != hash(connection):
         return False
-    for step in steps:
-        _show_step(step)
+    st.markdown(_said(steps))
     return True
 
 
-def _show_step(step: Step) -> None:
-    st.markdown(f"{_MARKS[step.ok]} **{_STEPS[step.name]}** &nbsp; {plain(step.detail)}")
-    if step.next_step:
-        st.caption(plain(step.next_step))
+def _said(steps: Sequence[Step]) -> str:
+    """One line where all went well, else every step."""
+    if steps and all(step.ok for step in steps):
+        return f"{_MARKS[True]} **Works** &nbsp; {plain(steps[-1].detail)}"
+    return "\n\n".join(map(_line, steps))
+
+
+def _line(step: Step) -> str:
+    said = f"{_MARKS[step.ok]} **{_STEPS[step.name]}** &nbsp; {plain(step.detail)}"
+    return f"{said}  \n:gray[{plain(step.next_step)}]" if step.next_step else said

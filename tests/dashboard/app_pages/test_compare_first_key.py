@@ -18,6 +18,22 @@ from tests.wire.server import Reply, WireServer
 
 
 @pytest.mark.usefixtures("own_engine")
+def test_a_key_that_is_refused_says_at_which_step_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(reply: Reply) -> None:
+        await reply.json({"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}, status=401)
+
+    with WireServer(refuse) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        page = session().run()
+        page.text_input(key="key-openai").set_value("sk-planted-0123456789").run()
+        shown = said(page)
+        assert "**Host**" in shown
+        assert "**Models**" in shown
+        assert "Works" not in shown
+        engine().close()
+
+
+@pytest.mark.usefixtures("own_engine")
 def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(reply: Reply) -> None:
         await reply.stream(chat_answer(["Yes."]))
@@ -29,7 +45,7 @@ def test_without_any_key_one_can_be_added_checked_and_saved(home: Path, monkeypa
         page = session().run()
         page.text_input(key="key-openai").set_value("sk-planted-0123456789").run()
         assert not page.exception
-        assert "Answer" in said(page)
+        assert "Works" in said(page)
         page.button(key="save-key-openai").click().run()
         assert 'OPENAI_API_KEY = "sk-planted-0123456789"' in (home / ".streamlit" / "secrets.toml").read_text()
         engine().close()
