@@ -1,7 +1,8 @@
 """How much one provider is asked at once: the gate that every call to it passes, and what it learns from refusals.
 
 A refusal for the rate halves what goes at once, one more is let in each minute, and nothing is sent before the
-provider's own wait is over. What was learnt goes on record, so that the next start need not learn it again.
+provider's own wait is over; a provider that cannot be reached, or fails on its side, is waited for alike. What was
+learnt of the rate goes on record, so that the next start need not learn it again.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from prompts.core import format as text_of
 from prompts.experiments.door import Door
+from prompts.experiments.outage import Outage
 from providers.completion import Completion, RateLeft
 from providers.errors import Failure
 
@@ -23,6 +25,7 @@ RATE = ("rate_limit", "overloaded")
 """Failures by which a provider says that it is asked too much."""
 RECOVERS_S = 60.0
 """After so long without a refusal one more call is let in."""
+Place = Callable[[], AbstractAsyncContextManager[None]]
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 
 
@@ -50,14 +53,21 @@ class Gate:
     """What went at once after the last refusal; 0: there was none."""
     _since: float = 0.0
     """When that was."""
+    _failed_at: float = 0.0
+    """When the last call that brought nothing was over."""
     _shut_until: float = 0.0
-    _refusals: int = 0
-    """In a row."""
     _left: int = 0
     """Calls that its limit still lets through until `_left_until`."""
     _left_until: float = 0.0
     _bell: asyncio.TimerHandle | None = None
-    _waiting: deque[asyncio.Future[None]] = field(default_factory=deque[asyncio.Future[None]])
+    _waiting: deque[asyncio.Future[bool]] = field(default_factory=deque[asyncio.Future[bool]])
+    """For room: let in, or sent out because it has shut."""
+    _outside: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]])
+    """While it is shut."""
+    outage: Outage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outage = Outage(self.clock)
 
     @property
     def at_once(self) -> int:
@@ -80,13 +90,27 @@ class Gate:
             return f"Its limit{limit} is used up: goes on in {text_of.rough_time(left_s)}."
         slower = f"{self.at_once} at once instead of {self.most}" if self.at_once < self.most else ""
         if (left := self.shut_s) > 0:
-            return f"Limits the rate: goes on in {text_of.rough_time(left)}{', ' + slower if slower else ''}."
+            return f"{self.outage.says} in {text_of.rough_time(left)}{', ' + slower if slower else ''}."
         return f"Limited the rate: {slower}." if slower else self.waits_for
 
     @asynccontextmanager
-    async def passed(self) -> AsyncGenerator[Callable[[], None]]:
-        """Wait for room and hold it until the end, or until what this yields is called."""
-        await self._enter()
+    async def passed(self, place: Place = nullcontext) -> AsyncGenerator[Callable[[], None]]:
+        """Wait for room and hold it until the end, or until what this yields is called.
+
+        `place`: what is held with it, and not while it is shut: others may want it meanwhile.
+        """
+        async with AsyncExitStack() as held:
+            while True:
+                await self._opened()
+                await held.enter_async_context(place())
+                if await self._enter():
+                    break
+                await held.aclose()
+            async with self._inside() as leave:
+                yield leave
+
+    @asynccontextmanager
+    async def _inside(self) -> AsyncGenerator[Callable[[], None]]:
         held = True
 
         def leave() -> None:
@@ -104,24 +128,26 @@ class Gate:
     def learn(self, done: Completion, began: float) -> bool:
         """From a call that was sent at `began` and is over. Whether something is news for the next start."""
         news = self.told(done.attempts[-1].limits) if done.attempts else False
-        if done.error is None:
-            self._refusals = 0
-        elif done.error.kind in RATE:
-            self.refused(done.error, began)
-            return True
+        error = done.error
+        if error is not None and (error.kind in RATE or error.retry == "yes"):
+            self.refused(error, began)
+            return news or error.kind in RATE
+        self.outage.over()
         return news
 
     def refused(self, failure: Failure, began: float) -> None:
-        """A call that was sent at `began` was refused for the rate. Calls of one burst halve it once."""
+        """A call that was sent at `began` brought nothing. Calls of one burst halve it once, if it was for the rate."""
         now = self.clock()
-        if began >= self._since or not self._limit:
-            self._limit, self._since = max(1, self.at_once // 2), now
-            self._refusals += 1
+        if failure.kind in RATE:
+            if began >= self._since or not self._limit:
+                self._limit, self._since = max(1, self.at_once // 2), now
+            self.learnt_from = failure.message
+        self.outage.goes_on(failure, anew=began >= self._failed_at)
+        self._failed_at = now
+        if failure.kind == "server" and self.outage.tries < 2:
+            return  # perhaps that one request only
         wait = failure.retry_after_s
-        if wait is None:
-            wait = min(_FIRST_WAIT_S * 2.0 ** (self._refusals - 1), _LONGEST_WAIT_S)
-        self.learnt_from = failure.message
-        self.shut(wait)
+        self.shut(min(_FIRST_WAIT_S * 2.0 ** (self.outage.tries - 1), _LONGEST_WAIT_S) if wait is None else wait)
 
     def told(self, limits: Sequence[RateLeft]) -> bool:
         """What an answer's headers say is left of its limits. Whether the limit itself is news.
@@ -159,20 +185,30 @@ class Gate:
         if shut_s > 0:
             self.shut(shut_s)
 
-    async def _enter(self) -> None:
-        if self._waiting or not self._open():
-            waiting = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiting)
+    async def _opened(self) -> None:
+        """Wait while it is shut."""
+        while self.closed_s > 0:
+            self._outside.append(opened := asyncio.get_running_loop().create_future())
             self._let_in()
-            try:
-                await waiting
-            except asyncio.CancelledError:
-                if waiting.done() and not waiting.cancelled():
-                    self.busy -= 1  # it had been let in just before
-                    self._let_in()
-                raise
-        else:
+            await opened
+
+    async def _enter(self) -> bool:
+        """Wait for room; `False`: it has shut before there was any."""
+        if self.closed_s > 0:
+            return False
+        if not self._waiting and self._open():
             self._pass()
+            return True
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        self._let_in()
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled() and waiting.result():
+                self.busy -= 1  # it had been let in just before
+                self._let_in()
+            raise
 
     def _pass(self) -> None:
         self.busy += 1
@@ -188,13 +224,21 @@ class Gate:
 
     def _let_in(self) -> None:
         while self._waiting and self._open():
-            waiting = self._waiting.popleft()
-            if not waiting.done():
+            if not (waiting := self._waiting.popleft()).done():
                 self._pass()
-                waiting.set_result(None)
-        if self._waiting and self._bell is None and (left := self.closed_s) > 0:  # again where it rang a little early
-            self._bell = asyncio.get_running_loop().call_later(left, self._ring)
+                waiting.set_result(True)
+        shut_s = self.closed_s
+        while self._waiting and shut_s > 0:
+            if not (waiting := self._waiting.popleft()).done():
+                waiting.set_result(False)
+        if shut_s <= 0:
+            for opened in self._outside:
+                if not opened.done():
+                    opened.set_result(None)
+            self._outside.clear()
+        elif self._outside and self._bell is None:
+            self._bell = asyncio.get_running_loop().call_later(shut_s, self._ring)
 
     def _ring(self) -> None:
         self._bell = None
-        self._let_in()
+        self._let_in()  # it may have rung a little early

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from providers.completion import Completion
@@ -21,6 +22,11 @@ class Halts:
 
     reasons: dict[int, str] = field(default_factory=dict[int, str])
     _row: dict[int, int] = field(default_factory=dict[int, int])
+
+    def give_up(self, targets: Iterable[int], reason: str) -> None:
+        """Ask none of these any longer."""
+        for target in targets:
+            self.reasons.setdefault(target, reason)
 
     def note(self, target: int, name: str, done: Completion) -> None:
         """How one call ended."""

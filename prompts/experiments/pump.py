@@ -24,6 +24,7 @@ from prompts.experiments.desk import Desk, refused
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
 from prompts.experiments.hosts import Host, Hosts
+from prompts.experiments.idle import Idle
 from prompts.experiments.pace import Pace
 from prompts.experiments.plan import Plan
 from prompts.experiments.plan_store import OutOfMoneyError, OverError
@@ -67,6 +68,7 @@ class Pump:
         self.halts = Halts()
         self._ending: Ending | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._idle = Idle()
         self._purse = Purse(
             id, limited=plan.budget.usd is not None, connections=connections, price=runner.pricer, history=history
         )
@@ -75,6 +77,8 @@ class Pump:
     async def run(self) -> Ending:
         """Ask until nothing is left, or until it has to end; what is under way ends first."""
         self.hosts = self._made_hosts()
+        for host in self.hosts:
+            host.gate.outage.hope()
         if self._only is not None:
             await self._desk.release([n for host in self.hosts for n in host.targets])
         await self._runner.warm([host.provider for host in self.hosts])
@@ -84,7 +88,9 @@ class Pump:
         if self._ending is not None:
             return self._ending
         if self.halts.reasons:
-            return Ending("paused", " ".join(self.halts.reasons.values()) + " Resume once that is mended.")
+            return Ending(
+                "paused", " ".join(dict.fromkeys(self.halts.reasons.values())) + " Resume once that is mended."
+            )
         return Ending("finished")
 
     def pause(self, reason: str = "") -> None:
@@ -128,6 +134,7 @@ class Pump:
     def _end(self, ending: Ending) -> None:
         self._ending = self._ending or ending
         self._purse.wake()
+        self._idle.call_off()
 
     def _made_hosts(self) -> list[Host]:
         return self._hosts_of(dict(enumerate(self.plan.targets)))
@@ -183,7 +190,7 @@ class Pump:
             await self._tries(work)
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if self._ending is None or task is None or task.uncancel() > 0:
+            if not self._over_for(work) or task is None or task.uncancel() > 0:
                 raise
         except TakenError:
             log.info("a cell of an experiment was asked by another process meanwhile")
@@ -205,7 +212,8 @@ class Pump:
             if self._over_for(work):
                 return
             if n:
-                await asyncio.sleep(FIRST_WAIT_S * 2 ** (n - 1))
+                with self._idle.waiting(work.claimed.cell.target):
+                    await asyncio.sleep(FIRST_WAIT_S * 2 ** (n - 1))
             if not await self._attempt(work):
                 return
             done = work.live.now.completion
@@ -216,7 +224,7 @@ class Pump:
     async def _attempt(self, work: Work) -> bool:
         """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
         while not self._over_for(work):
-            async with work.host.turn() as leave:
+            async with self._idle.turn(work.claimed.cell.target, work.host.turn) as leave:
                 began = self._clock()
                 try:
                     if await work.host.let_in(partial(self._send, work, leave), partial(self._over_for, work)):
@@ -267,7 +275,14 @@ class Pump:
         if done is None:
             return
         self._purse.learn(work.claimed.cell.target, done)
-        if work.host.gate.learn(done, began):
+        host, gate = work.host, work.host.gate
+        if host.provider.local:
+            return
+        news = gate.learn(done, began)
+        if gate.outage.hopeless:
+            self.halts.give_up(host.targets, gate.outage.reason(host.provider.name))
+            self._idle.call_off(host.targets)
+        if news:
             await self._desk.note_limits(work)
 
     async def _over(self, work: Work) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -215,3 +216,49 @@ def test_several_workers_ask_as_many_at_once_as_all_of_them_together(engine) -> 
             worker_store.beat(connection, f"w{n}", Listening("worker", "box", ("lab", "vllm@box"), at_once), None)
         assert gate_store.throughput(connection, LAB, 16).at_once == 56
         assert gate_store.throughput(connection, replace(LAB, name="other"), 16).at_once == 16
+
+
+async def test_a_host_that_cannot_be_reached_is_waited_for_without_going_slower_afterwards(clock) -> None:
+    gate, waits = Gate(clock, most=8), list[float]()
+    for _ in range(8):
+        gate.refused(failure("connection", "refused", retry="yes"), clock())
+        waits.append(gate.shut_s)
+        clock.move(gate.shut_s)
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert gate.at_once == 8
+    gate.refused(failure("connection", "refused", retry="yes"), clock())
+    assert gate.says == "Cannot be reached: tried again in 60 s."
+
+
+async def test_one_failure_on_the_side_of_the_provider_may_be_of_that_request_only(clock) -> None:
+    gate = Gate(clock, most=8)
+    gate.refused(failure("server", "it broke"), clock())
+    assert gate.shut_s == 0
+    gate.refused(failure("server", "it broke"), clock())
+    assert gate.says == "Fails on its side: tried again in 2 s."
+
+
+async def test_a_place_is_held_only_while_it_is_open(clock: SteppedClock) -> None:
+    gate, held = Gate(clock, most=1), list[str]()
+
+    @asynccontextmanager
+    async def place() -> AsyncIterator[None]:
+        held.append("place")
+        yield
+        held.remove("place")
+
+    async def call(over: asyncio.Event) -> None:
+        async with gate.passed(place):
+            await over.wait()
+
+    over = asyncio.Event()
+    first, second = (asyncio.create_task(call(over)) for _ in range(2))
+    await clock.idle()
+    assert held == ["place"] * 2  # one is inside, the other is next
+    gate.shut(30)
+    await clock.idle()
+    assert held == ["place"]
+    over.set()
+    clock.move(30)
+    await asyncio.gather(first, second)
+    assert (held, gate.busy) == ([], 0)

@@ -1,0 +1,118 @@
+"""What goes wrong with one provider or model in the middle of an experiment, and what is left to be resumed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from dataclasses import replace
+
+import pytest
+
+from prompts.core.targets import Target
+from prompts.experiments import gate, outage
+from prompts.experiments.experiments import Experiments
+from prompts.experiments.plan_store import Head
+from providers.interface import Settings
+from tests.patience import until
+from tests.prompts.experiments.wired import connections, hello, laboratory, over, plan
+from tests.wire.server import Reply, WireServer
+
+PAID = replace(
+    plan(cases=6), targets=tuple(Target(host, "m", Settings(max_output_tokens=8)) for host in ("groq", "mistral"))
+)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Waits of moments, so that an outage of an hour passes at once."""
+    monkeypatch.setattr(gate, "_FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(gate, "_LONGEST_WAIT_S", 0.01)
+    monkeypatch.setattr(outage, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(outage, "NEVER_REACHED_S", 0.0)
+
+
+def head(lab: Experiments, id: str) -> Head:
+    return lab._head(id)
+
+
+async def test_a_model_that_is_deleted_in_mid_run_is_asked_no_more_and_the_others_go_on(record_url):
+    asked = list[str]()
+
+    async def deleted(reply: Reply) -> None:
+        model = reply.received.json["model"]
+        asked.append(model)
+        if model == "old" and asked.count("old") > 4:
+            await reply.json({"error": {"message": "The model `old` does not exist.", "code": "model_not_found"}}, 404)
+            return
+        await hello(reply)
+
+    with WireServer(deleted) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=1) as lab:
+            id = await lab.start(plan("groq:old", "groq:new", cases=20), known)
+            await over(lab, id)
+            experiment = lab.find(id)
+            assert experiment is not None
+            assert (asked.count("old"), asked.count("new")) == (7, 20)
+            assert experiment.counts == {"complete": 24, "failed": 3, "waiting": 13}
+            assert (
+                "groq:old failed 3 times in a row: The model `old` does not exist. groq does not know"
+                in experiment.reason
+            )
+            server.script = hello
+            await lab.resume(id, known)
+            await over(lab, id)
+            experiment = lab.find(id)
+            assert experiment is not None
+            assert experiment.counts == {"complete": 40}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("status", [503, 529, None])
+async def test_a_provider_that_answers_nothing_is_given_up_and_the_other_goes_on(record_url, status):
+    """`None`: it takes no connection."""
+
+    async def away(reply: Reply) -> None:
+        await reply.json({"error": {"message": "overloaded"}}, status)
+
+    with WireServer(hello) as server, WireServer(away) as broken, socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = broken.url if status else f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        good = connections(server)
+        known = good | {"groq": replace(good["groq"], base_url=f"{url}/v1")}
+        async with laboratory(record_url, known, at_once=2) as lab:
+            id = await lab.start(PAID, known)
+            await over(lab, id)
+            experiment = lab.find(id)
+            assert experiment is not None
+            assert experiment.stage == "paused"
+            assert "groq has answered nothing for 0 min, tried 3 times: " in experiment.reason
+            by_target, done = lab.progress(id).targets
+            assert (by_target.done, done.done) == (0, 6)
+            assert head(lab, id).reserved == 0
+            known = good
+            lab._runner.configuration.connections.update(good)  # the address is mended
+            await lab.resume(id, known)
+            await over(lab, id)
+            experiment = lab.find(id)
+            assert experiment is not None
+            assert experiment.counts == {"complete": 12}
+    assert len(server.requests) == 12
+
+
+async def test_a_pause_does_not_wait_for_a_rate_limit_of_an_hour(record_url):
+    async def used_up(reply: Reply) -> None:
+        await reply.json({"error": {"message": "slow down"}}, 429, {"retry-after": "3600"})
+
+    with WireServer(used_up) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=2) as lab:
+            id = await lab.start(plan(cases=9), known)
+            await until(lambda: lab.progress(id).targets[0].says)
+            await lab.pause(id)
+            await over(lab, id)
+            (row,) = (await asyncio.to_thread(lab.progress, id)).targets
+            stage, counts = head(lab, id).stage, lab.find(id)
+    assert (stage, row.running) == ("paused", 0)
+    assert counts is not None
+    assert set(counts.counts) == {"failed", "waiting"}
