@@ -45,6 +45,7 @@ Flag = Literal[
     "paused",  # the vendor paused the answer before its end
     "prompt_cut",  # the server dropped part of a prompt that was longer than its context
     "not_streamed",  # the answer came in one piece, so nothing of its speed is known
+    "text_repeated",  # a delta held the whole text so far once more: the text is what came, and its rates mean nothing
     "usage_missing",
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
     "other_model",  # another model than the one asked for answered

@@ -50,6 +50,7 @@ FLAGS: Mapping[Flag, str] = {
     "stop_reason_unknown": "no known stop reason was given",
     "prompt_cut": "prompt was cut by the server: it is longer than the context that the model was loaded with",
     "not_streamed": "not streamed: the host sent the answer in one piece, so it has no rates",
+    "text_repeated": "the host sent its text more than once; it stands here as it came, without rates",
     "tool_asked": "the model asked for a tool instead of answering on",
     "paused": "the vendor paused the answer before its end",
     "usage_missing": "no token counts were reported",

@@ -30,7 +30,7 @@ def conditions(
 
 def flags(
     done: Done | None, *, asked: str, endpoint: str, repaired: bool, thinking_seen: bool, tagged: bool = False,
-    masked: bool = False, picture: bool = False, odd_glimpse: bool = False,
+    masked: bool = False, repeated: bool = False, picture: bool = False, odd_glimpse: bool = False,
 ) -> tuple[Flag, ...]:  # fmt: skip
     """What qualifies the text and the counts."""
     usage = done.usage if done else None
@@ -43,6 +43,7 @@ def flags(
         "stop_reason_unknown": done is not None and done.stop == "other",
         "tool_asked": done is not None and done.stop == "tool",
         "paused": done is not None and done.stop == "pause",
+        "text_repeated": repeated,
         "usage_missing": done is not None and usage is None and not invalid and not picture,
         "thinking_hidden": hidden,
         "other_model": other,

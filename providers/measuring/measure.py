@@ -256,7 +256,8 @@ class _Measurement:
             self.marks, usage, answer_bytes=text.answer.size, sent=seen.sent_at, connected=seen.connected_at,
             headers=seen.headers_at, prepared=self.prepared,
         )  # fmt: skip
-        if done is not None and "not_streamed" in done.flags:
+        repeated = text.answer.repeated
+        if repeated or (done is not None and "not_streamed" in done.flags):
             times, rate_flags = replace(times, output_tokens_per_s=None, output_characters_per_s=None), ()
         attempt = Attempt(
             self.attempt, self.started_at, seen.status, seen.request_id, times.duration_s, self.error,
@@ -266,7 +267,7 @@ class _Measurement:
         said = flags(
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
             thinking_seen=self.marks.thinking_seen, tagged=text.tagged, masked=text.masked or done is not told,
-            picture=self.picture, odd_glimpse=text.pictures.odd_glimpse,
+            repeated=repeated, picture=self.picture, odd_glimpse=text.pictures.odd_glimpse,
         )  # fmt: skip
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,

@@ -8,10 +8,13 @@ Everything else stays to the character.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from providers.echoes import EchoMask
 
 REPLACEMENT = "\ufffd"
+_FEWEST, _SHORTEST = 3, 8
+"""Deltas, and characters of the last, from which on a repetition is no chance."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -48,6 +51,18 @@ class Gatherer:
     def text(self) -> str:
         """All that was gathered."""
         return "".join(self._pieces)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether deltas held what had come before: the last all of it once more, or each all of it and a little more.
+
+        Some gateways send so. A short text may well say the same word twice, so it takes three deltas and some length.
+        """
+        pieces = [piece for piece in self._pieces if piece]
+        if len(pieces) < _FEWEST or len(pieces[-1]) < _SHORTEST:
+            return False
+        grows = all(len(a) < len(b) and b.startswith(a) for a, b in pairwise(pieces))
+        return grows or pieces[-1] == "".join(pieces[:-1])
 
     def _keep(self, text: str) -> str:
         self.size += len(text) if text.isascii() else len(text.encode())

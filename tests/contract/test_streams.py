@@ -120,6 +120,28 @@ async def test_a_whole_answer_in_place_of_the_stream_is_one_without_rates(dialec
             assert (done.timings.output_tokens_per_s, done.timings.output_characters_per_s) == (None, None)
 
 
+REPEATING = (["Hello ", "there.", "Hello there."], ["Hel", "Hello", "Hello there."])
+"""Everything once more at the end; everything so far again and again."""
+
+
+@every_wire
+async def test_a_text_that_the_host_repeats_stands_as_it_came_and_says_so_without_rates(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        for pieces in REPEATING:
+            done = await ask(dialect.playing(dialect.answer(pieces, ())))
+            assert (done.state, done.text) == ("complete", "".join(pieces))
+            assert "text_repeated" in done.flags
+            assert (done.timings.output_tokens_per_s, done.timings.output_characters_per_s) == (None, None)
+
+
+@every_wire
+async def test_a_model_that_says_the_same_word_again_is_not_called_a_host_that_repeats(dialect: Dialect) -> None:
+    async with asking(dialect) as ask:
+        for pieces in (["ha", "ha"], ["ha", "ha", "haha"], ["No. ", "No. ", "No. ", "Never."]):
+            done = await ask(dialect.playing(dialect.answer(pieces, ())))
+            assert "text_repeated" not in done.flags
+
+
 @pytest.mark.filterwarnings("ignore:.* is not a valid:UserWarning")
 @every_wire
 async def test_a_stop_reason_that_nobody_knows_is_never_complete(dialect: Dialect) -> None:
