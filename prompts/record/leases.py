@@ -12,6 +12,7 @@ import os
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -39,6 +40,8 @@ def _host() -> str:
 
 HOST = _host()
 _ours: set[str] = set()
+_watched: dict[str, tuple[datetime, float]] = {}
+"""Of others: their last sign of life as we have seen it, and since when, by the clock that nobody sets."""
 
 _LOST_COST = Cost("unknown", reason="Collate ended before the answer did; it may have been charged")
 _GONE: sa.BindParameter[Any] = sa.bindparam("gone", expanding=True)
@@ -124,7 +127,10 @@ def recover(connection: sa.Connection, me: str) -> None:
     """Strike off every recorder that is gone."""
     others = connection.execute(recorders.select().where(recorders.c.id != me)).mappings().all()
     now = clock.now(connection) if others else utc_now()
-    strike_off(connection, [row["id"] for row in others if _is_gone(dict(row), now)])
+    gone = [row for row in others if _is_gone(dict(row), now)]
+    if connection.dialect.name == "sqlite":
+        gone = [row for row in gone if not _may_live_here(row["host"], row["pid"]) or _stands_still(**row)]
+    strike_off(connection, [row["id"] for row in gone])
 
 
 def leave(connection: sa.Connection, me: str) -> None:
@@ -143,6 +149,23 @@ def _is_gone(row: dict[str, Any], now: datetime) -> bool:
     if row["host"] == HOST and (row["pid"] == os.getpid() or not _runs(row["pid"])):
         return True
     return row["seen_at"] < now - timedelta(seconds=LEASE_S)
+
+
+def _may_live_here(host: str, pid: int) -> bool:
+    return host == HOST and pid != os.getpid() and _runs(pid)
+
+
+def _stands_still(id: str, seen_at: datetime, **_: object) -> bool:
+    """Whether we ourselves have waited in vain for a sign of life.
+
+    On SQLite the time is this machine's, which can be set, and goes on while everything is suspended: either makes
+    the last sign of a process that lives look old.
+    """
+    before, since = _watched.get(id, (None, 0.0))
+    if before != seen_at:
+        _watched[id] = seen_at, monotonic()
+        return False
+    return monotonic() - since >= LEASE_S
 
 
 def _runs(pid: int) -> bool:

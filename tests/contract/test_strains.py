@@ -1,4 +1,7 @@
-"""What befalls our own process while an answer comes: it is stopped or starved, its disk is slow or full."""
+"""What befalls our own process while an answer comes: stopped, starved, its clock set, its disk slow or full.
+
+Each is a row that every provider inherits by its own in `tests/wire/dialects.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +26,7 @@ from prompts.record.recorder import Recorder
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.deadlines import Deadlines
+from providers.measuring import measure
 from tests.contract.asking import PROMPT, ask, every_wire, outcome
 from tests.patience import PATIENCE_S, until
 from tests.prompts.record.trouble import child, locked
@@ -93,6 +99,21 @@ async def test_a_thread_that_never_rests_takes_nothing_from_an_answer(dialect: D
     finally:
         over.set()
         thread.join()
+
+
+@every_wire
+@pytest.mark.parametrize("jump_s", [86_400, -86_400], ids=["forward", "back"])
+async def test_a_clock_that_is_set_while_an_answer_comes_takes_nothing_from_it(
+    jump_s: int, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever reads the time of day: limits and times go by the clock that nobody sets."""
+    jumps, now, today = [0], time.time, measure.utc_now
+    monkeypatch.setattr(time, "time", lambda: now() + jumps[-1])
+    monkeypatch.setattr(measure, "utc_now", lambda: today() + timedelta(seconds=jumps[-1]))
+    done = await ask(dialect, dialect.playing(), on_delta=lambda _: jumps.append(jump_s))
+    assert outcome(done) == ("complete", None, WHOLE)
+    assert len(jumps) > 1
+    assert 0 <= (done.timings.duration_s or 0) < PATIENCE_S
 
 
 LONG = "long " * 40_000
