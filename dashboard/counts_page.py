@@ -8,7 +8,6 @@ Streamlit.
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from ipaddress import ip_address
@@ -20,14 +19,13 @@ from starlette.routing import Route
 
 from dashboard.admission import IN_SCOPE
 from dashboard.sides import Side
+from prompts.observing.counts_port import FORM, PATH, REFUSED, says
 from prompts.record.recorder import RecordError
 from providers.config.configuration import Configuration
 from providers.secrets import Secret
 
 PATIENCE_S = 5.0
-_FORM = "text/plain; version=1.0.0; charset=utf-8"
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-_REFUSED = "Say COLLATE_METRICS_TOKEN as a bearer token.\n"
 
 
 class Counted(Protocol):
@@ -48,8 +46,7 @@ class Counted(Protocol):
 def may_read(request: Request, token: Secret | None) -> bool:
     """Whether whoever asks may read the counts."""
     if token is not None:
-        said = request.headers.get("authorization", "").encode("latin-1", "replace")
-        return hmac.compare_digest(said, f"Bearer {token.reveal()}".encode())
+        return says(request.headers.get("authorization", ""), token)
     people_log_in = IN_SCOPE in request.scope
     passed_on = any(name in request.headers for name in _FORWARDED)
     return not people_log_in and not passed_on and _is_here(request)
@@ -71,7 +68,7 @@ def routes(engine: Callable[[], Counted]) -> list[Route]:
         if not rules.metrics:
             return PlainTextResponse("Counts are switched off.\n", 404)
         if not may_read(request, rules.token):
-            return PlainTextResponse(_REFUSED, 401, {"WWW-Authenticate": "Bearer"})
+            return PlainTextResponse(REFUSED, 401, {"WWW-Authenticate": "Bearer"})
         try:
             async with asyncio.timeout(PATIENCE_S):
                 text = await asyncio.wrap_future(counted.submit(counted.side.counts()))
@@ -79,6 +76,6 @@ def routes(engine: Callable[[], Counted]) -> list[Route]:
             text = None
         if text is None:
             return PlainTextResponse("The process that asks does not answer just now.\n", 503)
-        return Response(text, media_type=_FORM, headers={"Cache-Control": "no-store"})
+        return Response(text, media_type=FORM, headers={"Cache-Control": "no-store"})
 
-    return [Route("/metrics", counts)]
+    return [Route(PATH, counts)]

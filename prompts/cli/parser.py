@@ -134,6 +134,9 @@ def _experiments(commands: Any) -> None:
     )
     worker.add_argument("--drain", action="store_true", help="leave as soon as nothing waits that it could ask")
     worker.add_argument(
+        "--metrics-port", type=_port, metavar="PORT", help="counts for Prometheus at /metrics of this port"
+    )
+    worker.add_argument(
         "--sql", action="store_true", help="print what an administrator runs to make its tables; ask nothing"
     )
 
@@ -252,6 +255,12 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < inf:
         raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds; write it like 2.5")
     return seconds
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; write one from 1 to 65535, or 0 for any that is free")
+    return int(text)
 
 
 def _positive(text: str) -> int:

@@ -7,13 +7,14 @@ import signal
 import socket
 import sys
 from argparse import Namespace
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 
 from prompts.asking.runner import Runner
 from prompts.cli.setup import load, pricer, say
 from prompts.experiments.asked_as import asked_as
 from prompts.experiments.experiments import Experiments
+from prompts.observing.counts_port import CountsPort
 from prompts.record.recorder import Recorder, RecordError
 from prompts.workers.joining import AloneError, open_engine, script
 from providers.config.configuration import Configuration
@@ -46,11 +47,15 @@ async def _work(options: Namespace, setup: Configuration, only: tuple[str, ...],
     if not worker.names:
         await engine.close()
         raise RecordError("Nothing can be asked from this machine: no provider of it has its key.")
-    await worker.join()
-    _leave_properly(worker.drain)
-    say(f"worker on {socket.gethostname()}: {', '.join(sorted(worker.names))}; {options.at_once} at once each")
     try:
-        await worker.run(until_idle=options.drain)
+        with _counts_at(options.metrics_port, setup, runner):
+            await worker.join()
+            _leave_properly(worker.drain)
+            say(f"worker on {socket.gethostname()}: {', '.join(sorted(worker.names))}; {options.at_once} at once each")
+            await worker.run(until_idle=options.drain)
+    except ValueError:
+        await engine.close()
+        raise
     except asyncio.CancelledError:
         worker.drain(0)
         raise
@@ -59,6 +64,26 @@ async def _work(options: Namespace, setup: Configuration, only: tuple[str, ...],
         await runner.aclose()
     say("left; what was under way is on record")
     return 0
+
+
+@contextmanager
+def _counts_at(port: int | None, setup: Configuration, runner: Runner) -> Generator[None]:
+    """The counts at a port of their own, where one is named. Raises `ValueError` where there can be none."""
+    if port is None:
+        yield
+        return
+    if runner.counts is None:
+        raise ValueError("--metrics-port names a port for counts, which are switched off: set COLLATE_METRICS=1.")
+    try:
+        served = CountsPort(runner.counts.text, setup.telemetry.token, port)
+    except OSError as exc:
+        raise ValueError(f"The counts cannot be served at port {port}: {exc.strerror}. Name another one.") from exc
+    where = "to whoever says the token" if setup.telemetry.token else "to this computer alone"
+    say(f"counts at http://localhost:{served.port}/metrics, {where}")
+    try:
+        yield
+    finally:
+        served.close()
 
 
 def _print_script(recorder: Recorder) -> int:

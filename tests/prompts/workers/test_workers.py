@@ -1,7 +1,10 @@
 """Real worker processes on a real PostgreSQL: one is killed in the middle, another is told to leave."""
 
 import importlib.util
+import json
+import re
 import signal
+import urllib.request
 from uuid import uuid4
 
 import pytest
@@ -10,6 +13,7 @@ import sqlalchemy as sa
 from prompts.record.database import open_database
 from tests.patience import PATIENCE_S, wait_until
 from tests.prompts.workers.crew import Log, crew
+from tests.wire.otlp import collecting
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("procrastinate") is None, reason="the extra `workers` is not installed"
@@ -77,3 +81,24 @@ def test_told_to_leave_it_lets_end_what_is_under_way_and_sends_nothing_new(team,
         assert worker.wait(PATIENCE_S) == 0, made.logs()
     assert _states(database) == {"complete": 2, "waiting": 8}
     assert log.asked.total() == 2
+
+
+def test_a_worker_tells_of_its_calls_by_counts_logs_and_spans_and_of_no_text(team, tmp_path):
+    url, _ = team
+    log = Log()
+    with crew(tmp_path, url, log) as made, collecting() as collector:
+        told = {"COLLATE_METRICS": "1", "COLLATE_LOGS": "json", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        worker = made.start("worker", "--only", "bench", "--metrics-port", "0", **told)
+        wait_until(lambda: "counts at " in made.logs())
+        place = re.search(r"counts at (http://localhost:\d+/metrics), to this computer alone", made.logs())[1]
+        assert made.run(3, COLLATE_WORKER="0").wait(PATIENCE_S) == 0, made.logs()
+        with urllib.request.urlopen(place) as answer:  # noqa: S310
+            counts = answer.read().decode()
+        worker.terminate()
+        assert worker.wait(PATIENCE_S) == 0, made.logs()
+        lines = [json.loads(line) for line in made.logs().splitlines() if '"message": "call"' in line]
+        spans = list(collector.spans)
+    assert 'collate_calls_total{outcome="complete",provider="bench"} 3.0' in counts
+    assert [line["state"] for line in lines] == ["complete"] * 3
+    assert len(spans) == 3
+    assert "number " not in f"{counts}{lines}{collector.bytes}"

@@ -1,0 +1,76 @@
+"""The counts of a worker, for Prometheus: `/metrics` at a port of its own, for a worker serves nothing else.
+
+Owns who may read them there: whoever says the token, or, where none is set, programs of this computer alone. Runs in
+a thread of its own, and holds nothing that was asked or answered.
+"""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+
+from providers.secrets import Secret
+
+PATH, FORM = "/metrics", "text/plain; version=1.0.0; charset=utf-8"
+REFUSED = "Say COLLATE_METRICS_TOKEN as a bearer token.\n"
+_SILENCE_S = 10.0
+"""After which whoever is connected and says nothing is left."""
+
+
+def says(authorization: str, token: Secret) -> bool:
+    """Whether that header says the token."""
+    return hmac.compare_digest(authorization.encode("latin-1", "replace"), f"Bearer {token.reveal()}".encode())
+
+
+class CountsPort:
+    """Serves until `close`. `port`: 0 for any that is free; without a token it is this computer's alone."""
+
+    def __init__(self, text: Callable[[], str], token: Secret | None, port: int) -> None:
+        """Raises `OSError` where the port cannot be had."""
+
+        class Answer(BaseHTTPRequestHandler):
+            server_version, sys_version, timeout = "collate", "", _SILENCE_S
+
+            def do_GET(self) -> None:
+                if self.path.partition("?")[0] != PATH:
+                    self._say(404, "The counts are at /metrics.\n")
+                elif not (says(self.headers.get("authorization", ""), token) if token else self._names_us()):
+                    self._say(401, REFUSED)
+                else:
+                    self._say(200, text())
+
+            def _names_us(self) -> bool:
+                """A page in a browser reaches this computer under a name of its own."""
+                name = self.headers.get("host", "").rpartition(":")[0].strip("[]")
+                try:
+                    return name == "localhost" or ip_address(name).is_loopback
+                except ValueError:
+                    return False
+
+            def _say(self, status: int, body: str) -> None:
+                data = body.encode()
+                self.send_response(status)
+                self.send_header("Content-Type", FORM)
+                self.send_header("Content-Length", str(len(data)))
+                self.send_header("Cache-Control", "no-store")
+                if status == 401:
+                    self.send_header("WWW-Authenticate", "Bearer")
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Who reads counts is no news."""
+
+        self._server = ThreadingHTTPServer(("" if token else "127.0.0.1", port), Answer)
+        self.port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, name="counts", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Serve no more."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
