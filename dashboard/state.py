@@ -120,6 +120,7 @@ CASES_OF = "cases-of"  # tuple[str, ...]: runs of History that cases are to be m
 VOTER = "voter"  # str: the name under which this session votes, where nobody logs in
 BOOTH = "booth"  # Booth: the ballot that is voted on, and the pair that is shown; it never leaves the server
 BALLOT_OF = "ballot-of"  # Source | None: what a new ballot is to be made of
+BALLOT_OFFERED = "ballot-offered"  # list[str]: who can take part in it, as it was seen last
 BALLOT_SAYS = "ballot-says"  # str | None: why the last click on that page did nothing
 VOTES_PLAIN = "votes-plain"  # bool: answers are shown without formatting
 VOTES_SHOW = "show-votes"  # str: ballots or ranking

@@ -40,6 +40,8 @@ def show_new(core: Engine, store: Votes) -> None:
     st.markdown(
         f"{text_of.number_of(len(found), 'answer')}{of}, to {asked}, on record already: voting on them costs nothing."
     )
+    if _still_runs(core, source):
+        st.caption("The experiment still runs: what is answered later is not on this ballot.")
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
     st.text_input("Name", source.name or "Answers from History", key=_NAME, max_chars=LONGEST_NAME, width=480)
@@ -48,10 +50,12 @@ def show_new(core: Engine, store: Votes) -> None:
         help="What the answers are for, such as Support mail. Rankings are told apart by it, and ballots of the same "
         "task count together.",
     )  # fmt: skip
+    if _AMONG not in st.session_state or st.session_state.get(state.BALLOT_OFFERED) != names:
+        # While an experiment runs, more may come between two looks.
+        st.session_state[state.BALLOT_OFFERED], st.session_state[_AMONG] = names, _finalists(store, found, names)
     st.multiselect(
-        "Who takes part", names, _finalists(store, found, names), key=_AMONG, format_func=visible,
-        help="Voters never see this list before the end.",
-    )  # fmt: skip
+        "Who takes part", names, key=_AMONG, format_func=visible, help="Voters never see this list before the end."
+    )
     if len(st.session_state.get(_AMONG) or ()) > FINALISTS:
         st.caption("With two or three at a time votes soon tell; with more, most ballots end without a verdict.")
     st.radio("When the names are told", list(_REVEALS), key=_REVEAL, format_func=_REVEALS.__getitem__, horizontal=True)
@@ -72,6 +76,14 @@ def _candidates(core: Engine, store: Votes, source: Source) -> list[Candidate]:
     selection = Selection(source.runs) if origin.kind == "runs" else Selection(filter=Filter(experiment=origin.id))
     ids = [id for several in batches(store.archive, selection) for id in several]
     return store.archive.read(lambda c: answers.of_runs(c, ids))
+
+
+def _still_runs(core: Engine, source: Source) -> bool:
+    origin = source.origin
+    if origin.kind != "experiment" or origin.id is None or core.experiments is None:
+        return False
+    experiment = core.experiments.find(origin.id)
+    return experiment is not None and experiment.stage == "running"
 
 
 def _finalists(store: Votes, found: Sequence[Candidate], names: Sequence[str]) -> list[str]:

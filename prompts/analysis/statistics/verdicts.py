@@ -116,7 +116,10 @@ def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
     pair, pairing, (a, b) = look.pair, look.whole, look.names
     found, cases = paired.difference(pairing), len(pairing.first)
     if found is None:
-        return Verdict(pair, "few", f"{a} and {b} answered no case in common.", None, 0)
+        none = f"{a} and {b} answered no case in common."
+        running = question.stage == "running"
+        said = f"{question.unfinished}, no verdict yet. {none}" if running else none
+        return Verdict(pair, "running" if running else "few", said, None, 0)
     if question.stage == "running":
         said = f"{question.unfinished}, no verdict yet. {_seen(pairing, a, b, found)}"
         return Verdict(pair, "running", said, found, cases)

@@ -82,6 +82,20 @@ def test_whoever_opens_a_link_gives_a_name_first_and_nothing_is_shown_before(pag
     assert state.BOOTH not in page.session_state or page.session_state[state.BOOTH] is None
 
 
+def test_who_takes_part_follows_the_answers_that_there_are(page: AppTest, store: Votes) -> None:
+    few, more = (
+        tuple(
+            store.archive.write(lambda c, names=names: put(c, "Same?", *(Answer(name, name) for name in names)))
+            for names in several
+        )
+        for several in ([["a:one"]], [["a:one", "b:two"]])
+    )
+    page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", few)
+    assert drawn(page).multiselect(key="ballot-among").value == ["a:one"]
+    page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", more)
+    assert drawn(page).multiselect(key="ballot-among").value == ["a:one", "b:two"]
+
+
 def test_runs_of_history_become_a_ballot_with_a_task_of_its_own(page: AppTest, store: Votes) -> None:
     runs = [
         store.archive.write(lambda c, n=n: put(c, "Same?", Answer(f"a{n}"), Answer(f"b{n}", "acme:zebra")))

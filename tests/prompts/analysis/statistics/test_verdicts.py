@@ -58,6 +58,10 @@ def test_nothing_is_said_while_it_runs() -> None:
     (verdict,) = quality(NAMES, sides(0, 40, 0), Question(stage="running"))
     assert verdict.kind == "running"
     assert verdict.sentence.startswith("Still running, no verdict yet.")
+    (none,) = quality(NAMES, [[Tally(1, 1), Tally(0, 0)], [Tally(0, 0), Tally(0, 0)]], Question(stage="running"))
+    assert (none.kind, none.sentence) == (
+        "running", "Still running, no verdict yet. A and B answered no case in common.",
+    )  # fmt: skip
 
 
 def test_an_extension_needs_stronger_evidence_than_the_plan() -> None:
