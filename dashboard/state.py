@@ -109,6 +109,7 @@ RESULTS = "results"  # tuple: the experiment whose results were last shown, and 
 CELL_ACT = "cell-act"  # Act: what was last wanted of a cell of the matrix, until it is opened
 RATE_PROBLEM = "rate-problem"  # str | None: why the last rating of an answer is not on record
 STARS, NOTE, TAGS = "stars-", "note-", "tags-"  # int | None, str, list[str], followed by the completion's id
+DESCRIBED = "described-"  # str, followed by the completion's id and a picture's digest: what is to be seen in it
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
 BUILDER = "builder-"  # what begins the keys of the fields of an experiment that is being written
 DRAFT = "experiment-draft"  # str | None: the draft that those fields hold

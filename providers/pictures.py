@@ -83,6 +83,10 @@ class Picture:
     """As `Drawn.drawn_with`."""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the file said beside the picture, by name: shown nowhere unless it is asked for."""
+    described: str = ""
+    """What is to be seen in it, as somebody wrote for whoever does not see it; empty: nobody has."""
+    described_by: str = ""
+    """Who wrote that; empty where nobody logs in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ def _head(column: ColumnView, drawing: Drawing) -> Head:
         "note": column.note,
         "figures": list(column.figures),
         "problem": (problem.message, problem.next_step, problem.without) if problem else None,
-        "pictures": [_drawn(picture, column.alt) for picture in column.pictures],
+        "pictures": [_drawn(picture, column.alt(picture)) for picture in column.pictures],
     }
 
 

@@ -85,8 +85,7 @@ class ColumnView(Protocol):
         """Whether somebody can be asked for it again."""
         ...
 
-    @property
-    def alt(self) -> str:
+    def alt(self, picture: Picture) -> str:
         """What a picture of it is, for who does not see it."""
         ...
 

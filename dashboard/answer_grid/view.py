@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dashboard.answer_grid.problems import ColumnProblem, problem_of
 from prompts.core import format as text_of
 from prompts.core import metrics
+from prompts.core.alt_text import alt_text
 from prompts.core.answer import Answer, AnswerState, LiveAnswer
 from prompts.core.rate_reasons import why_no_rate
 from prompts.core.run import NOT_KEPT, Run
@@ -104,10 +105,9 @@ class ColumnView:
         """Not what a person brought from elsewhere."""
         return self._answer.target.provider != UPLOADED
 
-    @property
-    def alt(self) -> str:
-        """Nobody has looked at the picture: who drew it, and from what."""
-        return f"Drawn by {self.title} from the prompt: {_short(self._run.prompt) or 'not kept'}"
+    def alt(self, picture: Picture) -> str:
+        """What is read in place of one of its pictures."""
+        return alt_text(self.title, self._run.prompt, picture.described)
 
     def content(self, digest: str) -> bytes | None:
         """One of its pictures, where it is in memory."""

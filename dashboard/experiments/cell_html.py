@@ -29,8 +29,8 @@ def cell_html(experiment: Experiment, box: Box, ratings: Mapping[str, bool], pic
     plan = experiment.plan
 
     def shown(cell: AskedCell) -> Iterator[str]:
-        alt = alt_text(str(plan.targets[cell.cell.target]), prompt_of(plan, cell))
-        return (_figure(each, picture, alt) for each in cell.pictures)
+        model, prompt = str(plan.targets[cell.cell.target]), prompt_of(plan, cell)
+        return (_figure(each, picture, alt_text(model, prompt, each.described)) for each in cell.pictures)
 
     return "".join(_repeat(plan.checks, cell, ratings, len(box.cells), "".join(shown(cell))) for cell in box.cells)
 
@@ -45,7 +45,11 @@ def difference_of(experiment: Experiment, first: Box, second: Box, picture: Addr
         prompts = [prompt_of(experiment.plan, cell) for cell in drawn]
         said = difference_html(*prompts) if prompts[0] != prompts[1] else '<p class="muted">The prompt is the same.</p>'
         shown = "".join(
-            _figure(cell.pictures[0], picture, alt_text(str(experiment.plan.targets[cell.cell.target]), prompt))
+            _figure(
+                each := cell.pictures[0],
+                picture,
+                alt_text(str(experiment.plan.targets[cell.cell.target]), prompt, each.described),
+            )
             for cell, prompt in zip(drawn, prompts, strict=True)
         )
         return f'<div class="again-diff">{said}</div><div class="cell-pair">{shown}</div>'

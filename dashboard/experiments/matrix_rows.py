@@ -46,8 +46,8 @@ def matrix_data(
 def _cell(box: Box, ratings: Mapping[str, bool], picture: Callable[[str], str]) -> dict[str, Any]:
     """Short names: a thousand rows of eight cells are sent."""
     cell: dict[str, Any] = {"o": box.outcome, "l": box.lines, "m": box.mark, "f": _figures(box)}
-    if kept := [each.sha256 for each in box.pictures if each.sha256]:
-        cell["p"] = list(map(picture, kept[:THUMBS]))
+    if kept := [each for each in box.pictures if each.sha256]:
+        cell["p"] = [(picture(each.sha256), each.described) for each in kept[:THUMBS]]
         if len(kept) > THUMBS:
             cell["l"] = f"and {len(kept) - THUMBS:,} more"
     if badges := _badges(box):

@@ -17,10 +17,11 @@ from dashboard.feedback.view import in_words
 from dashboard.markdown_escape import plain
 from dashboard.user import actor
 from prompts.core.answer import Answer
-from prompts.core.feedback import MOST_TAGS, Mark, MarkError
+from prompts.core.feedback import LONGEST_DESCRIPTION, MOST_TAGS, Mark, MarkError
 from prompts.record.feedback_store import Said
 from prompts.record.recorder import RecordError
 from prompts.record.rights import refusal
+from providers.pictures import Picture
 
 Closed = Callable[[Saying, Answer, Mapping[str, Said], str | None], None]
 """What is told of the end of the dialog: whose answer, what was said before, and what is not saved."""
@@ -33,6 +34,8 @@ def open_dialog(says: Saying, answer: Answer) -> None:
     session[state.STARS + answer.id] = mine.stars - 1 if mine.stars else None
     session[state.NOTE + answer.id] = session.get(state.UNSAVED_NOTE + answer.id, mine.note)
     session[state.TAGS + answer.id] = list(says.current(answer).tags)
+    for picture in _kept(answer):
+        session[_described(answer, picture)] = picture.described
 
 
 def show_dialog(says: Saying | None, answers: Sequence[Answer], on_close: Closed) -> None:
@@ -59,6 +62,8 @@ def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
         "Note", key=state.NOTE + answer.id, height=120, on_change=_write, args=args,
         placeholder="What is good about it, and what is wrong?",
     )  # fmt: skip
+    for picture in _kept(answer):
+        _ask_description(says, answer, picture)
     if problem := st.session_state.get(state.MARK_PROBLEM):
         st.error(plain(problem), title="Not saved", icon=":material/error:")
     for mark in answer.marks:
@@ -68,6 +73,31 @@ def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
     st.button("Done", key="marks-done", type="primary", on_click=_done, args=(says, answer, close))
     if st.session_state.get(state.MARKING) is None:
         st.rerun()
+
+
+def _kept(answer: Answer) -> list[Picture]:
+    """Its pictures that words can be kept with."""
+    return [each for each in answer.pictures if each.sha256 and not each.partial]
+
+
+def _described(answer: Answer, picture: Picture) -> str:
+    return f"{state.DESCRIBED}{answer.id}-{picture.sha256}"
+
+
+def _ask_description(says: Saying, answer: Answer, picture: Picture) -> None:
+    st.text_area(
+        "What is to be seen in the picture", key=_described(answer, picture), height=80, on_change=_describe,
+        args=(says, answer, picture), max_chars=LONGEST_DESCRIPTION,
+        placeholder="A white circle, left of the middle, on black",
+        help="For whoever does not see it: screen readers read it, here and in what you export. It belongs to "
+        "everybody; without it only model and prompt are read.",
+    )  # fmt: skip
+    if picture.described_by:
+        st.caption(plain(f"Written by {picture.described_by}."))
+
+
+def _describe(says: Saying, answer: Answer, picture: Picture) -> None:
+    _try(lambda: says.describe(answer, picture, st.session_state.get(_described(answer, picture)) or ""))
 
 
 def _offer_removal(says: Saying, answer: Answer, mark: Mark) -> None:

@@ -14,6 +14,7 @@ from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.record.feedback_store import Said
 from prompts.record.rights import Actor
+from providers.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,23 @@ class Saying:
         self.archive.untag([answer.id], [name for name in tags if name not in names])
         self.archive.tag([answer.id], [name for name in names if name not in tags], self.person)
         self.read()
+
+    def describe(self, answer: Answer, picture: Picture, text: str) -> None:
+        """What is to be seen in a picture of it, for everybody; empty takes it away."""
+        said, who = self.archive.describe(answer.id, picture.sha256, text, self.person)
+        live = self.run.answer(answer.id)
+
+        def told(pictures: Sequence[Picture]) -> tuple[Picture, ...]:
+            return tuple(
+                replace(each, described=said, described_by=who) if each.sha256 == picture.sha256 else each
+                for each in pictures
+            )
+
+        done = live.now.completion
+        live.change(
+            pictures=told(live.now.pictures),
+            completion=None if done is None else replace(done, pictures=told(done.pictures)),
+        )
 
     def remove_note(self, answer: Answer, person: str, by: Actor) -> None:
         """Take away what somebody noted of it, for good."""

@@ -110,7 +110,7 @@ def _pictures(line: RunLine, picture: Address) -> str:
     """Fetched when they come into view; what is to be read of them stands beside them."""
     shown = "".join(
         f'<img src="{escape(picture(each.sha256))}" loading="lazy" decoding="async" width="64" height="64" '
-        f'alt="Drawn by {escape(_model(each.target))}" title="{escape(each.target)}">'
+        f'alt="{escape(each.described or f"Picture by {_model(each.target)}")}" title="{escape(each.target)}">'
         for each in line.pictures
     )
     rest = line.drawn - len(line.pictures)

@@ -42,11 +42,13 @@ def _item(answer: Answer, address: Address) -> str:
     if picture is None:
         state = text_of.STATES[answer.state][0]
         return f"<li><p class='muted'>{number} · {escape(state)}</p></li>"
+    numbered = f"Repeat {number}"
     seed = "not told" if picture.seed is None else str(picture.seed)
     return (
         f"<li><button data-pick='{answer.repeat}' title='Show repeat {number} above'>"
         f"<img src='{escape(address(picture.sha256))}' loading='lazy' decoding='async' width='{CARD // 2}' "
-        f"height='{CARD // 2}' alt='Repeat {number}'></button><p class='muted'>{number} · seed {escape(seed)}</p></li>"
+        f"height='{CARD // 2}' alt='{escape(picture.described or numbered)}'></button>"
+        f"<p class='muted'>{number} · seed {escape(seed)}</p></li>"
     )
 
 

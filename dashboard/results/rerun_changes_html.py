@@ -74,7 +74,7 @@ def _body(pair: Pair, address: Address) -> str:
     said = "The same picture, dot for dot" if same else "Another picture"
     shown = "".join(
         f'<figure><img src="{escape(address(each.sha256))}" width="{CARD // 2}" height="{CARD // 2}" '
-        f'alt="The picture of {when}">'
+        f'alt="{escape(each.described or f"The picture of {when}")}">'
         f"<figcaption>{when.capitalize()} · {each.width} × {each.height}</figcaption></figure>"
         for when, each in (("then", then), ("now", now)) if each.sha256
     )  # fmt: skip

@@ -14,6 +14,8 @@ from typing import Literal
 MOST_STARS = 5
 LONGEST_NOTE = 10_000
 """Characters."""
+LONGEST_DESCRIPTION = 1_000
+"""Characters."""
 LONGEST_TAG = 60
 """Characters."""
 MOST_TAGS = 20
@@ -65,6 +67,16 @@ def checked(mark: Mark) -> Mark:
     if len(note) > LONGEST_NOTE:
         raise MarkError(f"A note has at most {LONGEST_NOTE:,} characters; this one has {len(note):,}. Shorten it.")
     return replace(mark, note=note)
+
+
+def checked_description(text: str) -> str:
+    """What is to be seen in a picture, on one line. Raises `MarkError`."""
+    said = " ".join(text.split())
+    if len(said) > LONGEST_DESCRIPTION:
+        raise MarkError(
+            f"A description has at most {LONGEST_DESCRIPTION:,} characters; this one has {len(said):,}. Shorten it."
+        )
+    return said
 
 
 def checked_tag(text: str) -> str:

@@ -80,6 +80,8 @@ class DrawnBy:
     sha256: str
     target: str
     """`provider:model`."""
+    described: str = ""
+    """As `Picture.described`."""
 
 
 @dataclass(frozen=True, slots=True)

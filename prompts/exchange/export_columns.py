@@ -222,6 +222,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("picture_sha256", "The digest of each as it is kept, by which JSON Lines name it. Empty: it is not kept.",
            "texts", _drawn("sha256")),
     Column("picture_seeds", "What the noise of each was made from, where that is told.", "texts", _drawn("seed")),
+    Column("picture_descriptions", "What is to be seen in each, where somebody wrote it.", "texts",
+           _drawn("described")),
     Column("picture_prompts", "The prompt of each as it was rewritten, where that is told.", "texts",
            _drawn("revised_prompt")),
     _own("started_at", "When the last attempt was sent.", "instant"),

@@ -53,6 +53,10 @@ class Archive:
         """Take away the note of `person`, whose stars and thumb stay. Raises `NotAllowedError`."""
         self.write(lambda c: marks.remove_note(c, completion_id, person, by))
 
+    def describe(self, completion_id: str, sha256: str, text: str, person: str) -> tuple[str, str]:
+        """Keep what is to be seen in a picture, by `person`; as it is on record. Raises `MarkError` too."""
+        return self.write(lambda c: marks.describe(c, completion_id, sha256, text, person))
+
     def tag(self, completion_ids: Sequence[str], names: Sequence[str], person: str) -> None:
         """Add tags to completions; `person` sets them, everybody has them. Raises `MarkError` too."""
         now = utc_now()

@@ -90,7 +90,7 @@ def lines(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[RunLine, .
 def _pictures(drawn: Rows) -> list[DrawnBy]:
     """Those that are kept."""
     return [
-        DrawnBy(each["sha256"], f"{row.provider}:{row.model}")
+        DrawnBy(each["sha256"], f"{row.provider}:{row.model}", each.get("described") or "")
         for row in drawn for each in row.pictures if each["sha256"]
     ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from prompts.core.feedback import MOST_TAGS, Mark, MarkError, checked, spelled
+from prompts.core.feedback import MOST_TAGS, Mark, MarkError, checked, checked_description, spelled
 from prompts.core.sanitize import mended
 from prompts.record import rights, trail
 from prompts.record.rights import Actor
@@ -39,6 +39,8 @@ _OTHER_BEST = sa.and_(
     ratings.c.completion_id.in_(_siblings), ratings.c.completion_id != sa.bindparam("but"),
     ratings.c.person == sa.bindparam("whose"), ratings.c.best,
 )  # fmt: skip
+_DRAWN = sa.select(completions.c.pictures).where(completions.c.id == sa.bindparam("the_id")).with_for_update()
+_TELL = completions.update().where(completions.c.id == sa.bindparam("the_id"))
 _DROP_ONLY_BEST = ratings.delete().where(_OTHER_BEST, ratings.c.thumb.is_(None), ratings.c.stars.is_(None))
 _CLEAR_BEST = ratings.update().where(_OTHER_BEST).values(best=False)
 
@@ -77,6 +79,22 @@ def mark(connection: sa.Connection, completion_id: str, said: Mark, at: datetime
             connection.execute(statement, others)
     _put(connection, ratings, key, rating if said.rates else None, at)
     _put(connection, notes, key, {"text": mended(said.note)} if said.note else None, at)
+
+
+def describe(connection: sa.Connection, completion_id: str, sha256: str, text: str, person: str) -> tuple[str, str]:
+    """What is to be seen in a picture of a completion, by `person`, in place of what was written before.
+
+    Gives both as they are on record. Raises `MarkError`.
+    """
+    said = mended(checked_description(text))
+    who = mended(person) if said else ""
+    row = connection.execute(_DRAWN, {"the_id": completion_id}).one_or_none()
+    drawn: list[dict[str, Any]] = list(row.pictures or ()) if row else []
+    if not any(each["sha256"] == sha256 for each in drawn):
+        raise MarkError("This picture is not on record, so nothing can be said of it.")
+    told = [{**each, "described": said, "described_by": who} if each["sha256"] == sha256 else each for each in drawn]
+    connection.execute(_TELL, {"the_id": completion_id, "pictures": told})
+    return said, who
 
 
 def remove_note(connection: sa.Connection, completion_id: str, person: str, by: Actor) -> None:

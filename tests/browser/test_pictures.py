@@ -30,7 +30,7 @@ def test_a_picture_is_drawn_zoomed_shown_alone_saved_and_found_again(page: Page,
     field.fill("a circle")
     field.press("Control+Enter")
     drawn = page.locator('figure[data-partial="false"] img')
-    expect(drawn).to_have_attribute("alt", re.compile("Drawn by Built-in shapes.*a circle"))
+    expect(drawn).to_have_attribute("alt", re.compile("Picture by Built-in shapes.*a circle"))
     expect(drawn).to_have_js_property("naturalWidth", 512)
     page.get_by_role("button", name="Larger").click()
     expect(page.get_by_text("150 %")).to_be_visible()

@@ -102,8 +102,8 @@ function rowOf(matrix, n) {
 function cellOf(cell, n, side, called) {
   const box = make("div", "cell", "", { role: "gridcell", id: `cell-${n}-${side}`, "data-side": side, "data-outcome": cell.o });
   const lines = box.appendChild(make("div", "lines", cell.p ? "" : cell.l));
-  for (const src of cell.p ?? []) {
-    lines.append(make("img", "", "", { src, alt: `Picture by ${called}`, loading: "lazy", decoding: "async", draggable: "false" }));
+  for (const [src, described] of cell.p ?? []) {
+    lines.append(make("img", "", "", { src, alt: described || `Picture by ${called}`, loading: "lazy", decoding: "async", draggable: "false" }));
   }
   if (cell.p && cell.l) lines.append(make("span", "", cell.l));
   const said = make("div", "said");

@@ -72,6 +72,13 @@ export class Pictures {
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
 
+  describe() {
+    return button("Describe", () => this.grid.marks.wish(this.index, "more", 0), {
+      title: "Write what is to be seen, for whoever does not see it",
+      "aria-haspopup": "dialog",
+    });
+  }
+
   caption(picture) {
     const caption = make("figcaption");
     const size = `${picture.width} × ${picture.height}`;
@@ -79,6 +86,7 @@ export class Pictures {
     for (const [what, said] of picture.told) caption.append(make("span", "", `${what}: ${said}`));
     if (!picture.partial) {
       caption.append(
+        ...(this.grid.marks.data ? [this.describe()] : []),
         button("Download", () => this.save(picture), {
           title: "As PNG, with prompt, model, settings and seed written beside the picture",
         }),

@@ -142,7 +142,7 @@ def _box(plan: Plan, box: Box, pictures: Embedded) -> str:
 def _figure(plan: Plan, cell: AskedCell, drawn: Picture, pictures: Embedded) -> str:
     model, place = str(plan.targets[cell.cell.target]), cell.cell
     title = f"Case {place.case + 1}, {plan.side_name(place.target, place.wording)}, repeat {place.repeat + 1}"
-    return pictures.figure(drawn, title, alt_text(model, prompt_of(plan, cell)))
+    return pictures.figure(drawn, title, alt_text(model, prompt_of(plan, cell), drawn.described))
 
 
 def _repeat(checks: Sequence[Check], cell: AskedCell, repeats: int) -> str:

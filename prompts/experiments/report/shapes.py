@@ -88,6 +88,8 @@ class _Picture:
     revised_prompt: str | None = None
     drawn_with: Mapping[str, str] = field(default_factory=dict[str, str])
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    described: str = ""
+    described_by: str = ""
     data: str | None = None
 
 

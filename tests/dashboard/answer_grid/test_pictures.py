@@ -77,7 +77,7 @@ def test_a_column_tells_its_picture_with_words_for_who_does_not_see_it() -> None
     assert change is not None
     (told,) = change["head"]["pictures"]
     assert (told["name"], told["width"], told["height"], told["partial"]) == (KNOWN.sha256, 20, 10, False)
-    assert told["alt"] == "Drawn by Built-in shapes (toy diffusion) from the prompt: A cat?"
+    assert told["alt"] == "Picture by Built-in shapes (toy diffusion) for the prompt: A cat?"
     assert told["told"] == [("Seed", "7"), ("Drawn as", "a big cat")]
 
 

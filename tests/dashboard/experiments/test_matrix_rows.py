@@ -46,10 +46,10 @@ def test_a_cell_of_pictures_has_thumbnails_in_place_of_lines() -> None:
     first, _ = matrix_data(experiment, sides, matrix(experiment, drawn), {}, lambda digest: f"api/{digest[0]}")["rows"][
         0
     ]["cells"]
-    assert first["p"] == ["api/0", "api/1", "api/2"]
+    assert first["p"] == [("api/0", ""), ("api/1", "A red cat"), ("api/2", "")]
     assert first["l"] == "and 2 more"
     assert first["b"] == ["5 different pictures"]
 
 
 def picture(n: int) -> Picture:
-    return Picture(f"{n:x}" * 64, "image/png", 8, 8, "image/png", 9)
+    return Picture(f"{n:x}" * 64, "image/png", 8, 8, "image/png", 9, described="A red cat" if n == 1 else "")

@@ -29,7 +29,7 @@ def drawn(*pictures: Picture) -> Run:
 def test_a_picture_is_in_the_file_with_its_facts_and_words_for_who_does_not_see_it() -> None:
     page = report(drawn(KNOWN), PRESETS, {"a" * 64: PNG}.get)
     assert f"<img src='data:image/png;base64,{b64encode(PNG).decode()}'" in page
-    assert "alt='Drawn by Built-in shapes (toy diffusion) from the prompt: A cat?'" in page
+    assert "alt='Picture by Built-in shapes (toy diffusion) for the prompt: A cat?'" in page
     assert "A picture of 20 × 10, seed 7, drawn as “a &lt;big&gt; cat”" in page
     assert "default-src 'none'; img-src data:;" in page, "what reaches outside stays forbidden"
 

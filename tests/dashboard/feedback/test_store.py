@@ -13,6 +13,7 @@ from prompts.core.feedback import Mark, MarkError
 from prompts.core.run import Run
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
+from providers.pictures import Picture
 from tests.prompts.samples import FULL, a_run, begin
 
 
@@ -92,3 +93,20 @@ async def test_everything_is_taken_back_but_what_others_say(says: Saying) -> Non
     says.restore(before)
     assert shown(says.run) == [([Mark("ana", best=True, stars=2)], ("poem",)), ([Mark("bo", 1)], ())]
     assert says.current(first).marks[0].changed_at == then
+
+
+async def test_what_is_to_be_seen_in_a_picture_is_shown_once_it_is_written(recorder: Recorder) -> None:
+    drawn = Picture("a" * 64, "image/png", 8, 8, "image/png", 9)
+    run = a_run(targets=1)
+    await recorder.begin_run(run)
+    outcome = replace(FULL, pictures=(drawn,))
+    await recorder.finish(await begin(recorder, run, 0), outcome)
+    run.live[0].finish(outcome)
+    run.live[0].change(pictures=(drawn,))
+    says = Saying(Archive(recorder.database), run, "ana")
+    says.describe(run.answers[0], drawn, "A red cat")
+    (answer,) = run.answers
+    told = (replace(drawn, described="A red cat", described_by="ana"),)
+    assert answer.pictures == told
+    assert answer.completion is not None
+    assert answer.completion.pictures == told

@@ -151,6 +151,6 @@ def test_a_line_shows_its_first_pictures_and_counts_the_others() -> None:
     line = replace(LINE, pictures=drawn, drawn=9)
     shown = list_html([line], NOW, BERLIN, picture=lambda digest: f"api/v1/pictures/{digest[:2]}")
     assert re.findall('<img src="api/v1/pictures/(..)" loading="lazy"', shown) == ["aa", "bb", "cc", "dd", "ee", "ff"]
-    assert shown.count('alt="Drawn by gpt-image-2"') == 6
+    assert shown.count('alt="Picture by gpt-image-2"') == 6
     assert "<span>+3</span>" in shown
     assert "<img" not in html()

@@ -35,6 +35,17 @@ async def test_a_picture_travels_once_and_arrives_with_its_answers(source: Archi
     assert empty.picture(DIGEST) == SHOWN.data
 
 
+async def test_what_is_to_be_seen_travels_with_who_wrote_it(source: Archive, empty: Archive) -> None:
+    (run, *_) = source.runs([line.id for line in source.page(Filter()).lines])
+    source.describe(run.completions[0].id, DIGEST, "A red cat", "ana")
+    imported(empty, exported(source))
+    (again, *_) = empty.runs([run.id])
+    assert again.completions[0].completion is not None
+    assert [(each.described, each.described_by) for each in again.completions[0].completion.pictures] == [
+        ("A red cat", "ana")
+    ]
+
+
 async def test_what_a_file_brings_is_made_anew_and_its_answers_follow(source: Archive, empty: Archive) -> None:
     """A picture with a text beside it, as anybody may write it into a file."""
     found = lines(exported(source))

@@ -12,6 +12,7 @@ from prompts.history.archive import Archive
 from prompts.record.restore import from_record
 from prompts.record.rights import OPERATOR, Actor, NotAllowedError, imported
 from prompts.record.schema import notes, ratings, tags
+from providers.pictures import Picture
 from tests.prompts.samples import FULL, a_run, begin
 
 NOTHING = ((), ())
@@ -184,3 +185,25 @@ async def test_a_member_removes_nobody_else_s_note_but_what_they_brought_in(reco
     assert archive.trail(10) == []
     archive.remove_note(first, imported("bo", "ana"), by=ana)
     assert said(recorder, first)[0] == (Mark("bo", note="mine"),)
+
+
+async def test_what_is_to_be_seen_in_a_picture_is_kept_with_who_wrote_it(recorder):
+    run = a_run(targets=1)
+    await recorder.begin_run(run)
+    drawn = (Picture("a" * 64, "image/png", 8, 8, "image/png", 9), Picture("b" * 64, "image/png", 8, 8, "image/png", 9))
+    await recorder.finish(await begin(recorder, run, 0), replace(FULL, pictures=drawn))
+    archive, id = Archive(recorder.database), run.answers[0].id
+
+    def kept():
+        return recorder.load_run(run.id).completions[0].completion.pictures
+
+    assert archive.describe(id, "b" * 64, " A red\n cat ", "ana") == ("A red cat", "ana")
+    assert kept() == (drawn[0], replace(drawn[1], described="A red cat", described_by="ana"))
+    archive.describe(id, "b" * 64, "A cat", "ben")
+    assert (kept()[1].described, kept()[1].described_by) == ("A cat", "ben")
+    archive.describe(id, "b" * 64, "  ", "ben")
+    assert kept() == drawn, "nothing is left, of who wrote it either"
+    with pytest.raises(MarkError, match="not on record"):
+        archive.describe(id, "c" * 64, "A cat", "ana")
+    with pytest.raises(MarkError, match="at most 1,000 characters"):
+        archive.describe(id, "a" * 64, "x" * 1001, "ana")
