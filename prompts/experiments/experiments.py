@@ -27,7 +27,7 @@ from prompts.experiments.judge_store import target_numbers
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_store import Head
 from prompts.experiments.pump import Pump
-from prompts.experiments.rechecking import rechecked
+from prompts.experiments.rechecking import recheck, rechecked
 from prompts.experiments.sharing import Sharing
 from prompts.experiments.shelf import Shelf
 from prompts.experiments.taking_over import take_over
@@ -218,6 +218,7 @@ class Experiments(Shelf):
     async def _run(self, id: str, pump: Pump, note: str) -> None:
         try:
             ending = await pump.run()
+            await self._check_rest(id, pump.plan)
             if ending.stage == "finished" and judged(pump.plan):
                 ending = await self._judge(id, pump)
         except asyncio.CancelledError:
@@ -226,12 +227,21 @@ class Experiments(Shelf):
             log.exception("an experiment ended with an unexpected error")
             ending = Ending("paused", f"Collate itself failed: {type(exc).__name__}: {exc}")
         try:
-            await self._recorder.write(lambda c: closing.close(c, self._recorder.me, id, ending, note))
+            await self._recorder.settle(lambda c: closing.close(c, self._recorder.me, id, ending, note))
         except RecordError as exc:
             log.warning("an experiment's end could not be recorded: %s", exc)
         finally:
             self._recorder.disown(id)
             del self._pumps[id], self._tasks[id]
+
+    async def _check_rest(self, id: str, plan: Plan) -> None:
+        """Answers whose check was lost: to a kill just after they were written, or to a record that was away."""
+        if not plan.checks:
+            return
+        try:
+            await asyncio.to_thread(recheck, self._archive, id, plan)
+        except RecordError as exc:
+            log.warning("some answers are checked when the experiment is resumed: %s", exc)
 
     async def _judge(self, id: str, pump: Pump) -> Ending:
         """Ask the judges about the answers, and write what they say; what a stop left unasked has no verdict yet."""

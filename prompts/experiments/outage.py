@@ -49,10 +49,15 @@ class Outage:
         self.tries = 0
 
     @property
+    def lasting(self) -> bool:
+        """Whether it is more than a moment's refusal."""
+        return self.tries >= FEWEST
+
+    @property
     def hopeless(self) -> bool:
         """Whether it has lasted too long."""
         patience = PATIENCE_S if self._reached else NEVER_REACHED_S
-        return self.tries >= FEWEST and self.clock() - self._since >= patience
+        return self.lasting and self.clock() - self._since >= patience
 
     @property
     def says(self) -> str:

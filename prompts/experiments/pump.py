@@ -37,7 +37,7 @@ from providers.interface import Provider
 log = logging.getLogger("collate")
 
 TRIES = 5
-"""Attempts at a cell that a provider refused without a charge; the last failure stays."""
+"""Attempts at a cell that a provider refused without a charge, while it answers others; the last failure stays."""
 BLOCK = 20
 """Cells of one local target in a row."""
 MONEY_S = 0.5
@@ -208,7 +208,8 @@ class Pump:
             host.free()
 
     async def _tries(self, work: Work) -> None:
-        for n in range(TRIES):
+        n = 0
+        while n < TRIES:
             if self._over_for(work):
                 return
             if n:
@@ -219,6 +220,7 @@ class Pump:
             done = work.live.now.completion
             if done is None or not refused(done):
                 break
+            n += not work.host.gate.outage.lasting  # what befalls every call says nothing of this one
         await self._over(work)
 
     async def _attempt(self, work: Work) -> bool:

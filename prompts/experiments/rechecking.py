@@ -14,10 +14,16 @@ from prompts.experiments.checks.kinds import Verdict, judge
 from prompts.experiments.plan import Plan
 from prompts.history.archive import Archive
 from prompts.record.experiment_tables import JUDGES_FROM, cells
+from prompts.record.schema import completions
+from providers.completion import GOOD_STATES
 
 AT_ONCE = 200
 _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
 _ALL = sa.select(cells.c.completion_id).where(cells.c.plan_id == _PLAN, cells.c.target < JUDGES_FROM)
+_UNCHECKED = (
+    _ALL.join(completions, completions.c.id == cells.c.completion_id)
+    .where(cells.c.findings.is_(sa.null()), completions.c.state.in_(sorted(GOOD_STATES)))
+)  # fmt: skip
 
 
 def recheck(archive: Archive, plan_id: str, plan: Plan) -> None:
@@ -28,7 +34,7 @@ def recheck(archive: Archive, plan_id: str, plan: Plan) -> None:
 
 def rechecked(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool = False) -> Iterator[float]:
     """Hold every answer to the plan's checks, and say after some how much is done, from 0 to 1. Raises likewise."""
-    query = _ALL.where(cells.c.findings.is_(sa.null())) if only_missing else _ALL
+    query = _UNCHECKED if only_missing else _ALL
     ids = archive.read(lambda c: list(c.scalars(query, {"plan": plan_id})))
     for n in range(0, len(ids), AT_ONCE):
         some = ids[n : n + AT_ONCE]

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from prompts.core.targets import Target
 from prompts.experiments import gate, outage
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.plan_store import Head
+from prompts.record.database import RecordError
 from providers.interface import Settings
 from tests.patience import until
-from tests.prompts.experiments.wired import connections, hello, laboratory, over, plan
+from tests.prompts.experiments.wired import CHAT, connections, hello, laboratory, over, plan, said
+from tests.prompts.record.test_postgresql_trouble import FULL_DISK
 from tests.wire.server import Reply, WireServer
 
 PAID = replace(
@@ -116,3 +122,76 @@ async def test_a_pause_does_not_wait_for_a_rate_limit_of_an_hour(record_url):
     assert (stage, row.running) == ("paused", 0)
     assert counts is not None
     assert set(counts.counts) == {"failed", "waiting"}
+
+
+@contextmanager
+def full_disk(lab: Experiments, url: str) -> Iterator[None]:
+    """The record cannot grow meanwhile; on PostgreSQL it says so as a server does."""
+    if url.startswith("sqlite"):
+        writer = lab._recorder._writer._engine
+        with writer.connect() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        yield
+        with writer.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        return
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(FULL_DISK[0])
+        yield
+        connection.execute(FULL_DISK[1])
+
+
+async def test_a_full_disk_loses_no_answer_and_is_gone_on_from_once_there_is_room(record_url, monkeypatch):
+    monkeypatch.setattr("prompts.record.write_queue.AWAY_S", 0.05)
+    served, go_on = list[str](), threading.Event()
+
+    async def held(reply: Reply) -> None:
+        served.append(said(reply))
+        await asyncio.to_thread(go_on.wait)
+        await reply.stream(CHAT.answer(["wörld " * 20_000], ()))
+
+    with WireServer(held) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=2) as lab:
+            id = await lab.start(plan(cases=6), known)
+            await until(lambda: len(served) == 2)
+            with full_disk(lab, record_url):
+                go_on.set()
+                await until(lambda: "kept in memory" in (lab._recorder.problem or ""))
+                with pytest.raises(RecordError, match=r"disk .*is full"):
+                    await lab.start(plan(cases=2_000), known)
+                await over(lab, id)
+            await until(lambda: lab._recorder.problem is None)
+            await until(lambda: head(lab, id).stage == "paused")
+            assert "Nothing more was sent: The disk" in (head(lab, id).reason or "")
+            await lab.resume(id, known)
+            await over(lab, id)
+            experiment, cells = lab.find(id), lab.cells(id)
+    assert experiment is not None
+    assert (experiment.stage, experiment.counts) == ("finished", {"complete": 6})
+    assert sorted(served) == sorted(set(served))
+    assert all(cell.verdict is not None and cell.verdict.passed for cell in cells)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_no_cell_uses_up_its_tries_while_its_provider_answers_nobody(record_url, monkeypatch):
+    monkeypatch.setattr(outage, "PATIENCE_S", 600.0)
+    monkeypatch.setattr("prompts.experiments.pump.FIRST_WAIT_S", 0.01)
+    served = list[str]()
+
+    async def away(reply: Reply) -> None:
+        served.append(said(reply))
+        if len(served) <= 12:
+            await reply.json({"error": {"message": "overloaded"}}, 503)
+            return
+        await hello(reply)
+
+    with WireServer(away) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=1) as lab:
+            id = await lab.start(plan(cases=2), known)
+            await over(lab, id)
+            experiment = lab.find(id)
+    assert experiment is not None
+    assert experiment.counts == {"complete": 2}
