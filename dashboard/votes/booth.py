@@ -18,11 +18,11 @@ from dashboard.engine import Engine
 from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from dashboard.votes.address import go_to, link
+from dashboard.votes.case_text import case_text
 from dashboard.votes.last_vote import show_last
 from dashboard.votes.pair_html import pair_html
 from dashboard.votes.plain_text import unformatted
 from prompts.analysis.self_naming import masked
-from prompts.experiments.ballot import case_of
 from prompts.record.recorder import RecordError
 from prompts.votes import answers
 from prompts.votes.answers import AnswerText
@@ -36,7 +36,6 @@ from prompts.votes.votes import CHOICES, Ballot, Choice, Pair, Vote, VoteError
 from providers.measuring.measure import utc_now
 
 _KEYS: dict[Choice, str] = {"left": "1", "right": "2", "tie": "3", "both_bad": "4", "skip": "0"}
-_OTHER_WORDS = "The two were asked in different words, which are not shown: they would tell the answers apart."
 _chance = SystemRandom()
 
 
@@ -64,19 +63,28 @@ def show_booth(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
     if booth.pair is None or booth.texts is None:
-        st.info(
-            "You have seen every pair that can be shown." if own else "No two answers of this ballot differ, so there "
-            "is nothing to vote on.", icon=":material/done_all:",
-        )  # fmt: skip
+        _nothing_left(store, ballot, person, voted=bool(own))
     else:
         seen = _shown(ballot, booth.pair, booth.texts)
-        prompt = _case_text(core, ballot, booth.pair) if seen.prompt is None else seen.prompt
-        panel(pair_html(seen, prompt), key="vote-pair", label="Two answers to compare")
+        about = case_text(core, ballot, booth.pair, seen.prompt)
+        panel(pair_html(seen, about.asked, about.whole), key="vote-pair", label="Two answers to compare")
     # Below the answers and not beside the choices, where it would take half of a phone.
     show_last(store, ballot, own, lambda vote: _undo(store, ballot, vote))
     if booth.pair is not None:
         with st.bottom:
             _buttons(store, ballot, booth, person)
+
+
+def _nothing_left(store: Votes, ballot: Ballot, person: str, *, voted: bool) -> None:
+    if not voted:
+        said = "No two answers of this ballot differ, so there is nothing to vote on."
+        st.info(said, icon=":material/done_all:")
+        return
+    st.info("You have seen every pair that can be shown.", icon=":material/done_all:")
+    st.button(
+        "Show the names", type="primary", key="vote-reveal-at-the-end", on_click=_finish,
+        args=(store, ballot.id, person), help="Then your votes on this ballot stand as they are.",
+    )  # fmt: skip
 
 
 def _at(store: Votes, ballot: Ballot, person: str, votes: list[Vote]) -> Booth:
@@ -193,16 +201,3 @@ def _finish(store: Votes, ballot_id: str, person: str) -> None:
         st.session_state[state.BALLOT_SAYS] = str(exc)
         return
     st.session_state[state.BALLOT_SAYS] = st.session_state[state.BOOTH] = None
-
-
-def _case_text(core: Engine, ballot: Ballot, pair: Pair) -> str:
-    """What two differing prompts were about: the columns of their case, the same for both. Raises `RecordError`."""
-    if ballot.origin.kind != "experiment" or ballot.origin.id is None or core.experiments is None:
-        return _OTHER_WORDS
-    experiment = core.experiments.find(ballot.origin.id)
-    if experiment is None or not 0 <= case_of(pair.case) < len(experiment.plan.cases):
-        return _OTHER_WORDS
-    cases = experiment.plan.cases
-    row = cases.rows[case_of(pair.case)]
-    told = [f"{column}: {text}" for column, text in zip(cases.columns, row, strict=True) if text]
-    return "\n".join(["The two were asked in different words about this case:", *told])

@@ -13,9 +13,12 @@ from providers.files.small_pictures import EVEN
 _ROLES = {"user": "Before", "assistant": "Answered", "system": "Instruction"}
 
 
-def pair_html(pair: ShownPair, prompt: str) -> str:
-    """The prompt, and the two answers beside each other; below each other where there is no room."""
-    asked = f'{_title("Asked")}<p dir="auto" tabindex="0">{escape(prompt)}</p>'
+def pair_html(pair: ShownPair, asked: str, whole: str = "") -> str:
+    """What was asked, and the two answers beside each other; below each other where there is no room. `whole`: the
+    prompt behind a click, where `asked` is only what this case puts into it."""
+    asked = f'{_title("Asked")}<p dir="auto" tabindex="0">{escape(asked)}</p>'
+    if whole:
+        asked += f'<details><summary>The whole prompt</summary><p dir="auto" tabindex="0">{escape(whole)}</p></details>'
     return (
         f'<div class="vote-asked">{_earlier(pair)}{asked}</div>'
         f'<div class="vote-pair">{_side("Left", pair.left)}{_side("Right", pair.right)}</div>'

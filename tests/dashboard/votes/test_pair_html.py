@@ -63,6 +63,12 @@ def test_given_votes_name_both_models_and_mark_the_one_that_was_chosen():
     assert "better tone · gave itself away" in html
 
 
+def test_a_prompt_that_all_cases_share_is_behind_a_click_and_as_safe():
+    html = pair_html(a_pair(), "mail: Hi", "<i>Sort</i> mail: Hi")
+    assert html.index("mail: Hi</p><details>") < html.index("&lt;i&gt;Sort&lt;/i&gt; mail: Hi</p></details>")
+    assert "<details" not in pair_html(a_pair(), "mail: Hi")
+
+
 def test_pictures_stand_in_place_of_texts_and_are_named_by_their_side():
     left, right = (ShownAnswer("", False, False, (f"api/v1/pictures/{each}",)) for each in "ab")
     html = pair_html(ShownPair(left, right, "Asked", (), False), "A cat?")
