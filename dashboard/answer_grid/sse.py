@@ -16,7 +16,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -37,6 +37,8 @@ _SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 TICK_S = 0.1
 HEARTBEAT_S = 15.0
+AFRESH_S = 5.0
+"""How soon a run that stands still is looked for again: it may be one that another server asks, or asked."""
 HEADER = "x-collate-token"
 PART_S = 12 * 3600
 """A token is good for the rest of one such part of time, and the next."""
@@ -102,7 +104,10 @@ class _Answers:
             return _not_found()
         board = self._board(run)
         cursor = request.headers.get("last-event-id") or request.query_params.get("after")
-        stream = _events(board, Viewer(board, cursor), still_admitted(request))
+        run_id = request.path_params["run_id"]
+        stream = _events(
+            board, Viewer(board, cursor), still_admitted(request), lambda: run_in_threadpool(self._find_run, run_id)
+        )
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
     async def text(self, request: Request) -> Response:
@@ -173,10 +178,12 @@ def _not_found() -> Response:
     return PlainTextResponse("There is no such run, or its page must be reloaded.", 404)
 
 
-async def _events(board: Board, viewer: Viewer, admitted: Callable[[], bool]) -> AsyncIterator[bytes]:
+async def _events(
+    board: Board, viewer: Viewer, admitted: Callable[[], bool], find: Callable[[], Awaitable[RunView | None]]
+) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
     loop = asyncio.get_running_loop()
-    heard = loop.time()
+    heard = looked = loop.time()
     # uvicorn waits for every open response before it tells the app that it stops: a live stream would hold
     # it up for as long as the run lasts.
     while not server.stops() and admitted():
@@ -199,4 +206,10 @@ async def _events(board: Board, viewer: Viewer, admitted: Callable[[], bool]) ->
         elif loop.time() - heard > HEARTBEAT_S:
             yield b": still here\n\n"
             heard = loop.time()
+        if not batch and loop.time() - looked > AFRESH_S:
+            looked = loop.time()
+            now = await find()
+            # Asked by another server, it is here as the record had it: whoever looks comes back to what it has now.
+            if now is not None and not board.shows(now):
+                return
         await asyncio.sleep(0 if more or board.drained else TICK_S)

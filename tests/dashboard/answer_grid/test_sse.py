@@ -172,3 +172,36 @@ def test_a_token_lasts_for_half_a_day_to_a_day(later: float, good: bool) -> None
 async def test_a_token_for_a_run_that_is_not_there_is_no_more_use() -> None:
     async with client() as http:
         assert (await http.get("/" + sse.events_url("gone"), headers=shown("gone"))).status_code == 404
+
+
+async def test_a_run_that_another_server_asks_is_read_afresh_when_nothing_comes(clock: SteppedClock) -> None:
+    """Here it is as the record had it when it was found; whoever looks is sent back to what the record has now."""
+    found = [Run([Column(text_parts=["Once "])]), Run([Column(text_parts=["Once upon."], status="complete")])]
+    app = Starlette(routes=sse.routes(lambda _: found[0]))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        address, headers = "/" + sse.events_url("run-1"), shown("run-1")
+        streaming = asyncio.create_task(http.get(address, headers=headers))
+        for _ in range(3):  # still the same one: it goes on
+            await clock.idle()
+            clock.move(sse.AFRESH_S + 1)
+            await until_quiet(clock)
+        assert not streaming.done()
+        del found[0]
+        while not streaming.done():
+            clock.move(sse.AFRESH_S + 1)
+            await until_quiet(clock)
+        first = events((await streaming).text)
+        second = events((await http.get(address, params={"after": first[-1]["id"]}, headers=headers)).text)
+    assert [event.get("event") for event in first] == [None]
+    assert second[-1] == {"event": "done", "data": "1"}
+    screen = Screen(1)
+    for event in (*first, *second[:-1]):
+        for change in json.loads(event["data"]):
+            screen.apply(change)
+    assert screen.html() == "<p>Once upon.</p>\n"
+
+
+async def until_quiet(clock: SteppedClock) -> None:
+    """What is looked for in a thread comes back when it does."""
+    await asyncio.to_thread(lambda: None)
+    await clock.idle()
