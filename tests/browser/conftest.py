@@ -39,9 +39,9 @@ _STREAMLITS_OWN = "Executing inline script violates the following Content Securi
 
 
 _LONGEST = (
-    "test_axe", "test_team", "test_two_people", "test_replicas", "test_asking", "test_compare", "test_answer_grid", "test_reading",
-    "test_manners", "test_again", "test_vote", "test_marks", "test_history", "test_experiments", "test_prompts",
-    "test_local_models",
+    "test_axe", "test_team", "test_two_people", "test_replicas", "test_asking", "test_compare", "test_answer_grid",
+    "test_reading", "test_manners", "test_again", "test_vote", "test_marks", "test_history", "test_experiments",
+    "test_prompts", "test_local_models",
 )  # fmt: skip
 """Begun first, so that no worker ends long before the others; the rest is short."""
 
