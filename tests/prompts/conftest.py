@@ -47,7 +47,7 @@ def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "collate.db")
         yield f"sqlite:///{tmp_path / 'collate.db'}"
     else:
-        with request.getfixturevalue("postgres").database(f"t_{uuid4().hex}", _TEMPLATE) as url:
+        with request.getfixturevalue("postgres").record(_TEMPLATE) as url:
             yield url
 
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
@@ -31,7 +30,7 @@ USAGE = {"prompt_tokens": 20, "completion_tokens": 100, "total_tokens": 120}
 
 @pytest.fixture
 def team_url(postgres) -> Iterator[str]:
-    with postgres.database(f"t_{uuid4().hex}", "with_schema") as url:
+    with postgres.record("with_schema") as url:
         yield url
 
 
