@@ -19,17 +19,17 @@ log = logging.getLogger("collate")
 
 
 class KeptDrafts:
-    """Those of everybody who uses one record."""
+    """Those of everybody who uses one record. `again_s`: before a record that was away is tried again."""
 
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
+    def __init__(self, archive: Archive, again_s: float = 5.0) -> None:
+        self.archive, self._again_s = archive, again_s
         self._waiting: dict[str, tuple[Draft | None, str]] = {}
         """What is to be written of each, with who wrote it; no draft: it is to be forgotten."""
         self._changed = threading.Condition()
         threading.Thread(target=self._work, name="drafts", daemon=True).start()
 
     def save(self, draft_id: str, held: Held) -> None:
-        """Soon; what cannot be written stays in memory, and is said in the log."""
+        """Soon; while the record is away it stays in memory, is said in the log and tried again."""
         self._note(draft_id, (held.draft, held.person))
 
     def drop(self, draft_id: str, person: str) -> None:
@@ -63,12 +63,20 @@ class KeptDrafts:
             try:
                 self._write(draft_id, said)
             except RecordError as exc:
-                log.warning("a draft could not be saved: %s", exc)
+                log.warning("drafts are kept in memory until they can be saved: %s", exc)
+                self._put_off(draft_id)
+                continue
             except Exception:
                 log.exception("a draft could not be saved: a defect of Collate itself")
             with self._changed:
                 if self._waiting.get(draft_id) is said:
                     del self._waiting[draft_id]
+
+    def _put_off(self, draft_id: str) -> None:
+        """Behind the others, and all of them a little later; what is changed meanwhile is tried at once."""
+        with self._changed:
+            self._waiting[draft_id] = self._waiting.pop(draft_id)
+            self._changed.wait(self._again_s)
 
     def _write(self, draft_id: str, said: tuple[Draft | None, str]) -> None:
         draft, whose = said

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.record_away import show_record_away
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.experiments.address import go_to
@@ -44,6 +45,8 @@ def show_run(core: Engine, connections: Connections, experiment_id: str, watch: 
             _gone(core)
             return
         _head(experiment)
+        away = core.record_problem
+        show_record_away(core)
         if experiment.stage == "finished":
             now = asked.progress(experiment.id)
             st.caption(plain(headline(now, drafts().expected(experiment.id), experiment.plan)))
@@ -52,7 +55,7 @@ def show_run(core: Engine, connections: Connections, experiment_id: str, watch: 
             live = experiment.stage == "running"
             drawn = _done(asked.progress(experiment.id))
             st.fragment(_show_progress, run_every=_POLL_S if live else None)(
-                core, connections, asked, experiment, drawn, watch
+                core, connections, asked, experiment, (drawn, away), watch
             )
         if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
             st.error(plain(said), icon=":material/error:")
@@ -85,10 +88,13 @@ def _head(experiment: Experiment) -> None:
 
 
 def _show_progress(
-    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment, drawn: int,
-    watch: Callable[[Experiment], None],
+    core: Engine, connections: Connections, asked: Experiments, experiment: Experiment,
+    drawn: tuple[int, str | None], watch: Callable[[Experiment], None],
 ) -> None:  # fmt: skip
-    """A fragment: it is drawn anew while the experiment runs, and the page once when that changes."""
+    """A fragment: it is drawn anew while the experiment runs, and the page once when that, or the record, changes.
+
+    `drawn`: how many cells were over when the page was, and what kept the record from being written.
+    """
     try:
         now = asked.progress(experiment.id)
     except RecordError as exc:
@@ -101,7 +107,8 @@ def _show_progress(
             st.progress(share(row), text=plain(line(row, experiment.plan, expected)))
         _controls(core, connections, asked, experiment, now, watch)
     step = max(1, experiment.plan.size // _STEPS)
-    if now.stage != experiment.stage or _done(now) - drawn >= step:
+    over, away = drawn
+    if now.stage != experiment.stage or _done(now) - over >= step or (core.record_problem is None) != (away is None):
         st.rerun()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from dashboard.experiments.drafts import Draft, Drafts, Held, draft_from, draft_json
 from dashboard.experiments.kept_drafts import KeptDrafts
@@ -16,7 +18,7 @@ from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Budget, Plan, Wording
 from prompts.history.archive import Archive
-from prompts.record.database import open_database
+from prompts.record.database import RecordError, open_database
 from providers.interface import Settings
 from tests.patience import wait_until
 
@@ -84,3 +86,24 @@ def test_drafts_that_were_begun_before_the_record_was_there_are_saved_then(archi
     drafts.keep_in(KeptDrafts(archive))
     saved(drafts)
     assert kept(archive).find(draft_id) == Held(DRAFT, "")
+
+
+def test_a_draft_that_a_full_disk_refused_is_saved_once_there_is_room(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper, refused, write = KeptDrafts(archive, again_s=0.01), list[str](), archive.write
+
+    def full(work: Callable[[sa.Connection], Any]) -> None:
+        refused.append("The disk is full.")
+        raise RecordError(refused[-1])
+
+    monkeypatch.setattr(archive, "write", full)
+    first = Drafts(keeper)
+    draft_id = first.new(DRAFT, "")
+    wait_until(lambda: len(refused) > 1)
+    assert not keeper.written()
+    monkeypatch.setattr(archive, "write", write)
+    saved(first)
+    found = kept(archive).find(draft_id)
+    assert found is not None
+    assert found.draft == DRAFT
