@@ -89,7 +89,7 @@ async def _host(connection: Connection) -> Step:
         failure = errors.from_exception(exc)
         if failure.kind == "protocol":
             # Python's plain OSError: no way to the host, or each of several addresses refused (localhost has two).
-            failure = errors.failure("connection", f"no connection: {exc}", retry="yes")
+            failure = errors.failure("connection", f"no connection: {errors.in_words(str(exc))}", retry="yes")
         return _failed("host", errors.as_local_failure(failure, exc) if connection.local else failure, connection, "")
     writer.close()
     return Step("host", True, f"{parts.hostname}:{port} accepts connections")

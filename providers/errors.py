@@ -139,7 +139,7 @@ def from_exception(exc: BaseException) -> Failure:
         if isinstance(link, ProviderError):
             return link.failure
     names = {cls.__name__ for link in chain for cls in type(link).__mro__}
-    detail = next((str(link) for link in reversed(chain) if str(link)), type(exc).__name__)
+    detail = in_words(next((str(link) for link in reversed(chain) if str(link)), type(exc).__name__))
     if "RemoteProtocolError" in names:
         lost = "disconnected" in detail or "closed connection" in detail
         no_http = detail.startswith(("illegal status line", "illegal request line"))  # nobody there was asked
@@ -184,6 +184,15 @@ def as_local_failure(failed: Failure, exc: BaseException) -> Failure:
 def is_expected(failed: Failure, exc: BaseException) -> bool:
     """Whether `exc` is a failure of the outside world rather than perhaps a defect of ours."""
     return failed.kind != "protocol" or any(isinstance(link, ProviderError | JSONDecodeError) for link in _chain(exc))
+
+
+def in_words(message: str) -> str:
+    """What Python says of a connection as people say it: without the system's numbers and without tuples."""
+    return _REFUSED.sub(r"nothing takes a connection at \1:\2", _ERRNO.sub("", message))
+
+
+_ERRNO = re.compile(r"\[(?:Errno|WinError) -?\d+\] ")
+_REFUSED = re.compile(r"Connect call failed \('([^']+)', (\d+)(?:, \d+, \d+)?\)")
 
 
 def _chain(exc: BaseException) -> Iterator[BaseException]:

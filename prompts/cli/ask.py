@@ -161,6 +161,8 @@ class Terminal:
         if answer.completion is not None and answer.completion.error is not None:
             failure = answer.completion.error
             print(printable(f"[{failure.kind}] {failure.message}"))
+            done = answer.completion
+            print(printable(failure.next_step(provider=done.provider, model=done.model, endpoint=done.endpoint)))
         if answer.note:
             print(printable(answer.note))
         print()

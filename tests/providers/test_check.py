@@ -157,15 +157,24 @@ async def test_a_list_without_models_asks_for_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["Multiple exceptions: [Errno 111] Connect call failed ('::1', 9)", "[Errno 113] No route to host"]
+    ("raised", "said"),
+    [
+        (
+            "Multiple exceptions: [Errno 111] Connect call failed ('::1', 9, 0, 0), [Errno 111] Connect call failed "
+            "('127.0.0.1', 9)",
+            "Multiple exceptions: nothing takes a connection at ::1:9, nothing takes a connection at 127.0.0.1:9",
+        ),
+        ("[Errno 113] No route to host", "No route to host"),
+        ("[WinError 1231] The network location cannot be reached", "The network location cannot be reached"),
+    ],
 )
 async def test_a_host_that_none_of_its_addresses_reaches_is_no_connection(
-    monkeypatch: pytest.MonkeyPatch, said: str
+    monkeypatch: pytest.MonkeyPatch, raised: str, said: str
 ) -> None:
     """Python tells both as a plain OSError, which elsewhere is a fault of the answer."""
 
     async def unable(*_: object) -> None:
-        raise OSError(said)
+        raise OSError(raised)
 
     monkeypatch.setattr(asyncio, "open_connection", unable)
     *_, host = await steps(PRESETS["ollama"])

@@ -28,7 +28,7 @@ def chart(sides: Sequence[Side]) -> alt.LayerChart | alt.FacetChart:
     )
     scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=5)
     bars = base.mark_bar(size=4, opacity=0.45, color=COLOUR).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis, title="answers that passed, with 95 % interval"), x2="high:Q"
+        x=alt.X("low:Q", scale=scale, axis=axis, title=["answers that passed", "with 95 % interval"]), x2="high:Q"
     )
     points = base.mark_point(size=110, filled=True, color=COLOUR, opacity=1).encode(x=alt.X("rate:Q", scale=scale))
     return alt.layer(bars, points).properties(height=_ROW_PX * len(rows) + _AXIS_PX)

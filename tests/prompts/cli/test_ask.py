@@ -115,6 +115,14 @@ def test_control_characters_of_an_error_do_not_reach_the_terminal(collate, serve
     assert "[bad_request] a<U+001B>[2J" in done.stdout
 
 
+def test_a_failure_says_what_to_do_next(collate, server: WireServer) -> None:
+    server.script = refusing("server")
+    done = collate("ask", "Say hello.", "-m", "wire:m")
+    said = done.stdout.splitlines()
+    [at] = [n for n, line in enumerate(said) if line.startswith("[server] ")]
+    assert said[at + 1] == "wire failed on its side. Retry; if it persists, look at its status page."
+
+
 @pytest.mark.parametrize("kind", ["auth", "rate_limit", "server", "context_length"])
 def test_a_failed_completion_is_status_1_and_one_request(kind: str, collate, server: WireServer) -> None:
     server.script = refusing(kind)
