@@ -16,10 +16,11 @@ from providers.measuring.measure import complete
 from providers.network.exchange import Exchange
 from providers.pictures import PictureSettings
 from tests.contract.asking import in_json, opened, posts, unpriced
-from tests.patience import until
+from tests.patience import PATIENCE_S, until
 from tests.stepped import SteppedClock
 from tests.wire.faults.catalogue import cells
 from tests.wire.faults.fault import BEGUN, WHOLE, Fault
+from tests.wire.faults.strains import STRAINS, in_halves
 from tests.wire.picture_dialects import PICTURE_DIALECTS, PNG, PictureDialect
 from tests.wire.server import Reply, WireServer
 
@@ -109,3 +110,15 @@ async def test_a_break_behind_what_was_read_keeps_it(
         server.routes[dialect.path] = script
         async with opened(dialect.connect(server.url)) as provider:
             check(fault, dialect, await complete(provider, request_of(dialect), price=unpriced))
+
+
+@pytest.mark.parametrize("dialect", PICTURE_DIALECTS, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("strain", STRAINS)
+async def test_what_befalls_us_in_the_middle_takes_nothing_from_a_picture(strain: str, dialect: PictureDialect) -> None:
+    with WireServer() as server, STRAINS[strain]() as befall:
+        served(server, dialect)
+        server.routes[dialect.path] = lambda reply: in_halves(reply, dialect, befall)
+        async with opened(dialect.connect(server.url)) as provider:
+            done = await complete(provider, request_of(dialect), price=unpriced)
+    assert (done.state, [(each.width, each.partial) for each in done.pictures]) == ("complete", [(64, False)])
+    assert 0 <= (done.timings.duration_s or 0) < PATIENCE_S

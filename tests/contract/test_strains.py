@@ -10,10 +10,8 @@ import json
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -26,12 +24,12 @@ from prompts.record.recorder import Recorder
 from providers.catalogue.pricing import Pricer
 from providers.config.configuration import Configuration
 from providers.config.deadlines import Deadlines
-from providers.measuring import measure
 from tests.contract.asking import PROMPT, ask, every_wire, outcome
 from tests.patience import PATIENCE_S, until
 from tests.prompts.record.trouble import child, locked
 from tests.wire.dialects import DIALECTS, Dialect
 from tests.wire.faults.fault import WHOLE
+from tests.wire.faults.strains import STRAINS, in_halves
 from tests.wire.server import Reply, WireServer
 
 PIECES = tuple(f"{number} " * 1000 for number in range(40))
@@ -85,34 +83,11 @@ async def test_a_process_that_was_stopped_for_longer_than_its_limits_has_the_who
 
 
 @every_wire
-async def test_a_thread_that_never_rests_takes_nothing_from_an_answer(dialect: Dialect) -> None:
-    over = threading.Event()
-
-    def spin() -> None:
-        while not over.is_set():
-            sum(range(1000))
-
-    thread = threading.Thread(target=spin)
-    thread.start()
-    try:
-        assert outcome(await ask(dialect, dialect.playing())) == ("complete", None, WHOLE)
-    finally:
-        over.set()
-        thread.join()
-
-
-@every_wire
-@pytest.mark.parametrize("jump_s", [86_400, -86_400], ids=["forward", "back"])
-async def test_a_clock_that_is_set_while_an_answer_comes_takes_nothing_from_it(
-    jump_s: int, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever reads the time of day: limits and times go by the clock that nobody sets."""
-    jumps, now, today = [0], time.time, measure.utc_now
-    monkeypatch.setattr(time, "time", lambda: now() + jumps[-1])
-    monkeypatch.setattr(measure, "utc_now", lambda: today() + timedelta(seconds=jumps[-1]))
-    done = await ask(dialect, dialect.playing(), on_delta=lambda _: jumps.append(jump_s))
+@pytest.mark.parametrize("strain", STRAINS)
+async def test_what_befalls_us_in_the_middle_takes_nothing_from_an_answer(strain: str, dialect: Dialect) -> None:
+    with STRAINS[strain]() as befall:
+        done = await ask(dialect, lambda reply: in_halves(reply, dialect, befall))
     assert outcome(done) == ("complete", None, WHOLE)
-    assert len(jumps) > 1
     assert 0 <= (done.timings.duration_s or 0) < PATIENCE_S
 
 

@@ -1,7 +1,8 @@
 """The catalogue of faults: one table that every provider is run through by its row in `tests/wire/dialects.py`.
 
 `python -m tests.wire.faults.catalogue` says how many rows and cells there are. What only one vendor does is in that
-vendor's tests; how vendors word their failures is in `tests/wire/failures.py`.
+vendor's tests; what befalls our own process is in `strains.py`; how vendors word their failures is in
+`tests/wire/failures.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tests.wire.faults.fault import Fault
 from tests.wire.faults.lines import FORMS
 from tests.wire.faults.packing import PACKING
 from tests.wire.faults.silence import SILENCE
+from tests.wire.faults.strains import STRAINS
 
 CATALOGUE: tuple[Fault, ...] = (*ANSWERS, *PACKING, *FORMS, *CONNECTION, *SILENCE)
 
@@ -26,4 +28,5 @@ def cells(*when: str, dialects: Iterable[Dialect] = DIALECTS) -> list[tuple[Faul
 
 if __name__ == "__main__":
     every = cells("asked", "connected", "read", "waited for")
-    print(f"{len(CATALOGUE)} rows, {len(DIALECTS)} formats, {len(every)} cells")
+    count = len(every) + len(STRAINS) * len(DIALECTS)
+    print(f"{len(CATALOGUE)} rows of faults, {len(STRAINS)} of strains, {len(DIALECTS)} formats, {count} cells")
