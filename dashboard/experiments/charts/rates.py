@@ -9,7 +9,7 @@ import altair as alt
 from prompts.experiments.results import Side
 from prompts.experiments.results_text import rate_text
 
-_ROW_PX, _AXIS_PX = 34, 56
+_ROW_PX, _AXIS_PX = 34, 74
 COLOUR = "#2f7a63"
 
 
