@@ -51,7 +51,7 @@ def _show(found: Loaded) -> None:
     show_sides(found)
     show_charts(found)
     show_cases(found)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         _offer_reports(found)
         _offer_vote(found.experiment)
         st.page_link(
