@@ -7,7 +7,7 @@ each of them. Reads what the engine's thread appends, never writes to it, and kn
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from time import perf_counter
 from typing import TypedDict
@@ -34,6 +34,8 @@ class Drawn(TypedDict):
     height: int
     partial: bool
     alt: str
+    """Without what somebody wrote of it."""
+    described: str
     told: list[tuple[str, str]]
     """Seed, revised prompt and the like, with what they are."""
 
@@ -231,7 +233,7 @@ def _head(column: ColumnView, drawing: Drawing) -> Head:
         "note": column.note,
         "figures": list(column.figures),
         "problem": (problem.message, problem.next_step, problem.without) if problem else None,
-        "pictures": [_drawn(picture, column.alt(picture)) for picture in column.pictures],
+        "pictures": [_drawn(picture, column.alt(replace(picture, described=""))) for picture in column.pictures],
     }
 
 
@@ -243,7 +245,7 @@ def _drawn(picture: Picture, alt: str) -> Drawn:
     ]
     return {
         "name": picture.sha256, "width": picture.width, "height": picture.height, "partial": picture.partial,
-        "alt": alt, "told": [(what, said) for what, said in told if said],
+        "alt": alt, "described": picture.described, "told": [(what, said) for what, said in told if said],
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ and one that a later click overtook on its way is sent again with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 _MOST = 100
@@ -38,6 +38,8 @@ class ColumnMarks:
     """They gave stars or wrote a note."""
     chips: Sequence[tuple[str, str, str]] = ()
     """Text, what it means, and its kind."""
+    described: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By the digest of each of its pictures what somebody wrote of it; empty: nobody has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,12 @@ def _ask_prompt(drawing: bool, *, asking: bool) -> None:
 
 
 def _buttons(core: Engine, connections: Connections, run: Run | None, *, live: bool) -> None:
+    # Ctrl+Enter in the field of a dialog ends the writing there; it must not ask everybody again behind it.
+    marking = st.session_state.get(state.MARKING)
+    noting = run is not None and any(answer.id == marking for answer in run.answers)
     st.button(
         "Run", type="primary", key="run", icon=":material/play_arrow:", shortcut="Ctrl+Enter", on_click=start,
-        args=(core, connections), disabled=core.record_problem is not None,
+        args=(core, connections), disabled=core.record_problem is not None or noting,
     )  # fmt: skip
     # Always there, so that the row does not move when a run begins or ends.
     st.button(

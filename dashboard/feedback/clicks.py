@@ -55,7 +55,8 @@ def marks_of(says: Saying | None, answers: Sequence[Answer]) -> Marks | None:
     for answer in answers:
         mine = says.mark(answer)
         more = mine.stars is not None or bool(mine.note)
-        shown.append(ColumnMarks(mine.thumb or 0, mine.best, more, head_chips(answer, says.person)))
+        described = {each.sha256: each.described for each in answer.pictures}
+        shown.append(ColumnMarks(mine.thumb or 0, mine.best, more, head_chips(answer, says.person), described))
     return Marks(
         shown, partial(_follow, says, answers), st.session_state.get(state.MARKS_HEARD, 0), _notice(says, answers)
     )

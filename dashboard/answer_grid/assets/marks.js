@@ -56,6 +56,7 @@ export class Marks {
     this.grid.columns.forEach((column, index) => {
       const undo = notice?.undo && notice.column === index && !this.pending.length ? notice.text : null;
       column.marks.draw(columns?.[index], undo);
+      column.pictures.describe(columns?.[index]?.described ?? {});
     });
   }
 

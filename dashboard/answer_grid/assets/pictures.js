@@ -39,8 +39,8 @@ export class Pictures {
   }
 
   image(picture) {
-    const { width, height, alt } = picture;
-    const image = make("img", "", "", { width, height, alt, decoding: "async" });
+    const { name, width, height } = picture;
+    const image = make("img", "", "", { width, height, alt: this.alt(picture), decoding: "async", "data-name": name });
     this.content(picture).then((address) => address && (image.src = address));
     return image;
   }
@@ -72,7 +72,19 @@ export class Pictures {
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
 
-  describe() {
+  // What somebody wrote since the picture came counts before what was told with it.
+  alt({ name, alt, described }) {
+    return (this.described?.[name] ?? described) || alt;
+  }
+
+  describe(described) {
+    this.described = described;
+    for (const picture of this.shown) {
+      for (const image of this.element.querySelectorAll(`img[data-name="${picture.name}"]`)) image.alt = this.alt(picture);
+    }
+  }
+
+  toDescribe() {
     return button("Describe", () => this.grid.marks.wish(this.index, "more", 0), {
       title: "Write what is to be seen, for whoever does not see it",
       "aria-haspopup": "dialog",
@@ -86,7 +98,7 @@ export class Pictures {
     for (const [what, said] of picture.told) caption.append(make("span", "", `${what}: ${said}`));
     if (!picture.partial) {
       caption.append(
-        ...(this.grid.marks.data ? [this.describe()] : []),
+        ...(this.grid.marks.data ? [this.toDescribe()] : []),
         button("Download", () => this.save(picture), {
           title: "As PNG, with prompt, model, settings and seed written beside the picture",
         }),

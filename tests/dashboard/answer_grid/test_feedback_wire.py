@@ -58,10 +58,18 @@ def test_clicks_are_followed_in_their_order_and_nobody_listens_without_marks() -
 
 
 def test_the_browser_gets_plain_data() -> None:
-    columns = [ColumnMarks(1, True, True, [Chip("Best", "Says you.", "best")])]
+    columns = [ColumnMarks(1, True, True, [Chip("Best", "Says you.", "best")], {"a1": "A cat"})]
     assert as_data(None) is None
     assert as_data(Marks(columns, print, 5, Notice(9, "Saved.", 1, undo=True))) == {
         "heard": 5,
-        "columns": [{"thumb": 1, "best": True, "more": True, "chips": [("Best", "Says you.", "best")]}],
+        "columns": [
+            {
+                "thumb": 1,
+                "best": True,
+                "more": True,
+                "chips": [("Best", "Says you.", "best")],
+                "described": {"a1": "A cat"},
+            }
+        ],
         "notice": {"number": 9, "text": "Saved.", "column": 1, "undo": True, "failed": False},
     }
