@@ -57,17 +57,41 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
                 raise CasesError(f"{name} begins as {encoding}, but byte {exc.start:,} is not. Save it anew.") from None
     try:
         return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes  # only for files that are not UTF-8
-
-        best = from_bytes(data[: 2**20]).best()
-        if best is None:
+    except UnicodeDecodeError as exc:
+        line = data.count(b"\n", 0, exc.start) + 1
+        if _mostly_utf_8(data):
+            raise CasesError(f"{name} is UTF-8, but line {line:,} is not. Save it anew as CSV (UTF-8).") from None
+        encoding = _guessed(data)
+        if encoding is None:
             raise CasesError(f"{name} is not text in any known encoding. Save it as CSV (UTF-8).") from None
         try:
-            text = data.decode(best.encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             raise CasesError(f"{name} mixes encodings. Save it as CSV (UTF-8).") from None
-        return text, [f"Read as {best.encoding}, which was guessed: check the accents."]
+        return text, [f"Read as {encoding}, which was guessed: check the accents."]
+
+
+def _mostly_utf_8(data: bytes) -> bool:
+    """Letters of several bytes hardly ever come about by chance."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\N{REPLACEMENT CHARACTER}")
+    return sum(not letter.isascii() for letter in text) - wrong > wrong
+
+
+def _guessed(data: bytes) -> str | None:
+    """Of all encodings in which it reads equally well the one that most programs write; `None`: in none."""
+    from charset_normalizer import from_bytes  # only for files that are not UTF-8
+
+    found = from_bytes(data[: 2**20])
+    if (best := found.best()) is None:
+        return None
+    equal = (each for each in found if (each.chaos, each.coherence) == (best.chaos, best.coherence))
+    names = {name for each in equal for name in each.could_be_from_charset}
+    return next((name for name in _USUAL if name in names), best.encoding)
+
+
+_USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "gb18030", "big5", "euc_kr")
+"""The code pages of Windows by how many write in them."""
 
 
 def _separator(text: str) -> str:

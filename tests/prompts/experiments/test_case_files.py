@@ -44,6 +44,26 @@ def test_encodings_that_say_what_they_are(encoding: str) -> None:
     assert (read.rows, read.notes) == ((("Zoë 東京",),), ())
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Grüße aus Köln\nÄrger über Öl", "cp1252"), ("café", "cp1252"), ("It’s “fine” – really… 5 €", "cp1252"),
+        ("Zażółć gęślą jaźń dziękuję", "cp1250"), ("Καλημέρα σας πού είναι η παραγγελία;", "cp1253"),
+        ("日本語のメールです。よろしくお願いします。", "cp932"), ("안녕하세요 주문이 어디에 있나요", "euc_kr"),
+    ],
+)  # fmt: skip
+def test_of_equally_good_guesses_the_one_that_most_programs_write_is_taken(text: str, encoding: str) -> None:
+    read = read_cases(f"mail\n{text}\n".encode(encoding), "c.csv")
+    assert "\n".join(row[0] for row in read.rows) == text
+    assert read.notes == (f"Read as {encoding}, which was guessed: check the accents.",)
+
+
+def test_a_line_that_is_not_utf_8_like_the_others_is_named() -> None:
+    data = "mail\ncafé über\n".encode() + "Köln".encode("latin-1")
+    with pytest.raises(CasesError, match="is UTF-8, but line 3 is not"):
+        read_cases(data, "c.csv")
+
+
 def test_a_guessed_encoding_is_said() -> None:
     text = "name,text\n" + "Jürgen,Die Straße führt über die Brücke zum Café\n" * 5
     read = read_cases(text.encode("cp1252"), "c.csv")
