@@ -6,6 +6,7 @@ The steps take a tenth of a second, which many hundred tests would each spend be
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,13 @@ from prompts.record import database
 
 _by_steps = database._migrate
 _first: list[bytes] = []
+
+
+def ready() -> None:
+    """In a process that others are forks of: all of them begin new records as copies."""
+    database._migrate = make
+    with tempfile.TemporaryDirectory() as folder:
+        database.open_database(f"sqlite:///{folder}/first.db").dispose()
 
 
 def make(engine: sa.Engine) -> None:

@@ -21,6 +21,7 @@ from subprocess import DEVNULL
 from types import SimpleNamespace
 from typing import Any
 
+from tests import new_records
 from tests.browser.warm import Forked
 
 _ALSO = ("openai", "pandas", "pyarrow", "altair", "streamlit.web.bootstrap", "streamlit.web.server.starlette")
@@ -111,6 +112,7 @@ def _become(folder: str, environment: Mapping[str, str], outlets: Sequence[int])
 def main() -> None:
     """Be what forks are made of; in a fork, be what was wanted."""
     _import_all()
+    new_records.ready()
     gc.collect()
     gc.freeze()  # what a collector looks through, each fork would copy
     sys.argv = [*_serve(sys.argv[1])]

@@ -24,6 +24,7 @@ from typing import IO
 from prompts import cli
 from prompts.cli.main import main
 from prompts.core.child_process import python
+from tests import new_records
 from tests.patience import PATIENCE_S
 
 _STREAMS = ("stdin", "stdout", "stderr")
@@ -90,5 +91,6 @@ def _become(arguments: Sequence[str], cwd: str, env: Mapping[str, str], streams:
 if __name__ == "__main__":
     for module in (*(f"{cli.__name__}.{found.name}" for found in pkgutil.iter_modules(cli.__path__)), *_MORE):
         importlib.import_module(module)
+    new_records.ready()
     gc.freeze()
     sys.exit(_wait(sys.stdin))

@@ -116,7 +116,7 @@ def test_a_filter_finds_what_a_plain_reading_finds(archive, engine, monkeypatch,
     random = Random(7)
     with engine.begin() as connection:
         all_known = record(connection, random)
-    for _ in range(250):
+    for _ in range(100):
         wanted = wish(random)
         expected = [known for known in all_known if holds(known, wanted)]
         page = archive.page(wanted, None, 100)
