@@ -15,6 +15,7 @@ from dashboard.engine import Engine
 from dashboard.history.exporting import export_button
 from dashboard.history.list import read_again
 from dashboard.history.rerun_many import again_button
+from dashboard.history.two_runs import differ_button
 from dashboard.markdown_escape import plain
 from dashboard.prompt_library.saving import save_run_as_prompt
 from dashboard.user import actor, person
@@ -67,6 +68,8 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
             help="Puts all their answers side by side. Nothing is asked again.",
         ):  # fmt: skip
             compare_runs(ids)
+        if len(ids) == 2:
+            differ_button(core, ids)
         again_button(core, connections, ids, lambda said, well: _say(Done(said, well)))
         with st.popover("Tag", icon=":material/label:", key="history-tag"):
             _ask_tags(core, archive, facets, ids)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
-from tests.dashboard.app_pages.history_page import FOXES, OWLS, lines, opened, record, tick
+from tests.dashboard.app_pages.history_page import FOXES, OWLS, html, lines, opened, record, tick
 from tests.dashboard.pages import said
 
 
@@ -23,6 +23,24 @@ def test_selected_runs_are_tagged_and_it_can_be_undone(app: AppTest, monkeypatch
     app.button(key="history-undo").click().run()
     assert "Undone." in said(app)
     assert {line.tags for line in lines().values()} == {()}
+
+
+def test_two_selected_runs_show_what_differs_in_their_prompts(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = record(FOXES, OWLS)  # the first is the newest
+    tick(monkeypatch, runs)
+    opened(app)
+    app.button(key="history-differ").click().run()
+    assert not app.exception
+    shown = html(app, f"differ-{runs[1].id}-{runs[0].id}")
+    assert "<del>" in shown
+    assert "<ins>" in shown
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_what_differs_is_asked_of_two_runs_only(app: AppTest, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    tick(monkeypatch, record(*([FOXES] * many)))
+    opened(app)
+    assert "history-differ" not in {button.key for button in app.button}
 
 
 def test_undo_takes_only_those_tags_away_that_were_new(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
