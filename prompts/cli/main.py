@@ -1,6 +1,6 @@
 """The command line: asking, the record, and the dashboard. Same engine as the page, no Streamlit.
 
-`cli_parser` says what each command takes. Heavy modules are imported inside the command that needs
+`parser` says what each command takes. Heavy modules are imported inside the command that needs
 them: a built-in model prints its first word within a second of the start.
 """
 
@@ -27,8 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 good, 1 a completion or a check failed, 2 wrong usage."""
     _speak_utf8()
     _end_properly()
+    known = parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        known.print_help(sys.stderr)
+        return USAGE_ERROR
     try:
-        options = parser().parse_args(arguments)
+        options = known.parse_args(arguments)
         return _COMMANDS[options.command](options)
     except ValueError as exc:  # TargetError, ConfigurationError, an empty prompt: each says what to do
         from prompts.core.printable import printable

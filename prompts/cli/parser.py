@@ -16,9 +16,17 @@ _RUN = "its id, the beginning of it, or “last”"
 
 def parser() -> argparse.ArgumentParser:
     """All commands and options."""
-    top = argparse.ArgumentParser("collate", description="Ask several language models one question and compare.")
+    top = argparse.ArgumentParser(
+        "collate", description="Ask several language models one question and compare.",
+        epilog='Begin with: collate dashboard, or: collate ask "What is the capital of France?" More of a command: '
+        "collate COMMAND --help",
+    )  # fmt: skip
     top.add_argument("--version", action="version", version=f"collate {version('collate')}")
-    commands = top.add_subparsers(dest="command", required=True)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+
+    dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")
+    dashboard.add_argument("--port", type=int, help="default 8501, or the next free one")
+    dashboard.add_argument("--headless", action="store_true", help="do not open a browser")
 
     ask = commands.add_parser("ask", help="ask one or more models and compare the answers")
     ask.add_argument("prompt", help='what to ask; "-" reads it from standard input')
@@ -89,10 +97,6 @@ def parser() -> argparse.ArgumentParser:
     trail.add_argument("--json", action="store_true", help="one JSON object per line of it")
 
     _prompts(commands.add_parser("prompts", help="the library of prompts: list, show, versions"))
-
-    dashboard = commands.add_parser("dashboard", help="open the dashboard in a browser")
-    dashboard.add_argument("--port", type=int, help="default 8501, or the next free one")
-    dashboard.add_argument("--headless", action="store_true", help="do not open a browser")
     return top
 
 
