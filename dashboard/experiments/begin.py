@@ -16,7 +16,7 @@ from dashboard.experiments import fields
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.experiments.forecast import bill_of, only_checks, to_ask
-from dashboard.experiments.models import not_local
+from dashboard.experiments.models import not_local, unseeing_judges
 from dashboard.markdown_escape import plain
 from dashboard.user import actor, person
 from prompts.asking.runner import Connections
@@ -83,6 +83,8 @@ def _follow(core: Engine, connections: Connections, action: Action, agreed: tupl
     st.session_state[state.EXPERIMENT_SAYS] = None
     try:
         draft = _ready(fields.draft(connections), connections)
+        if said := unseeing_judges(core, connections, draft.plan):
+            raise PlanError(" ".join(said))
         if action == "start" and only_checks(core, draft):
             _start(core, connections, draft)
             return

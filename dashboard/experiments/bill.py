@@ -13,6 +13,7 @@ from dashboard.experiments import fields
 from dashboard.experiments.begin import named, start, try_one
 from dashboard.experiments.drafts import Draft
 from dashboard.experiments.forecast import bill_of, to_ask, tried_run
+from dashboard.experiments.models import unseeing_judges
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
@@ -32,7 +33,7 @@ _POLL_S = 1.0
 def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
     """Everything that is known of what Start will do, and Start itself."""
     plan = named(draft.plan)
-    wrong = problems(plan)
+    wrong = list(dict.fromkeys([*problems(plan), *unseeing_judges(core, connections, plan)]))
     st.subheader("The bill", anchor=False)
     st.markdown(plain(multiplied(plan)))
     bill = None if wrong else _bill(core, connections, replace(draft, plan=plan))

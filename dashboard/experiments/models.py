@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
+from dashboard.compose.forecasts import listed
 from dashboard.compose.notices import adjustments, obstacles
 from dashboard.compose.picker import parse, pick
 from dashboard.compose.pictures import ask_wanted, drawn_here, is_drawing
@@ -16,6 +17,9 @@ from dashboard.experiments import fields
 from dashboard.markdown_escape import plain
 from prompts.asking.runner import Connections
 from prompts.core.targets import TargetError
+from prompts.experiments.drawing import unseeing
+from prompts.experiments.judge import targets as judges
+from prompts.experiments.plan import Plan
 
 MOST_REPEATS = 100
 
@@ -63,6 +67,14 @@ def _say(core: Engine, connections: Connections, chosen: list[str]) -> None:
         said += not_local(connections, [str(target) for target in targets])
     if said:
         st.caption("  \n".join(f":material/warning: {plain(each)}" for each in said))
+
+
+def unseeing_judges(core: Engine, connections: Connections, plan: Plan) -> list[str]:
+    """Judges of pictures that their own servers say cannot see, a sentence each."""
+    asked = [judge for judge in judges(plan) if plan.draws and judge.provider in connections]
+    told = {str(judge): listed(core, connections[judge.provider], judge.model) for judge in asked}
+    able = {name: info.capabilities for name, info in told.items() if info and info.capabilities is not None}
+    return unseeing(plan.checks, able) if able else []
 
 
 def not_local(connections: Connections, targets: list[str]) -> list[str]:

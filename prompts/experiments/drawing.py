@@ -5,7 +5,7 @@ Owns the sentences. A model that nobody knows is let through: its provider has t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from prompts.core.targets import Target
 from prompts.experiments.checks.check import Check
@@ -14,6 +14,8 @@ from providers.catalogue.catalogue import find
 from providers.catalogue.modalities import source, takes
 from providers.files.kinds import PNG
 
+Told = Mapping[str, Sequence[str]]
+"""By judge, what its server says that it can do."""
 _TWO = "Make two experiments, one of pictures and one of text: only answers of one kind can be compared."
 
 
@@ -40,7 +42,7 @@ def problems(targets: Sequence[Target], checks: Sequence[Check]) -> list[str]:
     return [*found, *(_judging(checks) if drawing else ())]
 
 
-def _judging(checks: Sequence[Check]) -> Iterator[str]:
+def _judging(checks: Sequence[Check], told: Mapping[str, Sequence[str]] = {}) -> Iterator[str]:
     for n, check in enumerate(checks, 1):
         if check.kind == PAIR:
             yield f"Check {n}, {PAIR}: it compares texts. Judge pictures by a rubric ({RUBRIC})."
@@ -48,17 +50,25 @@ def _judging(checks: Sequence[Check]) -> Iterator[str]:
             yield from (
                 f"Check {n}, {check.kind}: {name.strip()} cannot see pictures ({why}). Name a judge that can."
                 for name in check.values
-                if (why := blind(name))
+                if (why := blind(name, told.get(name.strip())))
             )
 
 
-def blind(judge: str) -> str:
-    """Why a judge, `provider:model`, cannot look at a picture; empty: it can, or nobody here knows."""
+def unseeing(checks: Sequence[Check], told: Told) -> list[str]:
+    """Judges whose own server says that they cannot look at a picture, a sentence each."""
+    return list(_judging(checks, told))
+
+
+def blind(judge: str, capabilities: Sequence[str] | None = None) -> str:
+    """Why a judge, `provider:model`, cannot look at a picture; empty: it can, or nobody here knows.
+
+    `capabilities`: what its server says that it can do, where it says so.
+    """
     provider, _, model = judge.strip().partition(":")
     row = find(provider, model)
     if row is not None and row.draws:
         return "it draws them"
-    return source(provider, model) if takes(provider, model, PNG) is False else ""
+    return source(provider, model) if takes(provider, model, PNG, capabilities) is False else ""
 
 
 def _draws(target: Target) -> bool | None:

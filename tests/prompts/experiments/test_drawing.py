@@ -6,7 +6,7 @@ import pytest
 
 from prompts.core.targets import Target
 from prompts.experiments.checks.check import Check
-from prompts.experiments.drawing import problems
+from prompts.experiments.drawing import problems, unseeing
 from providers.interface import Settings
 from providers.pictures import PictureSettings
 
@@ -61,3 +61,11 @@ def test_a_mixture_is_refused_in_one_sentence_that_says_what_to_do(mixed: list[T
 def test_a_judge_that_cannot_see_is_refused(checks: list[Check], sentence: str) -> None:
     (said,) = problems(targets(SHAPES), checks)
     assert sentence in said
+
+
+def test_what_a_server_says_of_a_judge_counts() -> None:
+    checks = judged("ollama:llama3.3")
+    assert problems(targets(SHAPES), checks) == [], "nobody has asked its server yet"
+    assert unseeing(checks, {"ollama:llama3.3": ("completion", "vision")}) == []
+    (said,) = unseeing(checks, {"ollama:llama3.3": ("completion",)})
+    assert said.startswith("Check 1, judge: ollama:llama3.3 cannot see pictures (Ollama's own list of capabilities")
