@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from prompts.core.child_process import python
 from tests.browser.conftest import ROOT, Serve
-from tests.patience import PATIENCE_MS
 from tests.prompts.cli.test_report import PLAN
 
 
@@ -35,27 +34,24 @@ def opened(page: Page, app: str) -> None:
     expect(page.get_by_text("1 experiment, 2 cases, 2 models measured.")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_report_is_read_without_network(browser: Browser, scheme: str, app: str, tmp_path: Path) -> None:
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
+def test_a_report_is_read_without_network(browser: Browser, page: Page, app: str, tmp_path: Path) -> None:
     page.goto(f"{app}/choose?task=Words")
     with page.expect_download() as download:
         page.get_by_role("button", name="Report as HTML").click()
     file = tmp_path / "choice.html"
     download.value.save_as(file)
-    context.close()
-    offline = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": 390, "height": 800})  # type: ignore[arg-type]
-    page = offline.new_page()
+    offline = browser.new_context(offline=True, viewport={"width": 390, "height": 800})
+    report = offline.new_page()
     wrong: list[str] = []
-    page.on("requestfailed", lambda request: wrong.append(request.url))
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.goto(file.as_uri())
-    expect(page.get_by_role("heading", name="Which model for: Words")).to_be_visible()
-    for part in ("The question", "The shortlist", "Money a month", "What would change the choice"):
-        expect(page.get_by_role("heading", name=part)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    report.on("requestfailed", lambda request: wrong.append(request.url))
+    report.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    for scheme in ("light", "dark"):
+        report.emulate_media(color_scheme=scheme)
+        report.goto(file.as_uri())
+        expect(report.get_by_role("heading", name="Which model for: Words")).to_be_visible()
+        for part in ("The question", "The shortlist", "Money a month", "What would change the choice"):
+            expect(report.get_by_role("heading", name=part)).to_be_visible()
+        assert report.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert wrong == []
     offline.close()
 
