@@ -131,9 +131,10 @@ def _box(plan: Plan, box: Box, pictures: Embedded) -> str:
     badge = f" <span class='badge'>{box.different} different {what}</span>" if box.different > 1 else ""
     old = f" <span class='badge'>from record {box.taken_from:%Y-%m-%d}</span>" if box.taken_from else ""
     repeats = "".join(_repeat(plan.checks, cell, len(box.cells)) for cell in box.cells)
+    lines = f"<span class='lines'>{safe(box.lines)}</span>" if box.lines else ""
     drawn = "".join(_figure(plan, cell, each, pictures) for cell in box.cells for each in cell.pictures)
     return (
-        f"<td data-outcome='{box.outcome}'>{drawn}<details><summary><span class='lines'>{safe(box.lines)}</span>"
+        f"<td data-outcome='{box.outcome}'>{drawn}<details><summary>{lines}"
         f"<span class='mark'>{safe(box.mark)}</span>{badge}{old}<span class='muted'>{safe(figures)}</span></summary>"
         f"{repeats}</details></td>"
     )
