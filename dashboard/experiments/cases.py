@@ -13,7 +13,7 @@ from dashboard.experiments.case_grid import edited, joined, with_columns, withou
 from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.experiments.case_files import read_cases, read_text
-from prompts.experiments.cases import Cases, CasesError
+from prompts.experiments.cases import MOST_BYTES, MOST_CASES, Cases, CasesError
 from prompts.experiments.holes import missing
 
 EDITED_AT_MOST = 2_000
@@ -88,8 +88,9 @@ def _use_pasted() -> None:
 def _upload(key: str) -> None:
     st.file_uploader(
         "CSV, TSV, JSON Lines, Parquet, Excel or OpenDocument", _TYPES, key=key, on_change=_use_file,
-        args=(key,), help="Cells stay as they are written: 007, NA, 1e5.",
+        args=(key,), help="Cells stay as they are written: 007, NA, 1e5.", max_upload_size=MOST_BYTES // 2**20,
     )  # fmt: skip
+    st.caption(f"Up to {MOST_BYTES // 2**20} MB and {MOST_CASES:,} cases.")
     _below("file")
 
 

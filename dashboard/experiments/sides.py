@@ -22,6 +22,7 @@ from prompts.experiments.results_text import (
     replaced_text,
     spent_text,
     time_text,
+    undecided_text,
 )
 
 
@@ -33,8 +34,9 @@ def show_sides(found: Loaded) -> None:
 
         show_chart(rates.chart(sides), key=f"rates-{id}", alt=rates.describe(sides), name="pass-rates")
     show_figures(_columns(sides), key=f"sides-{id}", alt="The sides of the experiment as figures")
+    checked = bool(found.experiment.plan.checks) and found.experiment.stage == "finished"
     for side in sides:
-        for said in filter(None, (errors_text(side), replaced_text(side))):
+        for said in filter(None, (errors_text(side), undecided_text(side) if checked else "", replaced_text(side))):
             st.caption(plain(f"⚠ {side.name}: {said}"))
     for each in trust(found.experiment.plan, found.cells, found.ratings):
         st.caption(

@@ -7,7 +7,7 @@ at all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prompts.core.printable import printable
@@ -50,7 +50,8 @@ def made(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Cases:
 
 def table(lines: Iterable[tuple[int, list[str]]], name: str, notes: Sequence[str] = ()) -> Cases:
     """Header and rows, each with the number of its line. Raises `CasesError` on whatever does not fit together."""
-    found = ((line, row) for line, row in lines if any(cell.strip() for cell in row))
+    empty: list[int] = []
+    found = _filled(lines, empty)
     header = next(found, None)
     if header is None:
         raise CasesError(f"{name} is empty. Its first line names the columns, each further line is a case.")
@@ -73,7 +74,27 @@ def table(lines: Iterable[tuple[int, list[str]]], name: str, notes: Sequence[str
         )
     if not rows:
         raise CasesError(f"{name} names columns, but holds no case below them.")
-    return Cases(columns, tuple(rows), (*notes, *_doubles(rows)))
+    return Cases(columns, tuple(rows), (*notes, *_left_out(empty), *_doubles(rows)))
+
+
+def _filled(lines: Iterable[tuple[int, list[str]]], empty: list[int]) -> Iterator[tuple[int, list[str]]]:
+    """Lines that hold something; `empty` is told which between them hold only empty cells."""
+    blank: list[int] = []
+    begun = False
+    for line, row in lines:
+        if any(cell.strip() for cell in row):
+            empty += blank if begun else ()
+            blank, begun = [], True
+            yield line, row
+        elif row:
+            blank.append(line)
+
+
+def _left_out(empty: Sequence[int]) -> list[str]:
+    if not empty:
+        return []
+    lines = f"lines {empty[0]} to {empty[-1]}" if len(empty) > 1 else f"line {empty[0]}"
+    return [f"{len(empty):,} empty row{'s are' if len(empty) > 1 else ' is'} left out ({lines})."]
 
 
 def unread(name: str, kind: str, exc: Exception) -> CasesError:

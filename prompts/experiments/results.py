@@ -8,7 +8,7 @@ lower bound. Pure; `matrix.py` has the single cells.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -56,6 +56,8 @@ class Side:
     """What judging its answers took; `None`: nothing was judged."""
     replaced: int = 0
     """Answers that were asked for again, although there was one: another took its place."""
+    undecided_why: str = ""
+    """What is said most often of those without a verdict; empty: nothing is."""
 
     @property
     def errors(self) -> int:
@@ -151,8 +153,16 @@ def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell
         tuple(tuple(_durations(case)) for case in cases), tuple(tuple(_costs(case)) for case in cases),
         sum(amounts, Decimal(0)) if amounts else None, unknown,
         bool(answered) and all(c.completion.cost.kind == "local" for c in answered if c.completion),
-        judged, sum(each.answers for each in earlier),
+        judged, sum(each.answers for each in earlier), _why_undecided(answered),
     )  # fmt: skip
+
+
+def _why_undecided(answered: Iterable[AskedCell]) -> str:
+    open_ = [cell.verdict for cell in answered if cell.verdict is not None and cell.verdict.passed is None]
+    reasons = Counter(
+        finding.reason for verdict in open_ for finding in verdict.findings if finding.passed is None and finding.reason
+    )
+    return reasons.most_common(1)[0][0] if reasons else ""
 
 
 def tally(cells: Sequence[AskedCell]) -> Tally:

@@ -53,8 +53,10 @@ def undecided_text(side: Side) -> str:
     """How many answers no check gave a verdict on, as when a judge said nothing that can be read; empty for none."""
     if not side.undecided:
         return ""
+    why = f" {side.undecided_why}" if side.undecided_why else ""
     return (
         f"No check gave a verdict on {side.undecided:,} of {text_of.number_of(side.answered, 'answer')}: {side.name}."
+        + why
     )
 
 

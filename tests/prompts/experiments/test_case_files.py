@@ -58,6 +58,18 @@ def test_of_equally_good_guesses_the_one_that_most_programs_write_is_taken(text:
     assert read.notes == (f"Read as {encoding}, which was guessed: check the accents.",)
 
 
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("mail,label\na,b\n,\n  ,\nc,d\n", ("2 empty rows are left out (lines 3 to 4).",)),
+        ("mail,label\na,b\n\n,\nc,d\n,\n", ("1 empty row is left out (line 4).",)),
+        (",\nmail,label\na,b\n,\n,\n", ()),
+    ],
+)
+def test_empty_rows_between_cases_are_left_out_and_said(text: str, notes: tuple[str, ...]) -> None:
+    assert read_text(text).notes == notes
+
+
 def test_a_line_that_is_not_utf_8_like_the_others_is_named() -> None:
     data = "mail\ncafé über\n".encode() + "Köln".encode("latin-1")
     with pytest.raises(CasesError, match="is UTF-8, but line 3 is not"):

@@ -11,7 +11,7 @@ import pytest
 from prompts.experiments.asked import AskedCell
 from prompts.experiments.plan import Wording
 from prompts.experiments.results import results
-from prompts.experiments.results_text import errors_text, rate_text, spent_text
+from prompts.experiments.results_text import errors_text, rate_text, spent_text, undecided_text
 from providers.completion import Cost, Timings
 from tests.prompts.experiments.asked_cells import PLAN, asked
 from tests.prompts.samples import NOW
@@ -36,6 +36,8 @@ def test_an_answer_whose_end_was_never_confirmed_is_none() -> None:
 def test_an_answer_without_a_verdict_neither_passes_nor_fails() -> None:
     side = results(*asked("+ ? -", "+ + +")).sides[0]
     assert (side.rate.passed, side.rate.answered, side.undecided, side.answered) == (1, 2, 1, 3)
+    assert undecided_text(side) == "No check gave a verdict on 1 of 3 answers: openai:gpt-x. Seen ?."
+    assert undecided_text(results(*asked("+ + -", "+ + +")).sides[0]) == ""
 
 
 def test_below_ten_cases_counts_stand_in_place_of_percentages() -> None:
