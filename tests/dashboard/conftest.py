@@ -13,13 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import engine, loop_thread
 from dashboard.experiments.drafts import drafts
+from dashboard.experiments.kept_drafts import KeptDrafts
 from prompts.core.answer import Answer
 from prompts.core.targets import Target
 from providers.completion import Completion, Cost, State, Timings
 from providers.errors import Failure
 from providers.interface import Settings, Usage
 from tests.dashboard.pages import session
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, wait_until
 from tests.runs import answer_of
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.openai_chat import listing
@@ -50,6 +51,8 @@ def own_engine(home: Path) -> Iterator[None]:
     engine.engine.cache_clear()
     drafts.cache_clear()
     yield
+    if isinstance(keeper := drafts().keeper, KeptDrafts):
+        wait_until(keeper.written)  # one that is saved later would open the record anew
     engine.engine().close()
     engine.engine.cache_clear()
 
