@@ -129,6 +129,7 @@ VOTES_TASK, VOTES_WHO, VOTES_MATTERS = "votes-task", "votes-who", "votes-matters
 CHOOSE = "wanted-"  # what begins the keys of the fields of Choose: evidence, must-haves, weights
 STUDY = "study"  # tuple: what Choose was last asked, and everything that came of it
 CHOOSE_SAYS = "choose-says"  # str | None: why the last click on Choose did nothing
+CHOOSE_DONE = "choose-done"  # str | None: what was recorded last on Choose, until it is told
 CHOOSE_ACT = "choose-act"  # str | None: the button of a card that was pressed last, until it is followed
 CHECKED = (
     "checked"  # dict[str, tuple[int, tuple[Step, ...]]]: what a check last found, by provider; of which connection

@@ -51,10 +51,11 @@ def _card(
 
 def _figures(each: Candidate, basis: Basis) -> str:
     per_1000 = "no fee" if each.no_fee else shown(each.dollars, lambda v: dollars(1000 * v))
+    month = "" if each.no_fee or each.a_month is None else f"{shown(each.a_month, dollars)} a month"
     figures = (
         (_QUALITY[basis], share_shown(each.quality), _n(each, basis)),
         ("Median time", shown(each.seconds, text_of.seconds), ""),
-        ("1,000 requests", per_1000, "" if each.no_fee else shown(each.a_month, lambda v: f"{dollars(v)} a month")),
+        ("1,000 requests", per_1000, month),
     )
     return '<dl class="dec-figures">' + "".join(
         f"<div><dt>{what}</dt><dd>{escape(value)}</dd><dd class='muted'>{escape(more)}</dd></div>"

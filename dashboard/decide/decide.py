@@ -49,5 +49,6 @@ def _record(core: Engine, found: Study, name: str, because: str) -> None:
         return
     forget_aged()
     _closed()
+    st.session_state[state.CHOOSE_DONE] = f"Recorded: {decision.chosen} for {decision.task}. It stands above."
     st.query_params[ADDRESS] = decision.id
     st.rerun()

@@ -27,6 +27,8 @@ NEWEST = 8
 def show_decisions(core: Engine) -> None:
     """The one in the address as it was made, and the newest of each task."""
     found = reviewed(core)
+    if (done := st.session_state.pop(state.CHOOSE_DONE, None)) is not None:
+        st.toast(plain(done), icon=":material/task_alt:")  # the page stays where the card is, the decision stands above
     shown = st.query_params.get(ADDRESS)
     if shown and core.archive is not None:
         decision = core.archive.read(lambda c: decision_store.find(c, shown))

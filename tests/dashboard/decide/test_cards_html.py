@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -25,6 +26,12 @@ def test_a_card_says_who_says_each_line_and_how_old_it_is() -> None:
     assert "measured here (n = 3 cases, 2026-11-20) · 9 days old" in html
     assert "vendor says (genai-prices 0.2.3)" in html
     assert '<button data-pick="decide:openai:gpt-x">Decide for this</button>' in html
+
+
+def test_the_range_of_a_month_is_said_once() -> None:
+    dear = candidate("openai:gpt-x", dollars=0.001)
+    html = cards_html([dear], [], "checks", {}, NOW)
+    assert re.search(r"<dd class='muted'>\$[\d.,]+ \(\$[\d.,]+ to \$[\d.,]+\) a month</dd>", html)
 
 
 def test_an_old_line_is_marked_in_words_too() -> None:
