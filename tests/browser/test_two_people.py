@@ -102,7 +102,8 @@ def test_no_address_of_one_person_s_pages_opens_for_another_login_or_for_none(
         expect(ada.locator('figure[data-partial="false"] img')).to_have_count(2)
         ada.locator('figure[data-partial="false"]').first.hover()
         ada.locator(".st-key-upload button:visible").click()
-        ada.locator("input[type=file]").last.set_input_files(tmp_path / "drawn.png")
+        with ada.expect_response(lambda response: "/upload_file/" in response.url):
+            ada.locator("input[type=file]").last.set_input_files(tmp_path / "drawn.png")
         expect(ada.get_by_text("drawn.png")).to_be_visible()
         ada.goto(f"{address}/history")
         expect(ada.locator("main img").first).to_be_visible()
