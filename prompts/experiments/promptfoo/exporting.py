@@ -126,6 +126,8 @@ def _say_the_rest(plan: Plan, notes: Notes) -> None:
         notes.add("The gate is not exported")
     if plan.baseline is not None:
         notes.add("The baseline is not exported")
+    if plan.draws:
+        notes.add("That pictures are wanted, and how they are to be drawn, is not exported")
 
 
 class _Dumper(yaml.SafeDumper):

@@ -12,6 +12,7 @@ from prompts.core.targets import Target
 from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check, Subject
 from prompts.experiments.checks.kinds import judge
+from prompts.experiments.examples.reading import picture_ladder
 from prompts.experiments.plan import Budget, Gate, Plan, Wording
 from prompts.experiments.promptfoo.exporting import export_config
 from prompts.experiments.promptfoo.importing import import_config
@@ -122,3 +123,11 @@ def test_what_is_not_exported_is_named() -> None:
         "builtin:ngram-3: its system prompt is not exported; put it into the prompt",
         "The budget is not exported: promptfoo has none", "The gate is not exported", "The baseline is not exported",
     )  # fmt: skip
+
+
+def test_that_pictures_are_wanted_is_said_not_to_be_in_it() -> None:
+    _, notes = export_config(picture_ladder())
+    assert "That pictures are wanted, and how they are to be drawn, is not exported." in " ".join(
+        f"{n}." for n in notes
+    )
+    assert any("picture-size: promptfoo has no such assertion" in each for each in notes)
