@@ -36,11 +36,10 @@ try:
     decided = st.container()
     experiments = core.experiments.list()
     purpose = ask_purpose(experiments, core.archive.facets().experiments)
-    found = studied(core, connections, Question(purpose or Purpose("")), experiments)
     if purpose is None:
         with decided:
             show_decisions(core)
-        show_families(found)
+        show_families(studied(core, connections, Question(Purpose("")), experiments))
         st.stop()
     sentences = st.container()
     with st.container(border=True, key="choose-wanted"):

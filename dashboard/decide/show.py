@@ -32,7 +32,7 @@ def show_families(found: Study) -> None:
 def show_sentences(found: Study) -> None:
     """What may be said of pairs, and what limits it."""
     pool = found.pool
-    verdicts = sorted(pool.verdicts(), key=lambda each: each.kind != "better")
+    verdicts = sorted(found.verdicts, key=lambda each: each.kind != "better")
     measured = sum(each.measured for each in found.candidates)
     st.markdown(plain(
         f"{text_of.number_of(len(pool.experiments), 'experiment')}, {text_of.number_of(len(pool.cases), 'case')}, "

@@ -35,7 +35,7 @@ def freeze(study: Study, chosen: Candidate) -> FrozenEvidence:
         lines=tuple(KnownLine(line.what, line.value, line.tag) for line in evidence(chosen, study.at)),
         models=known_models(study), must=study.question.must.words, weights=study.question.weights.words,
         per_day=study.question.use.per_day, second=second.sentence if second else "",
-        sentences=tuple(verdict.sentence for verdict in study.pool.verdicts()),
+        sentences=tuple(verdict.sentence for verdict in study.verdicts),
         price_kind=price.kind, price_in=None if price.input is None else str(price.input),
         price_out=None if price.output is None else str(price.output), price_source=price.source,
         retires_on=row.retires_on.isoformat() if row and row.retires_on else None,

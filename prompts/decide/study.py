@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from prompts.analysis.statistics.verdicts import Verdict
 from prompts.asking.runner import Connections
 from prompts.decide.candidate import Basis, Candidate, Use, basis_of, candidates
 from prompts.decide.efficient import Efficient, efficient
@@ -48,6 +49,8 @@ class Study:
     question: Question
     at: datetime
     pool: Pool
+    verdicts: tuple[Verdict, ...]
+    """As `Pool.verdicts`, reckoned once: it takes a while over many cases."""
     basis: Basis
     candidates: tuple[Candidate, ...]
     """Measured ones first."""
@@ -68,7 +71,7 @@ class Study:
     def short_answer(self) -> tuple[str, ...]:
         """What it comes down to, a sentence each; empty while there are no two models to choose between."""
         names, judged = {each.name for each in self.shortlist.kept}, self.pool.judged
-        found = self.pool.verdicts() if self.basis == "checks" else ()
+        found = self.verdicts if self.basis == "checks" else ()
         return short_answer(
             self.efficient.standings, [each for each in found if {judged[n].name for n in each.pair} <= names]
         )
@@ -103,8 +106,8 @@ def study(
     beaten = {each.candidate.name for each in standing.standings if each.beaten_by}
     kept = tuple(sorted(left.kept, key=lambda each: (not each.measured, each.name in beaten)))
     return Study(
-        question, at, whole, basis_of(measured, said), found, Shortlist(kept, left.excluded), standing,
-        ranking(left.kept, question.weights),
+        question, at, whole, whole.verdicts(), basis_of(measured, said), found, Shortlist(kept, left.excluded),
+        standing, ranking(left.kept, question.weights),
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ class ChoiceReport:
         if found.ranking is not None:
             said.append(f"First by the weights below: {' and '.join(found.ranking.leaders)}.")
         said += found.short_answer or ["No two models on the shortlist have evidence on quality, cost and time yet."]
-        return (*said, *(verdict.sentence for verdict in found.pool.verdicts()), *found.pool.notes)
+        return (*said, *(verdict.sentence for verdict in found.verdicts), *found.pool.notes)
 
     @property
     def evidence(self) -> Rows:
