@@ -6,14 +6,14 @@ Owns the hand-over of their files, and refuses anything inline: files are sent o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from streamlit.components.v2 import component as mount
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.components.v2.types import ComponentRenderer
 
 _PACKAGE = "collate"
 _ASSETS = "assets"
@@ -26,7 +26,7 @@ _FILES: Mapping[str, tuple[str, str | None]] = {
 }
 
 
-def component(name: str) -> ComponentRenderer:
+def component(name: str) -> Callable[..., Any]:
     """The component of that name, mounted by calling it."""
     # Streamlit finds a component's files by a manifest in a package named like its distribution; ours is
     # "collate" and has no such package, so the manifest is handed over here. Each runtime (and each AppTest)
@@ -39,6 +39,12 @@ def component(name: str) -> ComponentRenderer:
 
 
 @cache
-def _made(name: str) -> ComponentRenderer:
+def _made(name: str) -> Callable[..., Any]:
     js, css = _FILES[name]
-    return mount(f"{_PACKAGE}.{name}", js=js, css=css)
+    mounted = mount(f"{_PACKAGE}.{name}", js=js, css=css)
+
+    def render(*, key: str, **more: Any) -> Any:
+        # Streamlit parts the ids of components by "__" and refuses it in a key, where an id or a token may hold it.
+        return mounted(key=key.replace("__", "-"), **more)
+
+    return render

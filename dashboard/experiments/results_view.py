@@ -54,10 +54,7 @@ def _show(found: Loaded) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _offer_reports(found)
         _offer_vote(found.experiment)
-        st.page_link(
-            "app_pages/choose.py", label="Choose a model by this", icon=":material/fact_check:",
-            query_params={"task": found.experiment.plan.name},
-        )  # fmt: skip
+        _lead_to_choice(found.experiment)
     show_comparison(found)
 
 
@@ -88,6 +85,14 @@ def _offer_vote(experiment: Experiment) -> None:
     ):  # fmt: skip
         st.session_state[state.BALLOT_OF] = Source(Origin("experiment", experiment.id), experiment.plan.name)
         st.switch_page("app_pages/vote.py")
+
+
+def _lead_to_choice(experiment: Experiment) -> None:
+    if st.button(
+        "Choose a model by this", key="experiment-choose", icon=":material/fact_check:", type="tertiary",
+        help="Joins these results with votes, prices and what vendors say of each model.",
+    ):  # fmt: skip
+        st.switch_page("app_pages/choose.py", query_params={"task": experiment.plan.name})
 
 
 def _offer_reports(found: Loaded) -> None:
