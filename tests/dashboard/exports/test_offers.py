@@ -155,7 +155,7 @@ def test_an_offer_ends_within_the_hour(
     client: TestClient, offered: Exports, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = offer(offered, archive)
-    monkeypatch.setattr(module, "monotonic", lambda: made.offered_at + OFFERED_S)
+    monkeypatch.setattr(module, "monotonic", lambda: made.offered_at + OFFERED_S - 1)
     assert client.get(f"/{made.url}").status_code == 200
     monkeypatch.setattr(module, "monotonic", lambda: made.offered_at + OFFERED_S + 1)
     assert client.get(f"/{made.url}").status_code == 404
