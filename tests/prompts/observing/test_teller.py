@@ -24,7 +24,7 @@ from providers.config.configuration import Configuration
 from providers.config.connections import Connection
 from providers.config.deadlines import Deadlines
 from providers.config.telemetry import TelemetryRules
-from tests.patience import until
+from tests.patience import PATIENCE_S, until
 from tests.prompts.asking.asked import CHAT, asking, at, fail, go
 from tests.prompts.observing.calls import SETTINGS, completion
 from tests.wire.otlp import collecting, named
@@ -174,4 +174,7 @@ async def test_a_collector_that_is_away_takes_nothing_from_an_answer(monkeypatch
         async with running(connections, TelemetryRules()) as runner:
             run = asking("groq:a")
             await go(runner, run, connections)
+        for each in threading.enumerate():  # nobody waited for it, but it still tries to tell
+            if each.name == "teller":
+                await asyncio.to_thread(each.join, PATIENCE_S)
     assert [answer.state for answer in run.answers] == ["complete"]
