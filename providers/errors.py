@@ -37,7 +37,7 @@ Retry = Literal["yes", "ask", "no"]
 
 NEXT_STEP: Mapping[Kind, str] = {
     "missing_key": "Set {key_variable} in the environment, or type a key under Settings.",
-    "auth": "The key was not accepted by {provider}. Check it under Settings.",
+    "auth": "The key was not accepted by {provider}. Check it where it is set, or under Settings.",
     "permission": "This key may not use {model}. Choose another model or ask the account's owner.",
     "not_found": "{provider} does not know {model}. Check the name, or the address {endpoint}.",
     "bad_request": "Change the setting that the message names, or run without it.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dashboard.answer_grid.objections import objected_setting, objected_switch, switch_step
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
+from prompts.core.reservation import PAID_TWICE, may_be_paid_twice
 from prompts.core.run import Run
 from providers.completion import Completion
 from providers.config.connections import Connection
@@ -18,7 +19,6 @@ from providers.config.connections import Connection
 _THOUGHT = (
     "All its tokens went into thinking: raise Maximum output tokens under Parameters or lower the effort, then retry."
 )
-_PERHAPS_CHARGED = "It may have been charged: asked again, it may be paid twice."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) 
     done = answer.completion
     if done is None:
         lost = answer.state == "unknown"
-        return ColumnProblem("The answer was lost when Collate stopped.", _PERHAPS_CHARGED) if lost else None
+        return ColumnProblem("The answer was lost when Collate stopped.", PAID_TWICE) if lost else None
     if done.error is None:
         answered = done.text or done.pictures
         return _wordless(done, run.draws) if not answered and not run.textless else None
@@ -45,19 +45,11 @@ def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) 
         provider=connection.label if connection else done.provider, model=done.model, endpoint=done.endpoint,
         key_variable=connection.key_variable if connection else "the key",
     )  # fmt: skip
-    paid = f" {_PERHAPS_CHARGED}" if _perhaps_charged(done) else ""
+    paid = f" {PAID_TWICE}" if may_be_paid_twice(done) else ""
     if (switch := objected_switch(done.error)) is not None:
         return ColumnProblem(done.error.message, switch_step(switch, done.provider), switch)
     setting = objected_setting(done.error, answer.target.settings)
     return ColumnProblem(done.error.message, step + paid, setting)
-
-
-def _perhaps_charged(done: Completion) -> bool:
-    """Whether it failed in a way that leaves open if the provider wrote an answer, and asks money for it."""
-    if done.error is None or done.cost.kind == "local":
-        return False
-    begun = bool(done.text or done.thinking)
-    return done.state in ("unknown", "incomplete") or (begun and done.error.retry == "ask")
 
 
 def _wordless(done: Completion, draws: bool) -> ColumnProblem | None:

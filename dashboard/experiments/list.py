@@ -24,8 +24,7 @@ from prompts.asking.runner import Connections
 from prompts.core import format as text_of
 from prompts.experiments.asked import Experiment
 from prompts.experiments.cases import CasesError
-from prompts.experiments.examples.reading import picture_ladder
-from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.examples.plans import picture_ladder, support_mail
 from prompts.experiments.library.prompt import LibraryError
 from prompts.experiments.plan import Plan, Wording
 from prompts.record.recorder import RecordError

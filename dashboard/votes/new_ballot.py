@@ -16,6 +16,7 @@ from prompts.core.printable import visible
 from prompts.core.run_summaries import Filter
 from prompts.exchange.exporting import batches
 from prompts.exchange.formats import Selection
+from prompts.experiments.asked import Experiment
 from prompts.experiments.ballot import candidates
 from prompts.record.recorder import RecordError
 from prompts.votes import answers
@@ -32,7 +33,8 @@ _REVEALS: dict[Reveal, str] = {"end": "At the end, all at once", "each": "After 
 def show_new(core: Engine, store: Votes) -> None:
     """The form for what was chosen. Raises `RecordError`."""
     source: Source = st.session_state[state.BALLOT_OF]
-    found = _candidates(core, store, source)
+    experiment = _experiment(core, source)
+    found = _candidates(core, store, source, experiment)
     names = list(dict.fromkeys(each.name for each in found))
     st.header("A new ballot", anchor=False)
     of = f" of {plain(source.name)}" if source.name else ""
@@ -40,7 +42,7 @@ def show_new(core: Engine, store: Votes) -> None:
     st.markdown(
         f"{text_of.number_of(len(found), 'answer')}{of}, to {asked}, on record already: voting on them costs nothing."
     )
-    if _still_runs(core, source):
+    if experiment is not None and experiment.stage == "running":
         st.caption("The experiment still runs: what is answered later is not on this ballot.")
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
@@ -66,24 +68,23 @@ def show_new(core: Engine, store: Votes) -> None:
         st.button("Cancel", key="ballot-cancel", on_click=go_to, args=(None,))
 
 
-def _candidates(core: Engine, store: Votes, source: Source) -> list[Candidate]:
+def _experiment(core: Engine, source: Source) -> Experiment | None:
+    """Whose answers they are; `None`: they are of no experiment. Raises `RecordError`."""
+    if source.origin.kind != "experiment" or source.origin.id is None:
+        return None
+    found = core.experiments.find(source.origin.id) if core.experiments is not None else None
+    if found is None:
+        raise RecordError("This experiment is no longer on record.")
+    return found
+
+
+def _candidates(core: Engine, store: Votes, source: Source, experiment: Experiment | None) -> list[Candidate]:
+    if experiment is not None and core.experiments is not None:
+        return candidates(experiment, core.experiments.cells(experiment.id))
     origin = source.origin
-    if origin.kind == "experiment" and origin.id is not None:
-        experiment = core.experiments.find(origin.id) if core.experiments is not None else None
-        if experiment is None or core.experiments is None:
-            raise RecordError("This experiment is no longer on record.")
-        return candidates(experiment, core.experiments.cells(origin.id))
     selection = Selection(source.runs) if origin.kind == "runs" else Selection(filter=Filter(experiment=origin.id))
     ids = [id for several in batches(store.archive, selection) for id in several]
     return store.archive.read(lambda c: answers.of_runs(c, ids))
-
-
-def _still_runs(core: Engine, source: Source) -> bool:
-    origin = source.origin
-    if origin.kind != "experiment" or origin.id is None or core.experiments is None:
-        return False
-    experiment = core.experiments.find(origin.id)
-    return experiment is not None and experiment.stage == "running"
 
 
 def _finalists(store: Votes, found: Sequence[Candidate], names: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from prompts.core.answer import Answer
 from prompts.core.plain_json import to_json
 from prompts.core.plan import Plan, plan
 from prompts.core.printable import printable
+from prompts.core.reservation import PAID_TWICE, may_be_paid_twice
 from prompts.core.run import Run
 from prompts.core.targets import parse_target
 from prompts.record.recorder import Recorder, RecordError
@@ -158,11 +159,11 @@ class Terminal:
 
     def _close(self, answer: Answer) -> None:
         print("\n" if answer.text_parts else "", end="")
-        if answer.completion is not None and answer.completion.error is not None:
-            failure = answer.completion.error
-            print(printable(f"[{failure.kind}] {failure.message}"))
-            done = answer.completion
-            print(printable(failure.next_step(provider=done.provider, model=done.model, endpoint=done.endpoint)))
+        done = answer.completion
+        if done is not None and done.error is not None:
+            step = done.error.next_step(provider=done.provider, model=done.model, endpoint=done.endpoint)
+            print(printable(f"[{done.error.kind}] {done.error.message}"))
+            print(printable(f"{step} {PAID_TWICE}" if may_be_paid_twice(done) else step))
         if answer.note:
             print(printable(answer.note))
         print()

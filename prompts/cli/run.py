@@ -21,8 +21,7 @@ from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
 from prompts.experiments import planning
 from prompts.experiments.asked import Experiment
-from prompts.experiments.examples.reading import picture_ladder
-from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.examples.plans import picture_ladder, support_mail
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.holes import template_note
 from prompts.experiments.judge import asked_of

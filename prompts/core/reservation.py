@@ -48,6 +48,17 @@ def may_be_charged(done: Completion) -> bool:
     return done.state != "cancelled" or done.timings.sent_s is not None
 
 
+PAID_TWICE = "It may have been charged: asked again, it may be paid twice."
+
+
+def may_be_paid_twice(done: Completion) -> bool:
+    """Whether it failed in a way that leaves open if the provider wrote an answer, and asks money for it."""
+    if done.error is None or done.cost.kind == "local":
+        return False
+    begun = bool(done.text or done.thinking)
+    return done.state in ("unknown", "incomplete") or (begun and done.error.retry == "ask")
+
+
 def _sent_maximum(request: Request, adjustments: tuple[Adjustment, ...]) -> int | None:
     if request.settings.max_output_tokens is not None:
         return request.settings.max_output_tokens

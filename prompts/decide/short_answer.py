@@ -6,6 +6,7 @@ experiments say whether that may be chance. Pure.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from prompts.analysis.statistics.verdicts import Verdict
@@ -31,7 +32,7 @@ def _said(standings: Sequence[Standing], left: Sequence[Candidate], verdicts: Se
     everyone = [each.candidate for each in standings]
     told = [f"{each.name} ({said})" if (said := _leads(each, everyone)) else each.name for each in left]
     if len(left) == 1:
-        yield f"No other is as good, as cheap or as fast here as {told[0]}."
+        yield f"At least as good, as cheap and as fast as every other that was measured here: {told[0]}."
     else:
         yield f"Left to choose between: {_listed(told, '; ')}."
     if beaten := [each for each in standings if each.beaten_by]:
@@ -44,10 +45,10 @@ def _said(standings: Sequence[Standing], left: Sequence[Candidate], verdicts: Se
 
 def _leads(one: Candidate, everyone: Sequence[Candidate]) -> str:
     """What it was measured best in, with the figure; empty: in nothing, or all are the same."""
-    figures: tuple[tuple[str, Callable[[Candidate], Figure | None], Callable[[float], str], int], ...] = (
-        ("highest quality", lambda each: each.quality, text_of.share, 1),
-        ("lowest cost", lambda each: each.dollars, lambda value: f"{dollars(1000 * value)} for 1,000 requests", -1),
-        ("fastest", lambda each: each.seconds, text_of.seconds, -1),
+    figures: tuple[tuple[str, Callable[[Candidate], Figure | None], Callable[[Figure], str], int], ...] = (
+        ("highest quality", lambda each: each.quality, _share, 1),
+        ("lowest cost", lambda each: each.dollars, lambda f: f"{dollars(1000 * f.value)} for 1,000 requests", -1),
+        ("fastest", lambda each: each.seconds, lambda f: text_of.seconds(f.value), -1),
     )
     found: list[str] = []
     for what, figure_of, show, sign in figures:
@@ -55,8 +56,14 @@ def _leads(one: Candidate, everyone: Sequence[Candidate]) -> str:
         own = figure_of(one)
         if own is not None and sign * own.value == max(values) > min(values):
             free = what == "lowest cost" and one.no_fee
-            found.append(f"{what}, {'no fee' if free else show(own.value)}")
+            found.append(f"{what}, {'no fee' if free else show(own)}")
     return "; ".join(found)
+
+
+def _share(quality: Figure) -> str:
+    if quality.low is None or quality.high is None:
+        return text_of.share(quality.value)
+    return f"{text_of.share(quality.value)}, range {100 * quality.low:.0f} to {100 * quality.high:.0f} %"
 
 
 def _listed(names: Sequence[str], between: str) -> str:
@@ -65,11 +72,12 @@ def _listed(names: Sequence[str], between: str) -> str:
 
 
 def _how_sure(verdicts: Sequence[Verdict]) -> str:
-    pairs, told = len(verdicts), sum(each.kind == "better" for each in verdicts)
-    if any(each.kind == "running" for each in verdicts):
+    kinds = Counter(each.kind for each in verdicts)
+    if kinds["running"]:
         return "How sure that is cannot be said before the experiments have ended."
-    of = f"{told} of {text_of.number_of(pairs, 'pair')}"
-    said = f"On quality the cases tell {of} apart" + ("." if told == pairs else "; the rest may be chance.")
+    said = f"On quality the cases tell {kinds['better']} of {text_of.number_of(len(verdicts), 'pair')} apart"
+    said += f" and show no difference that matters in {kinds['same']}" if kinds["same"] else ""
+    said += "." if kinds["better"] + kinds["same"] == len(verdicts) else "; the rest may be chance."
     needed, have = max((each.needed or 0, each.cases) for each in verdicts)
     if not needed:
         return said

@@ -10,6 +10,7 @@ from prompts.core.targets import Target
 from prompts.experiments.cell_store import Claimed
 from prompts.experiments.checks.check import Subject
 from prompts.experiments.hosts import Host
+from prompts.experiments.plan import Plan
 from providers.completion import Completion
 from providers.interface import Attachment, Settings
 
@@ -27,6 +28,14 @@ class Work:
             CorePlan(prompt, (one,), settings=settings, person=person, attachments=attachments),
             id=claimed.run_id, answers=[Answer(one, attempt=claimed.asked)],
         )  # fmt: skip
+
+    @classmethod
+    def planned(cls, plan: Plan, claimed: Claimed, host: Host, person: str) -> Work:
+        """A cell of that plan, by its target's own settings."""
+        cell = claimed.cell
+        whole = plan.targets[cell.target]
+        target = Target(whole.provider, whole.model, plan.settings_of(cell.case, cell.wording, cell.target))
+        return cls(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, host, person)
 
     @property
     def live(self) -> LiveAnswer:

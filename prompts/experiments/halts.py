@@ -23,6 +23,11 @@ class Halts:
     reasons: dict[int, str] = field(default_factory=dict[int, str])
     _row: dict[int, int] = field(default_factory=dict[int, int])
 
+    @property
+    def said(self) -> str:
+        """All reasons, each once."""
+        return " ".join(dict.fromkeys(self.reasons.values()))
+
     def give_up(self, targets: Iterable[int], reason: str) -> None:
         """Ask none of these any longer."""
         for target in targets:

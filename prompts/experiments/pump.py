@@ -45,7 +45,6 @@ MONEY_S = 0.5
 FIRST_WAIT_S = 1.0
 """Before the second try at a cell; doubled before each further one."""
 
-
 P = TypeVar("P", bound="Pump")
 
 
@@ -88,9 +87,7 @@ class Pump:
         if self._ending is not None:
             return self._ending
         if self.halts.reasons:
-            return Ending(
-                "paused", " ".join(dict.fromkeys(self.halts.reasons.values())) + " Resume once that is mended."
-            )
+            return Ending("paused", f"{self.halts.said} Resume once that is mended.")
         return Ending("finished")
 
     def pause(self, reason: str = "") -> None:
@@ -122,10 +119,8 @@ class Pump:
 
     def says(self, target: int) -> str:
         """What a target waits for, in a sentence; empty while it goes on."""
-        if target in self.halts.reasons:
-            return self.halts.reasons[target]
         host = self.host_of(target)
-        return host.gate.says if host else ""
+        return self.halts.reasons.get(target) or (host.gate.says if host else "")
 
     def host_of(self, target: int) -> Host | None:
         """Where it is asked; `None`: not in this process, or not now."""
@@ -301,8 +296,4 @@ class Pump:
         await self._desk.check(self.plan, work, done)
 
     def _work(self, claimed: Claimed, host: Host) -> Work:
-        plan, cell = self.plan, claimed.cell
-        whole = plan.targets[cell.target]
-        settings = plan.settings_of(cell.case, cell.wording, cell.target)
-        target = Target(whole.provider, whole.model, settings)
-        return Work(target, plan.prompt(cell.case, cell.wording), plan.settings, claimed, host, self.person)
+        return Work.planned(self.plan, claimed, host, self.person)

@@ -62,7 +62,7 @@ class Gatherer:
         if len(pieces) < _FEWEST or len(pieces[-1]) < _SHORTEST:
             return False
         grows = all(len(a) < len(b) and b.startswith(a) for a, b in pairwise(pieces))
-        return grows or pieces[-1] == "".join(pieces[:-1])
+        return grows or self.text == 2 * pieces[-1]
 
     def _keep(self, text: str) -> str:
         self.size += len(text) if text.isascii() else len(text.encode())

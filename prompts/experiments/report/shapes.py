@@ -6,7 +6,7 @@ Pure. Raises `MisfitError`, the end of a sentence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, cast
@@ -19,6 +19,7 @@ from prompts.experiments.plan import Budget, Gate, Wording
 from providers.completion import Cost, State, Timings
 from providers.errors import Failure
 from providers.interface import Settings, Usage
+from providers.pictures import Picture
 
 _MOST_PLACES = 1_000_000
 _SIGNED = ("at_least", "at_most", "tolerance")
@@ -76,21 +77,9 @@ class _Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
-    sha256: str
-    media_type: str
-    width: int
-    height: int
-    arrived_type: str
-    arrived_bytes: int
-    partial: bool = False
-    seed: int | None = None
-    revised_prompt: str | None = None
-    drawn_with: Mapping[str, str] = field(default_factory=dict[str, str])
-    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
-    described: str = ""
-    described_by: str = ""
+class _Picture(Picture):
     data: str | None = None
+    """Its content, where that stands in the file for the first time."""
 
 
 @dataclass(frozen=True, slots=True)

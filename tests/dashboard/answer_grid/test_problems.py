@@ -32,7 +32,7 @@ def test_a_problem_says_what_happened_and_what_to_do(answer: MakeAnswer) -> None
     seen = problem(answer(state="failed", error=failure("auth", "Incorrect API key provided")))
     assert seen is not None
     assert seen.message == "Incorrect API key provided"
-    assert seen.next_step == "The key was not accepted by OpenAI. Check it under Settings."
+    assert seen.next_step == ("The key was not accepted by OpenAI. Check it where it is set, or under Settings.")
 
 
 def test_an_answer_that_was_lost_when_we_stopped_is_a_problem() -> None:

@@ -12,7 +12,7 @@ from dashboard.experiments.drafts import Draft, drafts
 from prompts.core.targets import Target
 from prompts.experiments.cases import Cases
 from prompts.experiments.checks.check import Check
-from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.examples.plans import support_mail
 from prompts.experiments.library.library import library
 from prompts.experiments.plan import Budget, Plan, Wording
 from providers.interface import Settings

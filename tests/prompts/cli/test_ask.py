@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from prompts.core.reservation import PAID_TWICE
 from providers.completion import Completion, Timings
 from providers.interface import Usage
 from tests.prompts.cli.commands import CHAT, body, refusing
@@ -121,6 +122,19 @@ def test_a_failure_says_what_to_do_next(collate, server: WireServer) -> None:
     said = done.stdout.splitlines()
     [at] = [n for n, line in enumerate(said) if line.startswith("[server] ")]
     assert said[at + 1] == "wire failed on its side. Retry; if it persists, look at its status page."
+
+
+def test_of_an_answer_that_broke_off_it_is_said_that_asking_again_may_be_paid_twice(
+    collate, server: WireServer
+) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.stream(CHAT.answer(["Half an "], ())[:2], end=False)
+        reply.reset()
+
+    server.script = script
+    done = collate("ask", "Say hello.", "-m", "wire:m")
+    assert done.returncode == 1
+    assert PAID_TWICE in done.stdout
 
 
 @pytest.mark.parametrize("kind", ["auth", "rate_limit", "server", "context_length"])

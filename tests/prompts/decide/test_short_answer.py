@@ -9,6 +9,7 @@ from prompts.decide.short_answer import short_answer
 from tests.prompts.decide.made import candidate
 
 OPEN = Verdict((0, 1), "open", "", None, 20, 0.4, 517)
+SAME = Verdict((0, 1), "same", "", None, 400, 0.9)
 BETTER = Verdict((0, 1), "better", "", None, 20, 0.01)
 
 
@@ -21,15 +22,18 @@ def test_those_that_nobody_beats_are_named_with_what_they_lead_in() -> None:
         candidate("a:dear", 0.9, 0.003, 2.0), candidate("a:good", 0.95, 0.002, 0.5), candidate("a:cheap", 0.7, 0.0001),
     )  # fmt: skip
     assert left == (
-        "Left to choose between: a:good (highest quality, 95 %; fastest, 500 ms); "
+        "Left to choose between: a:good (highest quality, 95 %, range 95 to 95 %; fastest, 500 ms); "
         "a:cheap (lowest cost, $0.100 for 1,000 requests)."
     )
     assert beaten == "Beaten on quality, cost and time together: a:dear."
 
 
 def test_one_that_beats_all_others_is_said_to_do_so() -> None:
-    best, _ = said(candidate("a:good", 0.95, 0.001, 0.5), candidate("a:bad", 0.7, 0.002))
-    assert best.startswith("No other is as good, as cheap or as fast here as a:good (highest quality, 95 %;")
+    best, _ = said(candidate("a:good", 0.95, 0.001, 0.5), candidate("a:same-price", 0.7, 0.001))
+    assert best == (
+        "At least as good, as cheap and as fast as every other that was measured here: a:good (highest quality, "
+        "95 %, range 95 to 95 %; fastest, 500 ms)."
+    )
 
 
 def test_that_a_range_overlaps_is_said_of_those_that_are_beaten() -> None:
@@ -59,6 +63,9 @@ def test_how_sure_it_is_says_what_would_settle_it() -> None:
         "probably show a difference that matters; you have 20."
     )
     assert said(*two, verdicts=(BETTER,))[-1] == "On quality the cases tell 1 of 1 pair apart."
+    assert said(*two, verdicts=(BETTER, SAME))[-1] == (
+        "On quality the cases tell 1 of 2 pairs apart and show no difference that matters in 1."
+    )
 
 
 def test_nothing_is_sure_while_an_experiment_runs() -> None:

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 from prompts.experiments.checks.check import Check
-from prompts.experiments.examples.reading import picture_ladder
+from prompts.experiments.examples.plans import picture_ladder
 from prompts.experiments.plan import Budget, Plan, PlanError, check_plan, unused
 from prompts.experiments.report.contents import report_of
 from prompts.experiments.report.formats import FORMATS

@@ -12,7 +12,7 @@ from prompts.core.targets import Target
 from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check, Subject
 from prompts.experiments.checks.kinds import judge
-from prompts.experiments.examples.reading import picture_ladder
+from prompts.experiments.examples.plans import picture_ladder
 from prompts.experiments.plan import Budget, Gate, Plan, Wording
 from prompts.experiments.promptfoo.exporting import export_config
 from prompts.experiments.promptfoo.importing import import_config

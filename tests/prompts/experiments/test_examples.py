@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prompts.experiments.examples.support_mail import support_mail
+from prompts.experiments.examples.plans import support_mail
 from prompts.experiments.plan import problems, unused
 from providers.builtin.builtin import MODELS
 
