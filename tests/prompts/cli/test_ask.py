@@ -124,9 +124,7 @@ def test_a_failure_says_what_to_do_next(collate, server: WireServer) -> None:
     assert said[at + 1] == "wire failed on its side. Retry; if it persists, look at its status page."
 
 
-def test_an_answer_that_broke_off_says_that_asking_again_may_be_paid_twice(
-    collate, server: WireServer
-) -> None:
+def test_an_answer_that_broke_off_says_that_asking_again_may_be_paid_twice(collate, server: WireServer) -> None:
     async def script(reply: Reply) -> None:
         await reply.stream(CHAT.answer(["Half an "], ())[:2], end=False)
         reply.reset()
