@@ -18,6 +18,7 @@ from prompts.decide.probe import probe
 from prompts.decide.study import Study
 from prompts.experiments.asked import Experiment
 from prompts.experiments.holes import HoleError
+from prompts.experiments.hosts import way_to
 from prompts.experiments.plan import Plan
 from providers.interface import Request
 from providers.measuring.measure import utc_now
@@ -44,7 +45,8 @@ def probes(
             ]  # fmt: skip
         except HoleError:
             continue
-        money = outlook([forecast_of(core, connections[each.facts.provider], r, past, now) for r in requests]).money
+        way = way_to(plan.targets[0], connections)
+        money = outlook([forecast_of(core, way, request, past, now) for request in requests]).money
         said[each.name] = f"ask {len(plan.cases)} cases, {money}"
     return said
 

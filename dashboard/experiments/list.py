@@ -91,8 +91,11 @@ def _first_time(core: Engine, connections: Connections) -> None:
                 "Look at it first", key="experiment-see-example", on_click=lambda: begin(_example(core, connections))
             )
     with st.container(border=True, key="experiment-ladder"):
-        st.subheader("Does a detailed prompt make a better picture?", anchor=False)
-        st.markdown("4 cases × 3 prompts from vague to detailed × 2, drawn by the built-in toy: no key, free.")
+        st.subheader("What does a detailed prompt change in a picture?", anchor=False)
+        st.markdown(
+            "4 cases × 3 prompts from vague to detailed × 2, drawn by the built-in toy: no key, free. Checks look at "
+            "size, shape and type only; which picture is better you see, or vote on blind."
+        )
         with st.container(horizontal=True):
             st.button(
                 "Run the ladder", key="experiment-run-ladder", icon=":material/play_arrow:", on_click=_run_ladder,

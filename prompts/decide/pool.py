@@ -95,6 +95,11 @@ class Pool:
     notes: tuple[str, ...] = ()
     """What limits a comparison, a sentence each."""
 
+    @property
+    def draws(self) -> bool:
+        """Whether the newest of them asked for pictures, and not for text."""
+        return bool(self.experiments) and self.experiments[0].plan.draws
+
     def of(self, name: str) -> Pooled | None:
         """One model; `None`: it was not asked."""
         return next((each for each in self.models if each.name == name), None)
@@ -178,6 +183,8 @@ def _notes(experiments: Sequence[Experiment], models: Sequence[Pooled]) -> tuple
     found: list[str] = []
     if len(experiments) > 1:
         found.append("These experiments were put together after they were run; other ones may show another picture.")
+    if len({each.plan.draws for each in experiments}) > 1:
+        found.append("Some asked for pictures and others for text, so they say nothing of each other's models.")
     if len({each.plan.checks for each in experiments}) > 1:
         found.append("Their checks differ, so “passed” does not mean the same in each.")
     asked = {each.name: frozenset(n for n, case in enumerate(each.answers) if case) for each in models}

@@ -95,10 +95,10 @@ def study(
     question: Question, asked: Sequence[Asked], said: Mapping[str, People], connections: Connections, price: PriceOf,
     at: datetime,
 ) -> Study:  # fmt: skip
-    """All that can be said of the models that were asked, of `Question.also`, and of each provider's default."""
+    """All that can be said of the models that were asked, of `Question.also`, and of each provider's default for it."""
     whole = pool(asked)
     measured = {each.name: each for each in whole.models}
-    about = _facts(list(_targets(measured, question, said, connections)), measured, connections, price, at)
+    about = _facts(list(_targets(whole, question, said, connections)), measured, connections, price, at)
     found = candidates(measured, about, said, question.use)
     found = tuple(sorted(found, key=lambda each: not each.measured))
     left = shortlist(found, question.must, at.date())
@@ -112,14 +112,14 @@ def study(
 
 
 def _targets(
-    measured: Mapping[str, Pooled], question: Question, said: Mapping[str, People], connections: Connections
+    whole: Pool, question: Question, said: Mapping[str, People], connections: Connections
 ) -> Iterator[tuple[str, str]]:
-    yield from ((each.target.provider, each.target.model) for each in measured.values())
+    yield from ((each.target.provider, each.target.model) for each in whole.models)
     named = (*question.also, *(target for target, each in said.items() if question.purpose.collection or each.standing))
     yield from ((provider, model) for provider, _, model in (each.partition(":") for each in named))
     yield from (
         (row.provider, row.id)
-        for row in defaults()
+        for row in defaults(draws=whole.draws)
         if (connection := connections.get(row.provider)) is not None and connection.listed
     )
 

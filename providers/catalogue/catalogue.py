@@ -79,9 +79,9 @@ def find(provider: str, model: str) -> CatalogueModel | None:
     return next((row for row in _catalogue().get(provider, ()) if row.id == model), None)
 
 
-def defaults() -> tuple[CatalogueModel, ...]:
-    """The default model of each provider, for text."""
-    return tuple(row for rows in _catalogue().values() for row in rows if row.default and not row.draws)
+def defaults(*, draws: bool = False) -> tuple[CatalogueModel, ...]:
+    """The default model of each provider, for text or for pictures."""
+    return tuple(row for rows in _catalogue().values() for row in rows if row.default and row.draws is draws)
 
 
 @cache
