@@ -42,6 +42,13 @@ class Done:
     undo: Callable[[], None] | None = None
 
 
+# On a phone: several rows of buttons would hide the list that runs are ticked in.
+_ONE_ROW = """@media (max-width: 640px) {
+  .st-key-history-actions { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-history-actions > * { flex: none; }
+}"""
+
+
 def show_actions(
     core: Engine, connections: Connections, archive: Archive, facets: Facets, ticked: Sequence[RunLine]
 ) -> None:
@@ -57,6 +64,7 @@ def show_actions(
 
 def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facets, ticked: Sequence[RunLine]) -> None:
     ids = [line.id for line in ticked]
+    st.html(f"<style>{_ONE_ROW}</style>")
     with st.container(horizontal=True, vertical_alignment="center", key="history-actions"):
         st.markdown(f"**{text_of.number_of(len(ids), 'run')} selected**", width="content")
         if len(ids) == 1:

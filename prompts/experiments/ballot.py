@@ -9,7 +9,7 @@ from prompts.votes.ballots import Candidate
 
 
 def candidates(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Candidate]:
-    """Every answer that has a text; the sides are those of the results, and a case is its row of the table."""
+    """Every answer that can be shown; the sides are those of the results, and a case is its row of the table."""
     plan = experiment.plan
     return [
         Candidate(
@@ -17,8 +17,12 @@ def candidates(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Candi
             str(plan.targets[cell.cell.target]), cell.completion_id,
         )
         for cell in cells
-        if cell.answered and cell.completion is not None and cell.completion.text.strip()
+        if cell.answered and cell.completion is not None and _shows(cell, cell.completion.text)
     ]  # fmt: skip
+
+
+def _shows(cell: AskedCell, text: str) -> bool:
+    return bool(text.strip()) or any(each.sha256 for each in cell.pictures)
 
 
 def case_key(experiment_id: str, case: int) -> str:

@@ -1,7 +1,8 @@
-"""An experiment of pictures in a real browser: the ladder by one click, its matrix, a cell, two of them, the report."""
+"""An experiment of pictures in a real browser: the ladder by one click, its matrix, two cells, the report, a vote."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_exchange import settings
 from tests.browser.test_experiments import idle, press
+from tests.browser.test_vote import enter
 
 APP = ROOT / "dashboard" / "app.py"
 
@@ -36,6 +38,7 @@ def test_the_ladder_from_one_click_to_a_report_that_opens_anywhere(page: Page, a
     expect(page.locator(".again-diff ins").first).to_contain_text("alone in the middle")
     expect(page.locator(".cell-findings").first).to_contain_text("512 × 512 is 1, against 1.")
     page.keyboard.press("Escape")
+    address = page.url
     page.get_by_role("button", name="Download a report").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="HTML", exact=True).click()
@@ -45,3 +48,11 @@ def test_the_ladder_from_one_click_to_a_report_that_opens_anywhere(page: Page, a
     figures = page.locator("figure.drawn img")
     expect(figures).to_have_count(24)
     expect(figures.last).to_have_js_property("naturalWidth", 512)
+    page.goto(address)
+    page.get_by_role("button", name="Vote blind").click()
+    expect(page.get_by_text(re.compile("^24 answers of From a vague prompt"))).to_be_visible()
+    press(page, "ballot-make")
+    page.get_by_label("Your name").wait_for()
+    enter(page, page.url, "Ana")
+    expect(page.locator(".vote-picture")).to_have_count(2)
+    expect(page.locator(".vote-asked")).to_contain_text("shape: ")
