@@ -38,7 +38,9 @@ def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart | alt.FacetChart:
         alt.Tooltip("reshaped_text:N", title="With your settings"),
         alt.Tooltip("own_text:N", title="The model's own"),
     ]
-    words = alt.Y("word:N", sort=[row.word for row in rows], title=None, axis=alt.Axis(labelLimit=130, ticks=False))
+    # A list to sort by would become code in the browser, where a word such as "if" ends the drawing.
+    order = alt.Scale(domain=[row.word for row in rows])
+    words = alt.Y("word:N", scale=order, title=None, axis=alt.Axis(labelLimit=130, ticks=False))
     scale = alt.Scale(domain=[0, max(0.05, *(max(row.own, row.reshaped) for row in rows))])
     axis = alt.Axis(format="~%", tickCount=4, title="Probability of being drawn")
     legend = alt.Legend(orient="top", title=None, symbolType="square", columns=1)  # both fit at 360 px

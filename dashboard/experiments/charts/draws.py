@@ -25,7 +25,9 @@ def chart(sides: Sequence[Side], labels: Sequence[str]) -> alt.LayerChart | alt.
         "value:Q", title=f"seconds until the answer had ended{' (logarithmic)' if wide else ''}",
         scale=alt.Scale(type="log" if wide else "linear", zero=not wide), axis=alt.Axis(tickCount=6, format=".3~r"),
     )  # fmt: skip
-    y = alt.Y("side:N", title=None, sort=[side.name for side in sides], axis=alt.Axis(labelLimit=260))
+    y = alt.Y(
+        "side:N", title=None, scale=alt.Scale(domain=[side.name for side in sides]), axis=alt.Axis(labelLimit=260)
+    )
     tips = [
         alt.Tooltip("side:N", title="Side"),
         alt.Tooltip("case:N", title="Case"),

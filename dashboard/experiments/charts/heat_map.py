@@ -27,7 +27,7 @@ def chart(rows: Sequence[Row], names: Sequence[str], labels: Sequence[str]) -> a
     ]  # fmt: skip
     base = alt.Chart(alt.Data(values=fields)).encode(
         x=alt.X("place:O", axis=None, title=None),
-        y=alt.Y("side:N", title=None, sort=list(names), axis=alt.Axis(labelLimit=260)),
+        y=alt.Y("side:N", title=None, scale=alt.Scale(domain=list(names)), axis=alt.Axis(labelLimit=260)),
         tooltip=[
             alt.Tooltip("case:N", title="Case"), alt.Tooltip("side:N", title="Side"), alt.Tooltip("mark:N", title=" "),
         ],

@@ -24,8 +24,9 @@ def chart(moments: Sequence[Moment]) -> alt.LayerChart | alt.FacetChart:
     ]  # fmt: skip
     sides = list(dict.fromkeys(row["side"] for row in rows))
     colour = alt.Color(
-        "side:N", title=None, sort=sides, legend=alt.Legend(orient="top", labelLimit=260, symbolOpacity=1)
-    )
+        "side:N", title=None, scale=alt.Scale(domain=sides),
+        legend=alt.Legend(orient="top", labelLimit=260, symbolOpacity=1),
+    )  # fmt: skip
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
             "at:T",

@@ -23,7 +23,9 @@ def chart(sides: Sequence[Side]) -> alt.LayerChart | alt.FacetChart:
         for side in sides if side.rate.interval
     ]  # fmt: skip
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("side:N", title=None, sort=[row["side"] for row in rows], axis=alt.Axis(labelLimit=260)),
+        y=alt.Y(
+            "side:N", title=None, scale=alt.Scale(domain=[row["side"] for row in rows]), axis=alt.Axis(labelLimit=260)
+        ),
         tooltip=[alt.Tooltip("side:N", title="Side"), alt.Tooltip("said:N", title="Passed")],
     )
     scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=5)

@@ -55,7 +55,7 @@ def chart(timeline: Timeline) -> alt.LayerChart | alt.FacetChart:
                 axis=alt.Axis(grid=False, tickCount=8),
             ),
             x2="to:Q",
-            y=alt.Y("answer:N", sort=order, scale=alt.Scale(domain=order), axis=axis),
+            y=alt.Y("answer:N", scale=alt.Scale(domain=order), axis=axis),
             color=alt.Color("phase:N", legend=None, scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()])),
             tooltip=[
                 alt.Tooltip(f"{name}:N", title=title)
@@ -69,7 +69,7 @@ def chart(timeline: Timeline) -> alt.LayerChart | alt.FacetChart:
     starts = (
         alt.Chart(alt.Data(values=[{"answer": each, "zero": 0} for each in order]))
         .mark_tick(color="#8a9390", height=26, yOffset=6, tooltip=None)
-        .encode(x="zero:Q", y=alt.Y("answer:N", sort=order))
+        .encode(x="zero:Q", y=alt.Y("answer:N", scale=alt.Scale(domain=order)))
     )
     return alt.layer(bars, starts).properties(height=_ROW * len(order) + _FRAME)
 

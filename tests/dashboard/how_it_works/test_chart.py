@@ -10,7 +10,7 @@ ROWS = [Reshaped("method", 0.21, 0.4), Reshaped("which", 0.16, 0.1), Reshaped("a
 def test_bars_and_ticks_share_rows_and_scale() -> None:
     spec = reshaped(ROWS).to_dict()
     bars, ticks = (layer["encoding"] for layer in spec["layer"])
-    assert bars["y"]["sort"] == ticks["y"]["sort"] == [row.word for row in ROWS]
+    assert bars["y"]["scale"]["domain"] == ticks["y"]["scale"]["domain"] == [row.word for row in ROWS]
     assert bars["x"]["scale"] == ticks["x"]["scale"] == {"domain": [0, 0.63]}
     assert (bars["x"]["field"], ticks["x"]["field"]) == ("reshaped", "own")
     assert bars["color"]["scale"]["domain"] == [RESHAPED, MODELS]
