@@ -21,18 +21,21 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard import counts_page, health, server, server_settings
 from dashboard.allowed_hosts import AllowedHosts
-from dashboard.answer_grid import markdown, offered_pictures, sse
+from dashboard.answer_grid import markdown, offered_files, offered_pictures, sse
 from dashboard.answer_grid.security import SecurityHeaders
 from dashboard.answer_grid.view import RunView, parse_view_id
 from dashboard.engine import ask_apart, engine
 from dashboard.exports import offers
 from dashboard.icons.font import SmallSymbols
+from dashboard.kept_responses import keep_responses
 from dashboard.known_base import KnownBase
 from dashboard.logins import Logins
 from dashboard.user import login_is_set_up
 from prompts.core.combined_run import GatheringError
 from prompts.observing import logs
 from prompts.record.recorder import RecordError
+
+keep_responses()
 
 # Weak, for a view holds its run: what nobody looks at must not keep a run in memory.
 _views: WeakValueDictionary[str, RunView] = WeakValueDictionary()
@@ -102,6 +105,7 @@ app = st.App(
         *sse.routes(find_view, find_picture),
         *offers.routes(),
         *offered_pictures.routes(find_picture),
+        *offered_files.routes(),
         *health.routes(engine),
         *counts_page.routes(engine),
     ],

@@ -82,6 +82,7 @@ WORDS, SHOW = "q", "show"  # str, str: what History looks for, and which of its 
 HISTORY_PAGES = "history-pages"  # Loaded | None: the runs that History shows, and when they were read
 HISTORY_COUNTED = "history-counted"  # tuple: what was counted for its list, and the sentence of it
 HISTORY_DONE = "history-done"  # Done | None: what was last done to selected runs, and how to undo it
+OFFERED_FILES = "offered-files"  # dict[str, OfferedFile]: by the keys of the buttons that save them
 EXPORT_FORMAT = "export-format"  # FormatName: what runs are exported as
 FROM_LIST = (
     "from-list"  # dict[str, str] | None: the address of History, if it was shown last: what is opened comes from it

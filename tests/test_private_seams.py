@@ -16,8 +16,11 @@ import uvicorn
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from dashboard.kept_responses import RESPONSES
 from providers.adapters import base
 from providers.network import log_redaction
 
@@ -61,6 +64,17 @@ def test_streamlit_takes_the_manifest_of_a_component_by_hand() -> None:
 def test_streamlit_tells_which_hosts_are_allowed() -> None:
     seen = f"streamlit {version('streamlit')} checks hosts otherwise: see dashboard/allowed_hosts.py"
     assert list(signature(is_host_allowed).parameters) == ["host"], seen
+
+
+@pytest.mark.parametrize("kind", RESPONSES)
+def test_streamlit_drops_a_response_when_a_page_begins_to_be_drawn(kind: str) -> None:
+    seen = f"streamlit {version('streamlit')} keeps responses, or its queue is another: see dashboard/kept_responses.py"
+    queue, message = ForwardMsgQueue(), ForwardMsg()
+    getattr(message, kind).SetInParent()
+    queue.enqueue(message)
+    assert queue._queue == [message], seen
+    getattr(ForwardMsgQueue.clear, "__wrapped__", ForwardMsgQueue.clear)(queue, retain_lifecycle_msgs=True)
+    assert queue.is_empty(), seen
 
 
 SPEAKERS = {

@@ -7,6 +7,7 @@ whoever makes the HTML escapes every string that is not ours (`html.escape`, or 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -14,7 +15,8 @@ from dashboard.answer_grid.component import component
 
 
 def panel(
-    html: str, *, key: str, label: str, on_pick: Callable[[str], object] | None = None
+    html: str, *, key: str, label: str, on_pick: Callable[[str], object] | None = None,
+    width: Literal["stretch", "content"] = "stretch",
 ) -> tuple[str, ...]:  # fmt: skip
     """Show `html`; `label` names it for screen readers. Returns the values of the boxes in it that are ticked.
 
@@ -31,7 +33,7 @@ def panel(
             on_pick(value)
 
     result = component("panel")(
-        key=key, data={"html": html, "label": label}, on_pick_change=picked, on_ticked_change=_drawn_again
+        key=key, data={"html": html, "label": label}, on_pick_change=picked, on_ticked_change=_drawn_again, width=width
     )
     ticked = result.get("ticked")
     return tuple(value for value in ticked if isinstance(value, str)) if isinstance(ticked, list) else ()

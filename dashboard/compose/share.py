@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.save_button import save_button
 from dashboard.compose.sets import present
 from dashboard.engine import Engine
 from dashboard.exports.html_report import report
@@ -26,10 +27,9 @@ def share(core: Engine, connections: Connections, run: Run | None) -> None:
     if run is None:
         return
     st.markdown("**A file** carries this run with its answers and figures; any browser reads it, without network.")
-    st.download_button(
+    save_button(
         "Save as HTML", lambda: report(run, core.configuration.connections, _pictures(core, run)),
-        f"collate-{run.id[:8]}.html", "text/html", key="html", icon=":material/download:", on_click="ignore",
-        disabled=not run.finished,
+        f"collate-{run.id[:8]}.html", "text/html", key="html", ready=run.finished,
     )  # fmt: skip
 
 

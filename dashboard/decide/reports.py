@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard.answer_grid.save_button import save_button
 from dashboard.engine import Engine
 from prompts.decide.gather import newest_decision
 from prompts.decide.report.contents import ChoiceReport
@@ -20,7 +21,7 @@ def offer_report(core: Engine, found: Study) -> None:
     report = ChoiceReport(found, decision)
     with st.container(horizontal=True, vertical_alignment="center", key="choose-report"):
         for ending, each in CHOICE_FORMATS.items():
-            st.download_button(
+            save_button(
                 f"Report as {each.name}", partial(each.make, report), file_name(report, ending), each.mime,
-                key=f"choose-report-{ending}", help=each.says, on_click="ignore", icon=":material/download:",
+                key=f"choose-report-{ending}", says=each.says,
             )  # fmt: skip

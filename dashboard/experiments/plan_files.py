@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.save_button import save_button
 from dashboard.engine import engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import Draft, drafts
@@ -34,11 +35,10 @@ def save_plan(plan: Plan) -> None:
     except PlanError as exc:
         st.caption(plain(f"It cannot be saved as a file. {exc}"))
         return
-    st.download_button(
-        "Save as a file", partial(dumps, plan), file_name=f"{text_of.file_stem(plan.name, 'experiment')}.toml",
-        mime="application/toml",
-        icon=":material/download:", key="experiment-save", on_click="ignore",
-        help="A TOML file with prompts, cases, models and checks, never a key. It can be opened here again, and "
+    save_button(
+        "Save as a file", partial(dumps, plan), f"{text_of.file_stem(plan.name, 'experiment')}.toml",
+        "application/toml", key="experiment-save",
+        says="A TOML file with prompts, cases, models and checks, never a key. It can be opened here again, and "
         "run from the command line.",
     )  # fmt: skip
 

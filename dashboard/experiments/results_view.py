@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.save_button import save_button
 from dashboard.components.page_url import first_page
 from dashboard.engine import engine
 from dashboard.experiments.compare_two import show_comparison
@@ -100,7 +101,7 @@ def _offer_reports(found: Loaded) -> None:
     report = Report(found.experiment, found.cells, found.results, found.rows, first_page(), engine().picture)
     with st.popover("Download a report", icon=":material/download:"):
         for name, each in FORMATS.items():
-            st.download_button(
+            save_button(
                 name, partial(each.make, report), file_name(report, name), each.mime, key=f"report-{name}",
-                help=f"{each.says[0].upper()}{each.says[1:]}.", on_click="ignore", width="stretch",
+                says=f"{each.says[0].upper()}{each.says[1:]}.",
             )  # fmt: skip

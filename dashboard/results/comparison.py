@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import state
+from dashboard.answer_grid.save_button import save_button
 from dashboard.engine import engine
 from dashboard.results.columns import RARE, Column, Width, known
 from dashboard.results.receipt import show_details
@@ -46,14 +47,13 @@ def show_comparison(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{_SHADED} {_MEDIANS if grouped else ''}Select a row for its receipt, facts and conditions.")
         with st.container(horizontal=True, width="content"):
-            st.download_button(
-                "CSV", lambda: to_csv(rows, columns), f"collate-{run.id[:8]}.csv", "text/csv",
-                icon=":material/download:", key="csv", on_click="ignore",
-                help="The table as shown, with exact numbers.",
+            save_button(
+                "CSV", lambda: to_csv(rows, columns), f"collate-{run.id[:8]}.csv", "text/csv", key="csv",
+                says="The table as shown, with exact numbers.",
             )  # fmt: skip
-            st.download_button(
-                "All columns", lambda: to_csv(every), f"collate-{run.id[:8]}-all.csv", "text/csv",
-                icon=":material/download:", key="csv-all", on_click="ignore", help=_ALL_HELP,
+            save_button(
+                "All columns", lambda: to_csv(every), f"collate-{run.id[:8]}-all.csv", "text/csv", key="csv-all",
+                says=_ALL_HELP,
             )  # fmt: skip
     if picked is not None:
         _card(picked, columns)

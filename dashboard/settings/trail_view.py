@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.answer_grid.save_button import save_button
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
@@ -31,10 +32,7 @@ def show_trail(core: Engine, archive: Archive) -> None:
     st.dataframe(
         [_row(each) for each in found], hide_index=True, key="trail", alt="Who deleted, imported or set what, and when"
     )
-    st.download_button(
-        "Save all as CSV", lambda: trail_csv(archive, by=by), "collate-trail.csv", "text/csv", key="trail-save",
-        icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+    save_button("Save all as CSV", lambda: trail_csv(archive, by=by), "collate-trail.csv", "text/csv", key="trail-save")
 
 
 def administrators(core: Engine) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from dashboard.answer_grid.save_button import save_button
 from dashboard.markdown_escape import plain
 from prompts.analysis.statistics.rates import Interval
 from prompts.core import format as text_of
@@ -41,9 +42,9 @@ def offer_votes(store: Votes, votes: Sequence[Vote], name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="votes-save"):
         st.caption("Save the votes:", width="content")
         for label, ending, mime, make in kinds:
-            st.download_button(
+            save_button(
                 label, partial(make, votes, ballots), f"{text_of.file_stem(name, 'votes')}.{ending}", mime,
-                key=f"votes-save-{ending}", type="tertiary", on_click="ignore",
+                key=f"votes-save-{ending}",
             )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.answer_grid import offered_files
 from dashboard.answer_grid.security import SecurityHeaders
 
 sys.path.insert(0, str(Path(__file__).parent))
-app = st.App(str(Path(__file__).with_name("results_page.py")), middleware=[Middleware(SecurityHeaders)])
+page = str(Path(__file__).with_name("results_page.py"))
+app = st.App(page, routes=offered_files.routes(), middleware=[Middleware(SecurityHeaders)])

@@ -37,7 +37,7 @@ def opened(page: Page, app: str) -> None:
 def test_a_report_is_read_without_network(browser: Browser, page: Page, app: str, tmp_path: Path) -> None:
     page.goto(f"{app}/choose?task=Words")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Report as HTML").click()
+        page.get_by_role("link", name="Report as HTML").click()
     file = tmp_path / "choice.html"
     download.value.save_as(file)
     offline = browser.new_context(offline=True, viewport={"width": 390, "height": 800})

@@ -142,7 +142,7 @@ def test_stars_note_and_tags_are_shown_everywhere_and_there_after_a_reload(asked
     page.reload()
     expect_words(page, 0, "★ 4", "1 note", "worth keeping")
     with page.expect_download() as download:
-        page.locator(".st-key-csv-all button:visible").click()
+        page.locator(".st-key-csv-all a:visible").click()
     assert '★ 4,4.0,worth keeping,"Short, and right."' in download.value.path().read_text()
     column(page, 0).get_by_role("button", name="Rate and note").click()
     expect(dialog.get_by_label("Note")).to_have_value("Short, and right.")

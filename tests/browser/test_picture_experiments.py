@@ -41,7 +41,7 @@ def test_the_ladder_from_one_click_to_a_report_that_opens_anywhere(page: Page, a
     address = page.url
     page.get_by_role("button", name="Download a report").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="HTML", exact=True).click()
+        page.get_by_role("link", name="HTML", exact=True).click()
     file = tmp_path / "ladder.html"
     download.value.save_as(file)
     page.goto(file.as_uri())

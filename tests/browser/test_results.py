@@ -134,7 +134,7 @@ def test_a_report_is_one_click_away(page: Page, app: str) -> None:
     opened(page, app)
     page.get_by_role("button", name="Download a report").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="HTML", exact=True).click()
+        page.get_by_role("link", name="HTML", exact=True).click()
     assert download.value.suggested_filename == "support-mail-2026-11-20.html"
     text = Path(download.value.path()).read_text("utf-8")
     assert "openai:gpt-5.1 is better than ollama:llama3.2" in text

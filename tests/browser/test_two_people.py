@@ -97,7 +97,7 @@ def test_no_address_of_one_person_s_pages_opens_for_another_login_or_for_none(
         choose(ada, "builtin:ngram-3", "builtin:ngram-2")
         ask(ada, "Is this mine alone?")
         with ada.expect_download() as table:
-            ada.locator(".st-key-csv-all button").first.click()
+            ada.locator(".st-key-csv-all a").first.click()
         draw(ada, address, *MODELS)
         expect(ada.locator('figure[data-partial="false"] img')).to_have_count(2)
         ada.locator('figure[data-partial="false"]').first.hover()
@@ -120,7 +120,7 @@ def test_no_address_of_one_person_s_pages_opens_for_another_login_or_for_none(
                 addresses[f"{url}?save"] = shown
         assert {kind(url) for url in addresses} == {
             "runs/events", "runs/text/0", "runs/difference/0/1", "runs/picture/0", "runs/picture/1", "pictures",
-            "exports", "media", "upload_file",
+            "exports", "files", "upload_file",
         }  # fmt: skip
         for url, shown in addresses.items():
             assert status(nobodys, url, shown) in (404, 405), url
