@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from prompts.core.child_process import python
 from tests.browser import warm
@@ -51,6 +52,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
     items.sort(key=_turn)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With a failure goes what its page shows: elsewhere, and on another day, nobody can look."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.failed and isinstance(page, Page) and not page.is_closed():
+        with suppress(PlaywrightError):
+            report.sections.append(("What the page shows", page.locator("body").aria_snapshot(timeout=10_000)))
+    return report
 
 
 def _turn(item: pytest.Item) -> int:
