@@ -29,7 +29,7 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
     key = f"frontier-{run.id}"
     chosen = _picked(key) if selected is None else selected
     show_chart(
-        charts.chart(drawn, chosen, dark=st.context.theme.type == "dark"), key=key, selection=charts.PICK,
+        charts.chart(drawn, chosen), key=key, selection=charts.PICK,
         alt=charts.describe(drawn), name="cost-and-speed",
         on_select=None if on_pick is None else partial(_pass_on, key, on_pick),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Protocol
 
@@ -86,3 +87,11 @@ def test_a_chart_is_saved_as_it_is_seen(page: Page, app: str, tmp_path: Path) ->
         assert saved.value.suggested_filename == f"cost-and-speed.{kind.lower()}"
         assert file.read_bytes().startswith(beginning)
     assert "openai:gpt-5.1" in (tmp_path / "cost-and-speed.svg").read_text("utf-8")
+
+
+def test_the_names_in_a_chart_follow_a_switch_of_the_theme_at_once(page: Page, app: str) -> None:
+    opened(page, app)
+    name = page.locator("svg.marks .mark-text text").get_by_text("openai:gpt-5.1", exact=True)
+    for scheme, lightness in (("light", "18"), ("dark", "230")):
+        page.emulate_media(color_scheme=scheme)
+        expect(name).to_have_css("fill", re.compile(rf"^rgb\({lightness}, "))

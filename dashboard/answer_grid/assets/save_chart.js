@@ -21,7 +21,8 @@ export default function ({ parentElement, data }) {
 function copy(drawing, look) {
   const made = drawing.cloneNode(true);
   const { width, height } = drawing.getBoundingClientRect();
-  for (const [name, value] of Object.entries({ xmlns: SVG, width, height })) made.setAttribute(name, value);
+  const { color } = getComputedStyle(drawing);
+  for (const [name, value] of Object.entries({ xmlns: SVG, width, height, color })) made.setAttribute(name, value);
   const ground = document.createElementNS(SVG, "rect");
   const fill = look.getPropertyValue("--st-background-color").trim() || "white";
   for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill })) ground.setAttribute(name, value);

@@ -40,8 +40,8 @@ _TIP = (
 )  # fmt: skip
 
 
-def chart(field: Field, selected: int | None = None, *, dark: bool = False) -> alt.LayerChart | alt.FacetChart:
-    """Points sized by the length of the answer; the one of column `selected` is ringed. `dark`: the page."""
+def chart(field: Field, selected: int | None = None) -> alt.LayerChart | alt.FacetChart:
+    """Points sized by the length of the answer; the one of column `selected` is ringed."""
     costs = [float(spot.cost) for spot in field.spots]
     times = [spot.duration_s for spot in field.spots]
     x_scale, y_scale = _scale(costs), _scale(times)
@@ -74,17 +74,19 @@ def chart(field: Field, selected: int | None = None, *, dark: bool = False) -> a
     )  # fmt: skip
     labels = _labels(field.spots, costs, times)
     names = [
-        _names([row for row in labels if row["align"] == align], align, dx, dark=dark).encode(x=x, y=y, text="label:N")
+        _names([row for row in labels if row["align"] == align], align, dx).encode(x=x, y=y, text="label:N")
         for align, dx in _SIDES
         if any(row["align"] == align for row in labels)
     ]
     return alt.layer(*_line(field, x, y), circles.add_params(pick), *names).properties(height=420)
 
 
-def _names(rows: list[dict[str, Any]], align: Literal["left", "right"], dx: int, *, dark: bool) -> alt.Chart:
+def _names(rows: list[dict[str, Any]], align: Literal["left", "right"], dx: int) -> alt.Chart:
     texts = alt.Chart(alt.Data(values=rows))
-    colour = "#e6e8e6" if dark else "#121614"
-    return texts.mark_text(align=align, dx=dx, fontSize=12, fontWeight=600, limit=260, tooltip=None, color=colour)
+    # The page's own colour of text, so that it follows a switch of the theme at once.
+    return texts.mark_text(
+        align=align, dx=dx, fontSize=12, fontWeight=600, limit=260, tooltip=None, color="currentColor"
+    )
 
 
 def describe(field: Field) -> str:
