@@ -8,20 +8,22 @@ the login that it was offered to, and ends with the session that it was offered 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from dashboard.admission import visitor_of
 from prompts.record.database import RecordError
 
-Make = Callable[[], str | bytes]
+Make = Callable[[], str | bytes | Iterator[bytes]]
+"""The file, whole or piece by piece: then it may be of any size."""
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -59,11 +61,22 @@ async def serve(request: Request) -> Response:
     if file is None or file.who != visitor.who or not visitor.admitted():
         return PlainTextResponse("This file is no longer offered. Reload the page.", 404)
     try:
-        made = await run_in_threadpool(file.make)
+        made = await run_in_threadpool(_begun, file.make)
     except (RecordError, ValueError) as exc:
         return PlainTextResponse(str(exc), 409)
     headers = {**_HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
-    return Response(made, media_type=file.media_type, headers=headers)
+    if isinstance(made, str | bytes):
+        return Response(made, media_type=file.media_type, headers=headers)
+    return StreamingResponse(made, media_type=file.media_type, headers=headers)
+
+
+def _begun(make: Make) -> str | bytes | Iterator[bytes]:
+    """What is made, with its first piece: what cannot be made at all is said in place of a file."""
+    made = make()
+    if isinstance(made, str | bytes):
+        return made
+    first = next(made, b"")
+    return chain((first,), made)
 
 
 def routes() -> list[Route]:

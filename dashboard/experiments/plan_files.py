@@ -47,8 +47,9 @@ def open_plan(connections: Connections) -> None:
     """The popover that opens such a file as a draft, and a report as the experiment that it is of."""
     with st.popover("Open a file", icon=":material/folder_open:", key="experiment-open"):
         st.file_uploader(
-            "A plan (TOML), a configuration of promptfoo (YAML), or the report of an experiment (JSON Lines)",
-            ("toml", "yaml", "yml", "jsonl"), key=_UPLOAD, on_change=_open, args=(connections,),
+            "A plan (TOML), a configuration of promptfoo (YAML), or the report of an experiment (JSON Lines, "
+            "or a zip with pictures)",
+            ("toml", "yaml", "yml", "jsonl", "zip"), key=_UPLOAD, on_change=_open, args=(connections,),
             help="A plan and a configuration become a draft. A report becomes the experiment that it is of, with its "
             "answers.",
         )  # fmt: skip
@@ -59,7 +60,7 @@ def _open(connections: Connections) -> None:
     if file is None:
         return
     try:
-        if file.name.lower().endswith(".jsonl"):
+        if file.name.lower().endswith((".jsonl", ".zip")):
             go_to(_taken_in(file.getvalue()))
         else:
             go_to(drafts().new(draft_of(file.name, file.getvalue(), connections), person()))

@@ -97,11 +97,13 @@ def _lead_to_choice(experiment: Experiment) -> None:
 
 
 def _offer_reports(found: Loaded) -> None:
-    """A button for each format; the file is made when it is asked for."""
+    """A button for each format that fits; the file is made while it is fetched."""
     report = Report(found.experiment, found.cells, found.results, found.rows, first_page(), engine().picture)
     with st.popover("Download a report", icon=":material/download:"):
         for name, each in FORMATS.items():
+            if each.of_pictures and not found.experiment.plan.draws:
+                continue
             save_button(
-                name, partial(each.make, report), file_name(report, name), each.mime, key=f"report-{name}",
+                name, partial(each.pieces, report), file_name(report, name), each.mime, key=f"report-{name}",
                 says=f"{each.says[0].upper()}{each.says[1:]}.",
             )  # fmt: skip

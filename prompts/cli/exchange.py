@@ -23,8 +23,7 @@ from prompts.exchange.exporting import batches, size
 from prompts.exchange.exporting import export as exported
 from prompts.exchange.formats import FORMATS, FormatName, Selection, check
 from prompts.exchange.importing import take_in as taken_from
-from prompts.experiments.report.jsonl import BEGINNING, is_report
-from prompts.experiments.report.taking_in import MOST_BYTES
+from prompts.experiments.report.taking_in import MOST_BYTES, is_report_file
 from prompts.experiments.report.taking_in import take_in as take_in_report
 from prompts.history.archive import Archive
 from providers.measuring.measure import monotonic
@@ -75,7 +74,7 @@ def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
 def take_in(options: Namespace) -> int:
     """Take in a file. Returns 0. Raises `ValueError` in words for people; then nothing was taken."""
     with _source(options.file) as file, opened() as archive:
-        if is_report(_beginning(file)):
+        if is_report_file(file):
             return _take_report(options, archive, file)
         time_left = TimeLeft(monotonic)
         taken = taken_from(archive, file, lambda part: _tell(f"{part:.0%} read{time_left.said(part)}", over=part >= 1))
@@ -91,12 +90,6 @@ def _take_report(options: Namespace, archive: Archive, file: BinaryIO) -> int:
     id = take_in_report(archive, file.read(MOST_BYTES + 1))
     _report(options, f"The experiment is on record. collate results {id[:8]} shows it.", {"experiment": id})
     return 0
-
-
-def _beginning(file: BinaryIO) -> bytes:
-    found = file.read(BEGINNING)
-    file.seek(0)
-    return found
 
 
 @contextmanager

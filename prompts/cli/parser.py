@@ -175,7 +175,8 @@ def _reports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--html", metavar="FILE", help="write a report as one page")
     command.add_argument(
         "--report", metavar="FILE", action="append", default=[],
-        help="write a report by its ending: .html, .md, .csv, .xlsx, .xml (JUnit), .jsonl (to be imported); repeat",
+        help="write a report by its ending: .html, .md, .csv, .xlsx, .xml (JUnit), .jsonl or .zip with pictures "
+        "(both to be imported); repeat",
     )  # fmt: skip
     _links(command)
 

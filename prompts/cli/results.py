@@ -141,7 +141,8 @@ def write_reports(
         if path is None:
             continue
         try:
-            Path(path).write_bytes(FORMATS[name].make(report_of(experiment, cells, options.links or "", picture)))
+            with Path(path).open("wb") as file:
+                file.writelines(FORMATS[name].pieces(report_of(experiment, cells, options.links or "", picture)))
         except OSError as exc:
             raise TargetError(f"{path} cannot be written: {exc.strerror}.") from None
 

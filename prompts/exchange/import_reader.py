@@ -20,13 +20,13 @@ import sqlalchemy as sa
 from prompts.core.decision import checked, evidence_from
 from prompts.core.drawn import Kept, PictureError, kept, renamed
 from prompts.core.fitting import MisfitError
+from prompts.core.unpacked import Content, Lines, nothing
 from prompts.exchange import strict_json
 from prompts.exchange.formats import FOREIGN, ImportFileError
 from prompts.exchange.import_found import Found, over
 from prompts.exchange.import_validation import cell
 from prompts.exchange.jsonl import FORMAT, NOT_TOLD, PARTS
 from prompts.exchange.otel_names import file_name_of
-from prompts.exchange.packed import Content, Lines, nothing
 from prompts.record.decision_tables import decisions
 from prompts.record.run_rows import CompletionRows, Row
 from prompts.record.schema import completions, experiments, runs

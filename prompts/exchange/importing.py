@@ -9,12 +9,13 @@ from typing import BinaryIO
 
 import sqlalchemy as sa
 
+from prompts.core.unpacked import Source
 from prompts.exchange.formats import ImportFileError
 from prompts.exchange.import_found import Found
 from prompts.exchange.import_ids import Owners, attempts, completion_ids
 from prompts.exchange.import_reader import found_runs
 from prompts.exchange.merge import CLASH, Batch, Taken, clashes, merge
-from prompts.exchange.packed import Source, source
+from prompts.exchange.packed import source
 from prompts.history.archive import Archive
 from prompts.record import trail
 from prompts.record.rights import OPERATOR, Actor

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from prompts.core.csv_safety import LONGEST_CELL, too_long
 from prompts.core.run_links import MOST_LINKS
 from prompts.core.sanitize import mended
-from prompts.exchange.zip_stream import Sink
+from prompts.core.zip_stream import Sink
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Every format of a report. To add one: a function from a `Report` to bytes, and its line here."""
+"""Every format of a report. To add one: a function from a `Report` to bytes or to pieces of them, and its line here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,6 +13,7 @@ from prompts.experiments.report.jsonl import as_jsonl
 from prompts.experiments.report.junit import as_junit
 from prompts.experiments.report.markdown import as_markdown
 from prompts.experiments.report.tables import as_csv, as_xlsx
+from prompts.experiments.report.zip import as_zip
 
 R = TypeVar("R")
 
@@ -26,7 +27,20 @@ class Format(Generic[R]):
     """What it is for."""
     ending: str
     mime: str
-    make: Callable[[R], bytes]
+    made: Callable[[R], bytes | Iterator[bytes]]
+    named: str = ""
+    """What its name says besides whose it is."""
+    of_pictures: bool = False
+    """There is a point to it only where models drew."""
+
+    def pieces(self, report: R) -> Iterator[bytes]:
+        """The file, whole or piece by piece. Raises `RecordError` where it needs the record and that is away."""
+        found = self.made(report)
+        return iter((found,)) if isinstance(found, bytes) else found
+
+    def make(self, report: R) -> bytes:
+        """The whole file in memory. Raises as `pieces`."""
+        return b"".join(self.pieces(report))
 
 
 FORMATS: Mapping[str, Format[Report]] = {
@@ -40,6 +54,10 @@ FORMATS: Mapping[str, Format[Report]] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx,
         ),
         Format("JSON Lines", "the plan and every answer, to be read back", "jsonl", "application/jsonl", as_jsonl),
+        Format(
+            "Zip with pictures", "the page, the JSON Lines, and each picture whole as a file beside them", "zip",
+            "application/zip", as_zip, "-with-pictures", of_pictures=True,
+        ),
         Format("JUnit", "test results, for continuous integration", "xml", "application/xml", as_junit),
     )
 }  # fmt: skip
@@ -48,4 +66,5 @@ FORMATS: Mapping[str, Format[Report]] = {
 def file_name(report: Report, format_name: str) -> str:
     """A name that every system takes: `support-mail-2026-11-29.html`."""
     name = text_of.file_stem(report.experiment.plan.name, "experiment")
-    return f"{name}-{report.experiment.created_at:%Y-%m-%d}.{FORMATS[format_name].ending}"
+    form = FORMATS[format_name]
+    return f"{name}-{report.experiment.created_at:%Y-%m-%d}{form.named}.{form.ending}"

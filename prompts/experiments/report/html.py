@@ -35,12 +35,12 @@ _FOOT = (
 
 def as_html(report: Report) -> bytes:
     """The whole file."""
-    return "".join(_pieces(report)).encode()
+    return "".join(pieces(report, Embedded(report.picture, elsewhere="This report as JSON Lines"))).encode()
 
 
-def _pieces(report: Report) -> Iterator[str]:
+def pieces(report: Report, pictures: Embedded) -> Iterator[str]:
+    """The file piece by piece; its pictures are asked for as it goes on."""
     plan, results = report.experiment.plan, report.results
-    pictures = Embedded(report.picture, elsewhere="this report as JSON Lines")
     yield opening(plan.name, about(report))
     if report.experiment.reason:
         yield f"<p>{safe(report.experiment.reason)}</p>"
@@ -56,7 +56,8 @@ def _pieces(report: Report) -> Iterator[str]:
     for row in report.rows:
         values = "<br>".join(safe(cell) for cell in plan.cases.rows[row.case] if cell.strip())
         yield f"<tr><th><span class='muted'>{row.case + 1}</span><div class='case'>{values}</div></th>"
-        yield "".join(_box(plan, box, pictures) for box in row.boxes) + "</tr>"
+        yield from (_box(plan, box, pictures) for box in row.boxes)
+        yield "</tr>"
     yield f"</tbody></table></div>{pictures.remainder()}<footer class='muted'>{_FOOT}</footer></body></html>"
 
 

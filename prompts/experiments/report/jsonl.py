@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from itertools import chain
 from typing import Any, TypeVar
 
 from prompts.core.drawn import Kept, kept, renamed
 from prompts.core.plain_json import one_line
 from prompts.core.sanitize import storable
+from prompts.core.unpacked import Content as Beside
+from prompts.core.unpacked import nothing
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.checks.kinds import combined
 from prompts.experiments.plan import Cell, Plan, check_plan
 from prompts.experiments.report import shapes
-from prompts.experiments.report.contents import Content, Report
+from prompts.experiments.report.contents import Content, Report, shown
 from prompts.experiments.stored_plan import findings_from, findings_json, plan_from, plan_json
 from providers.completion import GOOD_STATES, Completion, Cost, Timings
 from providers.errors import Failure
@@ -32,6 +35,8 @@ MOST_PICTURES = 140_000_000
 """Bytes of all pictures in a file, so that it can be read back (`taking_in.MOST_BYTES`); the rest are facts only."""
 BEGINNING = 1000
 """Bytes by which such a file is known."""
+Row = Callable[[Picture], dict[str, Any]]
+"""A picture as it stands in a line."""
 T = TypeVar("T")
 
 
@@ -41,18 +46,22 @@ class ReportError(ValueError):
 
 def as_jsonl(report: Report) -> bytes:
     """Everything that `loads` needs, a line each."""
+    return b"".join(lines(report, Within(report.picture).row))
+
+
+def lines(report: Report, row: Row) -> Iterator[bytes]:
+    """The lines one by one; `row` says how a picture stands in them."""
     each = report.experiment
     head = {
         "collate_experiment": FORMAT, "id": each.id, "created_at": each.created_at.isoformat(), "stage": each.stage,
         "reason": each.reason, "planned_cases": each.planned_cases, "planned_repeats": each.planned_repeats,
         "plan": plan_json(each.plan),
     }  # fmt: skip
-    packed = _Packed(report.picture)
-    lines = [head, *(_cell(cell, packed) for row in report.rows for box in row.boxes for cell in box.cells)]
-    return "".join(f"{one_line(storable(line))}\n" for line in lines).encode()
+    for line in chain([head], (_cell(cell, row) for cell in shown(report))):
+        yield f"{one_line(storable(line))}\n".encode()
 
 
-class _Packed:
+class Within:
     """The pictures of one file, each content once, as far as there is room."""
 
     def __init__(self, content: Content) -> None:
@@ -69,12 +78,13 @@ class _Packed:
         return {**asdict(drawn), "data": b64encode(data).decode()}
 
 
-def loads(data: bytes) -> tuple[Experiment, list[AskedCell], Mapping[str, bytes]]:
+def loads(data: bytes, beside: Beside = nothing) -> tuple[Experiment, list[AskedCell], Mapping[str, bytes]]:
     """The experiment, its cells, and the contents of its pictures by their digests. Raises `ReportError`.
 
-    Pictures are decoded within bounds and made anew; of one whose content is not in the file the facts stay.
+    Pictures are decoded within bounds and made anew; of one whose content is neither in the file nor `beside` it the
+    facts stay.
     """
-    drawn: dict[str, Kept] = {}
+    drawn = _Pictures(beside)
     first, *rest = data.decode("utf-8-sig", "replace").split("\n") or [""]
     experiment = _line(1, first, lambda row: _experiment(shapes.head(row)))
     cells = [
@@ -84,7 +94,7 @@ def loads(data: bytes) -> tuple[Experiment, list[AskedCell], Mapping[str, bytes]
     ]
     if len({cell.cell for cell in cells}) < len(cells):
         raise ReportError("Two lines are about the same cell.")
-    return experiment, cells, {kept.sha256: kept.data for kept in drawn.values()}
+    return experiment, cells, {each.sha256: each.data for each in drawn.kept.values()}
 
 
 def is_report(data: bytes) -> bool:
@@ -111,17 +121,17 @@ def _experiment(head: Mapping[str, Any]) -> Experiment:
     )  # fmt: skip
 
 
-def _cell(cell: AskedCell, packed: _Packed) -> dict[str, Any]:
+def _cell(cell: AskedCell, row: Row) -> dict[str, Any]:
     done = cell.completion
     return {
         **asdict(cell.cell), "completion_id": cell.completion_id, "run_id": cell.run_id, "state": cell.state,
         "taken_from": cell.taken_from.isoformat() if cell.taken_from else None, "note": cell.note,
         "findings": findings_json(cell.verdict.findings) if cell.verdict else None,
-        "completion": _completion(done, packed) if done else None,
+        "completion": _completion(done, row) if done else None,
     }  # fmt: skip
 
 
-def _completion(done: Completion, packed: _Packed) -> dict[str, Any]:
+def _completion(done: Completion, row: Row) -> dict[str, Any]:
     amount = done.cost.amount
     return {
         "provider": done.provider, "model": done.model, "response_model": done.response_model, "state": done.state,
@@ -129,11 +139,11 @@ def _completion(done: Completion, packed: _Packed) -> dict[str, Any]:
         "started_at": done.started_at.isoformat(), "timings": asdict(done.timings),
         "cost": {"kind": done.cost.kind, "amount": None if amount is None else str(amount)},
         "usage": asdict(done.usage) if done.usage else None, "error": asdict(done.error) if done.error else None,
-        **({"pictures": [packed.row(each) for each in done.pictures]} if done.pictures else {}),
+        **({"pictures": [row(each) for each in done.pictures]} if done.pictures else {}),
     }  # fmt: skip
 
 
-def _asked(row: Mapping[str, Any], plan: Plan, drawn: dict[str, Kept]) -> AskedCell:
+def _asked(row: Mapping[str, Any], plan: Plan, drawn: _Pictures) -> AskedCell:
     findings, done, taken = row["findings"], row["completion"], row["taken_from"]
     cell = Cell(row["case"], row["wording"], row["target"], row["repeat"])
     if cell.case >= len(plan.cases) or (cell.target, cell.wording) not in plan.sides or cell.repeat >= plan.repeats:
@@ -148,7 +158,7 @@ def _asked(row: Mapping[str, Any], plan: Plan, drawn: dict[str, Kept]) -> AskedC
     )  # fmt: skip
 
 
-def _read(row: Mapping[str, Any], drawn: dict[str, Kept]) -> Completion:
+def _read(row: Mapping[str, Any], drawn: _Pictures) -> Completion:
     cost, usage, error = row["cost"], row["usage"], row["error"]
     amount = None if cost["amount"] is None else Decimal(cost["amount"])
     return Completion(
@@ -156,13 +166,30 @@ def _read(row: Mapping[str, Any], drawn: dict[str, Kept]) -> Completion:
         shapes.instant(row["started_at"]), Timings(**row["timings"]), Cost(cost["kind"], amount),
         Usage(**usage) if usage else None, response_model=row["response_model"],
         error=Failure(**error) if error else None,
-        pictures=tuple(Picture(**each) for each in _pictures(row.get("pictures", ()), drawn)),
+        pictures=tuple(Picture(**each) for each in drawn.of(row.get("pictures", ()))),
     )  # fmt: skip
 
 
-def _pictures(entries: Sequence[Mapping[str, Any]], drawn: dict[str, Kept]) -> list[dict[str, Any]]:
-    """As they will be kept: `drawn` gets those whose content is here. Raises `ValueError`."""
-    for each in entries:
-        if each.get("data") is not None:
-            drawn[each["sha256"]] = kept(b64decode(each["data"], validate=True))
-    return renamed([{name: value for name, value in each.items() if name != "data"} for each in entries], drawn)
+class _Pictures:
+    """The pictures of a file that is read, as they will be kept."""
+
+    def __init__(self, beside: Beside) -> None:
+        self._beside = beside
+        self.kept: dict[str, Kept] = {}
+        """By the digests that the file names them by."""
+
+    def of(self, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Those of one answer. Raises `ValueError`."""
+        for each in entries:
+            if each["sha256"] not in self.kept and (data := self._content(each)) is not None:
+                self.kept[each["sha256"]] = kept(data)
+        plain = [{name: value for name, value in each.items() if name not in ("data", "file")} for each in entries]
+        return renamed(plain, self.kept)
+
+    def _content(self, entry: Mapping[str, Any]) -> bytes | None:
+        if (name := entry.get("file")) is None:
+            return None if entry.get("data") is None else b64decode(entry["data"], validate=True)
+        try:
+            return self._beside(name)
+        except KeyError:
+            raise ValueError(f"its picture {name[:100]} is not beside it; take the whole zip") from None

@@ -80,6 +80,8 @@ class _Finding:
 class _Picture(Picture):
     data: str | None = None
     """Its content, where that stands in the file for the first time."""
+    file: str | None = None
+    """Or the file beside the lines that holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A report in JSON Lines taken into the record: the experiment as it was, to be read, compared, extended and resumed.
+"""A report in JSON Lines, alone or in a zip, taken into the record: to be read, compared, extended and resumed.
 
 Owns what becomes of it here: it belongs to whoever takes it in, nobody asks it, and what was under way when the file
 was made is lost. Refuses an experiment that is on record already.
@@ -6,11 +6,12 @@ was made is lost. Refuses an experiment that is on record already.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -19,11 +20,13 @@ from prompts.core.answer import LIVE
 from prompts.core.messages import message_json
 from prompts.core.presets import settings_json
 from prompts.core.sanitize import mended
+from prompts.core.unpacked import BEGINS, unpacked
 from prompts.experiments import plan_store
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan
-from prompts.experiments.report.jsonl import ReportError, loads
+from prompts.experiments.report.jsonl import BEGINNING, ReportError, is_report, loads
+from prompts.experiments.report.zip import KIND
 from prompts.experiments.stored_plan import findings_json
 from prompts.history.archive import Archive
 from prompts.record import picture_store, trail
@@ -50,7 +53,7 @@ def take_in(archive: Archive, data: bytes, by: Actor = OPERATOR) -> str:
     """
     if len(data) > MOST_BYTES:
         raise ReportError(f"The file has more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
-    experiment, asked, pictures = loads(data)
+    experiment, asked, pictures = _read(data)
     experiment = replace(experiment, id=_id(experiment.id), person=by.person)
     if experiment.created_at > utc_now() + AHEAD:
         raise ReportError(
@@ -65,6 +68,32 @@ def take_in(archive: Archive, data: bytes, by: Actor = OPERATOR) -> str:
 
     archive.write(write)
     return experiment.id
+
+
+def _read(data: bytes) -> tuple[Experiment, list[AskedCell], Mapping[str, bytes]]:
+    if not data.startswith(BEGINS):
+        return loads(data)
+    found = unpacked(io.BytesIO(data), len(data), KIND)
+    if found.size > MOST_BYTES:
+        raise ReportError(f"The lines in it have more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
+    source = found.lines()
+    return loads(b"".join(iter(lambda: source.readline(MOST_BYTES), b"")), found.beside)
+
+
+def is_report_file(file: BinaryIO) -> bool:
+    """Whether the file is a report in JSON Lines, alone or in a zip; it is wound back."""
+    beginning = file.read(BEGINNING)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if not beginning.startswith(BEGINS):
+        return is_report(beginning)
+    try:
+        unpacked(file, size, KIND)
+    except ReportError:
+        return False
+    finally:
+        file.seek(0)
+    return True
 
 
 def _id(text: str) -> str:

@@ -46,6 +46,22 @@ def test_what_cannot_be_made_is_said_and_nothing_is_saved(client: TestClient) ->
     assert "content-disposition" not in response.headers
 
 
+def test_a_file_may_come_in_pieces(client: TestClient) -> None:
+    file = offer(lambda: iter((b"one ", b"two")), "a.zip", "application/zip")
+    response = client.get(f"/{file.url}")
+    assert (response.content, response.headers["content-type"]) == (b"one two", "application/zip")
+    assert "content-length" not in response.headers
+
+
+def test_what_cannot_be_made_in_pieces_is_said_before_the_first(client: TestClient) -> None:
+    def make() -> Iterator[bytes]:
+        yield from ()
+        raise RecordError("The record cannot be read.")
+
+    file = offer(make, "a.zip", "application/zip")
+    assert client.get(f"/{file.url}").status_code == 409
+
+
 def test_a_file_ends_with_the_session_that_it_was_offered_in(client: TestClient) -> None:
     file = offer(lambda: "x", "a.csv", "text/csv")
     url = file.url

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import pytest
 
+from prompts.core import unpacked
 from prompts.core.run_summaries import Filter
 from prompts.exchange import packed
 from prompts.exchange.formats import ImportFileError
@@ -78,7 +79,7 @@ def test_a_foreign_zip_is_called_so(empty: Archive, foreign: bytes) -> None:
 
 
 def test_a_zip_that_would_unpack_without_end_is_not_unpacked(empty: Archive) -> None:
-    bomb = zipped({packed.LINES: b"\n", "pictures/x.png": bytes(packed.ALWAYS + 1)})
+    bomb = zipped({packed.LINES: b"\n", "pictures/x.png": bytes(unpacked.ALWAYS + 1)})
     with pytest.raises(ImportFileError, match="unpack to far more"):
         imported(empty, bomb)
 
@@ -93,6 +94,6 @@ async def test_a_damaged_zip_is_refused_whole(source: Archive, empty: Archive) -
 
 
 def test_a_list_of_files_without_end_is_not_read(empty: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "MOST_AT_ONCE", 5_000)
+    monkeypatch.setattr(unpacked, "MOST_AT_ONCE", 5_000)
     with pytest.raises(ImportFileError, match="its list of files is too long"):
         imported(empty, zipped({packed.LINES: b"\n"} | {f"{number}": b"" for number in range(200)}))

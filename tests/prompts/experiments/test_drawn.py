@@ -115,18 +115,19 @@ async def test_a_picture_that_is_drawn_again_is_judged_again(record_url) -> None
     assert [sha256(each).hexdigest() for each in seen] == [each.pictures[0].sha256 for each in (before, again)]
 
 
-async def test_a_report_is_taken_in_with_its_pictures_as_it_was(record_url) -> None:
+@pytest.mark.parametrize("form", ["JSON Lines", "Zip with pictures"])
+async def test_a_report_is_taken_in_with_its_pictures_as_it_was(record_url, form: str) -> None:
     async with laboratory(record_url, connections()) as lab:
         id = await lab.start(replace(LADDER, checks=LADDER.checks[:1]), connections())
         await over(lab, id)
         found = lab.find(id)
         assert found is not None
         report = report_of(replace(found, id=str(uuid4())), lab.cells(id), picture=lab.picture)
-        lines = FORMATS["JSON Lines"].make(report)
+        file = FORMATS[form].make(report)
         contents = {each.sha256: lab.picture(each.sha256) for cell in lab.cells(id) for each in cell.pictures}
         lab.delete(id)
         assert not any(map(lab.picture, contents))
-        again = take_in(Archive(lab._recorder.database), lines)
+        again = take_in(Archive(lab._recorder.database), file)
         assert {
             each.sha256: lab.picture(each.sha256) for cell in lab.cells(again) for each in cell.pictures
         } == contents
