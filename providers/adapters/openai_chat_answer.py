@@ -19,6 +19,7 @@ from providers.interface import Delta, Done, Flag, Stop, Usage
 from providers.measuring.usage import Counts, Tally
 from providers.network import vendor_errors
 from providers.network.exchange import Exchange
+from providers.network.stream_lines import as_it_is
 
 _Kind = Literal["text", "thinking"]
 _THINKING = (
@@ -54,6 +55,8 @@ class Answer:
     def take(self, chunk: object) -> Iterable[Delta]:
         """The deltas of our choice in this chunk."""
         said = mapping(chunk)
+        if "choices" not in said:
+            said = {**said, **next(as_it_is(said))}  # each chunk in an envelope of its own
         self._model = self._model or cast("str | None", said.get("model"))
         self._id = self._id or cast("str | None", said.get("id"))
         self._system = said.get("system_fingerprint") or self._system

@@ -35,6 +35,23 @@ ROWS = (
         flags=("not_streamed",),
         content_type=JSON,
     ),
+    *(
+        Reported(
+            f"chunks each in an envelope called {name}",
+            sse(*({"request_id": "r", name: each} for each in (ch("Hello "), ch("there."), ch("", "stop"), us()))),
+            "complete",
+            "Hello there.",
+            usage=Usage(10, 3),
+        )
+        for name in ("data", "result", "response", "output")
+    ),
+    Reported(
+        "chunks in an envelope that tells the counts beside them",
+        sse({"output": ch("Whole.", "stop"), "usage": {"input_tokens": 10, "output_tokens": 3}}),
+        "complete",
+        "Whole.",
+        usage=Usage(10, 3),
+    ),
     Reported(
         "a list of chunks",
         [encoded([ch("Hello "), ch("there."), ch("", "stop"), us()])],
