@@ -7,27 +7,25 @@ import pytest
 
 from providers.completion import Completion, Cost
 from providers.config.deadlines import Deadlines
-from providers.interface import Request
 from providers.measuring.measure import complete
 from providers.registry import open_provider
 from tests.patience import PATIENCE_S, patiently, until
 from tests.stepped import SteppedClock
-from tests.wire.dialects import DIALECTS, HELLO, Dialect
+from tests.wire.dialects import Dialect
+from tests.wire.every import every_way, kept, large, request_of, serve_beside, whole
 from tests.wire.server import Reply, WireServer
 
-every_wire = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 LIMITS = Deadlines(first_byte_s=12, silence_s=12, no_content_s=12, call_s=12)
 PAUSE_S = 15
-PIECES = (*HELLO, *(f"{number} " * 1000 for number in range(30)))
-"""More than is read at once."""
 
 
 class Halting:
     """Sends some events, and the rest when it is told to; knows when the last byte has been written."""
 
     def __init__(self, dialect: Dialect, first: int | None) -> None:
-        self._dialect, self._first = dialect, first
-        self._events = dialect.answer(PIECES, ())
+        self._dialect = dialect
+        self._events = large(dialect)
+        self._first = None if first is None else min(first, len(self._events) - 1)
         self.asked, self.go, self.sent = threading.Event(), threading.Event(), threading.Event()
 
     async def play(self, reply: Reply) -> None:
@@ -44,13 +42,14 @@ class Halting:
         self.sent.set()
 
 
-@every_wire
+@every_way
 @pytest.mark.parametrize("first", [None, 0, 3], ids=["before the headers", "before the text", "within it"])
 async def test_an_answer_that_came_while_we_stood_still_is_whole(
     dialect: Dialect, first: int | None, clock: SteppedClock
 ) -> None:
     halting = Halting(dialect, first)
     with WireServer() as server:
+        serve_beside(server, dialect)
         server.routes[dialect.path] = halting.play
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(_ask(dialect, server.url, clock))
@@ -60,16 +59,17 @@ async def test_an_answer_that_came_while_we_stood_still_is_whole(
             assert halting.sent.wait(PATIENCE_S)  # the loop stands still: what comes lies in the socket
             clock.pause(PAUSE_S)
     done = asked.result()
-    assert (done.state, done.text, done.error) == ("complete", "".join(PIECES), None)
+    assert (done.state, kept(done), done.error) == ("complete", whole(dialect), None)
     assert "contended" in done.conditions  # the times count the pause, and say so
 
 
-@every_wire
+@every_way
 async def test_a_dead_connection_is_left_once_we_have_listened_for_long_enough(
     dialect: Dialect, clock: SteppedClock
 ) -> None:
     halting = Halting(dialect, None)
     with WireServer() as server:
+        serve_beside(server, dialect)
         server.routes[dialect.path] = halting.play
         asked = asyncio.create_task(_ask(dialect, server.url, clock))
         await until(halting.asked.is_set)
@@ -86,8 +86,9 @@ async def test_a_dead_connection_is_left_once_we_have_listened_for_long_enough(
 
 async def _ask(dialect: Dialect, url: str, clock: SteppedClock) -> Completion:
     provider = open_provider(dialect.connect(url))
-    request = Request.ask(dialect.model, "Say hello.")
     try:
-        return await complete(provider, request, price=lambda _: Cost("unknown"), clock=clock, deadlines=LIMITS)
+        return await complete(
+            provider, request_of(dialect), price=lambda _: Cost("unknown"), clock=clock, deadlines=LIMITS
+        )
     finally:
         await provider.aclose()

@@ -10,17 +10,15 @@ import pytest
 
 from providers.completion import Completion
 from providers.config.deadlines import USUAL
-from providers.interface import Request, Settings
 from providers.measuring import measure
 from providers.measuring.measure import complete
 from providers.network.exchange import Exchange
-from providers.pictures import PictureSettings
-from tests.contract.asking import in_json, opened, posts, unpriced
-from tests.patience import PATIENCE_S, until
+from tests.contract.asking import opened, posts, unpriced
+from tests.patience import until
 from tests.stepped import SteppedClock
+from tests.wire.every import request_of, serve_beside
 from tests.wire.faults.catalogue import cells
 from tests.wire.faults.fault import BEGUN, WHOLE, Fault
-from tests.wire.faults.strains import STRAINS, in_halves
 from tests.wire.picture_dialects import PICTURE_DIALECTS, PNG, PictureDialect
 from tests.wire.server import Reply, WireServer
 
@@ -34,15 +32,6 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def every_cell(*when: str) -> pytest.MarkDecorator:
     found = cells(*when, dialects=PICTURE_DIALECTS)
     return pytest.mark.parametrize(("fault", "dialect"), found, ids=[f"{f.name}-{d.name}" for f, d in found])
-
-
-def request_of(dialect: PictureDialect) -> Request:
-    return Request.ask(dialect.model, "Say hello.", Settings(picture=PictureSettings()))
-
-
-def served(server: WireServer, dialect: PictureDialect) -> None:
-    for path, document in dialect.sides.items():
-        server.routes[path] = in_json(document)
 
 
 def check(fault: Fault, dialect: PictureDialect, done: Completion) -> None:
@@ -71,7 +60,7 @@ async def test_a_fault_has_one_outcome_in_every_format(fault: Fault, dialect: Pi
     with WireServer(tls=fault.tls() if fault.tls else None) as server:
         server.greeting = (lambda reply: fault.play(reply, dialect)) if greeted else None
         if not greeted:
-            served(server, dialect)
+            serve_beside(server, dialect)
         server.routes[dialect.path] = Reply.close if greeted else lambda reply: fault.play(reply, dialect)
         async with opened(dialect.connect(server.url)) as provider:
             done = await complete(provider, request_of(dialect), price=unpriced)
@@ -84,7 +73,7 @@ async def test_what_stalls_is_left_at_our_deadline(
     fault: Fault, dialect: PictureDialect, clock: SteppedClock, exchanges: list[Exchange]
 ) -> None:
     with WireServer() as server:
-        served(server, dialect)
+        serve_beside(server, dialect)
         # Of one that goes on for ever, what comes before that.
         begun = sum(map(len, cast(partial[object], fault.play).keywords["pieces"](dialect))) if fault.text else 0
         server.routes[dialect.path] = lambda reply: fault.play(reply, dialect)
@@ -106,19 +95,7 @@ async def test_a_break_behind_what_was_read_keeps_it(
         await reply.reset_when_read(exchanges)
 
     with WireServer() as server:
-        served(server, dialect)
+        serve_beside(server, dialect)
         server.routes[dialect.path] = script
         async with opened(dialect.connect(server.url)) as provider:
             check(fault, dialect, await complete(provider, request_of(dialect), price=unpriced))
-
-
-@pytest.mark.parametrize("dialect", PICTURE_DIALECTS, ids=lambda dialect: dialect.name)
-@pytest.mark.parametrize("strain", STRAINS)
-async def test_what_befalls_us_in_the_middle_takes_nothing_from_a_picture(strain: str, dialect: PictureDialect) -> None:
-    with WireServer() as server, STRAINS[strain]() as befall:
-        served(server, dialect)
-        server.routes[dialect.path] = lambda reply: in_halves(reply, dialect, befall)
-        async with opened(dialect.connect(server.url)) as provider:
-            done = await complete(provider, request_of(dialect), price=unpriced)
-    assert (done.state, [(each.width, each.partial) for each in done.pictures]) == ("complete", [(64, False)])
-    assert 0 <= (done.timings.duration_s or 0) < PATIENCE_S

@@ -1,4 +1,5 @@
-"""The catalogue of faults: one table that every provider is run through by its row in `tests/wire/dialects.py`.
+"""The catalogue of faults: one table that every provider is run through by its row in `tests/wire/dialects.py`
+or, of pictures, `tests/wire/picture_dialects.py`.
 
 `python -m tests.wire.faults.catalogue` says how many rows and cells there are. What only one vendor does is in that
 vendor's tests; what befalls our own process is in `strains.py`; how vendors word their failures is in
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tests.wire.dialects import DIALECTS, Dialect
+from tests.wire.every import EVERY
 from tests.wire.faults.answers import ANSWERS
 from tests.wire.faults.connection import CONNECTION
 from tests.wire.faults.fault import Fault
@@ -27,6 +29,6 @@ def cells(*when: str, dialects: Iterable[Dialect] = DIALECTS) -> list[tuple[Faul
 
 
 if __name__ == "__main__":
-    every = cells("asked", "connected", "read", "waited for")
-    count = len(every) + len(STRAINS) * len(DIALECTS)
-    print(f"{len(CATALOGUE)} rows of faults, {len(STRAINS)} of strains, {len(DIALECTS)} formats, {count} cells")
+    every = cells("asked", "connected", "read", "waited for", dialects=EVERY)
+    count = len(every) + len(STRAINS) * len(EVERY)
+    print(f"{len(CATALOGUE)} rows of faults, {len(STRAINS)} of strains, {len(EVERY)} formats, {count} cells")

@@ -17,7 +17,7 @@ import pytest
 
 from providers.measuring import measure
 from tests.wire.dialects import Dialect
-from tests.wire.faults.fault import events
+from tests.wire.every import large
 from tests.wire.server import Reply
 
 Befall = Callable[[], None]
@@ -63,7 +63,7 @@ STRAINS: Mapping[str, Callable[[], AbstractContextManager[Befall]]] = {
 
 async def in_halves(reply: Reply, dialect: Dialect, befall: Befall) -> None:
     """The whole answer, and what befalls us in its middle."""
-    body = b"".join(events(dialect))
+    body = b"".join(large(dialect))
     half = len(body) // 2
     await reply.head(content_type=dialect.content_type)
     await reply.send(body[:half])
