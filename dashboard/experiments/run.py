@@ -18,7 +18,7 @@ from dashboard.experiments.list import begin, extend
 from dashboard.experiments.loaded import forget
 from dashboard.experiments.manage import show_more
 from dashboard.experiments.plan_files import save_plan
-from dashboard.experiments.progress_text import headline, line, share
+from dashboard.experiments.progress_text import headline, judge_line, line, share
 from dashboard.experiments.results_view import show_results
 from dashboard.markdown_escape import plain
 from dashboard.user import actor
@@ -105,6 +105,8 @@ def _show_progress(
         st.markdown(plain(headline(now, expected, experiment.plan)))
         for row in now.targets:
             st.progress(share(row), text=plain(line(row, experiment.plan, expected)))
+        for row in now.judges:
+            st.progress(share(row), text=plain(judge_line(row, experiment.plan, expected)))
         _controls(core, connections, asked, experiment, now, watch)
     step = max(1, experiment.plan.size // _STEPS)
     over, away = drawn

@@ -8,6 +8,7 @@ from rich.text import Text
 from prompts.core import format as text_of
 from prompts.core.printable import printable
 from prompts.experiments.asked import Progress, TargetProgress
+from prompts.experiments.judge import targets as judges_of
 from prompts.experiments.plan import Plan
 from prompts.experiments.results import Results, Side
 from prompts.experiments.results_text import rate_text, spent_text
@@ -18,6 +19,10 @@ def progress_table(plan: Plan, progress: Progress) -> Table:
     table = _table("model", "done", "failed", "a minute", "left", "cost", "")
     for row in progress.targets:
         table.add_row(Text(printable(str(plan.targets[row.target]))), *map(Text, _progress(row)))
+    for row in progress.judges:
+        table.add_row(Text(printable(f"judge {judges_of(plan)[row.target]}")), *map(Text, _progress(row)))
+    if left := text_of.time_left(progress.left_s, at_least=progress.left_at_least):
+        table.caption, table.caption_justify = Text(f"{left[0].upper()}{left[1:]} in all."), "left"
     return table
 
 

@@ -205,11 +205,11 @@ def rough_time(value: float | None) -> str:
     return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} d {hours % 24} h"
 
 
-def time_left(value: float | None) -> str:
+def time_left(value: float | None, *, at_least: bool = False) -> str:
     """`about 2 min left`, in fives from ten seconds on; empty where it is not known, or under a second."""
     if value is None or value < 1:
         return ""
-    return f"about {rough_time(5 * round(value / 5) if value >= 10 else value)} left"
+    return f"{'at least' if at_least else 'about'} {rough_time(5 * round(value / 5) if value >= 10 else value)} left"
 
 
 _PARTS = {"inference_geo": "region"}

@@ -5,7 +5,7 @@ Plain data between the pump that fills it, the statistics that sum it up and the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -82,6 +82,7 @@ class TargetProgress:
     """How far one target is."""
 
     target: int
+    """Its place among the plan's targets; of a judge, among the plan's judges."""
     planned: int
     done: int
     """Over with an answer, whatever the checks say of it."""
@@ -100,6 +101,10 @@ class TargetProgress:
     """What it waits for, in a sentence: a rate limit, its turn, money; empty while it goes on."""
 
 
+def _open(rows: Iterable[TargetProgress]) -> list[TargetProgress]:
+    return [row for row in rows if row.done + row.failed < row.planned]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an experiment is."""
@@ -111,6 +116,22 @@ class Progress:
     """US dollars that calls under way may still cost."""
     reason: str = ""
     """Why it was paused or stopped, in a sentence."""
+    judges: tuple[TargetProgress, ...] = ()
+    """Who is asked once the answers are there; what has to be asked of them is an estimate until then."""
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds until the slowest target is through, and then the slowest judge; `None`: not known yet."""
+        answers, judges = (_open(rows) for rows in (self.targets, self.judges))
+        if any(row.left_s is None for row in answers):
+            return None
+        known = [max((row.left_s or 0.0 for row in rows), default=0.0) for rows in (answers, judges)]
+        return sum(known) or None
+
+    @property
+    def left_at_least(self) -> bool:
+        """Whether it may take longer, for a judge of which nobody knows how long a call takes."""
+        return any(row.left_s is None for row in _open(self.judges))
 
 
 @dataclass(frozen=True, slots=True)

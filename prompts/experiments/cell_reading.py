@@ -16,6 +16,7 @@ from prompts.experiments.asked import AskedCell, Replaced
 from prompts.experiments.checks.kinds import combined
 from prompts.experiments.plan import Cell, Plan
 from prompts.experiments.stored_plan import findings_from
+from prompts.experiments.throughput import Work
 from prompts.record import clock
 from prompts.record.experiment_tables import JUDGES_FROM, cells
 from prompts.record.rows import stored_completion
@@ -54,6 +55,8 @@ _ATTEMPTS = (
 )
 UNPRICED = may_be_charged(completions)
 _MONEY = sa.cast(completions.c.cost_amount, sa.Float)
+_TOKENS = sa.case((cells.c.taken_from.is_(None), completions.c.input_tokens + completions.c.output_tokens))
+"""That a call of ours read and wrote; null where it did not tell."""
 _EARLIER = (
     sa.select(
         sa.func.sum(sa.case((attempts.c.state.in_(sorted(GOOD_STATES)), 1), else_=0)).label("answers"),
@@ -71,6 +74,7 @@ _SUMS = (
         sa.func.sum(sa.case((cells.c.taken_from.is_(None), _MONEY))).label("spent"),
         sa.func.sum(sa.case((UNPRICED, 1), else_=0)).label("unknown"),
         sa.func.max(cells.c.note).label("note"),
+        sa.func.sum(_TOKENS).label("tokens"), sa.func.count(_TOKENS).label("counted"),
     )
     .select_from(_joined)
     .where(cells.c.plan_id == _PLAN)
@@ -159,6 +163,18 @@ class Sums:
     """US dollars; `None`: no call's cost is known."""
     at_least: bool = False
     note: str = ""
+    tokens_each: float | None = None
+    """That a call read and wrote on average; `None`: none told."""
+
+    @property
+    def left(self) -> int:
+        """Cells that are not over."""
+        return self.waiting + self.running
+
+    @property
+    def work_left(self) -> Work:
+        """What they come to under a limit; tokens are 0 where no call told any."""
+        return Work(self.left, 0.0, self.left * (self.tokens_each or 0.0))
 
 
 def sums(connection: sa.Connection, plan_id: str) -> tuple[dict[int, Sums], dict[AnswerState, int]]:
@@ -185,6 +201,7 @@ def _sums(rows: list[Any], earlier: Replaced | None) -> Sums:
 
     amounts = [*(dollars(row.spent) for row in rows), earlier.spent if earlier else None]
     spent = [amount for amount in amounts if amount is not None]
+    counted = sum(row.counted for row in rows)
     return Sums(
         done=of(*GOOD_STATES, "incomplete"), failed=of("failed", "cancelled", "unknown"),
         running=of("sent", "streaming"), waiting=of("waiting", "queued"),
@@ -192,4 +209,5 @@ def _sums(rows: list[Any], earlier: Replaced | None) -> Sums:
         spent=sum(spent, Decimal(0)) if spent else None,
         at_least=any(row.unknown for row in rows) or bool(earlier and earlier.at_least),
         note=next((row.note for row in rows if row.note and row.state in ("waiting", "queued")), ""),
+        tokens_each=sum(row.tokens or 0 for row in rows) / counted if counted else None,
     )  # fmt: skip

@@ -213,6 +213,8 @@ class Experiments(Shelf):
         await self._gates.remember(asked, connections)
         pump = Pump(id, plan, self._runner, self._recorder, connections, self._gates.of, history, person)
         self._pumps[id] = pump
+        if judged(plan):
+            self._judge_pumps[id] = pump.again(JudgePump)
         self._tasks[id] = asyncio.create_task(self._run(id, pump, note))
 
     async def _run(self, id: str, pump: Pump, note: str) -> None:
@@ -233,6 +235,7 @@ class Experiments(Shelf):
         finally:
             self._recorder.disown(id)
             del self._pumps[id], self._tasks[id]
+            self._judge_pumps.pop(id, None)
 
     async def _check_rest(self, id: str, plan: Plan) -> None:
         """Answers whose check was lost: to a kill just after they were written, or to a record that was away."""
@@ -247,7 +250,7 @@ class Experiments(Shelf):
         """Ask the judges about the answers, and write what they say; what a stop left unasked has no verdict yet."""
         plan, person = pump.plan, pump.person
         await judge_pump.prepare(self._recorder, self._archive, id, plan, person, self._source)
-        judges = self._pumps[id] = pump.again(JudgePump)
+        judges = self._pumps[id] = self._judge_pumps[id]
         if pump.ending:
             judges.pause()
         ending = await judges.run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -118,11 +118,16 @@ def throughput(connection: sa.Connection, asked: Connection, at_once: int) -> Th
     return replace(known, rates=(*set_rates(limits), *known.rates))
 
 
-def throughputs(connection: sa.Connection, names: Iterable[str]) -> dict[str, Throughput]:
-    """What is let through to these providers as far as they told and taught it, to whoever asks."""
+def throughputs(connection: sa.Connection, served: Mapping[str, str]) -> dict[str, Throughput]:
+    """What is let through to these providers as far as they told and taught it, to all who listen for them.
+
+    `served`: by provider, as what workers listen for it.
+    """
     now = clock.now(connection)
-    rows = connection.execute(gates.select().where(gates.c.provider.in_(list(names))))
-    return {row.provider: _learnt(row, UNLIMITED, now) for row in rows}
+    found = {name: Throughput(worker_store.at_once(connection, its) or AT_ONCE) for name, its in served.items()}
+    for row in connection.execute(gates.select().where(gates.c.provider.in_(list(served)))):
+        found[row.provider] = _learnt(row, found[row.provider].at_once, now)
+    return found
 
 
 def _learnt(row: Any, most: int, now: datetime) -> Throughput:

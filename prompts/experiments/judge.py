@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -270,11 +271,19 @@ def problems(plan: Plan) -> list[str]:
 
 def calls_of(plan: Plan) -> int:
     """Judgements that the whole plan asks for."""
-    each = sum(
-        (2 if plan.checks[n].kind == PAIR else 1) * sum(1 for _ in _judges(plan.checks[n], target))
-        for n in judged(plan) for target in plan.targets
-    )  # fmt: skip
-    return each * len(plan.cases) * len(plan.wordings) * plan.repeats
+    return sum(calls_about(plan, target).total() for target in range(len(plan.targets)))
+
+
+def calls_about(plan: Plan, target: int) -> Counter[Target]:
+    """Of each judge about the answers of one target, if all of them come."""
+    found = Counter[Target]()
+    for n in judged(plan):
+        check = plan.checks[n]
+        each = (2 if check.kind == PAIR else 1) * len(plan.wordings) * plan.repeats
+        count = each * sum(concerns(plan, n, Cell(case, 0, target, 0)) for case in range(len(plan.cases)))
+        for _, judge in _judges(check, plan.targets[target]):
+            found[judge] += count
+    return found
 
 
 def bill_line(plan: Plan) -> str:

@@ -71,11 +71,10 @@ class Pump:
         self._purse = Purse(
             id, limited=plan.budget.usd is not None, connections=connections, price=runner.pricer, history=history
         )
-        self.hosts: list[Host] = []
+        self.hosts = self._made_hosts()
 
     async def run(self) -> Ending:
         """Ask until nothing is left, or until it has to end; what is under way ends first."""
-        self.hosts = self._made_hosts()
         for host in self.hosts:
             host.gate.outage.hope()
         if self._only is not None:

@@ -25,9 +25,13 @@ class Rate:
     own: bool = True
     """The provider's, as it said itself; else people set it."""
 
-    def seconds(self, amount: float) -> float:
+    def amount_of(self, work: Work) -> float:
+        """What of it this counts."""
+        return work.calls if self.of == "call" else work.tokens
+
+    def seconds(self, work: Work) -> float:
         """Until so much has gone."""
-        return max(0.0, amount - self.amount // BURST) * MINUTE_S / max(1, self.amount)
+        return max(0.0, self.amount_of(work) - self.amount // BURST) * MINUTE_S / max(1, self.amount)
 
     @property
     def said(self) -> str:
@@ -76,14 +80,14 @@ class Throughput:
             return 0.0
         return self.wait_s + max(self._turns_s(work), *(seconds for seconds, _ in self._rated(work)), 0.0)
 
-    def left_s(self, calls: int, per_s: float | None, of_all: int) -> float | None:
+    def left_s(self, calls: int, per_s: float | None, of_all: Work) -> float | None:
         """Until so many more are over, at the speed at which they go; `None` where that is not known.
 
-        `of_all`: the calls that all models of the provider have left, which share what it lets through.
+        `of_all`: what all models of the provider have left, which share what it lets through.
         """
         if not per_s:
             return None
-        limited = (of_all * MINUTE_S / max(1, rate.amount) for rate in self.rates if rate.of == "call")
+        limited = (rate.amount_of(of_all) * MINUTE_S / max(1, rate.amount) for rate in self.rates)
         return self.wait_s + max(calls / per_s, *limited, 0.0)
 
     def after(self, seconds: float) -> Throughput:
@@ -106,7 +110,7 @@ class Throughput:
         return said + slower + limits + waits
 
     def _rated(self, work: Work) -> list[tuple[float, str]]:
-        return [(rate.seconds(work.calls if rate.of == "call" else work.tokens), rate.said) for rate in self.rates]
+        return [(rate.seconds(work), rate.said) for rate in self.rates]
 
     def _turns_s(self, work: Work) -> float:
         left, passed = work.busy_s, 0.0

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.experiments.progress_text import headline, line, share
+from dashboard.experiments.progress_text import headline, judge_line, line, share
 from prompts.core.targets import Target
 from prompts.experiments.asked import Progress, Stage, TargetProgress
 from prompts.experiments.bill import Bill, Line
 from prompts.experiments.cases import made
+from prompts.experiments.checks.check import Check
+from prompts.experiments.judge_progress import LATER
 from prompts.experiments.plan import Budget, Plan, Wording
 
 PLAN = Plan(
@@ -26,9 +28,12 @@ EXPECTED = Bill(
 )  # fmt: skip
 
 
-def progress(*rows: TargetProgress, stage: Stage = "running", reason: str = "", reserved: str = "0.01") -> Progress:
+def progress(
+    *rows: TargetProgress, stage: Stage = "running", reason: str = "", reserved: str = "0.01",
+    judges: tuple[TargetProgress, ...] = (),
+) -> Progress:  # fmt: skip
     spent = [row.spent for row in rows if row.spent is not None]
-    return Progress(stage, rows, sum(spent, Decimal(0)) if spent else None, Decimal(reserved), reason)
+    return Progress(stage, rows, sum(spent, Decimal(0)) if spent else None, Decimal(reserved), reason, judges)
 
 
 def test_a_row_says_all_that_is_known() -> None:
@@ -48,6 +53,30 @@ def test_the_headline_sums_up_money_against_forecast_and_budget() -> None:
         "Running: 108 of 144 answers. 2 calls gave none. $0.120 spent, up to $0.010 more under way, budget $3.00, "
         "forecast about $0.31 to $0.52. About 3 min left."
     )
+
+
+JUDGED = replace(PLAN, checks=(Check("judge", "Polite.", ("mistral:large",)),))
+JUDGE = TargetProgress(0, 72, 0, 0, 0, None, 120.0, None, says=LATER)
+
+
+def test_the_judges_are_counted_and_their_time_comes_on_top() -> None:
+    said = headline(progress(FAR, NEAR, judges=(JUDGE,)), None, JUDGED)
+    assert said.startswith("Running: 108 of 144 answers, 0 of 72 judgements.")
+    assert said.endswith("About 5 min left.")
+    assert judge_line(JUDGE, JUDGED, None) == (
+        "judge mistral:large: 0 of 72, about 2 min left, Begins once the answers are there"
+    )
+
+
+def test_a_judge_that_was_never_timed_makes_the_time_left_at_least() -> None:
+    untimed = replace(JUDGE, left_s=None)
+    assert headline(progress(FAR, NEAR, judges=(untimed,)), None, JUDGED).endswith("At least 3 min left.")
+    assert " left" not in headline(progress(NEAR, judges=(untimed,)), None, JUDGED)
+
+
+def test_the_judges_time_alone_is_left_once_the_answers_are_there() -> None:
+    judging = replace(JUDGE, done=36, running=4, left_s=60.0, says="")
+    assert headline(progress(NEAR, judges=(judging,)), None, JUDGED).endswith("About 60 s left.")
 
 
 def test_the_reason_of_a_stop_takes_the_place_of_the_time_left() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
+from prompts.experiments.checks.check import Check
+from prompts.experiments.judge_progress import LATER
 from tests.patience import until
-from tests.prompts.experiments.wired import connections, hello, laboratory, plan, said
+from tests.prompts.experiments.wired import CHAT, connections, hello, laboratory, plan, said
 from tests.wire.server import Reply, WireServer
 
 
@@ -28,3 +31,30 @@ async def test_a_rate_limit_of_an_hour_shows_as_an_hour_that_is_left(record_url)
     assert row.says.startswith("Limits the rate: goes on in 60 min")
     assert row.left_s is not None
     assert 3_500 < row.left_s < 3_700
+
+
+async def test_the_questions_to_judges_count_before_they_are_asked_and_while_they_are(record_url):
+    answering, judging = threading.Event(), threading.Event()
+
+    async def script(reply: Reply) -> None:
+        if "criterion" not in said(reply):
+            await asyncio.to_thread(answering.wait)
+            await hello(reply)
+            return
+        await asyncio.to_thread(judging.wait)
+        await reply.stream(CHAT.answer(['{"verdict": "pass"}'], ()))
+
+    with WireServer(script) as server:
+        known = connections(server)
+        async with laboratory(record_url, known) as lab:
+            id = await lab.start(plan(cases=6, checks=(Check("judge", "It greets.", ("mistral:small",)),)), known)
+            (before,) = (await asyncio.to_thread(lab.progress, id)).judges
+            answering.set()
+            await until(lambda: lab.progress(id).judges[0].running)
+            now = await asyncio.to_thread(lab.progress, id)
+            judging.set()
+            await lab.wait(id)
+            (after,) = (await asyncio.to_thread(lab.progress, id)).judges
+    assert (before.planned, before.done, before.says) == (6, 0, LATER)
+    assert (now.targets[0].done, now.judges[0].planned, now.judges[0].says) == (6, 6, "")
+    assert (after.done, after.left_s) == (6, None)

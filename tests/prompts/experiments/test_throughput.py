@@ -39,10 +39,13 @@ def test_the_limit_that_decides_is_named(allowed: Throughput, decides: str) -> N
         (Throughput(16, wait_s=3_600), 3_650),
         (Throughput(16, rates=(Rate(60),)), 300),
         (Throughput(16, rates=(Rate(60_000, "token"),)), 50),
+        (Throughput(16, rates=(Rate(10_000, "token"),)), 180),
+        (Throughput(16, rates=(Rate(60), Rate(10_000, "token"))), 300),
     ],
 )
 def test_what_is_left_goes_at_the_speed_of_now_but_not_before_the_wait_nor_faster_than_the_limit(
     allowed: Throughput, left_s: float
 ) -> None:
-    assert allowed.left_s(100, 2.0, of_all=300) == left_s
-    assert allowed.left_s(100, None, of_all=300) is None
+    everything = Work(300, 0.0, tokens=30_000)
+    assert allowed.left_s(100, 2.0, everything) == left_s
+    assert allowed.left_s(100, None, everything) is None
