@@ -92,7 +92,7 @@ def test_the_price_example_can_be_followed(tmp_path: Path) -> None:
 
     file = tmp_path / "prices.toml"
     file.write_text(re.findall(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)[1], "utf-8")
-    assert list(read_overrides(file)) == ["lab:*"]
+    assert list(read_overrides(file)) == ["lab:flux-*", "lab:*"]
 
 
 def test_the_short_map_names_folders_that_exist() -> None:

@@ -60,13 +60,17 @@ def show_prices(core: Engine) -> None:
         {
             "for": pattern, "input": text_of.unit_price(row.input), "output": text_of.unit_price(row.output),
             "cache read": text_of.unit_price(row.cache_read), "cache write": text_of.unit_price(row.cache_write),
+            "picture": text_of.unit_price(row.picture), "megapixel": text_of.unit_price(row.megapixel),
             "as of": row.as_of,
         }
         for pattern, row in own.items()
     ]  # fmt: skip
     st.dataframe(rows, hide_index=True, placeholder=text_of.UNKNOWN, key="own-prices", width="content",
-                 alt="Your own prices in dollars per million tokens")  # fmt: skip
-    st.caption("US dollars per million tokens. A cache price that is “—” counts as input.")
+                 alt="Your own prices in dollars")  # fmt: skip
+    st.caption(
+        "US dollars per million tokens, per picture that is drawn, per million of its pixels. A cache price that is "
+        "“—” counts as input."
+    )
 
 
 def show_deadlines(configuration: Configuration) -> None:

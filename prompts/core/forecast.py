@@ -151,7 +151,8 @@ def _of_picture(
     found = picture_cost(request, connection, price, at, reads.low)
     return Forecast(
         target=f"{connection.name}:{request.model}", input_tokens=reads, output_tokens=Span(0, None), kind=found.kind,
-        low=found.low, high=None, reason=found.reason, fit=None, context_tokens=None, basis=(read_basis, found.basis),
+        low=found.low, high=found.high, reason=found.reason, fit=None, context_tokens=None,
+        basis=(read_basis, found.basis),
     )  # fmt: skip
 
 

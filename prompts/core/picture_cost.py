@@ -23,7 +23,9 @@ class PictureCost:
 
     kind: Literal["amount", "local", "unknown"]
     low: Decimal | None = None
-    """US dollars, `None` unless `kind` is `amount`; nothing bounds the most it can cost."""
+    """US dollars, `None` unless `kind` is `amount`."""
+    high: Decimal | None = None
+    """Likewise; `None` also where nothing bounds the most that it can cost."""
     reason: str | None = None
     """Why it, or its upper end, is unknown."""
     basis: str = ""
@@ -37,17 +39,23 @@ def picture_cost(
 
     def of(tokens: int) -> Cost:
         raw = {"output_tokens_details": {"image_tokens": tokens}}
-        return price(Bill(connection.name, request.model, None, Usage(reads, tokens), at, raw_usage=raw))
+        return price(Bill(
+            connection.name, request.model, None, Usage(reads, tokens), at, raw_usage=raw,
+            pixels=((asked.width or 0) * (asked.height or 0),), steps=asked.steps,
+        ))  # fmt: skip
 
     nothing = of(0)
     if nothing.kind != "amount":
         return PictureCost(nothing.kind, reason=nothing.reason)
+    if any(line.what == "picture" for line in nothing.lines):
+        dated = f", {nothing.price_date}" if nothing.price_date else ""
+        return PictureCost("amount", nothing.exact, nothing.exact, basis=f"one picture: {nothing.source}{dated}")
     known = picture_prices.find(connection.name, request.model, asked)
     whole = None if known is None else of(known.tokens or 0).exact
     if known is None or whole is None:
         return PictureCost("unknown", reason=_why(connection.name, request.model))
     basis = f"one picture: {known.source}, {known.as_of}"
-    return PictureCost("amount", whole + (known.dollars or Decimal(0)), known.besides, basis)
+    return PictureCost("amount", whole + (known.dollars or Decimal(0)), None, known.besides, basis)
 
 
 def _why(provider: str, model: str) -> str:

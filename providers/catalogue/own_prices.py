@@ -11,22 +11,31 @@ from typing import Any, cast
 from providers.catalogue.billed_tokens import KINDS
 from providers.config.toml_files import ConfigurationError, read_toml
 
-_FIELDS = {"input", "output", "cache_read", "cache_write", "as_of"}
+_TOKENS = {"input", "output"}
+_PICTURES = {"picture", "megapixel"}
+_FIELDS = {*_TOKENS, *_PICTURES, "cache_read", "cache_write", "as_of"}
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
     """US dollars per million tokens. A `None` cache price means: as fresh input."""
 
-    input: Decimal
-    output: Decimal
+    input: Decimal | None = None
+    """`None`, with `output`: only pictures are charged."""
+    output: Decimal | None = None
+    picture: Decimal | None = None
+    """US dollars for each picture that is drawn; `None`: nothing beside the rest."""
+    megapixel: Decimal | None = None
+    """US dollars for each million of its pixels; `None` likewise."""
     cache_read: Decimal | None = None
     cache_write: Decimal | None = None
     as_of: str | None = None
 
     @property
     def by_name(self) -> Mapping[str, Decimal]:
-        """Under the names of genai-prices: pictures and sound cost as text does."""
+        """Under the names of genai-prices: the tokens of pictures and sound cost as text does."""
+        if self.input is None or self.output is None:
+            return {}
         read = self.input if self.cache_read is None else self.cache_read
         write = self.input if self.cache_write is None else self.cache_write
         spoken = {f"output_{kind}_mtok": self.output for kind in KINDS}
@@ -45,8 +54,13 @@ def read_overrides(file: Path) -> Mapping[str, Prices]:
 def _override(file: Path, pattern: str, row: object) -> Prices:
     place = f'{file}: ["{pattern}"]'
     values = cast(dict[str, Any], row) if isinstance(row, dict) else {}
-    if ":" not in pattern or not {"input", "output"} <= set(values) <= _FIELDS:
-        raise ConfigurationError(f'{place}: write ["provider:model"] with input and output, dollars per million tokens')
+    named = set(values)
+    whole = named >= _TOKENS or (named & _PICTURES and not named & (_FIELDS - _PICTURES - {"as_of"}))
+    if ":" not in pattern or not whole or not named <= _FIELDS:
+        raise ConfigurationError(
+            f'{place}: write ["provider:model"] with input and output, dollars per million tokens, or with picture or '
+            "megapixel, dollars each"
+        )
     amounts: dict[str, Decimal] = {}
     for name, value in values.items():
         if name == "as_of":

@@ -15,10 +15,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
-from providers.catalogue import catalogue, list_prices, receipt
+from providers.catalogue import catalogue, list_prices, picture_prices, receipt
 from providers.catalogue.billed_tokens import BilledTokens, billed
 from providers.catalogue.list_prices import Listed
 from providers.catalogue.own_prices import Prices, read_overrides
+from providers.catalogue.picture_prices import Rate
 from providers.catalogue.reported_cost import Reported, known_free, reported
 from providers.catalogue.service_terms import US_ONLY_SOURCE, Terms, terms
 from providers.completion import Cost, CostLine
@@ -42,6 +43,10 @@ class Bill:
     """The vendor's usage object as sent: what is priced apart, and what the host says it cost."""
     served: Mapping[str, str] = field(default_factory=dict[str, str])
     """`Done.fingerprint`: the tier, speed and place that answered."""
+    pixels: tuple[int, ...] = ()
+    """Of each picture that came whole; 0: its size is not known."""
+    steps: int | None = None
+    """In how many it was asked to draw them; `None`: it was not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class Pricer:
             return Cost("unknown", reason="it runs at ollama.com, which does not say what a call costs")
         if own is None and connection and connection.local:
             return Cost("local", reason="runs on your own machine; no fee is asked")
+        if (rate := _rate(bill, own, self._file)) and not (own and own.by_name):
+            return _by_the_picture(bill, rate, connection)
         if bill.usage is None or bill.usage.input_tokens is None or bill.usage.output_tokens is None:
             return Cost("unknown", reason=f"token counts were not reported{_disbelief(bill, said)}")
         tokens = billed(bill.usage, bill.raw_usage)
@@ -109,6 +116,8 @@ class Pricer:
             return Cost("unknown", reason="the reported token counts contradict each other")
         if own is not None:
             lines = receipt.lines(tokens, own.by_name, bill.provider)
+            if rate and bill.pixels:
+                return _by_the_picture(bill, rate, connection, lines)
             return _cost(lines, f"your prices ({self._file})", own.as_of, bill.model)
         return _list_price(bill, tokens, said, connection)
 
@@ -190,6 +199,28 @@ def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Co
     return _cost(lines, _source(listed, served, connection) + doubt, listed.as_of, listed.model, missing)
 
 
+def _rate(bill: Bill, own: Prices | None, file: Path | None) -> Rate | None:
+    """What is charged for the pictures themselves."""
+    if own is None:
+        return next((found for name in _names(bill) if (found := picture_prices.rate(bill.provider, name))), None)
+    if own.picture is None and own.megapixel is None:
+        return None
+    return Rate(own.picture, own.megapixel, source=f"your prices ({file})", as_of=own.as_of)
+
+
+def _by_the_picture(
+    bill: Bill, rate: Rate, connection: Connection | None, lines: tuple[CostLine, ...] = ()
+) -> Cost:  # fmt: skip
+    """Each picture a line, after those of the tokens."""
+    if not bill.pixels:
+        return Cost("unknown", reason=f"it is charged by the picture ({rate.said}), and none has come")
+    if missing := next((why for each in bill.pixels if (why := rate.missing(each, bill.steps))), ""):
+        return Cost("unknown", reason=missing)
+    drawn = (CostLine("picture", None, None, rate.of(each, bill.steps)) for each in bill.pixels)
+    source = f"{rate.source}: {rate.said}{_moved(connection)}"
+    return _cost((*lines, *drawn), source, rate.as_of, bill.model)
+
+
 def _names(bill: Bill) -> Sequence[str]:
     """The answering model is priced before the asked one."""
     return tuple(dict.fromkeys(name for name in (bill.response_model, bill.model) if name))
@@ -198,10 +229,13 @@ def _names(bill: Bill) -> Sequence[str]:
 def _source(listed: Listed, served: Terms, connection: Connection | None) -> str:
     tiers = "".join(f", {term.name}" for term in served.priced_apart)
     surcharge = f"; {US_ONLY_SOURCE}" if served.surcharge else ""
-    moved = (
+    return f"{listed.source}{tiers}{surcharge}{_moved(connection)}"
+
+
+def _moved(connection: Connection | None) -> str:
+    return (
         f"; sent to {connection.endpoint}, which may charge otherwise" if connection and connection.customised else ""
     )
-    return f"{listed.source}{tiers}{surcharge}{moved}"
 
 
 def _cost(

@@ -273,7 +273,7 @@ class _Measurement:
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
             state=self.state, text=text.answer.text, thinking=text.thinking.text,
             started_at=self.started_at, timings=times,
-            cost=cost_of(price, self.provider.name, self.request, done, self.started_at),
+            cost=cost_of(price, self.provider.name, self.request, done, self.started_at, text.pictures.made),
             usage=usage, raw_usage=done.raw_usage if done else None,
             response_model=done.response_model if done else None, response_id=done.response_id if done else None,
             stop_reason=done.stop_reason if done else None,

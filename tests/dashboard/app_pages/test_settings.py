@@ -55,7 +55,7 @@ def test_own_prices_are_listed_with_their_units(app: AppTest, home: Path) -> Non
     first, second = table(app, "cache read")
     assert first == {
         "for": "openai:gpt-5*", "input": "$2.00", "output": "$10.50", "cache read": "$0.075", "cache write": "—",
-        "as of": "2026-11-01",
+        "picture": "—", "megapixel": "—", "as of": "2026-11-01",
     }  # fmt: skip
     assert (second["for"], second["input"]) == ("*:<b>*llama*</b>", "$0.00")
     assert "US dollars per million tokens" in texts(app)

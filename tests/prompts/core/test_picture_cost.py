@@ -44,3 +44,16 @@ def test_what_earlier_texts_of_it_took_says_nothing_of_a_picture() -> None:
 
 def test_a_machine_of_ones_own_asks_no_fee() -> None:
     assert outlook([of("A circle", "shapes", "builtin", LOW)]).money == "no fee"
+
+
+def test_a_price_by_the_megapixel_is_the_whole_once_a_size_is_set() -> None:
+    flux = "black-forest-labs/FLUX.1-schnell"
+    found = of("A cat", flux, "together", Settings(picture=PictureSettings(1024, 512)))
+    assert (found.kind, found.low, found.high) == ("amount", Decimal("0.0014155776"), Decimal("0.0014155776"))
+    said = outlook([found])
+    assert said.money == "about $0.0014"
+    assert any("$0.0027 per megapixel, 2026-11-30" in each for each in said.grounds)
+    unsized = of("A cat", flux, "together", Settings(picture=PictureSettings()))
+    assert (unsized.kind, unsized.reason) == (
+        "unknown", "it is charged by the megapixel: set a size under Parameters",
+    )  # fmt: skip
