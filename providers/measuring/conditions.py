@@ -60,5 +60,19 @@ def told_at_once(done: Done, heard: Heard | None) -> Done:
     return replace(done, flags=(*done.flags, "not_streamed")) if whole else done
 
 
+def without_impossible_zeros(done: Done, *, wrote: bool) -> Done:
+    """`done` with unknown in place of zeros that cannot be: every prompt is read as something, and so is what was
+    written. Proxies send them where they do not count, and an answer would cost nothing by them.
+    """
+    usage = done.usage
+    if usage is None or not (usage.input_tokens == 0 or (wrote and usage.output_tokens == 0)):
+        return done
+    read = usage.input_tokens or None
+    written = None if wrote and usage.output_tokens == 0 else usage.output_tokens
+    known = replace(usage, input_tokens=read, output_tokens=written)
+    flags = tuple(dict.fromkeys((*done.flags, "usage_invalid")))
+    return replace(done, usage=None if read is None and written is None else known, flags=flags)
+
+
 _DEPLOYED = re.compile(r"\.azure(?:-api)?\.(?:com|net|us|cn)$")
 """Hosts where one asks for a deployment, which bears the name that its owner gave it."""

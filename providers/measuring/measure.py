@@ -22,7 +22,7 @@ from providers.config.deadlines import USUAL, Deadlines, in_force, manner
 from providers.echoes import without_keys
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request, Sign
-from providers.measuring.conditions import conditions, flags, told_at_once
+from providers.measuring.conditions import conditions, flags, told_at_once, without_impossible_zeros
 from providers.measuring.cost import Price, cost_of
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.incoming import Incoming, Told
@@ -137,7 +137,8 @@ class _Measurement:
             raise errors.ProviderError(unproved(self.exchange, begun=begun))
 
     def _judge(self, done: Done) -> None:
-        pictures = self.incoming.pictures
+        pictures, heard = self.incoming.pictures, self.incoming
+        done = without_impossible_zeros(done, wrote=bool(heard.answer.text or heard.thinking.text or pictures.made))
         self.done, self.error = done, broken_off(done) or pictures.failure
         state = proved_state(done, self.incoming.answer.text, pictures.made)
         self.state = "failed" if pictures.failure is not None and not pictures.made else state

@@ -39,6 +39,29 @@ async def test_a_count_with_a_point_and_nothing_behind_it_is_that_number(dialect
     assert (done.usage, done.flags) == (plain.usage, plain.flags)
 
 
+READ = re.compile(
+    rb'("(?:input_tokens|prompt_tokens|promptTokenCount|prompt_eval_count|cached_tokens|cache_\w+_tokens)"):\s?\d+'
+)
+WRITTEN = re.compile(
+    rb'("(?:output_tokens|completion_tokens|candidatesTokenCount|thoughtsTokenCount|eval_count)"):\s?\d+'
+)
+
+
+@every_wire
+async def test_no_prompt_is_read_as_nothing_and_no_text_written_as_nothing(dialect: Dialect) -> None:
+    """Where a proxy does not count it says 0, and the answer would cost nothing."""
+    events = dialect.answer(HELLO, ())
+    plain = await ask(dialect, dialect.playing(events))
+    assert plain.usage is not None
+    unread = await ask(dialect, dialect.playing([READ.sub(rb"\1:0", event) for event in events]))
+    unwritten = await ask(dialect, dialect.playing([WRITTEN.sub(rb"\1:0", event) for event in events]))
+    for done, known in ((unread, plain.usage.output_tokens), (unwritten, plain.usage.input_tokens)):
+        assert done.usage is not None
+        assert sorted((done.usage.input_tokens, done.usage.output_tokens), key=bool) == [None, known]
+        assert (done.state, done.text) == ("complete", plain.text)
+    assert "usage_invalid" in unread.flags
+
+
 PLACES: dict[str, Callable[[], list[bytes]]] = {
     "usage in the choice": lambda: [last(usage=COUNTED)],
     "usage in the choice and at the end": lambda: [last(usage=COUNTED), chat.chunk(usage=COUNTED)],
