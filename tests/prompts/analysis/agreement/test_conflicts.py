@@ -31,12 +31,23 @@ def test_another_date_behind_the_same_word_is_a_conflict_though_one_sentence_goe
         ("Paracetamol is safe during pregnancy.", "Paracetamol is unsafe during pregnancy.", ["safe", "unsafe"]),
         ("Bond prices fall when rates rise.", "When rates rise, bond prices rise.", ["fall", "rise"]),
         ("Support is answered with high priority.", "Support is answered with medium priority.", ["high", "medium"]),
+        (
+            "The mushroom is edible after cooking.",
+            "The mushroom is poisonous even after cooking.",
+            ["edible", "poisonous"],
+        ),
+        ("The Senate passed the bill in March.", "The Senate rejected the bill in March.", ["passed", "rejected"]),
+        ("The file is stored on the server.", "The file is deleted from the server.", ["stored", "deleted"]),
         ("Metti la moka sul fuoco basso.", "Metti la moka sul fuoco alto.", ["basso", "alto"]),
         ("Die Zinsen steigen im Herbst wieder.", "Die Zinsen sinken im Herbst wieder.", ["steigen", "sinken"]),
     ],
 )
 def test_words_that_exclude_each_other_are_a_conflict(one: str, other: str, values: list[str]) -> None:
     assert [[value for value, _ in sides] for sides in found(one, other)] == [values]
+
+
+def test_what_lacks_a_thing_is_in_conflict_with_what_has_it() -> None:
+    assert found("The API supports pagination by cursor.", "The API lacks support for pagination by cursor.")
 
 
 @pytest.mark.parametrize(
