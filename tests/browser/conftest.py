@@ -30,6 +30,7 @@ _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
     "--process-per-site",  # the next test's page finds a warm process, with Streamlit's scripts compiled
+    "--js-flags=--no-maglev --no-opt",  # a page lives for seconds: what makes its scripts faster never pays
 )  # fmt: skip
 _OPTIONS = (
     "--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none",
