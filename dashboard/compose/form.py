@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.allowance import show_allowance
+from dashboard.components.theirs import may
 from dashboard.compose.add_key import add_key
 from dashboard.compose.browse import browse_button
 from dashboard.compose.column_settings import show_own_settings
@@ -24,6 +25,7 @@ from dashboard.compose.start import ask_beside, examples, start, stop_all
 from dashboard.compose.unfinished import recall_interrupted
 from dashboard.engine import Engine
 from prompts.asking.runner import Connections
+from prompts.asking.runs import STEER
 from prompts.core.run import Run
 
 
@@ -95,5 +97,6 @@ def _buttons(core: Engine, connections: Connections, run: Run | None, *, live: b
     )  # fmt: skip
     # Always there, so that the row does not move when a run begins or ends.
     st.button(
-        "Stop all", key="stop-all", icon=":material/stop:", on_click=stop_all, args=(core, run), disabled=not live
-    )
+        "Stop all", key="stop-all", icon=":material/stop:", on_click=stop_all, args=(core, run),
+        disabled=not live or run is None or not may(STEER, run.person),
+    )  # fmt: skip

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.page_url import here
+from dashboard.components.theirs import may
 from dashboard.compose.column_settings import apply
 from dashboard.compose.conversation import launch
 from dashboard.compose.files import attached
@@ -23,6 +24,7 @@ from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.user import actor
 from prompts.asking.runner import Connections
+from prompts.asking.runs import STEER
 from prompts.core.combined_run import GatheringError
 from prompts.core.plan import Plan, plan
 from prompts.core.presets import LAST, Choice
@@ -77,12 +79,17 @@ def start(core: Engine, connections: Connections, *, certain: bool = False, besi
 
 
 def answering(core: Engine) -> Run | None:
-    """The run that was last begun or opened here, while it still answers. Raises nothing: what is lost is over."""
+    """The run that was last begun or opened here, while it still answers, of those that one may stop.
+
+    Raises nothing: what is lost is over.
+    """
     try:
         run = core.find(st.session_state.get(state.OPENED) or here() or "")
     except (RecordError, GatheringError):
         return None
-    return run if run is not None and not run.finished and not run.combined else None
+    if run is None or run.finished or run.combined or not may(STEER, run.person):
+        return None
+    return run
 
 
 def stop_all(core: Engine, run: Run) -> None:

@@ -8,11 +8,13 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.page_url import go_to
+from dashboard.components.theirs import may
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
 from dashboard.user import actor, person
 from prompts.asking.runner import Connections
+from prompts.asking.runs import STEER
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.run import Run
@@ -28,13 +30,15 @@ _MAY_COST = (
 
 
 def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
-    """Above the answers of an interrupted run: what is missing, and who may be asked for it."""
+    """Above the answers of an interrupted run: what is missing, and to whoever may, who may be asked for it."""
     left = missing(run)
     if left is None:
         return
     number = len(left.never_sent) + len(left.sent)
     with st.container(border=True, key="missing"):
         st.markdown(f":material/warning: **{plain(_sentence(number, left.of))}** {_how(left)}")
+        if not may(STEER, run.person):
+            return  # the answers below say whose it is
         with st.container(horizontal=True, vertical_alignment="center"):
             if left.never_sent:
                 st.button(

@@ -8,8 +8,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import may
 from dashboard.engine import Engine
 from dashboard.user import actor
+from prompts.asking.runs import STEER
 from prompts.core.drawn import PictureError
 from prompts.core.run import Run
 from prompts.exchange.uploaded import LONGEST_NAME, add, brought
@@ -20,8 +22,8 @@ _TYPES = ("png", "jpg", "jpeg", "webp", "gif")
 
 
 def offer_upload(core: Engine, run: Run) -> None:
-    """Below the pictures of a run that is over, and of which more than figures is kept."""
-    if not run.finished or run.keeps != "everything":
+    """Below the pictures of one's own run that is over, and of which more than figures is kept."""
+    if not run.finished or run.keeps != "everything" or not may(STEER, run.person):
         return
     key = f"{state.UPLOAD_FILE}-{run.id}-{len(run.answers)}"  # another once it is taken: the field is empty again
     with st.popover("Add a picture made elsewhere", icon=":material/attach_file:", key="upload"):

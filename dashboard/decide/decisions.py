@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
+from dashboard.components.theirs import theirs
 from dashboard.components.time_zone import time_zone
 from dashboard.decide.decide import ADDRESS
 from dashboard.decide.decision_html import decision_html
@@ -66,10 +67,11 @@ def _show(archive: Archive, decision: Decision, old: Aged | None) -> None:
                 args=(decision.task,), help="Opens the task with today's evidence.",
             )  # fmt: skip
             st.button("Close", key="decision-close", type="tertiary", on_click=_open, args=(None,))
-            st.button(
-                "Delete", key="decision-delete", type="tertiary", icon=":material/delete:", on_click=_delete,
-                args=(archive, decision.id), help="Takes it off the record; there is no way back.",
-            )  # fmt: skip
+            if not theirs("delete a decision", decision.person):
+                st.button(
+                    "Delete", key="decision-delete", type="tertiary", icon=":material/delete:", on_click=_delete,
+                    args=(archive, decision.id), help="Takes it off the record; there is no way back.",
+                )  # fmt: skip
 
 
 def _open(id: str | None) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import theirs
 from dashboard.components.time_zone import time_zone
 from dashboard.decide.notice import forget_aged
 from dashboard.engine import Engine
@@ -74,8 +75,9 @@ def _row(archive: Archive, experiment: Experiment, watch: Watch | None, *, alone
         how = _DAYS.get(watch.every_days, f"every {watch.every_days} days")
         said = f"{how}, {text_of.money(watch.budget)} at most"
         st.markdown(plain(said.capitalize() if alone else f"{experiment.plan.name}: {said}"), width="content")
-        st.button("Stop", key=f"watch-stop-{experiment.id}", type="tertiary", on_click=_stop,
-                  args=(archive, experiment.id))  # fmt: skip
+        if not theirs("watch an experiment, or stop it", watch.person):
+            st.button("Stop", key=f"watch-stop-{experiment.id}", type="tertiary", on_click=_stop,
+                      args=(archive, experiment.id))  # fmt: skip
     looks = archive.read(lambda c: watch_store.looks_of(c, watch.id))
     if not looks:
         st.caption("Not asked again yet.")

@@ -9,8 +9,10 @@ from statistics import fmean
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import may, theirs
 from dashboard.engine import engine
 from dashboard.experiments.loaded import Loaded, forget, on_record
+from dashboard.experiments.manage import CHANGE, COPY
 from dashboard.markdown_escape import plain
 from dashboard.user import actor
 from prompts.core import format as text_of
@@ -20,8 +22,8 @@ from prompts.record.recorder import RecordError
 
 
 def ask_again_button(found: Loaded, cells: Sequence[AskedCell], label: str, *, key: str) -> None:
-    """A button that opens the dialog."""
-    if st.button(label, key=key, icon=":material/replay:"):
+    """A button that opens the dialog, for whoever may ask."""
+    if may(CHANGE, found.experiment.person) and st.button(label, key=key, icon=":material/replay:"):
         show_ask_again(found, cells)
 
 
@@ -33,6 +35,8 @@ def show_ask_again(found: Loaded, cells: Sequence[AskedCell]) -> None:
 
 def offer(found: Loaded, cells: Sequence[AskedCell], *, key: str) -> None:
     """The same within another dialog."""
+    if theirs(CHANGE, found.experiment.person, COPY):
+        return
     if found.experiment.stage == "running":
         st.caption("It is still being asked. Wait until it is over.")
         return

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import may
 from dashboard.experiments.address import go_to
 from dashboard.markdown_escape import plain
 from dashboard.user import actor
@@ -15,23 +16,33 @@ from prompts.experiments.asked import Experiment
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.plan import PlanError
 from prompts.record.recorder import RecordError
+from prompts.record.rights import Act
 
+CHANGE: Act = "change an experiment"
+COPY = "Duplicate it to go on with a copy of your own."
 _NAME = "experiment-new-name-"
 _MORE = "experiment-more"
 
 
 def show_more(asked: Experiments, experiment: Experiment, watch: Callable[[Experiment], None]) -> None:
     """The popover with what is seldom wanted; `watch` asks whether it is to be asked again from time to time."""
-    key = f"{_NAME}{experiment.id}"
+    key, mine = f"{_NAME}{experiment.id}", may(CHANGE, experiment.person)
+    if not mine and experiment.stage != "finished":
+        return
     with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun"):
-        st.session_state.setdefault(key, experiment.plan.name)
-        with st.container(horizontal=True, vertical_alignment="bottom", width=420):
-            st.text_input("Name", key=key, max_chars=120)
-            st.button("Rename", key="experiment-rename", on_click=_rename, args=(asked, experiment.id))
+        if mine:
+            _ask_name(asked, experiment, key)
         if experiment.stage == "finished":
             watch(experiment)
-        if st.button("Delete", key="experiment-delete", icon=":material/delete:", on_click=_close):
+        if mine and st.button("Delete", key="experiment-delete", icon=":material/delete:", on_click=_close):
             _confirm(asked, experiment)
+
+
+def _ask_name(asked: Experiments, experiment: Experiment, key: str) -> None:
+    st.session_state.setdefault(key, experiment.plan.name)
+    with st.container(horizontal=True, vertical_alignment="bottom", width=420):
+        st.text_input("Name", key=key, max_chars=120)
+        st.button("Rename", key="experiment-rename", on_click=_rename, args=(asked, experiment.id))
 
 
 def _close() -> None:

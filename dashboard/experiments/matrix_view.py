@@ -11,10 +11,12 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.offered_pictures import offered_pictures
+from dashboard.components.theirs import may
 from dashboard.experiments.ask_again import ask_again_button, show_ask_again
 from dashboard.experiments.cell_detail import show_cell
 from dashboard.experiments.list import begin
 from dashboard.experiments.loaded import Loaded
+from dashboard.experiments.manage import CHANGE
 from dashboard.experiments.matrix_grid import Act, show_matrix
 from dashboard.experiments.matrix_rows import AT_ONCE, matrix_data
 from dashboard.experiments.rating import rate
@@ -55,11 +57,12 @@ def show_cases(found: Loaded) -> None:
     page = st.pagination(-(-len(rows) // AT_ONCE), key="matrix-page") if len(rows) > AT_ONCE else 1
     who = visitor()
     shown = rows[(page - 1) * AT_ONCE : page * AT_ONCE]
+    data = matrix_data(
+        found.experiment, found.results.sides, shown, found.ratings,
+        lambda digest: offered_pictures.offer(digest, "small", who),
+    )  # fmt: skip
     show_matrix(
-        matrix_data(
-            found.experiment, found.results.sides, shown, found.ratings,
-            lambda digest: offered_pictures.offer(digest, "small", who),
-        ),
+        {**data, "asks": may(CHANGE, found.experiment.person)},
         key=f"matrix-{found.experiment.id}", on_act=partial(_follow, found),
     )  # fmt: skip
     if problem := st.session_state.pop(state.RATE_PROBLEM, None):

@@ -10,13 +10,14 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.record_away import show_record_away
+from dashboard.components.theirs import may, theirs
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.experiments.address import go_to
 from dashboard.experiments.drafts import drafts
 from dashboard.experiments.list import begin, extend
 from dashboard.experiments.loaded import forget
-from dashboard.experiments.manage import show_more
+from dashboard.experiments.manage import CHANGE, COPY, show_more
 from dashboard.experiments.plan_files import save_plan
 from dashboard.experiments.progress_text import headline, judge_line, line, share
 from dashboard.experiments.results_view import show_results
@@ -123,7 +124,8 @@ def _controls(
     watch: Callable[[Experiment], None],
 ) -> None:  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", key="experiment-controls"):
-        if now.stage == "running":
+        mine = may(CHANGE, experiment.person)
+        if mine and now.stage == "running":
             st.button(
                 "Pause", key="experiment-pause", icon=":material/pause:", on_click=_order,
                 args=(core, partial(asked.pause, experiment.id, by=actor())),
@@ -134,7 +136,7 @@ def _controls(
                 args=(core, partial(asked.stop, experiment.id, by=actor())),
                 help="Ends what is under way too. It can be resumed.",
             )  # fmt: skip
-        elif now.stage in ("paused", "stopped"):
+        if mine and now.stage in ("paused", "stopped"):
             st.button(
                 "Resume", key="experiment-resume", type="primary", icon=":material/play_arrow:", on_click=_order,
                 args=(core, partial(asked.resume, experiment.id, connections, by=actor())),
@@ -145,13 +147,15 @@ def _controls(
             args=(experiment.plan,), help="Opens the same plan as a draft.",
         )  # fmt: skip
         save_plan(experiment.plan)
-        if now.stage != "running":
+        if mine and now.stage != "running":
             st.button(
                 "Extend", key="experiment-extend", icon=":material/playlist_add:", on_click=extend, args=(experiment,),
                 help="More cases, models, wordings or repeats, a higher budget, or other checks; what is there stays, "
                 "and only what is new is asked.",
             )  # fmt: skip
+        if now.stage != "running":
             show_more(asked, experiment, watch)
+    theirs(CHANGE, experiment.person, COPY)
 
 
 def _order(core: Engine, what: partial) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import theirs
 from dashboard.engine import Engine
 from dashboard.experiments.worker_rows import line, summary, title
 from dashboard.markdown_escape import plain
@@ -17,6 +18,7 @@ from prompts.record.database_url import is_shared
 from prompts.record.recorder import RecordError
 from prompts.workers.joining import why_alone
 
+LET_LEAVE: rights.Act = "let a worker leave"
 _POLL_S = 5.0
 
 
@@ -40,24 +42,26 @@ def _show_rows(archive: Archive) -> None:
         st.warning(plain(str(exc)))
         return
     st.caption(plain(summary(rows)))
+    lets_leave = bool(rows) and not theirs(LET_LEAVE)
     for row in rows:
-        _show(archive, row)
+        _show(archive, row, lets_leave=lets_leave)
 
 
-def _show(archive: Archive, row: WorkerRow) -> None:
+def _show(archive: Archive, row: WorkerRow, *, lets_leave: bool) -> None:
     with st.container(border=True, key=f"worker-{row.id}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{plain(title(row))}**")
-            st.button(
-                "Drain", key=f"worker-drain-{row.id}", type="tertiary", on_click=_drain, args=(archive, row.id),
-                disabled=row.draining, help="Takes nothing new, lets end what is under way, and leaves.",
-            )  # fmt: skip
+            if lets_leave:
+                st.button(
+                    "Drain", key=f"worker-drain-{row.id}", type="tertiary", on_click=_drain, args=(archive, row.id),
+                    disabled=row.draining, help="Takes nothing new, lets end what is under way, and leaves.",
+                )  # fmt: skip
         st.caption(plain(line(row)))
 
 
 def _drain(archive: Archive, id: str) -> None:
     try:
-        rights.check(actor(), "let a worker leave", None)
+        rights.check(actor(), LET_LEAVE)
         archive.write(lambda c: worker_store.drain(c, id))
     except RecordError as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.progress import deleted_of, progress
+from dashboard.components.theirs import may, theirs
 from dashboard.compose.combined_run import compare_runs
 from dashboard.engine import Engine
 from dashboard.history.exporting import export_button
@@ -26,9 +27,11 @@ from prompts.history.archive import Archive
 from prompts.history.collections import LONGEST_NAME
 from prompts.record.deletion import told
 from prompts.record.recorder import RecordError
+from prompts.record.rights import Act
 from prompts.votes.ballots import Source
 from prompts.votes.votes import Origin
 
+DELETE: Act = "delete a run"
 NONE = ""
 """In the choice of an experiment: none."""
 
@@ -99,8 +102,15 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
         if len(ids) == 1:
             save_run_as_prompt(lambda: core.find(ids[0]), lambda said: _say(Done(said, well=False)))
         export_button(core, runs=ids, key="export-selected")
-        if st.button("Delete", key="history-delete", icon=":material/delete:"):
-            _confirm_delete(archive, ticked)
+        _offer_to_delete(archive, ticked)
+
+
+def _offer_to_delete(archive: Archive, ticked: Sequence[RunLine]) -> None:
+    own = [line for line in ticked if may(DELETE, line.person)]
+    if not own:
+        theirs(DELETE, ticked[0].person)
+    elif st.button("Delete", key="history-delete", icon=":material/delete:"):
+        _confirm_delete(archive, own, len(ticked) - len(own))
 
 
 def _show_done(done: Done | None) -> None:
@@ -138,7 +148,7 @@ def _ask_experiment(archive: Archive, facets: Facets, ids: Sequence[str]) -> Non
 
 
 @st.dialog("Delete for good?", icon=":material/delete:")
-def _confirm_delete(archive: Archive, ticked: Sequence[RunLine]) -> None:
+def _confirm_delete(archive: Archive, ticked: Sequence[RunLine], others: int) -> None:
     answers = sum(line.completions for line in ticked)
     st.markdown(
         f"**{text_of.number_of(len(ticked), 'run')} with {text_of.number_of(answers, 'answer')}** will be gone: "
@@ -148,6 +158,9 @@ def _confirm_delete(archive: Archive, ticked: Sequence[RunLine]) -> None:
         st.caption(plain(line.prompt[:120] or "A run whose text was not saved"))
     if len(ticked) > 3:
         st.caption(f"and {len(ticked) - 3:,} more")
+    if others:
+        stay = "is another person’s and stays" if others == 1 else "are other people’s and stay"
+        st.caption(f"{others:,} of those selected {stay}.")
     st.markdown("This cannot be undone. Export them first if you may want them back.")
     with st.container(horizontal=True, key="history-delete-choice"):
         if st.button("Delete", type="primary", key="history-delete-now"):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import may, theirs
 from dashboard.engine import Engine
 from dashboard.local_models.facts import fit, parts_line, progress_line, suggestions
-from dashboard.local_models.pulls import Pull, any_live, pulls_of
+from dashboard.local_models.pulls import MANAGE, Pull, any_live, pulls_of
 from dashboard.markdown_escape import plain
 from dashboard.user import actor
 from prompts.core import format as text_of
@@ -23,6 +24,8 @@ _ENDED = {"done": ":green-badge[here]", "failed": ":red-badge[failed]", "cancell
 def ask_for_model(core: Engine, server: Connection, inventory: Inventory) -> None:
     """A name, suggested or typed, and the button."""
     st.subheader("Pull another", anchor=False)
+    if theirs(MANAGE):
+        return
     known = {row.id: row.label for row in suggestions(inventory, pulls_of(core).of(server))}
     typed: str | None = st.session_state.get(state.LOCAL_WANTED)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -68,10 +71,11 @@ def _draw_pulls(core: Engine, server: Connection, memory: Memory | None, context
 def _under_way(core: Engine, pull: Pull, memory: Memory | None, context_tokens: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{plain(pull.name)}**")
-        st.button(
-            "Cancel", icon=":material/close:", key=f"cancel-{pull.name}", on_click=_cancel, args=(core, pull),
-            help="Ollama keeps what has arrived; pulling again goes on from there.",
-        )  # fmt: skip
+        if may(MANAGE):
+            st.button(
+                "Cancel", icon=":material/close:", key=f"cancel-{pull.name}", on_click=_cancel, args=(core, pull),
+                help="Ollama keeps what has arrived; pulling again goes on from there.",
+            )  # fmt: skip
     figures = pull.figures
     st.progress(figures.share or 0.0, text=plain(progress_line(pull)))
     if figures.total_bytes:
@@ -87,7 +91,7 @@ def _ended(core: Engine, server: Connection, pull: Pull) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{plain(pull.name)}** &nbsp; {_ENDED[pull.state]}")
         with st.container(horizontal=True, width="content"):
-            if pull.state != "done":
+            if pull.state != "done" and may(MANAGE):
                 st.button(
                     "Pull again", icon=":material/refresh:", key=f"again-{pull.name}", on_click=_pull_again,
                     args=(core, server, pull.name),

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import may
 from dashboard.components.time_zone import time_zone
 from dashboard.engine import Engine
 from dashboard.local_models.facts import CONTEXTS, FIT_HELP, fit, runs_here, stays, table
@@ -174,10 +175,11 @@ def _actions(core: Engine, server: Connection, inventory: Inventory, chosen: Seq
             "Unload", icon=":material/eject:", key="unload-these", disabled=not warm, on_click=_unload,
             args=(core, server, warm), help="Frees the memory of those that are loaded.",
         )  # fmt: skip
-        if st.button("Delete", icon=":material/delete:", key="delete-these", disabled=not chosen):
+        if may(MANAGE) and st.button("Delete", icon=":material/delete:", key="delete-these", disabled=not chosen):
             _confirm_delete(core, server, inventory, chosen)
         if not chosen:
-            st.caption("Select rows to see what each would need, to compare them, or to delete them.")
+            what = "to compare them, or to delete them" if may(MANAGE) else "or to compare them"
+            st.caption(f"Select rows to see what each would need, {what}.")
 
 
 @st.dialog("Delete from this computer?", icon=":material/delete:")

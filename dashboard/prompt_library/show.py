@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
+from dashboard.components.theirs import may, theirs
 from dashboard.components.time_zone import time_zone
 from dashboard.markdown_escape import plain
 from dashboard.prompt_library import draft as drafts
@@ -17,7 +18,7 @@ from dashboard.prompt_library.list import choose
 from dashboard.prompt_library.text_html import prompt_html
 from dashboard.prompt_library.tried import try_in_compare
 from dashboard.prompt_library.values import Filling, ask_filling, missing
-from dashboard.prompt_library.versions import show_versions
+from dashboard.prompt_library.versions import COPY, SAVE, show_versions
 from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.core.targets import changes
@@ -93,16 +94,20 @@ def _try(version: Version, filling: Filling) -> None:
 
 
 def _actions(prompts: Library, version: Version) -> None:
-    st.button(
-        "Edit", key="library-edit", icon=":material/edit:", on_click=drafts.begin,
-        args=(Draft(version.prompt, version),),
-        help=None if version.own else "Saved as yours; the shipped text stays as the version before.",
-    )  # fmt: skip
+    mine = not version.own or may(SAVE, prompts.owner(version.key))
+    if mine:
+        st.button(
+            "Edit", key="library-edit", icon=":material/edit:", on_click=drafts.begin,
+            args=(Draft(version.prompt, version),),
+            help=None if version.own else "Saved as yours; the shipped text stays as the version before.",
+        )  # fmt: skip
     st.button(
         "Duplicate", key="library-duplicate", icon=":material/content_copy:", on_click=act,
         args=(partial(_duplicate, prompts, version),),
     )  # fmt: skip
-    if version.own:
+    if not mine:
+        theirs(SAVE, prompts.owner(version.key), COPY)
+    elif version.own:
         back = version.key in shipped()
         st.button(
             "Back to the shipped one" if back else "Delete", key="library-delete", icon=":material/delete:",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.panel import panel
+from dashboard.components.theirs import may
 from dashboard.components.time_zone import time_zone
 from dashboard.markdown_escape import plain
 from dashboard.prompt_library.done import Done, act
@@ -16,7 +17,11 @@ from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.experiments.library.library import Library
 from prompts.experiments.library.prompt import Version
+from prompts.record.rights import Act
 from providers.measuring.measure import utc_now
+
+SAVE: Act = "save a new version of a prompt"
+COPY = "Duplicate it to go on with a copy of your own."
 
 
 def show_versions(prompts: Library, newest: Version) -> None:
@@ -36,7 +41,7 @@ def show_versions(prompts: Library, newest: Version) -> None:
     old = left.selectbox("Version", numbers, 1, key=f"{state.LIBRARY_FROM}{newest.reference}", format_func=said)
     new = right.selectbox("Compared with", numbers, 0, key=f"{state.LIBRARY_TO}{newest.reference}", format_func=said)
     panel(versions_html(found[old], found[new]), key=f"library-versions-{newest.key}", label="What differs")
-    if old != newest.number:
+    if old != newest.number and (not newest.own or may(SAVE, prompts.owner(newest.key))):
         st.button(
             plain(f"Restore {found[old].reference}"), key="library-restore", icon=":material/history:", on_click=act,
             args=(partial(_restore, prompts, found[old], newest),),

@@ -12,12 +12,15 @@ from dashboard.answer_grid.grid import answer_grid
 from dashboard.answer_grid.objections import objected_setting, objected_switch, without_switch
 from dashboard.answer_grid.sse import events_url, token
 from dashboard.answer_grid.view import answers_of, view_id
+from dashboard.components.theirs import may, theirs
 from dashboard.engine import Engine
 from dashboard.feedback.clicks import closed, marks_of, refresh, saying
 from dashboard.feedback.dialog import show_dialog
+from dashboard.feedback.store import Saying
 from dashboard.logins import visitor
 from dashboard.user import actor
 from prompts.asking.runner import Connections
+from prompts.asking.runs import STEER
 from prompts.core.answer import Answer
 from prompts.core.run import Run
 from prompts.core.targets import Target
@@ -32,9 +35,7 @@ def show_answers(
     `live` as the page above it was drawn: then its end is told, and the page drawn anew. `on_continue` is told the
     answer that all are to go on from.
     """
-    says = saying(core, run)
-    if run.finished:
-        refresh(says)
+    says = _says(core, run)
     repeat = _repeat(run)
     answers = answers_of(run, repeat)
 
@@ -64,6 +65,10 @@ def show_answers(
     def heard() -> None:
         st.session_state[state.HEARD] = run.id
 
+    if not run.combined:
+        theirs(STEER, run.person, "Run asks the same in your name.")
+    mine = may(STEER, run.person)
+    again = mine and not run.textless and not run.combined
     answer_grid(
         key=f"answers-{view_id(run, repeat)}",
         url=events_url(view_id(run, repeat)),
@@ -71,15 +76,22 @@ def show_answers(
         titles=[str(answer.target) for answer in answers],
         live=live,
         begun=sum(answer.attempt for answer in answers),
-        on_stop=stop,
-        on_retry=None if run.textless or run.combined else retry,
-        on_without=None if run.textless or run.combined else without,
+        on_stop=stop if mine else None,
+        on_retry=retry if again else None,
+        on_without=without if again else None,
         on_continue=None if run.combined else lambda column: on_continue(answers[column]),
         on_done=heard,
         marks=marks_of(says, answers),
     )
     show_dialog(says, answers, closed)
     st.space("small")
+
+
+def _says(core: Engine, run: Run) -> Saying | None:
+    says = saying(core, run)
+    if run.finished:
+        refresh(says)
+    return says
 
 
 def _repeat(run: Run) -> int:

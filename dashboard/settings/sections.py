@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.theirs import theirs
 from dashboard.compose.keep_choice import sentence
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
@@ -36,11 +37,9 @@ def show_prices(core: Engine) -> None:
     )
     st.markdown(f"**In use:** {plain(price_list.name())}")
     by = actor()
-    refused = rights.refusal(by, FETCH)
-    if st.button(
-        "Fetch a newer list", key="fetch-prices", icon=":material/sync:", disabled=refused is not None,
-        help=refused
-        or "One request to the project that publishes genai-prices; nothing of yours is sent. Until Collate ends.",
+    if not theirs(FETCH) and st.button(
+        "Fetch a newer list", key="fetch-prices", icon=":material/sync:",
+        help="One request to the project that publishes genai-prices; nothing of yours is sent. Until Collate ends.",
     ):  # fmt: skip
         try:
             rights.check(by, FETCH)

@@ -27,7 +27,7 @@ ANOTHER_MEANING = frozenset({
     "st.stop", "self.stop", "offer.stop", "threading.Thread(target=self._work, name='drafts', daemon=True).start",
     "pulls_of(core).start", "models.delete", "store.finish", "self._blocks.finish", "blocks.finish", "found.start",
     "opening.start", "drafts().put", "self.put", "self.keeper.save", "keeper.save", "says.restore", "fields.put",
-    "samples.put", "self._thread.start",
+    "samples.put", "self._thread.start", "self._queue.extend",
 })  # fmt: skip
 """Calls of such a name on something else than what keeps the record."""
 

@@ -24,6 +24,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   matrix.tell = (what, more = {}) => {
     const row = matrix.data.rows[matrix.at.row];
+    if (what.startsWith("ask") && !matrix.data.asks) return; // it is another's: nothing is offered that will be refused
     if (row) setTriggerValue("act", { what, case: row.case, side: matrix.at.side, ...more });
   };
   if (JSON.stringify(data) === matrix.told) return;
@@ -34,6 +35,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const kept = data.rows.findIndex((row) => row.case === matrix.kept);
   matrix.at = { row: Math.max(0, kept), side: Math.min(matrix.at.side, data.sides.length - 1) };
   head(matrix);
+  matrix.ask.hidden = !data.asks;
   matrix.space.style.height = `${data.rows.length * matrix.px}px`;
   matrix.grid.setAttribute("aria-rowcount", data.rows.length + 1);
   matrix.grid.setAttribute("aria-colcount", data.sides.length + 1);
@@ -48,7 +50,7 @@ function begin(matrix) {
   matrix.selected = new Set();
   matrix.bar = matrix.appendChild(make("div", "bar", "", { role: "toolbar", "aria-label": "Selected cases", hidden: "" }));
   matrix.count = matrix.bar.appendChild(make("span", "count", "", { role: "status" }));
-  button(matrix, "Ask again", () => askRows(matrix));
+  matrix.ask = button(matrix, "Ask again", () => askRows(matrix));
   button(matrix, "New experiment of these", () => matrix.tell("take", { cases: [...matrix.selected] }));
   button(matrix, "Select none", () => select(matrix, []));
   matrix.grid = matrix.appendChild(make("div", "grid", "", { role: "grid", tabindex: "0", "aria-label": "Cases by side" }));
@@ -152,6 +154,7 @@ function clamp(value, length) {
 function button(matrix, says, does) {
   const made = matrix.bar.appendChild(make("button", "", says, { type: "button" }));
   made.addEventListener("click", does);
+  return made;
 }
 
 // These cases and no others are selected from now on.
