@@ -114,6 +114,7 @@ DESCRIBED = "described-"  # str, followed by the completion's id and a picture's
 UNSAVED_NOTE = "unsaved-note-"  # str, followed by the completion's id: a note that could not be saved
 BUILDER = "builder-"  # what begins the keys of the fields of an experiment that is being written
 DRAFT = "experiment-draft"  # str | None: the draft that those fields hold
+EXPERIMENT_SAID_OF = "experiment-said-of"  # tuple[str, Draft] | None: that, and the draft as it was then
 EXPERIMENT_SAYS = "experiment-says"  # str | None: why the last click on that page did nothing
 EXPERIMENT_ASKS = "experiment-asks"  # Question | None: what has to be answered before it starts
 BILL = "experiment-bill"  # tuple: the plan that the bill was last drawn up for, and the bill

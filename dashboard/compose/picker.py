@@ -39,14 +39,14 @@ def pick(engine: Engine, connections: Connections, *, compact: bool = False, sco
     _learn(engine, connections)
     key = state.TARGETS + scope
     rows = _rows(engine, connections)
-    options = _options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY + scope)))
-    options = ready_first(options, rows)
+    offered = options(engine, connections, near=bool(st.session_state.get(state.LOCAL_ONLY + scope)))
+    offered = ready_first(offered, rows)
     if key not in st.session_state:
         st.session_state[key] = first_choice(engine, connections)
     before, said = _by_target(key), labels(rows)
     chosen: list[str] = st.multiselect(
         "Models",
-        options + [text for text in before if text not in options],
+        offered + [text for text in before if text not in offered],
         format_func=lambda text: text if text in before else said.get(text, text),
         key=key,
         accept_new_options=True,
@@ -149,7 +149,7 @@ def _learn(engine: Engine, connections: Connections) -> None:
         local.result(_LOCAL_PATIENCE_S)
 
 
-def _options(engine: Engine, connections: Connections, *, near: bool) -> list[str]:
+def options(engine: Engine, connections: Connections, *, near: bool) -> list[str]:
     """Usable providers first, the built-in one last of them; a local server that does not answer comes after all.
 
     `near`: only what stays here.

@@ -21,7 +21,7 @@ from prompts.core.run import Run
 from prompts.experiments.bill import Bill, Line
 from prompts.experiments.bill_judges import Judging
 from prompts.experiments.bill_parts import Place
-from prompts.experiments.bill_sentences import against_budget, enough_cases
+from prompts.experiments.bill_sentences import against_budget, enough_cases, unheld
 from prompts.experiments.holes import HoleError
 from prompts.experiments.judge import bill_line
 from prompts.experiments.plan import Plan, PlanError, can_show, problems
@@ -111,6 +111,10 @@ def _name(plan: Plan, target: int) -> str:
 
 
 def _together(plan: Plan, bill: Bill) -> None:
+    if said := unheld(bill, plan):
+        st.warning(plain(said))
+    if not bill.calls:
+        return
     prompts = len(plan.cases) * len(plan.wordings)
     calls = text_of.number_of(bill.calls, "call")
     ready = (
@@ -127,8 +131,8 @@ def _together(plan: Plan, bill: Bill) -> None:
     )  # fmt: skip
     if bill.sampled < prompts:
         st.caption(f"From {bill.sampled:,} of {prompts:,} prompts, spread over the table.")
-    if said := against_budget(bill, plan):
-        st.caption(plain(said))
+    if against := against_budget(bill, plan):
+        st.caption(plain(against))
 
 
 def _untimed(bill: Bill) -> str:

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
 from dashboard.components.page_head import page_heading
+from dashboard.compose.picker import options
 from dashboard.engine import Engine
 from dashboard.experiments import fields
 from dashboard.experiments.address import go_to
@@ -71,9 +72,18 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
     with right, st.container(border=True, key="experiment-bill"):
         show_bill(core, connections, written)
         show_question(core, connections)
-        if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
-            st.error(plain(said), icon=":material/error:")
+        _show_refusal(written)
         save_plan(named(written.plan))
+
+
+def _show_refusal(written: Draft) -> None:
+    """Why the last click did nothing, for as long as what is written is the same."""
+    said, of = st.session_state.get(state.EXPERIMENT_SAYS), st.session_state.get(state.EXPERIMENT_SAID_OF)
+    if said is None or (of is not None and of[0] is said and of[1] != written):  # the same words said anew are others
+        st.session_state[state.EXPERIMENT_SAYS] = st.session_state[state.EXPERIMENT_SAID_OF] = None
+        return
+    st.session_state[state.EXPERIMENT_SAID_OF] = said, written
+    st.error(plain(said), icon=":material/error:")
 
 
 def _open(draft_id: str) -> bool:
@@ -102,7 +112,7 @@ def _blocks(core: Engine, connections: Connections) -> Draft:
     with _block("3", "Models", "Every case is asked of each of them."):
         ask_models(core, connections)
     with _block("4", "Checks", "What an answer must show to pass."):
-        ask_checks(plan)
+        ask_checks(plan, options(core, connections, near=bool(st.session_state.get(fields.LOCAL_ONLY))))
     return fields.draft(connections)
 
 

@@ -8,38 +8,31 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.experiments import fields
+from dashboard.experiments.check_fields import ask_field
 from dashboard.markdown_escape import plain
-from prompts.experiments.checks.check import Check, CheckError, Finding, Subject
+from prompts.experiments.checks.check import Check, CheckError, Finding, IncompleteError, Subject
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import ELSEWHERE, KINDS, look, validate
 from prompts.experiments.plan import Plan, unused
 
 MOST = 30
+_key = fields.check_key
 _SUGGESTED = 3
+_LONGEST = 80  # characters of a value in a sentence: a schema may have thousands
 _FIRST, _FIRST_OF_PICTURES = "contains", "picture-size"
 _FIELD = re.compile(r"\{(\w+)\}")
-_LABELS: Mapping[str, str] = {
-    "value": "Text", "values": "Texts, one a line", "field": "Field", "at_least": "At least", "at_most": "At most",
-    "tolerance": "Give or take", "fold": "Ignore", "against": "Compared with",
-}  # fmt: skip
-_OF_PICTURE: Mapping[str, Mapping[str, str]] = {
-    "picture-size": {"value": "Width x height"}, "picture-aspect": {"value": "Width:height"},
-    "picture-type": {"values": "Types, one a line"},
-}  # fmt: skip
-_OF_JUDGE: Mapping[str, tuple[str, str]] = {
-    "value": ("Rubric", "One criterion, in a sentence. May hold {{holes}}, which each case fills."),
-    "values": ("Judges, one a line", "provider:model. None judges answers of its own family unless you allow it."),
-}
-_FOLDS: Mapping[str, str] = {"case": "upper and lower case", "space": "white space", "punctuation": "punctuation"}
 
 
-def ask_checks(plan: Plan) -> None:
-    """One row a check, then the sample answer; `plan` gives the cases that fill their holes."""
+def ask_checks(plan: Plan, judges: Sequence[str]) -> None:
+    """One row a check, then the sample answer; `plan` gives the cases that fill their holes.
+
+    `judges`: models that may be asked to judge, as `provider:model`.
+    """
     numbers: list[int] = st.session_state.setdefault(fields.CHECKS, [])
     sample = "" if plan.draws else str(st.session_state.get(fields.SAMPLE) or "")
     for number in numbers:
         with st.container(border=True, key=f"experiment-check-{number}"):
-            _row(number, plan.draws)
+            _row(number, plan.draws, judges)
             _found(number, sample, plan)
     st.button(
         "Add a check", icon=":material/add:", key="experiment-add-check", on_click=_add, disabled=len(numbers) >= MOST,
@@ -75,13 +68,14 @@ def sentence(check: Check) -> str:
 
     def said(match: re.Match[str]) -> str:
         value = getattr(check, match[1])
-        return (", ".join(value) if isinstance(value, tuple) else str(value)) or "…"
+        text = " ".join((", ".join(value) if isinstance(value, tuple) else str(value)).split())
+        return (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…") or "…"
 
     kind = KINDS[check.kind]
     return check.name or f"{'not: ' if check.negated else ''}{_FIELD.sub(said, kind.sentence)}"
 
 
-def _row(number: int, draws: bool) -> None:
+def _row(number: int, draws: bool, judges: Sequence[str]) -> None:
     kind = KINDS[st.session_state.get(_key("kind", number)) or _FIRST]
     fitting = [each.name for each in KINDS.values() if each.fits(draws) or each is kind]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -90,38 +84,12 @@ def _row(number: int, draws: bool) -> None:
             format_func=lambda name: _FIELD.sub("…", KINDS[name].sentence),
         )  # fmt: skip
         for name in kind.reads:
-            _field(name, number)
+            ask_field(name, number, kind.name, judges)
         with st.popover("More", icon=":material/tune:", key=f"experiment-check-more-{number}"):
             _more(number)
         st.button(
             "Remove", icon=":material/close:", key=f"experiment-drop-check-{number}", on_click=_drop, args=(number,)
         )
-
-
-def _field(name: str, number: int) -> None:
-    key = _key(name, number)
-    if name in _OF_JUDGE and st.session_state.get(_key("kind", number)) in KINDS_OF_JUDGE:
-        label, help_ = _OF_JUDGE[name]
-        st.text_area(label, key=key, height=80, width=300, help=help_)
-        return
-    own = _OF_PICTURE.get(str(st.session_state.get(_key("kind", number))))
-    labels = _LABELS if own is None else {**_LABELS, **own}
-    match name:
-        case "values":
-            st.text_area(labels[name], key=key, height=80, width=220)
-        case "at_least" | "at_most" | "tolerance":
-            none = "no limit" if name != "tolerance" else "a pixel" if labels is not _LABELS else "exactly"
-            st.number_input(_LABELS[name], None, None, None, key=key, width=130, placeholder=none, format="%g")
-        case "fold":
-            st.multiselect(
-                _LABELS[name], list(_FOLDS), key=key, format_func=_FOLDS.__getitem__, width=220, select_all=False,
-                placeholder="nothing",
-            )  # fmt: skip
-        case _:
-            st.text_input(
-                labels.get(name, name), key=key, width=220, placeholder="{{label}}" if name == "value" else "/name",
-                help="May hold {{holes}}, which each case fills." if name == "value" else None,
-            )  # fmt: skip
 
 
 def _more(number: int) -> None:
@@ -142,6 +110,9 @@ def _found(number: int, sample: str, plan: Plan) -> None:
     check = fields.check(number)
     try:
         validate(check)
+    except IncompleteError as exc:
+        st.caption(plain(str(exc)))  # nothing is wrong yet
+        return
     except CheckError as exc:
         st.caption(f":red[{plain(str(exc))}]")
         return
@@ -178,10 +149,6 @@ def _values(plan: Plan) -> Mapping[str, str]:
 def _case(plan: Plan) -> int:
     """The case that the sample answers; the last one where there are fewer now."""
     return min(int(st.session_state.get(fields.SAMPLE_CASE) or 1), max(1, len(plan.cases))) - 1
-
-
-def _key(field: str, number: int) -> str:
-    return fields.key(field, number, "check")
 
 
 def _add(check: Check = Check(_FIRST)) -> None:

@@ -6,6 +6,7 @@ of Compare with `state.EXPERIMENT` behind.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from prompts.core.presets import Choice
 from prompts.core.targets import Target, parse_target
 from prompts.experiments.cases import Cases
 from prompts.experiments.checks.check import Check
+from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS, without_unread
 from prompts.experiments.plan import Budget, Plan, Wording
 
@@ -55,6 +57,11 @@ _NUMBERS = ("at_least", "at_most", "tolerance")
 def key(field: str, number: int, of: str = "wording") -> str:
     """The key of a field of one wording or check."""
     return f"{state.BUILDER}{of}-{field}-{number}"
+
+
+def check_key(field: str, number: int) -> str:
+    """The key of a field of one check."""
+    return key(field, number, "check")
 
 
 def scope() -> str:
@@ -105,10 +112,11 @@ def put_check(number: int, check: Check) -> None:
     """Fill the fields of one check."""
 
     def put(field: str, value: Any) -> None:
-        st.session_state[key(field, number, "check")] = value
+        st.session_state[check_key(field, number)] = value
 
     put("kind", check.kind)
     put("values", "\n".join(check.values))
+    put("judges", list(check.values) if check.kind in KINDS_OF_JUDGE else [])
     put("fold", sorted(check.fold))
     for field in ("value", "field", "against", *_NUMBERS, "negated", "weight", "counts", "name", "own_family", "when"):
         put(field, getattr(check, field))
@@ -124,11 +132,12 @@ def check(number: int) -> Check:
     """One check as its fields are now; what its kind does not read is left out."""
 
     def get(field: str) -> Any:
-        return st.session_state.get(key(field, number, "check"))
+        return st.session_state.get(check_key(field, number))
 
+    kind = get("kind") or next(iter(KINDS))
+    values: Sequence[str] = (get("judges") or []) if kind in KINDS_OF_JUDGE else (get("values") or "").splitlines()
     return without_unread(Check(
-        kind=get("kind") or next(iter(KINDS)), value=get("value") or "",
-        values=tuple(line.strip() for line in (get("values") or "").splitlines() if line.strip()),
+        kind=kind, value=get("value") or "", values=tuple(value.strip() for value in values if value.strip()),
         field=get("field") or "", against=get("against") or "", at_least=get("at_least"), at_most=get("at_most"),
         tolerance=get("tolerance"),
         fold=frozenset(get("fold") or ()), negated=bool(get("negated")),

@@ -36,8 +36,10 @@ def show_sides(found: Loaded) -> None:
     show_figures(_columns(sides), key=f"sides-{id}", alt="The sides of the experiment as figures")
     checked = bool(found.experiment.plan.checks) and found.experiment.stage == "finished"
     for side in sides:
-        for said in filter(None, (errors_text(side), undecided_text(side) if checked else "", replaced_text(side))):
+        for said in filter(None, (errors_text(side), replaced_text(side))):
             st.caption(plain(f"⚠ {side.name}: {said}"))
+        if checked and (said := undecided_text(side)):
+            st.caption(plain(f"⚠ {said}"))
     for each in trust(found.experiment.plan, found.cells, found.ratings):
         st.caption(
             plain(f"Judge {each.sentence}"),

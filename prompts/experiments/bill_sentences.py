@@ -25,7 +25,7 @@ def confirmation(found: Bill, plan: Plan) -> str:
 def against_budget(found: Bill, plan: Plan) -> str:
     """How the forecast and the budget compare, in a sentence."""
     cap = plan.budget.usd
-    if cap is None or (found.low is None and found.bounded):
+    if cap is None or unheld(found, plan) or (found.low is None and found.bounded):
         return ""
     said = dollars(cap)
     if found.low is not None and found.low > cap:
@@ -33,6 +33,20 @@ def against_budget(found: Bill, plan: Plan) -> str:
     if not found.bounded or (found.high is not None and found.high > cap):
         return f"The budget of {said} may not cover it: it stops before it is passed."
     return f"The budget of {said} covers it."
+
+
+def unheld(found: Bill, plan: Plan) -> str:
+    """Why the budget cannot hold what is asked, so that nothing may be sent, and what to do; empty where it can."""
+    if plan.budget.usd is None:
+        return ""
+    if not found.calls:
+        return "Nothing is left to ask: no model's price is known. Ask them outside the budget, or set prices."
+    if judges := ", ".join(judge.name for judge in found.judges if not judge.priced):
+        return (
+            f"What {judges} costs is not known, and a budget cannot hold a judge of unknown price: set its price, "
+            "choose another judge, or do without a budget."
+        )
+    return ""
 
 
 def enough_cases(plan: Plan) -> str:

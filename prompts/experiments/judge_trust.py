@@ -10,8 +10,8 @@ from statistics import NormalDist, median
 
 from prompts.analysis.statistics.rates import CONFIDENCE, wilson
 from prompts.experiments.asked import AskedCell
+from prompts.experiments.checks.check import Check, short
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE, PAIR
-from prompts.experiments.matrix import check_name
 from prompts.experiments.plan import Plan
 
 FEWEST = 10
@@ -81,6 +81,11 @@ def _trust(plan: Plan, n: int, cells: Sequence[AskedCell], ratings: Mapping[str,
     }
     longer = round(median(sizes[True]) - median(sizes[False])) if sizes[True] and sizes[False] else None
     return Trust(
-        n, check_name(plan.checks[n]), len(decided), len(found) - len(decided), len(rated),
+        n, _name(plan.checks[n]), len(decided), len(found) - len(decided), len(rated),
         sum(passed == good for passed, good in rated), len(pairs), pairs.count("flipped"), longer,
     )  # fmt: skip
+
+
+def _name(check: Check) -> str:
+    """`google:gemini-z on “Polite, and promises nothing.”`, or what people call it."""
+    return check.name or f"{', '.join(check.values)} on {short(check.value)}"

@@ -20,6 +20,10 @@ class CheckError(ValueError):
     """A check that cannot be made; the message says what to write."""
 
 
+class IncompleteError(CheckError):
+    """A check that lacks something which is to be written yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One row of an experiment's checks; a kind reads only what it needs."""

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 
 from prompts.experiments.checks import judge as judges
 from prompts.experiments.checks import measures, patterns, pictures, similarity, structure, text, xml
-from prompts.experiments.checks.check import Check, CheckError, Finding, Kind, LooksAt, Subject, negated
+from prompts.experiments.checks.check import (
+    Check,
+    CheckError,
+    Finding,
+    IncompleteError,
+    Kind,
+    LooksAt,
+    Subject,
+    negated,
+)
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -85,6 +94,13 @@ class Verdict:
     """One a check, in their order."""
 
 
+CALLED: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(judges.KINDS_OF_JUDGE, judges.CALLED), "regex": {"value": "pattern"},
+    "json-schema": {"value": "schema"},
+}  # fmt: skip
+"""What people call what a kind reads, where that is not its name in the file."""
+
+
 def validate(check: Check) -> None:
     """Raise `CheckError` in words for a check that no answer could be held to."""
     kind = KINDS.get(check.kind)
@@ -93,8 +109,8 @@ def validate(check: Check) -> None:
     for name in kind.needs:
         given = getattr(check, name)
         if not (given.strip() if isinstance(given, str) else given):
-            called = judges.CALLED.get(name, name) if check.kind in judges.KINDS_OF_JUDGE else name
-            raise CheckError(f"{check.kind}: write its {called.replace('_', ' ')}.")
+            called = CALLED.get(check.kind, {}).get(name, name)
+            raise IncompleteError(f"{check.kind}: write its {called.replace('_', ' ')}.")
     if check.weight < 0:
         raise CheckError(f"{check.kind}: a weight is not below 0.")
     try:

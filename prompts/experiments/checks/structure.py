@@ -198,7 +198,8 @@ def _validator(text: str) -> Any:
     try:
         known.check_schema(read_schema)
     except jsonschema.SchemaError as exc:
-        raise CheckError(f"The schema is no JSON Schema: {exc.message}.") from None
+        where = "/" + "/".join(map(str, exc.absolute_path))
+        raise CheckError(f"The schema is no JSON Schema: at {where}, {short(exc.message, 160)}.") from None
     patterns = list(_patterns(read_schema))
     for pattern in patterns:
         compiled(pattern)

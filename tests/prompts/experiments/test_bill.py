@@ -13,7 +13,7 @@ from prompts.core.targets import Target
 from prompts.experiments.bill import FEWEST, SAMPLED, Tried, bill, sample
 from prompts.experiments.bill_judges import AskJudge
 from prompts.experiments.bill_parts import Pace
-from prompts.experiments.bill_sentences import against_budget, confirmation, enough_cases
+from prompts.experiments.bill_sentences import against_budget, confirmation, enough_cases, unheld
 from prompts.experiments.cases import Cases, made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.plan import Budget, Plan, Wording
@@ -159,6 +159,18 @@ def test_under_a_budget_a_model_of_unknown_price_is_left_out_unless_told_otherwi
 def test_the_budget_is_compared_with_the_forecast(cap: str, said: str) -> None:
     planned = plan("a", budget=Budget(Decimal(cap)))
     assert said in against_budget(bill(planned, a_cent, [FAST]), planned)
+
+
+def test_what_a_budget_cannot_hold_is_said_before_the_start_refuses_it() -> None:
+    checked = plan("a", budget=Budget(Decimal(1)))
+    judged = replace(checked, checks=(Check("judge", "Polite.", ("far:j",)),))
+    ask = AskJudge(lambda _, request: priced(j="unknown")(0, request), lambda _: FAST)
+    found = bill(judged, a_cent, [FAST], None, ask)
+    assert unheld(found, judged).startswith("What far:j costs is not known")
+    assert against_budget(found, judged) == ""
+    assert unheld(found, replace(judged, budget=Budget())) == ""
+    nothing = checked
+    assert unheld(bill(nothing, priced(a="unknown"), [FAST]), nothing).startswith("Nothing is left to ask")
 
 
 def test_a_question_is_asked_only_above_the_amount_that_was_set() -> None:

@@ -30,6 +30,11 @@ def test_agreement_with_people_is_told_with_its_interval() -> None:
     assert of_judge(20, 17).sentence == "polite: agreement with people: 17 of 20 rated (64 to 95 %)."
 
 
+def test_a_judge_without_a_name_of_its_own_is_called_by_its_model_and_criterion() -> None:
+    _, cells = asked("+", "+", plan=PAIRED)
+    assert trust(PAIRED, [said(cell, True) for cell in cells], {})[0].sentence.startswith("a:1 on “Kinder.”: not")
+
+
 def test_below_ten_rated_answers_it_is_not_checked_yet() -> None:
     assert of_judge(9, 9).sentence == "polite: not checked against people yet (9 of at least 10 answers rated)."
 

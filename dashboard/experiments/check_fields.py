@@ -1,0 +1,81 @@
+"""What a check needs to be told, a field each; labels and sizes fit its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.experiments import fields
+from prompts.experiments.checks.judge import KINDS_OF_JUDGE
+
+_LABELS: Mapping[str, str] = {
+    "value": "Text", "values": "Texts, one a line", "field": "Field", "at_least": "At least", "at_most": "At most",
+    "tolerance": "Give or take", "fold": "Ignore", "against": "Compared with",
+}  # fmt: skip
+_OF_KIND: Mapping[str, Mapping[str, str]] = {
+    "picture-size": {"value": "Width x height"}, "picture-aspect": {"value": "Width:height"},
+    "picture-type": {"values": "Types, one a line"}, "regex": {"value": "Pattern"},
+    "json-schema": {"value": "JSON schema"}, "json-inside": {"value": "JSON schema, or nothing"},
+    "judge": {"value": "Rubric", "values": "Judges"}, "judge-pair": {"value": "Rubric", "values": "Judges"},
+}  # fmt: skip
+_HELP: Mapping[str, str] = {
+    "regex": "A regular expression (RE2), found anywhere in the answer; ^ and $ are its ends, (?i) ignores case. No "
+    "look-around and no references back. May hold {{holes}}, which each case fills.",
+    "json-schema": "JSON Schema, 2020-12 where it says nothing else. May hold {{holes}}, which each case fills.",
+    "judge": "One criterion, in a sentence. May hold {{holes}}, which each case fills.",
+}
+_EXAMPLES: Mapping[str, str] = {
+    "regex": r"^\d{4}-\d{2}$", "json-schema": '{"type": "object", "required": ["city"]}',
+    "judge": "Polite, and promises nothing.",
+}  # fmt: skip
+_LIKE: Mapping[str, str] = {"json-inside": "json-schema", "judge-pair": "judge"}
+"""Kinds whose field is helped as that of another."""
+_FOLDS: Mapping[str, str] = {"case": "upper and lower case", "space": "white space", "punctuation": "punctuation"}
+_LONG = ("json-schema", "json-inside", *KINDS_OF_JUDGE)
+"""Kinds whose text has more than one line."""
+
+
+def ask_field(name: str, number: int, kind: str, judges: Sequence[str]) -> None:
+    """One field of check `number`; `judges`: models that may be asked to judge."""
+    key, label = fields.check_key(name, number), {**_LABELS, **_OF_KIND.get(kind, {})}[name]
+    match name:
+        case "values" if kind in KINDS_OF_JUDGE:
+            _ask_judges(number, label, judges)
+        case "values":
+            st.text_area(label, key=key, height=80, width=220)
+        case "at_least" | "at_most" | "tolerance":
+            none = "no limit" if name != "tolerance" else "a pixel" if kind == "picture-aspect" else "exactly"
+            st.number_input(label, None, None, None, key=key, width=130, placeholder=none, format="%g")
+        case "fold":
+            st.multiselect(
+                label, list(_FOLDS), key=key, format_func=_FOLDS.__getitem__, width=220, select_all=False,
+                placeholder="nothing",
+            )  # fmt: skip
+        case "value":
+            like = _LIKE.get(kind, kind)
+            help_ = _HELP.get(like, "May hold {{holes}}, which each case fills.")
+            example = _EXAMPLES.get(like, "{{label}}")
+            if kind in _LONG:
+                st.text_area(
+                    label,
+                    key=key,
+                    height=110,
+                    width=420 if like == "json-schema" else 300,
+                    placeholder=example,
+                    help=help_,
+                )
+            else:
+                st.text_input(label, key=key, width=220, placeholder=example, help=help_)
+        case _:
+            st.text_input(label, key=key, width=220, placeholder="/name")
+
+
+def _ask_judges(number: int, label: str, judges: Sequence[str]) -> None:
+    key = fields.check_key("judges", number)
+    chosen: list[str] = st.session_state.get(key) or []
+    st.multiselect(
+        label, list(dict.fromkeys([*judges, *chosen])), key=key, accept_new_options=True, filter_mode="contains",
+        select_all=False, width=360, placeholder="Choose models, or type provider:model",
+        help="Several: most of them decide. None judges answers of its own family unless you allow it under More.",
+    )  # fmt: skip
