@@ -91,9 +91,17 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
     wait = mistakes.spared(lambda: _wait(environ), None)
     mistakes += [said for place, said in unread if place != _home_secrets()]
     return Configuration(
-        connections, deadlines, Path(environ.get("COLLATE_PRICES") or folder / "prices.toml"), file, record, team,
+        connections, deadlines, _prices(environ, file, folder), file, record, team,
         told, wait, tuple(dict.fromkeys(mistakes)),
     )  # fmt: skip
+
+
+def _prices(environ: Mapping[str, str], file: Path, folder: Path) -> Path:
+    """The file that is named, else the one beside `file`, else that of the usual folder where only that one exists."""
+    if named := environ.get("COLLATE_PRICES"):
+        return Path(named)
+    beside, usual = file.with_name("prices.toml"), folder / "prices.toml"
+    return usual if usual.exists() and not beside.exists() else beside
 
 
 def read_secrets() -> tuple[Mapping[str, str], tuple[tuple[Path, str], ...]]:

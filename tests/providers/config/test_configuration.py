@@ -38,6 +38,22 @@ def test_files_lie_in_the_users_configuration_folder_unless_moved(monkeypatch: p
     assert load({"COLLATE_PRICES": "/x/p.toml"}, {}).prices == Path("/x/p.toml")
 
 
+@pytest.mark.parametrize(
+    ("there", "read"),
+    [((), "mine"), (("mine",), "mine"), (("usual",), "usual"), (("mine", "usual"), "mine")],
+)
+def test_prices_lie_beside_the_file_that_is_named_else_in_the_usual_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: tuple[str, ...], read: str
+) -> None:
+    monkeypatch.setattr("providers.config.configuration.user_config_path", lambda *_, **__: tmp_path / "usual")
+    for folder in ("mine", "usual"):
+        (tmp_path / folder).mkdir()
+    for folder in there:
+        (tmp_path / folder / "prices.toml").touch()
+    found = load({"COLLATE_CONFIG": str(tmp_path / "mine" / "collate.toml")}, {})
+    assert found.prices == tmp_path / read / "prices.toml"
+
+
 def test_deadlines_come_from_the_environment_before_the_file(tmp_path: Path) -> None:
     text = "[deadlines]\nfirst_byte_s = 10\nsilence_s = 15\nno_content_s = 20.5\ncall_s = 30"
     assert loaded(tmp_path, text).deadlines == Deadlines(10, 15, 20.5, 30)
