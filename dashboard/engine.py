@@ -12,6 +12,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dashboard.loop_thread import LoopThread
@@ -110,11 +111,12 @@ class Engine(LoopThread):
         return self.provider(connection).adjustments(request)
 
     def page_drawn(self) -> None:
-        """A page is there; the first one lets the SDKs be imported that a run would wait for."""
+        """A page is there; the first one lets be imported what a run and its table would wait for."""
         if not self._drawn:
             self._drawn = True
             usable = [each for each in self.configuration.connections.values() if each.offered and each.usable]
             self.submit(self._side.page_drawn(usable))
+            self.submit(asyncio.to_thread(import_module, "pandas"))
 
     def read_afresh(self, run_id: str) -> None:
         """It has changed on record: what is in memory of it counts no more."""

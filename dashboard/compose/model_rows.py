@@ -12,10 +12,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from math import isnan
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import pandas as pd
-from pandas.io.formats.style import Styler
 
 from dashboard.model_lists import Listing
 from prompts.core import format as text_of
@@ -25,6 +23,9 @@ from providers.catalogue.pricing import Pricer
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 OTHER = "Other"
 """What a model without a known family is filed under."""
@@ -113,6 +114,8 @@ def rechosen(chosen: Sequence[str], shown: Sequence[ModelRow], selected: Collect
 
 def styled(rows: Sequence[ModelRow]) -> Styler:
     """The rows as people read them; numbers stay numbers, so that sorting is right."""
+    import pandas as pd  # a third of a second, not needed for the first page
+
     unknown = float("nan")
     data = pd.DataFrame({
         "Model": [row.target for row in rows],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import state
@@ -44,6 +43,8 @@ def present(holes: Sequence[str]) -> Rows:
 
 def show_grid(holes: Sequence[str]) -> None:
     """Draw it, and hold on to what is in it."""
+    import pandas as pd  # a third of a second, not needed for the first page
+
     held: Samples = st.session_state.get(state.LIBRARY_SAMPLES) or Samples(())
     others = dict.fromkeys(name for row in held.rows for name in row if row[name].strip())
     columns = tuple(dict.fromkeys([*holes, *others, EXPECTED]))

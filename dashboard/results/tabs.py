@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 import streamlit as st
 
 from dashboard import state
-from dashboard.results.comparison import show_comparison
 from prompts.core.conversation import is_again
 from prompts.core.run import Run
 
@@ -23,7 +22,7 @@ def show_views(run: Run) -> None:
     """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
     views = _views(run)
     if len(views) == 1:
-        show_comparison(run)
+        _table(run)
         return
     waiting = not run.finished
     chosen = not waiting and _choose_first(run, views)
@@ -33,7 +32,7 @@ def show_views(run: Run) -> None:
         key=f"{state.VIEW}-waiting" if waiting else state.VIEW, disabled=waiting,
         label_visibility="collapsed", persist_state=None if waiting else "session",
     )  # fmt: skip
-    _VIEWS.get(view or TABLE, show_comparison)(run)
+    _VIEWS.get(view or TABLE, _table)(run)
 
 
 def _views(run: Run) -> tuple[str, ...]:
@@ -62,7 +61,13 @@ def _choose_first(run: Run, views: Collection[str]) -> bool:
     return False
 
 
-# Imported when first looked at: the charts bring a library that the first page does not need.
+# Imported when first looked at: tables and charts bring libraries that the first page does not need.
+def _table(run: Run) -> None:
+    from dashboard.results.comparison import show_comparison
+
+    show_comparison(run)
+
+
 def _then_now(run: Run) -> None:
     from dashboard.results.rerun_changes import show_then_and_now
 
@@ -106,6 +111,6 @@ def _volume(run: Run) -> None:
 
 
 _VIEWS: Mapping[str, Callable[[Run], None]] = {
-    THEN_NOW: _then_now, SHEET: _sheet, TABLE: show_comparison, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats,
+    THEN_NOW: _then_now, SHEET: _sheet, TABLE: _table, TIME: _time, AGREEMENT: _agreement, REPEATS: _repeats,
     CHART: _chart, VOLUME: _volume,
 }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
+from prompts.core.child_process import python
 from tests.dashboard.pages import run_id_of, session, texts
 from tests.dashboard.test_engine import wait_until_finished
 
@@ -17,6 +19,22 @@ def test_the_first_page_offers_what_works_here(app: AppTest) -> None:
     assert not app.exception
     assert app.multiselect(key="targets").value == ["builtin:ngram-4", "builtin:ngram-3", "builtin:ngram-2"]
     assert "3 calls to this computer" in texts(app).replace("\\", "")
+
+
+def test_the_first_page_does_not_wait_for_what_only_a_table_a_chart_or_a_call_needs() -> None:
+    program = """
+import ast, dashboard.app, sys
+from importlib import import_module
+from pathlib import Path
+page = ast.parse(Path(dashboard.app.__file__).with_name("app_pages").joinpath("compare.py").read_text())
+for statement in page.body:
+    if isinstance(statement, ast.ImportFrom):
+        import_module(statement.module)
+asked = {"pandas", "altair", "openai", "anthropic", "google.genai", "ollama", "dashboard.compose.form"}
+print(sorted(asked & set(sys.modules)))
+"""
+    done = subprocess.run(python("-c", program), capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['dashboard.compose.form']"
 
 
 def test_a_run_is_drawn_with_its_table_and_its_link(app: AppTest) -> None:
