@@ -17,6 +17,7 @@ from prompts.cli.confirming import confirm
 from prompts.cli.experiment_tables import progress_table
 from prompts.cli.results import check_reports, print_results, write_reports
 from prompts.cli.saving_plan import save_plan
+from prompts.cli.seeing_judges import check_judges
 from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
 from prompts.experiments import planning
@@ -57,6 +58,7 @@ async def run(options: Namespace) -> int:
     try:
         check_plan(plan)
         planning.check_targets(plan, setup.connections)
+        await check_judges(plan, setup.connections, runner)
         if not options.yes:
             history = await asyncio.to_thread(recorder.output_history)
             confirm(plan, setup.connections, history, runner.pricer)

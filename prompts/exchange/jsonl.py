@@ -62,7 +62,7 @@ class Writer:
             if self._new(digest) and (data := self._content(digest)) is not None:
                 yield one_line({"kind": "attachment", "sha256": digest, "data": b64encode(data).decode()})
         for digest in sorted(run.drawn):
-            if self._new(digest) and (data := self._picture(digest)) is not None:
+            if self._new(f"picture {digest}") and (data := self._picture(digest)) is not None:
                 yield one_line({"kind": "picture", "sha256": digest, **self._held(digest, data)})
         if run.experiment is not None and self._new(run.experiment["id"]):
             yield one_line({"kind": "experiment", **row_json(experiments, run.experiment)})

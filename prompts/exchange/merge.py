@@ -18,11 +18,11 @@ from prompts.core.feedback import spelled
 from prompts.exchange import ballots, decisions, import_ids
 from prompts.exchange.ballots import BallotRows
 from prompts.exchange.formats import ImportFileError
-from prompts.record import picture_store
+from prompts.record import attachment_store, picture_store
 from prompts.record.feedback_store import known_tags
 from prompts.record.rights import Actor, imported, owns
 from prompts.record.run_rows import CompletionRows, Row, RunRows
-from prompts.record.schema import attachments, attempts, completions, experiments, notes, ratings, runs, tags
+from prompts.record.schema import attempts, completions, experiments, notes, ratings, runs, tags
 from prompts.record.writes import either
 
 
@@ -105,13 +105,13 @@ def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
     Raises `ImportFileError` where an id means two things.
     """
     by_id = {run.row["id"]: run for run in reversed(batch.runs)}
+    picture_store.put(connection, batch.pictures or {})
     try:
-        files = _add_files(connection, batch.attachments or {})
+        files = attachment_store.put(connection, batch.attachments or {})
         _add(connection, experiments, [_named(row, by) for row in batch.experiments])
         new = _add_runs(connection, by_id.values(), by)
     except IntegrityError as exc:
         raise ImportFileError(CLASH) from exc
-    picture_store.put(connection, batch.pictures or {})
     there = [run for run in by_id.values() if run.row["id"] not in new]
     known = frozenset(connection.scalars(_THEIRS, {"wanted": [run.row["id"] for run in there]}))
     joined = sum(_join(connection, each, by) for each in _answers(there) if each.row["id"] in known)
@@ -124,10 +124,6 @@ def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
 
 def _answers(several: Iterable[RunRows]) -> list[CompletionRows]:
     return [completion for run in several for completion in run.completions]
-
-
-def _add_files(connection: sa.Connection, files: Mapping[str, bytes]) -> int:
-    return _add(connection, attachments, [{"sha256": digest, "data": files[digest]} for digest in files])
 
 
 def _add_runs(connection: sa.Connection, several: Iterable[RunRows], by: str) -> frozenset[str]:

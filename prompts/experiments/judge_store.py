@@ -27,11 +27,10 @@ from prompts.experiments.checks.kinds import combined
 from prompts.experiments.holes import HoleError
 from prompts.experiments.judge import Call, Order, Reply, calls, concerns, finding, judged, read
 from prompts.experiments.plan import Cell, Plan
+from prompts.record import attachment_store
 from prompts.record.experiment_tables import JUDGES_FROM, cells
 from prompts.record.picture_store import content
-from prompts.record.run_rows import attachment
-from prompts.record.schema import attachments, completions, runs
-from prompts.record.writes import either
+from prompts.record.schema import completions, runs
 from providers.completion import GOOD_STATES
 from providers.interface import Message, Settings
 
@@ -135,7 +134,8 @@ def messages(connection: sa.Connection, run_ids: Sequence[str]) -> Mapping[str, 
     """What is asked in runs, with the pictures that it is about."""
     found: dict[str, Message] = {}
     for row in connection.execute(_REQUESTS, {"wanted": list(run_ids)}):
-        files = {digest: attachment(connection, digest) or b"" for digest in digests(row.request, ())}
+        named = digests(row.request, ())
+        files = dict.fromkeys(named, b"") | attachment_store.contents(connection, named)
         found[row.id] = message_from(row.request["messages"][0], files)
     return found
 
@@ -233,12 +233,8 @@ def _request(call: Call) -> dict[str, Any]:
 
 
 def _shown(connection: sa.Connection, call: Call) -> bool:
-    """Its pictures are kept as what goes along with a prompt; `False`: one of them is gone."""
-    for each in call.pictures:
-        data = content(connection, each.sha256)
-        if data is None:
-            return False
-        connection.execute(
-            either(connection, attachments).on_conflict_do_nothing(), {"sha256": each.sha256, "data": data}
-        )
-    return True
+    """Its pictures are there and stay so while it names them; `False`: one of them is gone."""
+    found = {each.sha256: content(connection, each.sha256) for each in call.pictures}
+    files = {digest: data for digest, data in found.items() if data is not None}
+    attachment_store.put(connection, files)
+    return len(files) == len(found)

@@ -195,16 +195,16 @@ def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, 
     with writing(engine).begin() as connection:
         if connection.dialect.name == "postgresql":
             # Whoever adds a run with one of the files waits, so that it cannot lose what it counts on.
-            connection.execute(sa.text("LOCK TABLE attachments IN SHARE ROW EXCLUSIVE MODE"))
-        unused = set(connection.scalars(sa.select(attachments.c.sha256)))
-        if unused:
-            for column in (runs.c.request, completions.c.history):
-                for found in connection.scalars(_with_files(connection, column)):
-                    unused -= digests(found if column is runs.c.request else {"messages": found}, ())
+            connection.execute(sa.text("LOCK TABLE pictures, attachments IN SHARE ROW EXCLUSIVE MODE"))
+        named = set[str]()
+        for column in (runs.c.request, completions.c.history):
+            for found in connection.scalars(_with_files(connection, column)):
+                named |= digests(found if column is runs.c.request else {"messages": found}, ())
+        unused = set(connection.scalars(sa.select(attachments.c.sha256))) - named
         connection.execute(_PLANS_LEFT, {"long_ago": utc_now() - _NEW})
         for digest in unused:
             connection.execute(attachments.delete().where(attachments.c.sha256 == digest))
-        drawn = picture_store.drop_unused(connection)
+        drawn = picture_store.drop_unused(connection, named)
         left = (connection.scalar(sa.select(runs.c.id).where(runs.c.id == run_id)) for run_id in continued)
         return len(unused) + drawn, tuple(run_id for run_id in left if run_id is not None)
 

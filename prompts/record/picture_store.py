@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from prompts.record.database import where
-from prompts.record.schema import attempts, completions, pictures
+from prompts.record.schema import attachments, attempts, completions, pictures
 
 ROOM_FOR_ONE = 16 * 2**20
 """Free bytes that a picture needs before it is asked for."""
@@ -41,6 +41,7 @@ def put(connection: sa.Connection, contents: Mapping[str, bytes]) -> None:
         else:
             row["data"] = data
         connection.execute(dialect.insert(pictures).on_conflict_do_nothing(), row)
+        connection.execute(attachments.delete().where(attachments.c.sha256 == digest))  # it is sent along from here
 
 
 def content(connection: sa.Connection, digest: str) -> bytes | None:
@@ -79,12 +80,13 @@ def digests(rows: Iterable[Any]) -> set[str]:
     return {entry["sha256"] for entry in entries if entry.get("sha256")}
 
 
-def drop_unused(connection: sa.Connection) -> int:
-    """Every content that no row names goes for good; how many. Inside a transaction that writes."""
-    if connection.dialect.name == "postgresql":
-        # Whoever records a result with one of them waits, so that it cannot lose what it counts on.
-        connection.execute(sa.text("LOCK TABLE pictures IN SHARE ROW EXCLUSIVE MODE"))
-    unused = set(connection.scalars(sa.select(pictures.c.sha256)))
+def drop_unused(connection: sa.Connection, sent_along: Iterable[str]) -> int:
+    """Every content that no row names goes for good, unless it was `sent_along`; how many.
+
+    Inside a transaction that writes and, on PostgreSQL, has locked the table: whoever records a result with one of them
+    waits, so that it cannot lose what it counts on.
+    """
+    unused = set(connection.scalars(sa.select(pictures.c.sha256))) - set(sent_along)
     for table in (completions, attempts) if unused else ():
         unused -= digests(connection.scalars(sa.select(table.c.pictures).where(table.c.pictures.is_not(None))))
     for digest in sorted(unused):

@@ -13,9 +13,10 @@ from prompts.core.messages import digests
 from prompts.core.model_stats import COUNTED, Reading
 from prompts.core.plan import WARM_UP
 from prompts.core.sanitize import mended
+from prompts.record import attachment_store
 from prompts.record.feedback_store import marks
 from prompts.record.rows import RunSummary, StoredRun, stored_completion, stored_run
-from prompts.record.schema import attachments, attempts, completions, runs
+from prompts.record.schema import attempts, completions, runs
 
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted")
 _RUN = runs.select().where(runs.c.id == _WANTED)
@@ -26,7 +27,6 @@ _RUN_ATTEMPTS = (
     .where(completions.c.run_id == _WANTED)
     .order_by(attempts.c.number)
 )
-_FILES = sa.select(attachments).where(attachments.c.sha256.in_(sa.bindparam("wanted", expanding=True)))
 _SAMPLE = 400  # characters of a prompt that tell its script
 _RECENT = (
     sa.select(runs.c.id, runs.c.created_at, runs.c.prompt)
@@ -93,7 +93,7 @@ def load_run(connection: sa.Connection, run_id: str) -> StoredRun | None:
         tries[attempt["completion_id"]].append(dict(attempt))
     rows = [dict(row) for row in connection.execute(_RUN_COMPLETIONS, values).mappings()]
     named = digests(run["request"], [row["history"] for row in rows])
-    files = {row.sha256: row.data for row in connection.execute(_FILES, {"wanted": list(named)})} if named else {}
+    files = attachment_store.contents(connection, named)
     said = marks(connection, [row["id"] for row in rows])
     found = (stored_completion(row, tries[row["id"]], files, said[row["id"]]) for row in rows)
     return stored_run(dict(run), tuple(found), files)

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from prompts.core.messages import digests
 from prompts.core.run_summaries import Filter
-from prompts.record import picture_store
+from prompts.record import attachment_store, picture_store
 from prompts.record.full_text import conditions
-from prompts.record.schema import attachments, attempts, cards, completions, experiments, notes, ratings, runs, tags
+from prompts.record.schema import attempts, cards, completions, experiments, notes, ratings, runs, tags
 
 BATCH = 50
 """Runs that are in memory at once."""
@@ -56,7 +56,6 @@ _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _RUNS = runs.select().where(runs.c.id.in_(_WANTED))
 _COMPLETIONS = completions.select().where(completions.c.run_id.in_(_WANTED)).order_by(completions.c.position)
 _EXPERIMENTS = experiments.select().where(experiments.c.id.in_(_WANTED))
-_FILE = sa.select(attachments.c.data).where(attachments.c.sha256 == sa.bindparam("digest"))
 
 
 def _of_completions(table: sa.Table, *order: str) -> sa.Select[Any]:
@@ -98,7 +97,7 @@ def _by_completion(connection: sa.Connection, query: sa.Select[Any], wanted: Row
 
 def attachment(connection: sa.Connection, digest: str) -> bytes | None:
     """What was attached, by its digest."""
-    return connection.scalar(_FILE, {"digest": digest})
+    return attachment_store.contents(connection, [digest]).get(digest)
 
 
 def count(connection: sa.Connection, wanted: Filter) -> int:

@@ -20,10 +20,10 @@ from prompts.core.run import Run
 from prompts.core.sanitize import mended
 from prompts.core.targets import Target
 from prompts.privacy import strip_text
-from prompts.record import leases, picture_store
+from prompts.record import attachment_store, leases, picture_store
 from prompts.record.database import RecordError
 from prompts.record.rows import completion_rows, failure_row, outcome_row, run_row
-from prompts.record.schema import OUTCOME, attachments, attempts, completions, runs
+from prompts.record.schema import OUTCOME, attempts, completions, runs
 from providers.completion import Completion
 
 log = logging.getLogger("collate")
@@ -86,8 +86,8 @@ def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
     """A run, its attachments and its completions, queued."""
     leases.beat(connection, me)
     connection.execute(runs.insert(), rows.run)
-    for file in rows.files:
-        connection.execute(either(connection, attachments).on_conflict_do_nothing(), file)
+    if rows.files:
+        attachment_store.put(connection, {file["sha256"]: file["data"] for file in rows.files})
     if rows.completions:
         connection.execute(completions.insert(), rows.completions)
 

@@ -11,7 +11,10 @@ from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from prompts.exchange.exporting import export
+from prompts.exchange.formats import Selection
 from prompts.experiments.checks.check import Check
 from prompts.experiments.examples.plans import picture_ladder
 from prompts.experiments.plan import Budget, Plan, PlanError, check_plan, unused
@@ -21,12 +24,21 @@ from prompts.experiments.report.taking_in import take_in
 from prompts.history.archive import Archive
 from prompts.record import picture_store
 from prompts.record.recorder import RecordError
+from prompts.record.rows import StoredRun
+from prompts.record.schema import attachments, runs
 from providers.config.connections import PRESETS
 from tests.prompts.experiments.wired import CHAT, connections, held_to, laboratory, over, plan
 from tests.wire.server import Reply, WireServer
 
 RUBRIC = Check("judge", "It shows a {{shape}}.", ("mistral:small",))
 LADDER = replace(picture_ladder(), repeats=1)
+
+
+def runs_of(lab, id: str) -> list[StoredRun]:
+    """All that was asked for an experiment."""
+    with lab._recorder.database.connect() as connection:
+        ids = list(connection.scalars(sa.select(runs.c.id).where(runs.c.plan_id == id)))
+    return [run for each in ids if (run := lab._recorder.load_run(each)) is not None]
 
 
 def judged(reply: Reply, seen: list[bytes]) -> str:
@@ -66,7 +78,8 @@ async def test_other_checks_are_held_to_the_pictures_that_are_there(record_url) 
             assert cell.verdict is not None
             assert [found.passed for found in cell.verdict.findings] == [False, None]
         lab.delete(id)
-        assert Archive(lab._recorder.database).read(picture_store.drop_unused) == 0, "they went with it"
+        unused = Archive(lab._recorder.database).read(lambda c: picture_store.drop_unused(c, ()))
+        assert unused == 0, "they went with it"
 
 
 async def test_a_judge_sees_the_picture_without_a_name_and_once(record_url) -> None:
@@ -111,6 +124,14 @@ async def test_a_picture_that_is_drawn_again_is_judged_again(record_url) -> None
                 await lab.ask_again(id, [again], known)
                 await over(lab, id)
                 (again,) = lab.cells(id)
+            with lab._recorder.database.connect() as connection:
+                assert connection.scalar(sa.select(sa.func.count()).select_from(attachments)) == 0, "it is kept once"
+            asked_about = [run.attachments for run in runs_of(lab, id) if run.attachments]
+            assert [file.data for files in asked_about for file in files] == [seen[-1]], "and opens with its question"
+            lines = b"".join(export(Archive(lab._recorder.database), Selection(), "jsonl")).splitlines()
+            told = [(line["kind"], line["sha256"]) for line in map(json.loads, lines) if "sha256" in line]
+            drawn = again.pictures[0].sha256
+            assert sorted(told) == [("attachment", drawn), ("picture", drawn)], "whichever comes first in the file"
     assert len(seen) == 2, "the same picture is judged once"
     assert [sha256(each).hexdigest() for each in seen] == [each.pictures[0].sha256 for each in (before, again)]
 
