@@ -30,9 +30,14 @@ class Visit:
     def __init__(self, lock: asyncio.Lock, bell: asyncio.Event) -> None:
         self._lock, self._bell, self._first = lock, bell, False
 
+    @property
+    def behind(self) -> bool:
+        """Whether somebody else was not let through, and knocks."""
+        return self._lock.locked() and not self._first
+
     async def queue(self) -> None:
         """Behind whoever was not let through, if anybody."""
-        if self._lock.locked() and not self._first:
+        if self.behind:
             await self._be_first()
 
     async def wait(self, seconds: float) -> None:

@@ -8,7 +8,7 @@ learnt of the rate goes on record, so that the next start need not learn it agai
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -47,8 +47,8 @@ class Gate:
     """What the limits of all processes make calls wait for, in a sentence; empty: nothing."""
     learnt_from: str = ""
     """The refusal that it last learnt from."""
-    door: Door = field(default_factory=Door)
-    """Where calls wait for the limits of all processes together."""
+    doors: defaultdict[str, Door] = field(default_factory=lambda: defaultdict[str, Door](Door))
+    """Where calls of each person wait for the limits of all processes: who has no place holds up nobody else."""
     _limit: int = 0
     """What went at once after the last refusal; 0: there was none."""
     _since: float = 0.0
@@ -178,6 +178,11 @@ class Gate:
         """Send nothing for so long."""
         self._shut_until = max(self._shut_until, self.clock() + seconds)
         self._let_in()
+
+    def ring(self) -> None:
+        """A call of ours is over and on record."""
+        for door in self.doors.values():
+            door.ring()
 
     def learnt(self, at_once: int, ago_s: float, shut_s: float, from_: str) -> None:
         """What an earlier process learnt, so many seconds ago."""

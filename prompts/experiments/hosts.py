@@ -24,6 +24,11 @@ MOST_ROOM = 64
 """Cells that are claimed in one go, at most."""
 
 
+Leave = Callable[[], None]
+Turn = Callable[[], AbstractAsyncContextManager[Leave]]
+Send = Callable[[Leave, Leave], Awaitable[None]]
+
+
 @dataclass(eq=False, slots=True)
 class Host:
     """The targets of one connection, which share a gate."""
@@ -33,8 +38,10 @@ class Host:
     gate: Gate
     connection: Connection
     limits: Limits
-    turn: Callable[[], AbstractAsyncContextManager[Callable[[], None]]]
+    turn: Turn
     """Wait for a call's turn here and hold it to the end, or until what this yields is called."""
+    person: str = ""
+    """For whom it is asked."""
     _ahead: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,27 +78,31 @@ class Host:
         for _ in range(places):
             self._ahead.release()
 
-    async def let_in(self, send: Callable[[Callable[[], None]], Awaitable[None]], over: Callable[[], bool]) -> bool:
-        """`send` as soon as the limits of all processes let it through; `False`: it was `over` before that.
+    async def let_in(self, turn: Turn, send: Send, over: Callable[[], bool]) -> bool:
+        """`send` in its turn as soon as the limits of all processes let it through; `False`: it was `over` before.
 
-        `send` raises `ShutError` where they do not, and calls what it is given where they do.
+        `send` raises `ShutError` where they do not, and calls the second that it is given where they do. The turn, and
+        with it the place among those of whoever asks, is not held while it waits for them.
         """
-        door = self.gate.door
-        visit = door.visit()
+        visit = self.gate.doors[self.person].visit()
         try:
-            await visit.queue()
             while not over():
-                try:
-                    await send(visit.leave)
-                except ShutError as exc:
-                    self.gate.waits_for = str(exc)
-                    await visit.wait(exc.wait_s)
-                else:
-                    self.gate.waits_for = ""
-                    return True
+                await visit.queue()
+                async with turn() as leave:
+                    if over() or visit.behind:  # somebody was not let through meanwhile
+                        continue
+                    try:
+                        await send(leave, visit.leave)
+                    except ShutError as exc:
+                        shut = exc
+                    else:
+                        self.gate.waits_for = ""
+                        return True
+                self.gate.waits_for = str(shut)
+                await visit.wait(shut.wait_s)
         finally:
             visit.leave()
-            door.ring()
+            self.gate.ring()
         return False
 
 
@@ -135,4 +146,4 @@ class Hosts:
             async with gate.passed(lambda: self.runner.places.place(Asker(self.person))) as leave:
                 yield leave
 
-        return Host(provider, targets, gate, connection, limits, at_machine if provider.local else at_host)
+        return Host(provider, targets, gate, connection, limits, at_machine if provider.local else at_host, self.person)

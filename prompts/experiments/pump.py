@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -220,17 +221,10 @@ class Pump:
     async def _attempt(self, work: Work) -> bool:
         """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
         while not self._over_for(work):
-            async with self._idle.turn(work.claimed.cell.target, work.host.turn) as leave:
-                began = self._clock()
-                try:
-                    if await work.host.let_in(partial(self._send, work, leave), partial(self._over_for, work)):
-                        await self._learn(work, began)
-                        return True
-                except OutOfMoneyError:
-                    pass
-                if self._over_for(work):
-                    return False
-            if not await self._refilled():
+            turn = partial(self._idle.turn, work.claimed.cell.target, work.host.turn)
+            with suppress(OutOfMoneyError):
+                return await work.host.let_in(turn, partial(self._send, work), partial(self._over_for, work))
+            if not self._over_for(work) and not await self._refilled():
                 self._end(Ending("stopped", money=True))
         return False
 
@@ -255,6 +249,7 @@ class Pump:
                     self.halts.note(work.claimed.cell.target, str(work.target), done)
                 leave()  # the next may go while this one is written
 
+        began = self._clock()
         with self._purse.paying(work) as along:
             work.live.begin()
             try:
@@ -265,6 +260,7 @@ class Pump:
                 if work.live.now.sent_at is None:  # it was none
                     work.live.change(attempt=work.live.now.attempt - 1)
                 raise
+        await self._learn(work, began)
 
     async def _learn(self, work: Work, began: float) -> None:
         done = work.live.now.completion

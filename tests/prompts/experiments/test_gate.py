@@ -206,8 +206,8 @@ def test_what_is_let_through_is_what_was_set_and_what_was_told_within_the_hour(
         if known is not None:
             connection.execute(gates.insert(), row(**known))
         assert gate_store.throughput(connection, replace(LAB, **set_here), 16).says == said
-        told = gate_store.throughputs(connection, ["lab"])
-    assert set(told) == ({"lab"} if known else set())
+        told = gate_store.throughputs(connection, {"lab": "lab"})["lab"]
+        assert told == gate_store.throughput(connection, LAB, 16)
 
 
 def test_several_workers_ask_as_many_at_once_as_all_of_them_together(engine) -> None:
@@ -216,6 +216,7 @@ def test_several_workers_ask_as_many_at_once_as_all_of_them_together(engine) -> 
             worker_store.beat(connection, f"w{n}", Listening("worker", "box", ("lab", "vllm@box"), at_once), None)
         assert gate_store.throughput(connection, LAB, 16).at_once == 56
         assert gate_store.throughput(connection, replace(LAB, name="other"), 16).at_once == 16
+        assert gate_store.throughputs(connection, {"lab": "lab", "other": "other"})["lab"].at_once == 56
 
 
 async def test_a_host_that_cannot_be_reached_is_waited_for_without_going_slower_afterwards(clock) -> None:

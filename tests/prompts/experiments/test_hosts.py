@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -85,12 +86,12 @@ async def test_what_is_not_let_through_knocks_again_and_says_what_it_waits_for(
     shut = ShutError("10 calls a minute.", 0.25)
     answers = [shut, shut, None]  # the first makes it the one that knocks, after the second it waits by the clock
 
-    async def send(let_through: Callable[[], None]) -> None:
+    async def send(_: Callable[[], None], let_through: Callable[[], None]) -> None:
         if (refusal := answers.pop(0)) is not None:
             raise refusal
         let_through()
 
-    asked = asyncio.create_task(host.let_in(send, lambda: False))
+    asked = asyncio.create_task(host.let_in(host.turn, send, lambda: False))
     await clock.idle()
     assert host.gate.says == "10 calls a minute."
     assert not asked.done()
@@ -101,7 +102,41 @@ async def test_what_is_not_let_through_knocks_again_and_says_what_it_waits_for(
 async def test_what_is_over_is_not_sent(hosts_of: Callable[[str | None], list[Host]]) -> None:
     (host,) = hosts_of("groq")
 
-    async def send(_: Callable[[], None]) -> None:
+    async def send(_: Callable[[], None], __: Callable[[], None]) -> None:
         raise AssertionError("it was sent")
 
-    assert not await host.let_in(send, lambda: True)
+    assert not await host.let_in(host.turn, send, lambda: True)
+
+
+async def test_no_place_is_held_while_the_limits_of_others_are_waited_for(
+    clock: SteppedClock, hosts_of: Callable[[str | None], list[Host]]
+) -> None:
+    (host,) = hosts_of("groq")
+    held, held_then, refusals = list[str](), list[str](), [ShutError("Wait.", 0.25)] * 2
+
+    @asynccontextmanager
+    async def turn() -> AsyncIterator[Callable[[], None]]:
+        held.append("place")
+        yield lambda: None
+        held.remove("place")
+
+    async def send(_: Callable[[], None], __: Callable[[], None]) -> None:
+        held_then.extend(held)
+        if refusals:
+            raise refusals.pop()
+
+    asked = asyncio.create_task(host.let_in(turn, send, lambda: False))
+    await clock.idle()
+    assert (held, held_then) == ([], ["place"] * 2)
+    clock.move(0.25)
+    assert await asked
+    assert (held, held_then) == ([], ["place"] * 3)
+
+
+async def test_who_has_no_place_holds_up_nobody_else_at_the_door(hosts_of: Callable[[str | None], list[Host]]) -> None:
+    (host,) = hosts_of("groq")
+    ada, bob = host.gate.doors["ada"].visit(), host.gate.doors["bob"].visit()
+    await ada.wait(0.0)
+    await bob.queue()
+    assert not bob.behind
+    assert host.gate.doors["ada"].visit().behind
