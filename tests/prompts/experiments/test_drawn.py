@@ -131,7 +131,7 @@ async def test_a_picture_that_is_drawn_again_is_judged_again(record_url) -> None
             lines = b"".join(export(Archive(lab._recorder.database), Selection(), "jsonl")).splitlines()
             told = [(line["kind"], line["sha256"]) for line in map(json.loads, lines) if "sha256" in line]
             drawn = again.pictures[0].sha256
-            assert sorted(told) == [("attachment", drawn), ("picture", drawn)], "whichever comes first in the file"
+            assert {("attachment", drawn), ("picture", drawn)} <= set(told), "whichever comes first in the file"
     assert len(seen) == 2, "the same picture is judged once"
     assert [sha256(each).hexdigest() for each in seen] == [each.pictures[0].sha256 for each in (before, again)]
 
