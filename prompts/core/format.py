@@ -213,6 +213,7 @@ def time_left(value: float | None, *, at_least: bool = False) -> str:
 
 
 _PARTS = {"inference_geo": "region"}
+_DEVICE = re.compile(r"con|prn|aux|nul|conin|conout|(com|lpt)[0-9¹²³]")
 _DIGEST = 12  # characters of a digest, as Ollama's own lists show it
 
 
@@ -280,5 +281,9 @@ def stars(value: float) -> str:
 
 
 def file_stem(name: str, without: str) -> str:
-    """`name` as a file's name may begin anywhere: letters, digits and hyphens; `without`: where it has none of them."""
-    return re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:60] or without
+    """`name` as a file's name may begin anywhere: letters, digits and hyphens; `without`: where it has none of them.
+
+    What Windows keeps for a device (`con`, `lpt1`) is followed by `without`.
+    """
+    stem = re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:60] or without
+    return f"{stem}-{without}" if _DEVICE.fullmatch(stem) else stem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import fields
 from typing import Any, cast
 
@@ -33,7 +34,10 @@ def dumps(plan: Plan) -> str:
             {"target": str(target), **_setting_rows(target.settings, plan.settings)} for target in plan.targets
         ]
     table["check"] = [_check_row(check) for check in plan.checks]
-    return tomli_w.dumps({name: value for name, value in table.items() if value != []}, multiline_strings=True)
+    kept = {name: value for name, value in table.items() if value != []}
+    written = tomli_w.dumps(kept, multiline_strings=True)
+    # Text over several lines has the line ends of the file: a case with others keeps them on one line.
+    return written if tomllib.loads(written) == kept else tomli_w.dumps(kept)
 
 
 def _sections(plan: Plan) -> dict[str, dict[str, Any]]:

@@ -274,3 +274,17 @@ def test_things_are_counted_in_words(number: int, said: str) -> None:
 )
 def test_growth_is_a_part_of_what_there_was(then, now, said):
     assert text_of.grown(then, now) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Support mail: 1/2", "support-mail-1-2"),
+        ("../..", "votes"),
+        ("CON", "con-votes"),
+        ("lpt¹", "lpt¹-votes"),
+        ("console", "console"),
+    ],
+)
+def test_the_name_of_a_file_can_be_had_on_every_system(name: str, stem: str) -> None:
+    assert text_of.file_stem(name, "votes") == stem

@@ -142,6 +142,13 @@ def test_a_byte_order_mark_does_no_harm() -> None:
     assert loads("\ufeffname = 'x'", PROVIDERS, read, prompt).name == "x"
 
 
+@pytest.mark.parametrize("text", ["a\r\nb", "a\rb\n", "\n", "ends in \\", '"""', "\x00\x7f\x85\u2028"])
+def test_a_case_comes_back_to_the_last_line_end(text: str) -> None:
+    plan = loads(WHOLE, PROVIDERS, read, prompt)
+    plan = replace(plan, cases=made(["body", "label"], [[f"x{text}", "y"]]), columns={})
+    assert loads(dumps(plan), PROVIDERS, read, prompt).cases.rows == plan.cases.rows
+
+
 def test_a_check_of_some_cases_is_saved_and_a_column_that_is_not_there_is_named() -> None:
     check = Check("contains", "x", when="label")
     plan = Plan(
