@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -14,13 +15,25 @@ from dashboard.markdown_escape import plain
 from prompts.core import format as text_of
 from prompts.experiments.case_files import read_cases, read_text
 from prompts.experiments.cases import MOST_BYTES, MOST_CASES, Cases, CasesError
+from prompts.experiments.encodings import NAMES
 from prompts.experiments.holes import missing
 
 EDITED_AT_MOST = 2_000
 """Cases that the grid takes; more are shown, and edited where they came from."""
 _BLANK_ROWS = 3
 _PASTED, _FILE, _COLUMN, _BELOW = "experiment-pasted", "experiment-file-", "experiment-column", "experiment-below-"
+_TEXT_FILE = state.BUILDER + "text-file"  # _TextFile | None
 _TYPES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx", "xlsm", "xls", "ods")
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFile:
+    """A table that may be read otherwise."""
+
+    name: str
+    data: bytes
+    above: Cases | None
+    """What its cases were put below; `None`: they took the place of all."""
 
 
 def ask_cases(holes: Sequence[str]) -> None:
@@ -41,6 +54,7 @@ def ask_cases(holes: Sequence[str]) -> None:
     _grid()
     cases = fields.cases()
     st.caption(plain(" ".join([f"{text_of.number_of(len(cases), 'case')}.", *cases.notes])))
+    _ask_encoding()
     _fill(holes, cases)
 
 
@@ -61,6 +75,7 @@ def take(read: Callable[[], Cases], *, below: bool = False) -> bool:
     if below:
         found = joined(before, found)
     put(found)
+    st.session_state[_TEXT_FILE] = None
     st.session_state[fields.FILES] = int(st.session_state.get(fields.FILES) or 0) + 1
     return True
 
@@ -97,7 +112,35 @@ def _upload(key: str) -> None:
 def _use_file(key: str) -> None:
     file = st.session_state.get(key)
     if file is not None:
-        take(lambda: read_cases(file.getvalue(), file.name), below=_is_below("file"))
+        st.session_state[fields.ENCODING] = None
+        _read(_TextFile(file.name, file.getvalue(), fields.cases() if _is_below("file") else None))
+
+
+def _read(file: _TextFile, encoding: str | None = None) -> None:
+    """Take its cases; where its encoding is not what it says itself, it is kept to be read otherwise."""
+
+    def found() -> Cases:
+        new = read_cases(file.data, file.name, encoding)
+        return new if file.above is None else joined(file.above, new)
+
+    if take(found) and any(note.startswith("Read as") for note in fields.cases().notes):
+        st.session_state[_TEXT_FILE] = file
+
+
+def _ask_encoding() -> None:
+    file: _TextFile | None = st.session_state.get(_TEXT_FILE)
+    if file is not None:
+        st.selectbox(
+            plain(f"Letters not right? Read {file.name} as"), list(NAMES), None, key=fields.ENCODING,
+            on_change=_read_anew,
+            format_func=NAMES.__getitem__, placeholder="as it was read", width=320,
+            help="What you changed in its cases since is read anew too; Undo brings it back.",
+        )  # fmt: skip
+
+
+def _read_anew() -> None:
+    if (encoding := st.session_state[fields.ENCODING]) is not None:
+        _read(st.session_state[_TEXT_FILE], encoding)
 
 
 def _below(source: str) -> None:

@@ -35,6 +35,7 @@ CASES = state.BUILDER + "cases"  # Cases: as they are now
 BASE = state.BUILDER + "cases-base"  # Cases: as the grid was given them
 GRID = state.BUILDER + "grid"  # int: which grid, for one that is given other cases is another
 FILES = state.BUILDER + "files"  # int: how often cases were taken from a table or file
+ENCODING = state.BUILDER + "encoding"  # str | None: how the last text table is to be read
 BEFORE = state.BUILDER + "cases-before"  # Cases | None: what the last table took the place of
 REPEATS, MATTERS = state.BUILDER + "repeats", state.BUILDER + "matters"  # int, int: points
 BUDGET, ASK_ABOVE = state.BUILDER + "budget", state.BUILDER + "ask-above"  # float | None: US dollars

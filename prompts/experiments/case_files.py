@@ -15,11 +15,15 @@ from importlib import import_module
 from typing import Any, cast
 
 from prompts.experiments.cases import MOST_BYTES, MOST_CASES, Cases, CasesError, table, too_many, unread
+from prompts.experiments.encodings import decode
 from prompts.experiments.spreadsheets import read_sheet
 
 
-def read_cases(data: bytes, name: str) -> Cases:
-    """The cases of a file called `name`; its ending says what it is. Raises `CasesError`."""
+def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
+    """The cases of a file called `name`; its ending says what it is. Raises `CasesError`.
+
+    `encoding`: how a text table is to be read; `None`: as it says itself, else as is guessed and noted.
+    """
     if len(data) > MOST_BYTES:
         raise CasesError(f"{name} has {len(data) / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} MB are read.")
     ending = name.rpartition(".")[2].lower()
@@ -27,7 +31,7 @@ def read_cases(data: bytes, name: str) -> Cases:
         return _parquet(data, name)
     if data[:4] == b"PK\x03\x04" or ending in ("xlsx", "xlsm", "xls", "ods"):
         return table(read_sheet(data, name, MOST_BYTES, MOST_CASES), name)
-    text, notes = decode(data, name)
+    text, notes = decode(data, name, encoding)
     if ending in ("jsonl", "ndjson") or (ending == "json" and text.lstrip().startswith("{")):
         return _json_lines(text, name, notes)
     return read_text(text, name, notes)
@@ -45,53 +49,6 @@ def read_text(text: str, name: str = "The table", notes: Sequence[str] = ()) -> 
     except csv.Error as exc:
         said = f"{name}, line {reader.line_num}: {exc}. Is a quotation mark left open, or one not doubled?"
         raise CasesError(said) from None
-
-
-def decode(data: bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file and a note where its encoding had to be guessed. Raises `CasesError`."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), []
-            except UnicodeDecodeError as exc:
-                raise CasesError(f"{name} begins as {encoding}, but byte {exc.start:,} is not. Save it anew.") from None
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError as exc:
-        line = data.count(b"\n", 0, exc.start) + 1
-        if _mostly_utf_8(data):
-            raise CasesError(f"{name} is UTF-8, but line {line:,} is not. Save it anew as CSV (UTF-8).") from None
-        encoding = _guessed(data)
-        if encoding is None:
-            raise CasesError(f"{name} is not text in any known encoding. Save it as CSV (UTF-8).") from None
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            raise CasesError(f"{name} mixes encodings. Save it as CSV (UTF-8).") from None
-        return text, [f"Read as {encoding}, which was guessed: check the accents."]
-
-
-def _mostly_utf_8(data: bytes) -> bool:
-    """Letters of several bytes hardly ever come about by chance."""
-    text = data.decode("utf-8", "replace")
-    wrong = text.count("\N{REPLACEMENT CHARACTER}")
-    return sum(not letter.isascii() for letter in text) - wrong > wrong
-
-
-def _guessed(data: bytes) -> str | None:
-    """Of all encodings in which it reads equally well the one that most programs write; `None`: in none."""
-    from charset_normalizer import from_bytes  # only for files that are not UTF-8
-
-    found = from_bytes(data[: 2**20])
-    if (best := found.best()) is None:
-        return None
-    equal = (each for each in found if (each.chaos, each.coherence) == (best.chaos, best.coherence))
-    names = {name for each in equal for name in each.could_be_from_charset}
-    return next((name for name in _USUAL if name in names), best.encoding)
-
-
-_USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "gb18030", "big5", "euc_kr")
-"""The code pages of Windows by how many write in them."""
 
 
 def _separator(text: str) -> str:

@@ -159,8 +159,21 @@ def test_a_file_becomes_cases_with_the_notes_of_how_it_was_read(app: AppTest) ->
     file = ("mails.csv", written_abroad.encode("cp1252"), "text/csv")
     app.file_uploader(key="experiment-file-0").set_value(file).run()
     assert typed(app).cases.rows == (("Schöne Grüße aus Köln, für die Müller GmbH", "Österreich"),) * 2
-    assert "check the accents" in said(app)
+    assert "check the letters" in said(app)
     assert "1 case repeats another word for word." in said(app)
+
+
+def test_a_file_whose_letters_were_guessed_wrongly_is_read_as_somebody_says(app: AppTest) -> None:
+    press(listed(app), "experiment-new")
+    app.file_uploader(key="experiment-file-0").set_value(
+        ("c.csv", "mail\nŞikayet\n".encode("cp1254"), "text/csv")
+    ).run()
+    assert typed(app).cases.rows == (("Þikayet",),)
+    app.selectbox(key=fields.ENCODING).set_value("cp1254").run()
+    assert typed(app).cases.rows == (("Şikayet",),)
+    assert "as was chosen" in said(app)
+    press(app, "experiment-undo-cases")
+    assert typed(app).cases.rows == (("Þikayet",),)
 
 
 def test_wordings_are_added_as_copies_and_removed(app: AppTest) -> None:

@@ -14,6 +14,7 @@ import pytest
 from prompts.experiments import cases
 from prompts.experiments.case_files import read_cases, read_text
 from prompts.experiments.cases import CasesError, made
+from prompts.experiments.encodings import NAMES
 
 
 def test_cells_stay_as_they_were_written() -> None:
@@ -49,13 +50,24 @@ def test_encodings_that_say_what_they_are(encoding: str) -> None:
     [
         ("Grüße aus Köln\nÄrger über Öl", "cp1252"), ("café", "cp1252"), ("It’s “fine” – really… 5 €", "cp1252"),
         ("Zażółć gęślą jaźń dziękuję", "cp1250"), ("Καλημέρα σας πού είναι η παραγγελία;", "cp1253"),
-        ("日本語のメールです。よろしくお願いします。", "cp932"), ("안녕하세요 주문이 어디에 있나요", "euc_kr"),
+        ("niño año", "cp1252"), ("Привет", "cp1251"), ("Хочу вернуть", "cp1251"), ("Где мой заказ?", "koi8_r"),
+        ("Где мой заказ?", "cp866"), ("Ευχαριστώ", "cp1253"), ("תודה רבה", "cp1255"), ("退款", "gb18030"),
+        ("ありがとう", "cp932"), ("日本語のメールです。よろしくお願いします。", "cp932"),
+        ("안녕하세요 주문이 어디에 있나요", "euc_kr"),
     ],
 )  # fmt: skip
 def test_of_equally_good_guesses_the_one_that_most_programs_write_is_taken(text: str, encoding: str) -> None:
     read = read_cases(f"mail\n{text}\n".encode(encoding), "c.csv")
     assert "\n".join(row[0] for row in read.rows) == text
-    assert read.notes == (f"Read as {encoding}, which was guessed: check the accents.",)
+    assert read.notes == (f"Read as {NAMES[encoding]}, which was guessed: check the letters.",)
+
+
+def test_how_a_file_is_read_can_be_said() -> None:
+    data = "mail\nTeşekkür\n".encode("cp1254")
+    read = read_cases(data, "c.csv", "cp1254")
+    assert (read.rows, read.notes) == ((("Teşekkür",),), ("Read as Turkish (Windows-1254), as was chosen.",))
+    with pytest.raises(CasesError, match=r"c\.csv is not Chinese \(GB 18030\): line 2 is none"):
+        read_cases(b"mail\n\xff\n", "c.csv", "gb18030")
 
 
 @pytest.mark.parametrize(
