@@ -100,24 +100,36 @@ async def _found(place: Place) -> tuple[Experiment, Progress]:
     return lab.list()[0], lab.progress(lab.list()[0].id)
 
 
-def kill(cells: int, kills: int, budget: Decimal | None) -> tuple[Counter[str], Experiment, Progress, int]:
-    """What the server was asked, by prompt; how the experiment ended; and how many processes were killed."""
-    asked, lock, chance, done = Counter[str](), threading.Lock(), random.Random(1), 0
+class Asked:
+    """A server that counts what it was asked, by prompt."""
 
-    async def script(reply: Reply) -> None:
-        with lock:
-            asked[reply.received.json["messages"][-1]["content"]] += 1
+    def __init__(self) -> None:
+        self.prompts, self._lock = Counter[str](), threading.Lock()
+
+    @property
+    def total(self) -> int:
+        """Requests so far."""
+        return self.prompts.total()
+
+    async def script(self, reply: Reply) -> None:
+        """What it answers."""
+        with self._lock:
+            self.prompts[reply.received.json["messages"][-1]["content"]] += 1
         await asyncio.sleep(ANSWER_S)
         await reply.stream(openai_chat.answer(["one ", "two"], usage=USAGE))
 
-    with tempfile.TemporaryDirectory() as folder, WireServer(script) as server:
+
+def kill(cells: int, kills: int, budget: Decimal | None) -> tuple[Counter[str], Experiment, Progress, int]:
+    """What the server was asked, by prompt; how the experiment ended; and how many processes were killed."""
+    asked, chance, done = Asked(), random.Random(1), 0
+    with tempfile.TemporaryDirectory() as folder, WireServer(asked.script) as server:
         place = Place(server.url, folder, cells, budget)
         (Path(folder) / "prices.toml").write_text(PRICES)
         while True:
-            before = asked.total()
+            before = asked.total
             process = mp.get_context("spawn").Process(target=child, args=(place,))
             process.start()
-            while process.is_alive() and asked.total() == before:
+            while process.is_alive() and asked.total == before:
                 time.sleep(0.01)
             if done < kills:
                 process.join(chance.uniform(0, LONGEST_S))
@@ -125,13 +137,19 @@ def kill(cells: int, kills: int, budget: Decimal | None) -> tuple[Counter[str], 
                 process.kill()
             process.join()
             if process.exitcode == 0:
-                return asked, *asyncio.run(_found(place)), done
+                return asked.prompts, *asyncio.run(_found(place)), done
 
 
 def _show(cells: int, kills: int, budget: Decimal | None) -> None:
     under = "" if budget is None else f", under a budget of ${budget}"
     title(f"{cells:,} cells of an experiment, killed at random moments{under}; load {os.getloadavg()[0]:.1f}")
-    asked, experiment, progress, killed = kill(cells, kills, budget)
+    told(cells, *kill(cells, kills, budget), budget)
+
+
+def told(
+    cells: int, asked: Counter[str], experiment: Experiment, progress: Progress, killed: int, budget: Decimal | None
+) -> None:
+    """Print what holds in the end."""
     figure("kills", killed)
     figure("cells without a place on record", cells - sum(experiment.counts.values()), most=0)
     figure("asked twice", sum(count > 1 for count in asked.values()), most=0)
