@@ -11,7 +11,7 @@ from dashboard.answer_grid.save_button import save_button
 from dashboard.engine import engine
 from dashboard.results.columns import RARE, Column, Width, known
 from dashboard.results.receipt import show_details
-from dashboard.results.table import ORDERS, is_number, ordered, styled, to_csv
+from dashboard.results.table import ORDERS, PICTURE_ORDERS, is_number, ordered, styled, to_csv
 from dashboard.results.table_rows import TableRow, by_model, single
 from prompts.analysis.ratings import Ratings
 from prompts.core import format as text_of
@@ -36,8 +36,8 @@ def show_comparison(run: Run) -> None:
         grouped = run.repeats > 1 and _one_row_a_model()
         order = st.segmented_control(
             "Sort by",
-            ORDERS,
-            key=state.ORDER,
+            PICTURE_ORDERS if run.draws else ORDERS,
+            key=f"{state.ORDER}{state.PICTURES if run.draws else ''}",
             wrap=True,
             help="Failed and empty answers come after the others, unknown figures last. Without a choice: as asked.",
         )

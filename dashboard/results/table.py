@@ -27,7 +27,9 @@ def frame(rows: Sequence[TableRow], columns: Sequence[Column]) -> pd.DataFrame:
 
 
 ORDERS: tuple[str, ...] = tuple(column.header for column in COLUMNS if column.best)
-"""Headers of the columns that rank."""
+"""Headers of the columns that rank texts."""
+PICTURE_ORDERS: tuple[str, ...] = tuple(column.header for column in ALL if column.best and not column.of_text)
+"""Likewise pictures."""
 
 
 def ordered(rows: Sequence[TableRow], header: str | None) -> list[TableRow]:
@@ -35,7 +37,7 @@ def ordered(rows: Sequence[TableRow], header: str | None) -> list[TableRow]:
 
     As asked when `header` is `None`.
     """
-    column = next((column for column in COLUMNS if column.header == header), None)
+    column = next((column for column in ALL if column.header == header), None)
     if column is None:
         return list(rows)
 

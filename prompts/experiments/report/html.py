@@ -134,6 +134,7 @@ def _box(plan: Plan, box: Box, pictures: Embedded) -> str:
     repeats = "".join(_repeat(plan.checks, cell, len(box.cells)) for cell in box.cells)
     lines = f"<span class='lines'>{safe(box.lines)}</span>" if box.lines else ""
     drawn = "".join(_figure(plan, cell, each, pictures) for cell in box.cells for each in cell.pictures)
+    drawn = f"<div class='pictures'>{drawn}</div>" if drawn else ""
     return (
         f"<td data-outcome='{box.outcome}'>{drawn}<details><summary>{lines}"
         f"<span class='mark'>{safe(box.mark)}</span>{badge}{old}<span class='muted'>{safe(figures)}</span></summary>"

@@ -126,6 +126,15 @@ def test_a_picture_made_elsewhere_stands_beside_the_others_and_is_labelled(app: 
     assert "no longer set up" not in said(app)
 
 
+def test_pictures_are_sorted_by_what_is_told_of_pictures(app: AppTest) -> None:
+    send(drawing(app))
+    app.run()
+    (order,) = (each for each in app.get("button_group") if each.label == "Sort by")
+    assert order.options == ["Duration", "First picture", "Final picture", "Steps/s", "Cost"]
+    order.set_value(["Final picture"]).run()
+    assert not app.exception
+
+
 def test_a_file_that_is_no_picture_is_refused_in_words(app: AppTest) -> None:
     run = send(drawing(app))
     app.run()
