@@ -22,7 +22,8 @@ def show_chart(
     selection: str | None = None,
 ) -> None:  # fmt: skip
     """Draw it, with its two files below. `alt`: it in words. `name`: of the files, without ending."""
-    chart: Any = drawn
+    # Vega measures before the page's font has come: the last label of an axis needs more room than it thinks.
+    chart: Any = drawn.properties(padding={"right": 16})
     if selection is None:
         st.altair_chart(chart, key=key, alt=alt)
     else:

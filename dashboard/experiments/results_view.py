@@ -99,10 +99,9 @@ def _lead_to_choice(experiment: Experiment) -> None:
 def _offer_reports(found: Loaded) -> None:
     """A button for each format that fits; the file is made while it is fetched."""
     report = Report(found.experiment, found.cells, found.results, found.rows, first_page(), engine().picture)
-    with st.popover("Download a report", icon=":material/download:"):
-        for name, each in FORMATS.items():
-            if each.of_pictures and not found.experiment.plan.draws:
-                continue
+    fit = {name: each for name, each in FORMATS.items() if found.experiment.plan.draws or not each.of_pictures}
+    with st.popover("Download a report", icon=":material/download:"), st.container(horizontal=True, gap="small"):
+        for name, each in fit.items():
             save_button(
                 name, partial(each.pieces, report), file_name(report, name), each.mime, key=f"report-{name}",
                 says=f"{each.says[0].upper()}{each.says[1:]}.",
