@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Literal
 
 import streamlit as st
@@ -30,6 +31,7 @@ from prompts.experiments.planning import check_extension
 from prompts.experiments.private import Private, private, without_private
 from prompts.record.recorder import RecordError
 
+_NAME = 60  # characters of a name that nobody wrote
 _MANY = 2_000
 """Prompts that take longer to read than a click should."""
 _STEP_S = 60.0
@@ -119,10 +121,12 @@ def _ready(draft: Draft, connections: Connections) -> Draft:
 
 
 def named(plan: Plan) -> Plan:
-    """With a name out of its first prompt where none was written."""
+    """With a name where none was written: the first line of its first prompt, in whole words."""
     if plan.name.strip() or not plan.wordings:
         return plan
-    return replace(plan, name=" ".join(plan.wordings[0].prompt.split())[:60])
+    first = next((line for line in plan.wordings[0].prompt.splitlines() if line.strip()), "")
+    words = shorten(first, _NAME, placeholder=" …")
+    return replace(plan, name=first.strip()[:_NAME] if words == "…" else words)
 
 
 def _start(core: Engine, connections: Connections, draft: Draft) -> None:

@@ -41,6 +41,8 @@ def show_sides(found: Loaded) -> None:
         if checked and (said := undecided_text(side)):
             st.caption(plain(f"⚠ {said}"))
     for each in trust(found.experiment.plan, found.cells, found.ratings):
+        if not each.verdicts and found.experiment.stage == "running":
+            continue  # it was not asked yet
         st.caption(
             plain(f"Judge {each.sentence}"),
             help="Rate answers good or bad (1 and 2 in the matrix): from ten on, this says how often the judge agrees.",

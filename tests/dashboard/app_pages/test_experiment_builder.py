@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.experiments import fields
+from dashboard.experiments.begin import named
 from dashboard.experiments.drafts import Draft, drafts
 from dashboard.markdown_escape import plain
 from prompts.core.targets import Target
@@ -318,3 +319,16 @@ def test_another_s_draft_opens_as_a_copy_and_stays_as_it_is(app: AppTest) -> Non
     assert (held.draft.plan.name, held.person) == ("Hers", "ada@example.com")
     notes = [str(note.value) for note in app.markdown]
     assert any("copy of the draft of ada" in note for note in notes), notes
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("\nIs this review good or bad?\n\nReview: {{text}}", "Is this review good or bad?"),
+        ("Say in one word whether this review is good or bad: {{text}} of {{label}}",
+         "Say in one word whether this review is good or bad: …"),
+        ("x" * 70, "x" * 60),
+    ],
+)  # fmt: skip
+def test_an_experiment_without_a_name_is_called_by_whole_words_of_its_first_line(prompt: str, name: str) -> None:
+    assert named(replace(PLAN, name="", wordings=(Wording("w", prompt),))).name == name
