@@ -25,6 +25,7 @@ from tests.patience import PATIENCE_S
 from tests.stepped import SteppedClock
 from tests.wire.dialects import DIALECTS, HELLO, Dialect
 from tests.wire.faults.catalogue import CATALOGUE
+from tests.wire.faults.fault import begun
 from tests.wire.server import Reply, WireServer
 
 PLACE = {"run": "r", "id": "i", "repeat": 0}
@@ -164,3 +165,11 @@ async def test_stopping_closes_the_connection(dialect: Dialect) -> None:
     assert done.state == "cancelled"
     assert done.text
     assert TEXT.startswith(done.text)
+
+
+@every_wire
+async def test_what_failed_behind_text_is_asked_again_by_nobody_but_a_person(dialect: Dialect) -> None:
+    """The same failure before any text would be: nothing was generated."""
+    done = await ask(dialect, dialect.playing([*begun(dialect), dialect.error_event("It broke")]))
+    assert done.error is not None
+    assert (done.error.kind, done.error.retry) == ("server", "ask")

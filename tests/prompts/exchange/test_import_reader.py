@@ -164,6 +164,7 @@ def test_nesting_is_bounded(empty, data):
     ("bound", "value", "said"),
     [
         ("MOST_COMPLETIONS", 2, "more than 2 answers"), ("LARGEST_FILE", 4, "attachment is too large"),
+        ("MOST_PARTS", 0, "has more than 0 entries"),
         ("LONGEST_LINE", 500, "it is too long"),
     ],
 )  # fmt: skip
