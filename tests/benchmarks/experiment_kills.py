@@ -46,9 +46,9 @@ input = 1.0
 output = 1.0
 as_of = "2026-11-01"
 """
-USAGE = {"prompt_tokens": 100, "completion_tokens": 900, "total_tokens": 1000}
-CHARGED = Decimal("0.001")
-"""What an answer costs by these prices; as much as the most that one may cost, its maximum of tokens."""
+USAGE = {"prompt_tokens": 10, "completion_tokens": 900, "total_tokens": 910}
+CHARGED = Decimal("0.00091")
+"""What an answer costs by these prices: its maximum of tokens, and as many read as such a prompt may have."""
 
 
 @dataclass(frozen=True, slots=True)
