@@ -46,7 +46,7 @@ class Shared:
     async def answer(self, _request: Request) -> JSONResponse:
         """200 and a word if all is well, else 503 and another."""
         if self._asked is None:
-            self._asked = asyncio.create_task(_in_time(self._ask()))
+            self._asked = asyncio.create_task(_in_time(self._ask))
             self._asked.add_done_callback(self._hold)
         good = await asyncio.shield(self._asked)  # whoever hangs up takes it from nobody else
         status = {"status": self._yes if good else self._no}
@@ -59,10 +59,10 @@ class Shared:
         self._asked = None
 
 
-async def _in_time(work: Coroutine[Any, Any, bool]) -> bool:
+async def _in_time(ask: Callable[[], Coroutine[Any, Any, bool]]) -> bool:
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await work
+            return await ask()
     except (TimeoutError, RecordError):
         return False
 

@@ -10,9 +10,10 @@ import asyncio
 import json
 import logging
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import Any, cast
 
@@ -124,21 +125,21 @@ class Beside:
 
     async def stop(self) -> None:
         """The picture that is being drawn is not wanted any more."""
-        await asyncio.create_task(self._unmeasured(self._client.post("/sdapi/v1/interrupt", {}), STOP_S))
+        await asyncio.create_task(self._unmeasured(partial(self._client.post, "/sdapi/v1/interrupt", {}), STOP_S))
 
     async def _later(self) -> Progress | None:
         await asyncio.sleep(EVERY_S)
         return await self.progress()
 
     async def _asked(self, path: str) -> object:
-        return await asyncio.create_task(self._unmeasured(self._client.get(path), ASK_S))
+        return await asyncio.create_task(self._unmeasured(partial(self._client.get, path), ASK_S))
 
-    async def _unmeasured(self, answer: Any, limit_s: float) -> object:
-        """In a task of its own, whose requests are none of the measured one's."""
+    async def _unmeasured(self, ask: Callable[[], Awaitable[object]], limit_s: float) -> object:
+        """In a task of its own, whose requests are none of the measured one's; it may be cancelled before it begins."""
         exchange.set(None)
         try:
             async with asyncio.timeout(limit_s):
-                return await answer
+                return await ask()
         except Exception:
             log.debug("no word beside a picture", exc_info=True)
             return None

@@ -62,7 +62,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     page = getattr(item, "funcargs", {}).get("page")
     if report.failed and isinstance(page, Page) and not page.is_closed():
         with suppress(PlaywrightError):
-            report.sections.append(("What the page shows", page.locator("body").aria_snapshot(timeout=10_000)))
+            report.sections.append(("What the page shows", page.locator("body").aria_snapshot(timeout=PATIENCE_MS)))
     return report
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -181,6 +182,18 @@ async def test_a_stop_reaches_the_server_where_the_picture_is_surely_ours(alone:
         done = await task
         assert len(server.calls(webui.INTERRUPT)) == int(alone)
     assert done.state == "cancelled"
+
+
+async def test_a_question_that_is_called_off_before_it_is_put_leaves_nothing_behind() -> None:
+    async def get(_: str) -> object:
+        raise AssertionError("it is not put")
+
+    client: Any = SimpleNamespace(get=get)
+    asked = asyncio.create_task(webui_beside.Beside(client).progress())
+    await asyncio.sleep(0)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
 
 
 async def test_a_picture_that_somebody_interrupted_there_is_not_whole() -> None:
