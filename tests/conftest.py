@@ -6,15 +6,19 @@ import asyncio
 import ipaddress
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from copy import copy
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from prompts.asking import link
 from prompts.record import database
 from providers import known_keys
 from providers.config import configuration
@@ -22,7 +26,7 @@ from providers.config.connections import AUTHORITY_VARIABLES, ENVIRONMENT
 from providers.measuring import measure
 from providers.network import transport
 from providers.network.exchange import Exchange
-from tests import leaks, new_records
+from tests import leaks, new_records, warm
 from tests.stepped import SteppedClock
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
@@ -98,6 +102,31 @@ def home(homes: Iterator[Path], isolated_session: None, no_leaks: None) -> Itera
         # The project's own secrets.toml is the developer's: not read either.
         patch.setattr(configuration, "__file__", str(folder / "project" / "providers" / "config" / "configuration.py"))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def nest(isolated_session: None) -> Iterator[str | None]:
+    """Where processes are had that have imported all but the dashboard; `None` where nothing can be forked safely."""
+    with ExitStack() as stack:
+        with leaks.lasting():
+            name = stack.enter_context(warm.nest(warm.ROOT, warm.PROMPTS))
+        yield name
+
+
+@pytest.fixture
+def warm_asking(nest: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The process that asks is a fork where there are any: it is what it does that is tested, not how it begins."""
+    made: list[warm.Forked] = []
+
+    def begin(*command: Any, **more: Any) -> warm.Forked:
+        made.append(warm.popen(nest)(*command, **more))
+        return made[-1]
+
+    if nest is not None:
+        monkeypatch.setattr(link, "subprocess", SimpleNamespace(Popen=begin, DEVNULL=subprocess.DEVNULL))
+    yield
+    for each in made:
+        each.close()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from playwright.sync_api import Error as PlaywrightError
 
 from prompts.core.child_process import python
-from tests.browser import warm
+from tests import warm
 from tests.browser.chromium import NAMES
 from tests.patience import PATIENCE_MS, PATIENCE_S, wait_until
 
@@ -193,10 +193,9 @@ def serve(nest: str | None) -> Iterator[Serve]:
 def began(app: Path, port: int, environment: Mapping[str, str], nest: str | None) -> Server:
     """The server of an app once it answers: a warm process where there are any."""
     command = python("-m", "streamlit", "run", str(app), "--server.port", str(port), *_OPTIONS)
-    environment = {**environment, "PYTHONPATH": str(ROOT), warm.AT: nest or ""}
-    make = warm.Forked if nest else subprocess.Popen
+    environment = {**environment, "PYTHONPATH": str(ROOT)}
     # From there, for the small apps of some tests wear the settings that Collate ships.
-    process = make(command, cwd=ROOT / "dashboard", env=environment)
+    process = warm.popen(nest)(command, cwd=ROOT / "dashboard", env=environment)
     _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
     return process
 

@@ -44,7 +44,7 @@ def with_typed_key(base: dict[str, Connection]) -> dict[str, Connection]:
 
 
 @pytest.fixture
-def core(home: Path) -> Iterator[Engine]:
+def core(home: Path, warm_asking: None) -> Iterator[Engine]:
     made = Engine(Apart)
     yield made
     made.close()

@@ -33,7 +33,7 @@ _pages = list["Page"]()
 
 
 @pytest.fixture(autouse=True)
-def ended_processes(home: Path) -> Iterator[None]:
+def ended_processes(home: Path, warm_asking: None) -> Iterator[None]:
     """No asking process outlives its test, whatever it was left to ask."""
     yield
     while _pages:

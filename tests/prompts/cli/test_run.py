@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.patience import PATIENCE_S, wait_until
 from tests.prompts.cli.commands import COMMAND, environment
 from tests.wire import openai_chat
@@ -142,13 +142,13 @@ def test_the_example_runs_without_a_key(collate) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 @pytest.mark.parametrize("served", [0, 1, 17, 40])
 def test_a_killed_run_goes_on_with_what_is_missing_and_pays_for_nothing_twice(
-    served: int, server: WireServer, home: Path, collate, record_url: str
+    served: int, server: WireServer, home: Path, collate, record_url: str, nest: str | None
 ) -> None:
     """A kill after so many requests have come; what was under way stays unknown, its money stays set aside."""
     cases, cap = 60, 0.1
     file = plan_file(home, cases, f"[budget]\nusd = {cap}\n")
     env = {"COLLATE_DATABASE_URL": record_url}
-    process = subprocess.Popen([*COMMAND, "run", file, "--at-once", "4"], cwd=home, env=environment(home, **env))
+    process = warm.popen(nest)([*COMMAND, "run", file, "--at-once", "4"], cwd=home, env=environment(home, **env))
     wait_until(lambda: len(server.requests) > served or process.poll() is not None)
     process.send_signal(signal.SIGKILL)
     process.wait(PATIENCE_S)

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from prompts.core.child_process import python
-from tests.browser.warm import AT, Forked
 from tests.patience import PATIENCE_S, wait_until
+from tests.warm import AT, Forked
 
 
-def forked(nest: str | None, out: Path, *arguments: str, **more: str) -> Forked:
+def forked(nest: str | None, out: Path, *arguments: str, how: str = "-m", **more: str) -> Forked:
     if nest is None:
         pytest.skip("nothing can be forked safely here")
     with out.open("wb") as outlet:
         environment = {**os.environ, AT: nest, **more}
-        return Forked(python("-m", *arguments), cwd=out.parent, env=environment, stdout=outlet, stderr=outlet)
+        return Forked(python(how, *arguments), cwd=out.parent, env=environment, stdout=outlet, stderr=outlet)
 
 
 def test_it_runs_a_module_in_its_own_folder_with_its_own_outlet(nest: str | None, tmp_path: Path) -> None:
@@ -27,6 +27,12 @@ def test_it_runs_a_module_in_its_own_folder_with_its_own_outlet(nest: str | None
     assert process.wait(PATIENCE_S) == 0
     assert process.poll() == 0
     assert (tmp_path / "out").read_text() == "[1]\n"
+
+
+def test_it_runs_a_program_with_its_arguments(nest: str | None, tmp_path: Path) -> None:
+    process = forked(nest, tmp_path / "out", "import sys; print(sys.argv); sys.exit(3)", "one", "2", how="-c")
+    assert process.wait(PATIENCE_S) == 3
+    assert (tmp_path / "out").read_text() == "['-c', 'one', '2']\n"
 
 
 def test_it_follows_its_own_environment(nest: str | None, tmp_path: Path) -> None:

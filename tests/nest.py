@@ -1,6 +1,6 @@
-"""The process that warm ones are forks of: it imports what a dashboard and whoever asks for it import, and waits.
+"""The process that warm ones are forks of: it imports what a command, or a dashboard, imports, and waits.
 
-python -m tests.browser.nest ADDRESS
+python -m tests.nest ADDRESS PACKAGE ...
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import runpy
 import select
 import socket
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from subprocess import DEVNULL
@@ -22,18 +23,27 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests import new_records
-from tests.browser.warm import Forked
+from tests.warm import Forked
 
-_ALSO = ("openai", "pandas", "pyarrow", "altair", "streamlit.web.bootstrap", "streamlit.web.server.starlette")
+_ALSO = ("alembic.command", "alembic.config", "genai_prices", "openai", "providers.adapters.openai_chat")
+_FOR_PAGES = ("pandas", "pyarrow", "altair", "streamlit.web.bootstrap", "streamlit.web.server.starlette")
 # Programs and pages run anew each time, SDKs are wanted by few, and `sse` draws a secret for its process.
-_NOT = {"__main__", "main", "app", "app_pages", "migrations", "adapters", "sse"}
+_NOT = {"__main__", "main", "asking_process", "app", "app_pages", "migrations", "adapters", "sse"}
 
 
-def _import_all() -> None:
+def _import_all(packages: Sequence[str]) -> None:
     logging.disable(logging.WARNING)  # functions whose results Streamlit keeps are imported without a server
-    for package in ("providers", "prompts", "dashboard"):
+    for package in packages:
         _import(importlib.import_module(package))
     for name in _ALSO:
+        importlib.import_module(name)
+    if "dashboard" in packages:
+        _import_for_pages()
+    logging.disable(logging.NOTSET)
+
+
+def _import_for_pages() -> None:
+    for name in _FOR_PAGES:
         importlib.import_module(name)
     # Each server would read what every installed package says of itself, for half a second, and find the same.
     scanner = importlib.import_module("streamlit.components.v2.manifest_scanner")
@@ -42,7 +52,6 @@ def _import_all() -> None:
     # What a dashboard starts in its turn, the process that asks, is a fork too.
     link = importlib.import_module("prompts.asking.link")
     link.subprocess = SimpleNamespace(Popen=Forked, DEVNULL=DEVNULL)  # type: ignore[attr-defined]
-    logging.disable(logging.NOTSET)
 
 
 def _import(package: Any) -> None:
@@ -54,7 +63,7 @@ def _import(package: Any) -> None:
 
 
 def _serve(address: str) -> Sequence[str]:
-    """Fork until the input ends; in each fork, the module that it shall run and its arguments."""
+    """Fork until the input ends; in each fork, what it shall run: `-m` or `-c`, and what follows."""
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(f"\0{address}")
     listening.listen()
@@ -106,17 +115,22 @@ def _become(folder: str, environment: Mapping[str, str], outlets: Sequence[int])
         os.close(outlet)
     os.environ.clear()
     os.environ.update(environment)
+    time.tzset()
     os.chdir(folder)
 
 
 def main() -> None:
     """Be what forks are made of; in a fork, be what was wanted."""
-    _import_all()
+    _import_all(sys.argv[2:])
     new_records.ready()
     gc.collect()
     gc.freeze()  # what a collector looks through, each fork would copy
-    sys.argv = [*_serve(sys.argv[1])]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    how, what, *arguments = _serve(sys.argv[1])
+    sys.argv = [what if how == "-m" else how, *arguments]
+    if how == "-m":
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    else:
+        exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102 -- as an interpreter would
 
 
 if __name__ == "__main__":
