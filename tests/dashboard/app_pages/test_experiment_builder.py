@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from dashboard.experiments import fields
 from dashboard.experiments.begin import named
 from dashboard.experiments.drafts import Draft, drafts
-from dashboard.markdown_escape import plain
 from prompts.core.targets import Target
 from prompts.experiments.cases import Cases
 from prompts.experiments.checks.check import Check
@@ -187,42 +186,6 @@ def test_wordings_are_added_as_copies_and_removed(app: AppTest) -> None:
     assert [w.name for w in typed(app).wordings] == ["wording 2"]
 
 
-def test_a_check_is_tried_at_once_with_its_reason(app: AppTest) -> None:
-    press(written(app), "experiment-add-check")
-    app.text_input(key=fields.key("value", 0, "check")).set_value("{{label}}").run()
-    app.text_area(key=fields.SAMPLE).set_value("The label is y.").run()
-    assert ":red[✗ fails] answer contains {{label}}" in said(app)
-    app.number_input(key=fields.SAMPLE_CASE).set_value(2).run()
-    assert ":green[✓ passes] answer contains {{label}}" in said(app)
-    assert typed(app).checks == (Check("contains", value="{{label}}"),)
-
-
-def test_what_a_check_still_lacks_is_said_without_alarm(app: AppTest) -> None:
-    press(written(app), "experiment-add-check")
-    app.selectbox(key=fields.check_key("kind", 0)).set_value("regex").run()
-    assert [each.value for each in app.caption if "write its" in each.value] == [plain("regex: write its pattern.")]
-
-
-def test_a_schema_is_written_on_several_lines_and_its_sentence_stays_short(app: AppTest) -> None:
-    press(written(app), "experiment-add-check")
-    app.selectbox(key=fields.check_key("kind", 0)).set_value("json-schema").run()
-    schema = '{\n  "type": "object",\n  "required": [' + ", ".join(f'"field {n}"' for n in range(40)) + "]\n}"
-    app.text_area(key=fields.check_key("value", 0)).set_value(schema).run()
-    assert typed(app).checks == (Check("json-schema", value=schema),)
-    (told,) = [each.value for each in app.caption if "fits the JSON schema" in each.value]
-    assert len(told) < 200
-
-
-def test_judges_are_chosen_from_the_models_that_can_be_asked(app: AppTest) -> None:
-    press(written(app), "experiment-add-check")
-    app.selectbox(key=fields.check_key("kind", 0)).set_value("judge").run()
-    app.text_area(key=fields.check_key("value", 0)).set_value("Polite.").run()
-    picker = app.multiselect(key=fields.check_key("judges", 0))
-    assert "builtin:ngram-2" in picker.options
-    picker.set_value(["builtin:ngram-2"]).run()
-    assert typed(app).checks == (Check("judge", value="Polite.", values=("builtin:ngram-2",)),)
-
-
 def test_a_refusal_is_said_until_something_is_changed(app: AppTest) -> None:
     press(written(app, replace(PLAN, cases=Cases(("text",), ()))), "experiment-start")
     assert app.error
@@ -230,15 +193,6 @@ def test_a_refusal_is_said_until_something_is_changed(app: AppTest) -> None:
     assert app.error
     app.number_input(key=fields.REPEATS).set_value(2).run()
     assert not app.error
-
-
-def test_a_check_that_cannot_be_is_named_where_it_stands_and_keeps_the_plan_from_starting(app: AppTest) -> None:
-    press(written(app), "experiment-add-check")
-    app.selectbox(key=fields.key("kind", 0, "check")).set_value("regex").run()
-    app.text_input(key=fields.key("value", 0, "check")).set_value("(open").run()
-    assert "Check 1, regex:" in said(app)
-    press(app, "experiment-start")
-    assert experiments().list() == []
 
 
 def test_a_column_that_no_prompt_reads_is_offered_as_what_is_expected(app: AppTest) -> None:
