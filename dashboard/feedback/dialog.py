@@ -43,7 +43,8 @@ def show_dialog(says: Saying | None, answers: Sequence[Answer], on_close: Closed
     answer = next((answer for answer in answers if answer.id == st.session_state.get(state.MARKING)), None)
     if says is not None and answer is not None:
         # Closed by its button only: Escape would throw away a note that is being typed.
-        dialog = st.dialog("Rate and note", icon=":material/rate_review:", dismissible=False)
+        title = "Rate, note and describe" if _kept(answer) else "Rate and note"
+        dialog = st.dialog(title, icon=":material/rate_review:", dismissible=False)
         dialog(_contents)(says, answer, partial(_close, says, answer, on_close))
 
 
