@@ -52,3 +52,11 @@ export function pressed(element, on) {
 export function seconds(value) {
   return value < 60 ? `${value.toFixed(1)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`;
 }
+
+// Give the reader a file. A browser reads it when it comes to it, so only the next one takes its place.
+let saved;
+export function save(blob, name) {
+  if (saved) URL.revokeObjectURL(saved);
+  saved = URL.createObjectURL(blob);
+  make("a", "", "", { href: saved, download: name }).click();
+}

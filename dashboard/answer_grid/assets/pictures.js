@@ -1,7 +1,7 @@
 // The pictures of a column: the newest glimpse until the picture itself is there, all at the same zoom and place,
 // and one of them alone over the whole screen.
 
-import { button, iconButton, make } from "./dom.js";
+import { button, iconButton, make, save } from "./dom.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4, 6];
 
@@ -66,10 +66,7 @@ export class Pictures {
 
   async save({ name }) {
     const blob = await this.grid.get(`picture/${this.index}/${name}`, { save: "1" }, "blob");
-    if (!blob) return;
-    const address = URL.createObjectURL(blob);
-    make("a", "", "", { href: address, download: `collate-${this.index + 1}-${name.slice(0, 8)}.png` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    if (blob) save(blob, `collate-${this.index + 1}-${name.slice(0, 8)}.png`);
   }
 
   // What somebody wrote since the picture came counts before what was told with it.

@@ -1,20 +1,30 @@
 // Two buttons below a chart: its drawing as an SVG file, or as a PNG of twice the size.
 
-import { button, make } from "./dom.js";
+import { button, make, save } from "./dom.js";
 
 const SCALE = 2;
 const SVG = "http://www.w3.org/2000/svg";
 
 export default function ({ parentElement, data }) {
-  parentElement.querySelector(".save-chart")?.remove();
+  // Drawn anew it stays what it is: a button that is replaced under a hand is never pressed.
+  if (parentElement.querySelector(".save-chart")) return;
   const place = make("div", "save-chart", "Save the chart:", { role: "group", "aria-label": "Save the chart" });
-  const drawing = () => document.querySelector(`.${CSS.escape(data.chart)} svg.marks`);
-  const drawn = () => copy(drawing(), getComputedStyle(place));
+  const drawn = async () => copy(await drawing(data.chart, place), getComputedStyle(place));
   place.append(
-    button("PNG", async () => drawing() && save(await png(drawn()), `${data.name}.png`)),
-    button("SVG", () => drawing() && save(blob(drawn()), `${data.name}.svg`)),
+    button("PNG", async () => save(await png(await drawn()), `${data.name}.png`)),
+    button("SVG", async () => save(blob(await drawn()), `${data.name}.svg`)),
   );
   parentElement.append(place);
+}
+
+// The chart as it is in the page. In the moment in which it is drawn anew there is none: that is waited for.
+async function drawing(chart, place) {
+  for (;;) {
+    const found = document.querySelector(`.${CSS.escape(chart)} svg.marks`);
+    if (found) return found;
+    if (!place.isConnected) return new Promise(() => {}); // the page shows something else: nothing is saved
+    await new Promise(requestAnimationFrame);
+  }
 }
 
 // With its ground, for its lines and words have the colours of the page.
@@ -45,10 +55,4 @@ async function png(drawing) {
   });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-}
-
-function save(file, name) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
