@@ -113,6 +113,7 @@ def test_a_pasted_table_becomes_an_experiment_and_survives_a_reload(page: Page, 
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("Sort: {{mail}}")
     expect(bill(page).get_by_text("2 cases × 2 models = 4 answers")).to_be_visible()
     page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
     page.get_by_role("link", name="Experiments").click()
     press(page, "experiment-continue")
     expect(bill(page).get_by_text("2 cases × 2 models = 4 answers")).to_be_visible()

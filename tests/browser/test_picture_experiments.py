@@ -38,6 +38,8 @@ def test_the_ladder_from_one_click_to_a_report_that_opens_anywhere(page: Page, a
     expect(page.locator(".again-diff ins").first).to_contain_text("alone in the middle")
     expect(page.locator(".cell-findings").first).to_contain_text("512 × 512 is 1, against 1.")
     page.keyboard.press("Escape")
+    expect(pair).to_have_count(0)
+    idle(page)
     address = page.url
     page.get_by_role("button", name="Download a report").click()
     with page.expect_download() as download:

@@ -9,6 +9,8 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.patience import wait_until
+
 APP = Path(__file__).with_name("results_app.py")
 
 
@@ -124,9 +126,14 @@ def test_of_a_thousand_cases_only_those_in_sight_are_drawn(page: Page, app: str)
 def test_two_experiments_are_compared_and_flips_are_said_both_ways(page: Page, app: str) -> None:
     opened(page, app)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    choice = page.get_by_role("combobox", name="Compare with")
-    choice.fill("Earlier")
-    page.get_by_role("option").first.click()
+    choice, earlier = page.get_by_role("combobox", name="Compare with"), page.get_by_role("option", name="Earlier")
+
+    def offered() -> int:
+        choice.press("ArrowDown")  # a list that was open is closed where the page is drawn anew
+        return earlier.count()
+
+    wait_until(offered)
+    earlier.first.click()
     expect(page.get_by_text("30 cases in both", exact=False)).to_be_visible()
 
 
