@@ -16,10 +16,12 @@ from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard import server
 from dashboard.admission import visitor_of
+from dashboard.answer_grid.download import BrokenOffError, Download
 from prompts.record.database import RecordError
 
 Make = Callable[[], str | bytes | Iterator[bytes]]
@@ -67,7 +69,7 @@ async def serve(request: Request) -> Response:
     headers = {**_HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
     if isinstance(made, str | bytes):
         return Response(made, media_type=file.media_type, headers=headers)
-    return StreamingResponse(made, media_type=file.media_type, headers=headers)
+    return Download(_sent(made, visitor.admitted), media_type=file.media_type, headers=headers)
 
 
 def _begun(make: Make) -> str | bytes | Iterator[bytes]:
@@ -77,6 +79,17 @@ def _begun(make: Make) -> str | bytes | Iterator[bytes]:
         return made
     first = next(made, b"")
     return chain((first,), made)
+
+
+def _sent(pieces: Iterator[bytes], admitted: Callable[[], bool]) -> Iterator[bytes]:
+    """Until the login ends, or the record: then it is broken off."""
+    try:
+        for piece in pieces:
+            if server.stops() or not admitted():
+                raise BrokenOffError
+            yield piece
+    except (RecordError, ValueError) as exc:
+        raise BrokenOffError from exc
 
 
 def routes() -> list[Route]:

@@ -6,22 +6,20 @@ Refuses to serve what no page has offered. Imports no Streamlit.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from dashboard import server
 from dashboard.admission import visitor_of
+from dashboard.answer_grid.download import BrokenOffError, Download
 from dashboard.exports.html_report import Entry, reports
 from prompts.core.speed import TimeLeft
 from prompts.exchange.exporting import Tell, export, stored_runs
@@ -37,10 +35,6 @@ KEPT_OFFERS = 200
 OFFERED_S = 3600.0
 """How long a file can be fetched after it was last offered."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
-
-
-class BrokenOffError(Exception):
-    """The file ends before its end, on purpose: the browser then says that it is not whole."""
 
 
 @dataclass(eq=False, slots=True)
@@ -165,24 +159,7 @@ class Exports:
         if offer.state == "under way":
             return PlainTextResponse("This export is being made already.", 409)
         headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{offer.name}"'}
-        return _Download(_sent(offer, admitted), media_type=FORMATS[offer.format_name].media_type, headers=headers)
-
-
-class _Download(StreamingResponse):
-    """Where a file is broken off nothing says that it was whole: the server then closes the connection."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send head and pieces; where the server ends and nobody reads on, stop without a word."""
-        try:
-            await super().__call__(scope, receive, send)
-        except asyncio.CancelledError:
-            if not server.stops():
-                raise
-
-    async def stream_response(self, send: Send) -> None:
-        """Send the pieces."""
-        with suppress(BrokenOffError):
-            await super().stream_response(send)
+        return Download(_sent(offer, admitted), media_type=FORMATS[offer.format_name].media_type, headers=headers)
 
 
 async def _sent(offer: Offer, admitted: Callable[[], bool]) -> AsyncIterator[bytes]:

@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +141,11 @@ def write_reports(
     for name, path in (*named, *((_format(path), path) for path in options.report)):
         if path is None:
             continue
+        pieces = FORMATS[name].pieces(report_of(experiment, cells, options.links or "", picture))
+        first = next(pieces, b"")  # what cannot be made at all leaves the file of before as it was
         try:
             with Path(path).open("wb") as file:
-                file.writelines(FORMATS[name].pieces(report_of(experiment, cells, options.links or "", picture)))
+                file.writelines(chain((first,), pieces))
         except OSError as exc:
             raise TargetError(f"{path} cannot be written: {exc.strerror}.") from None
 

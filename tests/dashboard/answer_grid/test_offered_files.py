@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from dashboard.admission import IN_SCOPE, Visitor
+from dashboard.answer_grid import offered_files as module
+from dashboard.answer_grid.download import BrokenOffError
 from dashboard.answer_grid.offered_files import offer, routes
 from prompts.record.database import RecordError
 
@@ -60,6 +62,23 @@ def test_what_cannot_be_made_in_pieces_is_said_before_the_first(client: TestClie
 
     file = offer(make, "a.zip", "application/zip")
     assert client.get(f"/{file.url}").status_code == 409
+
+
+def test_a_file_that_is_under_way_is_broken_off_when_the_login_ends() -> None:
+    still = iter([True, False])
+    sent = module._sent(iter((b"one ", b"two")), lambda: next(still))
+    assert next(sent) == b"one "
+    with pytest.raises(BrokenOffError):
+        next(sent)
+
+
+def test_a_file_whose_record_goes_away_is_broken_off() -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"one "
+        raise RecordError("The record cannot be read.")
+
+    with pytest.raises(BrokenOffError):
+        list(module._sent(pieces(), lambda: True))
 
 
 def test_a_file_ends_with_the_session_that_it_was_offered_in(client: TestClient) -> None:
