@@ -56,7 +56,9 @@ async def test_a_fault_has_one_outcome_in_every_format(fault: Fault, dialect: Di
 
 
 @every_cell("waited for")
-async def test_what_stalls_is_left_at_our_deadline(fault: Fault, dialect: Dialect, clock: SteppedClock) -> None:
+async def test_what_stalls_is_left_at_our_deadline(
+    fault: Fault, dialect: Dialect, clock: SteppedClock, exchanges: list[Exchange]
+) -> None:
     shown: list[str] = []
     with WireServer() as server:
         server.routes[dialect.path] = lambda reply: fault.play(reply, dialect)
@@ -64,6 +66,7 @@ async def test_what_stalls_is_left_at_our_deadline(fault: Fault, dialect: Dialec
             request, show = Request.ask(dialect.model, PROMPT), lambda delta: shown.append(delta.text)
             asked = asyncio.create_task(complete(provider, request, price=unpriced, clock=clock, on_delta=show))
             await until(lambda: posts(dialect, server) and "".join(shown) == fault.text)
+            await until(lambda: fault.states == "unknown" or exchanges[-1].received)
             clock.move(max(usual.call_s or 0 for usual in USUAL.values()))
             check(fault, await asked)
     assert posts(dialect, server) == 1

@@ -80,6 +80,7 @@ async def test_what_stalls_is_left_at_our_deadline(
         async with opened(dialect.connect(server.url)) as provider:
             asked = asyncio.create_task(complete(provider, request_of(dialect), price=unpriced, clock=clock))
             await until(lambda: posts(dialect, server) and (not begun or exchanges[-1].received >= begun))
+            await until(lambda: fault.states == "unknown" or exchanges[-1].received)
             await clock.idle()
             clock.move(max(usual.call_s or 0 for usual in USUAL.values()))
             check(fault, dialect, await asked)
