@@ -54,7 +54,7 @@ class Gate:
     _since: float = 0.0
     """When that was."""
     _failed_at: float = 0.0
-    """When the last call that brought nothing was over."""
+    """When a call that brought nothing was over: one that had begun before is of the same moment."""
     _shut_until: float = 0.0
     _left: int = 0
     """Calls that its limit still lets through until `_left_until`."""
@@ -142,8 +142,9 @@ class Gate:
             if began >= self._since or not self._limit:
                 self._limit, self._since = max(1, self.at_once // 2), now
             self.learnt_from = failure.message
-        self.outage.goes_on(failure, anew=began >= self._failed_at)
-        self._failed_at = now
+        if anew := began >= self._failed_at:
+            self._failed_at = now
+        self.outage.goes_on(failure, anew=anew)
         if failure.kind == "server" and self.outage.tries < 2:
             return  # perhaps that one request only
         wait = failure.retry_after_s

@@ -38,7 +38,7 @@ class Outage:
         self.tries, self._reached = 0, True
 
     def goes_on(self, failure: Failure, *, anew: bool) -> None:
-        """One more call brought nothing; `anew`: it was sent after the last one had failed."""
+        """One more call brought nothing; `anew`: it was sent after the last one that counted had failed."""
         if not self.tries:
             self._since = self.clock()
         self.tries += anew or not self.tries

@@ -241,15 +241,15 @@ class Pump:
         return self._ending is not None or work.claimed.cell.target in self.halts.reasons
 
     async def _send(self, work: Work, leave: Callable[[], None], let_through: Callable[[], None]) -> None:
-        def watch(now: Answer) -> None:
-            let_through()
-            done = now.completion
-            if done is not None:
-                if done.error is None or done.error.retry != "yes":
-                    self.halts.note(work.claimed.cell.target, str(work.target), done)
-                leave()  # the next may go while this one is written
+        began, news = self._clock(), False
 
-        began = self._clock()
+        def watch(now: Answer) -> None:
+            nonlocal news
+            let_through()
+            if now.completion is not None:
+                news = self._learn(work, now.completion, began)  # first: it may have shut the gate for the next
+                leave()  # which may go while this one is written
+
         with self._purse.paying(work) as along:
             work.live.begin()
             try:
@@ -260,22 +260,22 @@ class Pump:
                 if work.live.now.sent_at is None:  # it was none
                     work.live.change(attempt=work.live.now.attempt - 1)
                 raise
-        await self._learn(work, began)
+        if news:
+            await self._desk.note_limits(work)
 
-    async def _learn(self, work: Work, began: float) -> None:
-        done = work.live.now.completion
-        if done is None:
-            return
-        self._purse.learn(work.claimed.cell.target, done)
-        host, gate = work.host, work.host.gate
+    def _learn(self, work: Work, done: Completion, began: float) -> bool:
+        """From a call that is over. Whether something is news for other processes."""
+        target, host, gate = work.claimed.cell.target, work.host, work.host.gate
+        if done.error is None or done.error.retry != "yes":
+            self.halts.note(target, str(work.target), done)
+        self._purse.learn(target, done)
         if host.provider.local:
-            return
+            return False
         news = gate.learn(done, began)
         if gate.outage.hopeless:
             self.halts.give_up(host.targets, gate.outage.reason(host.provider.name))
             self._idle.call_off(host.targets)
-        if news:
-            await self._desk.note_limits(work)
+        return news
 
     async def _over(self, work: Work) -> None:
         done = work.live.now.completion

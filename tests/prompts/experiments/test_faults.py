@@ -195,3 +195,27 @@ async def test_no_cell_uses_up_its_tries_while_its_provider_answers_nobody(recor
             experiment = lab.find(id)
     assert experiment is not None
     assert experiment.counts == {"complete": 2}
+
+
+async def test_nothing_is_sent_between_a_refusal_and_the_record_of_it(record_url, monkeypatch):
+    served, written = list[str](), asyncio.Event()
+
+    async def limiting(reply: Reply) -> None:
+        served.append(said(reply))
+        await reply.json({"error": {"message": "slow down"}}, 429, {"retry-after": "3600"})
+
+    with WireServer(limiting) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=1) as lab:
+            finish = lab._recorder.finish
+
+            async def slowly(*args: object) -> None:
+                await written.wait()
+                await finish(*args)  # type: ignore[arg-type]
+
+            monkeypatch.setattr(lab._recorder, "finish", slowly)
+            id = await lab.start(plan(cases=2), known)
+            await until(lambda: any(gate.shut_s for gate in lab._gates._gates.values()) or len(served) > 1)
+            written.set()
+            assert len(served) == 1
+            await lab.pause(id)

@@ -231,6 +231,16 @@ async def test_a_host_that_cannot_be_reached_is_waited_for_without_going_slower_
     assert gate.says == "Cannot be reached: tried again in 60 s."
 
 
+async def test_calls_that_overlap_are_tries_all_the_same(clock: SteppedClock) -> None:
+    """Of two that are always under way one failed while the other was."""
+    gate, start = Gate(clock, most=2), clock()
+    for n in range(8):  # one begins every 5 s and takes 8
+        clock.move(8 if n == 0 else 5)
+        gate.refused(failure("overloaded", "busy", retry_after_s=0), start + 5 * n)
+    assert gate.outage.tries == 4
+    assert gate.outage.lasting
+
+
 async def test_one_failure_on_the_side_of_the_provider_may_be_of_that_request_only(clock) -> None:
     gate = Gate(clock, most=8)
     gate.refused(failure("server", "it broke"), clock())
