@@ -7,7 +7,7 @@ text, and a split of the cached part by kind that is not told is marked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from providers.interface import Usage
@@ -39,6 +39,11 @@ class BilledTokens:
     cached_kinds_told: bool = True
     """False: part of the input was cached, part of it was no text, and how the two overlap is not told."""
     web_searches: int = 0
+
+    @property
+    def as_pictures(self) -> BilledTokens:
+        """The same, where all that was generated is pictures unless the vendor splits it."""
+        return self if self.written else replace(self, written={"image": self.output})
 
 
 def billed(usage: Usage, raw: Mapping[str, object] | None) -> BilledTokens | None:

@@ -186,8 +186,9 @@ def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Co
     if not {"input_mtok", "output_mtok"} <= set(prices):
         return Cost("unknown", reason=f"the list has no price per token for {listed.model}{doubt}")
     if fnmatchcase(listed.model, "*gpt-image-*"):
-        # They write nothing but pictures: the list's price of output is theirs where it names no other.
-        prices = {"output_image_mtok": prices["output_mtok"], **prices}
+        # They write nothing but pictures: the list's price of output is theirs where it names no other, and so are all
+        # tokens where they are not split, as in a stream.
+        prices, tokens = {"output_image_mtok": prices["output_mtok"], **prices}, tokens.as_pictures
     lines = receipt.lines(tokens, prices, listed.vendor)
     if served.surcharge:
         lines = (*lines, CostLine("US-only inference", None, None, receipt.total(lines) * served.surcharge))
@@ -196,6 +197,8 @@ def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Co
     missing = [f"the {term.name}" for term in apart] + ([f"serving in {served.place}"] if served.place else [])
     if not tokens.cached_kinds_told:
         missing.append("which part of the cache was no text")
+    if bill.pixels and tokens.output and "output_image_mtok" in prices and not tokens.written.get("image"):
+        missing.append("its picture, whose tokens were not told apart from those of text")
     return _cost(lines, _source(listed, served, connection) + doubt, listed.as_of, listed.model, missing)
 
 

@@ -1,4 +1,7 @@
-"""The Images API byte for byte: written from the API reference and the SDK's own types."""
+"""The Images API byte for byte: written from the API reference and the SDK's own types.
+
+Tokens of output are split in an answer in one piece alone: in a stream their count is "the number of image tokens".
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 PATH = "/images/generations"
 USAGE: dict[str, Any] = {
     "input_tokens": 14, "input_tokens_details": {"image_tokens": 0, "text_tokens": 14}, "output_tokens": 1056,
-    "output_tokens_details": {"image_tokens": 1056, "text_tokens": 0}, "total_tokens": 1070,
+    "total_tokens": 1070,
 }  # fmt: skip
 _LOOKS = {
     "background": "opaque", "created_at": 1795305600, "output_format": "png", "quality": "medium", "size": "1024x1024",

@@ -62,3 +62,29 @@ def test_half_a_row_is_refused(tmp_path: Path, row: str) -> None:
     prices = tmp_path / "prices.toml"
     prices.write_text(f'["lab:*"]\n{row}\n')
     assert "lab" in (Pricer(PRESETS, prices).problem or "")
+
+
+@pytest.mark.parametrize("told", [None, {"image_tokens": 1056, "text_tokens": 0}])
+@pytest.mark.parametrize(
+    ("model", "dollars"), [("gpt-image-1.5", 32), ("gpt-image-2", 30), ("gpt-image-1-mini", 8), ("gpt-image-1", 40)]
+)
+def test_all_that_a_gpt_image_model_writes_is_pictures_also_where_a_stream_does_not_say_so(
+    model: str, dollars: int, told: object
+) -> None:
+    raw = {"output_tokens_details": told} if told else {}
+    cost = price(bill("openai", model, Usage(14, 1056), raw_usage=raw, pixels=(1024 * 1024,)))
+    input_price = {line.what: line.price for line in cost.lines}["input"]
+    assert input_price is not None
+    assert [(each.what, each.price) for each in cost.lines if each.tokens == 1056] == [("image output", dollars)]
+    assert cost.exact == (14 * input_price + 1056 * dollars) / 10**6
+
+
+def test_a_picture_whose_tokens_are_not_told_apart_costs_at_least_what_they_cost_as_text() -> None:
+    usage, raw = Usage(7, 1310), {"candidates_tokens_details": [{"modality": "IMAGE", "token_count": 1120}]}
+    drew = bill("google", "gemini-3.1-flash-image", usage, pixels=(1024 * 1024,))
+    split = price(replace(drew, raw_usage=raw))
+    assert (split.kind, split.exact) == ("amount", Decimal(7 * Decimal("0.5") + 190 * 3 + 1120 * 60) / 10**6)
+    told = price(drew)
+    assert (told.kind, told.amount) == ("unknown", Decimal(7 * Decimal("0.5") + 1310 * 3) / 10**6)
+    assert (told.reason or "").startswith("at least this: no price is known for its picture")
+    assert price(replace(drew, pixels=())).kind == "amount", "a text costs what text costs"
