@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,7 +13,8 @@ from dashboard.user import actor
 from prompts.asking.runs import STEER
 from prompts.core.drawn import PictureError
 from prompts.core.run import Run
-from prompts.exchange.uploaded import LONGEST_NAME, add, brought
+from prompts.exchange import uploaded
+from prompts.exchange.uploaded import LONGEST_NAME, brought
 from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
 
@@ -45,7 +45,7 @@ def _take(core: Engine, run: Run, key: str) -> None:
     st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = None, False
     try:
         shown, by = brought(file.getvalue()), actor()
-        core.archive.write(partial(add, run_id=run.id, made_with=made_with, shown=shown, by=by, at=utc_now()))
+        core.archive.write(lambda c: uploaded.add(c, run.id, made_with, shown, by, utc_now()))
     except PictureError as exc:
         st.session_state[state.PROBLEM] = f"{file.name} cannot be taken: {exc}."
     except RecordError as exc:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from functools import partial
 
 from dashboard.experiments.drafts import Draft, Drafts, Held, draft_from, draft_json, drafts
 from dashboard.user import person
@@ -83,9 +82,8 @@ class KeptDrafts:
         if draft is None:
             self.archive.write(lambda c: draft_store.drop(c, draft_id, whose))
             return
-        body = draft_json(draft)
-        save = partial(draft_store.save, id=draft_id, person=whose, name=draft.plan.name, body=body, at=utc_now())
-        self.archive.write(lambda c: save(c))
+        name, body = draft.plan.name, draft_json(draft)
+        self.archive.write(lambda c: draft_store.save(c, draft_id, whose, name, body, utc_now()))
 
 
 def keep_drafts(archive: Archive | None) -> Drafts:

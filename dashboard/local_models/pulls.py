@@ -152,6 +152,19 @@ class Pulls:
         if pull.task is not None:
             pull.task.cancel()
 
+    def delete(self, connection: Connection, name: str, *, loaded: bool, by: Actor = OPERATOR) -> None:
+        """Take a model off the disk. Raises `RecordError`, and `ProviderError` where Ollama does not follow.
+
+        `loaded`: unload it first, as Ollama's own command does: what is in memory would go on answering.
+        """
+        rights.check(by, MANAGE)
+        self._core.note("deleted a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
+        models = self.models(connection)
+        if loaded:
+            self._core.call(models.unload(name))
+        self._core.call(models.delete(name))
+        self._core.models.forget(connection)
+
     def dismiss(self, connection: Connection, pull: Pull) -> None:
         """Forget one that has ended."""
         if pull.state != "live":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -17,7 +16,6 @@ from dashboard.markdown_escape import plain
 from dashboard.user import actor
 from prompts.asking.runner import Connections
 from prompts.core import format as text_of
-from prompts.record import rights
 from prompts.record.recorder import RecordError
 from providers.config.connections import Connection
 from providers.errors import ProviderError
@@ -25,7 +23,7 @@ from providers.local.machine import Memory
 from providers.local.ollama_facts import Installed, Inventory, Loaded, advice
 from providers.measuring.measure import utc_now
 
-Order = Callable[[str], Coroutine[Any, Any, str]]
+Order = Callable[[str], str]
 """What is done with one model; gives a sentence on how it went."""
 
 _HELP = {
@@ -208,41 +206,33 @@ def _confirm_delete(core: Engine, server: Connection, inventory: Inventory, chos
 def _unload(core: Engine, server: Connection, names: Sequence[str]) -> None:
     models = pulls_of(core).models(server)
 
-    async def order(name: str) -> str:
-        gone = await models.unload(name)
+    def order(name: str) -> str:
+        gone = core.call(models.unload(name))
         return f"{name} is out of memory." if gone else f"{name} is answering; it is unloaded when it has finished."
 
-    _give(core, server, order, names)
+    _give(server, order, names)
 
 
 def _delete(core: Engine, server: Connection, inventory: Inventory, names: Sequence[str]) -> None:
-    """Unload first, as Ollama's own command does: what is in memory would go on answering."""
-    models, by = pulls_of(core).models(server), actor()
+    by = actor()
 
-    async def order(name: str) -> str:
-        if inventory.in_memory(name):
-            await models.unload(name)
-        await models.delete(name)
+    def order(name: str) -> str:
+        pulls_of(core).delete(server, name, loaded=inventory.in_memory(name) is not None, by=by)
         return f"{name} is deleted."
 
-    try:
-        rights.check(by, MANAGE)
-        core.note("deleted a model", {"models": list(names), "server": server.endpoint}, by=by)
-    except RecordError as exc:
-        st.session_state[state.LOCAL_NOTE] = False, str(exc)
-        return
-    _give(core, server, order, names)
-    core.models.forget(server)
+    _give(server, order, names)
 
 
-def _give(core: Engine, server: Connection, order: Order, names: Sequence[str]) -> None:
+def _give(server: Connection, order: Order, names: Sequence[str]) -> None:
     """Give the order for each, and note how it went. The first failure ends it: the next would fail alike."""
     said: list[str] = []
     for name in names:
         try:
-            said.append(core.call(order(name)))
-        except ProviderError as exc:
-            said.append(f"{name}: {exc.failure.message}. {advice(exc.failure, server.endpoint)}")
-            st.session_state[state.LOCAL_NOTE] = False, " ".join(said)
+            said.append(order(name))
+        except (ProviderError, RecordError) as exc:
+            why = str(exc)
+            if isinstance(exc, ProviderError):
+                why = f"{exc.failure.message}. {advice(exc.failure, server.endpoint)}"
+            st.session_state[state.LOCAL_NOTE] = False, " ".join([*said, f"{name}: {why}"])
             return
     st.session_state[state.LOCAL_NOTE] = True, " ".join(said)

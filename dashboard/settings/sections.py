@@ -13,6 +13,7 @@ from dashboard.user import actor
 from prompts.core import format as text_of
 from prompts.record import rights
 from prompts.record.recorder import RecordError
+from prompts.record.rights import OPERATOR, Actor
 from providers.catalogue import price_list
 from providers.catalogue.price_list import PriceListError
 from providers.config.configuration import Configuration
@@ -36,15 +37,12 @@ def show_prices(core: Engine) -> None:
         "prices win over both. A receipt is kept with each run and never changes."
     )
     st.markdown(f"**In use:** {plain(price_list.name())}")
-    by = actor()
     if not theirs(FETCH) and st.button(
         "Fetch a newer list", key="fetch-prices", icon=":material/sync:",
         help="One request to the project that publishes genai-prices; nothing of yours is sent. Until Collate ends.",
     ):  # fmt: skip
         try:
-            rights.check(by, FETCH)
-            core.note("fetched prices", {"in_use_before": price_list.name()}, by=by)
-            price_list.fetch_newer()
+            fetch_newer(core, by=actor())
         except (PriceListError, RecordError) as exc:
             st.error(plain(str(exc)))
         else:
@@ -70,6 +68,13 @@ def show_prices(core: Engine) -> None:
         "US dollars per million tokens, per picture that is drawn, per million of its pixels. A cache price that is "
         "“—” counts as input."
     )
+
+
+def fetch_newer(core: Engine, by: Actor = OPERATOR) -> None:
+    """Use a newer list until Collate ends. Raises `PriceListError` or `RecordError`: then the old one stays in use."""
+    rights.check(by, FETCH)
+    core.note("fetched prices", {"in_use_before": price_list.name()}, by=by)
+    price_list.fetch_newer()
 
 
 def show_deadlines(configuration: Configuration) -> None:

@@ -67,9 +67,16 @@ class Look:
 
 
 def put(connection: sa.Connection, watch: Watch, by: Actor = OPERATOR) -> None:
-    """Watch an experiment, or change how it is watched. Raises `NotAllowedError` where somebody else watches it."""
+    """Watch an experiment in the name of `by`, or change how it is watched.
+
+    Raises `NotAllowedError` where somebody else watches it.
+    """
     _check(connection, watch.plan_id, by)
-    values = {"every_days": watch.every_days, "budget": watch.budget, "person": mended(watch.person) or None}
+    values = {
+        "every_days": watch.every_days,
+        "budget": watch.budget,
+        "person": mended(by.person or watch.person) or None,
+    }
     insert = either(connection, watches).values(
         id=watch.id, plan_id=watch.plan_id, created_at=watch.created_at, asked_at=watch.asked_at, **values
     )

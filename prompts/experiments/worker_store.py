@@ -9,12 +9,14 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from prompts.record import clock, leases
+from prompts.record import clock, leases, rights
 from prompts.record.experiment_tables import workers
+from prompts.record.rights import OPERATOR, Actor
 from prompts.record.schema import completions
 from prompts.record.writes import either
 
 Kind = Literal["worker", "dashboard", "run"]
+LET_LEAVE: rights.Act = "let a worker leave"
 SILENT = timedelta(seconds=30)
 """Without a sign of life for so long it is not counted on; it may still come back."""
 
@@ -82,8 +84,9 @@ def leave(connection: sa.Connection, me: str) -> None:
     connection.execute(workers.delete().where(_ONE), {"the_id": me})
 
 
-def drain(connection: sa.Connection, id: str) -> None:
-    """Ask it to take nothing new, and to leave once what is under way has ended."""
+def drain(connection: sa.Connection, id: str, by: Actor = OPERATOR) -> None:
+    """Ask it to take nothing new, and to leave once what is under way has ended. Raises `NotAllowedError`."""
+    rights.check(by, LET_LEAVE)
     connection.execute(workers.update().where(_ONE).values(draining=True), {"the_id": id})
 
 

@@ -9,24 +9,30 @@ from pathlib import Path
 
 import dashboard
 from dashboard.engine import Engine
+from dashboard.local_models.pulls import Pulls
 from prompts.decide import decision_store, watch_store
 from prompts.exchange import importing
+from prompts.experiments import worker_store
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.library.library import Library
 from prompts.experiments.report import taking_in
 from prompts.history.archive import Archive
 from prompts.votes.on_record import Votes
 
-FACADES = (Engine, Archive, Experiments, Library, Votes, decision_store, watch_store, importing, taking_in)
+FACADES = (
+    Engine, Archive, Experiments, Library, Votes, Pulls, decision_store, watch_store, worker_store, importing,
+    taking_in,
+)  # fmt: skip
 FACADES_AS_CALLED = frozenset({
     "core", "engine()", "archive", "core.archive", "asked", "record", "core.experiments", "prompts", "store",
-    "decision_store", "watch_store", "pulls_of(core)",
+    "decision_store", "watch_store", "worker_store", "pulls_of(core)",
 })  # fmt: skip
 """What pages call them, also where a method is handed on to be called later."""
 ANOTHER_MEANING = frozenset({
     "st.stop", "self.stop", "offer.stop", "threading.Thread(target=self._work, name='drafts', daemon=True).start",
     "pulls_of(core).start", "models.delete", "store.finish", "self._blocks.finish", "blocks.finish", "found.start",
-    "opening.start", "drafts().put", "self.put", "self.keeper.save", "keeper.save", "says.restore", "fields.put",
+    "opening.start", "drafts().put", "self.put", "self.keeper.save", "keeper.save", "draft_store.save", "says.restore",
+    "fields.put", "welcome.cancel", "task.cancel", "pull.task.cancel",
     "samples.put", "self._thread.start", "self._queue.extend",
 })  # fmt: skip
 """Calls of such a name on something else than what keeps the record."""
