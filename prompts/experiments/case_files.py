@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -16,7 +15,10 @@ from typing import Any, cast
 
 from prompts.experiments.cases import MOST_BYTES, MOST_CASES, Cases, CasesError, table, too_many, unread
 from prompts.experiments.encodings import decode
+from prompts.experiments.json_cases import cell, read_json
 from prompts.experiments.spreadsheets import read_sheet
+
+_MOST_UNPACKED = 4 * MOST_BYTES
 
 
 def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
@@ -30,10 +32,11 @@ def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
     if data[:4] == b"PAR1" or ending == "parquet":
         return _parquet(data, name)
     if data[:4] == b"PK\x03\x04" or ending in ("xlsx", "xlsm", "xls", "ods"):
-        return table(read_sheet(data, name, MOST_BYTES, MOST_CASES), name)
+        lines, said = read_sheet(data, name, MOST_BYTES, MOST_CASES)
+        return table(lines, name, said)
     text, notes = decode(data, name, encoding)
-    if ending in ("jsonl", "ndjson") or (ending == "json" and text.lstrip().startswith("{")):
-        return _json_lines(text, name, notes)
+    if ending in ("jsonl", "ndjson") or (ending == "json" and text.lstrip().startswith(("{", "["))):
+        return read_json(text, name, notes)
     return read_text(text, name, notes)
 
 
@@ -66,54 +69,43 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _json_lines(text: str, name: str, notes: Sequence[str]) -> Cases:
-    """One object a line. Numbers stay as written; lists and objects become JSON; a name that is absent is empty."""
-    objects: list[dict[str, Any]] = []
-    for line, written in enumerate(text.splitlines(), 1):
-        if not written.strip():
-            continue
-        try:
-            read = json.loads(written, parse_int=str, parse_float=str)
-        except (json.JSONDecodeError, RecursionError) as exc:
-            raise CasesError(f"{name}, line {line} is not JSON: {exc}. One object a line is read.") from None
-        if not isinstance(read, dict):
-            raise CasesError(f'{name}, line {line} is no object. Write {{"column": "text", …}}, one a line.')
-        objects.append(cast(dict[str, Any], read))
-        if len(objects) > MOST_CASES:
-            raise too_many(name)
-    columns = list(dict.fromkeys(key for each in objects for key in each))
-    absent = sum(len(each) < len(columns) for each in objects)
-    said = [f"{absent} of {len(objects)} lines lack a name that others have; there it is empty."] if absent else []
-    rows = [columns, *([_text(each.get(column)) for column in columns] for each in objects)]
-    return table(enumerate(rows, 1), name, [*notes, *said])
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
 def _parquet(data: bytes, name: str) -> Cases:
     parquet: Any = import_module("pyarrow.parquet")  # no types of its own; and few need it, so late
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
-        size = sum(file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups))
         if file.metadata.num_rows > MOST_CASES:
             raise too_many(name)
-        if size > 4 * MOST_BYTES:
-            raise CasesError(
-                f"{name} unpacks to {size / 2**20:,.0f} MB; at most {4 * MOST_BYTES // 2**20} MB are read."
-            )
-        read = file.read()
-        lines = read.to_pylist()
+        columns: list[str] = file.schema_arrow.names
+        rows = [[_text(row[each], each, name) for each in columns] for row in _parquet_rows(file, name)]
     except CasesError:
         raise
     except Exception as exc:  # noqa: BLE001 -- foreign bytes: also dates that Python has none for
         raise unread(name, "Parquet file", exc) from None
-    rows = [[_text(row[column]) for column in read.column_names] for row in lines]
-    return table(enumerate([list(read.column_names), *rows], 1), name)
+    return table(enumerate([columns, *rows], 1), name)
+
+
+def _parquet_rows(file: Any, name: str) -> Iterator[dict[str, Any]]:
+    """Few at a time: a text is stored once for all rows that hold it, so the file's own size says little."""
+    groups = [file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)]
+    if sum(groups) > _MOST_UNPACKED:
+        raise _too_large(sum(groups), name)
+    size = 0
+    for batch in file.iter_batches(batch_size=max(1, min(1024, 4 * _MOST_UNPACKED // max(1, *groups, 1)))):
+        size += batch.nbytes
+        if size > _MOST_UNPACKED:
+            raise _too_large(size, name)
+        yield from batch.to_pylist()
+
+
+def _too_large(size: int, name: str) -> CasesError:
+    limit = f"at most {_MOST_UNPACKED // 2**20} MB are read"
+    return CasesError(f"{name} unpacks to {size / 2**20:,.0f} MB or more; {limit}.")
+
+
+def _text(value: object, column: str, name: str) -> str:
+    if not isinstance(value, bytes):
+        return cell(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise CasesError(f"{name}: the column {column!r} holds bytes that are no text. Leave it out.") from None

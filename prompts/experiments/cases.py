@@ -68,8 +68,9 @@ def table(lines: Iterable[tuple[int, list[str]]], name: str, notes: Sequence[str
             raise too_many(name)
     if ragged:
         more = f" and {len(ragged) - _NAMED} more" if len(ragged) > _NAMED else ""
+        plural = "s" if len(columns) > 1 else ""
         raise CasesError(
-            f"{name} has {len(columns)} columns, but {', '.join(ragged[:_NAMED])}{more}. "
+            f"{name} has {len(columns)} column{plural}, but {', '.join(ragged[:_NAMED])}{more}. "
             "Put cells that hold the separator or a line break into quotation marks."
         )
     if not rows:

@@ -273,7 +273,7 @@ READERS = (
            share=0.5),
     Reader("cases, text", st.tuples(mutated(*CASES), NAMES), lambda given: read_cases(*given), (CasesError,)),
     Reader("cases, Excel", mutated(_sheet(), _zip_bomb(), noise=False), lambda data: read_cases(data, "a.xlsx"),
-           (CasesError,)),
+           (CasesError,), share=0.1),
     Reader("cases, Parquet", mutated(_parquet(), noise=False), lambda data: read_cases(data, "a.parquet"),
            (CasesError,)),
     Reader("cases, pasted", mutated_text(*(each.decode("utf-8", "replace") for each in CASES)), read_text,

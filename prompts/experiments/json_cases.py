@@ -1,0 +1,92 @@
+"""Cases as JSON: an object a line, or a list of objects. Numbers stay as they were written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from prompts.experiments.cases import MOST_CASES, Cases, CasesError, table, too_many
+
+_LINE_END = re.compile(r"\r\n|\r|\n")  # others, such as U+2028, may stand within a text
+
+
+class _Written(str):
+    """A number, as it was written."""
+
+    __slots__ = ()
+
+
+def read_json(text: str, name: str, notes: Sequence[str] = ()) -> Cases:
+    """Lists and objects within a case become JSON again; a name that is absent is empty. Raises `CasesError`."""
+    lines = _items(text, name) if text.lstrip().startswith("[") else _lines(text, name)
+    objects: list[dict[str, str]] = []
+    for where, read in lines:
+        if not isinstance(read, dict):
+            wanted = 'Write {"column": "text", …} for each case.'
+            raise CasesError(f"{name}, {where} is no object. {wanted}")
+        try:
+            objects.append({key: cell(value) for key, value in cast(dict[str, Any], read).items()})
+        except RecursionError:
+            raise CasesError(f"{name}, {where} is nested too deeply.") from None
+        if len(objects) > MOST_CASES:
+            raise too_many(name)
+    columns = list(dict.fromkeys(key for each in objects for key in each))
+    absent = sum(len(each) < len(columns) for each in objects)
+    said = [f"{absent} of {len(objects)} cases lack a name that others have; there it is empty."] if absent else []
+    rows = [columns, *([each.get(column, "") for column in columns] for each in objects)]
+    return table(enumerate(rows, 1), name, [*notes, *said])
+
+
+def cell(value: object) -> str:
+    """A value as the text of a cell."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float | list | dict):
+        return _json(cast(object, value))
+    return str(value)  # a date, an amount: as it reads
+
+
+def _json(value: object) -> str:
+    match value:
+        case _Written():
+            return value
+        case list():
+            return f"[{', '.join(map(_json, cast(list[object], value)))}]"
+        case dict():
+            pairs = cast(dict[str, object], value).items()
+            return f"{{{', '.join(f'{json.dumps(key, ensure_ascii=False)}: {_json(each)}' for key, each in pairs)}}}"
+        case _:
+            return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _lines(text: str, name: str) -> Iterator[tuple[str, object]]:
+    for line, written in enumerate(_LINE_END.split(text), 1):
+        if written.strip():
+            yield f"line {line}", _loaded(written, f"{name}, line {line} is", "One object a line is read.")
+
+
+def _items(text: str, name: str) -> Iterator[tuple[str, object]]:
+    read = cast(list[object], _loaded(text, f"{name} is", "A list of objects is read, or one object a line."))
+    for number, each in enumerate(read, 1):
+        yield f"number {number}", each
+
+
+def _loaded(text: str, what: str, wanted: str) -> object:
+    try:
+        return json.loads(
+            text, parse_int=_Written, parse_float=_Written, parse_constant=_Written, object_pairs_hook=_once
+        )
+    except (ValueError, RecursionError) as exc:
+        raise CasesError(f"{what} not JSON: {exc}. {wanted}") from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands twice")
+    return found
