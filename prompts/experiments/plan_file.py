@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any
 
 from prompts.core.targets import Target, parse_target
 from prompts.experiments.case_files import read_cases
@@ -20,7 +20,7 @@ from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS
 from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording
 from prompts.experiments.plan_pictures import picture_settings
-from prompts.experiments.toml_values import items, number, only, section, tables, text_of, whole, yes
+from prompts.experiments.toml_values import count, items, number, only, section, tables, text_of, whole, yes
 from providers.interface import EFFORTS, Settings
 
 Read = Callable[[str], bytes]
@@ -117,7 +117,7 @@ def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings(
     for name, value in table.items():
         match name:
             case "stop":
-                values[name] = tuple(text_of(each, f"{where}.stop") for each in cast(list[object], value))
+                values[name] = tuple(text_of(each, f"{where}.stop") for each in items(table, "stop"))
             case "system":
                 values[name] = text_of(value, f"{where}.system")
             case "effort":
@@ -126,6 +126,8 @@ def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings(
                 values[name] = value
             case "temperature" | "top_p":
                 values[name] = number(value, f"{where}.{name}")
+            case "max_output_tokens" | "num_ctx":
+                values[name] = count(value, f"{where}.{name}")
             case "picture":
                 values[name] = picture_settings(value, f"{where}.picture", shared.picture)
             case _:
@@ -137,6 +139,8 @@ def _cases(table: Mapping[str, Any], read: Read) -> tuple[Cases, Mapping[str, st
     only(table, {"file", "row", "columns", "expected"}, "[cases]")
     columns = {hole: text_of(name, "cases.columns") for hole, name in section(table, "columns").items()}
     expected = text_of(table.get("expected", ""), "cases.expected")
+    if "file" in table and "row" in table:
+        raise ValueError("cases has a file and rows; write one of them.")
     if "file" in table:
         name = text_of(table["file"], "cases.file")
         return read_cases(read(name), name), columns, expected
@@ -153,6 +157,8 @@ def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> C
     judged = kind in KINDS_OF_JUDGE
     words = ("rubric", "judges") if judged else ("value", "values")
     value = text_of(table.get(words[0], ""), f"check {place}.{words[0]}")
+    if "file" in table and words[0] in table:
+        raise ValueError(f"check {place} has a file and a {words[0]}; write one of them.")
     if "file" in table:
         value = read(text_of(table["file"], f"check {place}.file")).decode("utf-8-sig")
     if not value and expected and not judged and kind in KINDS and "value" in KINDS[kind].needs:
@@ -173,9 +179,9 @@ def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> C
 
 
 def _fold(given: list[object], place: int) -> frozenset[Any]:
-    known = {"case", "space", "punctuation"}
+    known = ("case", "punctuation", "space")
     if unknown := [each for each in given if each not in known]:
-        raise ValueError(f"check {place}.fold: {unknown[0]!r} is not known; write {', '.join(sorted(known))}.")
+        raise ValueError(f"check {place}.fold: {unknown[0]!r} is not known; write {', '.join(known)}.")
     return frozenset(given)
 
 
@@ -201,8 +207,10 @@ def _money(table: Mapping[str, Any], name: str) -> Decimal | None:
 
 def _gate(table: Mapping[str, Any]) -> Gate:
     only(table, {"pass_rate", "lower"}, "[gate]")
+    if "lower" in table and "pass_rate" not in table:
+        raise ValueError("gate.lower says nothing without gate.pass_rate; write a share from 0 to 1, such as 0.9.")
     if "pass_rate" not in table:
-        return Gate(None, yes(table, "lower", False))
+        return Gate()
     rate = number(table["pass_rate"], "gate.pass_rate")
     if not 0 <= rate <= 1:
         raise ValueError(f"gate.pass_rate is {rate:g}; write a share from 0 to 1, such as 0.9.")

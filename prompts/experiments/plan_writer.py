@@ -53,7 +53,7 @@ def _sections(plan: Plan) -> dict[str, dict[str, Any]]:
             unknown=budget.unknown if budget.unknown != "leave out" else None,
         ),
         "plan": _given(matters=round(100 * plan.matters, 6), baseline=plan.baseline),
-        "gate": _given(pass_rate=gate.pass_rate, lower=gate.lower or None),
+        "gate": _given(pass_rate=gate.pass_rate, lower=True if gate.lower and gate.pass_rate is not None else None),
     }
 
 

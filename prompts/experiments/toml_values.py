@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, cast
 
 
 def only(table: Mapping[str, Any], known: set[str], where: str) -> None:
     """Raise `ValueError` that names the first word which is not known here."""
     if unknown := [name for name in table if name not in known]:
-        raise ValueError(f"{where}: {unknown[0]!r} is not known. There are: {', '.join(sorted(known))}.")
+        like = get_close_matches(unknown[0], sorted(known), 1)
+        meant = f"Did you mean {like[0]!r}? " if like else ""
+        raise ValueError(f"{where}: {unknown[0]!r} is not known. {meant}There are: {', '.join(sorted(known))}.")
 
 
 def section(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -51,9 +55,16 @@ def whole(value: object, where: str) -> int:
     return value
 
 
+def count(value: object, where: str) -> int:
+    """A whole number of at least 1."""
+    if (found := whole(value, where)) < 1:
+        raise ValueError(f"{where} is {found}; write 1 or more.")
+    return found
+
+
 def number(value: object, where: str) -> float:
-    """A number."""
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
+    """A number; `nan` and `inf`, which compare with nothing, are none."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) <= sys.float_info.max:
         raise ValueError(f"{where} is {value!r}; write a number.")
     return float(value)
 

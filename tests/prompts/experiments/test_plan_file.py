@@ -105,7 +105,19 @@ def test_what_is_written_is_read_back() -> None:
     ("text", "sentence"),
     [
         ("name = ", "not TOML"),
-        ("nmae = 'x'", "'nmae' is not known"),
+        ("nmae = 'x'", "'nmae' is not known. Did you mean 'name'"),
+        ("xyzzy = 'x'", "'xyzzy' is not known. There are"),
+        ("[settings]\nstop = 'END'", 'stop must be a list: write ["END"]'),
+        ("[settings]\ntemperature = nan", "temperature is nan; write a number"),
+        ("[settings]\nmax_output_tokens = 0", "max_output_tokens is 0; write 1 or more"),
+        ("[settings]\nnum_ctx = -1", "num_ctx is -1; write 1 or more"),
+        ("[plan]\nmatters = inf", "matters is inf; write a number"),
+        (f"[plan]\nmatters = 1{'0' * 400}", "write a number"),
+        ("[[check]]\nkind = 'equals'\nvalue = 'x'\nweight = nan", "weight is nan; write a number"),
+        ("[[check]]\nkind = 'equals'\nfold = [['case']]", "is not known; write case, punctuation, space"),
+        ("[[check]]\nkind = 'json-schema'\nfile = 'answer.json'\nvalue = '{}'", "check 1 has a file and a value"),
+        ("[cases]\nfile = 'mails.csv'\n[[cases.row]]\nmail = 'x'", "cases has a file and rows"),
+        ("[gate]\nlower = true", "gate.lower says nothing without gate.pass_rate"),
         ("name = 3", "name is 3; write it as text"),
         ("targets = 'openai:x'", "targets must be a list"),
         ("targets = ['nobody:x']", "'nobody' is not set up as a provider"),
@@ -194,3 +206,8 @@ judges = ["openai:gpt-x"]
     )
     found = problems(loads(text, PROVIDERS, read, prompt))
     assert any("judge: write its rubric" in problem for problem in found)
+
+
+def test_a_gate_without_a_rate_is_none_in_its_file_too() -> None:
+    plan = replace(loads(WHOLE, PROVIDERS, read, prompt), gate=Gate(None, lower=True))
+    assert loads(dumps(plan), PROVIDERS, read, prompt).gate == Gate()
