@@ -26,8 +26,12 @@ from prompts.exchange.importing import take_in as taken_from
 from prompts.experiments.report.taking_in import MOST_BYTES, is_report_file
 from prompts.experiments.report.taking_in import take_in as take_in_report
 from prompts.history.archive import Archive
+from prompts.record.database_url import is_shared
+from prompts.record.rights import OPERATOR, Actor
 from providers.measuring.measure import monotonic
 
+TAKES_IN = replace(OPERATOR, person="the command line")
+"""Who brings a colleague's file into a team's record, where names are those of people who log in."""
 _ENDINGS: dict[str, FormatName] = {form.ending: name for name, form in FORMATS.items()}
 
 
@@ -73,11 +77,14 @@ def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
 
 def take_in(options: Namespace) -> int:
     """Take in a file. Returns 0. Raises `ValueError` in words for people; then nothing was taken."""
+    by = TAKES_IN if is_shared() and not options.keep_names else OPERATOR
     with _source(options.file) as file, opened() as archive:
         if is_report_file(file):
-            return _take_report(options, archive, file)
+            return _take_report(options, archive, file, by)
         time_left = TimeLeft(monotonic)
-        taken = taken_from(archive, file, lambda part: _tell(f"{part:.0%} read{time_left.said(part)}", over=part >= 1))
+        taken = taken_from(
+            archive, file, lambda part: _tell(f"{part:.0%} read{time_left.said(part)}", over=part >= 1), by=by
+        )
     said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
     said += f", {taken.votes:,} votes" if taken.votes else ""
     said += f", {taken.decisions:,} decisions" if taken.decisions else ""
@@ -85,9 +92,9 @@ def take_in(options: Namespace) -> int:
     return 0
 
 
-def _take_report(options: Namespace, archive: Archive, file: BinaryIO) -> int:
+def _take_report(options: Namespace, archive: Archive, file: BinaryIO, by: Actor) -> int:
     """The report of an experiment, with its answers."""
-    id = take_in_report(archive, file.read(MOST_BYTES + 1))
+    id = take_in_report(archive, file.read(MOST_BYTES + 1), by)
     _report(options, f"The experiment is on record. collate results {id[:8]} shows it.", {"experiment": id})
     return 0
 

@@ -82,6 +82,11 @@ def parser() -> argparse.ArgumentParser:
     take_in.add_argument(
         "file", help='a .jsonl or .zip of "collate export" or "collate results --report"; "-" reads standard input'
     )
+    take_in.add_argument(
+        "--keep-names",
+        action="store_true",
+        help="in a team's record: leave people's names as the file has them, where you move your own record",
+    )
     take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
 
     votes = commands.add_parser("votes", help="what people prefer without knowing the names; alone: the ballots")

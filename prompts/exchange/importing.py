@@ -29,7 +29,7 @@ Tell = Callable[[float], None]
 def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None, *, by: Actor = OPERATOR) -> Taken:
     """Merge JSON Lines, alone or in a zip, into the record, and say what came of it. Twice changes nothing.
 
-    `by`: who has logged in and does it; what others did and said stands under `merge.known_as`.
+    `by`: who has logged in and does it; what others did and said stands under `rights.known_as`.
     `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless somebody
     else brought the same ids meanwhile; and `RecordError` when the record is away: then it can be taken in again.
     """

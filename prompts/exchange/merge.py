@@ -20,7 +20,7 @@ from prompts.exchange.ballots import BallotRows
 from prompts.exchange.formats import ImportFileError
 from prompts.record import attachment_store, picture_store
 from prompts.record.feedback_store import known_tags
-from prompts.record.rights import Actor, imported, owns
+from prompts.record.rights import described_as, known_as
 from prompts.record.run_rows import CompletionRows, Row, RunRows
 from prompts.record.schema import attempts, completions, experiments, notes, ratings, runs, tags
 from prompts.record.writes import either
@@ -89,16 +89,6 @@ def clashes(connection: sa.Connection, several: Sequence[RunRows]) -> bool:
     )
 
 
-def known_as(person: str | None, by: str) -> str | None:
-    """Under which name what `person` did or said in a file stands in a record where `by` has logged in.
-
-    Nobody can put words into another's mouth by a file: only one's own name stays as it is.
-    """
-    if not by or owns(Actor(by, admin=False), person):
-        return person
-    return imported(person, by)
-
-
 def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
     """Take in what is not there yet, for `by`, who is empty where nobody logs in.
 
@@ -133,10 +123,10 @@ def _add_runs(connection: sa.Connection, several: Iterable[RunRows], by: str) ->
     new = frozenset(connection.scalars(insert, rows)) if rows else frozenset[str]()
     answers = _answers(run for run in several if run.row["id"] in new)
     for table, found in (
-        (completions, [each.row for each in answers]),
-        (attempts, [row for each in answers for row in each.attempts]),
-        (ratings, [_named(row, by) for each in answers for row in each.ratings]),
-        (notes, [_named(row, by) for each in answers for row in each.notes]),
+        (completions, [_described(each.row, by) for each in answers]),
+        (attempts, [_described(row, by) for each in answers for row in each.attempts]),
+        (ratings, _last([_named(row, by) for each in answers for row in each.ratings])),
+        (notes, _last([_named(row, by) for each in answers for row in each.notes])),
     ):
         if found:
             connection.execute(table.insert(), [_whole(table, row) for row in found])
@@ -166,6 +156,16 @@ def _join(connection: sa.Connection, completion: CompletionRows, by: str) -> int
 
 def _named(row: Row, by: str) -> dict[str, Any]:
     return {**row, "person": known_as(row.get("person"), by)}
+
+
+def _last(said: Sequence[Row]) -> list[Row]:
+    """Of several who stand under one name here, the last word of each answer."""
+    ordered = sorted(said, key=lambda row: row["changed_at"])
+    return list({(row["completion_id"], row["person"]): row for row in ordered}.values())
+
+
+def _described(row: Row, by: str) -> Row:
+    return {**row, "pictures": described_as(row["pictures"], by)} if row.get("pictures") else row
 
 
 def _says(connection: sa.Connection, table: sa.Table, row: Row, by: str) -> bool:

@@ -6,9 +6,9 @@ in, whoever runs Collate may do everything, and so may the command line: both ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from prompts.record.database_errors import RecordError
 
@@ -83,7 +83,25 @@ _IMPORTED = "(imported by {})"
 
 def imported(person: str | None, by: str) -> str:
     """The name under which what `person` did stands on record when `by` brings it in a file."""
-    return f"{person or 'Somebody'} {_IMPORTED.format(by)}"
+    shown = "".join(c if c.isprintable() else " " for c in person or "")
+    return f"{' '.join(shown.split()) or 'Somebody'} {_IMPORTED.format(by)}"
+
+
+def known_as(person: str | None, by: str) -> str | None:
+    """Under which name what `person` did or said in a file stands in a record where `by` has logged in.
+
+    Nobody can put words into another's mouth by a file: only one's own name stays as it is. Empty `by`: nobody logs
+    in, and every name does.
+    """
+    return person if not by or person == by else imported((person or "").removesuffix(_IMPORTED.format(by)), by)
+
+
+def described_as(pictures: Sequence[Mapping[str, Any]], by: str) -> list[dict[str, Any]]:
+    """The same for whoever wrote what is to be seen in pictures of an answer, as they stand on record."""
+    return [
+        {**each, "described_by": known_as(each.get("described_by"), by)} if each.get("described") else dict(each)
+        for each in pictures
+    ]
 
 
 def owns(by: Actor, owner: str | None) -> bool:

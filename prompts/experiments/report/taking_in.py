@@ -31,7 +31,7 @@ from prompts.experiments.stored_plan import findings_json
 from prompts.history.archive import Archive
 from prompts.record import picture_store, trail
 from prompts.record.experiment_tables import cells, plans
-from prompts.record.rights import OPERATOR, Actor
+from prompts.record.rights import OPERATOR, Actor, described_as
 from prompts.record.rows import outcome_row
 from prompts.record.schema import attempts, completions, runs
 from providers.interface import Message
@@ -173,6 +173,8 @@ def _add_cell(
         "asked_at": experiment.created_at,
     }  # fmt: skip
     row |= _NOTHING if done is None else {**_NOTHING, **outcome_row(done), "endpoint": mended(done.endpoint)}
+    if row["pictures"]:
+        row["pictures"] = described_as(row["pictures"], experiment.person)
     answers.append(row)
     if done is not None:
         tries.append(_attempt(id, target.model, cell, done.started_at, done.endpoint, done.timings.duration_s))

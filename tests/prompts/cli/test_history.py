@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from prompts.cli.main import main
 from prompts.core.child_process import python
+from tests.prompts.samples import rows
 
 MODEL = "builtin:ngram-3"
 
@@ -180,6 +182,22 @@ def test_nothing_found_writes_no_file(say, asked, home: Path):
     status, _, err = say("export", str(file), "--search", "xylophone")
     assert (status, file.exists()) == (1, False)
     assert "no file was written" in err
+
+
+@pytest.mark.parametrize(("kept", "name"), [((), "ann (imported by the command line)"), (("--keep-names",), "ann")])
+def test_a_file_writes_in_nobodys_name_into_a_teams_record(kept, name, say, asked, home: Path, monkeypatch):
+    monkeypatch.setattr("prompts.cli.exchange.is_shared", lambda: True)
+    with closing(sqlite3.connect(home / "collate.db")) as record:
+        record.execute(
+            "INSERT INTO notes (completion_id, person, text, changed_at) SELECT id, 'ann', 'Good', asked_at "
+            "FROM completions LIMIT 1"
+        )
+        record.commit()
+    say("export", str(home / "runs.jsonl"))
+    monkeypatch.setenv("COLLATE_DATABASE_URL", f"sqlite:///{home}/other.db")
+    status, _, err = say("import", str(home / "runs.jsonl"), *kept)
+    assert status == 0, err
+    assert rows(home / "other.db", "SELECT person FROM notes") == [(name,)]
 
 
 def test_import_takes_in_once_and_says_so(say, asked, home: Path, monkeypatch):

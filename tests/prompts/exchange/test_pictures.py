@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from prompts.core.run_summaries import Filter
 from prompts.exchange.formats import ImportFileError
 from prompts.history.archive import Archive
+from prompts.record.rights import Actor
 from tests.pictures import picture
 from tests.prompts.exchange.recorded import DIGEST, SHOWN, exported, imported
 
@@ -44,6 +45,16 @@ async def test_what_is_to_be_seen_travels_with_who_wrote_it(source: Archive, emp
     assert [(each.described, each.described_by) for each in again.completions[0].completion.pictures] == [
         ("A red cat", "ana")
     ]
+
+
+async def test_nobody_describes_in_anothers_name(source: Archive, empty: Archive) -> None:
+    (run, *_) = source.runs([line.id for line in source.page(Filter()).lines])
+    source.describe(run.completions[0].id, DIGEST, "A red cat", "ana")
+    imported(empty, exported(source), by=Actor("bob", admin=False))
+    (again, *_) = empty.runs([run.id])
+    assert again.completions[0].completion is not None
+    (picture,) = again.completions[0].completion.pictures
+    assert picture.described_by == "ana (imported by bob)"
 
 
 async def test_what_a_file_brings_is_made_anew_and_its_answers_follow(source: Archive, empty: Archive) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from prompts.core.feedback import Mark, own
 from prompts.core.run_summaries import Filter
@@ -18,6 +19,7 @@ from prompts.exchange.formats import ExportError, ImportFileError, Selection
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
 from prompts.record.rights import Actor
+from prompts.record.schema import metadata
 from providers.errors import failure
 from providers.measuring.measure import utc_now
 from tests.prompts.exchange.recorded import PICTURE, changed, exported, fill, imported, lines, many
@@ -107,6 +109,25 @@ async def test_nobody_writes_in_anothers_name_by_a_file(source, target):
     run = next(run for run in source.runs([line.id for line in source.page(Filter()).lines]) if run.completions[0].tags)
     marks, _ = target.marks([run.completions[0].id])[run.completions[0].id]
     assert {mark.person: mark.stars for mark in marks} == {"ann (imported by bob)": 4, "bob": 1}
+
+
+async def test_no_table_holds_anothers_name_after_an_import(source, target):
+    """Whatever has a person, also what comes to it later."""
+    imported(target, exported(source), by=Actor("bob", admin=False))
+    people = {
+        person
+        for table in metadata.sorted_tables if "person" in table.c
+        for person in target.read(lambda c, table=table: list(c.scalars(sa.select(table.c.person).distinct())))
+    }  # fmt: skip
+    assert {each for each in people if each and not each.endswith(" (imported by bob)")} == {"bob"}
+
+
+async def test_two_who_stand_under_one_name_here_have_one_word_the_last(source, target):
+    run = next(run for run in source.runs([line.id for line in source.page(Filter()).lines]) if run.completions[0].tags)
+    answer = run.completions[0].id
+    source.mark(answer, Mark("ann (imported by bob)", stars=1, changed_at=NOW + timedelta(days=1)))
+    imported(target, exported(source), by=Actor("bob", admin=False))
+    assert own(target.marks([answer])[answer][0], "ann (imported by bob)").stars == 1
 
 
 async def test_what_somebody_said_here_is_not_changed_by_anothers_file(source, target):

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from prompts.record.rights import OPERATOR, RULES, Act, Actor, NotAllowedError, check, imported, owns, refusal
+from prompts.record.rights import OPERATOR, RULES, Act, Actor, NotAllowedError, check, imported, known_as, owns, refusal
 
 ADA, BOB, CHIEF = Actor("ada", admin=False), Actor("bob", admin=False), Actor("eve", admin=True)
 TEAMS = Path(__file__).parents[3] / "docs" / "teams.md"
@@ -44,6 +44,28 @@ def test_members_may_do_it_with_what_is_theirs(act: Act):
 def test_members_may_not_do_what_is_about_everybody(act: Act):
     with pytest.raises(NotAllowedError, match=f"Only an administrator may {act}"):
         check(ADA, act, "ada")
+
+
+@pytest.mark.parametrize(
+    "person",
+    ["ann", "Bob", "bob ", "bo\u0301b", "ann\u202e", "ann\u200b", "ann\n\n", "ann (imported by eve)", "", "  ", None],
+)
+def test_what_a_file_says_of_others_stands_under_a_name_that_says_who_brought_it(person: str | None):
+    named = known_as(person, "bob")
+    assert named is not None
+    assert re.fullmatch(r"\S+( \S+)* \(imported by bob\)", named)
+    assert named.isprintable()
+    assert known_as(named, "bob") == named, "twice changes nothing"
+
+
+@pytest.mark.parametrize("forged", ["ann\n(imported by bob)", f"ann{' ' * 150}(imported by bob)", "(imported by bob)"])
+def test_a_name_that_pretends_to_be_imported_is_made_one(forged: str):
+    assert known_as(forged, "bob") in ("ann (imported by bob)", "Somebody (imported by bob)")
+
+
+def test_ones_own_name_stays_and_all_do_where_nobody_logs_in():
+    assert known_as("bob", "bob") == "bob"
+    assert known_as("ann", "") == "ann"
 
 
 def test_nobody_owns_anything_without_a_login():

@@ -12,6 +12,7 @@ from prompts.experiments.report.taking_in import take_in
 from prompts.experiments.results import results
 from prompts.history.archive import Archive
 from prompts.record.rights import Actor
+from providers.pictures import Picture
 from tests.prompts.experiments.asked_cells import asked, cells, experiment
 from tests.prompts.experiments.wired import connections, hello, laboratory, over, plan
 from tests.wire.server import WireServer
@@ -33,6 +34,18 @@ async def test_what_was_asked_elsewhere_reads_the_same_here(record_url):
     assert (here.plan, here.stage, here.person, here.planned_cases) == (there.plan, there.stage, "ada", 3)
     assert results(here, found).sides == results(there, answers).sides
     assert [cell.state for cell in found].count("waiting") == 1
+
+
+async def test_nobody_describes_a_picture_in_anothers_name_by_a_report(record_url):
+    there, answers = asked("+", "+")
+    drawn = Picture("a" * 64, "image/png", 8, 8, "image/png", 10, described="A cat", described_by="eve")
+    (done, *_) = [cell.completion for cell in answers if cell.completion]
+    answers[0] = replace(answers[0], completion=replace(done, pictures=(drawn,)))
+    async with laboratory(record_url, connections()) as lab:
+        report = as_jsonl(report_of(replace(there, id=ID), answers))
+        take_in(Archive(lab._recorder.database), report, Actor("ada", admin=False))
+        (found,) = [each for cell in lab.cells(ID) for each in cell.pictures]
+    assert (found.described, found.described_by) == ("A cat", "eve (imported by ada)")
 
 
 async def test_what_was_under_way_is_lost_and_the_experiment_paused(record_url):
