@@ -90,6 +90,8 @@ class Failure:
             return (
                 f"The machine at {endpoint} has not enough free memory for {model}. Free some, or choose a smaller one."
             )
+        if self.kind == "protocol" and "picture" in self.message:
+            return f"{endpoint} answered without a picture that can be shown. Retry, or ask another model or host."
         if self.kind == "connection" and self.retry == "ask":
             return f"The connection to {endpoint} was lost after the request had left."
         return NEXT_STEP[self.kind].format(provider=provider, model=model, endpoint=endpoint, key_variable=key_variable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageCms
 
 
 def picture(
@@ -44,4 +44,17 @@ def moving(frames: int = 3, comment: bytes = b"") -> bytes:
     colours = [Image.new("RGB", (20, 20), (80 * index, 10, 200)) for index in range(frames)]
     into = io.BytesIO()
     colours[0].save(into, "GIF", save_all=True, append_images=colours[1:], comment=comment)
+    return into.getvalue()
+
+
+def swapped_profile() -> bytes:
+    """A colour profile by which the number of red means green, and that of green red."""
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return plain.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+
+
+def of_one_colour(mode: str, colour: int | tuple[int, ...], kind: str = "PNG", **more: object) -> bytes:
+    """Such a picture of 8 × 8, in a mode that Pillow has."""
+    into = io.BytesIO()
+    Image.new(mode, (8, 8), colour).save(into, kind, **more)
     return into.getvalue()

@@ -12,8 +12,9 @@ from fnmatch import fnmatchcase
 from typing import Any, cast
 
 from providers import errors
-from providers.adapters.base64_picture import picture_in
+from providers.adapters.base64_picture import picture_in, written_in
 from providers.adapters.openai_client import OpenAIAdapter
+from providers.adapters.stop_reasons import meaning
 from providers.interface import Adjustment, Delta, Done, ModelInfo, Request
 from providers.measuring.usage import Counts, as_raw
 from providers.network.additions import Additions
@@ -24,6 +25,9 @@ GLIMPSES = 3
 """Partial pictures that are asked for: as many as OpenAI gives. Each adds tokens to the bill."""
 _DRAWING = ("*gpt-image-*", "*dall-e-*", "*flux*", "*stable-diffusion*", "*sdxl*", "*-image*", "*imagen*", "*hidream*")
 """Names of models that draw, where a list holds those that write as well."""
+_OTHERS = "other_pictures"
+"""Our own name for those after the first of an answer in one piece."""
+_LONGEST = 40  # of a word that a host tells
 _PARTIAL, _COMPLETED = "image_generation.partial_image", "image_generation.completed"
 
 
@@ -85,12 +89,17 @@ class OpenAIImages(OpenAIAdapter):
                 told = getattr(event, "b64_json", None)
                 if not told and getattr(event, "type", None) not in (_PARTIAL, _COMPLETED):
                     continue  # nothing of the picture, and perhaps nothing that was known when this was written
-                if not told:
-                    raise errors.error("protocol", _no_picture(event))
-                partial = event.type == _PARTIAL
-                yield Drawn(picture_in(told), partial, revised_prompt=getattr(event, "revised_prompt", None))
+                partial, filtered = event.type == _PARTIAL, _filtered(event)
+                if not told and not filtered:
+                    # It was drawn perhaps, so it may be charged.
+                    raise errors.ProviderError(errors.failure("protocol", _no_picture(event), retry="ask"))
+                for each in (told, *getattr(event, _OTHERS, ())) if told else ():
+                    yield Drawn(
+                        picture_in(each), partial, _number(event, "seed"), getattr(event, "revised_prompt", None),
+                        _drawn_with(event),
+                    )  # fmt: skip
                 if not partial:
-                    yield _done(event)
+                    yield _done(event, filtered)
                     return
 
     async def models(self) -> tuple[ModelInfo, ...]:
@@ -101,25 +110,53 @@ class OpenAIImages(OpenAIAdapter):
         return tuple(each for each in listed if any(fnmatchcase(each.id.lower(), pattern) for pattern in _DRAWING))
 
 
-def _done(event: Any) -> Done:
+def _done(event: Any, filtered: str | None) -> Done:
     usage = getattr(event, "usage", None)
     counts = Counts(usage)
     told = counts.usage(input_tokens=counts("input_tokens"), output_tokens=counts("output_tokens"))
-    return Done("stop", "completed", told, as_raw(usage) or None, flags=counts.flags)
+    stop, reason = ("filter", filtered) if filtered else ("stop", "completed")
+    return Done(stop, reason, told, as_raw(usage) or None, flags=counts.flags)
+
+
+def _filtered(event: Any) -> str | None:
+    """The word by which a host says, beside a picture or in place of it, that its filter of contents struck."""
+    if getattr(event, "respect_moderation", True) is False:
+        return "respect_moderation: false"  # xAI's
+    reason = getattr(event, "finish_reason", None)
+    return reason if isinstance(reason, str) and meaning(reason) == "filter" else None
+
+
+def _drawn_with(event: Any) -> Mapping[str, str]:
+    """The quality that was chosen where none was asked for; what it costs goes by it."""
+    quality = getattr(event, "quality", None)
+    return {"quality": quality[:_LONGEST]} if isinstance(quality, str) and quality else {}
+
+
+def _number(event: Any, name: str) -> int | None:
+    value = getattr(event, name, None)
+    return value if type(value) is int and value >= 0 else None
 
 
 def _no_picture(event: Any) -> str:
     if getattr(event, "url", None):
-        return "the host answered with an address in place of a picture; Collate fetches none. Let it send b64_json"
+        return (
+            "the host answered with the address of a picture in place of the picture, though it was asked for "
+            "b64_json; Collate fetches no address that an answer names"
+        )
     return "the answer holds no picture"
 
 
 def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """An answer in one piece as the event that would have said the same; one that is an event already stays."""
+    """An answer in one piece as the event that would have said the same; one that is an event already stays.
+
+    A host that draws more than was asked for has them all shown; what it names beside them is passed over.
+    """
     data = document.get("data")
     if not isinstance(data, list):
         yield document
         return
     pictures = [cast(Mapping[str, object], each) for each in cast(list[object], data) if isinstance(each, Mapping)]
-    picture: Mapping[str, object] = pictures[0] if pictures else {}
-    yield {**{name: value for name, value in document.items() if name != "data"}, **picture, "type": _COMPLETED}
+    here = [each for each in pictures if written_in(each)] or pictures[:1]
+    first: Mapping[str, object] = here[0] if here else {}
+    told = {"b64_json": written_in(first), _OTHERS: [written_in(each) for each in here[1:]], "type": _COMPLETED}
+    yield {**{name: value for name, value in document.items() if name != "data"}, **first, **told}

@@ -21,7 +21,7 @@ LINGER_S = 30.0
 _WORDS: Mapping[Stop, str] = {
     "stop": """
         stop end_turn stop_sequence eos eos_token eos_token_id end_of_sequence end_of_text end_of_turn end stop_token
-        stop_word stop_words complete completed finish finished done success normal natural
+        stop_word stop_words complete completed finish finished done success normal natural no_image
     """,
     "length": """
         length max_tokens max_token max_output_tokens max_completion_tokens max_new_tokens max_length model_length
@@ -47,7 +47,8 @@ _WORDS: Mapping[Stop, str] = {
         insufficient_system_resources insufficient_resources timeout timed_out time_limit deadline_exceeded unload
         malformed_response model_error repetition repetition_truncation preempted user_cancel
     """,
-}  # `language` is Gemini's "unsupported language"; Ollama's `load`: only loaded; its `unload`: taken from memory
+}  # `language` is Gemini's "unsupported language", `no_image` its end without the picture that was asked for;
+# Ollama's `load`: only loaded; its `unload`: taken from memory
 _NO_WORDS = frozenset({"", "null", "none", "undefined"})
 _MEANINGS: Mapping[str, Stop] = {word: stop for stop, words in _WORDS.items() for word in words.split()}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -28,16 +28,15 @@ class WebUIAnswer:
     def pictures(self) -> Iterator[Drawn]:
         """The picture: not the grid before it, nor what an extension has put beside it. None, where none was drawn.
 
-        Raises `protocol`.
+        All that there are, where which of them it is is not told. Raises `protocol`.
         """
         images, first, seed = self._document.get("images"), self.info.get("index_of_first_image"), self.info.get("seed")
         if not isinstance(images, list):
             raise errors.error("protocol", "the answer holds no picture")
         drawn = cast(list[object], images)
-        if drawn:
-            at = first if type(first) is int and 0 <= first < len(drawn) else 0
-            told = seed if type(seed) is int and seed >= 0 else None
-            yield Drawn(picture_in(drawn[at]), seed=told, drawn_with=self._settings())
+        told = seed if type(seed) is int and seed >= 0 else None
+        for each in [drawn[first]] if type(first) is int and 0 <= first < len(drawn) else drawn:
+            yield Drawn(picture_in(each), seed=told, drawn_with=self._settings())
 
     def model(self, asked: str, names: frozenset[str]) -> str | None:
         """Which model drew: `asked` where what is told is another of its `names`. `None` = not told."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import struct
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
+from typing import Any, cast
 
-from PIL import ExifTags, Image, ImageFile, JpegImagePlugin
+from PIL import ExifTags, Image, ImageCms, ImageFile, JpegImagePlugin
 
 from providers.files.bare_picture import DamagedError, bare
 from providers.files.kinds import PNG
@@ -96,6 +97,38 @@ def _camera(data: bytes, media_type: str) -> tuple[int, bool]:
             return exif.get(ExifTags.Base.Orientation, 1), bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
         except (*UNREADABLE, UserWarning):  # a warning, where those are errors
             return 1, False
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """As its EXIF says that it is to be held; as it is where that cannot be read."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (*UNREADABLE, UserWarning):  # a warning, where those are errors
+        return image
+    return image if turn is None else image.transpose(turn)
+
+
+def coloured(image: Image.Image) -> Image.Image:
+    """In the colours of a screen, RGB or RGBA with 8 bits each, as the profile of the picture means its numbers."""
+    if image.mode.startswith("I;16"):
+        image = image.point(lambda grey: grey / 256).convert("L")  # Pillow would make white of all but the darkest
+    if image.mode not in ("L", "RGB", "RGBA", "CMYK"):
+        image = image.convert("RGBA" if is_clear(image) else "RGB")
+    into = "RGBA" if is_clear(image) else "RGB"
+    if profile := image.info.get("icc_profile"):
+        with suppress(ImageCms.PyCMSError, *UNREADABLE):
+            of_picture, of_screen = ImageCms.ImageCmsProfile(io.BytesIO(profile)), _plain_screen()
+            image = ImageCms.profileToProfile(image, of_picture, of_screen, outputMode=into) or image
+    return image.convert(into)
+
+
+def _plain_screen() -> Any:
+    return cast(Any, ImageCms).createProfile("sRGB")
+
+
+def is_clear(image: Image.Image) -> bool:
+    """Whether one may see through parts of it."""
+    return "A" in image.mode or "transparency" in image.info
 
 
 def fits(picture: Picture, size: int, room: Room) -> bool:

@@ -15,7 +15,7 @@ from PIL import ExifTags, Image, PngImagePlugin
 
 from providers.files.bare_picture import DamagedError
 from providers.files.kinds import JPEG, PDF, PNG, WEBP, media_type
-from providers.files.pictures import UNREADABLE, TooManyPixelsError, load, opened
+from providers.files.pictures import UNREADABLE, TooManyPixelsError, coloured, is_clear, load, opened, upright
 
 MOST_BYTES = 64 * 2**20
 """The largest file of a picture that is looked into."""
@@ -40,24 +40,34 @@ class Remade:
 
 
 def remade(data: bytes, *, quick: bool = False) -> Remade:
-    """`data` as a still picture of PNG, WebP or JPEG: of a moving one, its first frame.
+    """`data` as a still picture of PNG, WebP or JPEG, upright: of a moving one, its first frame.
 
-    PNG, GIF and lossless WebP keep every pixel, JPEG its own quality. `quick`: as JPEG, for a glimpse that the
-    picture itself follows. Raises `DamagedError` and `TooManyPixelsError`; both say what is wrong.
+    PNG, GIF and lossless WebP keep every pixel, JPEG its own quality; colours of printers become those of a screen.
+    `quick`: as JPEG, for a glimpse that the picture itself follows. Raises `DamagedError` and `TooManyPixelsError`;
+    both say what is wrong.
     """
     kind = media_type(data)
     if len(data) > MOST_BYTES:
         raise DamagedError(f"it is larger than {MOST_BYTES // 2**20} MB")
     if kind is None or kind == PDF:
         raise DamagedError(_what_else(data))
+    if _ENDS.get(kind, b"") not in data:
+        raise DamagedError("its end is missing")  # Pillow minds only where pixels are missing with it
     with opened(data) as image:
         load(image)
         shown, into = PNG if kind not in _SHOWN else kind, io.BytesIO()
-        plain = image if image.mode in _MODES[shown] else image.convert("RGBA" if _is_clear(image) else "RGB")
-        if quick and not _is_clear(plain):
-            shown, plain = JPEG, plain.convert("RGB")
-        plain.save(into, _SHOWN[shown], exif=b"", **_manner(plain, shown, quick=quick), **_colours(image))
-        return Remade(into.getvalue(), shown, *image.size, kind, _metadata(image))
+        plain, profile = upright(image), image.info.get("icc_profile")
+        if quick and not is_clear(plain):
+            shown, plain, profile = JPEG, coloured(plain), None
+        elif plain.mode not in _MODES[shown]:
+            plain, profile = coloured(plain), None
+        plain.save(
+            into, _SHOWN[shown], exif=b"", icc_profile=profile or None, **_manner(plain, shown, quick=quick)
+        )  # fmt: skip
+        return Remade(into.getvalue(), shown, *plain.size, kind, _metadata(image))
+
+
+_ENDS = {PNG: b"\0\0\0\0IEND\xaeB`\x82", JPEG: b"\xff\xd9"}
 
 
 _MODES: Mapping[str, tuple[str, ...]] = {
@@ -72,16 +82,6 @@ def _manner(image: Image.Image, kind: str, *, quick: bool) -> dict[str, Any]:
         return {"lossless": True, "method": 0} if image.info.get("lossless") else {"quality": _QUALITY, "method": 2}
     same = image.format == "JPEG" and not quick
     return {"quality": "keep", "comment": b""} if same else {"quality": 85 if quick else _QUALITY}
-
-
-def _colours(image: Image.Image) -> dict[str, Any]:
-    """The colours that its numbers mean belong to the picture."""
-    profile = image.info.get("icc_profile")
-    return {"icc_profile": profile} if profile else {}
-
-
-def _is_clear(image: Image.Image) -> bool:
-    return "A" in image.mode or "transparency" in image.info
 
 
 def _metadata(image: Image.Image) -> Mapping[str, str]:
@@ -106,7 +106,15 @@ def _what_else(data: bytes) -> str:
         return "it is empty"
     if start.startswith((b"<svg", b"<?xml")):
         return "it is SVG, which can hold scripts and is not shown"
-    return "it is neither PNG, JPEG, WebP nor GIF"
+    known = next((name for at, marks, name in _OTHERS if data[at : at + len(marks)] == marks), "")
+    return f"it is {known}; PNG, JPEG, WebP and GIF can be shown" if known else "it is neither PNG, JPEG, WebP nor GIF"
+
+
+_OTHERS = (
+    (4, b"ftypavi", "AVIF"), (4, b"ftyphei", "HEIC"), (4, b"ftypmif1", "HEIF or AVIF"), (0, b"\xff\x0a", "JPEG XL"),
+    (4, b"JXL ", "JPEG XL"), (0, b"II*\0", "TIFF"), (0, b"MM\0*", "TIFF"), (0, b"BM", "BMP"),
+)  # fmt: skip
+"""Pictures of other kinds: offset, bytes, name."""
 
 
 def with_words(data: bytes, words: Mapping[str, str]) -> bytes:

@@ -10,7 +10,7 @@ import threading
 
 from PIL import Image, ImageOps
 
-from providers.files.pictures import load, opened
+from providers.files.pictures import coloured, load, opened
 
 SMALL = 128
 """Pixels of the longer side in a list: sharp at 64 on a fine screen."""
@@ -26,7 +26,7 @@ def small(data: bytes, side: int = SMALL) -> bytes:
     with _ONE_AT_A_TIME, opened(data) as image:
         image.draft("RGB", (2 * side, 2 * side))  # a JPEG is unpacked at a fraction of its size
         load(image)
-        plain = _plain(image)
+        plain = coloured(image)
         plain.thumbnail((side, side), Image.Resampling.LANCZOS)
         return _webp(plain, 80)
 
@@ -35,15 +35,10 @@ def even(data: bytes) -> bytes:
     """As WebP of `EVEN` × `EVEN`, whatever it was: scaled to fit, clear around it. Raises what `small` raises."""
     with _ONE_AT_A_TIME, opened(data) as image:
         load(image)
-        fitted = ImageOps.contain(_plain(image).convert("RGBA"), (EVEN, EVEN), Image.Resampling.LANCZOS)
+        fitted = ImageOps.contain(coloured(image).convert("RGBA"), (EVEN, EVEN), Image.Resampling.LANCZOS)
         ground = Image.new("RGBA", (EVEN, EVEN))
         ground.paste(fitted, ((EVEN - fitted.width) // 2, (EVEN - fitted.height) // 2))
         return _webp(ground, 90)
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """Colours that can be averaged."""
-    return image.convert("RGBA" if "A" in image.mode or "transparency" in image.info else "RGB")
 
 
 def _webp(image: Image.Image, quality: int) -> bytes:

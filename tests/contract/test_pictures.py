@@ -111,6 +111,9 @@ NO_PICTURES = {
     "not base64": ("%%%", "not written in base64"),
     "base64 cut short": (IN_BASE64[:-5], "not written in base64"),
     "a picture cut short": (b64encode(PNG[: len(PNG) // 2]).decode(), "the picture cannot be shown"),
+    "a PNG without its last bytes": (b64encode(PNG[:-3]).decode(), "its end is missing"),
+    "a JPEG without its last bytes": (b64encode(picture("JPEG")[:-2]).decode(), "its end is missing"),
+    "AVIF": (b64encode(picture("AVIF")).decode(), "it is AVIF"),
     "bytes of no kind": (b64encode(b"hello" * 20).decode(), "neither PNG, JPEG, WebP nor GIF"),
     "SVG": (b64encode(b"<svg onload=alert(1)>").decode(), "SVG"),
     "SVG as XML": (b64encode(b'<?xml version="1.0"?><svg/>').decode(), "SVG"),
@@ -131,6 +134,23 @@ async def test_what_is_no_picture_is_a_failure_that_says_so(dialect: PictureDial
     assert [each for each in done.pictures if not each.partial] == []
     if dialect.name != "google, pictures" or "base64" not in what:  # its SDK reads base64 and says so in its own words
         assert words in done.error.message
+
+
+IN_LINES = "\r\n".join(IN_BASE64[at : at + 76] for at in range(0, len(IN_BASE64), 76))
+WRITTEN = (IN_LINES, f"{IN_BASE64}\n", f"data:image/png;base64,{IN_BASE64}", f"DATA:image/png;BASE64, {IN_LINES}")
+
+
+@wires(each for each in PICTURE_DIALECTS if each.name != "google, pictures")  # its SDK reads base64 in its own manner
+@pytest.mark.parametrize("told", WRITTEN, ids=["in lines", "a line", "data: URL", "data: URL in lines"])
+async def test_a_picture_is_read_however_a_host_writes_base64(dialect: PictureDialect, told: str) -> None:
+    done = await ask(dialect, dialect.drawn(told))
+    assert (done.state, [each.arrived_bytes for each in done.pictures]) == ("complete", [len(PNG)])
+
+
+@every_wire
+async def test_a_picture_stands_as_its_file_says_that_it_is_held(dialect: PictureDialect) -> None:
+    done = await ask(dialect, dialect.drawn(b64encode(picture("JPEG", (64, 48), orientation=6)).decode()))
+    assert [(each.width, each.height) for each in done.pictures] == [(48, 64)]
 
 
 @every_wire

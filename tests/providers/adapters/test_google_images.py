@@ -78,7 +78,14 @@ async def test_the_nearest_shape_is_sent_and_said(size: tuple[int, int], shape: 
     assert [(each.setting, each.sent) for each in done.adjustments] == [("size", f"{shape}, {sent}")]
 
 
-@pytest.mark.parametrize("reason", ["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "PROHIBITED_CONTENT"])
+@pytest.mark.parametrize(
+    "reason", ["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "PROHIBITED_CONTENT", "IMAGE_RECITATION"]
+)
 async def test_what_a_filter_takes_away_is_filtered_in_its_word(reason: str) -> None:
     done, _ = await asked([end(reason)], Settings(picture=PictureSettings()))
     assert (done.state, done.stop_reason, done.pictures) == ("filtered", reason, ())
+
+
+async def test_no_picture_where_one_was_expected_is_an_empty_answer_that_ended() -> None:
+    done, _ = await asked([end("NO_IMAGE")], Settings(picture=PictureSettings()))
+    assert (done.state, done.stop_reason, done.flags) == ("empty", "NO_IMAGE", ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -101,7 +102,7 @@ async def test_another_host_answers_in_one_piece_and_gets_what_diffusion_takes()
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        (openai_images.at_an_address(), "an address in place of a picture"),
+        (openai_images.at_an_address(), "the address of a picture in place of the picture"),
         ({"created": 1, "data": []}, "holds no picture"),
         ({"created": 1, "data": [{"b64_json": "%%%"}]}, "not written in base64"),
         (openai_images.whole(b"<svg onload=alert(1)>"), "it is SVG"),
@@ -114,9 +115,64 @@ async def test_what_is_no_picture_is_a_failure_in_words(document: dict[str, Any]
     with WireServer(script) as server:
         done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
         assert len(server.calls("")) == 1, "and no address of it is fetched"
-    assert done.state == ("incomplete" if said == "not written in base64" else "failed")
+    assert done.state == ("failed" if said == "it is SVG" else "incomplete")
     assert done.error is not None
     assert said in done.error.message
+    assert done.error.retry == "ask", "it was drawn perhaps, so it may be charged"
+
+
+IN_BASE64 = b64encode(PNG).decode()
+ELSEWHERE = {"url": "https://cdn.example.com/1.png", "b64_json": None}
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        ([{"b64_json": IN_BASE64}, {"b64_json": IN_BASE64}], 2),
+        ([ELSEWHERE, {"b64_json": IN_BASE64}], 1),
+        ([{"b64_json": IN_BASE64}, ELSEWHERE], 1),
+        ([{"url": f"data:image/png;base64,{IN_BASE64}"}], 1),
+    ],
+    ids=["two", "an address first", "an address behind", "an address that is the picture"],
+)
+async def test_every_picture_that_is_in_the_answer_is_shown(data: list[Any], shown: int) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json({"created": 1, "data": data})
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
+        assert len(server.calls("")) == 1
+    assert (done.state, [each.width for each in done.pictures]) == ("complete", [64] * shown)
+
+
+@pytest.mark.parametrize("told", [{}, {"b64_json": ""}, {"b64_json": IN_BASE64}])
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ({"finish_reason": "CONTENT_FILTERED"}, "CONTENT_FILTERED"),
+        ({"respect_moderation": False}, "respect_moderation: false"),
+    ],
+    ids=["Stability AI", "xAI"],
+)
+async def test_a_filter_that_is_told_beside_a_picture_or_in_place_of_it_is_one(
+    told: dict[str, Any], word: dict[str, Any], reason: str
+) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json({"created": 1, "data": [{**told, **word}]})
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
+    assert (done.state, done.stop_reason, done.error) == ("filtered", reason, None)
+    assert len(done.pictures) == (1 if told.get("b64_json") else 0), "one that was made unclear is kept as it came"
+
+
+async def test_the_quality_that_was_chosen_and_a_seed_are_kept_where_they_are_told() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json(openai_images.whole(PNG, seed=42) | {"quality": "medium"})
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
+    assert [(each.seed, each.drawn_with) for each in done.pictures] == [(42, {"quality": "medium"})]
 
 
 @pytest.mark.parametrize("code", ["moderation_blocked", "content_policy_violation"])

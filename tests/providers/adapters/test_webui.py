@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -118,6 +119,16 @@ async def test_a_grid_before_the_picture_is_not_the_picture() -> None:
     with served(in_json(document)) as server:
         done = await asked(server)
     assert [each.width for each in done.pictures] == [64]
+
+
+@pytest.mark.parametrize("info", [None, '{"seed": 1,', "[1]", {}], ids=["none", "broken", "no object", "nothing told"])
+async def test_where_it_is_not_told_which_of_several_is_the_picture_all_are_shown(info: object) -> None:
+    document = webui.answer(PNG) | {"info": info, "parameters": None}
+    document["images"] = [b64encode(GLIMPSE).decode(), *document["images"]]
+    with served(in_json(document)) as server:
+        done = await asked(server)
+    assert (done.state, [each.width for each in done.pictures]) == ("complete", [16, 64])
+    assert {each.seed for each in done.pictures} == {None}
 
 
 def drawing_until(looks: int, busy: Script, *, idle_before: bool = True) -> tuple[Script, Script]:

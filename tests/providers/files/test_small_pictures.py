@@ -9,7 +9,7 @@ from PIL import Image
 
 from providers.files.bare_picture import DamagedError
 from providers.files.small_pictures import EVEN, SMALL, even, small
-from tests.pictures import moving, noise, picture
+from tests.pictures import moving, noise, of_one_colour, picture, swapped_profile
 
 
 def opened(data: bytes) -> Image.Image:
@@ -50,6 +50,21 @@ def test_around_a_picture_of_another_shape_it_is_clear() -> None:
     corner = made.getpixel((5, EVEN // 2))
     assert isinstance(corner, tuple)
     assert corner[3] == 255
+
+
+@pytest.mark.parametrize("make", [small, even])
+def test_colours_are_those_that_its_profile_means(make) -> None:  # type: ignore[no-untyped-def]
+    made = opened(make(of_one_colour("RGB", (255, 0, 0), icc_profile=swapped_profile())))
+    colour = made.convert("RGB").getpixel((4, 4))
+    assert isinstance(colour, tuple)
+    assert colour[1] > 200 > 60 > colour[0], "red is written, and green is meant"
+
+
+@pytest.mark.parametrize("make", [small, even])
+def test_greys_of_sixteen_bits_are_no_white_sheet(make) -> None:  # type: ignore[no-untyped-def]
+    colour = opened(make(of_one_colour("I;16", 30_000))).convert("RGB").getpixel((4, 4))
+    assert isinstance(colour, tuple)
+    assert max(abs(each - 117) for each in colour) <= 3
 
 
 @pytest.mark.parametrize("make", [small, even])
