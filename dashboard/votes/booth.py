@@ -59,7 +59,8 @@ def show_booth(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
     votes = store.votes(Wanted(ballot=ballot.id))
     booth = _at(store, ballot, person, votes)
     own = [vote for vote in votes if vote.person == person]
-    _head(store, ballot, person, own, votes)
+    drawn = any(each.pictures for each in (booth.texts or {}).values())
+    _head(store, ballot, person, own, votes, drawn=drawn)
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
     if booth.pair is None or booth.texts is None:
@@ -120,22 +121,17 @@ def _shown(ballot: Ballot, pair: Pair, texts: dict[str, AnswerText]) -> ShownPai
     return shown(ballot, pair, texts, plain_, lambda digest: offered_pictures.offer(digest, "even", who))
 
 
-def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: list[Vote]) -> None:
+def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: list[Vote], *, drawn: bool) -> None:
     compared = [each.target.partition(":")[2] for each in ballot.contestants]
     st.header(plain(masked(ballot.name, compared=compared).text), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", key="vote-head"):
-        on = bool(st.session_state.get(state.VOTES_PLAIN))
-        # A button, for a switch that has the focus would keep the keys of the votes to itself.
-        st.button(
-            "With formatting" if on else "Plain text", key="vote-plain", shortcut="P", icon=":material/text_fields:",
-            on_click=_turn_plain, args=(not on,), help="Takes headings, bold, tables and pictograms off both answers, "
-            "so that you judge what they say; or shows them again.",
-        )  # fmt: skip
+        if not drawn:
+            _offer_plain()
         with st.popover("Invite others", icon=":material/group_add:", key="vote-invite"):
             st.markdown("Whoever opens this address votes on the same answers, alone and without seeing your votes.")
             st.code(link(ballot.id), language=None)
         with st.popover("Finish", icon=":material/visibility:", key="vote-finish"):
-            st.markdown("You will see which model wrote which, and cannot vote on this ballot any more.")
+            st.markdown("You will see which model made which, and cannot vote on this ballot any more.")
             st.button(
                 "Show the names", type="primary", key="vote-reveal", on_click=_finish, args=(store, ballot.id, person)
             )
@@ -143,6 +139,24 @@ def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: lis
     given, all_ = (sum(vote.choice != "skip" for vote in several) for several in (own, votes))
     reach = reach_says(ranking(votes, among=[each.name for each in ballot.contestants])) if given else ""
     st.caption(f"Your votes: {given:,}. Of everybody: {all_:,}. {reach}")
+    if drawn:
+        st.caption("The shape of a picture and how sharp it is cannot be hidden.", help=_OF_PICTURES)
+
+
+_OF_PICTURES = (
+    "Pictures come at one size and in one format, without what was written beside them or about them. Their shape, "
+    "their sharpness and a mark that a model draws into them stay, and may tell who drew them."
+)
+
+
+def _offer_plain() -> None:
+    on = bool(st.session_state.get(state.VOTES_PLAIN))
+    # A button, for a switch that has the focus would keep the keys of the votes to itself.
+    st.button(
+        "With formatting" if on else "Plain text", key="vote-plain", shortcut="P", icon=":material/text_fields:",
+        on_click=_turn_plain, args=(not on,), help="Takes headings, bold, tables and pictograms off both answers, "
+        "so that you judge what they say; or shows them again.",
+    )  # fmt: skip
 
 
 def _buttons(store: Votes, ballot: Ballot, booth: Booth, person: str) -> None:

@@ -20,7 +20,7 @@ def ask_who() -> None:
     """A field for the name, where nobody logs in."""
     st.header("Who votes?", anchor=False)
     st.markdown(
-        "Two answers come at a time, without names. You choose the better one; at the end you see which model wrote "
+        "Two answers come at a time, without names. You choose the better one; at the end you see which model made "
         "which. Your name keeps your votes apart from those of others, and brings you back to them on another day."
     )
     with st.form("voter", border=False, width=420):

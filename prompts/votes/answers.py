@@ -55,6 +55,7 @@ class AnswerText:
     """One answer as it stands on record."""
 
     text: str
+    """Empty where it drew."""
     prompt: str
     earlier: tuple[tuple[str, str], ...]
     """The turns before the prompt: role and text."""
@@ -83,9 +84,9 @@ def _case(row: Any) -> str:
 
 
 def readings(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Of each that can be shown, a digest of its text and pictures: two of one digest read the same."""
+    """Of each that can be shown, a digest of its text or its pictures: two of one digest read the same."""
     return {
-        row.id: sha256("\n".join(((row.text or "").strip(), *_kept(row))).encode()).hexdigest()
+        row.id: sha256("\n".join((_text(row).strip(), *_kept(row))).encode()).hexdigest()
         for part in _portions(list(ids))
         for row in connection.execute(_READINGS, {"wanted": part}) if _shows(row)
     }  # fmt: skip
@@ -95,11 +96,16 @@ def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText
     """The answers that can be shown."""
     return {
         row.id: AnswerText(
-            row.text or "", row.prompt, tuple((each["role"], each["text"]) for each in row.history or ()),
+            _text(row), row.prompt, tuple((each["role"], each["text"]) for each in row.history or ()),
             row.state == "cut", _kept(row),
         )
         for row in connection.execute(_TEXTS, {"wanted": list(ids)}) if _shows(row)
     }  # fmt: skip
+
+
+def _text(row: Any) -> str:
+    """Nothing where it drew: few models write beside a picture, so that the words would tell which one it is."""
+    return "" if _kept(row) else row.text or ""
 
 
 def _kept(row: Any) -> tuple[str, ...]:

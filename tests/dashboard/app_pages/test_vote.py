@@ -143,6 +143,21 @@ def test_a_vote_is_about_what_was_shown(page: AppTest, store: Votes, ballot: Bal
     assert (vote.left.marks, vote.right.marks, vote.person) == (0, 0, "Ana")
 
 
+def test_whoever_votes_on_pictures_sees_them_alone_and_reads_what_cannot_be_hidden(
+    page: AppTest, store: Votes, ballot: Ballot
+) -> None:
+    pair = [Answer("Here it is.", f"acme:{each}", pictures=(each * 64,)) for each in "ab"]
+    run = store.archive.write(lambda c: put(c, "A cat.", *pair))
+    page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", (run,))
+    press(drawn(page), "ballot-make")
+    (line,) = [each for each in store.lines() if each.id != ballot.id]
+    opened(page, line.id)
+    assert "shape of a picture and how sharp it is cannot be hidden" in said(page)
+    assert "Here it is." not in said(page)
+    assert not [button for button in page.button if button.key == "vote-plain"], "there is no text to make plain"
+    assert "cannot be hidden" not in said(opened(page, ballot.id)), "of texts nothing is said"
+
+
 def test_undo_shows_the_same_pair_again_and_also_after_a_reload(page: AppTest, store: Votes, ballot: Ballot) -> None:
     opened(page, ballot.id)
     pair = page.session_state[state.BOOTH].pair
