@@ -53,6 +53,8 @@ def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
     st.caption(plain(f"{answer.target}. Everything is saved as you enter it."))
     args = (says, answer)
     st.feedback("stars", key=state.STARS + answer.id, on_change=_rate, args=args)
+    for picture in _kept(answer):
+        _ask_description(says, answer, picture)
     st.multiselect(
         "Tags", sorted({*_known_tags(says), *answer.tags}), key=state.TAGS + answer.id, accept_new_options=True,
         max_selections=MOST_TAGS, placeholder="Choose one, or type a new one", on_change=_tag, args=args,
@@ -63,8 +65,6 @@ def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
         "Note", key=state.NOTE + answer.id, height=120, on_change=_write, args=args,
         placeholder="What is good about it, and what is wrong?",
     )  # fmt: skip
-    for picture in _kept(answer):
-        _ask_description(says, answer, picture)
     if problem := st.session_state.get(state.MARK_PROBLEM):
         st.error(plain(problem), title="Not saved", icon=":material/error:")
     for mark in answer.marks:

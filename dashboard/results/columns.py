@@ -100,7 +100,8 @@ def _model(row: Row) -> str:
 def _outcome(row: Row) -> str:
     label, _ = text_of.STATES[row.answer.state]
     error = row.completion.error if row.completion else None
-    return f"{label}: {error.kind.replace('_', ' ')}" if error else label
+    told = error.kind.replace("_", " ") if error else label
+    return label if told == label else f"{label}: {told}"
 
 
 def _cost(row: Row) -> Value:

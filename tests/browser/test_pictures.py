@@ -34,6 +34,11 @@ def test_a_picture_is_drawn_zoomed_shown_alone_saved_and_found_again(page: Page,
     expect(drawn).to_have_js_property("naturalWidth", 512)
     page.get_by_role("button", name="Larger").click()
     expect(page.get_by_text("150 %")).to_be_visible()
+    frame = page.locator(".frame")
+    assert frame.evaluate("it => [it.clientWidth, it.scrollWidth / it.clientWidth]") == [448, 1.5]
+    middle = "it => [it.scrollLeft + it.clientWidth / 2, it.scrollTop + it.clientHeight / 2]"
+    assert frame.evaluate(f"it => ({middle})(it).map(at => at / it.scrollWidth)") == [0.5, 0.5], "it stays there"
+    assert frame.evaluate("it => it.clientHeight") == 448, "what is below stays where it is"
     drawn.click()
     alone = page.locator("dialog.alone")
     expect(alone.locator("img")).to_have_js_property("naturalWidth", 512)

@@ -30,6 +30,7 @@ export class Pictures {
     const figure = make("figure");
     figure.dataset.partial = picture.partial;
     const frame = make("div", "frame", "", { tabindex: "0", role: "group", "aria-label": "Picture" });
+    frame.style.aspectRatio = `${picture.width} / ${picture.height}`; // at every zoom: what is below stays where it is
     const open = button("", () => this.grid.alone.open(this.index), { class: "open", title: "Show over the whole screen" });
     open.append(this.image(picture));
     frame.append(open);
@@ -105,6 +106,12 @@ export class Pictures {
   }
 }
 
+// By the share of the picture's width and height.
+const middleOf = (frame) => [
+  (frame.scrollLeft + frame.clientWidth / 2) / frame.scrollWidth,
+  (frame.scrollTop + frame.clientHeight / 2) / frame.scrollHeight,
+];
+
 // One zoom for all columns, and one place in all pictures.
 export class Zoom {
   constructor(grid) {
@@ -127,19 +134,27 @@ export class Zoom {
     this.more.disabled = this.step === ZOOMS.length - 1;
   }
 
+  // What is in the middle stays there.
   to(step) {
+    const frame = this.grid.root.querySelector(".frame");
+    const middle = frame && middleOf(frame);
     this.step = Math.max(0, Math.min(ZOOMS.length - 1, step));
     this.grid.root.style.setProperty("--zoom", ZOOMS[this.step]);
     this.refresh();
+    if (middle) this.move(middle);
   }
 
   // Where one picture is moved to, the others follow, by the share of their size.
   follow(moved) {
-    if (this.moving) return;
+    if (!this.moving) this.move(middleOf(moved), moved);
+  }
+
+  move([x, y], moved) {
     this.moving = true;
-    const [x, y] = [moved.scrollLeft / moved.scrollWidth, moved.scrollTop / moved.scrollHeight];
     for (const frame of this.grid.root.querySelectorAll(".frame")) {
-      if (frame !== moved) frame.scrollTo({ left: x * frame.scrollWidth, top: y * frame.scrollHeight, behavior: "instant" });
+      if (frame === moved) continue;
+      const left = x * frame.scrollWidth - frame.clientWidth / 2;
+      frame.scrollTo({ left, top: y * frame.scrollHeight - frame.clientHeight / 2, behavior: "instant" });
     }
     requestAnimationFrame(() => (this.moving = false));
   }

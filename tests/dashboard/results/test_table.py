@@ -133,6 +133,8 @@ def test_nothing_is_best_alone(answer: MakeAnswer) -> None:
 def test_a_failed_row_says_its_kind(answer: MakeAnswer) -> None:
     (row,) = shown([answer(state="failed", error=failure("rate_limit", "slow down"))])
     assert row["Outcome"] == "failed: rate limit"
+    (row,) = shown([answer(state="filtered", error=failure("filtered", "withheld"))])
+    assert row["Outcome"] == "filtered", "one word is enough"
 
 
 def test_every_column_explains_itself() -> None:
