@@ -13,6 +13,7 @@ from inspect import signature
 
 import pytest
 import uvicorn
+from google import genai
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
@@ -39,6 +40,14 @@ def test_an_sdk_keeps_headers_of_the_environment_where_we_take_them_away(
     made = getattr(importlib.import_module(sdk), client)(api_key="none")
     seen = f"{sdk} {version(sdk)} no longer keeps {variable} in _custom_headers: see {ours}"
     assert getattr(made, "_custom_headers", {}).get("X-Seam") == "seen", seen
+
+
+def test_googles_client_sends_a_body_and_hands_on_the_documents_that_come() -> None:
+    made = getattr(genai.Client(api_key="none"), "_api_client", None)
+    seen = f"google-genai {version('google-genai')} asks otherwise: see providers/adapters/google.py"
+    for name in ("async_request", "async_request_streamed"):
+        told = list(signature(getattr(made, name)).parameters)
+        assert told[:3] == ["http_method", "path", "request_dict"], seen
 
 
 def test_the_server_is_found_as_the_handler_of_the_signal_that_ends_it() -> None:

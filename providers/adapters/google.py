@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, Mapping
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from itertools import chain
 from typing import Any, ClassVar, cast
+from urllib.parse import quote
 
 from providers import errors
 from providers.adapters.base import SdkAdapter, fixed_context
-from providers.adapters.google_answer import Answer, usage_in
+from providers.adapters.google_answer import Answer, listed, usage_in
+from providers.adapters.plain_events import mapping
 from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request
-from providers.measuring.usage import OddCounts, as_raw
-from providers.network import vendor_errors
+from providers.network import told_failures
 from providers.network.additions import Additions
 from providers.network.event_lines import EventLines, hold_events
 from providers.network.exchange import exchange
@@ -39,13 +42,6 @@ BUDGETS: Mapping[Effort, int] = {
 
 
 _ROOM = 256  # output tokens for thinking that cannot be switched off, and one word
-
-_ODD = OddCounts(
-    "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
-    "toolUsePromptTokenCount", "totalTokenCount",
-    "tokenCount",
-    holding="usageMetadata",
-)  # fmt: skip
 
 
 class Google(SdkAdapter):
@@ -106,11 +102,11 @@ class Google(SdkAdapter):
         """See `SdkAdapter.read`."""
         answer = self.new_answer()
         try:
-            async with aclosing(await client.aio.models.generate_content_stream(**arguments)) as chunks:
+            async with aclosing(_chunks(client, **arguments)) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):
                     for delta in answer.take(chunk):
                         yield delta
-        except ValueError as exc:  # unreadable JSON, or JSON of an unknown shape
+        except ValueError as exc:  # unreadable JSON
             if not answer.ending.likely:
                 if _is_damaged():
                     told = f"a damaged event in the stream: {exc}"
@@ -130,19 +126,15 @@ class Google(SdkAdapter):
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `next_words.Teller`."""
-        from google.genai.errors import APIError
-
         client = await self.ready_client()
-        try:
-            told = await client.aio.models.generate_content(**_telling(request, k))
-        except APIError as exc:
-            raise errors.ProviderError(vendor_errors.from_event(exc.status, exc.message)) from exc
-        result: Any = next((c.logprobs_result for c in told.candidates or () if c.logprobs_result), None)
-        first: Any = next(iter((result and result.top_candidates) or ()), None)
-        chosen: list[Any] = list((result and result.chosen_candidates) or ())[:1]
-        each: list[Any] = [*chosen, *((first and first.candidates) or ())]
-        usage, _ = usage_in(as_raw(told.usage_metadata) or {})
-        return NextWords(candidates((one.token, one.log_probability) for one in each), usage, told.model_version)
+        asked = _telling(request, k)
+        answer = await client._api_client.async_request("post", f"{asked['model']}:generateContent", asked["body"])
+        said = mapping(json.loads(answer.body))
+        if failure := told_failures.failure_in(said, whole=True):
+            raise errors.ProviderError(failure)
+        usage, _ = usage_in(mapping(said.get("usageMetadata")))
+        model = said.get("modelVersion")
+        return NextWords(candidates(_alternatives(said)), usage, model if isinstance(model, str) else None)
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.changes`."""
@@ -163,14 +155,24 @@ def _effort_sent(model: str, effort: Effort) -> Adjustment | None:
 
 
 def _readable(document: bytes) -> bytes:
-    """`document` without what the SDK stumbles over: counts that are none, and an error that says there is none."""
+    """`document` without an error that says there is none: the SDK stumbles over it."""
     if b'"error"' in document:
         with suppress(ValueError, RecursionError):
             fields: Any = json.loads(document)
             if isinstance(fields, dict):
                 known = {name: value for name, value in cast(dict[str, Any], fields).items() if name != "error"}
-                document = json.dumps(known).encode()
-    return _ODD.taken_from(document)
+                return json.dumps(known).encode()
+    return document
+
+
+async def _chunks(client: Any, model: str, body: Mapping[str, object]) -> AsyncGenerator[object]:
+    """The open stream of the answer: each item one document, parsed. Why without the SDK's models: `plain_events.py`.
+
+    The SDK's client has no public method for it; how it makes the request and reads the events stays its own.
+    """
+    stream = await client._api_client.async_request_streamed("post", f"{model}:streamGenerateContent?alt=sse", body)
+    async for event in stream:
+        yield json.loads(event.body)
 
 
 def _is_damaged() -> bool:
@@ -185,17 +187,25 @@ def _takes_budget(model: str) -> bool:
 
 
 def _arguments(request: Request) -> dict[str, Any]:
-    from google.genai import types
-
     settings = request.settings
-    config = types.GenerateContentConfig(
-        system_instruction=settings.system, temperature=settings.temperature, top_p=settings.top_p,
-        max_output_tokens=settings.max_output_tokens, seed=settings.seed, stop_sequences=list(settings.stop) or None,
-        thinking_config=_thinking(request) if settings.effort else None,
-        automatic_continuation=False,
-        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
-    )  # fmt: skip
-    return {"model": request.model, "contents": [_content(m) for m in request.messages], "config": config}
+    chosen = {
+        "temperature": settings.temperature, "topP": settings.top_p, "maxOutputTokens": settings.max_output_tokens,
+        "seed": settings.seed, "stopSequences": list(settings.stop) or None,
+        "thinkingConfig": _thinking(request) if settings.effort else None,
+    }  # fmt: skip
+    body: dict[str, Any] = {
+        "contents": list(map(_content, request.messages)),
+        "generationConfig": {name: value for name, value in chosen.items() if value is not None},
+    }
+    if settings.system is not None:
+        body["systemInstruction"] = {"parts": [{"text": settings.system}]}
+    return {"model": _path(request.model), "body": body}
+
+
+def _path(model: str) -> str:
+    """Where the API has this model."""
+    known = model.startswith(("models/", "tunedModels/"))
+    return quote(model if known else f"models/{model}", safe="/:@")
 
 
 def _telling(request: Request, k: int) -> dict[str, Any]:
@@ -203,27 +213,33 @@ def _telling(request: Request, k: int) -> dict[str, Any]:
     budget = _takes_budget(request.model)
     few = replace(request.settings, max_output_tokens=1 if budget else _ROOM, effort="none" if budget else "low")
     arguments = _arguments(replace(request, settings=few))
-    arguments["config"].response_logprobs, arguments["config"].logprobs = True, k
+    arguments["body"]["generationConfig"] |= {"responseLogprobs": True, "logprobs": k}
     return arguments
 
 
-def _thinking(request: Request) -> Any:
-    from google.genai import types
+def _alternatives(said: Mapping[str, object]) -> Iterator[tuple[object, object]]:
+    """The first token of an answer and those beside it, each with its logarithm."""
+    for candidate in listed(said.get("candidates"))[:1]:
+        result = mapping(mapping(candidate).get("logprobsResult"))
+        beside = [listed(mapping(first).get("candidates")) for first in listed(result.get("topCandidates"))[:1]]
+        for each in map(mapping, (*listed(result.get("chosenCandidates"))[:1], *chain(*beside))):
+            yield each.get("token"), each.get("logProbability")
 
+
+def _thinking(request: Request) -> dict[str, object]:
     effort = request.settings.effort or "none"
-    shown = True if effort != "none" else None
+    shown: dict[str, object] = {"includeThoughts": True} if effort != "none" else {}
     if _takes_budget(request.model):
-        return types.ThinkingConfig(include_thoughts=shown, thinking_budget=BUDGETS[effort])
-    return types.ThinkingConfig(include_thoughts=shown, thinking_level=types.ThinkingLevel(LEVELS[effort]))
+        return shown | {"thinkingBudget": BUDGETS[effort]}
+    return shown | {"thinkingLevel": LEVELS[effort]}
 
 
-def _content(message: Message) -> Any:
-    from google.genai import types
-
-    files = [types.Part.from_bytes(data=a.data, mime_type=a.media_type) for a in message.attachments]
-    return types.Content(
-        role="user" if message.role == "user" else "model", parts=[*files, types.Part(text=message.text)]
-    )
+def _content(message: Message) -> dict[str, object]:
+    files = [
+        {"inlineData": {"mimeType": each.media_type, "data": b64encode(each.data).decode()}}
+        for each in message.attachments
+    ]
+    return {"role": "user" if message.role == "user" else "model", "parts": [*files, {"text": message.text}]}
 
 
 def _info(model: Any) -> ModelInfo:

@@ -6,16 +6,20 @@ Owns where Google puts each of them. How a request is written is `google.py`'s.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.plain_events import mapping
 from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, Flag, Usage
-from providers.measuring.usage import Counts, Tally, as_raw, odd_counts
+from providers.measuring.usage import Counts, Tally, as_raw
 from providers.network.exchange import exchange
+from providers.network.stream_lines import as_it_is
 from providers.pictures import Drawn
+
+_NONE: Mapping[str, object] = {}
 
 
 class Answer:
@@ -24,38 +28,48 @@ class Answer:
     def __init__(self) -> None:
         self.ending = Ending()
         self._usage = Tally()
-        self._last: Any = None
+        self._last: Mapping[str, object] | None = None
         self._pieces = 0
         self._blocked: str | None = None
-        self._index: int | None = None
+        self._index: str | None = None
 
     def picture_came(self) -> None:
         """A picture is a part of the answer as a text is."""
         self._pieces += 1
         self.ending.text_came()
 
-    def take(self, chunk: Any) -> Iterator[Delta | Drawn]:
+    def take(self, chunk: object) -> Iterator[Delta | Drawn]:
         """The deltas of one chunk."""
-        if chunk.candidates is not None or chunk.usage_metadata or chunk.prompt_feedback:
-            self._last = chunk
-        self._usage.add(chunk.usage_metadata)
-        candidate = next(filter(self._is_ours, chunk.candidates or ()), None)
-        for part in (candidate and candidate.content and candidate.content.parts) or ():
-            if part.text:
-                self._pieces += 1
-                self.ending.text_came()
-                yield Delta("thinking" if part.thought else "text", part.text)
-            elif part.function_call:
-                self.ending.called = True
-        blocked = chunk.prompt_feedback and chunk.prompt_feedback.block_reason
-        if candidate and candidate.finish_reason:
-            self.ending.told(candidate.finish_reason.value)
-        elif blocked and not chunk.candidates:
-            self._blocked = str(blocked.value)
+        said = mapping(chunk)
+        if "candidates" not in said:
+            said = {**said, **next(as_it_is(said))}  # each chunk in an envelope of its own, as Code Assist sends
+        told, usage = said.get("candidates"), mapping(said.get("usageMetadata"))
+        feedback = mapping(said.get("promptFeedback"))
+        if told is not None or usage or feedback:
+            self._last = said
+        self._usage.add(usage)
+        candidate = next(filter(self._is_ours, map(mapping, listed(told))), _NONE)
+        for part in listed(fields(candidate.get("content")).get("parts")):
+            yield from self.part(fields(part))
+        if reason := candidate.get("finishReason"):
+            self.ending.told(reason)
+        elif (blocked := feedback.get("blockReason")) and not told:
+            self._blocked = str(blocked)
 
-    def _is_ours(self, candidate: Any) -> bool:
+    def part(self, part: Mapping[str, object]) -> Iterator[Delta | Drawn]:
+        """What one part of the content is of the answer."""
+        if text := part.get("text"):
+            if not isinstance(text, str):
+                raise errors.error("protocol", f"a part holds {type(text).__name__} where text belongs")
+            self._pieces += 1
+            self.ending.text_came()
+            yield Delta("thinking" if part.get("thought") else "text", text)
+        elif part.get("functionCall"):
+            self.ending.called = True
+
+    def _is_ours(self, candidate: Mapping[str, object]) -> bool:
         """Only one is asked for: the first to come, whatever its number."""
-        index = candidate.index or 0
+        index = str(candidate.get("index") or 0)
         if self._index is None:
             self._index = index
         return index == self._index
@@ -71,11 +85,11 @@ class Answer:
             if self._pieces == 0:
                 raise errors.ProviderError(errors.failure("server", _NOTHING, retry="ask"))
             return None
-        told = {**(self._usage.value or {}), **{_snake(name): value for name, value in odd_counts().items()}}
+        told = self._usage.value or {}
         usage, flags = usage_in(told)
         return Done(
-            stop, reason, usage, as_raw(told) or None, response_model=self._last.model_version,
-            response_id=self._last.response_id, flags=flags,
+            stop, reason, usage, as_raw(_snake(told)) or None, response_model=_word(self._last.get("modelVersion")),
+            response_id=_word(self._last.get("responseId")), flags=flags,
             fingerprint=fingerprint(service_tier=_tier(seen.headers if seen else {}, told)),
         )  # fmt: skip
 
@@ -85,7 +99,7 @@ def _tier(headers: Mapping[str, str], told: Mapping[str, object]) -> str | None:
 
     It may be another than was asked for. Source: ai.google.dev, "Priority inference"; types of the SDK.
     """
-    traffic = str(told.get("traffic_type") or "").rpartition(".")[2].lower()
+    traffic = str(told.get("trafficType") or "").rpartition(".")[2].lower()
     told_by_traffic = traffic.removeprefix("on_demand_") if traffic != "traffic_type_unspecified" else ""
     return (headers.get("x-gemini-service-tier") or told_by_traffic).lower().removeprefix("service_tier_") or None
 
@@ -97,13 +111,34 @@ def usage_in(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]
     """The counts in our terms, and whether one was impossible."""
     counts = Counts(told)
     usage = counts.usage(
-        input_tokens=counts.total("prompt_token_count", "tool_use_prompt_token_count"),
-        output_tokens=counts.total("candidates_token_count", "thoughts_token_count"),
-        cache_read_tokens=counts("cached_content_token_count"), reasoning_tokens=counts("thoughts_token_count"),
+        input_tokens=counts.total("promptTokenCount", "toolUsePromptTokenCount"),
+        output_tokens=counts.total("candidatesTokenCount", "thoughtsTokenCount"),
+        cache_read_tokens=counts("cachedContentTokenCount"), reasoning_tokens=counts("thoughtsTokenCount"),
     )  # fmt: skip
     return usage, counts.flags
 
 
-def _snake(name: str) -> str:
-    """As the SDK spells the vendor's names."""
-    return re.sub("([A-Z])", r"_\1", name).lower()
+def listed(value: object) -> Sequence[object]:
+    """The items of a list; one item may come without its list, and none at all."""
+    if isinstance(value, list):
+        return cast(list[object], value)
+    return (fields(value),) if value else ()
+
+
+def fields(value: object) -> Mapping[str, object]:
+    """What holds a piece of the answer. Raises `protocol` where something else stands in its place."""
+    if value is not None and not isinstance(value, dict):
+        raise errors.error("protocol", f"a chunk holds {type(value).__name__} where fields belong")
+    return mapping(cast(object, value))
+
+
+def _word(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _snake(value: object) -> object:
+    """With names as Google's SDK spells them: counts are on record under these."""
+    if isinstance(value, Mapping):
+        pairs = cast(Mapping[str, object], value).items()
+        return {re.sub("([A-Z])", r"_\1", name).lower(): _snake(inner) for name, inner in pairs}
+    return [_snake(inner) for inner in cast(list[object], value)] if isinstance(value, list) else value

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from math import log
 from typing import Any
 
+from providers.adapters.base64_picture import picture_in
 from providers.adapters.google import Google
 from providers.adapters.google_answer import Answer
+from providers.adapters.plain_events import mapping
 from providers.catalogue.picture_prices import google_size
 from providers.interface import Adjustment, Delta, ModelInfo, Request
 from providers.pictures import Drawn, PictureSettings
@@ -24,14 +26,12 @@ _SHAPES: Mapping[str, float] = {
 class PictureAnswer(Answer):
     """One answer of text and pictures while its chunks arrive."""
 
-    def take(self, chunk: Any) -> Iterator[Delta | Drawn]:
-        """The deltas and pictures of one chunk."""
-        yield from super().take(chunk)
-        for candidate in chunk.candidates or ():
-            for part in (candidate.content and candidate.content.parts) or ():
-                if part.inline_data and part.inline_data.data:
-                    self.picture_came()
-                    yield Drawn(part.inline_data.data, partial=bool(part.thought))
+    def part(self, part: Mapping[str, object]) -> Iterator[Delta | Drawn]:
+        """See `Answer.part`. A picture is told in base64."""
+        yield from super().part(part)
+        if data := mapping(part.get("inlineData")).get("data"):
+            self.picture_came()
+            yield Drawn(picture_in(data), partial=bool(part.get("thought")))
 
 
 class GoogleImages(Google):
@@ -43,15 +43,13 @@ class GoogleImages(Google):
 
     def arguments(self, request: Request) -> dict[str, Any]:
         """See `SdkAdapter.arguments`."""
-        from google.genai import types
-
         arguments = super().arguments(request)
-        config, asked = arguments["config"], request.settings.picture or PictureSettings()
-        config.response_modalities = ["TEXT", "IMAGE"]
+        config, asked = arguments["body"]["generationConfig"], request.settings.picture or PictureSettings()
+        config["responseModalities"] = ["TEXT", "IMAGE"]
         if asked.width and asked.height:
-            config.image_config = types.ImageConfig(
-                aspect_ratio=_shape(asked.width, asked.height), image_size=google_size(asked)
-            )
+            config["imageConfig"] = {
+                "aspectRatio": _shape(asked.width, asked.height), "imageSize": google_size(asked),
+            }  # fmt: skip
         return arguments
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:

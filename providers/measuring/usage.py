@@ -107,22 +107,23 @@ class Tally:
 
 
 def _counts_all(later: object, earlier: object) -> bool:
-    """Whether two objects of an SDK are alike, and `later` counts all that `earlier` counts; nearly always."""
-    if type(later) is not type(earlier) or isinstance(later, Mapping):
+    """Whether `later` counts all that `earlier` counts, so that nothing of it need be kept; nearly always."""
+    if not isinstance(later, Mapping) or not isinstance(earlier, Mapping):
         return False
-    if getattr(later, "model_extra", None) or getattr(earlier, "model_extra", None):
-        return False
-    counted = vars(later)
-    for name, value in vars(earlier).items():  # noqa: SIM110 -- asked of every chunk of Gemini's
-        if value and not counted.get(name):
-            return False
+    counted = cast(Mapping[str, object], later)
+    for name, value in cast(Mapping[str, object], earlier).items():
+        if value:
+            now = counted.get(name)
+            if not now or (isinstance(value, Mapping) and not _counts_all(now, cast(object, value))):
+                return False
     return True
 
 
 def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mapping[str, object]:
     """`later`, but where it counts nothing what `earlier` counted; all of `earlier`, where it counts nothing at all."""
     nothing = not any(isinstance(value, int | float | str) and value for value in later.values())
-    kept = dict(earlier) | {name: value for name, value in later.items() if value} if nothing else dict(later)
+    told = {name: value for name, value in later.items() if value or (value not in (None, 0) and name not in earlier)}
+    kept = {**earlier, **told} if nothing else dict(later)
     for name, value in later.items():
         before = earlier.get(name)
         if isinstance(before, Mapping) and isinstance(value, Mapping):

@@ -80,10 +80,10 @@ async def test_every_setting_reaches_the_body_under_its_name() -> None:
     completion, server = await ask(wire.answer(HELLO), Request.ask("gemini-3.8-flash", "Say hello.", settings))
     assert server.requests[0].json == {
         "contents": [{"role": "user", "parts": [{"text": "Say hello."}]}],
-        "systemInstruction": {"role": "user", "parts": [{"text": "Be brief."}]},
+        "systemInstruction": {"parts": [{"text": "Be brief."}]},
         "generationConfig": {
             "temperature": 0.0, "topP": 0.9, "maxOutputTokens": 77, "seed": 7, "stopSequences": ["END"],
-            "thinkingConfig": {"include_thoughts": True, "thinking_level": "LOW"},
+            "thinkingConfig": {"includeThoughts": True, "thinkingLevel": "LOW"},
         },
     }  # fmt: skip
     assert completion.adjustments == ()
@@ -92,14 +92,14 @@ async def test_every_setting_reaches_the_body_under_its_name() -> None:
 @pytest.mark.parametrize(
     ("model", "effort", "sent", "said"),
     [
-        ("gemini-3.8-flash", "none", {"thinking_level": "MINIMAL"}, ["minimal"]),
-        ("gemini-3.8-flash", "minimal", {"include_thoughts": True, "thinking_level": "MINIMAL"}, []),
-        ("gemini-3.8-flash", "xhigh", {"include_thoughts": True, "thinking_level": "XHIGH"}, []),
-        ("gemini-4-argon", "max", {"include_thoughts": True, "thinking_level": "XHIGH"}, ["xhigh"]),
-        ("gemini-flash-latest", "high", {"include_thoughts": True, "thinking_level": "HIGH"}, []),
-        ("gemini-2.5-flash", "none", {"thinking_budget": 0}, []),
-        ("gemini-2.5-pro", "low", {"include_thoughts": True, "thinking_budget": 1024}, ["1024 tokens"]),
-        ("gemini-2.5-pro", "max", {"include_thoughts": True, "thinking_budget": 24576}, ["24576 tokens"]),
+        ("gemini-3.8-flash", "none", {"thinkingLevel": "MINIMAL"}, ["minimal"]),
+        ("gemini-3.8-flash", "minimal", {"includeThoughts": True, "thinkingLevel": "MINIMAL"}, []),
+        ("gemini-3.8-flash", "xhigh", {"includeThoughts": True, "thinkingLevel": "XHIGH"}, []),
+        ("gemini-4-argon", "max", {"includeThoughts": True, "thinkingLevel": "XHIGH"}, ["xhigh"]),
+        ("gemini-flash-latest", "high", {"includeThoughts": True, "thinkingLevel": "HIGH"}, []),
+        ("gemini-2.5-flash", "none", {"thinkingBudget": 0}, []),
+        ("gemini-2.5-pro", "low", {"includeThoughts": True, "thinkingBudget": 1024}, ["1024 tokens"]),
+        ("gemini-2.5-pro", "max", {"includeThoughts": True, "thinkingBudget": 24576}, ["24576 tokens"]),
     ],
 )
 async def test_effort_is_a_level_from_gemini_3_on_and_a_budget_before(model, effort, sent, said) -> None:
@@ -117,8 +117,8 @@ async def test_a_conversation_and_its_attachments_become_parts() -> None:
         {"role": "user", "parts": [{"text": "One"}]},
         {"role": "model", "parts": [{"text": "Two"}]},
         {"role": "user", "parts": [
-            {"inlineData": {"data": "iVBORw==", "mime_type": "image/png"}},
-            {"inlineData": {"data": "JVBERg==", "mime_type": "application/pdf"}},
+            {"inlineData": {"data": "iVBORw==", "mimeType": "image/png"}},
+            {"inlineData": {"data": "JVBERg==", "mimeType": "application/pdf"}},
             {"text": "Three"},
         ]},
     ]  # fmt: skip

@@ -136,3 +136,27 @@ async def test_line_separators_and_broken_surrogates_do_not_lose_the_answer() ->
     completion, _ = await ask([escaped.replace(b"LONE", b"\\ud83d")])
     assert (completion.state, completion.text) == ("complete", "a\u2028b\u2029c\u0085d🌍🌍\ufffd")
     assert completion.flags == ("repaired",)
+
+
+async def test_chunks_in_an_envelope_as_proxies_of_code_assist_send_them_are_read() -> None:
+    events = [wire.event({"response": wire.chunk(piece), "traceId": "4a"}) for piece in HELLO]
+    end = wire.event({"response": wire.chunk("!", stop="STOP", usage=wire.counts(candidates=4))})
+    completion, _ = await ask([*events, end])
+    assert (completion.state, completion.text) == ("complete", "Hello wörld 🌍!")
+    assert (completion.usage, completion.response_model) == (Usage(7, 4), "gemini-3.8-flash")
+
+
+@pytest.mark.parametrize("content", ["lo", {"parts": "lo"}, {"parts": ["lo"]}, {"parts": [{"text": {"value": "lo"}}]}])
+async def test_an_answer_with_a_hole_is_never_told_as_whole(content) -> None:
+    begun, *rest = wire.answer(HELLO)
+    odd = wire.chunk("lo")
+    odd["candidates"][0]["content"] = content
+    completion, _ = await ask([begun, wire.event(odd), *rest])
+    assert (completion.state, completion.text, completion.error.kind) == ("failed", "Hel", "protocol")
+
+
+async def test_a_single_part_may_come_without_its_list() -> None:
+    chunk = wire.chunk(None, stop="STOP")
+    chunk["candidates"] = {"content": {"parts": {"text": "Hello"}}, "finishReason": "STOP"}
+    completion, _ = await ask([wire.event(chunk)])
+    assert (completion.state, completion.text) == ("complete", "Hello")

@@ -107,7 +107,7 @@ HOSTS = {
         {
             "contents": [{"parts": [{"text": "The sky is"}], "role": "user"}],
             "generationConfig": {
-                "responseLogprobs": True, "logprobs": 8, "maxOutputTokens": 1, "thinkingConfig": {"thinking_budget": 0},
+                "responseLogprobs": True, "logprobs": 8, "maxOutputTokens": 1, "thinkingConfig": {"thinkingBudget": 0},
             },
         },
         Usage(7, 1),
@@ -198,7 +198,7 @@ async def test_gemini_three_gets_room_to_think_because_thinking_counts() -> None
     _, server, _ = await asked(host, gemini(True))
     sent = server.requests[0].json["generationConfig"]
     assert sent["maxOutputTokens"] == 256
-    assert sent["thinkingConfig"] == {"include_thoughts": True, "thinking_level": "LOW"}
+    assert sent["thinkingConfig"] == {"includeThoughts": True, "thinkingLevel": "LOW"}
 
 
 async def test_what_a_local_model_thinks_first_is_not_its_next_word() -> None:

@@ -168,6 +168,9 @@ class Counted(BaseModel, extra="allow"):
         ([{"read": 7, "written": 2}, {"read": None, "written": 0}, {"read": 8}], {"read": 8}),
         ([{"written": 2, "more": 5}, {"written": 3, "more": 0}], {"written": 3, "more": 5}),
         ([{"read": 7, "of": {"cached": 5}}, {"read": 7, "of": {"cached": 0}}], {"read": 7, "of": {"cached": 5}}),
+        ([{"read": 7, "of": {"cached": 5}}, {"read": 8, "of": {}}], {"read": 8, "of": {"cached": 5}}),
+        ([{"of": [5]}, {"of": []}], {"of": [5]}),
+        ([{"of": []}], {"of": []}),  # no count at all: what it means is for `Counts` to say
     ],
 )  # fmt: skip
 def test_counts_grow_and_zeros_do_not_replace_them(kind, told, value) -> None:
