@@ -64,6 +64,8 @@ class Gate:
     """For room: let in, or sent out because it has shut."""
     _outside: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]])
     """While it is shut."""
+    _next: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict[str, asyncio.Lock](asyncio.Lock))
+    """Held by the call of each person that is the next to go in."""
     outage: Outage = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,18 +96,20 @@ class Gate:
         return f"Limited the rate: {slower}." if slower else self.waits_for
 
     @asynccontextmanager
-    async def passed(self, place: Place = nullcontext) -> AsyncGenerator[Callable[[], None]]:
+    async def passed(self, place: Place = nullcontext, who: str = "") -> AsyncGenerator[Callable[[], None]]:
         """Wait for room and hold it until the end, or until what this yields is called.
 
-        `place`: what is held with it, and not while it is shut: others may want it meanwhile.
+        `place`: what is held with it, one of those of `who`. Others may want it, so it is not held while it is shut,
+        and of each person's calls that wait for room only the next one has it.
         """
         async with AsyncExitStack() as held:
-            while True:
-                await self._opened()
-                await held.enter_async_context(place())
-                if await self._enter():
-                    break
-                await held.aclose()
+            async with self._next[who]:
+                while True:
+                    await self._opened()
+                    await held.enter_async_context(place())
+                    if await self._enter():
+                        break
+                    await held.aclose()
             async with self._inside() as leave:
                 yield leave
 

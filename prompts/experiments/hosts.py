@@ -143,7 +143,7 @@ class Hosts:
 
         @asynccontextmanager
         async def at_host() -> AsyncGenerator[Callable[[], None]]:
-            async with gate.passed(lambda: self.runner.places.place(Asker(self.person))) as leave:
+            async with gate.passed(lambda: self.runner.places.place(Asker(self.person)), self.person) as leave:
                 yield leave
 
         return Host(provider, targets, gate, connection, limits, at_machine if provider.local else at_host, self.person)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -247,29 +246,3 @@ async def test_one_failure_on_the_side_of_the_provider_may_be_of_that_request_on
     assert gate.shut_s == 0
     gate.refused(failure("server", "it broke"), clock())
     assert gate.says == "Fails on its side: tried again in 2 s."
-
-
-async def test_a_place_is_held_only_while_it_is_open(clock: SteppedClock) -> None:
-    gate, held = Gate(clock, most=1), list[str]()
-
-    @asynccontextmanager
-    async def place() -> AsyncIterator[None]:
-        held.append("place")
-        yield
-        held.remove("place")
-
-    async def call(over: asyncio.Event) -> None:
-        async with gate.passed(place):
-            await over.wait()
-
-    over = asyncio.Event()
-    first, second = (asyncio.create_task(call(over)) for _ in range(2))
-    await clock.idle()
-    assert held == ["place"] * 2  # one is inside, the other is next
-    gate.shut(30)
-    await clock.idle()
-    assert held == ["place"]
-    over.set()
-    clock.move(30)
-    await asyncio.gather(first, second)
-    assert (held, gate.busy) == ([], 0)
