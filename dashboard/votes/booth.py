@@ -138,9 +138,8 @@ def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: lis
         st.button("All ballots", key="votes-all", type="tertiary", on_click=go_to, args=(None,))
     given, all_ = (sum(vote.choice != "skip" for vote in several) for several in (own, votes))
     reach = reach_says(ranking(votes, among=[each.name for each in ballot.contestants])) if given else ""
-    st.caption(f"Your votes: {given:,}. Of everybody: {all_:,}. {reach}")
-    if drawn:
-        st.caption("The shape of a picture and how sharp it is cannot be hidden.", help=_OF_PICTURES)
+    seen = "The shape of a picture and how sharp it is cannot be hidden." if drawn else ""
+    st.caption(f"Your votes: {given:,}. Of everybody: {all_:,}. {reach} {seen}", help=_OF_PICTURES if drawn else None)
 
 
 _OF_PICTURES = (
