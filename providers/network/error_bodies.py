@@ -25,7 +25,7 @@ _SENTENCES = (
     "error_description", "status_msg", "detail", "details", "msg", "description", "reason", "title", "faultstring",
 )  # fmt: skip
 _HOLDERS = ("error", "Error", "errors", "base_resp", "response", "exception", "failure", "fault")
-_ENVELOPES = ("data", "result", "body")  # read only where nothing is said beside them
+_ENVELOPES = ("data", "result", "body", "x_groq")  # read only where nothing is said beside them
 _CODES = (
     "code", "Code", "type", "status", "error_code", "errorCode", "error_type", "errorType", "errcode", "status_code",
     "statusCode", "http_status", "__type", "innererror",

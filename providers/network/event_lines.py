@@ -18,6 +18,8 @@ _FIELD = re.compile(rb"[A-Za-z][\w-]*")
 _TYPE = re.compile(rb'\{\s*"type"\s*:\s*"([\w.]+)"')
 _EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
 _PULSES = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive"})
+_END = re.compile(rb'"?\[?done\]?"?', re.IGNORECASE)
+"""The end as hosts write it that have it from hearsay."""
 _MOST_WORDS = 2000
 _PLAIN = re.compile(rb"(?:event: ([\w.]+)\n)?data: (\{[^\n]*\})\n\n")
 """An event as every SDK reads it."""
@@ -98,7 +100,7 @@ class EventLines(Lines):
         if self._data and value[:1] in (b"{", b"[") and self._is_document():
             self._one_line_end = True
             yield self._event() + b"\n"
-        self._data.append(value)
+        self._data.append(END if _END.fullmatch(value) else value)
         if self._one_line_end and self._is_document():
             yield self._event() + b"\n"
 

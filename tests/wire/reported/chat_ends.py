@@ -51,6 +51,16 @@ ROWS = (
         "A full answer.",
         flags=("end_marker_missing",),
     ),
+    *(
+        Reported(
+            f"an end marker written {marker}",
+            [*sse(ch("A full answer."), ch("", "stop"), us(), done=False), f"data: {marker}\n\n".encode()],
+            "complete",
+            "A full answer.",
+            flags=(),
+        )
+        for marker in ("[done]", "DONE", "[Done]", '"[DONE]"')
+    ),
     Reported(
         "no reason", sse(ch("A full answer."), us()), "complete", "A full answer.", flags=("stop_reason_unknown",)
     ),

@@ -59,6 +59,14 @@ ROWS = (
         sentence="quota used up for today",
     ),
     Reported(
+        "an error beside the choices, as Groq tells it",
+        sse(ch("Half "), {**chunk([]), "x_groq": {"id": "r", "error": "over_capacity"}}),
+        "failed",
+        "Half ",
+        kind="server",
+        sentence="over_capacity",
+    ),
+    Reported(
         "an event named error, in words",
         [*sse(ch("Half "), done=False), b"event: error\ndata: upstream worker died\n\n"],
         "failed",
