@@ -125,7 +125,8 @@ class _Answer:
     """What the events of one stream have said so far."""
 
     def __init__(self) -> None:
-        self._text_seen = self._streamed = self._refused = self._ended = False
+        self._streamed = self._refused = self._ended = False
+        self._texts: list[str] = []
 
     def take(self, event: object) -> Iterable[Delta | Done]:
         """The deltas and the end that this event means; nothing once the end was seen, and for unknown events."""
@@ -140,7 +141,7 @@ class _Answer:
             response = mapping(said.get("response"))
             status = f"response.{response.get('status')}"  # says more than the event, where they differ
             return self._end(status if status in _ENDS else cast(str, kind), response)
-        if kind == "response.output_text.done" and not self._text_seen:
+        if kind == "response.output_text.done" and not self._texts:
             return self._delta("response.output_text.delta", said.get("text") or "")
         if kind is None and said.get("choices"):
             raise errors.error("protocol", 'the host answers as Chat Completions do: set api = "chat" for it')
@@ -151,7 +152,8 @@ class _Answer:
             raise errors.error("protocol", f"{kind} holds {type(text).__name__} where text belongs")
         if not text:
             return ()
-        self._text_seen |= _KINDS[kind] == "text"
+        if _KINDS[kind] == "text":
+            self._texts.append(text)
         self._refused |= kind == "response.refusal.delta"
         return (Delta(_KINDS[kind], text),)
 
@@ -159,11 +161,10 @@ class _Answer:
         if kind == "response.failed":
             done = _done(response, "error", "failed")
             raise errors.ProviderError(_failed(response), done if done.raw_usage else None)
-        if not self._text_seen:
-            yield from self._whole(response)
+        yield from self._rest(response)
         self._ended = True
         stop, reason = self._reason(kind, response)
-        yield _done(response, stop, reason, *(() if self._streamed or not self._text_seen else ("not_streamed",)))
+        yield _done(response, stop, reason, *(() if self._streamed or not self._texts else ("not_streamed",)))
 
     def _reason(self, kind: str, response: Mapping[str, object]) -> tuple[Stop, str]:
         if kind == "response.incomplete":
@@ -171,22 +172,25 @@ class _Answer:
             return (meaning(str(why)), str(why)) if why else ("other", "incomplete")
         if kind == "response.cancelled":
             return "error", "cancelled"
-        if not self._text_seen and any(item.get("type") in _CALLS for item in _items(response.get("output"))):
+        if not self._texts and any(item.get("type") in _CALLS for item in _items(response.get("output"))):
             return "tool", "completed"
         return "refusal" if self._refused else "stop", "completed"
 
-    def _whole(self, response: Mapping[str, object]) -> Iterator[Delta]:
-        """The text of a server that streams none and tells it all in the last event, as one delta."""
-        whole = ""
+    def _rest(self, response: Mapping[str, object]) -> Iterator[Delta]:
+        """What the last event tells of the text beyond what was streamed, as one delta: all of it, or an end that a
+        proxy has lost."""
+        whole, refused = "", False
         for part in (part for item in _items(response.get("output")) for part in _items(item.get("content"))):
             kind = part.get("type")
             text = part.get("refusal" if kind == "refusal" else "text")
             if kind in ("output_text", "refusal") and isinstance(text, str):
-                self._refused |= kind == "refusal"
+                refused |= kind == "refusal"
                 whole += text
-        if whole:
-            self._text_seen = True
-            yield Delta("text", whole)
+        streamed = "".join(self._texts)
+        if len(whole) > len(streamed) and whole.startswith(streamed):
+            self._refused |= refused
+            self._texts.append(whole)
+            yield Delta("text", whole[len(streamed) :])
 
 
 def _items(value: object) -> Iterator[Mapping[str, object]]:

@@ -58,6 +58,23 @@ BEGUN = (
 
 ROWS = (
     Reported(
+        "a last piece that a proxy lost",
+        rs(*BEGUN, ev("response.completed", response=WHOLE)),
+        "complete",
+        "Half an hour.",
+    ),
+    Reported(
+        "a last event that tells another text",
+        rs(
+            ev(
+                "response.output_text.delta", item_id="m1", output_index=0, content_index=0, delta="A day.", logprobs=[]
+            ),
+            ev("response.completed", response=WHOLE),
+        ),
+        "complete",
+        "A day.",
+    ),
+    Reported(
         "a flat error",
         rs(*BEGUN, ev("error", code="rate_limit_exceeded", message="Rate limit reached", param=None)),
         "failed",
@@ -148,7 +165,7 @@ ROWS = (
         "an end marker after the end",
         [*rs(*BEGUN, ev("response.completed", response=WHOLE)), b"data: [DONE]\n\n"],
         "complete",
-        "Half an ",
+        "Half an hour.",
     ),
     Reported(
         "a refusal",
