@@ -16,6 +16,7 @@ import { Spoken } from "./spoken.js";
 import { toolbar } from "./toolbar.js";
 
 const NARROW = 640; // pixels
+const DIALOG_MS = 300; // how soon it is looked again whether a dialog is closed
 const grids = new WeakMap();
 
 // Runs again on every change of data or theme; the returned function runs once, when the page lets go.
@@ -111,7 +112,7 @@ class Grid {
         this.ended = true;
         if (this.live && !this.told) {
           this.spoken.over(this.columns.length);
-          this.trigger("done", Date.now());
+          this.tell_done();
         }
         this.told = true;
       },
@@ -166,7 +167,18 @@ class Grid {
   // A column has its outcome: the page draws its row.
   settled(text) {
     this.say(text);
-    if (this.live) this.trigger("done", Date.now());
+    if (this.live) this.tell_done();
+  }
+
+  // Not while a dialog is open: the page is drawn anew for it, and a dialog then forgets what is being typed in it.
+  tell_done() {
+    clearTimeout(this.telling);
+    if (!this.dialog) this.trigger("done", Date.now());
+    else this.telling = setTimeout(() => this.tell_done(), DIALOG_MS);
+  }
+
+  get dialog() {
+    return document.querySelector("[data-testid=stDialog]");
   }
 
   say(text) {
@@ -180,6 +192,7 @@ class Grid {
     this.find.close();
     this.skip.close();
     clearInterval(this.ticking);
+    clearTimeout(this.telling);
     this.pair.run(false);
     this.frame.remove();
   }

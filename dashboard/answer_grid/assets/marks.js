@@ -28,13 +28,15 @@ export class Marks {
     this.remind();
   }
 
-  // A page that is busy may drop a click that it has begun to follow: it is told again.
+  // A page that is busy may drop a click that it has begun to follow: it is told again, once no dialog is open.
   remind() {
     clearTimeout(this.reminder);
     this.reminder = setTimeout(() => {
       if (!this.pending.length || !this.reminders || !this.grid.frame.isConnected) return;
-      this.reminders -= 1;
-      this.grid.trigger("mark", this.pending);
+      if (!this.grid.dialog) {
+        this.reminders -= 1;
+        this.grid.trigger("mark", this.pending);
+      }
       this.remind();
     }, REMIND_MS);
   }
