@@ -18,7 +18,7 @@ LIMITS = {"timeout", "default_timeout", "timeout_s", "timeout_ms"}
 WAITS = {"wait_for_timeout", "wait_for", "wait", "join", "timeout", "set_default_timeout", "set_options"}
 ALLOWED = {
     "patience.py": "the one place where tests wait",
-    "wire/server.py": "notes when its bytes went out, and plays a pace when a benchmark or a browser wants one",
+    "wire/server.py": "notes when its bytes went out, and plays a pace: to a benchmark, to a browser, and without end",
     "browser/answer_grid_runs.py": "answers that are being written while somebody looks",
 }
 """By path, with the reason. `tests/benchmarks/` measures, which is what it is for."""

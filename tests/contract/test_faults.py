@@ -140,7 +140,7 @@ async def test_the_vendor_is_told_at_once_when_an_answer_is_stopped_for_its_size
         await reply.head(content_type=dialect.content_type)
         while True:
             await reply.send(first)
-            await asyncio.sleep(0)
+            await reply.pause()
 
     with WireServer() as server:
         server.routes[dialect.path] = endless

@@ -21,6 +21,7 @@ from typing import Any
 from providers.network.exchange import Exchange
 from tests.patience import PATIENCE_S, until
 
+_PAUSE_S = 0.001
 REASONS = {200: "OK", 204: "No Content", 307: "Temporary Redirect", 400: "Bad Request", 429: "Too Many Requests"}
 
 
@@ -127,6 +128,10 @@ class Reply:
             await self.send(piece)
         if end:
             await self.end()
+
+    async def pause(self) -> None:
+        """Between pieces without end: sent without a pause, they would leave the client no time to read them."""
+        await asyncio.sleep(_PAUSE_S)
 
     async def stall(self) -> None:
         """Say nothing until the client leaves."""

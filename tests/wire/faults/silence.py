@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -26,14 +25,14 @@ async def pinging(reply: Reply, dialect: Dialect, pieces: Callable[[Dialect], li
     await reply.stream(pieces(dialect), content_type=dialect.content_type, end=False)
     while True:
         await reply.send(b"\n" if dialect.content_type == LINES else b": ping\n\n")
-        await asyncio.sleep(0)
+        await reply.pause()
 
 
 async def informing(reply: Reply, _: Dialect) -> None:
     """Answers that are none without end."""
     while True:
         await reply.raw(b"HTTP/1.1 102 Processing\r\n\r\n")
-        await asyncio.sleep(0)
+        await reply.pause()
 
 
 def none(_: Dialect) -> list[bytes]:
