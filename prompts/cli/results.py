@@ -151,9 +151,13 @@ def write_reports(
 
 
 def check_reports(options: Namespace) -> None:
-    """Raise `ValueError` for a file whose ending says no format: before anything is asked."""
+    """Raise `ValueError` for a file whose ending says no format, or whose folder is not there: before anything is
+    asked."""
     for path in options.report:
         _format(path)
+    for path in filter(None, (options.junit, options.html, *options.report)):
+        if not Path(path).absolute().parent.is_dir():
+            raise TargetError(f"{path} cannot be written: its folder is not there.")
 
 
 def _format(path: str) -> str:

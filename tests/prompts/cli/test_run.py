@@ -83,11 +83,19 @@ def test_a_report_is_imported_by_another_record_with_the_same_results(collate, s
     assert len(server.requests) == 3
 
 
-def test_a_report_of_no_known_ending_is_refused_before_anything_is_asked(
-    collate, server: WireServer, home: Path
+@pytest.mark.parametrize(
+    ("option", "file", "said"),
+    [
+        ("--report", "out.pdf", "does not say which format"), ("--report", "absent/out.md", "its folder is not there"),
+        ("--junit", "absent/out.xml", "its folder is not there"),
+        ("--html", "absent/out.html", "its folder is not there"),
+    ],
+)  # fmt: skip
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked(
+    option: str, file: str, said: str, collate, server: WireServer, home: Path
 ) -> None:
-    ran = collate("run", plan_file(home, 3), "--report", "out.pdf")
-    assert (ran.returncode, "does not say which format" in ran.stderr, server.requests) == (2, True, [])
+    ran = collate("run", plan_file(home, 3), option, file)
+    assert (ran.returncode, said in ran.stderr, server.requests) == (2, True, [])
 
 
 @pytest.mark.parametrize(
