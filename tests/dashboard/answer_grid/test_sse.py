@@ -10,7 +10,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.types import Receive, Scope, Send
 
+from dashboard.admission import IN_SCOPE, Visitor
 from dashboard.answer_grid import sse
 from dashboard.answer_grid.feed import Change, Viewer
 from dashboard.answer_grid.security import SecurityHeaders
@@ -86,6 +88,32 @@ async def test_a_live_stream_does_not_hold_up_a_server_that_stops(monkeypatch: p
     assert "done" not in response.text
 
 
+async def test_a_live_stream_ends_with_its_login_and_none_begins_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, logged_in = Run([Column(text_parts=["a"])]), [True]
+    ada = Visitor("ada", lambda: logged_in[0])
+    app = Starlette(routes=sse.routes({run.id: run}.get))
+    looks = 0
+
+    def stops() -> bool:
+        """Asked in each round: after the first the login has ended, and a stream that outlives it ends here."""
+        nonlocal looks
+        looks += 1
+        logged_in[0] = looks == 1
+        return looks > 3
+
+    async def for_ada(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, IN_SCOPE: ada}, receive, send)
+
+    monkeypatch.setattr(sse.server, "stops", stops)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(for_ada), base_url="http://test") as http:
+        address, headers = "/" + sse.events_url(run.id), shown(run.id, who="ada")
+        response = await http.get(address, headers=headers)
+        again = await http.get(address, headers=headers)
+    assert len(events(response.text)) == 1
+    assert looks == 2
+    assert again.status_code == 404
+
+
 @pytest.mark.parametrize("by", ["header", "query"])
 async def test_the_stream_resumes_after_what_was_seen(by: str) -> None:
     run = Run([Column(text_parts=["a\n\nb"], status="complete")])
@@ -144,7 +172,7 @@ BAD_TOKENS = {
 async def test_without_the_runs_own_token_there_is_no_run(what: str, where: str, bad: str) -> None:
     token = BAD_TOKENS[bad]
     query = {name: token for name in ("t", "token", sse.HEADER) if token and where == "address"}
-    async with client(Run([Column()])) as http:
+    async with client(Run([Column(status="complete")])) as http:  # so that a stream that is given after all ends
         response = await http.get(
             f"/api/v1/runs/run-1/{what}", params=query, headers={sse.HEADER: token} if token and not query else {}
         )
