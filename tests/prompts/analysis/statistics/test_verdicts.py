@@ -79,6 +79,26 @@ def test_under_ten_cases_counts_replace_percentages() -> None:
     assert "8 of 8 against 1 of 8" in verdict.sentence
 
 
+def test_counts_that_would_contradict_the_difference_are_shares() -> None:
+    """Nine cases; the one on which the second does well was asked ten times as often as the others."""
+    first = [Tally(1, 1)] * 8 + [Tally(5, 10)]
+    second = [Tally(0, 1)] * 8 + [Tally(10, 10)]
+    (verdict,) = quality(NAMES, [first, second], Question())
+    assert "A is better than B: 94 % against 11 %, +83 points" in verdict.sentence
+
+
+def test_nothing_is_called_better_whose_interval_reaches_none() -> None:
+    """The exact test says so of these cases asked five times each, their interval does not."""
+    first, second = (
+        [Tally(passed, 5) for passed in side]
+        for side in ([5, 3, 3, 4, 4, 3, 5, 5, 5, 5, 5, 5], [4, 2, 2, 3, 3, 2, 5, 5, 5, 5, 5, 5])
+    )
+    (verdict,) = quality(NAMES, [first, second], Question())
+    assert verdict.p is not None and verdict.p <= 0.04
+    assert verdict.difference is not None and verdict.difference.low <= 0
+    assert verdict.kind == "open"
+
+
 def test_against_a_baseline_only_its_pairs_are_compared() -> None:
     first, second = sides(30, 2, 18)
     every = quality(["A", "B", "C"], [first, second, second], Question(baseline=0))
