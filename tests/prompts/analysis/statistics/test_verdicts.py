@@ -94,8 +94,10 @@ def test_nothing_is_called_better_whose_interval_reaches_none() -> None:
         for side in ([5, 3, 3, 4, 4, 3, 5, 5, 5, 5, 5, 5], [4, 2, 2, 3, 3, 2, 5, 5, 5, 5, 5, 5])
     )
     (verdict,) = quality(NAMES, [first, second], Question())
-    assert verdict.p is not None and verdict.p <= 0.04
-    assert verdict.difference is not None and verdict.difference.low <= 0
+    assert verdict.p is not None
+    assert verdict.p <= 0.04
+    assert verdict.difference is not None
+    assert verdict.difference.low <= 0
     assert verdict.kind == "open"
 
 
