@@ -19,6 +19,8 @@ Kind = Literal["worker", "dashboard", "run"]
 LET_LEAVE: rights.Act = "let a worker leave"
 SILENT = timedelta(seconds=30)
 """Without a sign of life for so long it is not counted on; it may still come back."""
+_LONGEST_NAME = 64
+"""What Linux takes as the name of a machine. It is told by another process, and is drawn wherever workers are."""
 
 _BUSY = (
     sa.select(sa.func.count())
@@ -95,11 +97,15 @@ def every(connection: sa.Connection) -> list[WorkerRow]:
     now = clock.now(connection)
     return [
         WorkerRow(
-            row.id, row.host, row.kind, tuple(row.providers), row.running, row.per_minute,
+            row.id, _name(row.host), row.kind, tuple(map(_name, row.providers)), row.running, row.per_minute,
             max(0.0, (now - row.seen_at).total_seconds()), row.joined_at, row.draining, row.at_once,
         )
         for row in connection.execute(_ALL)
     ]  # fmt: skip
+
+
+def _name(told: str) -> str:
+    return told if len(told) <= _LONGEST_NAME else f"{told[: _LONGEST_NAME - 1]}…"
 
 
 def ids(connection: sa.Connection) -> list[str]:
