@@ -29,7 +29,7 @@ from providers.measuring.incoming import Incoming, Told
 from providers.measuring.incoming_pictures import WIRE_BYTES
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.other_calls import OtherCalls
-from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
+from providers.measuring.outcome import broken_off, failed_state, misread, proved_state, unproved
 from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
@@ -238,7 +238,9 @@ class _Measurement:
         self.done = errors.partial_usage(exc)
         if self.provider.local:
             self.error = errors.as_local_failure(self.error, exc)
-        if self.marks.chunks and self.error.retry == "yes":
+        if not self.marks.chunks:
+            self.error = misread(self.error, self.exchange)
+        elif self.error.retry == "yes":
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)
         if not errors.is_expected(self.error, exc):

@@ -16,6 +16,7 @@ from providers.network import vendor_errors
 from providers.network.error_bodies import without_markup
 from providers.network.event_lines import hold_events
 from providers.network.exchange import Exchange
+from providers.network.other_formats import other_format
 from providers.pictures import Picture
 
 _STATES: Mapping[Stop, State] = {
@@ -62,6 +63,12 @@ def unproved(exchange: Exchange, *, begun: bool) -> Failure:
     return errors.failure(
         "protocol", f"HTTP {exchange.status} without an answer: {seen or 'the body is empty'}", status=exchange.status
     )
+
+
+def misread(failure: Failure, exchange: Exchange) -> Failure:
+    """`failure` of an answer of which nothing could be read; where it came in another format, that is why."""
+    told = other_format(exchange.path, exchange.head) if failure.kind in ("protocol", "connection") else None
+    return errors.failure("protocol", told, retry="ask") if told else failure
 
 
 def failed_state(failure: Failure, exchange: Exchange, chunks: int) -> State:

@@ -39,6 +39,8 @@ class Exchange:
     connected_at: float | None = None
     headers_at: float | None = None
     requests: int = 0
+    path: str = ""
+    """Where the answer was asked for at its host."""
     read_at: float | None = None
     """When the network last brought a piece of the body."""
     on_read: Callable[[], None] | None = None

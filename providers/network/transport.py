@@ -138,6 +138,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
             seen = exchange.get()
             if seen is not None:
                 _one_request(seen)
+                seen.path = request.url.path
                 request.extensions["trace"] = seen.trace
             request = await additions.to(request, http)
             request.headers["accept-encoding"] = "identity"

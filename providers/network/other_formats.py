@@ -1,0 +1,43 @@
+"""A stream in another format than the one that was asked for: which one it looks like, and what to set.
+
+Owns what tells the five formats apart, in their addresses and in the first bytes of their answers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class _Format(NamedTuple):
+    name: str
+    path: str
+    """What the path of a request in it holds."""
+    sign: re.Pattern[bytes]
+    """What an answer in it begins with, somewhere in its first event."""
+    setting: str
+
+
+_FORMATS = (
+    _Format(
+        "Anthropic's Messages API", "/messages",
+        re.compile(rb'"type"\s*:\s*"(?:message_start|content_block_(?:start|delta))"'), 'preset = "anthropic"',
+    ),
+    _Format("OpenAI's Responses API", "/responses", re.compile(rb'"type"\s*:\s*"response\.\w'), 'api = "responses"'),
+    _Format("the Gemini API", "enerateContent", re.compile(rb'"candidates"\s*:\s*\['), 'preset = "google"'),
+    _Format("Ollama's own API", "/api/", re.compile(rb'"done"\s*:\s*(?:true|false)'), 'preset = "ollama"'),
+    _Format(
+        "Chat Completions", "/chat/completions", re.compile(rb'"object"\s*:\s*"chat\.completion|"choices"\s*:\s*\['),
+        'preset = "openai", api = "chat"',
+    ),
+)  # fmt: skip
+
+
+def other_format(path: str, head: bytes) -> str | None:
+    """What to say of an answer to a request at `path` that begins with `head`; `None` where nothing is odd."""
+    found = next((each for each in _FORMATS if each.sign.search(head)), None)
+    if found is None or found.path in path:
+        return None
+    return (
+        f"the host answers in the format of {found.name}, which it was not asked in: write {found.setting} in its row"
+    )
