@@ -143,8 +143,6 @@ class _Answer:
             return self._end(status if status in _ENDS else cast(str, kind), response)
         if kind == "response.output_text.done" and not self._texts:
             return self._delta("response.output_text.delta", said.get("text") or "")
-        if kind is None and said.get("choices"):
-            raise errors.error("protocol", 'the host answers as Chat Completions do: set api = "chat" for it')
         return ()
 
     def _delta(self, kind: str, text: object) -> Iterable[Delta]:

@@ -38,6 +38,7 @@ def other_format(path: str, head: bytes) -> str | None:
     found = next((each for each in _FORMATS if each.sign.search(head)), None)
     if found is None or found.path in path:
         return None
-    return (
-        f"the host answers in the format of {found.name}, which it was not asked in: write {found.setting} in its row"
-    )
+    setting = found.setting
+    if "/chat/" in found.path and "/responses" in path:  # the same host, asked in its other way
+        setting = 'api = "chat"'
+    return f"the host answers in the format of {found.name}, which it was not asked in: write {setting} in its row"

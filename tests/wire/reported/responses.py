@@ -238,8 +238,9 @@ ROWS = (
     Reported(
         "chunks of the other API",
         sse(ch("Chat chunks at the responses address"), ch("", "stop")),
-        "failed",
+        "incomplete",
         kind="protocol",
-        sentence='the host answers as Chat Completions do: set api = "chat" for it',
+        sentence="the host answers in the format of Chat Completions, which it was not asked in: "
+        'write api = "chat" in its row',
     ),
 )
