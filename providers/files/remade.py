@@ -44,7 +44,7 @@ def remade(data: bytes, *, quick: bool = False) -> Remade:
 
     PNG, GIF and lossless WebP keep every pixel, JPEG its own quality; colours of printers become those of a screen.
     `quick`: as JPEG, for a glimpse that the picture itself follows. Raises `DamagedError` and `TooManyPixelsError`;
-    both say what is wrong.
+    `why` says what is wrong.
     """
     kind = media_type(data)
     if len(data) > MOST_BYTES:
