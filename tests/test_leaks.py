@@ -44,3 +44,17 @@ def test_what_was_closed_and_what_is_meant_to_last_is_not(tmp_path: Path) -> Non
             connection.execute("CREATE TABLE one (two)")
         assert f"socket:[{os.fstat(lasts.fileno()).st_ino}]" in leaks.held()
     lasts.close()
+
+
+def test_a_process_is_seen_whose_thread_ends_while_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = {"/proc/self/task/1": list[str](), "/proc/self/task/2": ["77"]}
+
+    def children(thread: str) -> list[str]:
+        seen = list(of[thread])
+        of["/proc/self/task/1"] += of["/proc/self/task/2"]
+        of["/proc/self/task/2"] = []
+        return seen
+
+    monkeypatch.setattr(leaks, "_entries", lambda folder: list(of) if folder.endswith("task") else [])
+    monkeypatch.setattr(leaks, "_children", children)
+    assert leaks.held() == {"process 77"}

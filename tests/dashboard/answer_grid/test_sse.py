@@ -205,14 +205,19 @@ async def test_a_token_for_a_run_that_is_not_there_is_no_more_use() -> None:
 async def test_a_run_that_another_server_asks_is_read_afresh_when_nothing_comes(clock: SteppedClock) -> None:
     """Here it is as the record had it when it was found; whoever looks is sent back to what the record has now."""
     found = [Run([Column(text_parts=["Once "])]), Run([Column(text_parts=["Once upon."], status="complete")])]
-    app = Starlette(routes=sse.routes(lambda _: found[0]))
+    looked = list[Run]()
+
+    def find(_: str) -> Run:
+        looked.append(found[0])
+        return looked[-1]
+
+    app = Starlette(routes=sse.routes(find))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
         address, headers = "/" + sse.events_url("run-1"), shown("run-1")
         streaming = asyncio.create_task(http.get(address, headers=headers))
-        for _ in range(3):  # still the same one: it goes on
-            await clock.idle()
-            clock.move(sse.AFRESH_S + 1)
+        while len(looked) < 4:  # still the same one: it goes on
             await until_quiet(clock)
+            clock.move(sse.AFRESH_S + 1)
         assert not streaming.done()
         del found[0]
         while not streaming.done():
