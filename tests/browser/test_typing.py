@@ -14,7 +14,7 @@ from tests.browser.conftest import ROOT, Serve
 from tests.browser.test_compare import ask, choose, open_page, status
 from tests.browser.test_vote import idle
 from tests.patience import PATIENCE_S
-from tests.wire.openai_chat import answer
+from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
 released = threading.Semaphore(0)
@@ -29,6 +29,7 @@ def host() -> Iterator[WireServer]:
         await reply.stream(answer(["Late."]))
 
     with WireServer(script) as server:
+        server.routes["/models"] = listing("slow")  # else what is asked for beside the answer would be what is released
         yield server
 
 
