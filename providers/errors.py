@@ -52,7 +52,8 @@ NEXT_STEP: Mapping[Kind, str] = {
     "connection": "No connection to {endpoint}. Check the network and the address.",
     "tls": "The certificate of {endpoint} was not trusted. A company's own belongs in collate.toml: [network] ca_file.",
     "redirect": "{endpoint} redirects elsewhere. Set the address it names, if you trust it.",
-    "protocol": "{endpoint} did not answer as a model endpoint. Check the address; a proxy may be in between.",
+    "protocol": "Nothing that {endpoint} sent can be read as an answer. Check its address and how it is set up "
+    "(a proxy may be in between), or ask another model or host.",
     "too_long": "The answer passed our limit and was stopped. Set a smaller maximum of output tokens.",
     "local_unavailable": "Nothing answers at {endpoint}. Start the server there (Ollama: `ollama serve`), then retry.",
 }
@@ -90,8 +91,6 @@ class Failure:
             return (
                 f"The machine at {endpoint} has not enough free memory for {model}. Free some, or choose a smaller one."
             )
-        if self.kind == "protocol" and "picture" in self.message:
-            return f"{endpoint} answered without a picture that can be shown. Retry, or ask another model or host."
         if self.kind == "connection" and self.retry == "ask":
             return f"The connection to {endpoint} was lost after the request had left."
         return NEXT_STEP[self.kind].format(provider=provider, model=model, endpoint=endpoint, key_variable=key_variable)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 
 from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.fingerprint import fingerprint
-from providers.adapters.plain_events import mapping, plain_events
+from providers.adapters.plain_events import mapping, plain_events, word
 from providers.adapters.stop_reasons import Ending, until_quiet
 from providers.interface import (
     Adjustment,
@@ -202,7 +202,7 @@ class _Answer:
         told = (*flags, *counts.flags, *(("not_streamed",) if self.whole else ()))
         return Done(
             self.ending.stop, self.ending.reason, usage, self._usage or None,
-            response_model=_word(self._message.get("model")), response_id=_word(self._message.get("id")),
+            response_model=word(self._message.get("model")), response_id=word(self._message.get("id")),
             flags=cast(tuple[Flag, ...], told),
             fingerprint=fingerprint(**{name: self._usage.get(name) for name in _SERVING}),
         )  # fmt: skip
@@ -221,10 +221,6 @@ def _said(piece: object) -> Delta | None:
     if thinking := said.get("thinking"):
         return Delta("thinking", cast(str, thinking))
     return None
-
-
-def _word(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 async def _events(client: Any, arguments: dict[str, Any]) -> Any:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from providers import errors
 from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.google_answer import Answer, listed, usage_in
-from providers.adapters.plain_events import mapping
+from providers.adapters.plain_events import mapping, word
 from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request
@@ -133,8 +133,7 @@ class Google(SdkAdapter):
         if failure := told_failures.failure_in(said, whole=True):
             raise errors.ProviderError(failure)
         usage, _ = usage_in(mapping(said.get("usageMetadata")))
-        model = said.get("modelVersion")
-        return NextWords(candidates(_alternatives(said)), usage, model if isinstance(model, str) else None)
+        return NextWords(candidates(_alternatives(said)), usage, word(said.get("modelVersion")))
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.changes`."""

@@ -11,7 +11,7 @@ from typing import cast
 
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
-from providers.adapters.plain_events import mapping
+from providers.adapters.plain_events import mapping, word
 from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, Flag, Usage
 from providers.measuring.usage import Counts, Tally, as_raw
@@ -88,8 +88,8 @@ class Answer:
         told = self._usage.value or {}
         usage, flags = usage_in(told)
         return Done(
-            stop, reason, usage, as_raw(_snake(told)) or None, response_model=_word(self._last.get("modelVersion")),
-            response_id=_word(self._last.get("responseId")), flags=flags,
+            stop, reason, usage, as_raw(_snake(told)) or None, response_model=word(self._last.get("modelVersion")),
+            response_id=word(self._last.get("responseId")), flags=flags,
             fingerprint=fingerprint(service_tier=_tier(seen.headers if seen else {}, told)),
         )  # fmt: skip
 
@@ -130,10 +130,6 @@ def fields(value: object) -> Mapping[str, object]:
     if value is not None and not isinstance(value, dict):
         raise errors.error("protocol", f"a chunk holds {type(value).__name__} where fields belong")
     return mapping(cast(object, value))
-
-
-def _word(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _snake(value: object) -> object:

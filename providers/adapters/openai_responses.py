@@ -14,7 +14,7 @@ from providers import errors
 from providers.adapters.base import fixed_context
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
-from providers.adapters.plain_events import mapping
+from providers.adapters.plain_events import mapping, word
 from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import meaning
 from providers.adapters.token_alternatives import NextWords
@@ -225,14 +225,10 @@ def _done(response: Mapping[str, object], stop: Stop, reason: str, *flags: Flag)
     usage = _usage(counts)
     return Done(
         stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told) or None, flags=counts.flags + flags,
-        response_model=_word(response.get("model")), response_id=_word(response.get("id")),
+        response_model=word(response.get("model")), response_id=word(response.get("id")),
         fingerprint=fingerprint(service_tier=response.get("service_tier")),
         server_timings=server_timings(response, {}),
     )  # fmt: skip
-
-
-def _word(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _usage(counts: Counts) -> Usage | None:

@@ -21,3 +21,8 @@ async def plain_events(client: Any, path: str, body: Mapping[str, object], strea
 def mapping(value: object) -> Mapping[str, object]:
     """`value` if it holds fields, else no fields at all."""
     return cast(Mapping[str, object], value) if isinstance(value, dict) else {}
+
+
+def word(value: object) -> str | None:
+    """`value` if it is a text."""
+    return value if isinstance(value, str) else None

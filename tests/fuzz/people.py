@@ -1,4 +1,4 @@
-"""What people and models put in that is no file of ours: pictures, what is said of answers, what a ballot is called."""
+"""What people and models put in that is no file of ours: attachments, pictures, what is said of answers, ballots."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from PIL import Image
 from prompts.core.feedback import Mark, MarkError, checked, checked_description, spelled
 from prompts.votes.ballots import About, Candidate, made
 from prompts.votes.votes import Ballot, VoteError
+from providers.files import intake, text_files
 from providers.files.bare_picture import DamagedError
 from providers.files.pictures import TooManyPixelsError
 from providers.files.remade import remade, why
 from tests.fuzz.mutating import mutated, mutated_text
 from tests.fuzz.readers import Reader
+from tests.fuzz.rows import CASES
 from tests.pictures import moving, of_one_colour, picture, swapped_profile
 from tests.prompts.samples import NOW
 
@@ -30,8 +32,19 @@ def _huge() -> bytes:
     )
 
 
+MAIL = (
+    b"From: Ada <ada@example.org>\nSubject: =?utf-8?q?Hello?=\nDate: Sat, 28 Nov 2026 09:30:00 +0000\n"
+    b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n"
+    b'Content-Transfer-Encoding: quoted-printable\n\nHello=20you\n--b\nContent-Type: image/png; name="a.png"\n'
+    b"Content-Disposition: attachment; filename*=utf-8''a%20b.png\nContent-Transfer-Encoding: base64\n\nAAAA\n--b--\n"
+)
+PDF = (
+    b"%PDF-1.7\n1 0 obj <</Type /Pages /Count 3>> endobj\n2 0 obj <</Type /ObjStm /N 1>> stream\nx\nendstream\n"
+    b"trailer <</Root 1 0 R /Encrypt 9 0 R>>\nstartxref\n0\n%%EOF"
+)
+PICTURES = tuple(picture(kind) for kind in ("PNG", "JPEG", "GIF", "WEBP"))
 DRAWN = (
-    *(picture(kind) for kind in ("PNG", "JPEG", "GIF", "WEBP")), picture("JPEG", orientation=6, place=True),
+    *PICTURES, picture("JPEG", orientation=6, place=True),
     moving(4), moving(2, b"a comment"), of_one_colour("CMYK", (9, 9, 9, 9), "JPEG"), of_one_colour("I;16", 900),
     of_one_colour("P", 3, transparency=3), of_one_colour("RGB", (1, 2, 3), icc_profile=swapped_profile()),
     picture("PNG") + b"PK\x03\x04" + bytes(60), b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", _huge(),
@@ -69,6 +82,18 @@ def _ballot(given: tuple[str, str]) -> Ballot:
 
 
 PEOPLE = (
+    Reader(
+        "files, pictures and PDFs",
+        mutated(*PICTURES, PDF, PDF + PICTURES[0], PICTURES[1] + PDF),
+        lambda data: intake.take("../a.png", data),
+        (intake.FileError,),
+    ),
+    Reader(
+        "files, text and mail",
+        st.tuples(st.sampled_from(["a.txt", "a.csv", "a.eml"]), mutated(MAIL, *CASES)),
+        lambda given: text_files.read(*given).quoted,
+        (intake.FileError,),
+    ),
     Reader("pictures, drawn", mutated(*DRAWN, noise=False), _draw, (DamagedError,)),
     Reader("notes, descriptions and tags", st.tuples(SAID, st.lists(SAID, max_size=4)), _say, (MarkError,)),
     Reader("ballots", st.tuples(SAID, SAID), _ballot, (VoteError,)),

@@ -43,7 +43,6 @@ from prompts.record.search_terms import terms
 from providers.completion import Completion, Cost
 from providers.config.configuration import load
 from providers.errors import ProviderError
-from providers.files import intake, text_files
 from providers.interface import Request
 from providers.measuring.measure import complete
 from providers.network import told_failures, vendor_errors
@@ -229,17 +228,6 @@ def _exported() -> bytes:
 RUNS = _exported()
 PACKED = b"".join(packed(lambda put: [*RUNS.splitlines(keepends=True)[:1], _picture_beside(put)], NOW))
 REPORT = report.as_jsonl(report_of(*asked("+- -!", "++ ~+")))
-MAIL = (
-    b"From: Ada <ada@example.org>\nSubject: =?utf-8?q?Hello?=\nDate: Sat, 28 Nov 2026 09:30:00 +0000\n"
-    b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n"
-    b'Content-Transfer-Encoding: quoted-printable\n\nHello=20you\n--b\nContent-Type: image/png; name="a.png"\n'
-    b"Content-Disposition: attachment; filename*=utf-8''a%20b.png\nContent-Transfer-Encoding: base64\n\nAAAA\n--b--\n"
-)
-PDF = (
-    b"%PDF-1.7\n1 0 obj <</Type /Pages /Count 3>> endobj\n2 0 obj <</Type /ObjStm /N 1>> stream\nx\nendstream\n"
-    b"trailer <</Root 1 0 R /Encrypt 9 0 R>>\nstartxref\n0\n%%EOF"
-)
-PICTURES = (picture("PNG"), picture("JPEG"), picture("GIF"), picture("WEBP"))
 ADDRESSES = (
     "sqlite:////home/ada/collate.db", "sqlite:///file:/a/b?uri=true", "postgresql://ada:p%40ss@host:5432/collate?sslmode=x",
     "postgresql+psycopg://h/d", "mysql://a@b/c", "sqlite://", "://", "postgresql://[::1/x", "sqlite:///~nobody/x",
@@ -291,10 +279,6 @@ READERS = (
     Reader("places in a stream", mutated_text("0.1.2,3.4.5"), lambda text: _places(text, 4)),
     Reader("filters in an address", st.tuples(CHOSEN, st.text(max_size=20)),
            lambda given: (filter_of(given[0], given[1], "ada"), terms(given[1]))),
-    Reader("files, pictures and PDFs", mutated(*PICTURES, PDF, PDF + PICTURES[0], PICTURES[1] + PDF),
-           lambda data: intake.take("../a.png", data), (intake.FileError,)),
-    Reader("files, text and mail", st.tuples(st.sampled_from(["a.txt", "a.csv", "a.eml"]), mutated(MAIL, *CASES)),
-           lambda given: text_files.read(*given).quoted, (intake.FileError,)),
     Reader("database addresses", mutated_text(*ADDRESSES),
            lambda url: (database_url.place(url), database_url.parsed(url)), (RecordError,)),
     Reader("collate.toml", mutated(CONFIGURATION), _configured),
