@@ -1,6 +1,6 @@
 """Local models through Ollama's SDK: chat calls to deltas and back.
 
-Owns the names of Ollama's options and its durations in nanoseconds. Never passes text where the SDK
+Owns the names of Ollama's options; how its answers are read is `ollama_answer.py`'s. Never passes text where the SDK
 expects an image: it would try it as a file name.
 """
 
@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from providers import errors
 from providers.adapters.base import SdkAdapter
+from providers.adapters.ollama_answer import ODD, Answer, told_at_once
 from providers.adapters.ollama_context import PromptCuts
 from providers.adapters.ollama_listing import answers, full_name, info
 from providers.adapters.ollama_serving import ASK_S, Served
-from providers.adapters.stop_reasons import Ending, until_quiet
+from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
 from providers.config.connections import Connection
 from providers.interface import (
@@ -28,10 +29,8 @@ from providers.interface import (
     Message,
     ModelInfo,
     Request,
-    ServerTimings,
     Settings,
 )
-from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
 from providers.network.exchange import exchange
 from providers.network.json_lines import JsonLines
 from providers.pictures import Drawn, Step
@@ -46,11 +45,6 @@ LOAD_S = 0.25
 THINK: Mapping[Effort, bool | str] = {
     "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "max", "max": "max",
 }  # fmt: skip
-
-_COUNTED = (
-    "prompt_eval_count", "eval_count", "total_duration", "load_duration", "prompt_eval_duration", "eval_duration",
-)  # fmt: skip
-_ODD = OddCounts(*_COUNTED)
 
 
 class Ollama(SdkAdapter):
@@ -88,7 +82,7 @@ class Ollama(SdkAdapter):
 
     def lines(self) -> JsonLines:
         """See `SdkAdapter.lines`."""
-        return JsonLines(_ODD.taken_from, known=("message", "done"))
+        return JsonLines(ODD.taken_from, known=("message", "done"))
 
     async def learn(self, request: Request, done: Done) -> Done:
         """See `Provider.learn`. Which file answered, and whether it saw the whole prompt."""
@@ -152,9 +146,7 @@ class Ollama(SdkAdapter):
         told = await client.chat(stream=False, logprobs=True, top_logprobs=k, **_arguments(few))
         first: Any = None if told.message.thinking else next(iter(told.logprobs or ()), None)
         each: list[Any] = [first, *(first.top_logprobs or ())] if first else []
-        return NextWords(
-            candidates((one.token, one.logprob) for one in each), _done(told, _counted(told)).usage, told.model
-        )
+        return NextWords(candidates((one.token, one.logprob) for one in each), told_at_once(told).usage, told.model)
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """See `SdkAdapter.changes`."""
@@ -197,85 +189,6 @@ def _judge(exc: Exception, answer: Answer) -> None:
     if cut and seen and seen.head.startswith(b'{"model"'):
         told = "the answer ended without a stop reason"
         raise errors.ProviderError(errors.failure("connection", told, retry="ask")) from exc
-
-
-class Answer:
-    """One answer while its parts arrive. The end is the stream's: some servers say `done` with every part."""
-
-    def __init__(self) -> None:
-        self.ending = Ending()
-        self.parts = 0
-        self._end: Any = None
-        self._usage = Tally()
-
-    def take(self, part: Any) -> Sequence[Delta | Drawn | Step]:
-        """The deltas of one part."""
-        self.parts += 1
-        message = part.message
-        text, thinking = message.content, message.thinking
-        if text and not thinking and not part.done and self.ending.reason is None:
-            return (Delta("text", text),)  # as nearly every part is
-        found = [Delta("thinking", thinking)] if thinking else []
-        if text:
-            found.append(Delta("text", text))
-        if found:
-            self.ending.text_came()
-        if message.tool_calls:
-            self.ending.called = True
-        self.see_end(part)
-        return found
-
-    def see_end(self, part: Any) -> None:
-        """What a part says of the end, if it says that it is one."""
-        if part.done:
-            self._end = part
-            self._usage.add(_counted(part))
-            self.ending.told(part.done_reason)
-
-    @property
-    def at_once(self) -> bool:
-        """Whether all of the text came with the end."""
-        return self.parts == 1 and bool(self._end.message.content)
-
-    def done(self) -> Done | None:
-        """The end, if a part has said that it is one."""
-        if self._end is None:
-            return None
-        done = _done(self._end, {**(self._usage.value or {}), **odd_counts()})
-        return replace(
-            done, stop=self.ending.stop, stop_reason=self.ending.reason,
-            flags=done.flags + (("not_streamed",) if self.at_once else ()),
-        )  # fmt: skip
-
-
-def _counted(part: Any) -> dict[str, object]:
-    """What the part counts. A null stands for a count that is not told this time, unless none is."""
-    told = part.model_dump(include=set(_COUNTED))
-    return told if any(value is not None for value in told.values()) else {}
-
-
-def _done(part: Any, told: Mapping[str, object]) -> Done:
-    counts = Counts(told)
-    usage = counts.usage(input_tokens=counts("prompt_eval_count"), output_tokens=counts("eval_count"))
-    return Done(
-        "other", None, usage, as_raw(told) or None, response_model=part.model, server_timings=_timings(part),
-        flags=counts.flags,
-    )  # fmt: skip
-
-
-def _timings(part: Any) -> ServerTimings:
-    """The wait for a busy runner is in no part, only in the total: docs/design/providers.md#ollama."""
-    total, load, prompt, evaluated = (
-        _seconds(ns) for ns in (part.total_duration, part.load_duration, part.prompt_eval_duration, part.eval_duration)
-    )
-    queue = None
-    if total is not None and load is not None and prompt is not None and evaluated is not None:
-        queue = total - load - prompt - evaluated
-    return ServerTimings(load, prompt, evaluated, queue if queue is not None and queue >= 0 else None, total)
-
-
-def _seconds(nanoseconds: int | None) -> float | None:
-    return None if nanoseconds is None or nanoseconds < 0 else nanoseconds / 1e9
 
 
 def _arguments(request: Request) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, ClassVar
 
 from providers.adapters.base64_picture import picture_in
-from providers.adapters.ollama import Answer, Ollama
+from providers.adapters.ollama import Ollama
+from providers.adapters.ollama_answer import Answer
 from providers.adapters.ollama_listing import draws
 from providers.interface import Adjustment, Delta, Request
 from providers.network.json_lines import JsonLines

@@ -1,0 +1,104 @@
+"""Ollama's answers: the parts of a stream to deltas, counts and durations.
+
+Owns where Ollama puts each of them; its durations are in nanoseconds. How a request is written is `ollama.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from providers.adapters.stop_reasons import Ending
+from providers.interface import Delta, Done, ServerTimings
+from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
+from providers.pictures import Drawn, Step
+
+_COUNTED = (
+    "prompt_eval_count", "eval_count", "total_duration", "load_duration", "prompt_eval_duration", "eval_duration",
+)  # fmt: skip
+ODD = OddCounts(*_COUNTED)
+
+
+class Answer:
+    """One answer while its parts arrive. The end is the stream's: some servers say `done` with every part."""
+
+    def __init__(self) -> None:
+        self.ending = Ending()
+        self.parts = 0
+        self._end: Any = None
+        self._usage = Tally()
+
+    def take(self, part: Any) -> Sequence[Delta | Drawn | Step]:
+        """The deltas of one part."""
+        self.parts += 1
+        message = part.message
+        text, thinking = message.content, message.thinking
+        if text and not thinking and not part.done and self.ending.reason is None:
+            return (Delta("text", text),)  # as nearly every part is
+        found = [Delta("thinking", thinking)] if thinking else []
+        if text:
+            found.append(Delta("text", text))
+        if found:
+            self.ending.text_came()
+        if message.tool_calls:
+            self.ending.called = True
+        self.see_end(part)
+        return found
+
+    def see_end(self, part: Any) -> None:
+        """What a part says of the end, if it says that it is one."""
+        if part.done:
+            self._end = part
+            self._usage.add(_counted(part))
+            self.ending.told(part.done_reason)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether all of the text came with the end."""
+        return self.parts == 1 and bool(self._end.message.content)
+
+    def done(self) -> Done | None:
+        """The end, if a part has said that it is one."""
+        if self._end is None:
+            return None
+        done = _done(self._end, {**(self._usage.value or {}), **odd_counts()})
+        return replace(
+            done, stop=self.ending.stop, stop_reason=self.ending.reason,
+            flags=done.flags + (("not_streamed",) if self.at_once else ()),
+        )  # fmt: skip
+
+
+def _counted(part: Any) -> dict[str, object]:
+    """What the part counts. A null stands for a count that is not told this time, unless none is."""
+    told = part.model_dump(include=set(_COUNTED))
+    return told if any(value is not None for value in told.values()) else {}
+
+
+def told_at_once(part: Any) -> Done:
+    """The end of an answer in one piece."""
+    return _done(part, _counted(part))
+
+
+def _done(part: Any, told: Mapping[str, object]) -> Done:
+    counts = Counts(told)
+    usage = counts.usage(input_tokens=counts("prompt_eval_count"), output_tokens=counts("eval_count"))
+    return Done(
+        "other", None, usage, as_raw(told) or None, response_model=part.model, server_timings=_timings(part),
+        flags=counts.flags,
+    )  # fmt: skip
+
+
+def _timings(part: Any) -> ServerTimings:
+    """The wait for a busy runner is in no part, only in the total: docs/design/providers.md#ollama."""
+    total, load, prompt, evaluated = (
+        _seconds(ns) for ns in (part.total_duration, part.load_duration, part.prompt_eval_duration, part.eval_duration)
+    )
+    queue = None
+    if total is not None and load is not None and prompt is not None and evaluated is not None:
+        queue = total - load - prompt - evaluated
+    return ServerTimings(load, prompt, evaluated, queue if queue is not None and queue >= 0 else None, total)
+
+
+def _seconds(nanoseconds: int | None) -> float | None:
+    return None if nanoseconds is None or nanoseconds < 0 else nanoseconds / 1e9
