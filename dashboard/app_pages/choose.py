@@ -21,7 +21,6 @@ from dashboard.decide.watched import show_watched
 from dashboard.engine import engine
 from dashboard.markdown_escape import plain
 from prompts.decide.study import Question
-from prompts.decide.task import Purpose
 from prompts.record.recorder import RecordError
 
 core = engine()
@@ -39,7 +38,7 @@ try:
     if purpose is None:
         with decided:
             show_decisions(core)
-        show_families(studied(core, connections, Question(Purpose("")), experiments))
+        show_families(None)
         st.stop()
     sentences = st.container()
     with st.container(border=True, key="choose-wanted"):

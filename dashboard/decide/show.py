@@ -15,18 +15,25 @@ from dashboard.results.figures import Figures, show_figures
 from prompts.core import format as text_of
 from prompts.decide.study import Study
 from providers.catalogue.families import families
+from providers.measuring.measure import utc_now
 
 _SENTENCES = 2
 """Pairs that are told apart and stand open; the rest is behind a click."""
 
 
-def show_families(found: Study) -> None:
-    """The families of the lesson, with what was measured here beside; open while nothing was."""
-    measured = by_family(found.candidates, found.basis)
-    known = {each.facts.family.name for each in found.candidates if each.facts.family}
+def show_families(found: Study | None) -> None:
+    """The families of the lesson, with what was measured here for the task beside, if one is chosen.
+
+    Open while nothing was measured.
+    """
+    measured = by_family(found.candidates, found.basis) if found else None
+    known = {each.facts.family.name for each in found.candidates if each.facts.family} if found else set[str]()
     shown = [each for each in families() if each.name in known or each.versions]
-    with st.expander("The families, and what was measured here", expanded=not measured):
-        panel(founding_html(shown, found.at.date(), measured), key="choose-families", label="Model families")
+    title = "The families, as they are described" if found is None else "The families, and what was measured here"
+    with st.expander(title, expanded=not measured):
+        if found is None:
+            st.caption("What was measured here stands beside them once you say what it is for.")
+        panel(founding_html(shown, utc_now().date(), measured), key="choose-families", label="Model families")
 
 
 def show_sentences(found: Study) -> None:
