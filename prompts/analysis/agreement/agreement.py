@@ -1,9 +1,9 @@
-"""What several answers say alike, what only one says, and where they differ: by comparing words, not by understanding.
+"""What several answers agree on, what only one says, and where they differ: by comparing words, not meaning.
 
-Sentences, and parts of them, are compared by their content words, their values and the words that exclude each other
+Sentences, and parts of them, are compared by their content words, their values and words that exclude each other
 (`compare.py`); the best pairs decide which belong together and how a sentence is cut (`pairing.py`). Headings, code,
-questions and table cells are no statements. Synonyms are not seen: a sentence that is like another, but not like
-enough, is neither shared nor said by one only.
+questions and table cells do not count as statements. Synonyms are not recognised: a sentence that resembles another,
+but not enough, is reported neither as shared nor as unique.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ LEVELS: tuple[Level, ...] = ("all", "most", "some", "one")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that is said, by each of `sentences` in the answer's own words: one sentence an answer."""
+    """One thing that is said, with one sentence, in its own words, for each answer that says it."""
 
     level: Level
-    """`unsure`: in one answer, and like something in another, which may say it otherwise."""
+    """`unsure`: only in one answer, but similar to something in another, which may say the same in other words."""
     sentences: tuple[Sentence, ...]
 
     def differing(self, sentence: Sentence) -> list[tuple[int, int]]:
-        """From where to where in its `whole` stand the words and values that not all of the others have."""
+        """The (start, end) places in `sentence.whole` of the words and values that not all the other sentences have."""
         others = [each for each in self.sentences if each is not sentence]
         stems = frozenset[str].intersection(*(each.stems for each in others)) if others else sentence.stems
         keys = [{value.key for value in each.values} for each in others]
@@ -41,25 +41,25 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What was found in `answers` answers, numbered in the order they were given."""
+    """What was found in `answers` answers, numbered from 0 in the order they were given."""
 
     answers: int
     statements: tuple[Statement, ...]
-    """Those said by most first."""
+    """The most widely shared first."""
     conflicts: tuple[Conflict, ...]
     facts: tuple[Fact, ...]
     names_read: bool
-    """Capitals mark names here; false where a language capitalises every noun."""
+    """Whether names were looked for; false where a language capitalises every noun."""
     shortened: tuple[int, ...]
-    """Answers too long to be read whole."""
+    """The numbers of the answers too long to be read in full."""
 
     def at(self, level: Level) -> tuple[Statement, ...]:
-        """The statements of one level."""
+        """The statements of that level."""
         return tuple(statement for statement in self.statements if statement.level == level)
 
 
 def agree(texts: Sequence[str]) -> Agreement:
-    """Compare whole answers. Raises `ValueError` below two: one answer agrees with nothing."""
+    """Compare whole answers. Raises `ValueError` for fewer than two."""
     if len(texts) < 2:
         raise ValueError("Agreement needs two answers.")
     readings = [read(text, number) for number, text in enumerate(texts)]
@@ -80,7 +80,7 @@ def agree(texts: Sequence[str]) -> Agreement:
 
 
 def level_of(said_by: int, answers: int) -> Level:
-    """All; most is more than half; some is more than one."""
+    """`all`; `most`: more than half; `some`: more than one; else `one`."""
     if said_by == answers:
         return "all"
     return "most" if said_by * 2 > answers else "some" if said_by > 1 else "one"

@@ -1,4 +1,4 @@
-"""Whether two numbers or dates contradict each other, or are the same thing told more or less exactly."""
+"""Whether two numbers or dates contradict each other, or give the same thing more or less exactly."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from decimal import Decimal
 from prompts.analysis.agreement.values import MEASURES, Value
 
 _NEAR = Decimal("0.05")
-"""By how much of itself a value that is said to be "about" right may be off; twice that where only one says so."""
+"""Relative tolerance when both values are hedged with "about"; twice that where only one is."""
 _ROUNDING = Decimal("0.01")
-"""By how much of itself a value may be off by rounding to a whole number: 19.6 % is not 20 %."""
+"""Relative tolerance for rounding to a whole number: 19.6 % is not 20 %."""
 _THOUSANDS, _DIGITS = 3, 3
 
 
 def same_measure(one: Value, other: Value) -> bool:
-    """Whether the two can be compared: the same unit or name, or both count something."""
+    """Whether the two can be compared: they have the same unit or label, or both are counts."""
     if one.kind != other.kind or one.unit == other.unit or one.kind == "label":
         return one.kind == other.kind and one.unit == other.unit
     return not (one.unit in MEASURES or other.unit in MEASURES)
 
 
 def clash(one: Value, other: Value) -> bool:
-    """Whether the two cannot both be right of the same thing: not by rounding, hedging or being less precise."""
+    """Whether the two cannot both be right about the same thing, even allowing for rounding, hedging and precision."""
     if not same_measure(one, other) or one.ambiguous != other.ambiguous:
-        return False  # of two that are open to the same other reading, both readings differ
+        return False  # where both are ambiguous in the same way, the other reading of both differs just as much
     if one.when and other.when:
         pairs = zip(one.when, other.when, strict=True)
         differ = any(a is not None and b is not None and a != b for a, b in pairs)
@@ -44,9 +44,9 @@ def clash(one: Value, other: Value) -> bool:
 
 
 def _rounds_to(rough: Decimal, fine: Decimal) -> bool:
-    """`68` is `68.2` rounded, `300` is `324`; but `10` is not `12`, because small whole numbers are counted.
+    """Whether `rough` is `fine` rounded: 68 for 68.2, 300 for 324; not 10 for 12, as small whole numbers are counted.
 
-    Of thousands with three digits or more, one unit of the last is allowed too: `385,000` stands for `384,400`.
+    For thousands with three or more digits, one unit of the last digit is allowed too: 385,000 stands for 384,400.
     """
     places = rough.normalize().as_tuple().exponent
     if not isinstance(places, int) or (places > 0 and abs(rough) < 100):

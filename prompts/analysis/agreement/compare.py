@@ -1,9 +1,9 @@
 """Whether two sentences of two answers say the same, contradict each other, or speak of different things.
 
-Owns the caution: a false conflict is worse than a missed one. Sentences that share enough of their words (those that
-are rare here count more) say the same, unless something that decides differs: a value, a word of a scale ("rises",
-"falls"), a denial, a name, or what tells alike sentences of one answer apart. They contradict each other if exactly
-one of the first three differs; where more differs they speak of two things.
+Errs on the side of caution: a false conflict is worse than a missed one. Sentences that share enough of their words
+(weighted: rare words count more) say the same, unless something decisive differs: a value, a word of a scale ("rises",
+"falls"), a denial, a name, or what distinguishes similar sentences within one answer. They contradict each other if
+exactly one of the first three differs; where more differs they speak of two things.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from prompts.analysis.agreement.vocabulary import Vocabulary
 from prompts.analysis.agreement.words import POLES, SCALES, stems
 
 LIKE = 0.33
-"""Twice what two sentences share, as a part of what both hold, from which one may say the other in other words."""
+"""Likeness from which one sentence may say the other in other words. Likeness is the weighted Sørensen-Dice
+coefficient, 0 to 1: twice the weight of what both share, divided by the weight of all that both hold."""
 SAME = 0.5
-"""From which they say the same; with few words in common it takes `SAME_FEW`."""
+"""Likeness from which two sentences say the same; with few words in common `SAME_FEW` is needed."""
 SAME_FEW = 0.75
 CONFLICT = 0.55
 SUBJECT = 0.8
-"""From which the first nouns may differ."""
+"""Likeness from which the first nouns may differ."""
 FEW = 2
-"""Words and values in common."""
+"""So many words and values in common count as few."""
 _ARTICLES = lexicon.words("articles")
 _AGAIN, _PERHAPS_AGAIN, _RESULTS = stems("again"), stems("perhaps_again"), stems("results")
 
@@ -36,7 +37,7 @@ Kind = Literal["number", "date", "word", "negation"]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Two items that share much, and what they share and differ in."""
+    """Two items that share much, with what they share and where they differ."""
 
     one: Item
     other: Item
@@ -44,40 +45,40 @@ class Match:
     only_one: frozenset[str]
     only_other: frozenset[str]
     meant: frozenset[str]
-    """Words of one that the other means by "it", or leaves out because they stand before it."""
+    """Words of one that the other refers to by "it", or omits because they stand before it in its own text."""
     held: Held
     opposites: tuple[tuple[str, str], ...]
-    """Words of one and the other that exclude each other."""
+    """Pairs (word of `one`, word of `other`) that exclude each other."""
     likeness: float
     relation: Relation = "apart"
 
     @property
     def common(self) -> int:
-        """Words and values in common."""
+        """The number of words and values in common."""
         return len(self.shared) + self.held.equal
 
     @property
     def rank(self) -> float:
-        """To take the best first: more likeness, and of equal likeness more words."""
+        """Sort key, best highest: `likeness`, reduced where few words are shared, so that longer matches win ties."""
         return self.likeness * (1 - 0.5 / (1 + self.common))
 
     @property
     def kind(self) -> Kind:
-        """Of a conflict."""
+        """The kind of conflict, if this is one."""
         if self.held.clashing:
             return "date" if self.held.clashing[0][0].kind == "date" else "number"
         return "word" if self.opposites else "negation"
 
 
 def compare(one: Item, other: Item, vocabulary: Vocabulary) -> Match | None:
-    """What the two are to each other; `None` if they share too little."""
+    """How the two relate; `None` if they share too little."""
     shared = one.words & other.words
     weight = vocabulary.weight(shared)
     only_one, only_other = one.words - shared, other.words - shared
     meant = (only_other & one.before).intersection(other.lead) | (only_one & other.before).intersection(one.lead)
     most = 2 * (weight + vocabulary.rarest * min(len(one.sentence.values), len(other.sentence.values)))
     least = one.weight + other.weight - 2 * weight - vocabulary.weight(meant) - 2 * vocabulary.rarest
-    if most < LIKE * (most + least):  # though a pair of opposites does not count
+    if most < LIKE * (most + least):  # a cheap upper bound, as opposites lower no likeness
         return None
     only_one, only_other = only_one - meant, only_other - meant
     held = hold(one.sentence, other.sentence)
@@ -94,7 +95,8 @@ def compare(one: Item, other: Item, vocabulary: Vocabulary) -> Match | None:
 def _opposites(
     one: Item, other: Item, only_one: frozenset[str], only_other: frozenset[str], vocabulary: Vocabulary
 ) -> tuple[tuple[str, str], ...]:
-    """Behind the same word, or in the place of each other; `unsafe` also denies a `safe` that both have."""
+    """Words that exclude each other, after the same word or in place of each other; `unsafe` also opposes a shared
+    `safe`."""
     found = [
         (mine, theirs)
         for context, mine in one.poles
@@ -122,7 +124,7 @@ def _relation(match: Match) -> Relation:
 
 
 def _are_of_two_things(match: Match) -> bool:
-    """Whether a name, a subject, or what tells alike sentences apart says so; or values that nobody can weigh."""
+    """Whether a name, a subject or a distinguishing word shows two different things, or values cannot be weighed."""
     one, other, held = match.one, match.other, match.held
     named, their_named = one.names & match.only_one, other.names & match.only_other
     if (named and (their_named or other.sentence.points)) or (their_named and one.sentence.points):
@@ -145,7 +147,7 @@ def _begin_alike(match: Match) -> bool:
 
 
 def _has_article(match: Match) -> bool:
-    """Whether one of the two begins with a noun, which an article tells."""
+    """Whether either sentence begins with an article, and so with a noun."""
     return any(it.sentence.text.split(maxsplit=1)[0].lower() in _ARTICLES for it in (match.one, match.other))
 
 
@@ -154,17 +156,17 @@ def _is_same(match: Match) -> bool:
         return False
     keys, their_keys = ({value.key for value in it.sentence.values} for it in (match.one, match.other))
     if match.shared <= match.one.names | match.other.names and not keys & their_keys:
-        return False  # the same thing, of which they say nothing in common
+        return False  # they only name the same thing, and have nothing in common that they say about it
     if match.common > FEW or match.likeness >= SAME_FEW:
         return True
     named = match.one.names | match.other.names
     if keys & their_keys and not (match.only_one and match.only_other) and match.shared - named:
-        return True  # the one says all that the other says, and more
+        return True  # one says everything the other says, and more
     return bool(match.only_one and match.only_other) and _begin_alike(match)
 
 
 def _may_contradict(match: Match) -> bool:
-    """Whether the one thing that differs is said of the same thing, surely, and cannot be both."""
+    """Whether the one difference surely concerns the same thing and both cannot be true."""
     one, other = match.one, match.other
     about = len(match.shared) + len(match.meant) + bool(one.before & other.before or match.shared & _RESULTS)
     if match.likeness < CONFLICT or about < FEW or one.says_both or other.says_both:
@@ -187,7 +189,8 @@ def _may_contradict(match: Match) -> bool:
 
 
 def _is_subject_known(match: Match) -> bool:
-    """Whether both are about the same; "it" at the beginning of both answers is presumably what was asked about."""
+    """Whether both are about the same subject; a leading "it" in both first sentences presumably means the
+    question's."""
     one, other = match.one, match.other
     if (one.before or other.before) and one.subject != other.subject:
         return one.subject in other.words | other.before or other.subject in one.words | one.before
@@ -197,7 +200,7 @@ def _is_subject_known(match: Match) -> bool:
 
 
 def _identify(match: Match) -> bool:
-    """Whether the numbers say of which thing: "a 301 redirect"."""
+    """Whether the clashing numbers only identify which thing is meant, as in "a 301 redirect"."""
     values = match.held.clashing[0]
     ends = zip((match.one.sentence, match.other.sentence), values, strict=True)
     leads = not any(word.start < value.start for each, value in ends for word in each.words)

@@ -1,4 +1,4 @@
-"""Contradictions: pairs that contradict each other, joined into one conflict with a side for each value."""
+"""Contradictions: contradicting pairs are merged into one conflict, with one side for each value given."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ _ORDER: tuple[Kind, ...] = ("number", "date", "word", "negation")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the values that are given, and the sentences that give it."""
+    """One of the values given, and the sentences that give it."""
 
     value: str
-    """As most write it; `"yes"` or `"no"` where one denies what the other says."""
+    """The wording most sentences use; `"yes"` or `"no"` where one side denies what the other says."""
     sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing of which different values are given; the side with most answers first."""
+    """One thing for which different values are given; the side with the most answers comes first."""
 
     kind: Kind
     sides: tuple[Side, ...]
 
     def places(self, sentence: Sentence) -> list[tuple[int, int]]:
-        """From where to where in its `whole` stands what another side contradicts."""
+        """The (start, end) places in `sentence.whole` of what another side contradicts."""
         against = [each for side in self.sides if sentence not in side.sentences for each in side.sentences]
         return _places(self.kind, sentence, against)
 
 
 def conflicts(found: Pairing) -> list[Conflict]:
-    """The conflicts, numbers and dates first, each kind in the order of the sentences."""
+    """All conflicts: numbers and dates first, then by the order of the sentences."""
     group_of = {id(each): group for group in found.groups for each in group.values()}
     joined: dict[int, list[Group]] = {}
     kinds: dict[int, Kind] = {}
@@ -59,7 +59,7 @@ def conflicts(found: Pairing) -> list[Conflict]:
 
 
 def _conflict(kind: Kind, groups: Sequence[Group]) -> Conflict:
-    """The largest side first. An answer stands on one side only, and only with a sentence that holds what differs."""
+    """One conflict from groups that contradict each other. An answer is on one side only, the one with most answers."""
     seen: set[int] = set()
     rows: list[list[Sentence]] = []
     for group in sorted(groups, key=lambda each: (-len(each), min(each))):

@@ -1,7 +1,7 @@
-"""Key facts: the numbers, dates and names that answers mention, each with who mentions it.
+"""Key facts: the numbers, dates and names that answers mention, each with the answers that mention it.
 
-Owns what counts as a mention. A full date mentions its year too. A name is counted as written: "Eiffel" is not
-"Gustave Eiffel". A bare number below ten is no fact, nor is an ordinal ("15th").
+Defines what counts as a mention. A full date also mentions its year. A name counts as written: "Eiffel" is not "Gustave
+Eiffel". A bare number below ten is not a fact, nor is an ordinal ("15th").
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ class Fact:
 
     kind: FactKind
     key: str
-    """Equal for equal facts, however they are written."""
+    """Equal for equal facts, whatever their notation."""
     text: str
-    """As first written."""
+    """As it is written where it first occurs."""
     mentions: tuple[Sentence, ...]
-    """The first sentence or table cell of each answer that mentions it."""
+    """For each answer that mentions it, its first sentence or table cell that does."""
 
 
 def sure_names(readings: Sequence[Reading]) -> frozenset[str] | None:
-    """The keys of what are surely names; `None` where every noun has a capital."""
+    """The keys of the names that are certain; `None` where the language capitalises every noun."""
     sentences = [sentence for reading in readings for sentence in reading.sentences]
     if not readable(sentence.text for sentence in sentences):
         return None
@@ -44,7 +44,7 @@ def sure_names(readings: Sequence[Reading]) -> frozenset[str] | None:
 
 
 def facts(readings: Sequence[Reading], names: frozenset[str]) -> tuple[Fact, ...]:
-    """The facts, most mentioned first; of names those that are known."""
+    """The facts, most mentioned first; only names in `names` are included."""
     found: dict[str, _Found] = {}
     for sentence in (sentence for reading in readings for sentence in reading.sentences):
         for value in sentence.values:
@@ -74,13 +74,13 @@ def _note(found: dict[str, _Found], kind: FactKind, key: str, text: str, sentenc
 
 
 def _labelled(sentence: Sentence, value: Value) -> str:
-    """With the name before it: "Python 3.13"."""
+    """The value with the name before it: "Python 3.13"."""
     name = sentence.text[: value.start].split()[-1].lstrip("(\"'“")
     return f"{name} {sentence.text[value.start : value.end]}"
 
 
 def _written(sentence: Sentence, value: Value) -> str:
-    """The value as it stands, with what it counts."""
+    """The value as written, followed by the noun it counts."""
     text = sentence.text[value.start : value.end]
     following = sentence.text[value.end : value.end + _LONGEST_NOUN].split(maxsplit=1)
     counts = value.kind == "number" and value.key.endswith(" " + value.unit) and following
@@ -88,6 +88,6 @@ def _written(sentence: Sentence, value: Value) -> str:
 
 
 def _is_repeated(fact: Fact, several: Sequence[Fact]) -> bool:
-    """A year that nobody mentions but as part of one and the same full date."""
+    """Whether this is a year mentioned only as part of one and the same full date."""
     fuller = [other for other in several if other.kind == fact.kind == "date" and other.key.startswith(fact.key + "-")]
     return "-" not in fact.key and any(len(other.mentions) == len(fact.mentions) for other in fuller)

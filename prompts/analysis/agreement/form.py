@@ -1,7 +1,7 @@
-"""Length and form of an answer: what can be counted in it without judging it.
+"""Length and form of an answer: what can be counted without judging it.
 
-Owns the counting. Words are those of prose, headings, lists and tables; code is counted in blocks, not words,
-and formulas are not counted. A character of a script without spaces counts as a word.
+Words are those of prose, headings, lists and tables; code is counted in blocks, not words, and formulas are not
+counted. In a script without spaces each character counts as a word.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from prompts.analysis.agreement.markup import Line, bare, lines, paragraphs
 from prompts.analysis.agreement.sentences import split
 
 WORDS_PER_MINUTE = 238
-"""Silent reading of English non-fiction; the mean of 190 studies, Brysbaert 2019."""
+"""Silent reading speed for English non-fiction: the mean of 190 studies, Brysbaert 2019."""
 
 _WORD = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -26,7 +26,7 @@ _ADDRESSED = frozenset({"prose", "item", "heading", "table"})
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The counts of one answer."""
+    """Counts for one answer."""
 
     words: int
     sentences: int
@@ -44,7 +44,7 @@ class Form:
 
 
 def form(text: str) -> Form:
-    """The counts of `text`, read as Markdown."""
+    """Count what is in `text`, read as Markdown."""
     found = lines(text)
     read = [line for line in found if line.kind in _ADDRESSED]
     return Form(
@@ -60,6 +60,7 @@ def form(text: str) -> Form:
 
 
 def _lists(found: list[Line]) -> int:
-    """Rows of items; a blank line, code or indented prose between two items does not part them, other lines do."""
+    """The number of lists. A blank line, code or indented prose between two items does not split a list; other lines
+    do."""
     kinds = [line.kind for line in found if line.kind in _ADDRESSED and not line.indented]
     return sum(now == "item" and before != "item" for before, now in pairwise(["prose", *kinds]))

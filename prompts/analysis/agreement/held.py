@@ -1,4 +1,4 @@
-"""The values of two sentences held against each other: which are the same, which contradict, which only one has."""
+"""The values of two sentences compared: which are equal, which contradict, and which only one sentence has."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from prompts.analysis.agreement.values import Value
 
 @dataclass(slots=True)
 class Held:
-    """What became of the values."""
+    """The result of comparing the values of two sentences."""
 
     equal: int = 0
     clashing: list[tuple[Value, Value]] = field(default_factory=list[tuple[Value, Value]])
     near: int = 0
-    """Pairs that are neither equal nor surely different."""
+    """How many pairs are neither equal nor certainly different."""
     extra: bool = False
-    """One has a value that the other lacks."""
+    """Whether one sentence has a value that the other lacks."""
 
 
 def hold(one: Sentence, other: Sentence) -> Held:
-    """Equal values first, then those that can be compared."""
+    """Pair the values of the two sentences: equal ones first, then those of the same measure."""
     found, mine, theirs = Held(), list(one.values), list(other.values)
     for fits in (_equal, same_measure):
         for value in tuple(mine):
@@ -51,12 +51,13 @@ def _equal(one: Value, other: Value) -> bool:
 
 
 def _bare(value: Value) -> str:
-    """The number without its unit, or the name before it."""
+    """The number without its unit, or of a label the number without the name before it."""
     return value.key.split(" ")[0] if value.kind == "number" else value.key.rsplit(" ", 1)[-1]
 
 
 def _is_aside(sentence: Sentence, value: Value, other: Sentence) -> bool:
-    """In brackets, as the same in another unit is; or before `other` in its sentence."""
+    """Whether a value may be missing from `other`: in brackets (a conversion, say), or stated earlier in its
+    sentence."""
     before = sentence.whole[sentence.start : value.start]
     earlier = (each.key for each in (other.part_of or other).values if each.start < other.start)
     return before.count("(") > before.count(")") or value.key in earlier

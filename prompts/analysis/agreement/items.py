@@ -1,4 +1,4 @@
-"""A sentence, or a part of one, with all that decides what it is to another: ready to be compared many times."""
+"""A sentence or a part of one, with all that comparing it needs worked out once, as it is compared many times."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from prompts.analysis.agreement.words import POLES, SCALES
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """A sentence or part; words are those of the vocabulary."""
+    """A sentence or part, prepared for comparison; all words are normalised by the `Vocabulary`."""
 
     sentence: Sentence
     words: frozenset[str]
     weight: float
     before: frozenset[str]
-    """What may stand in the other and be meant here: "it" is something of the sentence before."""
+    """Words of the context (the sentence before, for "it") that another sentence may state explicitly."""
     lead: tuple[str, ...]
-    """The first two words: what it is about, if it does not lean on what is before it."""
+    """Its first two words: its subject, unless it refers back to something earlier."""
     subject: str
-    """The first word of what it is about, also where that stands before it."""
+    """The first word of its subject, even where that stands in an earlier sentence."""
     names: frozenset[str]
     names_heard: frozenset[str]
-    """Before it, in its sentence or the one before."""
+    """Words of names mentioned earlier in its sentence or in the one before."""
     poles: tuple[tuple[str, str], ...]
-    """Each word of a scale with the word before it."""
+    """Pairs (preceding word, scale word) for each word of a scale."""
     denied: frozenset[str]
     """The word after each "not"."""
     keys: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
-    """What tells it apart from alike sentences of its own answer: of each set one word at least."""
+    """What tells it apart from similar sentences of its own answer: one set of words for each of those."""
     says_both: bool = False
-    """Its answer says the same with another value too."""
+    """Whether its answer says the same with another value too."""
 
 
 class Items:
-    """Makes items of the sentences of some answers."""
+    """Makes an `Item` of each sentence; the vocabulary is that of all `sentences` together."""
 
     def __init__(self, sentences: Sequence[Sentence], known_names: frozenset[str]) -> None:
         self.vocabulary = Vocabulary([[word.stem for word in each.words] for each in sentences])
@@ -45,7 +45,7 @@ class Items:
         self._name_words = self.vocabulary.words(word for each in sentences for word in self._named(each))
 
     def of(self, sentence: Sentence) -> Item:
-        """One sentence or part."""
+        """The item for one sentence or part."""
         words, word = self.vocabulary.words, self.vocabulary.word
         order = [(word(each.stem), each) for each in sentence.words]
         own = words(sentence.stems)

@@ -1,4 +1,4 @@
-"""The words that agreement knows, of several languages: `lexicon.toml`, read once."""
+"""Access to the word lists of `lexicon.toml` (several languages), which is read once."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _READ: dict[str, Any] = tomllib.loads(Path(__file__).with_name("lexicon.toml").r
 
 
 def words(name: str) -> frozenset[str]:
-    """The words of one list."""
+    """The words of the list `name`."""
     return frozenset(_READ[name].split())
 
 
 def table(name: str) -> dict[str, str]:
-    """Each word of a table, and what it stands for."""
+    """Maps each word of the table `name` to what it stands for."""
     return {word: meaning for meaning, listed in _READ[name].items() for word in listed.split()}
 
 
 def sides(name: str) -> dict[str, tuple[int, int]]:
-    """Each word of a list of scales: which scale, and which side of it."""
+    """Maps each word of a list of scales to (number of its scale, side it is on)."""
     return {
         word: (scale, side)
         for scale, written in enumerate(_READ[name].split())

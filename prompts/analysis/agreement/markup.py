@@ -1,7 +1,7 @@
-"""An answer's Markdown as lines that know what they are, and text without its marks.
+"""An answer's Markdown as classified lines, and its text without markup.
 
-Owns the reading of Markdown for counting and comparing; what is drawn is the renderer's. One pass, line by line:
-indented code is read as prose, because in answers an indent nearly always continues a list.
+Reads Markdown for counting and comparing only; the renderer decides what is drawn. One pass, line by line: indented
+code is read as prose, because in answers an indent nearly always continues a list.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Kind = Literal["prose", "item", "heading", "table", "table_rule", "fence", "code
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its block marks.
+    """One line without its block markup.
 
-    A displayed formula is `code`. A `fence` opens a code block, a `table_rule` stands under a table's header.
+    A displayed formula is `code`. A `fence` opens a code block, a `table_rule` is the line under a table's header.
     """
 
     kind: Kind
@@ -36,7 +36,7 @@ _TASK = re.compile(r"\[[ xX]\][ \t]")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
 _FORMULA_ENDS = {"$$": "$$", "\\[": "\\]"}
 _LONGEST_FORMULA = 30
-"""Lines; a "$$" that is not closed within them is no formula."""
+"""In lines; a "$$" not closed within so many does not start a formula."""
 _INLINE = re.compile(r"(?<![\w$])\$(?=[^\s\d$])([^$\n]{0,200}(?<=[^\s$]))\$(?![\w$])|\\\((.{1,200}?)\\\)")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"()]*\")?\)")
 _NOT_WORDS = re.compile(r"https?://[^\s<>\[\]()]+|</?[a-zA-Z][^<>]{0,200}>|\[\^?\d{1,3}\]")
@@ -44,7 +44,7 @@ _MARKS = re.compile(r"\*\*|~~|`+|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)__?(?=\w
 
 
 def lines(text: str) -> list[Line]:
-    """Every line of `text` in order; nothing is dropped but the end of a fence."""
+    """Every line of `text` in order; only the line that closes a fence is dropped."""
     found: list[Line] = []
     fence = ""
     formula = 0
@@ -77,7 +77,7 @@ def lines(text: str) -> list[Line]:
 
 
 def _formula(bare: str, every: list[str], n: int) -> int:
-    """How many lines the displayed formula takes that begins at line `n`; 0 where there is none."""
+    """How many lines the displayed formula beginning at line `n` takes; 0 if there is none."""
     end = _FORMULA_ENDS.get(bare[:2])
     if end is None:
         return 0
@@ -113,7 +113,7 @@ def _is_rule(text: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """`text` without emphasis, marks of code and formula, tags, footnotes and addresses; of a link the words."""
+    """`text` without emphasis, code and formula marks, tags, footnotes and addresses; a link becomes its words."""
     if "[" in text:
         text = _LINK.sub(r"\1", text)
     if "$" in text or "\\(" in text:
@@ -123,12 +123,12 @@ def bare(text: str) -> str:
 
 
 def words_of(text: str) -> str:
-    """A piece of an answer in one line, without the signs of Markdown; code stays as it is."""
+    """A piece of an answer on one line, without Markdown markup; code is left as it is."""
     return " ".join(line.text if line.kind == "code" else bare(line.text) for line in lines(text) if line.text.strip())
 
 
 def paragraphs(found: list[Line]) -> Iterator[str]:
-    """Prose and list items without marks, each in one piece, though it may be on several lines.
+    """Prose and list items without markup, each in one piece even if it spans several lines.
 
     Headings, tables and code are left out.
     """
@@ -148,14 +148,14 @@ def paragraphs(found: list[Line]) -> Iterator[str]:
 
 
 def _continues(above: str, text: str) -> bool:
-    """Whether a line goes on with the sentence above: in lower case, or after a comma or a small word ("of the")."""
+    """Whether a line continues the sentence above: it starts in lower case, or follows a comma or word like "of"."""
     if above[-1] in ".!?:;":
         return False
     return text[0].islower() or above[-1] == "," or above.rsplit(maxsplit=1)[-1].lower() in FUNCTION_WORDS
 
 
 def cells(found: list[Line]) -> Iterator[str]:
-    """What stands in tables, cell by cell, without marks."""
+    """The text of each table cell, without markup; empty cells are skipped."""
     for line in found:
         if line.kind == "table":
             yield from filter(None, (bare(cell) for cell in line.text.split("|")))

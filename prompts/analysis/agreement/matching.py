@@ -1,7 +1,8 @@
 """Which sentences are compared, and in which parts.
 
-Candidates are found by the weight of shared words for all sentences at once, so the work grows with what is alike.
-Before answers are compared, alike sentences within one answer are told apart: each is known by what the other lacks.
+Candidates are found by the weight of shared words, for all sentences at once, so the work grows with how much is alike.
+Similar sentences within one answer are told apart before answers are compared: each is marked by the words that the
+other lacks.
 """
 
 from __future__ import annotations
@@ -18,24 +19,24 @@ from prompts.analysis.agreement.parse import Sentence, parts
 from prompts.analysis.agreement.vocabulary import Vocabulary
 
 _CANDIDATE = 0.2
-"""The part of the lighter sentence's words that two share at least, what stands before them included."""
+"""Two sentences must share at least this fraction of the lighter one's word weight, including words before them."""
 _MOST_CANDIDATES = 3
-"""Sentences of one other answer that a sentence is compared with."""
+"""How many sentences of one other answer a sentence is compared with."""
 _SETTLED = 0.95
-"""Likeness from which two whole sentences need not be cut."""
+"""Likeness above which two whole sentences need not be cut into parts."""
 _SURELY = 0.8
-"""Likeness from which an answer says one thing twice."""
+"""Likeness above which an answer says one thing twice."""
 _MOST_DIFFERENT = 2
-"""Words by which one of two alike sentences of an answer is told from the other."""
+"""Two similar sentences of one answer are told apart only if neither has more words of its own than this."""
 
 
 class Row:
-    """A sentence, and the parts that it may be cut into: made when they are first needed."""
+    """A sentence, and the parts it may be cut into, which are made when first needed."""
 
     def __init__(self, sentence: Sentence, items: Items) -> None:
         self.whole = items.of(sentence)
         self.known: list[Item] = [self.whole]
-        """The sentence, and its parts if they were needed."""
+        """The whole sentence, and its parts once they were needed."""
         self._items = items
 
     @property
@@ -47,9 +48,9 @@ class Row:
 
 
 def matches(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Match]:
-    """What sentences of two answers are to each other.
+    """How sentences of different answers relate.
 
-    Of sentences that several answers have in the same words, the first stands for all.
+    Where several answers contain the same sentence word for word, only one of them is compared with the rest.
     """
     alike: defaultdict[str, dict[int, Row]] = defaultdict(dict)
     for row in rows:
@@ -68,7 +69,7 @@ def matches(rows: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Match]:
 
 
 def _best(mine: Row, theirs: Row, vocabulary: Vocabulary) -> Iterator[Match]:
-    """Two sentences whole, and unless that settles it their parts."""
+    """Compare two sentences whole and, unless that settles it, part by part."""
     if whole := compare(mine.whole, theirs.whole, vocabulary):
         yield whole
         if whole.likeness > _SETTLED and whole.relation != "apart":
@@ -83,7 +84,8 @@ def _best(mine: Row, theirs: Row, vocabulary: Vocabulary) -> Iterator[Match]:
 
 
 def _tell_apart(match: Match) -> None:
-    """Each of two alike sentences is known by what the other lacks; if by a value only, their answer says both."""
+    """Mark each of two similar sentences by the words the other lacks; if only a value differs, the answer says
+    both."""
     one, other = match.one, match.other
     if match.likeness > _SURELY and match.relation == "conflict":
         one.says_both = other.says_both = True
@@ -94,7 +96,7 @@ def _tell_apart(match: Match) -> None:
 
 
 def _candidates(items: Sequence[Item], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
-    """Pairs of sentences, by number, that share enough: of each other answer those that share most."""
+    """Pairs of places in `items` that share enough words: for each other answer, those that share most."""
     words = [sorted(each.words | each.before) for each in items]
     postings: defaultdict[str, list[int]] = defaultdict(list)
     for number, each in enumerate(words):

@@ -1,8 +1,8 @@
-"""Names in sentences: rows of capitalised words, and acronyms.
+"""Names in sentences: sequences of capitalised words, and acronyms.
 
-Owns what is taken for a name. A capital at the beginning of a sentence proves nothing: one word there counts only
-if the same name stands inside a sentence somewhere. Scripts without capitals have no names here, and texts that
-capitalise every noun are refused as a whole.
+Defines what is taken for a name. A capital at the beginning of a sentence proves nothing: one word there counts only if
+the same name occurs inside a sentence somewhere. No names are found in scripts without capitals, and texts that
+capitalise every noun are rejected as a whole.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _ENOUGH_WORDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One mention."""
+    """A name at one place in a sentence."""
 
     text: str
     start: int
     sure: bool
-    """Not merely the capital that begins a sentence."""
+    """False where the only evidence is a capital that may just begin a sentence or title."""
 
     @property
     def key(self) -> str:
-        """Equal for equal names."""
+        """Case-folded text: equal for equal names."""
         return self.text.casefold()
 
 
@@ -47,7 +47,7 @@ def names(sentence: str) -> list[Name]:
 
 
 def _rows(sentence: str) -> Iterator[list[re.Match[str]]]:
-    """Capitalised words that stand together, small joining words between them included."""
+    """Sequences of capitalised words, including small joining words between them."""
     row: list[re.Match[str]] = []
     for word in _WORD.finditer(sentence):
         together = bool(row) and sentence[row[-1].end() : word.start()] == " "
@@ -67,7 +67,7 @@ def _rows(sentence: str) -> Iterator[list[re.Match[str]]]:
 
 
 def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
-    """The row without small words at either end; `None` if nothing is left."""
+    """The name in `row`, without small words at either end; `None` if nothing is left."""
     while row and _is_none(row[-1][0]):
         row = row[:-1]
     first = row[0].start() if row else 0
@@ -79,7 +79,7 @@ def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
     text = re.sub(r"['’]s?$", "", sentence[start:end])
     if len(text) < 2:
         return None
-    leads = not any(c.isalnum() for c in sentence[:start])  # nothing but quotes and brackets before
+    leads = not any(c.isalnum() for c in sentence[:start])  # only quotes and brackets stand before it
     titled = (
         leads and sentence[end : end + 1] in ("", ":", " ") and sentence[end : end + 2].strip() in (":", "", "–", "-")
     )
@@ -88,12 +88,12 @@ def _name(sentence: str, row: list[re.Match[str]]) -> Name | None:
 
 
 def _is_none(word: str) -> bool:
-    """Small words; and units, which are part of a number: "281 TB"."""
+    """Whether a word is no part of a name: small words, and units that belong to a number ("281 TB")."""
     return word.lower() in _NO_NAMES or word in _CAPITAL_UNITS
 
 
 def readable(sentences: Iterable[str]) -> bool:
-    """Whether capitals mark names in this text, and not every noun."""
+    """Whether capitals mark names in this text, rather than every noun."""
     capitals = total = german = 0
     for sentence in sentences:
         words = sentence.split()[1:]

@@ -1,6 +1,7 @@
-"""Which sentences of the answers belong together: the best pairs first, each part of a sentence in one group.
+"""Which sentences of the answers belong together: best pairs first; each part of a sentence is in one group only.
 
-Owns how a sentence is cut: the parts of the best pair stay, and later pairs may only use parts that overlap none.
+Decides how a sentence is cut: the parts of the best pair are kept, and later pairs may only use parts that do not
+overlap them.
 """
 
 from __future__ import annotations
@@ -15,24 +16,24 @@ from prompts.analysis.agreement.matching import Row, matches
 from prompts.analysis.agreement.parse import Reading, Sentence
 
 Group = dict[int, Item]
-"""A statement: what each answer says of it."""
+"""A statement: for each answer (by number), the item that says it."""
 
 
 @dataclass(slots=True)
 class Pairing:
-    """What belongs together."""
+    """The result of pairing the sentences of all answers."""
 
     groups: list[Group] = field(default_factory=list[Group])
-    """Of two answers or more."""
+    """Each holds items of at least two answers."""
     conflicts: list[Match] = field(default_factory=list[Match])
     alone: list[Sentence] = field(default_factory=list[Sentence])
-    """Sentences of which no part is like anything in another answer."""
+    """Sentences none of whose parts resembles anything in another answer."""
     unsure: list[Sentence] = field(default_factory=list[Sentence])
-    """Those of which no part is in a group, but some are like something."""
+    """Sentences without a part in any group, though some part resembles something in another answer."""
 
 
 def pair(readings: Sequence[Reading], known_names: frozenset[str]) -> Pairing:
-    """The groups of what the answers say; what an answer repeats in the same words is read once."""
+    """Group what the answers say; what an answer repeats in the same words is read once."""
     said = {
         (each.answer, each.stems, tuple(value.key for value in each.values)): each
         for reading in readings
@@ -45,7 +46,7 @@ def pair(readings: Sequence[Reading], known_names: frozenset[str]) -> Pairing:
 
 
 class _Work:
-    """Pairs taken one after another."""
+    """The state while pairs are taken one after another."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
@@ -54,7 +55,7 @@ class _Work:
         self._apart: set[frozenset[int]] = set()
 
     def done(self, found: Sequence[Match]) -> Pairing:
-        """The groups, from all pairs."""
+        """Take all pairs, best first, and return the result."""
         result = Pairing()
         self._apart = {
             frozenset((id(each.one), id(each.other)))
@@ -81,7 +82,7 @@ class _Work:
         return result
 
     def _is_free(self, it: Item) -> bool:
-        """Whether the sentence may be cut so: the part is taken already, or overlaps none that is."""
+        """Whether this part can still be used: it was used before as it is, or overlaps nothing that was."""
         own = it.sentence
         taken = self._taken[own.answer, own.number]
         return all(
@@ -90,7 +91,7 @@ class _Work:
         )
 
     def _joined(self, match: Match) -> Group | None:
-        """The two groups as one; `None` where an answer would stand in it twice, or two of it are apart."""
+        """The two groups merged; `None` if an answer would be in it twice, or two of its items must stay apart."""
         mine = self._group_of.get(id(match.one), {match.one.sentence.answer: match.one})
         theirs = self._group_of.get(id(match.other), {match.other.sentence.answer: match.other})
         if not mine.keys().isdisjoint(theirs):

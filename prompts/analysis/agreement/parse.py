@@ -1,7 +1,7 @@
-"""One answer read: its sentences and the parts they may be cut into, with their words, numbers, dates and names.
+"""One answer parsed: its sentences and the parts they may be cut into, with words, numbers, dates and names.
 
-Owns where a sentence may be cut: at marks and joining words, never for sure. Which cuts are real is decided by what the
-other answers say (`pairing.py`). Owns too how much of an answer is read: what is beyond is not compared, and said so.
+Defines where a sentence may be cut: at punctuation and joining words. Which cuts are used depends on what the other
+answers say (`pairing.py`). Also limits how much of an answer is read: the rest is not compared, and that is reported.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from prompts.analysis.agreement.values import Value, values
 from prompts.analysis.agreement.words import Word, words
 
 LONGEST = 100_000
-"""Characters of an answer that are read."""
+"""How many characters of an answer are read."""
 MOST_SENTENCES = 3_000
-"""Of an answer, and as many table cells."""
+"""How many sentences of an answer are read; the same limit holds for table cells."""
 LONGEST_SENTENCE = 600
-"""Characters; a longer one gives facts, but is no statement."""
+"""In characters; a longer sentence still yields facts, but is not a statement."""
 FEWEST_WORDS = 2
-"""Content words and values that a statement has at least."""
+"""A statement needs at least so many content words and values together."""
 _MOST_CUTS = 7
 _COURTESIES = ("let me know", "feel free", "i hope", "hope this", "would you like", "if you'd like", "if you want")
-"""How a sentence begins that only speaks to the reader."""
+"""Openings of sentences that only address the reader."""
 
 
 def _any(name: str) -> str:
-    """Any word of a list; what is written with `_` is several words."""
+    """A pattern for any word of a list of the lexicon, in which `_` stands for a space."""
     written = sorted(lexicon.words(name), key=len, reverse=True)
     spaced = (each.split("_") for each in written)
     return f"(?:{'|'.join(' '.join(map(re.escape, each)) for each in spaced)})"
@@ -49,9 +49,9 @@ _SUPPOSING = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(rf"{_any('conditions')}\s", re.IGNORECASE)
-"""How a sentence begins that is only true as a whole: its first cut is none."""
+"""Opening of a conditional sentence, which is only true as a whole, so its first cut is skipped."""
 _BETWEEN = re.compile(rf"\b{_any('between')}\s[^,;:()]{{1,40}}$", re.IGNORECASE)
-"""What stands before the "and" of a range, which is no place to cut."""
+"""What stands before the "and" of a range, where a sentence must not be cut."""
 _POINTING = re.compile(rf"(?:then\s+)?{_any('pointing')}\b", re.IGNORECASE)
 _NONE = frozenset[str]()
 _WRITTEN = re.compile(r"[^\W_]*")
@@ -59,77 +59,78 @@ _WRITTEN = re.compile(r"[^\W_]*")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """A sentence, a part of one, or a cell of a table. The same words in two places are two sentences."""
+    """A sentence, a part of one, or a table cell. Compared by identity: the same words in two places are two
+    sentences."""
 
     answer: int
     number: int
-    """Which sentence of the answer."""
+    """Its place among the sentences of the answer, from 0; -1 for a table cell."""
     whole: str
-    """The sentence that it is, or is a part of."""
+    """The text of the full sentence that this is, or is a part of."""
     start: int
     end: int
-    """From where to where in `whole`; so are all places below."""
+    """`start` and `end` are offsets in `whole`, as are all places below."""
     words: tuple[Word, ...]
     values: tuple[Value, ...]
     names: tuple[Name, ...]
     denials: tuple[int, ...]
-    """Where it says "not"."""
+    """The places of "not" and the like."""
     points: bool
-    """Begins with a word that stands for something before it: "it"."""
+    """Whether it begins with a word that refers to something earlier, such as "it"."""
     subject: str
-    """The word that begins what it is about: where it leans on what is before it, the one there."""
+    """The first word of its subject; where it refers back, the subject of what came before."""
     before: frozenset[str]
-    """Words of the sentence before, and if that says "it", of those before that."""
+    """Words of the sentence before, and if that begins with "it", of those before that."""
     part_of: Sentence | None = None
 
     @property
     def place(self) -> tuple[int, int, int]:
-        """To sort by."""
+        """Sort key: the order of reading."""
         return self.answer, self.number, self.start
 
     @property
     def text(self) -> str:
-        """Its own words."""
+        """The text of this sentence or part."""
         return self.whole[self.start : self.end]
 
     @property
     def stems(self) -> frozenset[str]:
-        """Its content words."""
+        """The stems of its content words."""
         return frozenset(word.stem for word in self.words)
 
     @property
     def earlier(self) -> frozenset[str]:
-        """Of a part: content words before it in its sentence."""
+        """For a part: stems of the content words that stand before it in its sentence; else empty."""
         return frozenset(word.stem for word in self.part_of.words if word.start < self.start) if self.part_of else _NONE
 
     @property
     def leans_on(self) -> frozenset[str]:
-        """What tells what a part or "it" is about."""
+        """Stems of the context needed to know what a part, or "it", is about."""
         earlier = self.earlier
         points = (self.part_of or self).points or (self.points and not earlier)
         return earlier | self.before if points else earlier
 
     @property
     def supposes(self) -> bool:
-        """Says what may be, or is an example."""
+        """Whether it states a possibility or an example."""
         return bool(_SUPPOSING.search(self.whole))
 
     def end_of(self, word: Word) -> int:
-        """Where `word` ends in `whole`."""
+        """The offset in `whole` at which `word` ends."""
         found = _WRITTEN.match(self.whole, word.start)
         return found.end() if found else word.start
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One answer as far as it is read."""
+    """One answer as far as it was read."""
 
     sentences: tuple[Sentence, ...]
-    """Whole, and the cells of tables."""
+    """Whole sentences, followed by the cells of tables."""
     statements: tuple[Sentence, ...]
-    """The sentences that say something."""
+    """Those of `sentences` that say something that can be compared."""
     whole: bool
-    """Nothing was beyond `LONGEST` or `MOST_SENTENCES`."""
+    """False if something was beyond `LONGEST` or `MOST_SENTENCES`."""
 
 
 def read(text: str, answer: int) -> Reading:
@@ -158,7 +159,7 @@ def _sentence(text: str, answer: int, number: int = -1, last: Sentence | None = 
 
 
 def _says_something(sentence: Sentence) -> bool:
-    """Not a question, a courtesy, a line that only leads in, nor too short or long to compare."""
+    """Whether it can be compared: not a question, a courtesy or a lead-in, and neither too short nor too long."""
     text = sentence.text
     if text.endswith(("?", "？", "؟", ":", "：")) or text.lower().replace("’", "'").startswith(_COURTESIES):
         return False
@@ -170,7 +171,7 @@ def _enough(sentence: Sentence) -> bool:
 
 
 def parts(sentence: Sentence) -> Iterator[Sentence]:
-    """Every run of neighbouring pieces between two places where the sentence may be cut."""
+    """Every run of adjacent pieces of a sentence, cut where it may be cut."""
     text = sentence.text
     inside = [(value.start, value.end) for value in sentence.values]
     found = (
@@ -201,7 +202,7 @@ def _part(sentence: Sentence, start: int, end: int) -> Sentence:
 
 
 def _blanked(text: str, found: tuple[Value, ...]) -> str:
-    """`text` with its values as blanks, everything else in its place."""
+    """`text` with its values replaced by blanks of the same length."""
     pieces: list[str] = []
     start = 0
     for value in found:

@@ -1,7 +1,6 @@
-"""Sentences of a paragraph, in any script that marks their end.
+"""Splits a paragraph into sentences, in any script that marks their end.
 
-Owns where a sentence ends. In doubt it does not: two sentences in one are compared less well, half a sentence is
-compared wrongly.
+When in doubt, does not split: two sentences in one are compared less well, half a sentence is compared wrongly.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Possessive and from the first mark of a row only: a long row of marks is looked at once.
+# Possessive, and only from the first mark of a run, so that a long run of marks is scanned once.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？｡]+[」』”’）]*|[؟۔।॥]+")
 _LAST_WORD = re.compile(r"[^\s(\[\"“]+$")
 _BEFORE_NAMES = frozenset(
@@ -21,12 +20,12 @@ _BEFORE_NUMBERS = frozenset(
 _BEFORE_ORDINALS = frozenset("am vom zum im der den dem des die das bis ab seit und".split())
 """German words before an ordinal, which is written with a full stop: "am 31. März"."""
 _CAMEL = re.compile(r"[a-z]{1,20}[A-Z]")
-"""A name that begins in lower case: "useState", "iPhone"."""
+"""A word that begins in lower case and goes on with a capital: "useState", "iPhone"."""
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 
 def split(paragraph: str) -> Iterator[str]:
-    """The sentences of `paragraph` in order, each with its end mark. A line that only leads in ("Steps:") is one."""
+    """The sentences of `paragraph` in order, each with its end mark. A lead-in ("Steps:") is a sentence too."""
     start = 0
     for end in _END.finditer(paragraph):
         if end[0][0] in ".!?…" and not _ends(paragraph, start, end.start(), end.end()):
@@ -39,8 +38,8 @@ def split(paragraph: str) -> Iterator[str]:
 
 
 def _ends(text: str, start: int, mark: int, after: int) -> bool:
-    """Whether the mark at `mark` ends a sentence: not after an abbreviation, an initial or "1.", nor before a small
-    letter."""
+    """Whether the mark at `mark` ends a sentence: not after an abbreviation, an initial or "1.", nor before a
+    lower-case letter."""
     following = text[after + 1 : after + 2]
     if following.islower() and not _CAMEL.match(text, after + 1):
         return False

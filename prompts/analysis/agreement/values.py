@@ -1,8 +1,8 @@
-"""Numbers and dates in a sentence, in one notation: `1,083 feet`, `$1.5 million`, `4–6 hours`, `4 July 1776`.
+"""Numbers and dates in a sentence, normalised: `1,083 feet`, `$1.5 million`, `4–6 hours`, `4 July 1776`.
 
-Owns how they are read. A comma before three digits separates thousands, before any other number of digits it is a
-decimal comma. A number after a name says which one is meant ("Python 3.13", "Article 6"); one that only says where
-something stands is none ("step 3").
+A comma before three digits separates thousands; before any other number of digits it is a decimal comma. A number after
+a name is a label that tells which one is meant ("Python 3.13", "Article 6"); a number that only gives a place in the
+text is ignored ("step 3").
 """
 
 from __future__ import annotations
@@ -17,29 +17,30 @@ from prompts.analysis.agreement import lexicon
 from prompts.analysis.agreement.words import FUNCTION_WORDS, stem
 
 When = tuple[int, int | None, int | None] | tuple[None, int, int]
-"""Year (negative: BC), month, day."""
+"""(year, month, day); a year BC is negative, `None` is not given."""
 Hedge = Literal["", "about", "bound"]
-"""`bound`: only known to be above or below ("over 300")."""
+"""`bound`: only a limit is given ("over 300")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One number or date and where it stands."""
+    """One number, date or label, and where it stands."""
 
     kind: Literal["number", "date", "label"]
     key: str
-    """Equal for equal values, however they are written."""
+    """Equal for equal values, whatever their notation."""
     unit: str
-    """Of a number: its unit, or the counted noun's stem, or "". Of a date: "date". Of a label: the name before it."""
+    """For a number its unit, the stem of the noun it counts, or ""; for a date "date"; for a label the name before
+    it."""
     start: int
     end: int
     hedge: Hedge = ""
     amount: Decimal | None = None
-    """Of a range its beginning; `high` is its end."""
+    """The number; for a range its lower end, with the upper end in `high`."""
     high: Decimal | None = None
     when: When | None = None
     ambiguous: bool = False
-    """Open to another reading: `1.234`."""
+    """Whether it can be read in two ways: `1.234`."""
 
 
 MONTHS = lexicon.table("months")
@@ -52,9 +53,9 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _UNSPACED_UNIT = re.compile(
     "|".join(sorted((re.escape(unit) for unit in UNITS if _UNSPACED.match(unit)), key=len, reverse=True))
 )
-"""At the beginning of what follows a number, for there is no blank behind it."""
+"""Units at the start of the text after a number when no space separates them."""
 MEASURES = frozenset(UNITS.values()) | {"date"}
-"""What only equals can be compared with; counted nouns are not among them."""
+"""Units that are only comparable with themselves; counted nouns are not included."""
 _ENGLISH = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty "
     "fifty sixty hundred".split()
@@ -103,7 +104,7 @@ def values(sentence: str) -> list[Value]:
 
 
 def _numbers(sentence: str, dates: list[Value]) -> Iterator[re.Match[str]]:
-    """Numbers in what is left between the dates."""
+    """Matches for numbers in the text between the dates."""
     start = 0
     for date in dates:
         yield from _NUMBER.finditer(sentence, start, date.start)
@@ -112,12 +113,12 @@ def _numbers(sentence: str, dates: list[Value]) -> Iterator[re.Match[str]]:
 
 
 def _range(sentence: str, low: Value, high: Value) -> Value | None:
-    """`4 to 6 hours` as one value; "and" only behind "between"."""
+    """`4 to 6 hours` as one value, else `None`; "and" makes a range only after "between"."""
     if low.unit not in ("", high.unit) or low.high or high.high or not (low.amount and high.amount):
         return None
     between = sentence[low.end : high.start]
     if low.amount >= high.amount or not _RANGE.fullmatch(between) or (low.unit and between.strip().isalpha()):
-        return None  # "from 0 °C to 20 °C" tells two
+        return None  # "from 0 °C to 20 °C" gives two values
     if between.strip().lower() == "and" and not re.search(r"(?i)\bbetween\s*$", sentence[: low.start]):
         return None
     key = f"{low.amount.normalize():f}..{high.key}"
@@ -172,7 +173,7 @@ def _number(match: re.Match[str]) -> Value | None:
 
 
 def _counted(match: re.Match[str]) -> Value | None:
-    """A number written as a word; only before what it counts, for "the two" counts nothing."""
+    """A number written as a word; only before a noun that it counts, as "the two" is not a value."""
     noun, word = (match["noun"] or "").strip().lower(), match["word"].lower()
     known, english = UNITS.get(noun), word in _ENGLISH
     if _WORDS[word] == "1" and not known:
@@ -192,9 +193,9 @@ def _hedge(before: list[str], after: str) -> Hedge:
 
 
 def _names(word: str, digits: str, sentence: str) -> bool:
-    """Whether `word` before a number is a name of which the number says which one.
+    """Whether the number after `word` is a label that says which one is meant.
 
-    The capital that begins a sentence proves nothing ("Use 307"), but before "3.13" and in "PEP 703".
+    The capital that begins a sentence proves nothing ("Use 307"), except before "3.13" and in "PEP 703".
     """
     if word.lower() in _LABELS:
         return True
@@ -204,7 +205,7 @@ def _names(word: str, digits: str, sentence: str) -> bool:
 
 
 def _amount(digits: str) -> tuple[Decimal, bool] | None:
-    """The number, and whether it may be read otherwise; `None` for what is none: versions, very long rows of digits."""
+    """The number and whether it is ambiguous; `None` for versions and very long runs of digits."""
     plain = _GAPS.sub("", digits)
     if len(plain) > _MOST_DIGITS:
         return None
@@ -218,7 +219,7 @@ def _amount(digits: str) -> tuple[Decimal, bool] | None:
 
 
 def _unit(match: re.Match[str]) -> tuple[str, int]:
-    """The unit and where the value ends: a known unit is part of it, a counted noun stands after it."""
+    """The unit and where the value ends: a known unit is part of the value, a counted noun follows it."""
     written = (match["unit"] or "").strip(" -\u00a0\u202f\n\t")
     known = UNITS.get(written.lower().replace(" ", ""))
     end = match.end("magnitude") if match["magnitude"] else match.end("digits")
@@ -232,7 +233,7 @@ def _unit(match: re.Match[str]) -> tuple[str, int]:
 
 
 def _is_plural(word: str) -> bool:
-    """Whether a number before `word` counts it. English only; elsewhere numbers stand without what they count."""
+    """Whether `word` is a plural, and so counted by the number before it. English only."""
     ends = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3
     return word.islower() and word not in FUNCTION_WORDS and (ends or word in _PLURALS)
 
@@ -248,7 +249,7 @@ def _year(match: re.Match[str], unit: str, last: str) -> int | None:
     if era := _era(match):
         return int(era) * int(digits)
     if not unit and _UNSPACED.match(match["unit"] or ""):
-        return None  # what it counts follows without a blank
+        return None  # the noun it counts follows without a space
     if len(digits) != 4 or not 1000 <= int(digits) <= 2099 or last in _LABELS:
         return None
     return int(digits) if not unit or (last in _BEFORE_YEARS and unit not in MEASURES) else None

@@ -1,7 +1,7 @@
-"""The words of all answers together: which of them are the same word, and how much each one tells.
+"""The words of all answers together: which are the same word, and how much weight each carries.
 
-Owns two guesses. Words that begin alike and differ in their ending are one ("explain", "explanation"). Two capitals
-are the words that begin with them where these stand in a row somewhere ("VM": "virtual machine").
+Makes two guesses. Words that begin alike and differ in their ending are the same ("explain", "explanation"). Two
+capitals are an acronym of adjacent words that begin with them, if such words occur somewhere ("VM": "virtual machine").
 """
 
 from __future__ import annotations
@@ -18,40 +18,41 @@ from prompts.analysis.agreement import lexicon
 from prompts.analysis.agreement.words import POLES, exclude, negated, stem
 
 _ALIKE, _BEGINNING = 0.85, 0.7
-"""Jaro-Winkler similarity from which two words are the same, and the part of the shorter that both begin with."""
+"""Minimum Jaro-Winkler similarity of two words that are the same, and the fraction of the shorter that both begin
+with."""
 _SAME_LETTERS = 4
 _LONGEST_BUCKET = 60
-"""Words with one beginning that are compared; more occur in made-up texts only."""
+"""How many words with one beginning are compared; only artificial texts have more."""
 _ALIASES = {stem(short): tuple(map(stem, full.split())) for short, full in lexicon.table("aliases").items()}
 
 
 class Vocabulary:
-    """What the words of some sentences are worth, and stand for."""
+    """The weights of the words of some sentences, and which words are equivalent."""
 
     def __init__(self, rows: Sequence[Sequence[str]]) -> None:
         self._stands_for: dict[str, tuple[str, ...]] = {**_ALIASES, **_spelled_out(rows)}
         self._same = _same_words({each for row in rows for each in row})
         often = Counter(word for row in rows for word in self.words(row))
         self.rarest = log(1 + len(rows))
-        """The weight of a word that one sentence has, and of a value."""
+        """The weight of a word that occurs in one sentence only; also the weight of a value."""
         self._weights = defaultdict(lambda: self.rarest, {w: log(1 + len(rows) / n) for w, n in often.items()})
         self._opposites = _opposites(often)
         self.opposed = frozenset(self._opposites)
-        """The words that have opposites."""
+        """The words that have an opposite here."""
 
     def words(self, stems: Iterable[str]) -> frozenset[str]:
-        """`stems` as the words they are."""
+        """The words that `stems` stand for, with acronyms spelled out and variants merged."""
         return frozenset(
             self._same.get(each, each) for short in stems for each in self._stands_for.get(short, (short,))
         )
 
     def word(self, short: str) -> str:
-        """A stem as the word it is; of several the first."""
+        """The word that one stem stands for; the first where an acronym stands for several."""
         first = self._stands_for.get(short, (short,))[0]
         return self._same.get(first, first)
 
     def weight(self, words: Iterable[str]) -> float:
-        """How much `words` tell: the rarer, the more."""
+        """The sum of the weights of `words`: the rarer a word, the more it weighs."""
         return sum(map(self._weights.__getitem__, words))
 
     def opposites(self, word: str) -> frozenset[str]:
@@ -71,7 +72,7 @@ def _opposites(words: Iterable[str]) -> Mapping[str, frozenset[str]]:
 
 
 def _spelled_out(rows: Sequence[Sequence[str]]) -> Mapping[str, tuple[str, str]]:
-    """Acronyms of two letters, and the two words in a row most often found with these beginnings."""
+    """Two-letter acronyms, each with the adjacent pair of words that most often has these initials."""
     acronyms = {each for row in rows for each in row if len(each) == 2 and each.isascii()}
     pairs = Counter(pair for row in rows for pair in pairwise(row) if min(map(len, pair)) > 2)
     return {
@@ -80,7 +81,7 @@ def _spelled_out(rows: Sequence[Sequence[str]]) -> Mapping[str, tuple[str, str]]
 
 
 def _same_words(stems: Iterable[str]) -> Mapping[str, str]:
-    """Each stem that is another with a different ending, and that one."""
+    """Maps each stem that is a variant of another, with a different ending, to that one."""
     buckets: defaultdict[str, list[str]] = defaultdict(list)
     found: dict[str, str] = {}
     for each in sorted(stems, key=lambda word: (len(word), word)):
@@ -95,7 +96,7 @@ def _same_words(stems: Iterable[str]) -> Mapping[str, str]:
 
 
 def _plain(word: str) -> str:
-    """Without accents and umlauts, which a plural may add: `Anspruch`, `Ansprüche`."""
+    """`word` without accents and umlauts, which a plural may add: `Anspruch`, `Ansprüche`."""
     return "".join(sign for sign in normalize("NFD", word) if not combining(sign))
 
 

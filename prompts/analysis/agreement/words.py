@@ -1,7 +1,7 @@
-"""Content words: what is left of a sentence for comparing it, where it says "not", and which words exclude each other.
+"""Content words of a sentence, where it says "not", and which words exclude each other.
 
-Owns the light stemming: the endings -s, -es, -ed, -ing, -ly and a last -e are cut, no more. Scripts that put no
-space between words are read as overlapping pairs of characters.
+Stemming is light: only the endings -s, -es, -ed, -ing, -ly and a final -e are cut. Scripts without spaces between words
+are read as overlapping pairs of characters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 _UNSPACED_NOT = re.compile("[不没沒未無无勿非]|ない|ません")
 _SMALL_SIGNS = frozenset("的了是在为為与和及就也都很於于以可应應要会會请請用一个個")
 _HIRAGANA = range(0x3040, 0x30A0)
-"""Particles and endings of Japanese; what a word means is in its other signs."""
+"""Skipped as particles and endings of Japanese; the other characters carry the meaning."""
 _ELIDED = re.compile(r"^(?:[ldnsjmtc]|qu|un|dell|all|nell|sull|dall)['’](?=.)")
 _NOT_ONLY = (" only", " nur", " solo", " sólo")
 _ENDINGS = (("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""))
@@ -31,16 +31,16 @@ _NEGATORS = lexicon.words("negators")
 
 
 class Word(NamedTuple):
-    """One content word: its stem, and where it stands."""
+    """One content word: its stem, and its offset in the sentence."""
 
     stem: str
     start: int
 
 
 def words(sentence: str) -> tuple[tuple[Word, ...], tuple[int, ...]]:
-    """The content words of `sentence`, and where it says "not"; "not only" denies nothing.
+    """The content words of `sentence`, and the offsets of "not"; "not only" does not count as a denial.
 
-    What stands after "than" counts as other words than what stands before.
+    Words after "than" are kept distinct from the same words before it.
     """
     found: list[Word] = []
     denials: list[int] = []
@@ -58,7 +58,7 @@ def words(sentence: str) -> tuple[tuple[Word, ...], tuple[int, ...]]:
 
 @lru_cache(maxsize=20_000)
 def _read(raw: str) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...]]:
-    """The stems in a word, each with its place, and where it denies. In capitals it is kept: HTTPS is not HTTP."""
+    """The stems in a word with their offsets, and where it denies. All capitals are kept: HTTPS is not HTTP."""
     word = _ELIDED.sub("", raw.casefold().replace("’", "'")).removesuffix("'s")
     if word == "than":
         return _THAN, ()
@@ -78,7 +78,7 @@ def _read(raw: str) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...]]:
 
 
 def stem(word: str) -> str:
-    """`word` without its ending: `completed` and `completes` are `complet`, `classes` and `class` are `class`."""
+    """`word` without its ending: `completed` and `completes` become `complet`, `classes` and `class` become `class`."""
     if not word.endswith("ss"):
         for ending, instead in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
@@ -93,21 +93,21 @@ def stems(name: str) -> frozenset[str]:
 
 
 SCALES = {stem(word): ("scale", *side) for word, side in lexicon.sides("scales").items()}
-"""Words that something is on one side of a scale: which scale, and which side. Of the same thing both cannot be."""
+"""Words on a scale, each with (kind, scale, side). One thing cannot be on both sides of a scale."""
 POLES = SCALES | {stem(word): ("apart", *side) for word, side in lexicon.sides("apart").items()}
-"""Those too that only tell two things apart ("the first floor", "the second floor")."""
+"""`SCALES`, and words that only distinguish two things ("the first floor", "the second floor")."""
 _HEDGES = {word for word in lexicon.words("about") | lexicon.words("bounds") if stem(word) not in POLES}
 _EMPTY = FUNCTION_WORDS | _HEDGES
 """Words that are not compared; hedges are part of a value."""
 
 
 def exclude(one: str, other: str) -> bool:
-    """Whether of two stems one excludes or denies the other: `rise` and `fall`, `safe` and `unsafe`."""
+    """Whether one stem excludes or negates the other: `rise` and `fall`, `safe` and `unsafe`."""
     if one in POLES and other in POLES:
         return POLES[one][:2] == POLES[other][:2] and POLES[one] != POLES[other]
     return one in negated(other) or other in negated(one)
 
 
 def negated(word: str) -> frozenset[str]:
-    """`word` behind each beginning that turns it round: `unsafe` of `safe`."""
+    """`word` with each negating prefix: `unsafe` for `safe`."""
     return frozenset(prefix + word for prefix in _PREFIXES) if len(word) >= _SHORTEST_STEM else frozenset()
