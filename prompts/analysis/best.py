@@ -1,7 +1,7 @@
-"""The best model of a run on each figure: who, by how much, of how many answers, and how sure that is.
+"""The best model of a run on each figure: which, by what figure, from how many answers, and how sure that is.
 
-Owns when a model may be called cheapest, fastest or shortest. Refuses where a figure of anyone who answered is
-unknown, and says why: what is not known may be better. Ties are said. Pure.
+Owns when a model may be called cheapest, fastest or shortest. Where a figure of anyone who answered is unknown, nobody
+is named, as the unknown figure may be better, and the reason is given. Ties are reported as ties. Pure.
 """
 
 from __future__ import annotations
@@ -36,28 +36,28 @@ class Best:
 
     title: Title
     names: tuple[str, ...] = ()
-    """Several: they tie. Empty: nobody, and `doubt` says why."""
+    """Several names are a tie. Empty: nobody is named, and `doubt` says why."""
     figure: str = ""
-    """With its unit."""
+    """The best value, with its unit."""
     n: int = 0
-    """Answers behind it: the fewest of any model that was compared."""
+    """How many answers the figure rests on: the fewest of any model compared."""
     among: str = ""
-    """Written after the title where not all were compared."""
+    """Words after the title where not all models were compared ("of those that ask a fee")."""
     unknown: tuple[str, ...] = ()
-    """Whose figure is not known, so that nobody can be named."""
+    """The models whose figure is not known, which is why nobody is named."""
     doubt: str = ""
-    """What speaks against relying on it; empty where nothing is known to."""
+    """Why the result should not be relied on, as a sentence; empty if nothing is known against it."""
     conditions: tuple[str, ...] = ()
-    """What some were measured under and others were not, with their names."""
+    """Conditions that held for some models' measurements and not for others': "name: condition, …"."""
 
 
 def best_of(run: Run, person: str = "") -> list[Best]:
-    """One entry for each of `TITLES`; the last by what `person` says of the answers."""
+    """One entry for each of `TITLES`; the last is from the marks that `person` gave."""
     return [cheapest(run), *(_leads(title, sides(run, figure), figure) for title, figure in _TIMES), _own(run, person)]
 
 
 def cheapest(run: Run) -> Best:
-    """Among those that ask a fee: a model without one costs its machine, and how much is not known."""
+    """The cheapest among models that ask a fee; one without a fee still costs its machine, at an unknown price."""
     free = _without_fee(run)
     paid = [side for side in sides(run, _COST) if side.answers and side.name not in free]
     if free and not paid:
@@ -71,7 +71,7 @@ def cheapest(run: Run) -> Best:
 
 
 def fastest(run: Run) -> Best:
-    """By the time until the answer had ended."""
+    """The fastest by the time until the whole answer had arrived."""
     return _leads("Fastest", sides(run, _TIMES[1][1]), _TIMES[1][1])
 
 
@@ -110,7 +110,7 @@ def _doubt(found: Sequence[Side], first: Sequence[int], figure: Compared) -> str
 
 
 def _apart(found: Sequence[Side], first: Sequence[int], figure: Compared) -> str:
-    """Whether the pairs of answers tell the leader from each of those behind it."""
+    """A sentence naming the models from which the leader cannot be told apart yet; empty if there are none."""
     best, behind = first[0], [n for n in range(len(found)) if n not in first]
     clear = {
         verdict.pair[1] for verdict in verdicts(found, figure) if verdict.told == "better" and verdict.pair[0] == best
@@ -132,7 +132,7 @@ def _conditions(found: Sequence[Side]) -> tuple[str, ...]:
 
 
 def _own(run: Run, person: str) -> Best:
-    """The answer that this person calls the best, else the one they gave most stars."""
+    """The answer this person marked best; failing that, the one with their highest mean of stars."""
     targets = askings(run)
     said = list(zip(names(targets), targets, strict=True))
     if chosen := [name for name, answers in said if any(own(each.marks, person).best for each in answers)]:
@@ -153,6 +153,6 @@ def _stars(answers: Sequence[Answer], person: str) -> list[int]:
 
 
 def listed(several: Sequence[str]) -> str:
-    """`a, b and c`; asks for one at least."""
+    """`a, b and c`. Needs at least one name."""
     *others, last = several
     return f"{', '.join(others)} and {last}" if others else last

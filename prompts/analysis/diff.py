@@ -1,7 +1,7 @@
-"""What two texts have in common and what not: first by lines, then by words inside the lines that changed.
+"""What two texts share and where they differ: first by lines, then by words inside the lines that changed.
 
-The alignment is a longest common subsequence; its cost depends on the lengths alone, so no text is slow because of
-what it says. Refuses to guess: a passage beyond the budget is not compared, and the result says so.
+The alignment is a longest common subsequence. Its cost depends on the lengths alone, so no content can make it slow. A
+passage beyond the budget is not compared, and the result says so.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from rapidfuzz.distance import LCSseq
 from prompts.analysis.diff_units import LINE, WORD, Unit, count_words, units
 
 BUDGET = 200_000_000
-"""Pairs of units that one difference may compare: two texts of some 14,000 words, 25 MB while it lasts."""
+"""How many pairs of units one difference may compare: enough for two texts of some 14,000 words, with 25 MB of
+memory."""
 
 Kind = Literal["kept", "deleted", "inserted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text. Kept and deleted pieces in a row are the base; kept and inserted ones the other text."""
+    """A run of text. Kept and deleted pieces together give the base text; kept and inserted ones the other text."""
 
     kind: Kind
     text: str
@@ -35,20 +36,20 @@ class Difference:
 
     pieces: tuple[Piece, ...]
     shared_words: int
-    """Words in the kept pieces: they stand in both texts, in the same order."""
+    """Words in the kept pieces: present in both texts, in the same order."""
     base_words: int
     other_words: int
     not_compared: int
-    """Passages too long to be compared word by word: they count as deleted and inserted whole."""
+    """How many passages were too long to be compared word by word; they count as deleted and inserted whole."""
 
     @property
     def same(self) -> bool:
-        """The texts are equal, character by character."""
+        """Whether the texts are equal, character by character."""
         return all(piece.kind == "kept" for piece in self.pieces)
 
     @property
     def share(self) -> float | None:
-        """Part of all the words of both texts that is shared, 0 to 1; `None` when neither has words."""
+        """Shared words as a fraction of all words of both texts, 0 to 1; `None` if neither has words."""
         words = self.base_words + self.other_words
         return 2 * self.shared_words / words if words else None
 
@@ -72,7 +73,7 @@ class _Work:
         self.not_compared = 0
 
     def by_lines(self, a: str, b: str) -> Iterator[Piece]:
-        """First whole lines, so that what was moved about inside one does not upset the next."""
+        """Compare whole lines first, so that changes within one line do not misalign the next."""
         yield from self._compare(units(a, LINE), units(b, LINE), words=False)
 
     def _compare(self, a: Sequence[Unit], b: Sequence[Unit], *, words: bool) -> Iterator[Piece]:
@@ -96,7 +97,8 @@ class _Work:
             yield Piece("kept", space)
 
     def _pairs(self, a: Sequence[str], b: Sequence[str], *, words: bool) -> Iterator[tuple[int, int]]:
-        """Which of `a` is which of `b`, in order: the ends that are alike, and between them as many as possible."""
+        """Places (in `a`, in `b`) of equal units, in order: common ends first, then as many as possible between
+        them."""
         shortest = min(len(a), len(b))
         start = next((n for n in range(shortest) if a[n] != b[n]), shortest)
         end = next((n for n in range(shortest - start) if a[-1 - n] != b[-1 - n]), shortest - start)
@@ -104,7 +106,7 @@ class _Work:
         middle_a, middle_b = a[start : len(a) - end], b[start : len(b) - end]
         cost = len(middle_a) * len(middle_b)
         if cost > self._left:
-            self.not_compared += words  # lines that were not compared come back as words
+            self.not_compared += words  # lines that were not compared are passed again as words
         else:
             self._left -= cost
             yield from ((start + i, start + j) for i, j in longest_common(middle_a, middle_b))
@@ -112,8 +114,8 @@ class _Work:
 
 
 def longest_common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of equal units, as many as can be had in order."""
-    numbers: dict[str, int] = {}  # rapidfuzz compares hashes: numbers are their own
+    """Places (in `a`, in `b`) of a longest common subsequence, in order."""
+    numbers: dict[str, int] = {}  # rapidfuzz compares hashes; small integers are their own hash
     ours, theirs = ([numbers.setdefault(unit, len(numbers)) for unit in units] for units in (a, b))
     blocks = LCSseq.opcodes(ours, theirs).as_matching_blocks()
     return [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
@@ -130,7 +132,7 @@ def _replaced(a: str, b: str) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Between two kept pieces, one deleted and one inserted at most."""
+    """Merge pieces so that at most one deleted and one inserted piece stand between two kept ones."""
     for kept, run in groupby(pieces, key=lambda piece: piece.kind == "kept"):
         parts = list(run)
         kinds: tuple[Kind, ...] = ("kept",) if kept else ("deleted", "inserted")
@@ -140,10 +142,10 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _readable(pieces: Sequence[Piece]) -> list[Piece]:
-    """Without kept crumbs: a chance "the" between two long changes tells nothing and breaks both apart."""
+    """Drop tiny kept pieces: a chance "the" between two long changes tells nothing and breaks both apart."""
     runs = list(_joined(pieces))
     done: list[Piece] = []
-    before = 0  # words of the change that `done` ends with
+    before = 0  # how many words the change at the end of `done` has
     for n, piece in enumerate(runs):
         if piece.kind != "kept":
             before = max(before, count_words(piece.text))
@@ -160,7 +162,7 @@ def _readable(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _trimmed(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The space that a deleted and an inserted piece both end with is kept."""
+    """Keep the white space that a deleted and an inserted piece both end with."""
     space = 0
     for piece, following in zip(pieces, [*pieces[1:], None], strict=False):
         if piece.kind == "deleted" and following and following.kind == "inserted":

@@ -1,9 +1,9 @@
-"""A text in units: lines, or words as readers count them, each with the space after it.
+"""A text split into units: lines, or words as readers count them, each with the space after it.
 
-Owns what counts as a word in every script, and keeps whole what a reader sees as one character. A text is
-first mapped to its shape, one letter a character, so that plain patterns can read it: `w` part of a word,
-`i` a word by itself, `m` belongs to what is before it, `j` also joins what follows, `r` half a flag, `h` and
-`l` halves of a pair, `s` space, `n` new line, `p` anything else.
+Owns what counts as a word in every script, and keeps together what a reader sees as one character. A text is first
+mapped to its shape, one letter per character, so that plain patterns can read it: `w` part of a word, `i` a word by
+itself, `m` belongs to what is before it, `j` also joins what follows, `r` half a flag, `h` and `l` halves of a
+surrogate pair, `s` space, `n` new line, `p` anything else.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word or a line, and the space after it: what is compared, and what only has to come back exactly."""
+    """A word or a line, which is compared, and the space after it, which only has to be reproduced exactly."""
 
     text: str
     space: str
 
 
 class _Shapes(dict[int, str]):
-    """The shape of each character, worked out when it is first met."""
+    """The shape of each character by code point, worked out on first use."""
 
     def __missing__(self, code: int) -> str:
         if len(self) > 20_000:
@@ -61,7 +61,7 @@ def _shape(character: str, code: int) -> str:
 
 
 def units(text: str, pattern: re.Pattern[str]) -> list[Unit]:
-    """`text` in units; what comes before the first is the space of an empty one."""
+    """`text` in units; white space before the first unit is the space of an empty one."""
     spans = [match.span() for match in pattern.finditer(text.translate(_SHAPES))]
     ends = [start for start, _ in spans[1:]] + [len(text)]
     first = spans[0][0] if spans else len(text)
@@ -70,5 +70,5 @@ def units(text: str, pattern: re.Pattern[str]) -> list[Unit]:
 
 
 def count_words(text: str) -> int:
-    """Words, without punctuation."""
+    """The number of words, without punctuation."""
     return sum(1 for match in WORD.finditer(text.translate(_SHAPES)) if match[0][0] in "wi")

@@ -1,7 +1,7 @@
-"""This prompt n times a day: money and waiting a month, from what its answers cost and took in this run.
+"""This prompt n times a day: money and waiting per month, estimated from what its answers cost and took in this run.
 
-Owns the arithmetic and the words on where each figure comes from. Refuses guesses: no price, no amount;
-prompt caching and batch discounts are not foreseen.
+Owns the arithmetic and the words on where each figure comes from. Without a price there is no amount; prompt caching
+and batch discounts are not taken into account.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from prompts.core.run import Run
 from providers.completion import Completion
 
 DAYS = 30
-"""Days in the month that is reckoned with."""
+"""Days in a month, for all estimates."""
 PER_DAY: tuple[int, ...] = (
     1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000,
     1_000_000,
@@ -33,28 +33,28 @@ Kind = Literal["amount", "no fee", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One target at a volume."""
+    """The estimate for one target at a given number of answers a day."""
 
     name: str
     column: int
     kind: Kind
-    """`amount`: also a local model with the user's own cost per hour."""
+    """`amount` includes a local model for which the user gave an own cost per hour."""
     per_answer: Decimal | None
-    """US dollars, the median."""
+    """US dollars per answer, the median."""
     money: Decimal | None
-    """US dollars a month; `None` unless `kind` is `amount`."""
+    """US dollars per month; `None` unless `kind` is `amount`."""
     duration_s: float | None
-    """Of one answer, the median."""
+    """Seconds for one answer, the median."""
     waiting_s: float | None
-    """A month, one answer after another."""
+    """Seconds per month if answers are asked one after another."""
     basis: str
-    """How it is known, or why not."""
+    """Where the figures come from, or why there are none."""
     overfull: bool = False
-    """A local model that would need more hours than a month has: one machine is not enough."""
+    """Whether a local model would need more hours than a month has, so that one machine is not enough."""
 
 
 def at_volume(run: Run, per_day: int, own_cost_per_hour: Decimal | None = None) -> list[Estimate]:
-    """Every target of `run` at `per_day` answers a day: the cheapest first, the unknown last."""
+    """One estimate for each target of `run` at `per_day` answers a day: the cheapest first, the unknown last."""
     targets = askings(run)
     found = [
         _estimate(name, answers, per_day * DAYS, own_cost_per_hour)
@@ -64,14 +64,14 @@ def at_volume(run: Run, per_day: int, own_cost_per_hour: Decimal | None = None) 
 
 
 def cheapest(estimates: Sequence[Estimate]) -> list[int]:
-    """The places of the lowest amount; nothing is best among fewer than two, and a missing fee is no price."""
+    """The places of the lowest amount; empty unless at least two amounts differ. "No fee" is not an amount."""
     amounts = [(n, each.money) for n, each in enumerate(estimates) if each.money is not None]
     least = min((money for _, money in amounts), default=None)
     return [n for n, money in amounts if money == least] if len({money for _, money in amounts}) > 1 else []
 
 
 def quickest(estimates: Sequence[Estimate]) -> list[int]:
-    """The places of the shortest waiting, by the same rule."""
+    """The places of the shortest waiting; empty unless at least two times differ."""
     waits = [(n, each.waiting_s) for n, each in enumerate(estimates) if each.waiting_s is not None]
     least = min((wait for _, wait in waits), default=None)
     return [n for n, wait in waits if wait == least] if len({wait for _, wait in waits}) > 1 else []
@@ -106,7 +106,7 @@ def _estimate(name: str, answers: Sequence[Answer], answers_a_month: int, own: D
 def _per_answer(
     done: Sequence[Completion], own: Decimal | None, duration: float | None
 ) -> tuple[Kind, Decimal | None, str]:
-    """The kind of a cost, its median, and how it is known."""
+    """The kind of the cost, its median in US dollars, and where it comes from."""
     if not done:
         return "unknown", None, "No answer ended properly, so there is nothing to go by."
     basis = _basis(len(done))
@@ -124,11 +124,11 @@ def _per_answer(
 
 
 def _basis(n: int) -> str:
-    """One answer is one measurement, and no median."""
+    """Where a figure comes from; a single answer is not called a median."""
     return "from one answer" if n == 1 else f"median of {n} answers"
 
 
 def _cut(done: Sequence[Completion]) -> str:
-    """An answer that stops early is cheap for a reason."""
+    """A note on answers cut at the token limit, which are cheaper than whole ones would be; else empty."""
     n = sum(each.state == "cut" for each in done)
     return f" Stopped at the token limit: {n} of {len(done)}; whole answers cost more." if n else ""

@@ -1,8 +1,8 @@
-"""Cost vs. speed: which targets no other beats on both, and by whom the rest are beaten.
+"""Cost vs. speed: which targets are not beaten on both by any other, and which beat the rest (Pareto frontier).
 
-Owns the comparison and its words. Pure. A target without a known cost or time is left out and said so.
-A local model stands at cost 0, marked "no fee", and is compared only with its like: its machine costs
-money too, and how much is not known.
+Owns the comparison and its words. Pure. A target without a known cost or time is left out, and that is reported. A
+local model is at cost 0, marked "no fee", and compared only with other local models: its machine costs money too, but
+how much is not known.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ _COST, _DURATION = (
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One target as a point; medians over its answers, as everywhere (`spread.middle`)."""
+    """One target as a point; the values are medians over its answers (`spread.middle`)."""
 
     column: int
     name: str
     cost: Decimal
-    """US dollars for one answer; 0 where no fee is asked."""
+    """US dollars per answer; 0 where no fee is asked."""
     no_fee: bool
     duration_s: float
     characters: int | None
-    """Visible length of the answer; `None`: no answer is on record, only its figures."""
+    """Visible length of the answer; `None` if only figures of the answer were recorded, not its text."""
     n: int
-    """Answers behind it."""
+    """How many answers it rests on."""
     family: str | None = None
-    """The model family; `None`: none that is known."""
+    """The model family; `None` if it is not known."""
     verdict: str = "efficient"
-    """`efficient`, or who is better on both counts."""
+    """`efficient`, or which other target is better on both counts."""
 
     @property
     def efficient(self) -> bool:
-        """No other of its kind is at least as cheap and as fast, and better on one of them."""
+        """Whether no other of its kind is at least as cheap and as fast, and better on one of the two."""
         return self.verdict == "efficient"
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A target that cannot be drawn."""
+    """A target that cannot be drawn, and why."""
 
     name: str
     reason: str
@@ -65,13 +65,14 @@ class Field:
 
     @property
     def frontier(self) -> tuple[Spot, ...]:
-        """The efficient ones that have a price, the cheapest first."""
+        """The efficient targets that have a price, the cheapest first."""
         priced = (spot for spot in self.spots if spot.efficient and not spot.no_fee)
         return tuple(sorted(priced, key=lambda spot: (spot.cost, spot.duration_s)))
 
 
 def in_a_sentence(run: Run) -> str:
-    """Who is cheapest and who is fastest, as far as that can be said of all who answered. Empty: nothing to choose."""
+    """Who is cheapest and who is fastest, as far as that is known of all who answered. Empty if there is nothing to
+    choose."""
     cheap, fast = cheapest(run), fastest(run)
     if not fast.names:
         return ""
@@ -89,7 +90,7 @@ def _leads(several: Sequence[str], what: str) -> str:
 
 
 def field(run: Run) -> Field:
-    """The points of `run`, in the order of its columns."""
+    """All targets of `run`, in the order of its columns."""
     targets = askings(run)
     found = [_spot(name, answers) for name, answers in zip(names(targets), targets, strict=True)]
     spots = [each for each in found if isinstance(each, Spot)]
@@ -115,7 +116,7 @@ def _spot(name: str, answers: Sequence[Answer]) -> Spot | Missing:
 
 
 def _verdict(spot: Spot, spots: Sequence[Spot]) -> str:
-    """Who beats it; of several the fastest is named."""
+    """`efficient`, or a sentence naming the target that beats it (the fastest of several)."""
     better = [other for other in spots if _beats(other, spot)]
     if not better:
         return "efficient"

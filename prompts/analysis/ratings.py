@@ -1,7 +1,7 @@
-"""What people's ratings say of each model: how often it was called best, thumbs and stars, each with how many.
+"""What people's ratings say of each model: how often it was called best, thumbs and stars, each with its count.
 
-The run is the unit: several people's say of one run, and repeats in it, are one cluster. Only a run with two models or
-more in which somebody chose a best answer is a contest. Pure.
+The run is the unit of the statistics: ratings by several people of one run, and of its repeats, form one cluster. Only
+a run with at least two models in which somebody chose a best answer is a contest. Pure.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DEFINITIONS: Mapping[str, str] = {
     "Thumbs": "All thumbs that people gave its answers.",
     "Stars": "The median of all stars that people gave its answers, 1 to 5.",
 }
-"""Each column of ratings, and what it says on hover."""
+"""Help text for each column of ratings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +33,33 @@ class Say:
     person: str
     best: bool = False
     thumb: int | None = None
-    """1 up, -1 down."""
+    """1 for up, -1 for down, `None` for neither."""
     stars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """All that was said of one model."""
+    """All ratings of one model."""
 
     wins: PassRate
-    """Of the choices of a best answer in runs that it took part in, those that fell on it; the cases are runs."""
+    """Of the choices of a best answer in runs it took part in, how many chose it; runs are the cases."""
     thumbs: PassRate
-    """Of the thumbs, those that are up."""
+    """Of all thumbs, how many are up."""
     stars: tuple[int, ...]
-    """All that were given, the fewest first."""
+    """All stars that were given, in ascending order."""
 
     @property
     def stars_median(self) -> float | None:
-        """`None`: none were given."""
+        """The median of the stars; `None` if none were given."""
         return float(median(self.stars)) if self.stars else None
 
 
 NOTHING = Ratings(pass_rate(()), pass_rate(()), ())
-"""Of a model of which nobody said anything."""
+"""The ratings of a model that nobody rated."""
 
 
 def ratings(says: Iterable[Say], took_part: Mapping[str, Set[str]]) -> Mapping[str, Ratings]:
-    """By target. `took_part`: the targets of each run in which a best answer was chosen."""
+    """Ratings by target. `took_part`: the targets of each run in which a best answer was chosen."""
     choices: defaultdict[str, list[str]] = defaultdict(list)
     thumbs: defaultdict[str, defaultdict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
     stars: defaultdict[str, list[int]] = defaultdict(list)
@@ -86,7 +86,7 @@ def ratings(says: Iterable[Say], took_part: Mapping[str, Set[str]]) -> Mapping[s
 
 
 def rate_says(rate: PassRate) -> str:
-    """`7 of 10, 70 % (40 to 89 %)`; — where nothing was said."""
+    """A rate in words: `7 of 10, 70 % (40 to 89 %)`; "—" if nothing was rated."""
     if rate.interval is None:
         return text_of.UNKNOWN
     low, high = (f"{100 * each:.0f}" for each in (rate.interval.low, rate.interval.high))
@@ -94,13 +94,13 @@ def rate_says(rate: PassRate) -> str:
 
 
 def thumbs_say(rate: PassRate) -> str:
-    """`3 up, 1 down`."""
+    """Thumbs in words: `3 up, 1 down`; "—" if there are none."""
     if not rate.answered:
         return text_of.UNKNOWN
     return f"{rate.passed} up, {rate.answered - rate.passed} down"
 
 
 def stars_say(stars: Ratings) -> str:
-    """`★ 4 (n = 6)`."""
+    """The median of stars in words: `★ 4 (n = 6)`; "—" if there are none."""
     middle = stars.stars_median
     return text_of.UNKNOWN if middle is None else f"★ {text_of.stars(middle)} (n = {len(stars.stars)})"

@@ -1,7 +1,7 @@
 """A request and the same request asked again: what changed in answer, time, cost, tokens, and in what served it.
 
-Owns what is held against what, and how much may be said of it: one point on each side is a difference, not a
-trend. What a provider does not tell of itself is never taken for "the same".
+Owns what is compared with what, and how much may be concluded: one point on each side is a difference, not a trend.
+What a provider does not report is never taken for "the same".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from providers.completion import Completion
 from providers.pictures import Picture
 
 Serving = Literal["moved", "same", "named", "untold"]
-"""Of what served the answers: `named`: only the version's name is told, and it is the same."""
+"""Whether the same thing served both answers. `named`: only the name of the version is reported, and it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,19 @@ class Change:
     then: str
     now: str
     said: str
-    """The change in words; "—" where one side is unknown."""
+    """The change in words; "—" if one side is unknown."""
     help: str
     verdict: str = ""
-    """What repeats allow to say; empty where there are too few."""
+    """What can be concluded from the repeats; empty if there are too few."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Whether what served the answers is still the same thing."""
+    """Whether the same model version and host served both sides, as far as the provider reports it."""
 
     state: Serving
     told: tuple[tuple[str, str, str], ...]
-    """What is told, then and now; "not told" where a side does not say."""
+    """(what, then, now) for each fact reported; "not told" on a side that does not report it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +52,29 @@ class Pair:
 
     target: Target
     then: tuple[Answer, ...]
-    """By repeat; empty where it was not asked."""
+    """The earlier answers, by repeat; empty if the target was not asked then."""
     now: tuple[Answer, ...]
     differs: tuple[str, ...]
-    """Settings of now that were not those of then."""
+    """Settings that differ from those of then."""
     changes: tuple[Change, ...]
     served: Served
 
     @property
     def texts(self) -> tuple[str, str] | None:
-        """The first answers of both; `None` where one has no words."""
+        """The text of the first answer on each side; `None` if one has no words."""
         found = [next(("".join(answer.text_parts) for answer in answers), "") for answers in (self.then, self.now)]
         return (found[0], found[1]) if all(text.strip() for text in found) else None
 
     @property
     def pictures(self) -> tuple[Picture, Picture] | None:
-        """The first pictures of both; `None` where one drew none."""
+        """The first picture on each side; `None` if one drew none."""
         then, now = (next((each for answer in answers for each in answer.pictures), None)
                      for answers in (self.then, self.now))  # fmt: skip
         return None if then is None or now is None else (then, now)
 
 
 def then_and_now(then: Run, now: Run) -> tuple[Pair, ...]:
-    """The targets of `now` in their order, each with its own earlier self."""
+    """Each target of `now`, in order, with the answers of the same column, provider and model in `then`."""
     earlier = {
         (answers[0].column, answers[0].target.provider, answers[0].target.model): answers for answers in askings(then)
     }
@@ -84,7 +84,7 @@ def then_and_now(then: Run, now: Run) -> tuple[Pair, ...]:
 
 
 def served(then: Sequence[Completion], now: Sequence[Completion]) -> Served:
-    """Compare what the providers tell of what answered. What both sides tell decides."""
+    """Compare what the providers report about what answered; only facts that both sides report count."""
     sides = _told(then), _told(now)
     names = list(dict.fromkeys([*sides[0], *sides[1]]))
     told = tuple((_WORDS.get(name, name), sides[0].get(name, NOT_TOLD), sides[1].get(name, NOT_TOLD)) for name in names)
@@ -106,7 +106,7 @@ SERVING: Mapping[Serving, tuple[str, str]] = {
     "untold": ("not told by the provider", "Nothing is told by which a change could be seen: it is not known."),
 }
 _PROOFS = ("system_fingerprint", "digest")
-_IDENTITY = ("response_model", "quantization", *_PROOFS)  # a service tier, say, is no other model
+_IDENTITY = ("response_model", "quantization", *_PROOFS)  # other facts, such as a service tier, do not identify a model
 _WORDS = {
     "response_model": "answered by", "system_fingerprint": "system fingerprint", "digest": "digest",
     "quantization": "quantization",
@@ -147,7 +147,7 @@ def _timed(metric: Compared, then: Sequence[Answer], now: Sequence[Answer]) -> C
 def _counted(
     name: str, read: Callable[[Completion], int | None], then: Sequence[Completion], now: Sequence[Completion]
 ) -> Change:  # fmt: skip
-    """Of the first answers: tokens of several are not one number."""
+    """The change in a count of tokens, from the first answer of each side: tokens are not summed over repeats."""
     values = [read(done[0]) if done else None for done in (then, now)]
     of = " Of the first repeat." if max(len(then), len(now)) > 1 else ""
 
@@ -160,7 +160,7 @@ def _counted(
 
 
 def _moved(then: float | None, now: float | None, say: Callable[[float | None], str]) -> str:
-    """By how much, and by what part: `+0.31 s (+34 %)`."""
+    """A change with its relative size: `+0.31 s (+34 %)`; "—" if one side is unknown."""
     if then is None or now is None:
         return text_of.UNKNOWN
     if then == now:
@@ -182,7 +182,7 @@ def _conditions(answers: Sequence[Answer]) -> str:
 
 
 def _told(completions: Sequence[Completion]) -> dict[str, str]:
-    """What is told by each name; several values where repeats were served by several things."""
+    """What was reported, by name; all the values if different things served the repeats."""
     found: dict[str, dict[str, None]] = {}
     for done in completions:
         named = {"response_model": done.response_model, **done.fingerprint}

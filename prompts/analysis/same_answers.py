@@ -1,9 +1,9 @@
 """Which of several answers to one question say the same.
 
-Owns what "the same" means: equal words once case, spacing, punctuation and Markdown are taken away; or
-nearly the same: at least 80 % of all words shared, in a short answer in the same order, and every number, name,
-negation, word that has an opposite ("more"), operator and line of code alike. Compares words, not meaning:
-"Paris." and "It is Paris." count as different.
+Owns what "the same" means: equal words once case, spacing, punctuation and Markdown are removed; or nearly the same: at
+least 80 % of all words shared, in a short answer also in the same order, and every number, name, negation, word that
+has an opposite ("more"), operator and line of code alike. Compares words, not meaning: "Paris." and "It is Paris."
+count as different.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from prompts.analysis.agreement.words import POLES, stem
 from prompts.analysis.diff import longest_common
 
 NEAR = 0.8
-"""Shared words over all words of both, each counted as often as it stands there."""
+"""Minimum share of common words, of all words of both, each counted as often as it occurs."""
 IN_ORDER = 40
-"""Words of an answer that counts as other if they stand in another order: "tea over coffee"."""
+"""In an answer of at most so many words the order of words counts too: "tea over coffee"."""
 SHORT = 60
-"""Characters of an answer that is shown whole in a summary."""
+"""In characters; an answer up to this length is shown whole in a summary."""
 
 _FENCED = re.compile(r"^ {0,3}(`{3,20}|~{3,20})[^`\n]*\n(.*?)(?:^ {0,3}\1[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
 _LINE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]*|#{1,6}[ \t]+|[-+*•][ \t]+|\|)+|^[\s|:-]+$|\|[ \t]*$", re.MULTILINE)
 _OPERATORS = r"+<>=/%&@^|~\\$€£±×÷≤≥≠−"
-# Whatever else is neither space, digit nor punctuation is part of a word: vowel signs and emoji are no \w.
+# Anything that is not space, digit or punctuation is part of a word: vowel signs and emoji do not match \w.
 _PUNCTUATION = "!-/:-@\\[-`{-~¡¿«»·\u2000-\u206f\u3000-\u303f\uff01-\uff0f\uff1a-\uff20،؛؟۔।॥"
 _LETTER = rf"[^\s\d{_PUNCTUATION}{_OPERATORS}]"
 _TOKEN = re.compile(
@@ -51,30 +51,30 @@ class Group:
     """Answers that say the same."""
 
     text: str
-    """Its most frequent wording, as it was first written."""
+    """The most frequent wording, as it was first written."""
     repeats: tuple[int, ...]
-    """Who said it, from 0."""
+    """The repeats that gave this answer, counted from 0."""
     exact: bool
-    """All in the same words; else nearly."""
+    """Whether all use the same words; else they are nearly the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """An answer as it is compared."""
+    """An answer in the form in which it is compared."""
 
     words: tuple[str, ...]
     facts: tuple[str, ...] = field(compare=False)
-    """What must not differ, nor change its order, between answers that are nearly the same."""
+    """What must be identical, in the same order, in answers that are nearly the same."""
 
 
 def distinct(answers: Iterable[tuple[int, str]]) -> list[Group]:
-    """The distinct answers among (repeat, text), the most frequent first, then in the order they came."""
+    """The distinct answers among pairs (repeat, text): the most frequent first, then in order of arrival."""
     wordings: dict[_Words, list[tuple[int, str]]] = {}
     for repeat, text in answers:
         wordings.setdefault(_words_of(text), []).append((repeat, text))
     groups: list[list[_Words]] = []
     for words in sorted(wordings, key=lambda each: -len(wordings[each])):
-        # Compared with the most frequent wording only, so that no chain of small steps joins what differs.
+        # Compared only with the most frequent wording, so that no chain of small steps joins answers that differ.
         home = next((group for group in groups if _near(group[0], words)), None)
         if home is None:
             groups.append([words])
@@ -85,7 +85,7 @@ def distinct(answers: Iterable[tuple[int, str]]) -> list[Group]:
 
 
 def agreement(groups: Sequence[Group]) -> str:
-    """`4 of 5 said the same`, in words that also hold for one answer, none, and all different."""
+    """`4 of 5 said the same` and the like; has words also for one answer, none, and all different."""
     n = sum(len(group.repeats) for group in groups)
     if n == 0:
         return "No answer to compare"
@@ -99,7 +99,7 @@ def agreement(groups: Sequence[Group]) -> str:
 
 
 def majority(groups: Sequence[Group]) -> str | None:
-    """The answer that more than half gave, on one line, if all answers are short."""
+    """On one line, the answer that more than half gave; `None` if there is none or answers are long."""
     n = sum(len(group.repeats) for group in groups)
     if n < 2 or any(len(group.text.strip()) > SHORT for group in groups):
         return None
@@ -117,7 +117,7 @@ def _near(one: _Words, other: _Words) -> bool:
         return False
     short, long = sorted((len(one.words), len(other.words)))
     if short < NEAR * long:
-        return False  # it cannot share enough
+        return False  # too different in length to share enough
     if long <= IN_ORDER:
         shared = len(longest_common(one.words, other.words))
     else:
@@ -125,9 +125,9 @@ def _near(one: _Words, other: _Words) -> bool:
     return shared >= NEAR * (short + long - shared)
 
 
-@lru_cache(maxsize=256)  # a page is drawn again with every click, and its answers stay the same
+@lru_cache(maxsize=256)  # a page is redrawn at every click, with the same answers
 def _words_of(text: str) -> _Words:
-    """Prose as bare words, code as it is but for spacing."""
+    """An answer as bare words; of code only the spacing is normalised."""
     words: list[str] = []
     facts: list[str] = []
     for part, is_code in _parts(normalize("NFC", text)):
@@ -141,7 +141,7 @@ def _words_of(text: str) -> _Words:
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Prose and fenced code in turn."""
+    """The text in turn as prose and fenced code: pairs (text, is it code)."""
     end = 0
     for fence in _FENCED.finditer(text):
         yield text[end : fence.start()], False
@@ -167,6 +167,6 @@ def _read_prose(prose: str, words: list[str], facts: list[str]) -> None:
 
 
 def _number(raw: str) -> str:
-    """`1,000` as `1000`; a comma that does not part thousands stays."""
+    """`1,000` as `1000`; a comma that does not separate thousands is kept."""
     plain = raw.replace("−", "-")
     return plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain

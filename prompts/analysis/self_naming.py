@@ -1,9 +1,9 @@
-"""Answers without the words by which they tell which model wrote them: "As Claude…", vendors, names of models.
+"""Hides words in an answer that reveal which model wrote it: "As Claude…", vendors, names of models.
 
-Owns where such a word gives a model away. One that means nothing else does so anywhere, unless the prompt said it
-first; a word that is also an ordinary one (Claude Monet, a llama, made by Google) only with a version behind it, as a
-signature, or in a sentence in which the writer speaks of itself as a machine. The words and their sources are in
-`self_naming.toml`. Refuses to recognise a style: that is what people are asked to judge. Pure.
+Owns when such a word gives a model away. A word with no other meaning always does, unless the prompt used it first. A
+word that is also an ordinary one (Claude Monet, a llama, made by Google) does only with a version after it, as a
+signature, or where the writer speaks of itself as a machine. The words and their sources are in `self_naming.toml`.
+Style is not masked: it is what people are asked to judge. Pure.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from unicodedata import category, normalize
 from providers.catalogue.families import families
 
 HIDDEN = "[name hidden]"
-"""What stands in the place of a name, whichever it was."""
-_DROPPED = frozenset("*`~")  # emphasis in the middle of a name does not hide it
+"""What replaces every name."""
+_DROPPED = frozenset("*`~")  # emphasis inside a name does not hide it
 _GAP = r"[\s\-‐-―_.]{0,2}"
 _SIZE = rf"(?:{_GAP}(?:mini|nano|micro|pro|flash|lite|turbo|ultra|max|large|small|medium|opus|sonnet|haiku|instant|" \
         rf"preview|chat|coder|vision|next|advanced|[a-z]?\d+(?:[.x]\d+)*[a-z]?))"  # fmt: skip
-_NEAR = 40  # characters around a word that may say whose it is
+_NEAR = 40  # how many characters around a word are searched for a sign of whose name it is
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:\.(?=\w)[^.!?。！？\n]*)*[.!?。！？\n]*")
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|i’m|im|me|my|myself|we|our|ich|mich|mir|mein\w*|je|j'ai|j’ai|moi|mon|soy|mi|yo|he sido|sono|mio|sou|"
@@ -47,11 +47,11 @@ _I_AM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """An answer as it may be shown."""
+    """An answer as it may be shown, with names masked."""
 
     text: str
     gave_away: bool
-    """It named its model or vendor, so whoever reads it may guess it from what is left."""
+    """Whether something was masked, so that a reader may guess the model from what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Words:
 def masked(text: str, *, prompt: str = "", compared: Sequence[str] = (), hidden: str = HIDDEN) -> Masked:
     """`text` with every word masked that tells who wrote it.
 
-    `prompt`: what was asked; names in it are no secret. `compared`: the models, as their providers spell them.
+    `prompt`: what was asked; names in it are not secret. `compared`: the models, as their providers spell them.
     """
     folded, places = _folded(text)
     spans = _joined(sorted(_found(folded, _folded(prompt)[0], tuple(sorted(set(compared))))))
@@ -78,7 +78,7 @@ def masked(text: str, *, prompt: str = "", compared: Sequence[str] = (), hidden:
 
 
 def sources() -> tuple[str, ...]:
-    """Where the words come from."""
+    """The sources of the lists of names."""
     return tuple(each["source"] for each in _lists())
 
 
@@ -96,14 +96,14 @@ def _found(text: str, prompt: str, compared: tuple[str, ...]) -> Iterator[tuple[
 
 
 def _signs(before: str, after: str) -> bool:
-    """A line of nothing but the name, or one that begins with it as the speaker of a dialogue does."""
+    """Whether the name stands alone on its line, or begins it like the speaker in a dialogue."""
     if before.strip(" \t-–—>#[(\"'"):
         return False
     return not after.strip(" \t.!)]\"'\n") or after.lstrip().startswith((":", "："))
 
 
 def _as_itself(before: str, after: str) -> bool:
-    """`As Claude, I would…`."""
+    """Whether the writer introduces itself: `As Claude, I would…`."""
     return before.rstrip().endswith(("as", "als", "en tant que", "como", "come", "作为")) and bool(
         re.match(r"\s*(?:,|，|i\b|an? (?:ai|assistant|language))", after)
     )
@@ -111,7 +111,7 @@ def _as_itself(before: str, after: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _patterns(compared: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What gives a model away wherever it stands, and what may do so."""
+    """Two patterns: names that always give a model away, and those that only may."""
     words = _words()
     alone, models = set(words.alone), set(words.models)
     for name in filter(None, map(_bare, compared)):
@@ -124,7 +124,7 @@ def _patterns(compared: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[st
 
 
 def _any(words: Iterable[str]) -> str:
-    """Any of them, the longest first, however their parts are joined."""
+    """A pattern for any of `words`, longest first, with any joint between their parts."""
     parts = (
         _GAP.join(map(re.escape, re.split(r"[\s\-_.]+", word))) for word in sorted(words, key=lambda w: (-len(w), w))
     )
@@ -132,12 +132,12 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _wide(words: Iterable[str]) -> str:
-    """Those in scripts that set no spaces between words."""
+    """A pattern for those of `words` in scripts without spaces between words."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if ord(word[0]) > 0x2E80)
 
 
 def _bare(model: str) -> str:
-    """A model's name without the host's prefix and the tag behind it."""
+    """A model's name without the host's prefix and without its tag."""
     name = _folded(model)[0].rpartition("/")[2].partition(":")[0]
     return name if len(name) > 2 else ""
 
@@ -161,8 +161,8 @@ def _lists() -> tuple[dict[str, Any], ...]:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """`text` as it is compared: small letters, wide ones narrow, invisible signs and emphasis gone; and for each of
-    its characters where that stood."""
+    """`text` normalised for comparison (lower case, narrow forms, no invisible characters or emphasis), and for each
+    character of that its place in `text`."""
     if text.isascii():
         kept = [n for n, character in enumerate(text) if character not in _DROPPED]
         return "".join(text[n] for n in kept).lower(), kept

@@ -1,8 +1,8 @@
 """Which of two targets of a run is better on a figure, in plain words, with its interval.
 
-Owns what is compared with what: repeats were asked in step, so each is a pair of its own, and what drifts in between
-touches both sides alike. Clean points are compared with clean ones, or all with all. The rules and the sentences are
-those of `statistics/verdicts.py`; no verdict is given before all answers are in.
+Owns what is compared with what. Repeats were asked in step, so each repeat is a pair, and anything that drifts over
+time affects both sides alike. Undisturbed points are compared with undisturbed ones, or else all with all. The rules
+and the sentences are those of `statistics/verdicts.py`; no verdict is given before all answers are in.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from prompts.analysis.statistics import times
 from prompts.analysis.statistics.verdicts import Kind, Meeting, Times, fewest_to_compare, judge
 
 FEWEST = times.FEWEST
-"""Repeats below which nothing can be told of even two targets."""
-_STALLED = 3.0  # times the median from which the slowest answer is named beside it
+"""Below so many repeats nothing can be concluded even about two targets."""
+_STALLED = 3.0  # the slowest answer is named if it took at least so many times the median
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,18 @@ class Verdict:
     """What can be said of two sides."""
 
     pair: tuple[int, int]
-    """Their places among the sides; the better one first where one is."""
+    """Their places in `sides`; the better one first, if one is better."""
     told: Kind | Literal["none"]
-    """`none`: a side has no figure at all."""
+    """The kind of verdict; `none` if a side has no figure at all."""
     sentence: str
     detail: str
-    """The medians, and what must be known of the points; may be empty."""
+    """The medians, and what a reader must know about the points; may be empty."""
 
 
 def verdicts(sides: Sequence[Side], metric: Compared, *, running: bool = False) -> list[Verdict]:
-    """Every pair of sides, in their order; the first named is the better one where one is.
+    """A verdict for every pair of `sides`, in their order; the better side of a pair comes first.
 
-    `running`: answers are still to come, so that nothing is decided by when one happens to look.
+    `running`: answers are still to come, so no verdict is given that would depend on when one happens to look.
     """
     pairs = list(combinations(range(len(sides)), 2))
     meetings = {pair: _meet(sides, pair, metric) for pair in pairs if all(sides[n].points for n in pair)}
@@ -55,19 +55,19 @@ def verdicts(sides: Sequence[Side], metric: Compared, *, running: bool = False) 
 
 
 def repeats_needed(targets: int) -> int:
-    """How often each of so many targets must be asked before any verdict is possible."""
+    """How often each of `targets` targets must be asked before any verdict is possible."""
     return fewest_to_compare(targets * (targets - 1) // 2)
 
 
 def fewest_sentence(targets: int) -> str:
-    """Said before anything is asked: what it takes to say which is faster. Empty for one target."""
+    """A sentence, for before anything is asked, on how many repeats a verdict needs. Empty for one target."""
     if targets < 2:
         return ""
     return f"To say which of {targets} is faster takes at least {repeats_needed(targets)} repeats each."
 
 
 def leader(sides: Sequence[Side], metric: Compared) -> int:
-    """The side with the best median; one without points never leads."""
+    """The place of the side with the best median; a side without points never leads."""
 
     def rank(place: int) -> tuple[bool, float]:
         values = spread(sides[place].points).values
@@ -87,13 +87,13 @@ def _meet(sides: Sequence[Side], pair: tuple[int, int], metric: Compared) -> Mee
 
 
 def _values(points: Sequence[Point], repeat: int, metric: Compared) -> list[float]:
-    """As a duration, so that less is better: of what should be most, the inverse."""
+    """The values with smaller as better: for a figure of which more is better, the inverse."""
     found = [point.value for point in points if point.repeat == repeat and point.value > 0]
     return found if metric.metric.better == "least" else [1 / value for value in found]
 
 
 def _chosen(first: Side, second: Side) -> tuple[tuple[Sequence[Point], Sequence[Point]], bool]:
-    """Like with like: clean points where enough repeats are clean on both sides, else all points of both."""
+    """The points to compare: undisturbed ones if both sides have enough such repeats, else all."""
     clean = (undisturbed(first.points), undisturbed(second.points))
     both = {point.repeat for point in clean[0]} & {point.repeat for point in clean[1]}
     return (clean, True) if len(both) >= FEWEST else ((first.points, second.points), False)
@@ -118,7 +118,7 @@ def _detail(sides: Sequence[Side], pair: tuple[int, int], metric: Compared) -> s
 
 
 def _beside(side: Side, metric: Compared) -> list[str]:
-    """What a median hides: answers that never came, and one that stalled."""
+    """Notes on what a median hides: answers that never came, and one that stalled."""
     said: list[str] = []
     if missing := side.asked - side.answers:
         said.append(f"{side.name}: {missing} of {side.asked} gave no answer.")

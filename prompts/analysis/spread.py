@@ -1,7 +1,7 @@
 """What repeats show: every point of a metric, the median, and how far the points lie apart.
 
 Owns which answers give a point, which conditions set a point apart, and how much may be said of n points
-(docs/design/metrics.md#spread). Refuses means, and a spread of one point.
+(docs/design/metrics.md#spread). Gives no means, and no spread for a single point.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from providers.completion import GOOD_STATES, Completion, State
 from providers.interface import Condition
 
 MEASURABLE: frozenset[State] = GOOD_STATES - {"empty", "refused", "filtered"}
-"""A model that said nothing was not fast."""
+"""The outcomes whose times are comparable: a model that said nothing was not fast."""
 ROUGH, SURE = 10, 50
-"""From so many points on a p90 may be shown: marked rough, and as it is."""
+"""From 10 points on a p90 is shown, marked as rough; from 50 on, without that mark."""
 
 _EVERYTHING: frozenset[Condition] = frozenset(
     {"first_call", "new_connection", "cold_load", "cache_hit", "retried", "contended"}
@@ -30,24 +30,24 @@ _EVERYTHING: frozenset[Condition] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure by which repeats are compared, and what may disturb it."""
+    """A metric by which repeats are compared, and the conditions that may disturb it."""
 
     metric: Metric
     wins: str
-    """What is said of the better of two: "is" and this."""
+    """The adjective for the better of two, as in "A is faster"."""
     disturbed_by: frozenset[Condition]
     absent: str
-    """Why an answer may be without it."""
+    """Why an answer may lack this figure."""
     unit: str = ""
-    """Written after the number; empty where the figure writes it itself."""
+    """Written after the number; empty if the metric writes its unit itself."""
 
     @property
     def name(self) -> str:
-        """The figure's."""
+        """The name of the metric."""
         return self.metric.name
 
     def say(self, value: float | None) -> str:
-        """The figure with its unit."""
+        """`value` as text with its unit; "—" for `None`."""
         return self.metric.show(value) + (f" {self.unit}" if self.unit and value is not None else "")
 
 
@@ -57,9 +57,9 @@ class Point:
 
     value: float
     repeat: int
-    """Which asking, from 0."""
+    """Which repeat it is from, counted from 0."""
     disturbed: tuple[Condition, ...] = ()
-    """The conditions that set it apart; empty when it is clean."""
+    """The conditions that disturbed the measurement; empty if there were none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,49 +68,49 @@ class Side:
 
     name: str
     asked: int
-    """How often, warm-ups not counted."""
+    """How often the target was asked, not counting warm-ups."""
     answers: int
-    """Those that ended properly, with words."""
+    """How many answers ended properly, with words."""
     points: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What may be said of n points. `None`: of so few, not this."""
+    """Summary of n points. A field is `None` if there are too few points for it."""
 
     values: tuple[float, ...]
-    """Those it is of, in the order of the repeats."""
+    """The values summarised, in the order of the repeats."""
     clean_only: bool
-    """Disturbed points are left out."""
+    """Whether disturbed points were left out."""
     median: float | None
-    """From 2 points on."""
+    """`None` below 2 points."""
     p90: float | None
-    """Nine of ten points are at most this; from 10 points on, rough below 50."""
+    """The 90th percentile; `None` below 10 points, rough below 50."""
     low: float | None
     high: float | None
 
     @property
     def n(self) -> int:
-        """How many points it is of."""
+        """How many points are summarised."""
         return len(self.values)
 
     @property
     def middle(self) -> float | None:
-        """What a target is compared by: the median, of one point that itself; `None`: there is none."""
+        """The value to compare targets by: the median, or the only point; `None` without points."""
         return median(self.values) if self.values else None
 
     @property
     def rough(self) -> bool:
-        """Whether the p90 would move with a few more points."""
+        """Whether there are so few points that the p90 would change with a few more."""
         return self.n < SURE
 
 
 LENGTH = Compared(metrics.CHARACTERS, "shorter", frozenset(), "its text is not on record", "characters")
-"""How long the answers are; apart from `COMPARED`, for less is not better."""
+"""The length of answers. Not in `COMPARED`, as shorter is not better."""
 COMPARED: tuple[Compared, ...] = (
     Compared(metrics.FIRST_TOKEN, "faster to the first token", _EVERYTHING, "no answer text arrived"),
     Compared(metrics.DURATION, "faster", _EVERYTHING, "no answer ended"),
-    # Connecting, loading and reading the prompt are over when the first word is there.
+    # Connecting, loading and reading the prompt are finished when the first word arrives.
     Compared(
         metrics.TOKENS_PER_S, "faster at writing", frozenset({"first_call", "retried", "contended"}),
         "the answers came in one piece, or their tokens were not counted", "tokens/s",
@@ -128,7 +128,7 @@ OF_PICTURES: tuple[Compared, ...] = (
 
 
 def askings(run: Run) -> list[list[Answer]]:
-    """The answers of each target by repeat, in the order of the columns; without warm-ups."""
+    """The answers of each target by repeat, in the order of the columns, without warm-ups."""
     columns: defaultdict[int, list[Answer]] = defaultdict(list)
     for answer in run.answers:
         if answer.counts:
@@ -137,7 +137,7 @@ def askings(run: Run) -> list[list[Answer]]:
 
 
 def names(targets: Sequence[Sequence[Answer]]) -> list[str]:
-    """Each target's name and when it was asked; several columns of one model are told apart by their number."""
+    """A name for each target with when it was asked; several columns of one model are numbered."""
     plain = [" · ".join(filter(None, (str(answers[0].target), answers[0].label))) for answers in targets]
     often = Counter(plain)
     return [
@@ -147,7 +147,7 @@ def names(targets: Sequence[Sequence[Answer]]) -> list[str]:
 
 
 def completed(answers: Sequence[Answer]) -> list[tuple[int, Completion]]:
-    """The completions that can be measured and compared, with the number of their repeat."""
+    """The completions that can be measured and compared, each with the number of its repeat."""
     found = ((answer.repeat, answer.completion) for answer in answers)
     return [(repeat, done) for repeat, done in found if done is not None and done.state in MEASURABLE]
 
@@ -162,7 +162,7 @@ def sides(run: Run, metric: Compared) -> list[Side]:
 
 
 def points(answers: Sequence[Answer], metric: Compared) -> tuple[Point, ...]:
-    """What the askings of one target measured, in the order of the repeats."""
+    """The measured values of one target, in the order of the repeats."""
     return tuple(
         Point(value, repeat, tuple(c for c in done.conditions if c in metric.disturbed_by))
         for repeat, done in completed(answers)
@@ -171,12 +171,12 @@ def points(answers: Sequence[Answer], metric: Compared) -> tuple[Point, ...]:
 
 
 def undisturbed(points: Sequence[Point]) -> list[Point]:
-    """The clean ones."""
+    """The points without a disturbing condition."""
     return [point for point in points if not point.disturbed]
 
 
 def spread(points: Sequence[Point]) -> Spread:
-    """Of the clean points where there are two or more, else of all."""
+    """Summarise the undisturbed points if there are at least two, else all points."""
     clean = undisturbed(points)
     clean_only = len(clean) >= 2 and len(clean) < len(points)
     values = tuple(point.value for point in (clean if clean_only else points))
@@ -189,5 +189,5 @@ def spread(points: Sequence[Point]) -> Spread:
 
 
 def middle(points: Sequence[Point]) -> float | None:
-    """Of these points, as `Spread.middle`."""
+    """`Spread.middle` of these points."""
     return spread(points).middle

@@ -1,7 +1,7 @@
-"""Where the time of each answer went: its marks on the clock as phases that follow one another without a gap.
+"""Where the time of each answer went: its time marks as phases that follow one another without a gap.
 
-Owns which mark ends which phase and what is said of it. Pure. Refuses to invent a split: where a mark is
-missing, or stands before the one ahead of it, the two phases beside it are one.
+Owns which mark ends which phase and what is said of it. Pure. Does not invent a split: if a mark is missing or precedes
+an earlier one, the two phases next to it are shown as one.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ PHASES: tuple[Phase, ...] = (
     "prepare", "connect", "waiting", "load model", "wait for headers", "wait for first output", "thinking", "writing",
     "ending",
 )  # fmt: skip
-"""In the order of a bar."""
+"""In the order in which a bar shows them."""
 MOST_ROWS = 24
-"""With more repeats than these in all, one stands for each target."""
+"""If the repeats of all targets are more than this, each target shows one of its repeats only."""
 
 SAYS: dict[Phase, str] = {
     "prepare": "Making client and connection ready, before the clock starts: in none of the times.",
@@ -43,33 +43,33 @@ _FOLLOWS: dict[Phase, Phase] = {
     "connect": "waiting", "wait for headers": "wait for first output", "waiting": "thinking",
     "wait for first output": "thinking", "thinking": "writing", "writing": "ending",
 }  # fmt: skip
-"""What was going on after a phase, when no further mark was reached."""
+"""What was going on after a phase if no further mark was reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One phase of a bar, in seconds from just before the request."""
+    """One phase of a bar. Start and end are in seconds from just before the request."""
 
     phase: Phase
     start_s: float
     end_s: float
     says: str
-    """What it is, and how it is known."""
+    """What the phase is, and how that is known."""
 
     @property
     def seconds(self) -> float:
-        """How long it took."""
+        """The length of the phase in seconds."""
         return self.end_s - self.start_s
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One answer on the shared axis. Without segments nothing was timed; `outcome` says what happened."""
+    """One answer on the shared time axis. Without segments nothing was timed; `outcome` says what happened."""
 
     name: str
     answer: Answer
     segments: tuple[Segment, ...]
-    """After `t0` they follow one another from 0 to the duration; preparing stands before 0."""
+    """They follow one another from 0 to the duration; preparing, which comes first, is before 0."""
     outcome: str
     conditions: str
 
@@ -80,7 +80,8 @@ class Bar:
 
     @property
     def thinking_s(self) -> float | None:
-        """First output to first token; 0 when no thinking was streamed, `None` when that cannot be told."""
+        """Seconds from the first output to the first token; 0 if no thinking was streamed, `None` if that is not
+        known."""
         times, done = self.timings, self.answer.completion
         first, token = times.time_to_first_chunk_s, times.time_to_first_token_s
         if done is None or first is None or token is None or "thinking_hidden" in done.flags:
@@ -90,15 +91,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The bars of a run in the order of its columns."""
+    """The bars of a run, in the order of its columns."""
 
     bars: tuple[Bar, ...]
     chosen: bool
-    """Each target shows only its repeat with the median duration."""
+    """Whether each target shows only one repeat, that of the median duration."""
 
 
 def timeline(run: Run) -> Timeline:
-    """The bars of `run`, warm-ups left out."""
+    """The bars of `run`, without warm-ups."""
     targets = askings(run)
     chosen = sum(map(len, targets)) > MOST_ROWS
     bars: list[Bar] = []
@@ -110,7 +111,7 @@ def timeline(run: Run) -> Timeline:
 
 
 def segments(done: Completion) -> tuple[Segment, ...]:
-    """The phases of one completion; after 0 they add up to its duration."""
+    """The phases of one completion; those after 0 add up to its duration."""
     times = done.timings
     before = (_segment("prepare", -times.prepare_s, 0.0),) if times.prepare_s else ()
     if times.duration_s is None or times.duration_s < 0:
@@ -144,7 +145,7 @@ def _ends(times: Timings, duration: float) -> list[tuple[Phase, float]]:
 
 
 def _in_order(marks: Sequence[float | None], duration: float) -> list[float | None]:
-    """The marks without those that stand before an earlier one, or after the end."""
+    """The marks, with those that precede an earlier one or follow the end replaced by `None`."""
     kept: list[float | None] = []
     floor = 0.0
     for mark in marks:
@@ -155,7 +156,7 @@ def _in_order(marks: Sequence[float | None], duration: float) -> list[float | No
 
 
 def _reservation(phase: Phase, done: Completion) -> str:
-    """What else is in a phase because a mark is missing."""
+    """What else a phase contains because a mark is missing; empty if nothing."""
     times = done.timings
     waits = phase in ("waiting", "wait for first output")
     if waits and "thinking_hidden" in done.flags:
@@ -171,7 +172,7 @@ def _reservation(phase: Phase, done: Completion) -> str:
 
 
 def _with_load(found: list[Segment], done: Completion) -> list[Segment]:
-    """The server's own word on loading, drawn at the beginning of the wait that it must lie in."""
+    """The segments with the model's load time, as the server reports it, at the start of the wait that contains it."""
     load = done.server_timings.load_s if done.server_timings else None
     for n, wait in enumerate(found):
         if wait.phase in ("waiting", "wait for headers"):
@@ -203,7 +204,7 @@ def _conditions(done: Completion) -> str:
 
 
 def _median(answers: Sequence[Answer]) -> Answer:
-    """The repeat with the median duration (the lower of two) among answers, else among all that were timed."""
+    """The repeat of median duration (the lower of two) among proper answers, else among all that were timed."""
     timed = [(d, answer.repeat, answer) for answer in answers if (d := _duration(answer)) is not None]
     proper = [each for each in timed if each[2].state in MEASURABLE] or timed
     if not proper:

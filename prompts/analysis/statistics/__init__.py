@@ -1,1 +1,1 @@
-"""What a comparison may say of models: rates, differences, times and money, each with its interval and its rule."""
+"""The statistics behind comparisons: rates, differences, times and money, each with an interval and its method."""

@@ -1,7 +1,7 @@
-"""Two models over the same cases: is one better, by how much, and how many cases would tell.
+"""Two models over the same cases: is one better, by how much, and how many cases are needed to tell.
 
-Every rule takes one difference a case, so cases that both pass or both fail weigh nothing, and repeats of a
-case never count as cases.
+Every test uses one difference per case, so cases that both pass or both fail do not count, and repeats of a case never
+count as cases.
 
 Sources: R. A. Fisher, The Design of Experiments, 1935 (the sign-flip test, which is McNemar's exact test where each
 case is asked once); D. G. Bonett and R. M. Price, JEBS 37(4), 2012 (pseudo-cases); S. Holm, Scandinavian Journal of
@@ -18,37 +18,38 @@ from statistics import NormalDist, fmean, median
 from prompts.analysis.statistics.rates import CONFIDENCE, Interval, Tally, mean_and_half
 
 PLANNED_ALPHA = 0.04
-"""How often the planned end of an experiment may call equal models different."""
+"""Significance level at the planned end of an experiment: how often equal models may be called different."""
 EXTENDED_ALPHA = 0.01
-"""The same for all later extensions together."""
+"""Significance level of all later extensions together."""
 POWER = 0.8
-"""How likely a plan should be to show a difference that is there."""
+"""Power: the probability that a planned experiment shows a difference that exists."""
 FEWEST_DIFFERING = 6
-"""Cases on which the two must differ before anything can be decided: 2 / 2^6 is under 4 %, 2 / 2^5 is not."""
+"""Minimum number of cases on which two must differ before a verdict is possible: 2 / 2^6 is under 4 %, 2 / 2^5 is
+not."""
 EXACT_UP_TO = 200
-"""Differing cases that are still counted exactly."""
+"""Up to so many differing cases the test is exact; beyond, it is approximated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Two targets over the cases that both answered."""
+    """Two targets over the cases that both answered, in the same order."""
 
     first: tuple[Tally, ...]
     second: tuple[Tally, ...]
 
     @property
     def differences(self) -> list[float]:
-        """First minus second, in shares passed, one a case."""
+        """For each case the share passed by the first minus that of the second, from -1 to 1."""
         return [a.share - b.share for a, b in zip(self.first, self.second, strict=True)]
 
     @property
     def differing(self) -> int:
-        """Cases on which they do not pass equally often."""
+        """The number of cases on which the two do not pass equally often."""
         return sum(a.passed * b.answered != b.passed * a.answered for a, b in zip(self.first, self.second, strict=True))
 
     @property
     def repeats(self) -> float:
-        """Answers of a case, typically."""
+        """The median number of answers per case."""
         return median([tally.answered for tally in (*self.first, *self.second)])
 
 
@@ -59,7 +60,8 @@ def pairing(first: Sequence[Tally], second: Sequence[Tally]) -> Pairing:
 
 
 def p_value(pair: Pairing) -> float:
-    """Two-sided: how often chance would set equal targets apart at least as far. 1 where no case differs."""
+    """Two-sided p-value of the sign-flip test: how often chance alone sets equal targets at least as far apart. 1
+    where no case differs."""
     scale = lcm(*{tally.answered for tally in (*pair.first, *pair.second)})
     return sign_flip(
         [
@@ -70,10 +72,10 @@ def p_value(pair: Pairing) -> float:
 
 
 def sign_flip(differences: Sequence[int]) -> float:
-    """Two-sided p of a sum of whole differences when each could as well have had the other sign.
+    """Two-sided p-value of a sum of integer differences if each could equally well have had the opposite sign.
 
-    Up to 200 that are not 0 all 2^n ways to choose the signs are counted, to 15 digits. Beyond, the normal
-    approximation.
+    Exact up to 200 non-zero differences: all 2^n assignments of signs are counted, to 15 digits. Beyond that, the
+    normal approximation.
     """
     sizes = [abs(each) for each in differences if each]
     if not sizes:
@@ -81,22 +83,22 @@ def sign_flip(differences: Sequence[int]) -> float:
     seen = abs(sum(differences))
     if len(sizes) > EXACT_UP_TO:
         return erfc(seen / sqrt(2 * sum(size * size for size in sizes)))
-    import numpy as np  # a tenth of a second, spent only where something is tested
+    import numpy as np  # takes a tenth of a second, so only imported when something is tested
 
     step = gcd(*sizes)
     sizes, seen = [size // step for size in sizes], seen // step
-    ways, reached = np.zeros(sum(sizes) + 1), 0  # in how many ways the signs chosen so far add up to each sum
+    ways, reached = np.zeros(sum(sizes) + 1), 0  # how many choices of the signs so far give each sum
     ways[0] = 1
     for size in sizes:
         ways[size : reached + size + 1] += ways[: reached + 1].copy()
         reached += size
-    few = (reached - seen) // 2 + 1  # sums as far from the middle as the one seen, at either end
+    few = (reached - seen) // 2 + 1  # how many sums at each end are as far from the middle as the observed one
     far = ways[:few].sum() + ways[-few:].sum() if seen else ways.sum()
     return float(far / 2.0 ** len(sizes))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Each p-value made as strict as comparing so many at once demands."""
+    """The p-values adjusted for multiple comparisons (Holm)."""
     adjusted, floor = [1.0] * len(p_values), 0.0
     for done, index in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
         floor = max(floor, (len(p_values) - done) * p_values[index])
@@ -105,10 +107,10 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def difference(pair: Pairing) -> Interval | None:
-    """First minus second in shares, with its interval; `None` without a case.
+    """First minus second in shares, with its interval; `None` without cases.
 
-    Student's interval over the differences and two pseudo-cases of plus and minus 1 / sqrt(repeats): without
-    them a handful of equal cases would claim to know the difference exactly.
+    Student's interval over the differences and two pseudo-cases of plus and minus 1 / sqrt(repeats): without them a
+    handful of equal cases would claim to know the difference exactly.
     """
     found = pair.differences
     if not found:
@@ -130,26 +132,29 @@ def scatter(pair: Pairing) -> float:
 def assumed_scatter(repeats: int) -> float:
     """The scatter to plan with before anything was asked: sqrt(0.03 + 0.36 / repeats).
 
-    That of two targets that pass about three cases of four, each for reasons of its own, and whose repeats of a
-    case agree as often as not; fitted to the powers of a simulation at 1, 3 and 5 repeats.
+    That of two targets that each pass about three cases of four, independently, and whose repeats of a case agree as
+    often as not; fitted to the power found by simulation at 1, 3 and 5 repeats.
     """
     return sqrt(0.03 + 0.36 / repeats)
 
 
 def smallest_difference(cases: int, spread: float, comparisons: int = 1) -> float | None:
-    """The smallest true difference in shares that so many cases will show with `POWER`; `None`: none can."""
+    """The smallest true difference, in shares, that so many cases show with probability `POWER`; `None` if none can.
+
+    `spread`: the standard deviation of the differences, as from `scatter`. `comparisons`: how many pairs are tested.
+    """
     if cases < fewest_cases(comparisons):
         return None
     return min(1.0, _z(comparisons) * spread / sqrt(cases))
 
 
 def cases_needed(matters: float, spread: float, comparisons: int = 1) -> int:
-    """Cases that will show a true difference of `matters` (in shares) with `POWER`."""
+    """How many cases show a true difference of `matters`, in shares, with probability `POWER`."""
     return max(fewest_cases(comparisons), ceil((_z(comparisons) * spread / matters) ** 2))
 
 
 def fewest_cases(comparisons: int = 1, alpha: float = PLANNED_ALPHA) -> int:
-    """Cases (or repeats, where those are the unit) below which no verdict is possible however they turn out."""
+    """Minimum number of cases (or repeats, where those are the unit) for any verdict, whatever their results."""
     fewest = 1
     while 2.0 ** (1 - fewest) > alpha / comparisons:
         fewest += 1
@@ -162,18 +167,19 @@ def _z(comparisons: int) -> float:
 
 
 _LEAST_STAKE, _MOST_STAKE = 0.15, 0.75
-"""Of what the bettor holds. By simulation (equal targets, 50 and 100 cases) 20 was passed in at most 2.5 %."""
+"""Bounds of the stake, as fractions of what the bettor holds. In simulations with equal targets, 50 and 100 cases,
+the e-value 20 was exceeded in at most 2.5 %."""
 
 
 def evidence(differences: Sequence[float]) -> float:
-    """The e-value against equal targets, of differences from -1 to 1 in the order the cases were planned.
+    """The e-value against equal targets, from differences of -1 to 1 in the order in which the cases were planned.
 
-    What a bettor holds who starts with 1, puts half on either side, and stakes before each case by what the cases
-    before it showed (mean / (variance + mean^2), within bounds): for equal targets it passes x, at whatever moment
-    one looks, at most once in x experiments.
+    The capital of a bettor who starts with 1, puts half on either side, and before each case stakes a fraction chosen
+    by the cases before it (mean / (variance + mean^2), within bounds). If targets are equal it exceeds x in at most one
+    of x experiments, however often one looks.
     """
     up = down = 1.0
-    total, squares, seen = 0.0, 0.25, 1  # as if one case had been seen, without a difference
+    total, squares, seen = 0.0, 0.25, 1  # starts as if one case without a difference had been seen
     for each in differences:
         if each == 0:
             continue

@@ -1,10 +1,10 @@
-"""How often a model passes, with an interval that knows that repeats of a case are not independent.
+"""How often a model passes, with an interval that allows for repeats of a case not being independent.
 
-Owns the case as the unit of statistics: its repeats are one cluster. Answers that were never given
-(rate limits, time-outs) are no failures; whoever counts leaves them out and says how many.
+Owns the case as the unit of the statistics: its repeats are one cluster. Answers that were never given (rate limits,
+time-outs) are not failures; callers leave them out and report how many.
 
-Sources: E. B. Wilson, JASA 22(158), 1927; L. D. Brown, T. T. Cai and A. DasGupta, Statistical Science 16(2), 2001;
-E. L. Korn and B. I. Graubard, Survey Methodology 24(2), 1998 (the effective number of answers).
+Sources: E. B. Wilson, JASA 22(158), 1927; L. D. Brown, T. T. Cai and A. DasGupta, Statistical Science 16(2), 2001; E.
+L. Korn and B. I. Graubard, Survey Methodology 24(2), 1998 (the effective number of answers).
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from math import atan, cos, pi, sin, sqrt
 from statistics import NormalDist, fmean
 
 CONFIDENCE = 0.95
-"""Of every interval: so often it holds the true value."""
-_LARGE_DF = 400  # from here on a t quantile is written as a correction of the normal one
+"""Confidence level of every interval."""
+_LARGE_DF = 400  # from so many degrees of freedom on, a t quantile is computed as a correction of the normal one
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of one case: how many of its answers passed, of how many that were given."""
+    """The result of one case: how many of the answers that were given passed."""
 
     passed: int
     answered: int
 
     @property
     def share(self) -> float:
-        """Of the answers that were given, from 0 to 1; ask only where there is one."""
+        """Passed answers as a fraction of those given, 0 to 1. Only valid if at least one was given."""
         return self.passed / self.answered
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate and the range that holds the truth with `CONFIDENCE`."""
+    """An estimate and its confidence interval at the level `CONFIDENCE`."""
 
     estimate: float
     low: float
@@ -44,16 +44,16 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class PassRate:
-    """How often answers passed, over all cases that were answered."""
+    """The share of answers that passed, over all cases that were answered."""
 
     passed: int
     answered: int
     cases: int
-    """With at least one answer."""
+    """The number of cases with at least one answer."""
     interval: Interval | None
-    """From 0 to 1; `None` without an answer."""
+    """Shares from 0 to 1; `None` without an answer."""
     design_effect: float
-    """How many repeats are worth one independent answer: 1 where they tell as much as new cases would."""
+    """How many repeats of a case are worth one independent answer; 1 if each tells as much as a new case."""
 
 
 def pass_rate(tallies: Sequence[Tally]) -> PassRate:
@@ -76,7 +76,8 @@ def pass_rate(tallies: Sequence[Tally]) -> PassRate:
 
 
 def _design_effect(given: Sequence[Tally], share: float, repeats: float) -> float:
-    """Variance of the rate by case over that of as many independent answers; the repeats where it cannot be seen."""
+    """Variance of the rate by case relative to that of as many independent answers; `repeats` if it cannot be
+    estimated."""
     n, answered = len(given), sum(t.answered for t in given)
     independent = share * (1 - share) / answered
     if repeats <= 1 or n < 2 or independent == 0:
@@ -86,7 +87,7 @@ def _design_effect(given: Sequence[Tally], share: float, repeats: float) -> floa
 
 
 def wilson(share: float, answers: float, z: float) -> tuple[float, float]:
-    """Wilson's interval of a share of `answers` (may be fractional: an effective number)."""
+    """Wilson's interval for a share of `answers`, which may be fractional (an effective number)."""
     weight = z * z / answers
     centre = (share + weight / 2) / (1 + weight)
     half = z / (1 + weight) * sqrt(share * (1 - share) / answers + weight / (4 * answers))
@@ -95,7 +96,7 @@ def wilson(share: float, answers: float, z: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=1024)
 def t_quantile(probability: float, df: int) -> float:
-    """Student's t with `df` degrees of freedom: the value that is not passed with `probability` (above 0.5).
+    """The quantile of Student's t with `df` degrees of freedom at `probability` (above 0.5).
 
     By bisection of the distribution's finite series for whole `df` (Abramowitz and Stegun, Handbook of Mathematical
     Functions, 26.7.3 and 26.7.4); from 400 on by the expansion around the normal quantile (26.7.5).
@@ -132,18 +133,19 @@ def _t_cdf(t: float, df: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class MoneyRate:
-    """What a thousand answers of this kind cost, in US dollars."""
+    """The cost of a thousand answers of this kind, in US dollars."""
 
     per_1000: Interval
     cases: int
 
 
 FEWEST_FOR_MONEY = 10
-"""Cases below which the cost of a thousand answers is not told: the sum of what was asked is exact, this is not."""
+"""Minimum number of cases for projecting the cost of a thousand answers. The sum already spent is exact, this is
+not."""
 
 
 def money_per_1000(costs_by_case: Sequence[Sequence[float]]) -> MoneyRate | None:
-    """Student's interval of the mean cost, each case one point; `None` below ten cases with a known cost."""
+    """Student's interval of the mean cost, with one point per case; `None` below ten cases with a known cost."""
     means = [fmean(costs) for costs in costs_by_case if costs]
     if len(means) < FEWEST_FOR_MONEY:
         return None

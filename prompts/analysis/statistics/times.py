@@ -17,16 +17,17 @@ from prompts.analysis.statistics.paired import sign_flip
 from prompts.analysis.statistics.rates import CONFIDENCE, Interval
 
 FEWEST = 6
-"""Points below which an interval of 95 % does not exist: two of six outermost points are 2 / 2^6 = 3 % likely."""
-_WRITTEN_DOWN = 60  # values whose pairs are all looked at
-_EXACT_UP_TO = 60  # signed ranks that are still counted one by one
+"""Minimum number of points for a 95 % interval: all of 6 lie on one side of the median with probability 2 / 2^6 = 3
+%."""
+_WRITTEN_DOWN = 60  # up to so many values all pairs are listed
+_EXACT_UP_TO = 60  # up to so many signed ranks the distribution is exact
 
 
 def ratio(first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]) -> Interval | None:
     """How many times as long `first` takes as `second`, over the cases (in the same order) that both measured.
 
-    Each case gives the logarithm of the ratio of its medians; the estimate is that of Hodges and Lehmann with the
-    exact bounds of Wilcoxon's signed ranks, so one stalled call does no harm. `None` below six cases.
+    Each case gives the logarithm of the ratio of its medians. The estimate is that of Hodges and Lehmann, with exact
+    bounds from Wilcoxon's signed ranks, so a single stalled call does no harm. `None` below six cases.
     """
     logs = log_ratios(first, second)
     if len(logs) < FEWEST:
@@ -38,15 +39,15 @@ def ratio(first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]) -
 
 
 def _walsh(values: Sequence[float], places: Sequence[int]) -> dict[int, float]:
-    """The means of all pairs (each value with itself, too) in ascending order, at `places`.
+    """The Walsh averages (means of all pairs, each value with itself too) at `places` of their ascending order.
 
-    Of many values not every mean is written down: a place is found by halving the range, counting each time how
-    many means lie below, until no number lies between.
+    For many values they are not all listed: each is found by bisection, counting at each step how many lie below, to 12
+    digits of the range.
     """
     if len(values) <= _WRITTEN_DOWN:
         every = sorted((a + b) / 2 for n, a in enumerate(values) for b in values[n:])
         return {place: every[place] for place in places}
-    import numpy as np  # a tenth of a second, spent only on many values
+    import numpy as np  # takes a tenth of a second, so only imported for many values
 
     ordered = np.sort(np.array(values))
 
@@ -58,7 +59,7 @@ def _walsh(values: Sequence[float], places: Sequence[int]) -> dict[int, float]:
 
 
 def _halved(low: float, high: float, place: int, not_above: Callable[[float], int]) -> float:
-    """The smallest number above which all but `place` + 1 lie, between `low` and `high`, to 12 digits of the range."""
+    """The smallest number that at least `place` + 1 of the means do not exceed, between `low` and `high`."""
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (low, middle) if not_above(middle) > place else (middle, high)
@@ -66,14 +67,14 @@ def _halved(low: float, high: float, place: int, not_above: Callable[[float], in
 
 
 def log_ratios(first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]) -> list[float]:
-    """One a case that has a point above 0 on both sides."""
+    """The logarithm of the ratio of medians for each case that has a positive median on both sides."""
     found = zip(first, second, strict=True)
     medians = ((median(a), median(b)) for a, b in found if a and b)
     return [log(a / b) for a, b in medians if a > 0 and b > 0]
 
 
 def p_value(logs: Sequence[float]) -> float:
-    """Two-sided, of the signed ranks of log ratios; equal sizes share their mean rank, ratios of 1 drop out."""
+    """Two-sided p-value of the signed ranks of log ratios; ties share their mean rank, ratios of 1 are dropped."""
     sizes = [abs(each) for each in logs if each]
     order, often = sorted(sizes), Counter(sizes)
     doubled = {size: 2 * bisect_left(order, size) + count + 1 for size, count in often.items()}
@@ -81,7 +82,7 @@ def p_value(logs: Sequence[float]) -> float:
 
 
 def median_interval(values: Sequence[float]) -> Interval | None:
-    """The median and the two ordered points that hold it with at least 95 %; `None` below six points."""
+    """The median and the two order statistics that enclose it with at least 95 %; `None` below six points."""
     n = len(values)
     if n < FEWEST:
         return None
@@ -93,7 +94,7 @@ def median_interval(values: Sequence[float]) -> Interval | None:
 
 @lru_cache(maxsize=256)
 def _signed_rank_cut(n: int) -> int:
-    """How many of the ordered Walsh averages lie outside of the interval on each side."""
+    """How many of the ordered Walsh averages lie outside the interval on each side."""
     tail = (1 - CONFIDENCE) / 2
     if n > _EXACT_UP_TO:
         z = NormalDist().inv_cdf(1 - tail)

@@ -1,7 +1,7 @@
-"""What may be said of two targets, in one sentence: the first of four that holds.
+"""What may be said of two targets, in one sentence: the first of four that applies.
 
-Owns the words, the order of the sentences and what is corrected together. Refuses a verdict while an experiment
-runs or was cut short, a verdict on an extension without the evidence for it, and "97 % sure" of anything.
+Owns the words, the order of the sentences and which comparisons are corrected together. Gives no verdict while an
+experiment runs or if it was cut short, none on an extension without the evidence for it, and never "97 % sure".
 """
 
 from __future__ import annotations
@@ -18,52 +18,54 @@ from prompts.analysis.statistics.rates import Interval, Tally
 
 Kind = Literal["better", "same", "open", "few", "running"]
 Stage = Literal["running", "planned", "extended"]
-"""`planned`: its planned end was reached, and this is the look that was planned. `extended`: cases came later."""
+"""`planned`: the planned end was reached, and this is the planned test. `extended`: cases were added after it."""
 
 CHANCE = f"Chance to say this of equal models: under {100 * PLANNED_ALPHA:.0f} %."
-"""Ends every sentence that calls one better, faster or cheaper."""
+"""Ends every sentence that calls one model better, faster or cheaper."""
 FEW = 10
-"""Cases below which counts stand in place of percentages."""
+"""With fewer cases than this, counts are given instead of percentages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of one pair of targets."""
+    """What can be said of one pair of targets."""
 
     pair: tuple[int, int]
-    """Their places; of `better`, the better one first."""
+    """Their places in `names`; if one is better it comes first."""
     kind: Kind
     sentence: str
     difference: Interval | None
-    """First minus second of `pair` in shares, or first by second for times; `None` where nothing can be compared."""
+    """First minus second of `pair` in shares, or for times first divided by second; `None` if nothing can be
+    compared."""
     cases: int
-    """That both answered."""
+    """The number of cases that both answered."""
     p: float | None = None
-    """Corrected for all that was compared; `None` where nothing was tested."""
+    """Corrected for all comparisons made together; `None` if nothing was tested."""
     needed: int | None = None
-    """Cases like these that would probably show the difference that matters; `None` where more would not, or where
-    too few differ to reckon it."""
+    """How many such cases would probably show the difference that matters; `None` if more cases would not help, or
+    too few differ to tell."""
 
     @property
     def halves(self) -> tuple[str, str]:
-        """What is said, and what it rests on: `Cannot tell yet:` and the figures. The second may be empty."""
+        """The verdict in two parts: the statement (`Cannot tell yet:`) and the figures behind it, which may be
+        empty."""
         head, end, rest = re.split(r"([:.]) ", f"{self.sentence} ", maxsplit=1)
         return f"{head}{end}", rest.strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the person wants to know, as it was said before the first call."""
+    """What the person wanted to know, as stated before the first call."""
 
     matters: float = 0.1
-    """The difference that would matter, in shares: 0.1 is 10 points."""
+    """The smallest difference that would matter, in shares: 0.1 is 10 points."""
     baseline: int | None = None
-    """Compare with this target only; `None`: every pair."""
+    """The place of the target that all others are compared with; `None`: compare every pair."""
     stage: Stage = "planned"
     planned_cases: int | None = None
-    """The first so many cases were planned, those after them are an extension; `None`: all."""
+    """How many cases, from the first, were planned; later ones are an extension. `None`: all."""
     unfinished: str = "Still running"
-    """Why there is no verdict while the stage is `running`: it may have been paused or stopped."""
+    """Why there is no verdict while the stage is `running`; it may have been paused or stopped."""
 
 
 def quality(
@@ -73,10 +75,11 @@ def quality(
     pairs: Sequence[tuple[int, int]] | None = None,
     planned: Sequence[Sequence[Tally]] | None = None,
 ) -> list[Verdict]:
-    """A verdict for each of `pairs`, all corrected together (Holm); `tallies` of a pair in the same order of cases.
+    """A verdict for each of `pairs`, all corrected together (Holm); the tallies of all targets are in the same order of
+    cases.
 
-    `pairs`: `None` is every pair, or each against the baseline. `planned`: the tallies of what was planned, where
-    repeats came later; `None`: those of the planned cases.
+    `pairs`: `None` means every pair, or each target against the baseline. `planned`: the tallies of the planned
+    answers, needed where repeats were added later; `None`: those of the planned cases.
     """
     pairs = _pairs(len(names), question.baseline) if pairs is None else pairs
     before = [each[: question.planned_cases] for each in tallies] if planned is None else planned
@@ -93,17 +96,17 @@ def quality(
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One pair as it is judged."""
+    """One pair with the tallies to judge it by."""
 
     pair: tuple[int, int]
     names: tuple[str, str]
     whole: Pairing
     planned: Pairing
-    """What was planned: what the planned test is about, whatever came later."""
+    """The planned part, on which the planned test is based even if more answers came later."""
 
     @property
     def steady(self) -> bool:
-        """Whether all that is known points where what was planned did."""
+        """Whether the difference over all cases has the same sign as over the planned ones."""
         return sum(self.whole.differences) * sum(self.planned.differences) > 0
 
 
@@ -142,10 +145,10 @@ def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
 
 
 def _one_sided(found: Interval) -> bool:
-    """Whether the interval, as it is shown, leaves out that both are alike: nobody believes a sentence against it.
+    """Whether the interval, as displayed, excludes equality; a verdict that contradicts it would not be believed.
 
-    Test and interval are reckoned in two ways: in simulation about 1 in 25 that the test calls better has one that
-    reaches 0.
+    Test and interval are computed in two ways: in simulations about 1 in 25 pairs that the test calls different have an
+    interval that reaches 0.
     """
     return round(100 * found.low) > 0 or round(100 * found.high) < 0
 
@@ -174,7 +177,7 @@ def _against(pairing: Pairing) -> str:
 
 
 def _rates(pairing: Pairing) -> tuple[str, str]:
-    """Counts where there are few cases, unless they were answered unequally often: counts would weigh them so too."""
+    """Both pass rates in words: counts if cases are few and equally often answered, else mean shares."""
     sides = (pairing.first, pairing.second)
     counted = len(pairing.first) < FEW and all(len({each.answered for each in side}) == 1 for side in sides)
     said = _count if counted else _share
@@ -186,7 +189,7 @@ def _count(side: Sequence[Tally]) -> str:
 
 
 def _share(side: Sequence[Tally]) -> str:
-    """The mean of the cases' shares."""
+    """The mean over the cases of the share passed."""
     return f"{100 * sum(tally.share for tally in side) / len(side):.0f} %"
 
 
@@ -207,19 +210,19 @@ def _points(share: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How to speak of times."""
+    """The words for a comparison of times or costs."""
 
     figure: str = "faster"
-    """What the target with the smaller value is."""
+    """The comparative for the target with the smaller values."""
     unit: str = "cases"
-    """What was paired."""
+    """What the values are paired by."""
     margin: float = 0.1
-    """A factor within 1 + `margin` either way does not matter."""
+    """Ratios within a factor of 1 + `margin` either way do not matter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Two targets and the values of both, case by case in the same order; the smaller value is the better."""
+    """Two targets and the values of both by case, in the same order; smaller is better."""
 
     pair: tuple[int, int]
     names: tuple[str, str]
@@ -230,14 +233,14 @@ class Meeting:
 def speed(
     names: Sequence[str], points: Sequence[Sequence[Sequence[float]]], question: Question, words: Times = Times()
 ) -> list[Verdict]:
-    """A verdict on times for each pair: `points` hold, for every target in the same order, the values of each case."""
+    """A verdict on times for each pair; `points`: for every target the values of each case, in the same order."""
     pairs = _pairs(len(names), question.baseline)
     meetings = [Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
     return judge(meetings, words, unfinished=question.unfinished if question.stage == "running" else "")
 
 
 def judge(meetings: Sequence[Meeting], words: Times = Times(), *, unfinished: str = "") -> list[Verdict]:
-    """A verdict for each meeting, all corrected together (Holm); none while `unfinished` says why."""
+    """A verdict for each meeting, all corrected together (Holm); none if `unfinished` gives a reason."""
     logs = [times.log_ratios(meeting.first, meeting.second) for meeting in meetings]
     corrected = paired.holm([times.p_value(each) for each in logs])
     fewest = fewest_to_compare(len(meetings))
@@ -259,14 +262,14 @@ def judge(meetings: Sequence[Meeting], words: Times = Times(), *, unfinished: st
 
 
 def fewest_to_compare(comparisons: int) -> int:
-    """Cases, or repeats, below which times cannot be compared, however far apart they lie."""
+    """Minimum number of cases, or repeats, for comparing times, however large the difference."""
     return max(times.FEWEST, paired.fewest_cases(max(1, comparisons)))
 
 
 def _judge_speed(
     pair: tuple[int, int], names: tuple[str, str], slower: Interval, cases: int, p: float, words: Times
 ) -> Verdict:
-    """`slower`: how many times as long the second takes as the first, at least 1."""
+    """`slower`: how many times as long the second target takes as the first, at least 1."""
     a, b = names
     factor = f"{_times(slower.estimate)} x ({_times(slower.low)} to {_times(slower.high)})"
     if p <= PLANNED_ALPHA:
@@ -284,5 +287,5 @@ def _inverse(found: Interval) -> Interval:
 
 
 def _times(factor: float) -> str:
-    """Two digits where they mean something, and no powers of ten."""
+    """A factor with two significant digits, never in scientific notation."""
     return f"{factor:,.0f}" if factor >= 9.95 else f"{factor:.2g}"
