@@ -1,7 +1,8 @@
-"""What a person may spend in a day, set aside before a call is sent and settled when it is over.
+"""The daily spending limit of a person: an amount is reserved before a call is sent and settled when it is over.
 
-Owns how much a call may cost, and what counts when it is over: its cost, or where that is not known and it may have
-been charged, all that was set aside. Where no limit is set, nobody logs in, or no fee is asked, nothing is kept.
+Owns how much a call may cost, and what counts against the limit afterwards: its cost; or, if that is not known and it
+may have been charged, the whole reserved amount. If no limit is set, nobody logs in, or no fee is asked, nothing is
+reserved.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ _NOTHING = Decimal(0)
 
 @dataclass(slots=True)
 class Paid:
-    """What came of a call; `None`: nothing was sent."""
+    """The outcome of a call, filled in when it is over; `None`: nothing was sent."""
 
     outcome: Completion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is about to be sent, and for whom."""
+    """A call that is about to be sent, and the person it is for."""
 
     person: str
     connection: Connection
@@ -41,18 +42,22 @@ class Call:
 
 
 class Allowance:
-    """Of every person. `limit`: US dollars a day; `None`: none is set."""
+    """The spending limit that holds for each person. `limit`: US dollars a day; `None`: none is set."""
 
     def __init__(self, limit: Decimal | None, price: Price) -> None:
         self._limit, self._price = limit, price
 
     def holds(self, person: str, provider: Provider) -> bool:
-        """Whether what this person asks there is limited."""
+        """Whether calls of this person to this provider are limited."""
         return self._limit is not None and bool(person) and not provider.local
 
     @asynccontextmanager
     async def paying(self, recorder: Recorder | None, call: Call) -> AsyncGenerator[Paid]:
-        """Around one call. Raises `RecordError` in words: then it must not be sent."""
+        """Reserve the most a call may cost, and settle it on leaving the context.
+
+        The caller sets `outcome` of the yielded `Paid`. Raises `RecordError` with a message for people: then the call
+        must not be sent.
+        """
         paid, limit = Paid(), self._limit
         if limit is None or not self.holds(call.person, call.provider):
             yield paid

@@ -1,7 +1,7 @@
-"""One attempt at an answer: its intent on record, then the wire, then its outcome on record.
+"""One attempt at an answer: its intent is recorded, then the request is sent, then its outcome is recorded.
 
-Owns the order of docs/design/failures.md#c1-intent-first. Whose turn it is, who pays, and what comes of a failure is
-its caller's.
+Owns that order (docs/design/failures.md#c1-intent-first). Whose turn it is, who pays, and what follows a failure are up
+to the caller.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ Watch = Callable[[Answer], None]
 
 @dataclass(frozen=True, slots=True)
 class Along:
-    """What an attempt takes along in its own transactions."""
+    """What callers may have done within the attempt's own transactions."""
 
     leave: Leave | None = None
-    """Whether it may be sent, asked where its intent is written."""
+    """Asked in the transaction that records the intent, whether the request may still be sent."""
     outcome: Callable[[sa.Connection, Completion], None] | None = None
-    """With the result."""
+    """Called in the transaction that records the outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What it takes to ask once for an answer that has begun."""
+    """What is needed to ask once for an answer that has begun."""
 
     run: Run
     live: LiveAnswer
@@ -48,13 +48,14 @@ class Attempt:
 
 
 class Sender:
-    """Of one event loop."""
+    """Carries out attempts on one event loop."""
 
     def __init__(self, price: Pricer, deadlines: Deadlines, teller: Teller) -> None:
         self._price, self._deadlines, self._teller = price, deadlines, teller
 
     async def send(self, it: Attempt, recorder: Recorder | None) -> Completion:
-        """Ask once. `recorder`: where it is kept, if anywhere. Raises `RecordError`: then nothing was sent."""
+        """Ask once. `recorder`: where the attempt is recorded; `None`: nowhere. Raises `RecordError`: then nothing
+        was sent."""
         run, live, provider, watch = it.run, it.live, it.provider, it.watch
         attempt, whole, asked = None, run.keeps == "everything", live.now
         if recorder is not None:
@@ -84,7 +85,7 @@ class Sender:
             deadlines=self._deadlines, on_delta=take, on_sign=sign,
             attempt=asked.attempt,
         )  # fmt: skip
-        live.finish(outcome)  # first: from here on a Stop finds nothing live, and cannot lose a paid answer
+        live.finish(outcome)  # first: from here on Stop finds nothing live, and cannot lose an answer that was paid for
         watch(live.now)
         self._teller.tell(outcome, asked.id, request.settings)
         if recorder is not None and attempt is not None:

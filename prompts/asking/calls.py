@@ -1,7 +1,7 @@
-"""Calls over the channel: a method of a named service, with its arguments, in the other process.
+"""Remote calls over the channel: a method of a named service, with its arguments, run in the other process.
 
-Owns which answer belongs to which call. A method is called as it is written: a coroutine on the host's event loop,
-an asynchronous generator item by item, anything else in a thread, for it may wait for the disk.
+Owns which answer belongs to which call. How a method is run depends on its kind: a coroutine on the host's event loop,
+an asynchronous generator item by item, anything else in a thread, as it may wait for the disk.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ log = logging.getLogger("collate")
 
 
 class GoneError(Exception):
-    """The other process ended before it answered: whether it did what it was told is not known."""
+    """The other process ended before it answered; it is not known whether it did what it was told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is wanted. `number` is the caller's own."""
+    """A request to run a method. `number` is chosen by the caller and identifies the answers to it."""
 
     number: int
     service: str
@@ -38,7 +38,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The end of a call."""
+    """A call has ended, with the value returned."""
 
     number: int
     value: Any = None
@@ -46,7 +46,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The end of a call that failed."""
+    """A call has ended with an exception."""
 
     number: int
     error: BaseException
@@ -54,7 +54,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Yielded:
-    """One item; the end is told by `Returned`."""
+    """One item of a generator; its end is told by `Returned`."""
 
     number: int
     value: Any
@@ -62,18 +62,18 @@ class Yielded:
 
 @dataclass(frozen=True, slots=True)
 class Enough:
-    """The caller wants no more items."""
+    """The caller wants no more items of a generator."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """The caller leaves for good, and will not come back after a crash."""
+    """The caller is leaving on purpose; without this message it may come back after a crash."""
 
 
 class Host:
-    """Answers the calls of one channel."""
+    """Answers the calls that come over one channel."""
 
     def __init__(self, services: Mapping[str, object], channel: Channel) -> None:
         self._services, self._channel = services, channel
@@ -81,9 +81,10 @@ class Host:
         self._streams: dict[int, asyncio.Task[None]] = {}
 
     async def serve(self) -> bool:
-        """Answer until the other end is gone; whether it has said farewell.
+        """Answer calls until the other end is gone; returns whether it said farewell.
 
-        What was begun for it goes on: a run whose page has died is paid for all the same. Only items end.
+        Calls in progress continue after that, as a run whose page has died still has to be paid for; only generators
+        are stopped.
         """
         try:
             while True:
@@ -104,7 +105,7 @@ class Host:
 
     def _begin(self, call: Call) -> None:
         task = asyncio.create_task(self._answer(call))
-        self._tasks.add(task)  # kept, for the loop would forget it
+        self._tasks.add(task)  # a reference is kept, as the event loop has only weak ones
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, call: Call) -> None:
@@ -112,18 +113,18 @@ class Host:
             end = Returned(call.number, await self._value(call))
         except asyncio.CancelledError:
             return
-        except Exception as exc:  # noqa: BLE001 -- whatever it is, whoever called is told
+        except Exception as exc:  # noqa: BLE001 -- whatever it is, it is passed on to the caller
             end = Raised(call.number, exc)
         with suppress(ChannelError):
             try:
                 await self._channel.send(end)
-            except ValueError as exc:  # a defect of ours, yet whoever called must not wait for ever
+            except ValueError as exc:  # a defect of ours, but the caller must not wait for ever
                 log.exception("%s.%s: what came of it cannot be sent", call.service, call.method)
                 await self._channel.send(Raised(call.number, RuntimeError(str(exc))))
 
     async def _value(self, call: Call) -> Any:
         service = self._services.get(call.service)
-        if service is None:  # whatever is not served from the start waits for the record
+        if service is None:  # services that do not exist from the start need the record to be open
             raise RecordError("The process that asks models cannot open the record yet. Try again in a moment.")
         method = getattr(service, call.method, None)
         if method is None or call.method.startswith("_"):
@@ -148,7 +149,8 @@ class Host:
 
 
 class Caller:
-    """Makes calls over one channel. Each raises what the method raises, or `GoneError`."""
+    """Makes calls over one channel. Each raises what the method raises, or `GoneError` if the other process has
+    gone."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -157,7 +159,7 @@ class Caller:
         self._waiting: dict[int, asyncio.Queue[Returned | Raised | Yielded]] = {}
 
     async def listen(self) -> None:
-        """Take in what comes until the other end is gone; then every call that waits raises `GoneError`."""
+        """Receive messages until the other end is gone; then every waiting call raises `GoneError`."""
         try:
             while True:
                 message = await self._channel.receive()
@@ -172,7 +174,7 @@ class Caller:
                 waiting.put_nowait(Raised(number, GoneError("the other process has ended")))
 
     async def call(self, service: str, method: str, *arguments: Any, **named: Any) -> Any:
-        """What the method returns."""
+        """Call a method and return what it returns."""
         number, answers = self._expect()
         try:
             await self._send(Call(number, service, method, arguments, named))
@@ -181,7 +183,7 @@ class Caller:
             del self._waiting[number]
 
     async def each(self, service: str, method: str, *arguments: Any, **named: Any) -> AsyncGenerator[Any]:
-        """What the method yields, one by one."""
+        """Call an asynchronous generator and yield its items."""
         number, answers = self._expect()
         ended = False
         try:
@@ -197,12 +199,12 @@ class Caller:
                     await self._send(Enough(number))
 
     async def leave(self) -> None:
-        """Say farewell; nothing is called after it."""
+        """Say farewell; no call may follow."""
         with suppress(GoneError):
             await self._send(Farewell())
 
     async def close(self) -> None:
-        """End the channel."""
+        """Close the channel."""
         await self._channel.close()
 
     def _expect(self) -> tuple[int, asyncio.Queue[Returned | Raised | Yielded]]:

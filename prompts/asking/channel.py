@@ -1,7 +1,7 @@
-"""The private channel between the asking process and the pages that it serves.
+"""The private channel between the asking process and the pages it serves.
 
-Owns who may speak (both ends prove that they hold the same key, neither shows it), where one message ends and the
-next begins, and how large one may be. Messages are pickled: nothing is read of an end that has not proved itself.
+Owns who may speak (both ends prove that they hold the same key, without showing it), how messages are delimited, and
+how large one may be. Messages are pickled, so nothing is read from an end that has not proved itself.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from typing import Any
 from providers.secrets import Secret
 
 MOST_BYTES = 256 * 2**20
-"""Of one message. The largest is the start of a run with its attachments."""
+"""The largest message allowed; the largest in practice is the start of a run with its attachments."""
 PROOF_S = 10.0
-"""How long the other end may take to prove itself."""
+"""Time limit, in seconds, for the other end to prove itself."""
 CLOSE_S = 1.0
-"""How long what was sent last may take to be delivered."""
+"""Time limit, in seconds, for delivering what was sent last."""
 KEY_BYTES = 32
 _HEAD_BYTES = 4
 _NONCE_BYTES = 32
@@ -33,27 +33,28 @@ Met = Callable[["Channel"], Awaitable[None]]
 
 
 class ChannelError(Exception):
-    """The other end is gone, is not who it must be, or says what cannot be understood."""
+    """The other end is gone, cannot prove itself, or sends something that cannot be understood."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an asking process listens, and the key that is asked for there."""
+    """Where an asking process listens, and the key it requires."""
 
     socket: Path | None
-    """A Unix socket; `None`: a port of this machine, as on Windows."""
+    """A Unix socket; `None`: a TCP port of this machine, as on Windows."""
     port: int
     key: bytes = field(repr=False)
 
 
 class Channel:
-    """One connection whose other end has proved itself. For one event loop."""
+    """A connection whose other end has proved itself. For use on one event loop."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
 
     async def send(self, message: object) -> None:
-        """Send it whole, after what was sent before. Raises `ValueError` for what cannot be sent, `ChannelError`."""
+        """Send one message, after those sent before. Raises `ValueError` if it cannot be sent, `ChannelError` if
+        nobody is there."""
         body = _pickled(message)
         if len(body) > MOST_BYTES:
             raise ValueError(f"{len(body) / 2**20:,.0f} MB are too much to be asked at once; {_MOST} at most.")
@@ -64,34 +65,35 @@ class Channel:
             raise ChannelError("the other end is gone") from exc
 
     async def receive(self) -> Any:
-        """The next message. Raises `ChannelError` at the end."""
+        """The next message. Raises `ChannelError` when the other end is gone."""
         size = int.from_bytes(await _exactly(self._reader, _HEAD_BYTES), "big")
         if size > MOST_BYTES:
             raise ChannelError(f"a message of {size} bytes is too large")
         return pickle.loads(await _exactly(self._reader, size))  # noqa: S301 -- the other end has proved itself
 
     async def close(self) -> None:
-        """End it. What was sent is still delivered, unless the other end does not take it."""
+        """Close the connection. What was sent is still delivered, unless the other end does not accept it."""
         await _close(self._writer)
 
 
 @asynccontextmanager
 async def listening(met: Met, key: bytes, socket: Path | None) -> AsyncGenerator[Address]:
-    """Wait for callers that hold `key` and hand each to `met`; at a Unix socket or, without one, at a free port.
+    """Accept callers that hold `key` and pass the channel to each to `met`: at a Unix socket or, if that is `None`, a
+    free port.
 
-    At its end every channel is closed, and whatever `met` was doing with it is cancelled.
+    On leaving, every channel is closed, and whatever `met` was doing with it is cancelled.
     """
     open_ones = set[asyncio.Task[None]]()
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        assert task is not None  # noqa: S101 -- we are in it
+        assert task is not None  # noqa: S101 -- we run in a task
         open_ones.add(task)
         try:
             await _prove(reader, writer, key, b"host", b"caller")
             await met(Channel(reader, writer))
         except (ChannelError, asyncio.CancelledError):
-            pass  # whoever it was is gone or had no business here, or this is the end
+            pass  # the caller is gone or was not entitled, or listening has ended
         finally:
             await _close(writer)
             open_ones.discard(task)
@@ -110,7 +112,7 @@ async def listening(met: Met, key: bytes, socket: Path | None) -> AsyncGenerator
 
 
 async def connect(address: Address) -> Channel:
-    """A channel to whoever listens there. Raises `ChannelError`, also if it does not hold the key."""
+    """A channel to the process that listens there. Raises `ChannelError`, also if that does not hold the key."""
     try:
         reader, writer = await (
             asyncio.open_unix_connection(address.socket)
@@ -130,7 +132,7 @@ async def connect(address: Address) -> Channel:
 async def _prove(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, key: bytes, ours: bytes, theirs: bytes
 ) -> None:
-    """Show that we hold the key, and see that they do: each end signs both nonces and its own part in it."""
+    """Prove that we hold the key and check that the other end does: each signs both nonces and its own role."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     try:
         async with asyncio.timeout(PROOF_S):
@@ -168,12 +170,12 @@ _MOST = f"{MOST_BYTES // 2**20} MB"
 
 
 class _Pickler(pickle.Pickler):
-    """Keys refuse to be written anywhere; this channel between our own processes is the one exception."""
+    """Also pickles keys (`Secret`), which refuse it everywhere else: this channel is between our own processes."""
 
     def reducer_override(self, obj: object) -> Any:
         if isinstance(obj, Secret):
             return Secret, (obj.reveal(),)
-        if isinstance(obj, BaseException):  # made again as it is: its constructor may want something else
+        if isinstance(obj, BaseException):  # rebuilt without its constructor, which may take other arguments
             return _raisable, (type(obj), obj.args, obj.__dict__)
         return NotImplemented
 

@@ -1,4 +1,4 @@
-"""Runs in memory, by their id: every one that is being asked, and the newest of those that are not."""
+"""The runs in memory, by id: all that are being asked, and the most recent of the others."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections import OrderedDict
 from prompts.core.run import Run
 
 KEPT_RUNS = 200
-"""Finished runs held in memory; older ones come back from the record."""
+"""How many finished runs stay in memory; older ones are read from the record."""
 WITH_PICTURES = 4
-"""Of them, those whose pictures are in memory too; those of older ones are read from the record one by one."""
+"""How many of them keep their pictures in memory too; pictures of older runs are read from the record one by one."""
 
 
 class HeldRuns:
-    """The runs of one process."""
+    """The runs that one process holds in memory."""
 
     def __init__(self) -> None:
         self._runs: OrderedDict[str, Run] = OrderedDict()
 
     def held(self, run_id: str) -> Run | None:
-        """The run of that id, if it is in memory."""
+        """The run with that id if it is in memory, else `None`."""
         return self._runs.get(run_id)
 
     @property
     def under_way(self) -> int:
-        """How many answers are being asked."""
+        """How many answers are being asked at present."""
         return sum(each.now.live for run in self._runs.values() for each in run.live)
 
     def keep(self, run: Run) -> Run:
-        """Hold it in memory; an old one makes room."""
+        """Hold a run in memory, which may push out the oldest finished one."""
         self._runs[run.id] = run
         self._runs.move_to_end(run.id)
         for old in [r for r in self._runs.values() if r.finished][: max(0, len(self._runs) - KEPT_RUNS)]:
@@ -44,5 +44,5 @@ class HeldRuns:
                     each.change(contents={})
 
     def drop(self, run_id: str) -> None:
-        """Forget it: it is read afresh from the record."""
+        """Remove a run from memory, so that it is read afresh from the record."""
         self._runs.pop(run_id, None)

@@ -1,7 +1,7 @@
-"""The way from pages to the asking process: found or started, and found or started again when it is gone.
+"""Connects pages to the asking process: finds or starts it, and does so again when it is gone.
 
-Owns the child that it starts. A call that was on its way when the process died is never made again: it may have
-been carried out.
+Owns the child process it starts. A call in progress when the process died is never repeated, as it may have been
+carried out.
 """
 
 from __future__ import annotations
@@ -23,48 +23,49 @@ from prompts.record.recorder import RecordError
 
 PROGRAM = "prompts.cli.asking_process"
 START_S = 60.0
-"""How long a process may take to be there; one that does not end by itself is waited for so long."""
+"""Time limit, in seconds, for a process to start listening, or for one that is ending to be gone."""
 GLANCE_S = 0.02
 AWAY_S = 5.0
-"""How soon a process that could not be started is tried again."""
+"""Seconds before starting is tried again after a failure."""
 REAP_S = 5.0
 STOP_S = 15.0
-"""How long a process that was told to stop may take to record what it has."""
+"""Seconds given to a process that was told to stop for recording what it has."""
 FIRST_S = 5.0
-"""How long the first process is put off, so that the first page has the processor."""
+"""Seconds by which starting the first process is delayed, so that the first page has the processor to itself."""
 _BROKEN_OFF = """\
 The process that asks models ended in the middle of this. Look into History before you ask again: it may have begun."""
 _NOT_STARTED = "The process that asks models could not be started, so nothing is sent. {why}"
 
 
 class Link:
-    """One per page server, on one event loop."""
+    """The connection of one page server, on one event loop."""
 
     def __init__(self, place: Place, *, aloud: bool = False) -> None:
-        """`aloud`: what the process logs goes where this one's logs go, for whoever gathers them."""
+        """`aloud`: the process logs to this one's standard error, for whoever collates logs, instead of to its log
+        file."""
         self._place, self._aloud = place, aloud
         self._caller: Caller | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._settled = asyncio.Event()
-        """Connected, or known not to be."""
+        """Set once connected, or once it is known that there is no connection."""
         self._wanted = asyncio.Event()
         self._leaving = False
         self.problem: str | None = None
 
     @property
     def pid(self) -> int | None:
-        """The process that was started here, if it was and lives."""
+        """The id of the process that was started here, if it is running."""
         return self._child.pid if self._child and self._child.poll() is None else None
 
     @property
     def connected(self) -> bool:
-        """Whether a process is there to be called."""
+        """Whether there is a process to call."""
         return self._caller is not None
 
     async def keep(self, met: Callable[[], None], follow: Callable[[], Any], lost: Callable[[], None]) -> None:
         """Stay connected until `leave`.
 
-        `met` is told of each process that is met, `follow` runs beside it, `lost` is told when it has gone.
+        `met` is called for each process connected to, `follow` runs while connected, `lost` is called when it has gone.
         """
         while not self._leaving:
             try:
@@ -86,7 +87,7 @@ class Link:
                 lost()
 
     async def call(self, service: str, method: str, *arguments: Any, **named: Any) -> Any:
-        """What the method returns. Raises what it raises, and `RecordError` where no process answers."""
+        """Call a method and return what it returns. Raises what it raises, and `RecordError` if no process answers."""
         caller = await self._ready()
         try:
             return await caller.call(service, method, *arguments, **named)
@@ -94,7 +95,8 @@ class Link:
             raise RecordError(_BROKEN_OFF) from exc
 
     async def each(self, service: str, method: str, *arguments: Any, **named: Any) -> AsyncGenerator[Any]:
-        """What the method yields. Raises likewise."""
+        """Call an asynchronous generator and yield its items. Raises what it raises, and `RecordError` if no process
+        answers."""
         caller = await self._ready()
         try:
             async for item in caller.each(service, method, *arguments, **named):
@@ -103,14 +105,14 @@ class Link:
             raise RecordError(_BROKEN_OFF) from exc
 
     def wait_for_child(self) -> None:
-        """Until a process that was started here has ended. Blocks."""
+        """Block until a process that was started here has ended."""
         if self._child is not None:
             self._reaper.join()
 
     def see_out(self, wait_s: float) -> None:
-        """The same where the end of this process would kill it, as in a container: after a wait it is told to stop.
+        """Like `wait_for_child`, for when the end of this process kills its child, as in a container.
 
-        It then ends what it asks and records what arrived. Blocks.
+        After `wait_s` seconds the child is told to stop; it then ends what it asks and records what arrived. Blocks.
         """
         if self._child is None:
             return
@@ -120,14 +122,14 @@ class Link:
             self._reaper.join(STOP_S)
 
     async def leave(self) -> None:
-        """Say farewell: it goes on with what it is asking, and then ends."""
+        """Say farewell: the asking process finishes what it is asking, and then ends."""
         self._leaving = True
         if self._caller is not None:
             await self._caller.leave()
             await self._caller.close()
 
     async def _until_wanted(self) -> None:
-        """The first page comes first: a process is started when it is called, or soon after in any case."""
+        """Wait until the process is needed, at most `FIRST_S`: the first page should be drawn first."""
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_S):
                 await self._wanted.wait()
@@ -141,7 +143,7 @@ class Link:
         return self._caller
 
     async def _join(self) -> Channel:
-        """A channel to the process of our place, started if there is none."""
+        """Connect to the process of our place, starting one if there is none. Raises `ChannelError`."""
         until = time.monotonic() + START_S
         while True:
             address = self._place.address()
@@ -149,17 +151,17 @@ class Link:
                 try:
                     return await connect(address)
                 except ChannelError:
-                    pass  # it has ended, or another program has its port
+                    pass  # it has ended, or another program listens on its port
             if self._child is None and not self._wanted.is_set():
                 await self._until_wanted()
-                continue  # another page server may have started it
+                continue  # by now another page server may have started it
             if self._child is None:
                 self._child = self._start()
                 self._reaper = threading.Thread(target=self._child.wait, name="reaper", daemon=True)
                 self._reaper.start()
             status = self._child.poll()
             if status is not None:
-                self._child = None  # 0: another one is there, and perhaps just about to end
+                self._child = None  # status 0: another process holds the place, and may be about to end
             if status:
                 raise ChannelError(f"It ended at once, with status {status}. {self._place.last_words()}".rstrip())
             if time.monotonic() > until:
@@ -167,19 +169,20 @@ class Link:
             await asyncio.sleep(GLANCE_S)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        """In a session of its own: Ctrl-C in the terminal is for the page server, which says farewell."""
+        """Start the process in a session of its own: Ctrl-C in the terminal is for the page server, which says
+        farewell."""
         apart = 0
         if sys.platform == "win32":
             apart = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         program = python("-m", PROGRAM, str(self._place.folder), self._place.name)
-        with self._place.log() as log:  # not our own outlet: whoever reads that waits for its last writer
+        with self._place.log() as log:  # not our own pipe, as its reader would wait until the process ends
             return subprocess.Popen(  # noqa: S603 -- our own program, and where it is found
                 program, stdin=subprocess.DEVNULL, stdout=log, stderr=None if self._aloud else log,
                 start_new_session=True, creationflags=apart,
             )  # fmt: skip
 
     async def _lives(self) -> bool:
-        """Whether the process is there all the same: a connection may end without it."""
+        """Whether the process is still running: a connection may end without it."""
         address = self._place.address()
         if address is None:
             return False
@@ -191,7 +194,7 @@ class Link:
         return True
 
     async def _reap(self) -> None:
-        """A child that has ended is taken for alive until its end is taken note of."""
+        """Note the end of our child, which counts as running until then."""
         if self._child is not None and not self._leaving:
             await asyncio.to_thread(self._reaper.join, REAP_S)
             if self._child.poll() is not None:

@@ -1,7 +1,7 @@
-"""Where the asking process of this version, record and configuration is found.
+"""Where to find the asking process that has the same version, record and configuration.
 
-Owns the folder and what lies in it: a note with address and key, a lock that says it lives. Two programs that
-would ask differently never meet: the name of a place tells them apart.
+Owns the folder and what is in it: a note with address and key, and a lock that shows that the process is running. The
+name of a place is a hash of all that decides how is asked, so programs that would ask differently never meet.
 """
 
 from __future__ import annotations
@@ -27,27 +27,28 @@ from providers.config.configuration import Configuration
 from providers.config.connections import Connection
 
 _LONGEST_SOCKET = 100
-"""Bytes. The system allows a little more, and cuts what is longer."""
+"""In bytes. The system allows a little more, but truncates longer paths silently."""
 _ROOT = Path(__file__).resolve().parents[2]
 _PACKAGES = ("prompts", "providers")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One asking process, whether it lives or not."""
+    """The place of one asking process, whether it is running or not."""
 
     folder: Path
     name: str
 
     @property
     def socket(self) -> Path | None:
-        """Where it listens; `None`: at a port, because this system has no such sockets or the path is too long."""
+        """The Unix socket to listen at; `None`: use a port, as this system has no such sockets or the path is too
+        long."""
         path = self.folder / f"{self.name}.sock"
         fits = hasattr(asyncio, "start_unix_server") and len(os.fsencode(path)) <= _LONGEST_SOCKET
         return path if fits else None
 
     def publish(self, address: Address) -> None:
-        """Say where it listens, to its owner only."""
+        """Write down where the process listens, readable by its owner only."""
         said = {
             "socket": str(address.socket or ""), "port": address.port, "key": address.key.hex(), "process": os.getpid(),
         }  # fmt: skip
@@ -57,7 +58,7 @@ class Place:
         os.replace(fresh, self._file("json"))
 
     def address(self) -> Address | None:
-        """Where it listened last; `None` if it never did."""
+        """Where the process listened last; `None` if it never did."""
         try:
             said = json.loads(self._file("json").read_text("utf-8"))
             return Address(Path(said["socket"]) if said["socket"] else None, said["port"], bytes.fromhex(said["key"]))
@@ -65,12 +66,12 @@ class Place:
             return None
 
     def log(self) -> BinaryIO:
-        """What it writes of mistakes of its own, begun anew; the terminal belongs to the page server."""
+        """A new log file for the process's own errors, as the terminal belongs to the page server."""
         file = os.open(self._file("log"), os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         return open(file, "wb", buffering=0)
 
     def last_words(self) -> str:
-        """The last line of that; empty if there is none."""
+        """The last line of the log; empty if there is none."""
         try:
             lines = self._file("log").read_text("utf-8", "replace").split("\n")
         except OSError:
@@ -78,17 +79,18 @@ class Place:
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def withdraw(self) -> None:
-        """Nobody new is to come."""
+        """Remove the note, so that no new callers come."""
         self._file("json").unlink(missing_ok=True)
 
     def clear(self) -> None:
-        """Take away what a process that died left where the next one listens."""
+        """Remove the socket of a process that died, so that the next can listen there."""
         if self.socket is not None:
             self.socket.unlink(missing_ok=True)
 
     @contextmanager
     def ours(self) -> Generator[bool]:
-        """Whether this process is the only one here, as long as it holds this; its death ends that by itself."""
+        """Whether this process holds the lock of this place, kept until the context is left. The system releases it
+        if the process dies."""
         with self._file("lock").open("ab") as file:
             yield _locked(file.fileno())
 
@@ -97,13 +99,13 @@ class Place:
 
 
 def place_of(configuration: Configuration) -> Place:
-    """Where the process is that asks as this one would."""
+    """The place of the process that asks with the same version, record and configuration as this one."""
     told = repr((_stamp(), sys.version, sys.prefix, default_url(), _variables(), _settings(configuration)))
     return Place(_folder(), hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()[:16])
 
 
 def _folder() -> Path:
-    """In the data folder, where a later program finds it again; where that cannot be written to, one of our own."""
+    """In the data folder, where later programs find it; if that is not writable, a temporary folder."""
     folder = user_data_path("collate", appauthor=False) / "asking"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -120,7 +122,7 @@ def _folder_of_our_own() -> Path:
 
 @cache
 def _stamp() -> list[tuple[str, int, int]]:
-    """This version, to the file: one that was changed under a running process is another."""
+    """The size and time of each source file, so that a version changed while a process runs counts as another."""
     files = [
         file for package in _PACKAGES for file in (_ROOT / package).rglob("*.*") if file.suffix in (".py", ".toml")
     ]
@@ -129,7 +131,7 @@ def _stamp() -> list[tuple[str, int, int]]:
 
 
 def _variables() -> list[tuple[str, str]]:
-    """What of the environment is followed. The record's address is told apart by itself."""
+    """The environment variables that affect asking. The record's address is excluded, as `place_of` adds it itself."""
     return sorted(
         (name, value)
         for name, value in os.environ.items()
@@ -138,7 +140,7 @@ def _variables() -> list[tuple[str, str]]:
 
 
 def _settings(configuration: Configuration) -> tuple[object, ...]:
-    """What is followed by whoever asks. Keys are masked: they come with each run."""
+    """The settings that affect asking. Keys are excluded, as they are sent with each run."""
     try:
         prices = configuration.prices.read_bytes()
     except OSError:
@@ -149,7 +151,7 @@ def _settings(configuration: Configuration) -> tuple[object, ...]:
 
 
 def _plain(connection: Connection) -> list[object]:
-    """Also what its `repr` leaves out, but for the key."""
+    """All fields but the key, including those that the `repr` omits."""
     return [getattr(connection, each.name) for each in fields(Connection) if each.name != "key"]
 
 

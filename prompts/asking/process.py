@@ -1,7 +1,7 @@
 """The asking process: one event loop that asks, measures and records, and does nothing else.
 
-Owns its life: it serves whoever holds its key, goes on while something is asked, and ends by itself when nobody
-is left. A page server that dies takes nothing with it; the next one finds the process where `place` says.
+Owns its own life: it serves whoever holds its key, goes on while something is being asked, and ends when nobody is
+left. It survives a page server that dies; the next server finds it at its `Place`.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ from providers.config import configuration
 log = logging.getLogger("collate")
 
 LINGER_S = 30.0
-"""How long it waits for a page server that is gone without a farewell, and for its first."""
+"""Seconds to wait for the first page server, or for one that has gone without saying farewell."""
 GLANCE_S = 1.0
-"""How often it looks whether what is asked has ended, while nobody is there."""
+"""Seconds between checks whether everything asked has ended, while nobody is connected."""
 LAST_CALL_S = 0.2
 
 
 class Service(Protocol):
-    """What else it serves: what lies above this room comes from whoever starts it."""
+    """A further service of the process. Those of higher layers are passed in by whoever starts the process."""
 
     @property
     def busy(self) -> bool:
-        """Whether it asks something just now."""
+        """Whether the service is asking something, so that the process must not end."""
         ...
 
     async def aclose(self) -> None:
-        """Stop that."""
+        """Stop whatever the service is asking."""
         ...
 
 
 Services = Callable[[Runner, Recorder], Mapping[str, Service]]
-"""Made once the record is open."""
+"""Makes the further services once the record is open, by name."""
 
 
 def _none(_: Runner, __: Recorder) -> Mapping[str, Service]:
@@ -59,7 +59,7 @@ def _none(_: Runner, __: Recorder) -> Mapping[str, Service]:
 
 
 class AskingProcess:
-    """One of them, on its event loop."""
+    """The state of the process, on its event loop."""
 
     def __init__(self, place: Place, runs: Runs, more: Services) -> None:
         self._place, self._runs, self._more = place, runs, more
@@ -69,17 +69,17 @@ class AskingProcess:
         self._busy_ones: list[Service] = []
         self._callers = 0
         self._deserted = True
-        """The last that left said no farewell, or none has come yet: it may be back."""
+        """Whether a page server may still come: the last one left without farewell, or none has come yet."""
         self._changed = asyncio.Event()
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
-        """End properly: what is live is stopped and recorded."""
+        """Make `serve` return; live answers are stopped and recorded."""
         self._stopped.set()
         self._changed.set()
 
     async def record_opened(self) -> None:
-        """Serve what needs the record, as soon as it is open."""
+        """Wait until the record is open, then add the services that need it."""
         await self._runs.open_record_later()
         if self._runs.recorder is not None:
             made = self._more(self._runs.runner, self._runs.recorder)
@@ -87,7 +87,7 @@ class AskingProcess:
             self._busy_ones += made.values()
 
     async def serve(self) -> None:
-        """Serve until it is stopped, or nobody is left and nothing is asked."""
+        """Serve until `stop` is called, or until nobody is connected and nothing is being asked."""
         self._place.clear()
         async with listening(self._meet, secrets.token_bytes(KEY_BYTES), self._place.socket) as address:
             try:
@@ -102,7 +102,7 @@ class AskingProcess:
             for each in self._busy_ones:
                 await each.aclose()
             await self._runs.stop_all()
-            await asyncio.sleep(2 * TICK_S if self._callers else 0)  # pages are told how it ended
+            await asyncio.sleep(2 * TICK_S if self._callers else 0)  # so that pages learn how it ended
 
     async def _meet(self, channel: Channel) -> None:
         self._callers += 1
@@ -127,7 +127,7 @@ class AskingProcess:
                     return
 
     async def _nobody_came(self) -> bool:
-        """Whoever found the note just before it was taken away may be on the way."""
+        """Wait briefly for callers that read the note just before it was removed, and return whether none came."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_CALL_S):
                 await self._changed.wait()
@@ -139,7 +139,7 @@ class AskingProcess:
 
 
 async def ask_for_others(place: Place, more: Services = _none) -> None:
-    """Be the asking process of that place, unless there is one already."""
+    """Run the asking process of that place until it ends; return at once if there is one already."""
     setup = configuration.load()
     logs.set_up(setup.telemetry)
     with place.ours() as ours:
@@ -150,7 +150,7 @@ async def ask_for_others(place: Place, more: Services = _none) -> None:
         _end_properly(process)
         await runs.open_record()
         opened = asyncio.create_task(process.record_opened())
-        gc.freeze()  # what is imported now lives as long as the process
+        gc.freeze()  # what is imported now is needed until the process ends
         await process.serve()
         opened.cancel()
         try:
@@ -160,7 +160,7 @@ async def ask_for_others(place: Place, more: Services = _none) -> None:
 
 
 def _end_properly(process: AskingProcess) -> None:
-    """What ends a process stops what is live first. A terminal that is closed is no concern of it."""
+    """Let signals that end the process stop live answers first. Closing the terminal (SIGHUP) is ignored."""
     loop = asyncio.get_running_loop()
 
     def on_windows(*_: object) -> None:

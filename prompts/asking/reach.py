@@ -1,4 +1,4 @@
-"""What else is asked of providers: their lists of models, whether a connection works, the odds of a next word."""
+"""Other questions to providers: lists of models, whether a connection works, probabilities of the next token."""
 
 from __future__ import annotations
 
@@ -21,28 +21,29 @@ log = logging.getLogger("collate")
 
 
 class Reach:
-    """Asks with the runner's providers, so that every connection has one client."""
+    """Asks through the runner's providers, so that there is one client per connection."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
 
     async def models(self, connection: Connection) -> tuple[ModelInfo, ...]:
-        """The live list. Raises `ProviderError`."""
+        """The provider's current list of models. Raises `ProviderError`."""
         return await list_models(self._runner.provider(connection))
 
     async def check(self, connection: Connection) -> AsyncGenerator[Step]:
-        """Whether the connection works, step by step."""
+        """Check, step by step, whether the connection works."""
         async for step in check(connection, self._runner.provider(connection), self._runner.pricer):
             yield step
 
     async def next_words(self, connection: Connection, request: Request, most: int) -> Told | NotExposed | Failure:
-        """The likeliest first tokens of an answer, at most so many."""
+        """The `most` likeliest first tokens of an answer to `request`, with their probabilities."""
         provider = self._runner.provider(connection)
         async with self._turn(provider):
             return await token_alternatives.ask(provider, request, most, price=self._runner.pricer)
 
     async def off_record(self, connection: Connection, request: Request) -> Completion:
-        """An answer that is kept nowhere, to show how a model on this computer writes. Raises `NotLocalError`."""
+        """An answer that is recorded nowhere, to show how a model on this computer writes. Raises `NotLocalError`
+        for others."""
         provider = self._runner.provider(connection)
         if not provider.local:
             raise NotLocalError(f"{connection.label} is not on this computer: what it answers goes on record.")
@@ -50,11 +51,14 @@ class Reach:
             return await complete(provider, request, price=self._runner.pricer)
 
     def _turn(self, provider: Provider) -> AbstractAsyncContextManager[None]:
-        """On one machine models take turns, so that no run is measured while another question takes its time."""
+        """A turn at the provider's machine, so that this does not disturb the times measured in a run."""
         return self._runner.machine(provider) if provider.local else nullcontext()
 
     async def warm(self, connections: Iterable[Connection]) -> None:
-        """Import what they need before the first run waits for it. What is wrong is said when they are asked."""
+        """Import what these connections need, so that the first run does not wait for it.
+
+        Errors are ignored here; they are reported when a connection is used.
+        """
         for connection in connections:
             try:
                 await self._runner.provider(connection).warm()

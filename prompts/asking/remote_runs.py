@@ -1,7 +1,7 @@
-"""Runs that another process asks: what it serves of them, and the mirror of them that pages look at.
+"""Runs that another process asks: the service it offers for them, and their mirror for the pages here.
 
-Owns both ends of the service `runs`. The texts and states of a mirror come by one ordered stream of events; a run
-that was live when its process died says so.
+Owns both ends of the service `runs`. Texts and states of a mirror arrive in one ordered stream of events; a run that
+was live when its process died is marked so.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from prompts.record.rights import OPERATOR, Actor
 from providers.measuring.measure import utc_now
 
 TICK_S = 0.02
-"""How often answers that are being asked are looked at; pages are drawn ten times a second."""
+"""Seconds between looks at answers that are being asked; pages are redrawn ten times a second."""
 IDLE_S = 1.0
-"""The same of the record while nothing is asked."""
+"""Seconds between looks at the state of the record while nothing is asked."""
 
 
 class Caller(Protocol):
-    """Calls of methods of the other process."""
+    """Makes calls to methods of the other process."""
 
     async def call(self, service: str, method: str, *arguments: Any, **named: Any) -> Any:
-        """What the method returns."""
+        """Call a method and return what it returns."""
         ...
 
     def each(self, service: str, method: str, *arguments: Any, **named: Any) -> AsyncGenerator[Any]:
-        """What the method yields."""
+        """Call an asynchronous generator and yield its items."""
         ...
 
 
@@ -73,7 +73,7 @@ class ServedRuns:
     async def finish(
         self, run_id: str, answer_ids: Sequence[str], connections: Connections, by: Actor
     ) -> tuple[int, WholeRun]:
-        """See `Asker`; and the run as it then stands."""
+        """See `Asker`; also returns the run as it then is."""
         run = await self._find(run_id)
         asked = await self._runs.finish(run, [run.answer(each).now for each in answer_ids], connections, by)
         return asked, told.whole(run)
@@ -83,7 +83,7 @@ class ServedRuns:
         await self._runs.left(run_id)
 
     async def events(self) -> AsyncGenerator[Event]:
-        """Every run that is being asked, whole at first, then what is new in it; and how the record is."""
+        """Each run being asked, whole at first and then its changes; also the state of the record."""
         followers: dict[str, Follower] = {}
         problem = self._runs.problem
         yield RecordState(problem)
@@ -100,7 +100,7 @@ class ServedRuns:
                 if (news := follower.news()) is not None:
                     yield news
                 if run_id not in asked:
-                    del followers[run_id]  # that was its last look
+                    del followers[run_id]  # the run had ended, and this was the last look at it
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S if asked else IDLE_S):
                     await woken.wait()
@@ -116,7 +116,8 @@ class ServedRuns:
 
 
 class RemoteRuns(HeldRuns):
-    """The runs that another process asks, for the pages of this one. Made and used on one event loop."""
+    """Mirrors of the runs that another process asks, for the pages of this one. To be made and used on one event
+    loop."""
 
     def __init__(self, caller: Caller) -> None:
         super().__init__()
@@ -125,7 +126,7 @@ class RemoteRuns(HeldRuns):
         self.problem: str | None = None
 
     async def follow(self) -> None:
-        """Take in what the other process tells, until it ends."""
+        """Apply the events of the other process until it ends."""
         async for event in self._caller.each("runs", "events"):
             self._take(event)
 
@@ -168,7 +169,7 @@ class RemoteRuns(HeldRuns):
         await self._caller.call("runs", "left", run_id)
 
     def lost(self) -> None:
-        """The process that asked is gone: what it had not ended may have been charged, and nobody goes on with it."""
+        """The asking process is gone: mark what it had not finished as interrupted; it may have been charged."""
         now = utc_now()
         for run in self._runs.values():
             for live in [each for each in run.live if each.now.live]:
@@ -180,7 +181,7 @@ class RemoteRuns(HeldRuns):
                 self._lost.add(run.id)
 
     def recovered(self) -> None:
-        """Another process has settled what the dead one left: the record now says what became of it."""
+        """A new process has settled what the dead one left, so runs are read again from the record."""
         for run_id in self._lost:
             run = self.held(run_id)
             if run is not None and run.finished and run.keeps != "nothing":

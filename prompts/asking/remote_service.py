@@ -1,4 +1,4 @@
-"""A service of the asking process as if it were here: the same methods, carried out there."""
+"""Makes a service of the asking process look local: an object with the same methods, which run there."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Wait = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def remote(kind: type[T], name: str, caller: Caller, wait: Wait) -> T:
-    """The service `name` of class `kind`.
+    """A stand-in for the service `name`, which is of class `kind`.
 
-    What is awaited here is awaited there. Any other method blocks until it is done there; `wait` carries a coroutine
-    out on the caller's event loop, for a thread that is not the loop's.
+    Coroutines are awaited. Other methods block until they have run there; `wait` runs a coroutine on the caller's event
+    loop on behalf of another thread.
     """
     return cast(T, _Remote(kind, name, caller, wait))
 

@@ -1,9 +1,8 @@
 """Asks for the answers of a run, fairly and on record.
 
-Owns which answers are asked and how each ends: the run on record first, then each `attempt`, in the order that
-`scheduler.py` says, paid for by whoever asks.
-Refuses retries by itself (`retry` is somebody's decision), and a distant target for a run that may
-only be asked near by.
+Owns which answers are asked and how each ends: the run is recorded first, then each is asked by `attempt`, in the order
+of `scheduler.py`, within the limits of the person who asks. Never retries by itself (`retry` is a person's decision),
+and refuses a remote target for a run that is local only.
 """
 
 from __future__ import annotations
@@ -40,39 +39,40 @@ Connections = Mapping[str, Connection]
 
 
 class NotKeptError(ValueError):
-    """What was asked is not on record, so it cannot be asked again."""
+    """The text of the run was not recorded, so it cannot be asked again."""
 
 
 class NotLocalError(ValueError):
-    """A target that is not near by, in a run that must not leave; the message says which."""
+    """A remote target in a run that is local only; the message names the target."""
 
 
 class Runner:
-    """One per event loop: it owns the providers' clients. `recorder` is `None` where nothing is to be kept."""
+    """Asks for answers on one event loop; owns the providers' clients. `recorder`: `None` if nothing is to be
+    recorded."""
 
     def __init__(self, configuration: Configuration, pricer: Pricer, recorder: Recorder | None) -> None:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
         self._providers: dict[Connection, Provider] = {}
         self._queues = Queues()
         self.places = Places(configuration.team, recorder)
-        """What each person may have under way."""
+        """Limits how many calls each person may have in progress."""
         self._allowance = Allowance(configuration.team.usd_per_day, pricer)
         self._teller, self.counts = teller_of(configuration.telemetry)
         self._sender = Sender(pricer, configuration.deadlines, self._teller)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def provider(self, connection: Connection) -> Provider:
-        """The open provider of a connection; a session with its own key has a connection of its own."""
+        """The client for a connection, opened on first use; a session with its own key has its own connection."""
         if connection not in self._providers:
             self._providers[connection] = open_provider(connection)
         return self._providers[connection]
 
     def start(self, plan: Plan) -> Run:
-        """`plan` as a run, to `begin` and `ask`; it keeps at most what the configuration allows."""
+        """A `Run` of `plan`, for `begin` and `ask`; it records at most what the configuration allows."""
         return Run.of(replace(plan, keeps=stricter(plan.keeps, self.configuration.record.keep)))
 
     async def begin(self, run: Run, connections: Connections) -> None:
-        """Note what cannot be sent as given, and put the run on record.
+        """Note for each answer what cannot be sent as given, and record the run.
 
         Raises `RecordError` or `ValueError`: then nothing is sent.
         """
@@ -82,9 +82,10 @@ class Runner:
             await recorder.begin_run(run)
 
     async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections) -> list[LiveAnswer]:
-        """Claim those of `answers` that a dead process left unfinished; returns the ones that are ours to `ask`.
+        """Claim those of `answers` that a dead process left unfinished, and return the claimed ones, to be passed to
+        `ask`.
 
-        Raises what `begin` raises: then nothing is sent, and nothing claimed.
+        Raises `RecordError` or `ValueError`: then nothing is sent, and nothing claimed.
         """
         for answer in answers:
             self._provider(run, answer, connections)
@@ -96,9 +97,9 @@ class Runner:
         self, run: Run, connections: Connections, watch: Watch = lambda _: None,
         only: Sequence[LiveAnswer] | None = None, session: str = "",
     ) -> None:  # fmt: skip
-        """Ask for every answer, or `only` for some, and return when all are done. Call `begin` or `finish` first.
+        """Ask for every answer, or for those in `only`, and return when all are done. Call `begin` or `finish` first.
 
-        `session`: the browser session that asks for it.
+        `watch` is called with each answer that changes. `session`: the browser session that asks.
         """
         asked = {each.now.id: each for each in (run.live if only is None else only)}
         providers = {key: self._provider(run, each.now, connections) for key, each in asked.items()}
@@ -110,12 +111,12 @@ class Runner:
                 asked[cell.id].begin()
                 it = Attempt(run, asked[cell.id], providers[cell.id], watch)
                 task = self._tasks[cell.id] = group.create_task(self._ask(it, turns, warmed))
-                task.add_done_callback(lambda _, over=cell: turns.over(over))  # however it ends: others wait for it
+                task.add_done_callback(lambda _, over=cell: turns.over(over))  # however it ends, as others wait for it
 
     async def retry(
         self, run: Run, live: LiveAnswer, connections: Connections, watch: Watch = lambda _: None, session: str = ""
     ) -> None:
-        """Ask for one finished answer once more, as its next attempt, which it has already begun."""
+        """Ask for one finished answer again; its next attempt must have begun already."""
         provider = self._provider(run, live.now, connections)
         warmed = asyncio.create_task(_warm([provider]))
         turns = Turns(run, set(), self._queues, self.places, session)
@@ -126,29 +127,29 @@ class Runner:
     async def attempt(
         self, run: Run, live: LiveAnswer, provider: Provider, watch: Watch = lambda _: None, along: Along = Along()
     ) -> None:
-        """Ask once for an answer that is on record and has begun; the caller sees to its turn, and to what comes of it.
+        """Ask once for an answer that is on record and has begun; the caller handles turns and failures.
 
         Raises `RecordError`: then nothing was sent.
         """
         await self._attempt(Attempt(run, live, provider, watch, along))
 
     async def warm(self, providers: Iterable[Provider]) -> None:
-        """Have them ready before the first clock starts."""
+        """Prepare the providers before anything is timed."""
         await _warm(providers)
 
     def machine(self, provider: Provider, person: str = "") -> AbstractAsyncContextManager[None]:
-        """A turn of `person` at the machine that a local provider's models share, whoever asks."""
+        """A turn of `person` at the machine that runs this local provider's models, shared with all other runs."""
         return self._queues.at(provider.endpoint).turn(person)
 
     def stop(self, live: LiveAnswer) -> None:
-        """Stop one answer at once, also one that waits for its turn. From within the loop."""
+        """Stop one answer at once, even if it is waiting for its turn. Call it on the event loop."""
         task = self._tasks.get(live.now.id)
         if live.now.live and task is not None:
-            # Not before its first step: a task that is cancelled unbegun would end without a word.
+            # Not before its first step: a task cancelled before that would end without an outcome.
             asyncio.get_running_loop().call_soon(_cancel_once, task)
 
     async def aclose(self) -> None:
-        """Close every provider's connections."""
+        """Close the connections of every provider."""
         for provider in self._providers.values():
             await provider.aclose()
         await asyncio.to_thread(self._teller.close)
@@ -160,11 +161,12 @@ class Runner:
         return self._provider(run, answer, connections).adjustments(run.request(answer.cell, answer.attempt))
 
     def check(self, run: Run, answer: Answer, connections: Connections) -> None:
-        """Raise `NotLocalError` or `TargetError`, in words for people, if it cannot be asked for."""
+        """Raise `ValueError` (`NotKeptError`, `NotLocalError`, `TargetError`), with a message for people, if it
+        cannot be asked."""
         self._provider(run, answer, connections)
 
     def _provider(self, run: Run, answer: Answer, connections: Connections) -> Provider:
-        """The provider of a target. Raises `ValueError` in words for people: there is no other way to one from here."""
+        """The provider for an answer's target, and the only way to one. Raises what `check` raises."""
         target = answer.target
         if run.textless:
             raise NotKeptError("The text of this run was not saved, so it cannot be asked again.")
@@ -195,7 +197,7 @@ class Runner:
             await self._withdraw(it, f"Not sent: {exc}")
         except Exception as exc:
             if not live.now.live:
-                raise  # it keeps its outcome; a reader of ours has failed, not the answer
+                raise  # the answer has its outcome; what failed is a callback of ours
             log.exception("%s: a defect of Collate itself", cell.target)
             live.finish(defective(live.now, provider, exc))  # else its column would wait for ever
             it.watch(live.now)
@@ -204,18 +206,18 @@ class Runner:
                 del self._tasks[cell.id]
 
     async def _withdraw(self, it: Attempt, note: str) -> None:
-        """Nothing was sent and nothing will be. An answer that has its outcome keeps it."""
+        """Record that nothing was sent and nothing will be. An answer that has an outcome keeps it."""
         live = it.live
         if not live.now.live:
             return
-        live.finish(never_sent(live.now, it.provider), note)  # first: a second Stop finds nothing live
+        live.finish(never_sent(live.now, it.provider), note)  # first, so that a second Stop finds nothing live
         it.watch(live.now)
         if (recorder := self._recorder(it.run)) is not None:
-            with suppress(RecordError):  # closed: then it has settled what was waiting
+            with suppress(RecordError):  # the record is closed, and settled it when closing
                 await recorder.withdraw(live.now.id)
 
     async def _attempt(self, it: Attempt) -> None:
-        """One attempt, paid for by whoever asks. Raises `RecordError`: then nothing was sent."""
+        """One attempt, within the spending limit of the person. Raises `RecordError`: then nothing was sent."""
         asked, recorder = it.live.now, self._recorder(it.run)
         if not self._allowance.holds(it.run.person, it.provider):
             await self._sender.send(it, recorder)
@@ -227,14 +229,14 @@ class Runner:
 
 
 async def _warm(providers: Iterable[Provider]) -> None:
-    """Before the first clock starts, and one by one: imports hold the interpreter and would be measured."""
+    """Prepare providers before anything is timed, one by one: imports block the interpreter and would distort times."""
     for provider in dict.fromkeys(providers):
-        with suppress(Exception):  # said again, and shown, when its answer is asked for; others go on
+        with suppress(Exception):  # reported when its answer is asked for; the other providers go on
             await provider.warm()
 
 
 def _cancel_once(task: asyncio.Task[None]) -> None:
-    """Twice would not be its own doing."""
+    """Cancel a task unless it is being cancelled already: a second time would interrupt its clean-up."""
     if not task.cancelling():
         task.cancel()
 
@@ -246,7 +248,7 @@ def _swallow_cancel() -> None:
 
 
 def never_sent(answer: Answer, provider: Provider) -> Completion:
-    """The outcome of an answer that was stopped before anything left."""
+    """The outcome of an answer that was stopped before anything was sent."""
     return Completion(
         provider=provider.name, model=answer.target.model, endpoint=provider.endpoint, state="cancelled",
         text="", thinking="", started_at=utc_now(), timings=Timings(),
@@ -255,6 +257,6 @@ def never_sent(answer: Answer, provider: Provider) -> Completion:
 
 
 def defective(answer: Answer, provider: Provider, exc: Exception) -> Completion:
-    """The outcome of an answer that failed on our side, outside of what `complete` guards."""
+    """The outcome of an answer that failed through a defect of ours, outside of what `complete` handles."""
     failed = errors.failure("protocol", f"Collate itself failed: {type(exc).__name__}: {exc}")
     return replace(never_sent(answer, provider), state="failed", conditions=(), error=failed)

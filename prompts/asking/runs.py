@@ -1,7 +1,7 @@
-"""The runs that this process asks: started, stopped, asked again and finished, on one event loop.
+"""The runs that this process asks: started, stopped, retried and finished, on one event loop.
 
-Owns their tasks and the record that they are written to, which is opened late where it is away at first.
-Whoever looks at a run reads its `LiveAnswer`s; `woken` says when there is something new to look at.
+Owns their tasks and the record they are written to, which may be opened later if it is not available at first. To
+follow a run, read its `LiveAnswer`s; `woken` tells when there is something new.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from providers.config.configuration import Configuration
 log = logging.getLogger("collate")
 
 AWAY_S = 5.0
-"""How often a record that could not be opened is tried again."""
+"""Seconds between attempts to open a record that is not available."""
 STEER: Act = "stop, ask again or finish a run"
 LAST_S = 2.0
-"""How long answers that were stopped may take to end; what waits for the record is written when that is closed."""
+"""Seconds given to stopped answers to end; what is not written by then is written when the record is closed."""
 
 
 class Asker(Protocol):
-    """Who asks for runs: this process, or another one on its behalf. Its methods are for one event loop."""
+    """Asks for runs: in this process, or in another on its behalf. The methods are for one event loop."""
 
     @property
     def problem(self) -> str | None:
-        """Why nothing can be recorded, and therefore nothing sent; `None` when all is well."""
+        """Why nothing can be recorded, and therefore nothing sent; `None` if all is well."""
         ...
 
     def held(self, run_id: str) -> Run | None:
-        """The run of that id, if it is in memory."""
+        """The run with that id if it is in memory, else `None`."""
         ...
 
     def keep(self, run: Run) -> Run:
@@ -51,59 +51,59 @@ class Asker(Protocol):
         ...
 
     def drop(self, run_id: str) -> None:
-        """Forget it: it is read afresh from the record."""
+        """Remove a run from memory, so that it is read afresh from the record."""
         ...
 
     async def fetch(self, run_id: str) -> Run | None:
-        """The run of that id, if whoever asks has it in memory, perhaps only there."""
+        """The run with that id if the asking side has it in memory, which may be another process; else `None`."""
         ...
 
     async def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
-        """Put `plan` on record as a run of `by` and begin to ask.
+        """Record `plan` as a run of `by` and begin to ask.
 
         Raises `RecordError` or `ValueError`: then nothing was sent.
         """
         ...
 
     async def stop(self, run: Run, answer: Answer | None = None, by: Actor = OPERATOR) -> None:
-        """Stop one answer, or all that are live. What arrived is kept. Raises `NotAllowedError`."""
+        """Stop one answer, or all live ones if `None`. What has arrived is kept. Raises `NotAllowedError`."""
         ...
 
     async def retry(
         self, run: Run, answer: Answer, connections: Connections, target: Target | None = None, by: Actor = OPERATOR
     ) -> None:
-        """Ask for one finished answer again, perhaps with other settings.
+        """Ask for one finished answer again, with other settings if a `target` is given.
 
-        Raises `NotAllowedError` or `ValueError`: then it stays.
+        Raises `NotAllowedError` or `ValueError`: then the answer stays as it is.
         """
         ...
 
     async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
-        """Ask for those of `answers` that were left unfinished; returns how many.
+        """Ask for those of `answers` that were left unfinished; returns how many were asked.
 
         Raises `RecordError` or `ValueError`: then nothing was sent.
         """
         ...
 
     async def left(self, run_id: str) -> None:
-        """An interrupted run stays as it is: nobody is asked to finish it again."""
+        """Leave an interrupted run as it is, so that nobody is asked again whether to finish it."""
         ...
 
 
 class Runs(HeldRuns):
-    """The runs of this process. Made within its event loop."""
+    """The runs that this process asks. To be made on its event loop."""
 
     def __init__(self, configuration: Configuration, pricer: Pricer) -> None:
         super().__init__()
         self.runner = Runner(configuration, pricer, None)
         self.woken = asyncio.Event()
-        """Set, and replaced by another, when a run begins to be asked."""
+        """Set, and replaced by a new event, when asking for a run begins."""
         self._problem: str | None = None
         self._tasks: dict[asyncio.Task[None], Run] = {}
 
     @property
     def recorder(self) -> Recorder | None:
-        """What is written to; `None` while the record is away."""
+        """Where runs are recorded; `None` while the record is not open."""
         return self.runner.recorder
 
     @property
@@ -113,11 +113,11 @@ class Runs(HeldRuns):
 
     @property
     def asked(self) -> list[Run]:
-        """The runs that are being asked just now."""
+        """The runs that are being asked at present."""
         return list({run.id: run for run in self._tasks.values()}.values())
 
     async def open_record(self) -> bool:
-        """Open the record; whether it could be. If not, `problem` says why."""
+        """Try to open the record; returns whether that worked. If not, `problem` says why."""
         try:
             self.runner.recorder = await Recorder.open()
         except RecordError as exc:
@@ -127,7 +127,8 @@ class Runs(HeldRuns):
         return self.recorder is not None
 
     async def open_record_later(self) -> None:
-        """A server that was started after us, a lock that is gone, room on the disk: nobody must start us again."""
+        """Keep trying to open the record, as a server that starts late, a released lock or freed disk space needs no
+        restart."""
         while self.recorder is None:
             await asyncio.sleep(AWAY_S)
             await self.open_record()
@@ -137,7 +138,7 @@ class Runs(HeldRuns):
         return self.held(run_id)
 
     async def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
-        """See `Asker`. Nobody asks in another's name: whoever has logged in is whose run it is."""
+        """See `Asker`. The run belongs to whoever is logged in; nobody asks in another's name."""
         if self.recorder is None:
             raise RecordError(self._problem or "There is no record.")
         run = self.runner.start(replace(plan, person=by.person or plan.person))
@@ -165,14 +166,14 @@ class Runs(HeldRuns):
             await self._launch(run, self.runner.retry(run, live, connections, session=by.session))
 
     async def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
-        """See `Asker`. Whoever clicks second asks nothing."""
+        """See `Asker`. If two people click at once, the second asks nothing."""
         rights.check(by, STEER, run.person)
         ours = await self.runner.finish(run, answers, connections)
         if ours:
             self.keep(run)
             await self._launch(run, self.runner.ask(run, connections, only=ours, session=by.session))
         elif run.finished:
-            self.drop(run.id)  # another process has them
+            self.drop(run.id)  # another process is asking them
         return len(ours)
 
     async def left(self, run_id: str) -> None:
@@ -182,15 +183,15 @@ class Runs(HeldRuns):
                 each.change(interrupted_at=None)
 
     async def stop_all(self) -> None:
-        """Stop what is live, and let it end."""
+        """Stop all live answers and wait for them to end, at most `LAST_S`."""
         for run in self._runs.values():
             await self.stop(run)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LAST_S)
 
     async def close(self) -> None:
-        """Close the connections and finish the record. Raises `RecordError` if results were lost."""
-        with suppress(TimeoutError):  # connections end with the process
+        """Close the connections and the record. Raises `RecordError` if results were lost."""
+        with suppress(TimeoutError):  # remaining connections end with the process
             await asyncio.wait_for(self.runner.aclose(), timeout=1)
         if self.recorder is not None:
             await self.recorder.close()
@@ -201,7 +202,7 @@ class Runs(HeldRuns):
         task.add_done_callback(self._ended)
         woken, self.woken = self.woken, asyncio.Event()
         woken.set()
-        await asyncio.sleep(0)  # its first step: from here on each answer has a task, which Stop can end
+        await asyncio.sleep(0)  # lets it take its first step: from then on each answer has a task that Stop can cancel
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]

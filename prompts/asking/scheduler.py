@@ -1,9 +1,9 @@
 """Whose turn it is among the cells of a plan: docs/design/metrics.md#turns.
 
-Owns the order. Targets far away are asked at once, but in step: no repeat begins before all of the one
-before it are over. The targets of one machine are asked in turn, whatever run they belong to, and the people who
-wait for it take turns (`shares`). In a fair race local models also wait until the distant answers are complete, and
-then have the machine to themselves.
+Owns the order. Remote targets are asked at once, but in step: no repeat begins before all of the previous one are over.
+The targets of one machine are asked one after another, across all runs, and the people who wait for it take turns
+(`shares`). In a fair race local models also wait until the remote answers are complete, and then have the machine to
+themselves.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from providers.network.machines import machine_of
 
 
 class Queues:
-    """One queue for each machine with local models, shared by all runs of an event loop."""
+    """A queue for each machine with local models, shared by all runs of an event loop."""
 
     def __init__(self) -> None:
         self._machines: defaultdict[str, shares.Turns] = defaultdict(shares.Turns)
 
     def at(self, endpoint: str) -> shares.Turns:
-        """The queue of the machine that an address leads to, whatever its port and name; fair between people."""
+        """The queue of the machine at that address, whatever its port or host name; fair between people."""
         return self._machines[machine_of(endpoint)]
 
 
 class Steps:
-    """The distant cells of a run, repeat by repeat: the next opens when all of the one before are over."""
+    """The remote cells of a run, repeat by repeat: a repeat opens when the previous one is over."""
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         self._ahead: defaultdict[int, set[str]] = defaultdict(set)
@@ -41,16 +41,16 @@ class Steps:
         for cell in cells:
             self._ahead[cell.repeat].add(cell.id)
         self.done = asyncio.Event()
-        """Set when all are over."""
+        """Set when all cells are over."""
         self._see()
 
     async def reached(self, cell: Cell) -> None:
-        """Wait until everything that comes before the cell's repeat is over."""
+        """Wait until all cells of earlier repeats are over."""
         if cell.id in self._ahead.get(cell.repeat, ()):
             await self._opened[cell.repeat].wait()
 
     def over(self, cell: Cell) -> None:
-        """A cell has its outcome, whatever it is: answered, failed, stopped or never begun."""
+        """Report that a cell has its outcome, whatever it is: answered, failed, stopped or never begun."""
         if cell.repeat in self._ahead:
             self._ahead[cell.repeat].discard(cell.id)
             self._see()
@@ -64,7 +64,7 @@ class Steps:
 
 
 class Turns:
-    """The order within one run; `distant` are the ids of its cells that are asked far away."""
+    """The order of asking within one run. `distant`: the ids of its cells with remote targets."""
 
     def __init__(self, plan: Plan, distant: set[str], queues: Queues, places: Places, session: str = "") -> None:
         self._fair, self._queues, self._places = plan.fair, queues, places
@@ -74,7 +74,7 @@ class Turns:
         self._alone = _one_at_a_time()
 
     def order(self, cells: Iterable[Cell]) -> list[Cell]:
-        """Repeat by repeat; within one shuffled, so that no target always goes first."""
+        """The cells repeat by repeat, shuffled within each, so that no target always goes first."""
         mixed = list(cells)
         if len({cell.repeat for cell in mixed}) > 1:
             random.shuffle(mixed)
@@ -82,7 +82,7 @@ class Turns:
         return mixed
 
     def reason(self, provider: Provider) -> str | None:
-        """Why an answer of `provider` may have to wait, for its reader."""
+        """A note for the reader on why an answer of `provider` may have to wait; `None` if it does not."""
         if not provider.local:
             return None
         if self._fair:
@@ -91,7 +91,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, cell: Cell, provider: Provider, say: Say = lambda _: None) -> AsyncGenerator[None]:
-        """Wait for the cell's turn and hold it; `say` is told what it waits for, where others are why."""
+        """Wait for the cell's turn and hold it; `say` is called with the reason while it waits for other calls."""
         if not provider.local:
             await self._steps.reached(cell)
             async with self._columns[cell.column], self._places.place(self._asker, say):
@@ -99,7 +99,7 @@ class Turns:
             return
         if self._fair:
             await self._steps.done.wait()
-        # Always in this order, so that two runs cannot wait for each other.
+        # Always in this order, so that two runs cannot deadlock.
         async with (
             self._alone if self._fair else _one_at_a_time(),
             self._queues.at(provider.endpoint).turn(self._asker.person),
@@ -107,7 +107,7 @@ class Turns:
             yield
 
     def over(self, cell: Cell) -> None:
-        """A cell has its outcome, whatever it is."""
+        """Report that a cell has its outcome, whatever it is."""
         self._steps.over(cell)
 
 

@@ -1,7 +1,7 @@
-"""Fair shares between people: turns at one machine, and how many calls one person or session has under way.
+"""Fair shares between people: turns at one machine, and how many calls a person or session may have in progress.
 
-Owns who goes next where several wait. Knows nothing of runs: whoever asks says for whom. Where nobody logs in
-everybody is the same person, and no limit holds.
+Owns who goes next if several wait. Knows nothing of runs: callers say for whom they ask. If nobody logs in, everybody
+is the same person, and no limit applies.
 """
 
 from __future__ import annotations
@@ -18,27 +18,28 @@ from prompts.record.recorder import Recorder, RecordError
 from providers.config.team_rules import TeamRules
 
 GLANCE_S = 0.25
-"""How soon a place that another process may have left is looked for again."""
+"""Seconds between checks whether another process has released a place."""
 Say = Callable[[str], object]
-"""Told why somebody waits."""
+"""Called with the reason why somebody waits."""
 
 
 class Turns:
-    """`most` at a time. Of the people who wait, whoever was served longest ago is next; each in the order of asking."""
+    """At most `most` hold a turn at a time. Next is the person served longest ago; within a person, in order of
+    asking."""
 
     def __init__(self, most: int = 1) -> None:
         self._free = most
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
-        """By person, who is next first."""
+        """Those waiting, by person; the next person is first."""
 
     @property
     def busy(self) -> bool:
-        """Whether the next must wait."""
+        """Whether the next to come must wait."""
         return self._free == 0 or bool(self._waiting)
 
     @asynccontextmanager
     async def turn(self, who: str = "") -> AsyncGenerator[None]:
-        """Wait for a turn and hold it."""
+        """Wait for a turn of the person `who` and hold it."""
         await self._begin(who)
         try:
             yield
@@ -55,7 +56,7 @@ class Turns:
             await mine
         except asyncio.CancelledError:
             if mine.done() and not mine.cancelled():
-                self._end()  # it had just been handed to us
+                self._end()  # the turn had just been passed to us
             else:
                 self._forget(who, mine)
             raise
@@ -65,7 +66,7 @@ class Turns:
             who, line = self._waiting.popitem(last=False)
             following = line.popleft()
             if line:
-                self._waiting[who] = line  # behind everybody else
+                self._waiting[who] = line  # this person goes to the end of the queue
             if not following.done():
                 following.set_result(None)
                 return
@@ -81,18 +82,18 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """For whom something is asked."""
+    """The person and session for whom something is asked."""
 
     person: str = ""
-    """Empty: nobody logs in."""
+    """Empty if nobody logs in."""
     session: str = ""
-    """Their browser session; empty: none, as for an experiment, which outlives one."""
+    """The browser session; empty for an experiment, which outlives its session."""
 
 
 class Places:
-    """The calls to hosts that a person, and a session of theirs, may have under way at a time.
+    """Limits how many calls to hosts a person, and each of their sessions, may have in progress at a time.
 
-    With a `recorder` a person's count over all processes that share its record.
+    With a `recorder`, a person's calls are counted over all processes that share its record.
     """
 
     def __init__(self, rules: TeamRules, recorder: Recorder | None = None) -> None:
@@ -103,7 +104,7 @@ class Places:
 
     @asynccontextmanager
     async def place(self, asker: Asker, say: Say = lambda _: None) -> AsyncGenerator[None]:
-        """Wait until there is one and hold it; `say` is told why it is waited for. Raises `RecordError`."""
+        """Wait for a free place and hold it; `say` is called with the reason for waiting. Raises `RecordError`."""
         async with AsyncExitStack() as held:
             if asker.person and asker.session and (most := self._rules.calls_per_session):
                 await _enter(held, self._sessions[asker.person, asker.session], _SESSION.format(most=most), say)
@@ -116,16 +117,16 @@ class Places:
     @asynccontextmanager
     async def _on_record(self, recorder: Recorder, person: str, most: int, say: Say) -> AsyncGenerator[None]:
         id = str(uuid4())
-        recorder.own(id)  # a sign of life is shown as long as it is held
+        recorder.own(id)  # shows a sign of life as long as the place is held
         try:
-            async with self._knocking[person]:  # one looks, the others of this process wait behind it
+            async with self._knocking[person]:  # one checks, the others of this process wait
                 while not await recorder.write(lambda c: places.take(c, recorder.me, id, person, most), hasty=True):
                     say(_ELSEWHERE.format(most=most))
                     await asyncio.sleep(GLANCE_S)
             yield
         finally:
             recorder.disown(id)
-            with suppress(RecordError):  # closed: then it has been struck off
+            with suppress(RecordError):  # the record is closed, and has released it
                 await asyncio.shield(recorder.settle(lambda c: places.leave(c, id)))
 
 

@@ -1,7 +1,7 @@
-"""Runs as one process tells another of them: whole at first, then what is new, a few times a tick.
+"""Runs as one process reports them to another: whole at first, then only changes, many times a second.
 
-Owns what travels, and that a mirror becomes what it mirrors. The measured path knows nothing of it: whoever tells
-looks at the answers from time to time, so that any number of deltas is one message.
+Owns what is transmitted, and that a mirror becomes equal to its original. The code that measures is not involved: the
+reporting side looks at the answers from time to time, so that any number of deltas becomes one message.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from prompts.core.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is new of one answer."""
+    """What is new in one answer."""
 
     answer: Answer
-    """As it stands, without its texts and the turns before, which the plan holds; of contents, those not told yet."""
+    """Its present state without text, thinking and history (which the plan has); `contents` has only those not sent
+    before."""
     text: str
     thinking: str
     anew: bool
-    """The texts begin again; else they go on."""
+    """Whether `text` and `thinking` replace the earlier ones; else they are appended."""
 
 
 @dataclass(frozen=True, slots=True)
 class WholeRun:
-    """A run with everything of it so far."""
+    """A run with everything it has so far."""
 
     plan: Plan
     id: str
@@ -39,7 +40,7 @@ class WholeRun:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new in a run that was told whole before."""
+    """What is new in a run that was sent whole before."""
 
     run_id: str
     pieces: tuple[Piece, ...]
@@ -47,7 +48,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class RecordState:
-    """Why nothing can be recorded; `None` when all is well."""
+    """Why nothing can be recorded; `None` if all is well."""
 
     problem: str | None
 
@@ -56,20 +57,20 @@ Event = WholeRun | News | RecordState
 
 
 def whole(run: Run) -> WholeRun:
-    """The run as it stands."""
+    """The run in its present state, ready to be sent."""
     plan = Plan(**{each.name: getattr(run, each.name) for each in fields(Plan)})
     return WholeRun(plan, run.id, run.created_at, tuple(_piece(answer, 0, 0, anew=True) for answer in run.answers))
 
 
 class Follower:
-    """What one listener has been told of a run."""
+    """Tracks what one listener has been sent of a run."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._told: list[_Place] = [_place(answer) for answer in run.answers]
 
     def news(self) -> News | None:
-        """What it has not been told yet; `None`: nothing is new."""
+        """What is new since the last call; `None` if nothing is."""
         pieces = tuple(self._pieces())
         return News(self._run.id, pieces) if pieces else None
 
@@ -86,10 +87,10 @@ class Follower:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """How far an answer was told."""
+    """How much of an answer was sent."""
 
     answer: Answer
-    """Every change but a delta makes another."""
+    """Compared by identity: every change but a delta makes a new object."""
     generation: tuple[int, int]
     text: int
     thinking: int
@@ -100,14 +101,15 @@ def _place(answer: Answer) -> _Place:
 
 
 def _generation(answer: Answer) -> tuple[int, int]:
-    """Changes where the texts begin again."""
+    """Changes when the texts begin again from empty."""
     return answer.attempt, answer.moves
 
 
 def _piece(
     answer: Answer, text: int, thinking: int, *, anew: bool, known: frozenset[str] = frozenset()
 ) -> Piece:  # fmt: skip
-    """`known`: the contents that were told before."""
+    """What is new in `answer` from the given counts of parts on. `known`: the digests of contents that were sent
+    before."""
     contents = {digest: data for digest, data in answer.contents.items() if digest not in known}
     bare = replace(
         answer, cell=replace(answer.cell, history=()), text_parts=(), thinking_parts=(), contents=contents
@@ -116,7 +118,7 @@ def _piece(
 
 
 def mirror(told: WholeRun) -> Run:
-    """A run of this process that shows the other's."""
+    """A run of this process that shows one of the other's."""
     run = Run.of(told.plan, id=told.id, created_at=told.created_at)
     for live, piece in zip(run.live, told.pieces, strict=True):
         live.change(marks=piece.answer.marks, tags=piece.answer.tags)
@@ -125,18 +127,18 @@ def mirror(told: WholeRun) -> Run:
 
 
 def catch_up(run: Run, told: WholeRun) -> None:
-    """Bring a mirror up to a run that is told whole again."""
+    """Update a mirror from a run that is sent whole again."""
     for live, piece in zip(run.live, told.pieces, strict=True):
         was = live.now
         if _generation(was) != _generation(piece.answer):
             _follow(live, piece)
-        else:  # its lists stay the same objects: whoever has drawn them goes on
+        else:  # only appended to, so that those who have drawn the text can go on
             rest = replace(piece, text=piece.text[len(was.text) :], anew=False)
             _follow(live, replace(rest, thinking=piece.thinking[len("".join(was.thinking_parts)) :]))
 
 
 def take_news(run: Run, told: News) -> None:
-    """Bring a mirror up to what is new."""
+    """Update a mirror with what is new."""
     for piece in told.pieces:
         _follow(run.answer(piece.answer.id), piece)
 

@@ -1,6 +1,6 @@
-"""What whoever runs Collate asks of the process that asks models: whether it lives, could ask now, and its counts.
+"""The state of the process that asks models, for whoever runs Collate: is it alive, is it ready, and its counts.
 
-Says nothing of what is asked, nor of why something is wrong: strangers may hear the answer.
+Reveals nothing about what is asked, nor why something is wrong, as strangers may see the answers.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from prompts.record.recorder import RecordError
 
 
 class Vitals:
-    """The same on every side: called here, or in the process apart."""
+    """Vital signs, with the same methods here and through the link to another process."""
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
 
     async def live(self) -> bool:
-        """True, which only an event loop that goes round can say."""
+        """Always true: that it returns at all proves that the event loop runs."""
         return True
 
     async def ready(self) -> bool:
-        """Whether an intent could be put on record, proved by a transaction that writes and leaves nothing."""
+        """Whether an intent could be recorded, tried with a transaction that writes and is rolled back."""
         recorder = self._runs.recorder
         if recorder is None:
             return False
@@ -34,6 +34,6 @@ class Vitals:
         return True
 
     async def counts(self) -> str | None:
-        """What was counted of settled calls, for Prometheus; `None` where nothing is counted."""
+        """Counts of settled calls in Prometheus format; `None` if nothing is counted."""
         counts = self._runs.runner.counts
         return None if counts is None else await asyncio.to_thread(counts.text)
