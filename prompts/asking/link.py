@@ -41,7 +41,7 @@ class Link:
     """The connection of one page server, on one event loop."""
 
     def __init__(self, place: Place, *, aloud: bool = False) -> None:
-        """`aloud`: the process logs to this one's standard error, for whoever collates logs, instead of to its log
+        """`aloud`: the process logs to this one's standard error, for whoever gathers logs, instead of to its log
         file."""
         self._place, self._aloud = place, aloud
         self._caller: Caller | None = None

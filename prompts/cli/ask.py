@@ -26,28 +26,28 @@ _WITHOUT = "To ask without keeping anything, add --no-record."
 
 
 def default_targets() -> list[str]:
-    """Whom to ask when nobody is named: the model that comes with Collate beside an n-gram, else the n-grams."""
+    """The targets if none are named: the built-in model and an n-gram, or only n-grams where that model is missing."""
     return [f"builtin:{gguf.SHIPPED}", "builtin:ngram-3"] if gguf.SHIPPED in gguf.files() else _NGRAMS
 
 
 class Show(Protocol):
-    """How a run is shown while it happens."""
+    """Displays a run while it is being asked."""
 
     def start(self, run: Run) -> None:
-        """The run is about to be asked."""
+        """Called before the run is asked."""
         ...
 
     def changed(self, answer: Answer) -> None:
-        """An answer has new text or a new state."""
+        """Called when an answer has new text or a new state."""
         ...
 
     def end(self, run: Run) -> None:
-        """All answers are done."""
+        """Called when all answers are done."""
         ...
 
 
 async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, show: Show, *, record: bool) -> int:
-    """Ask and show. Returns 0, or 1 if a completion failed. Raises `ValueError` for what cannot be asked."""
+    """Ask and display. Returns 0, or 1 if a completion failed. Raises `ValueError` for what cannot be asked."""
     setup = load()
     targets = [parse_target(text, setup.connections, settings) for text in wanted]
     check_asked(setup, [setup.connections[target.provider] for target in targets])
@@ -57,7 +57,8 @@ async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, 
 
 
 async def run_and_show(plan: Plan, setup: Configuration, show: Show, *, record: bool) -> tuple[Run, int]:
-    """Ask what is planned and show it; the run, and what `ask` returns. Raises `ValueError`: then nothing was sent."""
+    """Ask what is planned and display it; returns the run and the exit status. Raises `ValueError`: then nothing was
+    sent."""
     try:
         recorder = await Recorder.open() if record else None
     except RecordError as exc:
@@ -78,7 +79,7 @@ async def run_and_show(plan: Plan, setup: Configuration, show: Show, *, record: 
 
 
 async def _closed(recorder: Recorder) -> bool:
-    """`False`: what is on the screen is all there is of some answer."""
+    """Close the record; `False` if an answer could not be saved, so that it exists on the screen only."""
     try:
         await recorder.close()
     except RecordError as exc:
@@ -91,34 +92,34 @@ class JsonLines:
     """One JSON object per completion, in the order in which they finish."""
 
     def start(self, run: Run) -> None:
-        """Remembers the run's id, which every line carries."""
+        """Remembers the run, whose id every line carries."""
         self._run = run
 
     def changed(self, answer: Answer) -> None:
-        """Prints an answer that has its outcome."""
+        """Prints the answer once it has its outcome."""
         if answer.completion is not None:
             print(to_json(answer.completion, run=self._run.id, id=answer.id, repeat=answer.repeat), flush=True)
 
     def end(self, run: Run) -> None:
-        """Nothing is left to print."""
+        """Does nothing: every line has been printed."""
 
 
 class Terminal:
     """Answers one below the other as they stream, then one table.
 
-    The first unfinished answer is printed live; the others catch up when it is done, so that each
-    answer stays whole and can be copied.
+    The first unfinished answer is printed live, the others when their turn comes, so that each answer stays in one
+    piece and can be copied.
     """
 
     def start(self, run: Run) -> None:
-        """Begins with the first answer."""
+        """Starts with the first answer."""
         self._run = run
         self._current = -1
         self._printed = 0
         self._next()
 
     def changed(self, answer: Answer) -> None:
-        """Prints what is new of the current answer, and of those after it that are done."""
+        """Prints what is new in the current answer, and the following answers that are done."""
         self._catch_up()
         while (shown := self._shown()) is not None and shown.completion is not None:
             self._close(shown)
@@ -126,7 +127,7 @@ class Terminal:
             self._catch_up()
 
     def end(self, run: Run) -> None:
-        """The comparison."""
+        """Prints the comparison table."""
         from prompts.cli.table import print_table
 
         print_table([answer.completion for answer in run.answers if answer.completion is not None])

@@ -1,4 +1,4 @@
-"""The program of the asking process: what it serves beside the runs, and nothing of the screen.
+"""The program of the asking process: adds services of the higher layers to runs, and knows nothing of the screen.
 
 python -m prompts.cli.asking_process FOLDER NAME
 """
@@ -26,7 +26,7 @@ def _services(runner: Runner, recorder: Recorder) -> Mapping[str, Service]:
 
 
 def main() -> int:
-    """Ask for others until nobody is left. The arguments say at which place."""
+    """Run the asking process until nobody needs it. The arguments are the folder and name of its `Place`."""
     folder, name = sys.argv[1:]
     asyncio.run(ask_for_others(Place(Path(folder), name), _services))
     return 0

@@ -20,7 +20,7 @@ from providers.measuring.measure import utc_now
 
 
 def confirm(plan: Plan, connections: Connections, history: History, price: Price) -> None:
-    """Ask where there is a person. Raises `PlanError` where there is none, or where the answer is no."""
+    """Ask for confirmation on a terminal. Raises `PlanError` if there is no terminal, or if the answer is no."""
     questions = [*_unpriced(plan, connections, history, price), *_above(plan, connections, history, price)]
     for question in questions:
         if not sys.stdin.isatty():

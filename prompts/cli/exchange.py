@@ -31,7 +31,7 @@ from prompts.record.rights import OPERATOR, Actor
 from providers.measuring.measure import monotonic
 
 TAKES_IN = replace(OPERATOR, person="the command line")
-"""Who brings a colleague's file into a team's record, where names are those of people who log in."""
+"""The person to whom imported votes and ratings are attributed in a team's record, where people have names."""
 _ENDINGS: dict[str, FormatName] = {form.ending: name for name, form in FORMATS.items()}
 
 
@@ -67,7 +67,8 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
 
 
 def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
-    """Made by a program of its own: this package does not know the safe rendering of the screen."""
+    """The runs as one HTML file, made by a separate program, as this package must not import the dashboard's
+    rendering."""
     command = python("-m", "dashboard.exports.html_command")
     done = subprocess.run(command, input="\n".join(runs).encode(), stdout=subprocess.PIPE, check=False)  # noqa: S603
     if done.returncode:
@@ -76,7 +77,7 @@ def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
 
 
 def take_in(options: Namespace) -> int:
-    """Take in a file. Returns 0. Raises `ValueError` in words for people; then nothing was taken."""
+    """Import a file. Returns 0. Raises `ValueError` with a message for people; then nothing was imported."""
     by = TAKES_IN if is_shared() and not options.keep_names else OPERATOR
     with _source(options.file) as file, opened() as archive:
         if is_report_file(file):
@@ -93,7 +94,7 @@ def take_in(options: Namespace) -> int:
 
 
 def _take_report(options: Namespace, archive: Archive, file: BinaryIO, by: Actor) -> int:
-    """The report of an experiment, with its answers."""
+    """Import the report of an experiment with its answers."""
     id = take_in_report(archive, file.read(MOST_BYTES + 1), by)
     _report(options, f"The experiment is on record. collate results {id[:8]} shows it.", {"experiment": id})
     return 0
@@ -101,7 +102,7 @@ def _take_report(options: Namespace, archive: Archive, file: BinaryIO, by: Actor
 
 @contextmanager
 def _source(name: str) -> Generator[BinaryIO]:
-    """A file that can be wound back: it is read twice, for nothing is taken before all of it is checked."""
+    """The file or standard input, seekable: it is read twice, as all of it is checked before anything is imported."""
     if name == "-":
         with TemporaryFile() as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
@@ -124,7 +125,7 @@ def _format(options: Namespace) -> FormatName:
 
 
 def _write(path: Path, pieces: Iterable[bytes], *, force: bool) -> int:
-    """Beside the place first, so that a failure leaves no half file and an old one as it was."""
+    """Write to a temporary file first, so that a failure leaves no partial file and keeps an old one."""
     if path.exists() and not force:
         raise TargetError(f"{path} is there already. Name another file, or add --force.")
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -145,13 +146,13 @@ def _note(said: str) -> None:
 
 
 def _progress(done: int, number: int, time_left: TimeLeft) -> None:
-    """How far it is, where somebody watches and there is something to wait for."""
+    """Show progress on a terminal if there is enough work to wait for."""
     if number > 1000 and (done % 1000 == 0 or done == number):
         _tell(f"{done:,} of {number:,} runs{time_left.said(done)}", over=done == number)
 
 
 def _tell(said: str, *, over: bool) -> None:
-    """One line that is written anew, for somebody who watches."""
+    """Overwrite one line on standard error, if that is a terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{said}", end="\n" if over else "", file=sys.stderr, flush=True)
 

@@ -1,4 +1,4 @@
-"""An experiment in the terminal: how far each model is, and what each came to."""
+"""Tables of an experiment in the terminal: the progress of each model, and the results of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from prompts.experiments.results_text import rate_text, spent_text
 
 
 def progress_table(plan: Plan, progress: Progress) -> Table:
-    """A row a model, drawn anew while it runs."""
+    """One row per model and per judge; redrawn while the experiment runs."""
     table = _table("model", "done", "failed", "a minute", "left", "cost", "")
     for row in progress.targets:
         table.add_row(Text(printable(str(plan.targets[row.target]))), *map(Text, _progress(row)))
@@ -34,7 +34,7 @@ def _progress(row: TargetProgress) -> tuple[str, ...]:
 
 
 def results_table(results: Results) -> Table:
-    """A row a side: what passed, how long it took, what it cost."""
+    """One row per side: pass rate, time and cost."""
     table = _table("", "passed", "time", "cost", "without an answer")
     for side in results.sides:
         table.add_row(Text(printable(side.name)), *map(Text, _side(side)))

@@ -34,7 +34,7 @@ _PAGE = 200
 
 
 def print_history(options: Namespace) -> int:
-    """Runs, newest first. Returns 0, or 1 if nothing was found."""
+    """Print runs, newest first. Returns 0, or 1 if nothing was found."""
     wanted, left, after, found = filter_of(options), options.limit, None, 0
     console = Console(highlight=False)
     with opened() as archive:
@@ -53,7 +53,7 @@ def print_history(options: Namespace) -> int:
 
 
 def print_trail(options: Namespace) -> int:
-    """The audit trail, newest first. Returns 0, or 1 if there is nothing in it."""
+    """Print the audit trail, newest first. Returns 0, or 1 if it is empty."""
     console = Console(highlight=False)
     with opened() as archive:
         found = archive.trail(options.limit)
@@ -67,7 +67,7 @@ def print_trail(options: Namespace) -> int:
 
 
 def print_run(options: Namespace) -> int:
-    """One run: prompt, answers, table. Returns 0."""
+    """Print one run: prompt, answers, table. Returns 0."""
     with opened() as archive:
         run = from_record(load(archive, options.run))
     if options.json:
@@ -109,7 +109,7 @@ async def rerun(options: Namespace) -> int:
 
 @contextmanager
 def opened() -> Generator[Archive]:
-    """The record, for as long as it is needed. Raises `RecordError`."""
+    """The record, closed on leaving. Raises `RecordError`."""
     engine = open_database()
     try:
         yield Archive(engine)
@@ -118,7 +118,8 @@ def opened() -> Generator[Archive]:
 
 
 def load(archive: Archive, wanted: str) -> StoredRun:
-    """The run of that id, of the only id that begins so, or `last`. Raises `TargetError`."""
+    """The run with the id `wanted`, or the only one whose id begins so, or the newest for `last`. Raises
+    `TargetError`."""
     if wanted == "last":
         lines = archive.page(Filter(), None, 1).lines
         ids = tuple(line.id for line in lines)
@@ -137,7 +138,7 @@ def load(archive: Archive, wanted: str) -> StoredRun:
 
 
 def filter_of(options: Namespace) -> Filter:
-    """What the options ask for. Raises `TargetError`."""
+    """The filter given by the options. Raises `TargetError`."""
     return Filter(
         words=" ".join(options.words), targets=tuple(options.model or ()), families=tuple(options.family or ()),
         providers=tuple(options.provider or ()), tags=tuple(options.tag or ()), stars=options.stars,
@@ -182,7 +183,7 @@ def _marks(answer: Answer) -> list[str]:
 
 
 def _print_changes(old: Run, new: Run) -> None:
-    """What became of each answer, in one line."""
+    """Print one line for each answer on how it changed."""
     print(f"Compared with {old.created_at:%Y-%m-%d %H:%M} UTC ({old.id[:SHORT_ID]}):")
     for before, now in zip(old.answers, new.answers, strict=True):
         was, is_ = before.completion, now.completion

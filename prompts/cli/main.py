@@ -1,7 +1,7 @@
-"""The command line: asking, the record, and the dashboard. Same engine as the page, no Streamlit.
+"""The command line: asking, the record, and starting the dashboard. Same engine as the pages, without Streamlit.
 
-`parser` says what each command takes. Heavy modules are imported inside the command that needs
-them: a built-in model prints its first word within a second of the start.
+`parser` defines the arguments of each command. Heavy modules are imported inside the command that needs them: a
+built-in model prints its first word within a second of the start.
 """
 
 from __future__ import annotations
@@ -44,31 +44,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BrokenPipeError, BaseExceptionGroup) as exc:
         if isinstance(exc, BaseExceptionGroup) and exc.split(BrokenPipeError)[1] is not None:
             raise
-        # Whoever read the output has gone: what was still being asked has been stopped.
+        # The reader of our output has gone (a closed pipe); what was being asked has been stopped.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as exc:
         if exc.errno != errno.ENOSPC:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what it still holds would only fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else flushing it at exit would fail again
         print("collate: the disk is full: not everything could be written.", file=sys.stderr)
         return 1
 
 
 def _ends() -> list[signal.Signals]:
-    """What ends a process or closes its terminal; `nohup` wants it ignored, and Windows has no SIGHUP."""
+    """Signals that end a process or close its terminal, except ignored ones (as with `nohup`); Windows has no
+    SIGHUP."""
     known = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
     return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _end_properly() -> None:
-    """Whatever ends this process interrupts it as Ctrl-C does: no half file stays."""
+    """Turn such signals into an interrupt like Ctrl-C, so that no partial file is left."""
     for number in _ends():
         signal.signal(number, signal.default_int_handler)
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
-    """In an event loop. What ends the process stops the work first, as Ctrl-C does: what arrived is kept."""
+    """Run `work` in an event loop. Signals that end the process cancel it first, so that what arrived is kept."""
 
     async def main() -> int:
         asked = asyncio.ensure_future(work)
@@ -84,7 +85,7 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
 
 
 def _speak_utf8() -> None:
-    """Files and pipes are UTF-8 whatever the locale; a terminal gets an escape for what it cannot show."""
+    """Write UTF-8 to files and pipes whatever the locale; a terminal gets escapes for what it cannot show."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8")
@@ -119,7 +120,7 @@ def _check(options: Namespace) -> int:
 
 
 def _recorded(options: Namespace) -> int:
-    """The commands that need the record, and say in words why it cannot be used."""
+    """Run a command that needs the record; explains why it cannot be used."""
     from prompts.cli import exchange, history, votes
     from prompts.record.database import RecordError
 
@@ -180,20 +181,20 @@ def _prompts(options: Namespace) -> int:
 
 
 def _dashboard(options: Namespace) -> int:
-    """Become the server, a program of its own: this package does not know the screen."""
+    """Become the dashboard server, which is a separate program: this package must not import the screen."""
     command = python("-m", "dashboard")
     if options.headless:
-        command += ["--server.headless", "true"]  # else where there is no screen, as Streamlit sees it
+        command += ["--server.headless", "true"]  # without a screen Streamlit defaults to this
     if options.port:
         command += ["--server.port", str(options.port)]
     if os.name == "posix":
-        # In our place rather than beside us: whoever ends or kills this process means the server.
+        # Replace this process, so that a signal meant for the server reaches it.
         os.execv(command[0], command)  # noqa: S606 -- our own program and a number
     return _beside(command)
 
 
 def _beside(command: Sequence[str]) -> int:
-    """On Windows a process cannot become another program: there exec starts one, and leaves the terminal to both."""
+    """Run the server as a child: on Windows exec would start a new process and leave both reading the terminal."""
     import subprocess
 
     try:

@@ -17,7 +17,8 @@ from providers.registry import known_models, list_models, open_provider
 
 
 async def print_models(names: Sequence[str], *, as_json: bool) -> int:
-    """Every provider's models: live where reachable, else from the catalogue. Returns 0, or 1 if none answered."""
+    """Print every provider's models: the live list if reachable, else the catalogue's. Returns 0, or 1 if none
+    answered."""
     connections = load().connections
     for name in names:
         _known(name, connections)
@@ -37,7 +38,7 @@ async def print_models(names: Sequence[str], *, as_json: bool) -> int:
 
 
 async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
-    """The steps of each check. Returns 1 if one failed."""
+    """Print the steps of each check. Returns 1 if one failed."""
     setup = load()
     price = pricer(setup)
     chosen = wanted or [c.name for c in _offered(setup.connections) if c.usable]

@@ -1,4 +1,4 @@
-"""What the command line takes: commands, options and their help."""
+"""The arguments of the command line: commands, options and their help."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _links(command: argparse.ArgumentParser) -> None:
 
 
 def _prompts(command: argparse.ArgumentParser) -> None:
-    """What can be done with the library; without a word more it is listed."""
+    """The subcommands of `collate prompts`; without one, the library is listed."""
     command.set_defaults(words=[], task=None)
     said = "one JSON object per prompt or version, one line each"
     command.add_argument("--json", action="store_true", help=said)
@@ -207,12 +207,12 @@ def _prompts(command: argparse.ArgumentParser) -> None:
     for each in (show, versions):
         each.add_argument("prompt", help="its name as listed; classify@3 is the third version")
     for each in (found, show, versions):
-        # Without a default of its own, which would undo one that stands before the word.
+        # No default here: it would override an option given before the subcommand.
         each.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=said)
 
 
 def _filters(command: argparse.ArgumentParser) -> None:
-    """What narrows down a list of runs; each may be given more than once where that makes sense."""
+    """Options that filter a list of runs; some may be repeated."""
     command.add_argument("-m", "--model", action="append", metavar="PROVIDER:MODEL", help="that asked this model")
     command.add_argument("--provider", action="append", help="that asked this provider")
     command.add_argument("--family", action="append", help="that asked a model of this family, such as Claude")
@@ -228,7 +228,7 @@ def _filters(command: argparse.ArgumentParser) -> None:
 
 
 class _Columns(argparse.Action):
-    """Prints the columns and ends, as `--help` does."""
+    """Prints the names of the columns and exits, as `--help` does."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from prompts.exchange.export_columns import documentation
@@ -238,7 +238,7 @@ class _Columns(argparse.Action):
 
 
 def dollars(text: str) -> Decimal:
-    """An amount as it is written, with or without its sign."""
+    """An amount in US dollars, with or without the dollar sign."""
     try:
         amount = Decimal(text.removeprefix("$"))
     except InvalidOperation:

@@ -17,7 +17,7 @@ from prompts.experiments.library.prompt_file import write_version
 
 
 def print_prompts(options: Namespace) -> int:
-    """Returns 0, or 1 if nothing was found or a file cannot be read."""
+    """Print prompts of the library. Returns 0, or 1 if nothing was found or a file cannot be read."""
     match options.action:
         case "show":
             return _show(options)

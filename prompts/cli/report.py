@@ -1,4 +1,4 @@
-"""`collate report`: what is known for a task as one file, and what to choose by it."""
+"""`collate report`: the evidence on a task, and what to choose by it, as one file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from providers.measuring.measure import utc_now
 
 
 async def report(options: Namespace) -> int:
-    """Write the file, and say where it is. Raises `ValueError` in words."""
+    """Write the report and print where it is. Raises `ValueError` with a message for people."""
     question = Question(Purpose(options.task), _use(options), _must(options), _weights(options.weights))
     setup = load()
     recorder = await Recorder.open()

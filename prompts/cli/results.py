@@ -1,4 +1,4 @@
-"""`collate results`: what an experiment came to, in sentences, a table and files; and whether it passed its gate."""
+"""`collate results`: the results of an experiment as sentences, a table and files; and whether it passed its gate."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ PASSED, UNDER_THE_GATE, NOT_RUN, BUDGET_REACHED = range(4)
 
 
 async def show(options: Namespace) -> int:
-    """The results of one experiment, or the list of all. Returns what `collate run` would have."""
+    """Print the results of one experiment, or the list of all. Returns the exit status that `collate run` would
+    have."""
     check_reports(options)
     setup = load()
     recorder = await Recorder.open()
@@ -49,7 +50,7 @@ async def show(options: Namespace) -> int:
 
 
 def chosen(known: Sequence[Experiment], wanted: str) -> Experiment:
-    """The one that a person means by its id, the beginning of it, its name, or `last`. Raises `TargetError`."""
+    """The experiment with that id (or its beginning) or name, or the newest for `last`. Raises `TargetError`."""
     if wanted == "last" and known:
         return known[0]
     fits = [each for each in known if each.id.startswith(wanted) or each.plan.name == wanted]
@@ -74,7 +75,7 @@ def _print_list(known: Sequence[Experiment], *, as_json: bool) -> int:
 
 
 def print_results(experiment: Experiment, cells: Sequence[AskedCell], *, as_json: bool, quiet: bool) -> int:
-    """What is said of quality, the table, then times and money, on standard output; returns the exit status."""
+    """Print verdicts on quality, the table, then times and money; returns the exit status."""
     found = results(experiment, cells)
     status, why = verdict(experiment, found)
     if as_json:
@@ -98,7 +99,7 @@ def print_results(experiment: Experiment, cells: Sequence[AskedCell], *, as_json
 
 
 def _times_and_money(found: Results) -> list[str]:
-    """A sentence a pair; what holds for all that call one better is said once."""
+    """One sentence per pair; the statement that applies to all verdicts is printed once."""
     verdicts = [*found.speed, *found.money]
     said = [each.sentence.removesuffix(CHANCE).strip() for each in verdicts]
     if any(each.kind == "better" for each in verdicts):
@@ -107,7 +108,7 @@ def _times_and_money(found: Results) -> list[str]:
 
 
 def verdict(experiment: Experiment, found: Results) -> tuple[int, str]:
-    """The exit status, and why it is not 0, in a sentence."""
+    """The exit status, and a sentence on why it is not 0, else ""."""
     if experiment.stage != "finished":
         reached = experiment.reason.startswith("The budget of")
         return BUDGET_REACHED if reached else NOT_RUN, experiment.reason or "It is not finished."
@@ -124,7 +125,7 @@ def verdict(experiment: Experiment, found: Results) -> tuple[int, str]:
 
 
 def _reaches(side: Side, wanted: float, *, lower: bool) -> bool:
-    """A side without any verdict reaches nothing."""
+    """Whether the pass rate reaches `wanted`; a side without a verdict never does."""
     interval = side.rate.interval
     return interval is not None and (interval.low if lower else interval.estimate) >= wanted
 
@@ -132,8 +133,10 @@ def _reaches(side: Side, wanted: float, *, lower: bool) -> bool:
 def write_reports(
     experiment: Experiment, cells: Sequence[AskedCell], options: Namespace, picture: Callable[[str], bytes | None]
 ) -> None:
-    """The files that were asked for; `picture` gives one by its digest. Raises `ValueError` for one that cannot be
-    written."""
+    """Write the files that were asked for; `picture` gives a picture's content by digest.
+
+    Raises `ValueError` for one that cannot be written.
+    """
     from prompts.experiments.report.contents import report_of
     from prompts.experiments.report.formats import FORMATS
 
@@ -142,7 +145,7 @@ def write_reports(
         if path is None:
             continue
         pieces = FORMATS[name].pieces(report_of(experiment, cells, options.links or "", picture))
-        first = next(pieces, b"")  # what cannot be made at all leaves the file of before as it was
+        first = next(pieces, b"")  # if nothing can be produced, an existing file is left untouched
         try:
             with Path(path).open("wb") as file:
                 file.writelines(chain((first,), pieces))
@@ -151,8 +154,10 @@ def write_reports(
 
 
 def check_reports(options: Namespace) -> None:
-    """Raise `ValueError` for a file whose ending says no format, or whose folder is not there: before anything is
-    asked."""
+    """Check the files before anything is asked.
+
+    Raises `ValueError` if the ending of a name tells no format, or its folder does not exist.
+    """
     for path in options.report:
         _format(path)
     for path in filter(None, (options.junit, options.html, *options.report)):
@@ -179,7 +184,7 @@ def _as_json(experiment: Experiment, found: Results, status: int, why: str) -> d
 
 
 def _side(side: Side) -> dict[str, Any]:
-    """One side as numbers; `null` is unknown."""
+    """One side as JSON; `null` is unknown."""
     interval = side.rate.interval
     return {
         "name": side.name, "planned": side.planned, "answered": side.answered, "unanswered": dict(side.unanswered),

@@ -1,4 +1,4 @@
-"""`collate run`: an experiment from its file, asked and judged, with a table that lives while it runs."""
+"""`collate run`: an experiment from its file, asked and judged, with a live table of its progress."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from providers.builtin import gguf
 _NGRAMS = ("ngram-2", "ngram-3", "ngram-4")
 _ENDED = "`collate run` was ended. Resume it to ask for what is missing."
 LOOK_S = 0.5
-"""How often the table is drawn anew."""
+"""Seconds between redraws of the table."""
 
 
 async def run(options: Namespace) -> int:
-    """Plan, ask, judge. Returns 0 passed, 1 under the gate, 2 could not be run to its end, 3 budget reached.
+    """Plan, ask and judge. Returns 0 passed, 1 below the gate, 2 could not be finished, 3 budget reached.
 
-    Raises `ValueError` in words: then nothing was sent.
+    Raises `ValueError` with a message for people: then nothing was sent.
     """
     check_reports(options)
     setup = load()
@@ -69,7 +69,7 @@ async def run(options: Namespace) -> int:
         return _end(options, experiments, id)
     except asyncio.CancelledError:
         if id is not None:
-            with suppress(RecordError):  # then the others go on
+            with suppress(RecordError):  # else other processes go on with it
                 await experiments.sharing.halt(
                     id, "paused", "`collate run` was ended. Resume it to ask for what is missing."
                 )
@@ -113,7 +113,7 @@ def _from_file(path: Path, connections: Connections) -> Plan:
 async def _begin(options: Namespace, experiments: Experiments, plan: Plan, connections: Connections) -> str:
     if not options.resume:
         return await experiments.start(plan, connections, from_record=options.from_record)
-    every = await asyncio.to_thread(experiments.list)  # the newest first
+    every = await asyncio.to_thread(experiments.list)  # newest first
     found = next((each for each in every if each.plan.name == plan.name), None)
     if found is None:
         raise PlanError(f"No experiment named {plan.name!r} is on record. Run it without --resume.")
@@ -125,13 +125,13 @@ async def _begin(options: Namespace, experiments: Experiments, plan: Plan, conne
 
 
 def _same_plan(stored: Plan, given: Plan) -> bool:
-    """Whether nothing is to be asked otherwise: what was noted while reading does not count."""
+    """Whether both plans ask the same; notes made while reading the file are ignored."""
     plain = replace(given, cases=replace(given.cases, notes=stored.cases.notes), columns=dict(given.columns))
     return replace(stored, columns=dict(stored.columns)) == plain
 
 
 async def _watch(experiments: Experiments, id: str, *, quiet: bool) -> None:
-    """Until it is over; drawn on standard error, and only where that is a terminal."""
+    """Wait until the experiment is over, with a table on standard error if that is a terminal."""
     console = Console(stderr=True)
     over = asyncio.ensure_future(experiments.wait(id))
     if quiet or not console.is_terminal:

@@ -1,4 +1,4 @@
-"""`collate run --save-as`: a plan written as another kind of file; nothing is sent."""
+"""`collate run --save-as`: saves a plan in another file format; nothing is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from prompts.experiments.promptfoo.exporting import export_config
 
 
 def save_plan(plan: Plan, file: Path) -> int:
-    """Write it as the file's ending says: `.toml` ours, `.yaml` promptfoo's. Returns 0. Raises `PlanError`."""
+    """Write the plan in the format of the file's ending: `.toml` ours, `.yaml` promptfoo's. Returns 0. Raises
+    `PlanError`."""
     match file.suffix.lower():
         case ".toml":
             text = dumps(plan)

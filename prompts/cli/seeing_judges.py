@@ -1,6 +1,6 @@
-"""Whether judges of pictures can see, asked of the servers that say so, before anything is sent.
+"""Checks before anything is sent that judges of pictures can see, with servers that report it.
 
-Owns the question. A server that does not answer is named and not waited for: asking it will say what is wrong.
+A server that does not answer is named and not waited for; asking it later will say what is wrong.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from providers.registry import list_models
 
 
 async def check_judges(plan: Plan, connections: Connections, runner: Runner) -> None:
-    """Raise `PlanError` for judges that their own server says cannot look at a picture, with those there that can."""
+    """Raise `PlanError` for judges whose own server reports that they cannot see, naming models there that can."""
     asked = [judge for judge in judges(plan) if plan.draws and _says_so(connections.get(judge.provider))]
     wrong = list[str]()
     for name in dict.fromkeys(judge.provider for judge in asked):

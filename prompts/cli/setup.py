@@ -1,4 +1,4 @@
-"""The configuration as a command needs it: what cannot be followed is said on standard error, and the rest goes on."""
+"""Loads the configuration for a command: mistakes are reported on standard error, and the valid rest is used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from providers.config.connections import Connection
 
 
 def load() -> Configuration:
-    """The configuration in force; says its mistakes."""
+    """The configuration in force; prints its mistakes."""
     setup = configuration.load()
     logs.set_up(setup.telemetry)
     for mistake in setup.mistakes:
@@ -23,7 +23,7 @@ def load() -> Configuration:
 
 
 def pricer(setup: Configuration) -> Pricer:
-    """What prices its answers; says why the user's own prices cannot be read."""
+    """The pricer for that configuration; prints why the user's own prices cannot be read."""
     found = Pricer(setup.connections, setup.prices)
     if found.problem is not None:
         say(f"{found.problem} Costs are unknown until then.")
@@ -31,7 +31,8 @@ def pricer(setup: Configuration) -> Pricer:
 
 
 def check_asked(setup: Configuration, asked: Iterable[Connection]) -> None:
-    """Say what was changed of their addresses and keys. Raises `ConfigurationError` if a mistake stops one of them."""
+    """Print what changed in the addresses and keys used. Raises `ConfigurationError` if a mistake concerns one of
+    them."""
     connections = list(dict.fromkeys(asked))
     for note in dict.fromkeys(note for connection in connections for note in connection.notes):
         say(note)
@@ -41,5 +42,5 @@ def check_asked(setup: Configuration, asked: Iterable[Connection]) -> None:
 
 
 def say(sentence: str) -> None:
-    """On standard error; it may quote a file."""
+    """Print to standard error, escaped, as the sentence may quote a file."""
     print(f"collate: {printable(sentence)}", file=sys.stderr)

@@ -18,7 +18,7 @@ _SHOWN = (metrics.FIRST_TOKEN, metrics.DURATION, metrics.TOKENS_PER_S)
 
 
 def print_table(completions: Sequence[Completion]) -> None:
-    """Print the comparison to standard output; `—` is unknown."""
+    """Print the comparison to standard output; unknown is "—"."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("model", overflow="fold")
     table.add_column("family")

@@ -1,4 +1,4 @@
-"""`collate votes`: the ballots on record, and what the votes on one of them, or on a task, say."""
+"""`collate votes`: the recorded ballots, and the results of the votes on one of them or on a task."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from prompts.votes.votes import Vote
 
 
 def show(options: Namespace) -> int:
-    """The list without a ballot or a task, else the ranking. Returns 0, or 1 where nobody has voted."""
+    """Print the list of ballots, or the ranking if a ballot or task is given. Returns 0, or 1 if nobody has voted."""
     with opened() as archive:
         store = Votes(archive)
         lines = store.lines()
@@ -81,7 +81,8 @@ def _print(found: Ranking, votes: Sequence[Vote], name: str) -> None:
 
 
 def _save(path: str, votes: Sequence[Vote], lines: Sequence[BallotLine]) -> None:
-    """Raises `TargetError` for a file that cannot be written, or whose ending says no format."""
+    """Write votes and ballots to a file. Raises `TargetError` if it cannot be written, or its ending tells no
+    format."""
     make = {".csv": votes_csv, ".xlsx": votes_xlsx}.get(Path(path).suffix.lower())
     if make is None:
         raise TargetError(f"{path} does not say which format: end it in .csv or .xlsx.")
@@ -92,7 +93,7 @@ def _save(path: str, votes: Sequence[Vote], lines: Sequence[BallotLine]) -> None
 
 
 def _as_json(found: Ranking, votes: Sequence[Vote]) -> dict[str, Any]:
-    """Chances and shares from 0 to 1; `votes_needed` is `null` where nobody will give so many."""
+    """The ranking as JSON. Probabilities and shares are from 0 to 1; `votes_needed` is `null` if no number would do."""
     agreed = agreement(votes)
     return {
         "votes": found.counted, "people": found.people, "cases": found.cases, "gave_away": found.gave_away,

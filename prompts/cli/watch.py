@@ -1,4 +1,4 @@
-"""`collate watch`: ask again what is watched and due, from cron or by hand, and say what moved beyond noise."""
+"""`collate watch`: repeats watched experiments that are due, from cron or by hand, and reports real changes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ NOTHING_MOVED, MOVED, NOT_ASKED = range(3)
 
 
 async def watch(options: Namespace) -> int:
-    """Returns 0: nothing moved for certain; 1: something did; 2: something could not be asked. Raises `ValueError`."""
+    """Ask what is due.
+
+    Returns 0: no certain change; 1: something changed; 2: something could not be asked. Raises `ValueError`.
+    """
     setup = load()
     recorder = await Recorder.open()
     runner = Runner(setup, pricer(setup), recorder)

@@ -1,4 +1,4 @@
-"""`collate worker`: this machine asks experiments together with others, on the team's record."""
+"""`collate worker`: makes this machine help with experiments, together with others that share the team's record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from providers.config.configuration import Configuration
 
 
 async def work(options: Namespace) -> int:
-    """Ask until it is told to leave. Returns 0, or 2 where there is nothing to join."""
+    """Ask until told to leave. Returns 0, or 2 if there is nothing to join."""
     setup = load()
     only = _only(options.only, setup)
     recorder = await Recorder.open()
@@ -68,7 +68,7 @@ async def _work(options: Namespace, setup: Configuration, only: tuple[str, ...],
 
 @contextmanager
 def _counts_at(port: int | None, setup: Configuration, runner: Runner) -> Generator[None]:
-    """The counts at a port of their own, where one is named. Raises `ValueError` where there can be none."""
+    """Serve the counts at `port`, if one is given. Raises `ValueError` if it cannot be used."""
     if port is None:
         yield
         return
@@ -107,7 +107,7 @@ def _only(text: str | None, setup: Configuration) -> tuple[str, ...]:
 
 
 def _leave_properly(drain: Callable[[], None]) -> None:
-    """What ends this process lets it finish first; once more ends it at once, as everywhere."""
+    """Let signals that end the process finish its work first; a second signal ends it at once."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     told = False
 

@@ -1,15 +1,15 @@
-"""What stands for a picture where it is not seen: words that somebody wrote, else who drew it and from what. Pure."""
+"""Alternative text for a picture: a description that somebody wrote, else who drew it from which prompt. Pure."""
 
 from __future__ import annotations
 
 from prompts.core import format as text_of
 
 LONGEST = 200
-"""Characters of a prompt in it: a screen reader reads all of it."""
+"""Characters of the prompt that are included, as a screen reader reads all of it."""
 
 
 def alt_text(model: str, prompt: str, written: str | None = None) -> str:
-    """`written` as it is; without it nobody has said what is to be seen, so nothing is said of that."""
+    """`written` if there is one; otherwise only model and prompt, as nobody has described what is to be seen."""
     if written:
         return written
     asked = " ".join(prompt.split())

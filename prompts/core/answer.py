@@ -1,7 +1,7 @@
 """One answer of a run: what every reader sees of it, and the one place where it changes while it is asked.
 
-A reader takes `LiveAnswer.now` and has a whole that fits together: every change replaces it. Only the text
-grows in place, so that a delta costs no copy; an `Answer` that has ended holds all of it.
+A reader takes `LiveAnswer.now`, a consistent snapshot: every change replaces it. Only the text grows in place, so that
+a delta costs no copy; an `Answer` that has ended holds all of it.
 """
 
 from __future__ import annotations
@@ -26,42 +26,42 @@ LIVE: frozenset[AnswerState] = frozenset({"waiting", "preparing", "sent", "strea
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one cell of a run stands: live, out of the record or beside answers of other runs, always the same."""
+    """The state of one cell's answer: live, from the record, or beside answers of other runs."""
 
     cell: Cell
-    """What is asked; its target may leave out a setting that the plan had, once it was retried without."""
+    """What is asked; its target may lack a setting of the plan after a retry without it."""
     state: AnswerState = "waiting"
     note: str | None = None
-    """Why it waits, or why it was not sent."""
+    """Why it waits, or why it was not sent; `None` if there is nothing to say."""
     attempt: int = 0
     text_parts: Sequence[str] = ()
-    """The text so far; only grows within an attempt, unless it moves."""
+    """The text so far. Within an attempt it only grows, unless text turns out to be thinking and is moved."""
     thinking_parts: Sequence[str] = ()
     adjustments: tuple[Adjustment, ...] = ()
     completion: Completion | None = None
     spent: tuple[Cost, ...] = ()
-    """What earlier attempts at it cost."""
+    """The cost of each earlier attempt."""
     sent_at: float | None = None
-    """A reading of `measure.monotonic`, for the clock that ticks on screen; the measurement has its own."""
+    """A reading of `measure.monotonic`, for the clock on screen only; the measurement has its own."""
     marks: tuple[Mark, ...] = ()
-    """What people say of it."""
+    """Ratings and notes by people."""
     tags: tuple[str, ...] = ()
     interrupted_at: datetime | None = None
-    """When it was found unfinished, its process gone; `None` once it is asked again."""
+    """When it was found unfinished after its process had died; `None` otherwise, and once it is asked again."""
     label: str = ""
-    """When its run was asked, where it stands beside answers of other runs."""
+    """When its run was asked, as text, if it is shown beside answers of other runs; else empty."""
     asked: str = ""
-    """Its run's prompt, where those beside it were asked something else."""
+    """Its run's prompt, if it is shown beside answers to other prompts; else empty."""
     sign: Sign | None = None
-    """The server's last sign of life, while no text comes."""
+    """The server's last sign of life while no text arrives."""
     moves: int = 0
-    """How often its text so far turned out to be thinking, in all attempts."""
+    """How often text so far turned out to be thinking, over all attempts."""
     pictures: tuple[Picture, ...] = ()
-    """What has been drawn so far: the pictures, or while there is none the newest glimpse."""
+    """What has been drawn so far: the pictures, or until there is one the latest preview."""
     contents: Mapping[str, bytes] = field(default_factory=dict[str, bytes], repr=False)
-    """Those of its pictures that are in memory, by digest; the others are on record."""
+    """The contents of those of its pictures that are in memory, by digest; the others are on record."""
     step: Step | None = None
-    """How far its picture has come, where its server says so."""
+    """How far the picture has progressed, if the server reports it."""
 
     @property
     def id(self) -> str:
@@ -75,17 +75,17 @@ class Answer:
 
     @property
     def position(self) -> int:
-        """Order within the run."""
+        """Its order within the run."""
         return self.cell.position
 
     @property
     def column(self) -> int:
-        """Which of the chosen targets."""
+        """The place of its target among the chosen ones."""
         return self.cell.column
 
     @property
     def repeat(self) -> int:
-        """Which asking of it, from 0; `WARM_UP` for one that does not count."""
+        """Which repeat it is, from 0; `WARM_UP` for one that does not count."""
         return self.cell.repeat
 
     @property
@@ -95,12 +95,12 @@ class Answer:
 
     @property
     def follows(self) -> str | None:
-        """The completion whose answer ends `history`."""
+        """The id of the completion whose answer ends `history`; `None` if that is empty."""
         return self.cell.follows
 
     @property
     def counts(self) -> bool:
-        """Whether it is an answer to compare, and not a warm-up."""
+        """Whether it is an answer to compare, rather than a warm-up."""
         return self.cell.counts
 
     @property
@@ -110,26 +110,26 @@ class Answer:
 
     @property
     def live(self) -> bool:
-        """Still being asked."""
+        """Whether it is still being asked."""
         return self.state in LIVE
 
     @property
     def costs(self) -> tuple[Cost, ...]:
-        """What all its attempts cost, as far as they have ended."""
+        """The cost of each attempt that has ended."""
         return (*self.spent, self.completion.cost) if self.completion else self.spent
 
 
 class LiveAnswer:
-    """Where an answer changes. The event loop that asks it writes; any thread reads `now`.
+    """The changing state of an answer. The event loop that asks it writes; any thread may read `now`.
 
-    What people say of it is noted by whoever reads the record, so a change holds a lock: none is lost.
+    Ratings are written by whoever reads the record, so every change takes a lock and none is lost.
     """
 
     __slots__ = ("_lock", "_text", "_thinking", "now")
 
     def __init__(self, now: Answer) -> None:
         self._lock = threading.Lock()
-        # Lists stay the same objects: whoever has drawn them knows them again beside answers of other runs.
+        # The same list objects are kept, by which those who drew them recognise them in other views.
         self._text: list[str] = _as_list(now.text_parts)
         self._thinking: list[str] = _as_list(now.thinking_parts)
         self.now = replace(now, text_parts=self._text, thinking_parts=self._thinking)
@@ -140,7 +140,7 @@ class LiveAnswer:
             self.now = replace(self.now, **fields)
 
     def begin(self, target: Target | None = None) -> None:
-        """Start over as the next attempt, perhaps with other settings; a reader's old lists stay whole."""
+        """Start again as the next attempt, perhaps with other settings; lists that readers hold are not changed."""
         self._text, self._thinking = [], []
         was = self.now
         self.change(
@@ -151,7 +151,8 @@ class LiveAnswer:
         )  # fmt: skip
 
     def take(self, delta: Told) -> None:
-        """What has come, as it comes. Where text turns out to be thinking, a reader's old lists stay whole."""
+        """Take in what arrives. If text turns out to be thinking, new lists are made, so those that readers hold do
+        not change."""
         if isinstance(delta, Step):
             self.change(state="streaming", step=delta, sign=None)
             return
@@ -176,14 +177,14 @@ class LiveAnswer:
         self.change(state="streaming", pictures=pictures, contents=contents, sign=None)
 
     def follow(self, now: Answer, text: str, thinking: str, *, anew: bool) -> None:
-        """Become what the process that asks says: its fields, and texts that go on or, `anew`, begin again.
+        """Take over the state that the asking process reports; texts are appended, or replaced if `anew`.
 
-        Of the contents of its pictures only new ones are told. What people say of it is noted here, not there.
+        Only new contents of pictures are sent. Ratings are kept from here, as they are not noted in that process.
         """
         with self._lock:
             if anew:
                 self._text, self._thinking = [], []
-            self._text += [text] if text else []  # before the state: who sees the end finds all of it
+            self._text += [text] if text else []  # before the state: who sees the end finds it all
             self._thinking += [thinking] if thinking else []
             was = self.now
             known = {**was.contents, **now.contents}
@@ -194,7 +195,7 @@ class LiveAnswer:
             )  # fmt: skip
 
     def finish(self, completion: Completion, note: str | None = None) -> None:
-        """The outcome."""
+        """Set the outcome."""
         self.change(
             completion=completion, note=note, state=completion.state, sign=None, step=None,
             pictures=completion.pictures,

@@ -1,9 +1,9 @@
 """How long an answer will be, thinking included: a range that holds for four of five answers. Pure.
 
-Owns what that rests on, the nearest first: answers of this model here, of the same model at other providers, of its
-family, else a stated assumption. Models that think are kept apart from those that do not: their answers are many times
-as long. Lengths are taken as lognormal, with a prior that makes few answers say little; `tests/prompts/core/
-test_answer_length.py` checks by simulation that the ranges hold.
+Owns what the estimate is based on; the first of these that is known: answers of this model here, of the same model at
+other providers, of its family, or a stated assumption. Models that think are kept apart from those that do not, as
+their answers are many times as long. Lengths are modelled as lognormal, with a prior that matters most when there are
+few answers; `tests/prompts/core/test_answer_length.py` checks by simulation that the ranges hold.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from providers.catalogue.model_names import same_model
 from providers.interface import Effort
 
 FEWEST = 3
-"""Fewer answers of this model than this say less than those of the same model elsewhere."""
+"""With fewer answers of this model here, those of the same model elsewhere tell more."""
 ENOUGH = 9
-"""From so many on the outermost answers themselves bound four of five further ones."""
+"""From so many answers on, the range is taken from their order statistics, without a model."""
 ASSUMED = (60, 1600)
-"""Tokens of an answer that nothing here speaks of."""
+"""Tokens (low, high) if no answer tells anything."""
 ASSUMED_THINKING = (250, 9000)
 _ELSEWHERE, _FAMILY = 0.3, 0.7
-"""Standard deviations between the same model at two places, and between models of one family, in logarithms."""
+"""Standard deviations, in logarithms, between one model at two providers, and between models of one family."""
 _PRIOR_SD, _PRIOR_WEIGHT = 1.0, 4.0
-"""How much answers of one model differ before any is known, in logarithms; worth so many answers."""
+"""The prior for the standard deviation, in logarithms, of one model's answers; it counts as so many answers."""
 
 _THINKING = re.compile(
     r"^(?:o\d|gpt-[5-9]|gpt-oss|claude-(?:\w+-)?[5-9]|gemini-(?:2\.5|[3-9])|deepseek-(?:r\d|reasoner)|qwq|qwen3|"
@@ -38,12 +38,12 @@ _THINKING = re.compile(
 _SILENT = re.compile(r"-chat(?:-|$)|instruct|non-?(?:thinking|reasoning)|no-?think|flash-lite")
 
 History = Mapping[tuple[str, str], Sequence[int]]
-"""Tokens of earlier answers by provider and model."""
+"""Output tokens of earlier answers, by (provider, model)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A range of tokens, and what it rests on."""
+    """A range of output tokens, and what it is based on."""
 
     low: int
     high: int
@@ -51,7 +51,7 @@ class Length:
 
 
 def thinks(model: str, effort: Effort | None) -> bool:
-    """Whether answers hold thinking: as it is set, else as the model does by itself."""
+    """Whether answers contain thinking: according to `effort` if set, else to the model's default."""
     if effort is not None:
         return effort != "none"
     name = model.lower().rsplit("/", 1)[-1]
@@ -59,7 +59,7 @@ def thinks(model: str, effort: Effort | None) -> bool:
 
 
 def expected(provider: str, model: str, effort: Effort | None, history: History) -> Length:
-    """What the answer of `model` will take."""
+    """How many tokens the answer of `model` will take."""
     asked = (provider, model)
     own = history.get(asked, ())
     if len(own) >= ENOUGH:
@@ -98,7 +98,8 @@ def _kin(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def _outermost(lengths: Sequence[int]) -> Length:
-    """Order statistics: the k-th from either end leave out 2k of n + 1 further answers, whatever their distribution."""
+    """The range from order statistics: the k-th from either end excludes 2k of n + 1 further answers, whatever their
+    distribution."""
     n = len(lengths)
     left_out = (n + 1) // 10 - 1
     low, high = lengths[left_out], lengths[-1 - left_out]
@@ -107,19 +108,19 @@ def _outermost(lengths: Sequence[int]) -> Length:
 
 
 def _spread(lengths: Sequence[float], between: float, why: str) -> Length:
-    """A prediction interval for one more length, in logarithms (Student's t, with the prior as further answers)."""
+    """A prediction interval for one more answer, in logarithms (Student's t, with the prior as further answers)."""
     logs = [log(max(length, 1)) for length in lengths]
     n, middle = len(logs), median(logs)
     weight = _PRIOR_WEIGHT + n - 1
     variance = (_PRIOR_WEIGHT * _PRIOR_SD**2 + sum((each - middle) ** 2 for each in logs)) / (weight + 1)
-    of_median = pi / 2 if n > 2 else 1.0  # a median of many is less sure than a mean
+    of_median = pi / 2 if n > 2 else 1.0  # the variance of a median is larger than that of a mean
     reach = _t90(weight) * sqrt(variance * (1 + of_median / n) + between**2)
     low, high = max(1, floor(exp(middle - reach))), ceil(exp(middle + reach))
     return Length(low, high, f"{_told(low, high)} tokens out for 4 of 5 answers, {why}")
 
 
 def _t90(freedom: float) -> float:
-    """The 90th percentile of Student's t, by the expansion of Cornish and Fisher: within 1 % from 4 degrees on."""
+    """The 90th percentile of Student's t, by the Cornish-Fisher expansion: within 1 % from 4 degrees of freedom on."""
     z = NormalDist().inv_cdf(0.9)
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 

@@ -1,7 +1,7 @@
-"""How a Python process of our own is started.
+"""The command line for starting a Python process of our own.
 
-The folder somebody stands in may hold a `prompts.py` or a `streamlit.py` of theirs; `-m` and `-c` alone would put
-it first on the import path and run those instead of ours.
+The current folder may contain somebody's `prompts.py` or `streamlit.py`; plain `-m` and `-c` would put it first on the
+import path and run those instead of ours.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Recorded runs, or single answers of them, side by side as one run that is looked at and never asked.
+"""Recorded runs, or single answers of them, side by side as one run that is only looked at, never asked.
 
-Owns the name of such a run, which is made of theirs, so that it needs no record of its own. Its answers are the
-true completions: what is said of them is said of the originals.
+Owns the id of such a run, which is made of theirs, so that it needs no record of its own. Its answers are the original
+completions: ratings given to them are given to the originals.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from prompts.core.run import NOT_KEPT, Run
 from providers.interface import Settings
 
 MOST_COLUMNS = 24
-"""Answers beside one another; more cannot be read."""
+"""The most answers shown beside one another; more could not be read."""
 MOST_RUNS = 100
-"""Runs in one matrix of prompts and models."""
-_JOIN = "~"  # stands in an address as it is
+"""The most runs in one matrix of prompts and models."""
+_JOIN = "~"  # needs no escaping in a web address
 
 
 class GatheringError(ValueError):
-    """These cannot stand side by side; the message says why."""
+    """These answers cannot be shown side by side; the message says why."""
 
 
 def gathered_id(ids: Sequence[str]) -> str:
-    """The id of the run that is gathered from these: ids of runs or of completions. Raises `GatheringError`."""
+    """The id of the combined run of these runs or completions. Raises `GatheringError`."""
     different = list(dict.fromkeys(ids))
     if len(different) < 2:
         raise GatheringError("Choose two runs or more to compare.")
@@ -37,12 +37,15 @@ def gathered_id(ids: Sequence[str]) -> str:
 
 
 def ids_of(run_id: str) -> tuple[str, ...]:
-    """What a run is gathered from; empty for one that was asked."""
+    """The ids a combined run is made of; empty for a run that was asked."""
     return tuple(run_id.split(_JOIN)) if _JOIN in run_id else ()
 
 
 def gather(run_id: str, find: Callable[[str], Run | None], run_of: Callable[[str], str | None]) -> Run:
-    """The run of that id; `find` gives a run, `run_of` a completion's. Raises `GatheringError`, and what they raise."""
+    """The combined run with that id.
+
+    `find` returns a run by its id, `run_of` the id of a completion's run. Raises `GatheringError`, and what they raise.
+    """
     if len(ids_of(run_id)) > MOST_RUNS:
         raise GatheringError(_too_many(len(ids_of(run_id))))
     parts = [part for each in ids_of(run_id) if (part := _part(each, find, run_of)) is not None]
@@ -68,7 +71,7 @@ def gather(run_id: str, find: Callable[[str], Run | None], run_of: Callable[[str
 def _part(
     wanted: str, find: Callable[[str], Run | None], run_of: Callable[[str], str | None]
 ) -> tuple[Run, list[Answer]] | None:
-    """A run and those of its answers that are wanted: all that count, or the one of that id."""
+    """The run `wanted` and all its answers that count, or one answer and its run; `None` if it is not found."""
     if (run := find(wanted)) is not None:
         return run, [answer for answer in run.answers if answer.counts]
     owner = run_of(wanted)
@@ -83,7 +86,7 @@ def _answers(parts: Sequence[tuple[Run, list[Answer]]], *, own_prompts: bool) ->
     found: list[Answer] = []
     for number, (run, answers) in enumerate(parts):
         for answer in answers:
-            if answer.id in seen:  # a run, and one of its own answers
+            if answer.id in seen:  # both a run and one of its own answers were chosen
                 continue
             seen.add(answer.id)
             column = columns.setdefault((number, answer.column), len(columns))
@@ -97,7 +100,7 @@ def _answers(parts: Sequence[tuple[Run, list[Answer]]], *, own_prompts: bool) ->
 
 
 def _labels(runs: Sequence[Run]) -> list[str]:
-    """When each was asked, as precisely as it takes to tell them apart."""
+    """The time each run was asked, as precisely as is needed to tell them apart."""
     for pattern in ("%Y-%m-%d", "%Y-%m-%d %H:%M UTC", "%Y-%m-%d %H:%M:%S UTC"):
         labels = {run.id: f"{run.created_at:{pattern}}" for run in runs}
         if len(set(labels.values())) == len(labels):
@@ -109,7 +112,7 @@ def _labels(runs: Sequence[Run]) -> list[str]:
 
 
 def readable(run: Run) -> bool:
-    """Whether all its answers can stand beside one another; else a matrix shows them."""
+    """Whether all its answers can be shown beside one another; else a matrix shows them."""
     return len({answer.column for answer in run.answers}) <= MOST_COLUMNS
 
 

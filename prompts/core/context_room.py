@@ -1,7 +1,7 @@
-"""How much of a conversation a model can take in, where its server loads it with less than it could.
+"""How much of a conversation fits into a model, if its server loads it with a smaller context than it could have.
 
-Owns Ollama's rule: the context that is asked for, else the one it is loaded with, else Ollama's usual one. What does
-not fit it drops from the beginning and says nothing, so it is said here.
+Owns Ollama's rule: the context length requested, else the one the model is loaded with, else Ollama's default. Ollama
+drops what does not fit from the beginning without saying so, so it is said here.
 """
 
 from __future__ import annotations
@@ -12,25 +12,26 @@ from prompts.core import format as text_of
 from providers.interface import ModelInfo, Request
 
 USUAL = 4096
-"""Tokens that Ollama loads a model with where nobody says otherwise and graphics memory is below 24 GB; with more,
-or where OLLAMA_CONTEXT_LENGTH is set, it takes more, and does not tell before the model is loaded."""
+"""Ollama's default context in tokens with less than 24 GB of graphics memory. With more, or with
+OLLAMA_CONTEXT_LENGTH set, it is larger, which cannot be known before the model is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a prompt and its answer have to fit into."""
+    """The context that a prompt and its answer have to fit into."""
 
     tokens: int | None
-    """`None` = not known."""
+    """In tokens; `None` if not known."""
     assumed: bool = False
-    """It is what is usual: nobody has told it of this model."""
+    """Whether it is only the default, as nothing is reported for this model."""
     words: str = ""
-    """What it is, in the place of "its context window"."""
+    """Words for it, instead of "its context window"."""
     advice: str = ""
 
 
 def loaded_room(request: Request, info: ModelInfo | None, needs_tokens: int) -> Room:
-    """What Ollama gives the model of `request`; `info`: what its list says; `needs_tokens`: of the prompt."""
+    """The context Ollama gives the model of `request`; `info`: its entry in the live list; `needs_tokens`: the
+    prompt's size."""
     most = info.context_tokens if info else None
     asked, served = request.settings.num_ctx, info.served_tokens if info else None
     told = asked or served
@@ -50,7 +51,7 @@ def loaded_room(request: Request, info: ModelInfo | None, needs_tokens: int) -> 
 
 
 def _more(needs_tokens: int, most: int | None) -> str:
-    """What to set: the next power of two that leaves as much again for the answer."""
+    """Advice to set the next power of two that leaves as much again for the answer, at most `most`; else empty."""
     wanted = _least(1 << (2 * needs_tokens - 1).bit_length(), most)
     return f"; set its context to {text_of.count(wanted)} under Settings" if wanted > needs_tokens else ""
 

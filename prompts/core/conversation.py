@@ -1,7 +1,7 @@
-"""Conversations: a run is one turn, and a follow-up is a run of its own that knows where it came from.
+"""Conversations: a run is one turn; a follow-up is another run that is linked to it.
 
-Owns how the next turn is planned and how the turns before are found. Each column keeps its own
-history, unless everyone is told to go on from one answer.
+Owns how the next turn is planned and how earlier turns are found. Each column keeps its own history, unless all are to
+continue from one answer.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from prompts.core.targets import UPLOADED
 from providers.interface import Message
 
 MOST_TURNS = 200
-"""How far back a conversation is followed."""
+"""The most turns that are followed back."""
 
 
 def follow_up(run: Run, prompt: str, *, answer_of: Answer | None = None) -> Plan:
-    """The next turn: `prompt` to every target that has an answer, after its own history.
+    """The next turn: `prompt` to every target that has an answer, each with its own history.
 
-    With `answer_of` every target goes on from that one's history and text, also those without an answer
-    of their own. Of several repeats the first is gone on from. Raises `ValueError` in words for people.
+    With `answer_of` every target continues from that answer's history and text, including targets without an answer of
+    their own. Of several repeats the first is continued. Raises `ValueError` with a message for people.
     """
     if not prompt.strip():
         raise ValueError("The follow-up is empty. Write what you want to ask next.")
@@ -46,7 +46,7 @@ def follow_up(run: Run, prompt: str, *, answer_of: Answer | None = None) -> Plan
 
 
 def edited(run: Run, prompt: str) -> Plan:
-    """The same turn with a new prompt: same targets, histories and manner. Raises `ValueError`."""
+    """The same turn with a new prompt: same targets, histories and options. Raises `ValueError`."""
     if not prompt.strip():
         raise ValueError("The prompt is empty. Write what you want to ask.")
     if run.textless:
@@ -65,7 +65,8 @@ def edited(run: Run, prompt: str) -> Plan:
 
 
 def asked_again(run: Run) -> Plan:
-    """The same prompt, files, targets, settings, histories and manner. Raises `ValueError` in words."""
+    """A plan with the same prompt, files, targets, settings, histories and options. Raises `ValueError` with a
+    message for people."""
     if run.textless:
         raise ValueError("The text of this run was not saved, so what was asked is not known any more.")
     if not run.finished:
@@ -74,7 +75,7 @@ def asked_again(run: Run) -> Plan:
 
 
 def asked_more(run: Run, repeats: int) -> Plan:
-    """The same once more, each target `repeats` times in step. Raises `ValueError` in words."""
+    """The same plan with each target asked `repeats` times in step. Raises `ValueError` with a message for people."""
     again = asked_again(run)
     firsts = [cell for cell in again.cells if cell.repeat == 0]
     cells = tuple(
@@ -86,14 +87,14 @@ def asked_more(run: Run, repeats: int) -> Plan:
 
 
 def is_again(run: Run) -> bool:
-    """Whether there is an earlier asking to compare it with."""
+    """Whether it repeats an earlier run, with which it can be compared."""
     return run.link is not None and run.link.relation == "again"
 
 
 def turns(run: Run, find: Callable[[str], Run | None]) -> tuple[list[Run], bool]:
-    """The turns of a conversation up to `run`, first one first, and whether that is all of them.
+    """The turns of a conversation up to `run`, oldest first, and whether these are all.
 
-    `False` where an earlier turn is no longer on record. Raises what `find` raises.
+    That is `False` if an earlier turn is no longer on record. Raises what `find` raises.
     """
     found, current = [run], run
     for _ in range(MOST_TURNS):
@@ -101,7 +102,7 @@ def turns(run: Run, find: Callable[[str], Run | None]) -> tuple[list[Run], bool]
             return found[::-1], True
         earlier = find(current.link.run_id)
         if earlier is None:
-            # Without its original, an edited first turn still is a first turn.
+            # An edited first turn is still a first turn if its original is gone.
             return found[::-1], not any(cell.history for cell in found[-1].cells)
         if current.link.relation == "continues":
             found.append(earlier)

@@ -1,4 +1,4 @@
-"""What spreadsheets make of a CSV file. Owns the rule that no text in a cell is a formula, nor ends its line."""
+"""Makes CSV safe for spreadsheets: no text in a cell is run as a formula, and none ends its line."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from unicodedata import category
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 
 MARK = "\ufeff"
-"""First in the file: without it Excel takes UTF-8 for the encoding of its own country."""
+"""Byte order mark at the start of the file: without it Excel assumes a local encoding instead of UTF-8."""
 LONGEST_CELL = 32_767
-"""What a cell of Excel holds, in units of UTF-16."""
+"""The most an Excel cell holds, in UTF-16 code units."""
 LINE_END = "\r\n"
-"""As RFC 4180 has it. Python quotes only what the end of a line is made of: with a line feed alone, a carriage return
-within an answer would begin another row, and with it a cell that nobody has defused."""
+"""As in RFC 4180. Python only quotes characters of the line end: with a line feed alone, a carriage return inside an
+answer would begin another row, and with it a cell that has not been made safe."""
 
 
 def defused(value: str) -> str:
-    """`value`, after an apostrophe where a spreadsheet would execute it, also behind blanks and what is not seen."""
+    """`value`, prefixed with an apostrophe if a spreadsheet would run it, even after spaces or invisible characters."""
     seen = next((c for c in value if not c.isspace() and category(c) not in ("Cc", "Cf")), "")
     return "'" + value if value.startswith(_FORMULA) or seen in _FORMULA else value
 
 
 def too_long(value: str) -> bool:
-    """Whether Excel shows only the beginning of `value`."""
+    """Whether Excel would cut off `value`."""
     return 2 * len(value) > LONGEST_CELL and len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_CELL

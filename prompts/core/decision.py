@@ -1,6 +1,6 @@
-"""A decision as it is kept: what was chosen for which task, and what was known then, frozen. Plain data.
+"""A decision as recorded: what was chosen for which task, and the evidence at that time, frozen. Plain data.
 
-Texts are as they stood on the screen, so that a decision reads the same when the evidence behind it is gone.
+Texts are stored as they were shown, so that a decision still reads the same when the evidence behind it is gone.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 LONGEST_REASON = 2_000
-"""Characters of a person's own words."""
+"""In characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownExperiment:
-    """An experiment that counted."""
+    """An experiment that was part of the evidence."""
 
     id: str
     name: str
     answers: int
-    """That were there then: more, or fewer, are other evidence."""
+    """How many answers there were then; another number now means that the evidence changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +32,25 @@ class KnownLine:
     what: str
     value: str
     tag: str
-    """Who says so, from how much, as of when."""
+    """The source: who says so, from how much, as of when."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """One of those that were considered."""
+    """One of the models that were considered."""
 
     name: str
     quality: str
     time: str
     cost: str
-    """Of 1,000 requests."""
+    """For 1,000 requests."""
     standing: str
-    """Efficient, beaten by whom, or why it was left out."""
+    """`efficient`, which model beats it, or why it was left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenEvidence:
-    """What was known when it was decided. `None`: it was not known."""
+    """What was known at the time of the decision. `None`: not known."""
 
     experiments: tuple[KnownExperiment, ...] = ()
     lines: tuple[KnownLine, ...] = ()
@@ -59,13 +59,13 @@ class FrozenEvidence:
     weights: str = ""
     per_day: int = 0
     second: str = ""
-    """Which model was suggested beside it, in a sentence."""
+    """A sentence naming the model suggested as second choice; empty if none was."""
     sentences: tuple[str, ...] = ()
-    """What could be said of the pairs."""
+    """The verdicts on pairs of models."""
     price_kind: str = "unknown"
     """`amount`, `local` or `unknown`."""
     price_in: str | None = None
-    """US dollars per million tokens, to the last digit."""
+    """US dollars per million tokens, with all its digits."""
     price_out: str | None = None
     price_source: str | None = None
     retires_on: str | None = None
@@ -73,27 +73,27 @@ class FrozenEvidence:
     measured_on: str | None = None
     """ISO date of the newest answer that counted."""
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What told of what served that answer."""
+    """What the provider reported about the system that served that answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was chosen."""
+    """Which model was chosen for a task, by whom, and why."""
 
     id: str
     decided_at: datetime
     task: str
     chosen: str
-    """`provider:model`, with its settings where they part it from itself."""
+    """`provider:model`, followed by its settings if the same model was considered with others too."""
     person: str
-    """Empty where nobody logs in."""
+    """The person who decided; empty if nobody logs in."""
     because: str
-    """In their own words; may be empty."""
+    """The reason in the person's own words; may be empty."""
     evidence: FrozenEvidence
 
     @property
     def target(self) -> tuple[str, str]:
-        """Provider and model."""
+        """The provider and model chosen."""
         provider, _, model = self.chosen.partition(" (")[0].partition(":")
         return provider, model
 
@@ -104,12 +104,12 @@ class Decision:
 
 
 def evidence_json(evidence: FrozenEvidence) -> dict[str, Any]:
-    """For the record and for files."""
+    """As JSON, for the record and for files."""
     return asdict(evidence)
 
 
 def evidence_from(stored: Mapping[str, Any]) -> FrozenEvidence:
-    """What `evidence_json` made; names that this Collate does not know are left out."""
+    """The evidence from what `evidence_json` made; fields this version does not know are left out."""
     known = {name: stored[name] for name in FrozenEvidence.__dataclass_fields__ if name in stored}
     for name, each in _PARTS.items():
         known[name] = tuple(each(**row) for row in known.get(name, ()))
@@ -119,8 +119,10 @@ def evidence_from(stored: Mapping[str, Any]) -> FrozenEvidence:
 
 
 def checked(evidence: FrozenEvidence) -> FrozenEvidence:
-    """Itself. Raises `ValueError` or `ArithmeticError` where a price is no number, or a day is none: it may be from a
-    file."""
+    """`evidence` itself, which may come from a file.
+
+    Raises `ValueError` or `ArithmeticError` if a price is not a number, or a day not a date.
+    """
     for price in filter(None, (evidence.price_in, evidence.price_out)):
         if not Decimal(price).is_finite():
             raise ValueError(price)

@@ -1,7 +1,7 @@
-"""Pictures that models made, on their way through a file.
+"""Pictures made by models, as they are imported from a file.
 
-Owns that what comes from a file is decoded within bounds and made anew before it is kept: its content, and with it its
-digest, may be another then, and the rows that name it follow. Refuses to keep bytes as somebody else wrote them.
+A picture from a file is decoded within bounds and re-encoded before it is kept, so bytes that somebody else wrote are
+never stored. Its content, and so its digest, may change; rows that name it are updated.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from providers.files.remade import remade, why
 
 
 class PictureError(ValueError):
-    """A picture of the file cannot be kept; the message says why, within a sentence."""
+    """A picture of the file cannot be kept; the message, part of a sentence, says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A picture as it will be kept."""
+    """A picture in the form in which it will be stored."""
 
     sha256: str
     media_type: str
@@ -32,7 +32,7 @@ class Kept:
 
 
 def kept(data: bytes) -> Kept:
-    """`data` made anew. Raises `PictureError`."""
+    """`data` re-encoded. Raises `PictureError`."""
     try:
         made = remade(data)
     except (DamagedError, TooManyPixelsError) as exc:
@@ -41,8 +41,8 @@ def kept(data: bytes) -> Kept:
 
 
 def renamed(entries: Any, known: Mapping[str, Kept]) -> list[dict[str, Any]]:
-    """The column `pictures` of a row, each entry as its picture is kept; of one whose content is not in the file the
-    facts stay."""
+    """The column `pictures` of a row with digests updated to those in `known`; entries whose content is not in the
+    file keep only their facts."""
     found: list[dict[str, Any]] = []
     for entry in cast(list[dict[str, Any]], entries):
         there = known.get(entry["sha256"])

@@ -1,6 +1,7 @@
-"""Pictures inside of a file of HTML, as far as there is room for them.
+"""Pictures inside an HTML file, up to a total size.
 
-Owns the bound and what is said of a picture that is not in the file. Each is as it was made anew when it came.
+Owns that limit and what is said of a picture that does not fit. Each picture is embedded as it was re-encoded when it
+arrived.
 """
 
 from __future__ import annotations
@@ -14,42 +15,43 @@ from prompts.core.printable import escape
 from providers.pictures import Picture
 
 MOST_BYTES = 48_000_000
-"""Of all pictures in one file: mail and browsers take that. In it they are a third larger."""
+"""The most bytes of pictures in one file that mail and browsers can handle; as base64 they take a third more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A picture that lies beside the page, and what of it stands in the page."""
+    """A picture stored as a file next to the page, and its reduced version in the page."""
 
     data: bytes = field(repr=False)
     media_type: str
     address: str
-    """Where the whole picture is, from the page; empty: there was no room for it."""
+    """The address of the full picture relative to the page; empty if there was no room for it."""
 
 
 Put = Callable[[Picture, str, bytes], Beside | None]
-"""Puts the content of a picture, under its title, beside the page; `None`: it is no picture any more."""
+"""Stores a picture's content under its title next to the page; `None` if it is not a valid picture any more."""
 _TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 
 class Embedded:
-    """The pictures of one file, put in as they come, until there is no more room."""
+    """The pictures of one file, embedded one by one until there is no more room."""
 
     def __init__(
         self, content: Callable[[str], bytes | None], most: int = MOST_BYTES,
         elsewhere: str = "JSON Lines with pictures", put: Put | None = None,
     ) -> None:  # fmt: skip
-        """`content` gives a picture by its digest; `None`: it is not kept, or no longer. `elsewhere`: what has all.
+        """`content` gives a picture by its digest, `None` if it is not on record. `elsewhere` names the format that has
+        all pictures.
 
-        With `put` the whole pictures lie beside the page.
+        With `put` the full pictures are stored next to the page.
         """
         self._elsewhere, self._put = elsewhere, put
         self._content, self._room, self._most = content, most, most
         self.left_out: list[str] = []
-        """Of each that was too large for the room that was left: whose it is, and its size."""
+        """For each picture that did not fit: whose it is, and its size."""
 
     def figure(self, picture: Picture, title: str, alt: str) -> str:
-        """A picture with its facts, or what there is to say in its place."""
+        """HTML for one picture with its facts, or for the reason why it is missing."""
         data = self._content(picture.sha256) if picture.sha256 and picture.media_type in _TYPES else None
         facts, shown = _facts(picture), None
         if data is not None:
@@ -72,7 +74,7 @@ class Embedded:
         return f"<figure class='drawn'>{image}<figcaption class='muted'>{_text(facts)}</figcaption></figure>"
 
     def remainder(self) -> str:
-        """What is missing at the end of the file; empty: nothing is."""
+        """HTML for the end of the file on the pictures left out; empty if there are none."""
         if not self.left_out:
             return ""
         lines = "".join(f"<li>{_text(each)}</li>" for each in self.left_out)

@@ -1,6 +1,7 @@
-"""What a person says of a completion: thumb, stars, best of its comparison, a note. And tags, which are everybody's.
+"""A person's feedback on a completion: thumb, stars, best of its comparison, a note. Also tags, which are shared by
+all.
 
-Owns what may be said: how many stars there are, how long a note and a tag may be, and what a tag is made of.
+Owns the limits: how many stars there are, how long a note or tag may be, and which characters a tag may have.
 """
 
 from __future__ import annotations
@@ -19,41 +20,41 @@ LONGEST_DESCRIPTION = 1_000
 LONGEST_TAG = 60
 """Characters."""
 MOST_TAGS = 20
-"""Of one completion."""
+"""The most tags of one completion."""
 
 
 class MarkError(ValueError):
-    """This cannot be said of a completion; the message is a sentence for people."""
+    """The feedback is not valid; the message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One person's say. Tags are not in it: they belong to everybody."""
+    """One person's feedback. Tags are not included, as they are shared by all."""
 
     person: str = ""
-    """Whose; empty where nobody logs in."""
+    """Empty if nobody logs in."""
     thumb: Literal[1, -1] | None = None
     stars: int | None = None
-    """1 to 5."""
+    """1 to 5; `None` if not given."""
     best: bool = False
-    """The best answer of its run, in this person's eyes; at most one of a run."""
+    """Whether this person calls it the best answer of its run; at most one answer of a run."""
     note: str = ""
     changed_at: datetime | None = None
-    """`None` where nothing has been said yet."""
+    """`None` if no feedback was given yet."""
 
     @property
     def rates(self) -> bool:
-        """It says more than a note does."""
+        """Whether it holds a rating, not only a note."""
         return self.best or self.thumb is not None or self.stars is not None
 
     @property
     def empty(self) -> bool:
-        """It says nothing."""
+        """Whether it holds nothing."""
         return not self.rates and not self.note
 
 
 def own(marks: Sequence[Mark], person: str) -> Mark:
-    """What `person` says; an empty mark if nothing."""
+    """The mark of `person`; an empty one if there is none."""
     return next((mark for mark in marks if mark.person == person), Mark(person))
 
 
@@ -70,7 +71,7 @@ def checked(mark: Mark) -> Mark:
 
 
 def checked_description(text: str) -> str:
-    """What is to be seen in a picture, on one line. Raises `MarkError`."""
+    """A description of a picture, on one line. Raises `MarkError`."""
     said = " ".join(text.split())
     if len(said) > LONGEST_DESCRIPTION:
         raise MarkError(
@@ -80,19 +81,20 @@ def checked_description(text: str) -> str:
 
 
 def checked_tag(text: str) -> str:
-    """A tag with its spaces made single. Raises `MarkError`."""
+    """A tag with whitespace normalised. Raises `MarkError`."""
     if len(text) > LONGEST_TAG:
         raise MarkError(f"A tag has at most {LONGEST_TAG} characters; this one has {len(text):,}. Shorten it.")
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name:
         raise MarkError("A tag needs at least one letter or sign.")
-    # Control characters and halves of a pair; format characters stay, for they join emoji and shape scripts.
+    # Control characters and lone surrogates are rejected; format characters are allowed, as emoji and some scripts need
+    # them.
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         raise MarkError("A tag cannot hold control characters. Type it anew.")
     return name
 
 
 def spelled(names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, as it is spelled already: capitals alone make no other tag. Raises `MarkError`."""
+    """Each name once, in the spelling already known if only capitals differ. Raises `MarkError`."""
     spellings = {name.casefold(): name for name in known}
     return tuple(dict.fromkeys(spellings.setdefault(n.casefold(), n) for n in map(checked_tag, names)))

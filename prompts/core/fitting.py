@@ -1,6 +1,6 @@
-"""Whether data from a file has the shape of a type: closed sets, bounds, nothing unknown. Pure.
+"""Checks data from a file against a type: closed sets, bounds, no unknown names. Pure.
 
-Refuses everything that it does not know, for a name that only a newer Collate knows must not be dropped without a word.
+Everything unknown is refused, as a name that only a newer version knows must not be dropped silently.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 
 from prompts.core.sanitize import mended
 
-MOST = 2**31 - 1  # the databases' own integer
+MOST = 2**31 - 1  # the largest integer of the databases
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,40})?")
 _DEEPEST = 64
-_LONGEST_KEY = 200  # characters of a name that are quoted
+_LONGEST_KEY = 200  # how much of a name is quoted, in characters
 _SHOWN = 40
 
 
 class MisfitError(ValueError):
-    """What does not fit, as the end of a sentence."""
+    """What does not fit; the message is the end of a sentence."""
 
 
 def fitted(value: Any, wanted: Any, depth: int = 0) -> Any:
-    """`value` if it has the shape of that annotation. Raises `MisfitError`."""
+    """`value` if it matches the annotation `wanted`, converted if needed. Raises `MisfitError`."""
     if wanted is object:
         return _anything(value, depth)
     origin, inner = get_origin(wanted), get_args(wanted)
@@ -36,7 +36,7 @@ def fitted(value: Any, wanted: Any, depth: int = 0) -> Any:
         return _one_of(value, inner)
     if origin in (Union, types.UnionType):
         first, *more = (each for each in inner if each is not type(None))
-        if more:  # of closed sets only
+        if more:  # only if they are closed sets
             return _one_of(value, tuple(word for each in (first, *more) for word in get_args(each)))
         return None if value is None else fitted(value, first, depth)
     if origin in (tuple, frozenset):
@@ -83,7 +83,7 @@ def _anything(value: Any, depth: int) -> Any:
 
 
 def is_a(value: Any, wanted: type, words: str) -> Any:
-    """`value` itself. Raises `MisfitError` unless it is of that type, `words` in a sentence."""
+    """`value` itself. Raises `MisfitError` unless it is of type `wanted`; `words` names that type in the message."""
     if not isinstance(value, wanted):
         raise MisfitError(f"is {quoted(value)}, not {words}")
     return value
@@ -94,7 +94,7 @@ def _truth(value: Any) -> bool:
 
 
 def text_in(value: Any, longest: int | None = None) -> str:
-    """A text that can be stored, of at most so many characters. Raises `MisfitError`."""
+    """A text that can be stored, of at most `longest` characters. Raises `MisfitError`."""
     text = mended(is_a(value, str, "text"))
     if longest is not None and len(text) > longest:
         raise MisfitError(f"is longer than {longest:,} characters")
@@ -109,10 +109,10 @@ def whole_in(value: Any, least: int = -MOST, most: int = MOST) -> int:
 
 
 def number_in(value: Any) -> float:
-    """A finite number from 0. Raises `MisfitError`."""
+    """A finite number of at least 0. Raises `MisfitError`."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         raise MisfitError(f"is {quoted(value)}, not a number from 0")
-    return value if value <= MOST else float(value)  # JSON on record takes no longer a whole number, and would spell it
+    return value if value <= MOST else float(value)  # larger integers would be stored in JSON with another spelling
 
 
 def _amount(value: Any) -> str:
@@ -122,6 +122,6 @@ def _amount(value: Any) -> str:
 
 
 def quoted(value: Any) -> str:
-    """Its beginning, between quotation marks."""
+    """The beginning of `value` in quotation marks."""
     text = " ".join(mended(str(value)).split())
     return f"“{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}”"

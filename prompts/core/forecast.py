@@ -1,8 +1,8 @@
-"""What asking will read, write and cost, before it is asked: ranges, each with what it rests on.
+"""What asking will read, write and cost, estimated before anything is sent: ranges, each with its basis.
 
-Joins the rules for tokens (`token_rules`) with what earlier answers say (`answer_length`). Money goes through the
-same `Pricer` as a receipt, so the two cannot differ. Each range says what it rests on, an assumption too; what
-nothing bounds (files) reads "at least". Takes the earlier answers as given; the record reads them.
+Combines the rules for tokens (`token_rules`) with earlier answers (`answer_length`). Costs come from the same `Pricer`
+as receipts, so the two cannot differ. Each range says what it is based on, even if that is an assumption; without an
+upper bound (files) it reads "at least". Earlier answers are passed in; the record reads them.
 """
 
 from __future__ import annotations
@@ -29,24 +29,25 @@ from providers.interface import Adjustment, ModelInfo, Request, Usage
 Fit = Literal["fits", "tight", "does not fit"]
 
 LONG = 200
-"""Characters of a prompt from which its own tokens outweigh what the vendor adds around it."""
+"""From so many characters on, the prompt's own tokens outweigh what the vendor adds around it."""
 TIGHT = 0.9
-"""The share of the context window from which it is said to be tight."""
+"""Above this share of the context window a prompt is said to fit tightly."""
 _MORE: Mapping[str, float] = {"claude": 1.35}
-"""Tokenizers that nobody ships, and how many more tokens they make: Anthropic says up to 1.35 times, of Opus 4.7."""
+"""Factor on tokens for models whose tokenizer is not published: Anthropic says up to 1.35 times, of Opus 4.7."""
 _FRAME = 15
-"""Tokens that a vendor may add around each message."""
+"""The most tokens a vendor may add around each message."""
 _NOT_LATIN = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20cf]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What one earlier answer of a model took."""
+    """The size of one earlier answer and its prompt."""
 
     output_tokens: int
     input_tokens: int | None = None
     characters: int | None = None
-    """Of the prompt that took `input_tokens`; `None` where they do not compare: files, other scripts, turns before."""
+    """The length of the prompt that took `input_tokens`; `None` if they cannot be compared: files, other scripts,
+    history."""
 
 
 History = Mapping[tuple[str, str], Sequence[Past]]
@@ -55,42 +56,42 @@ History = Mapping[tuple[str, str], Sequence[Past]]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A range of tokens, ends included."""
+    """A range of tokens, both ends included."""
 
     low: int
     high: int | None
-    """`None` = nothing bounds it."""
+    """`None` if there is no upper bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What one call will probably take."""
+    """The estimate for one call."""
 
     target: str
     input_tokens: Span
     output_tokens: Span
-    """Thinking included; four of five answers are within it."""
+    """Thinking included; four of five answers lie within it."""
     kind: Literal["amount", "local", "unknown"]
     low: Decimal | None
     """US dollars; `None` unless `kind` is `amount`."""
     high: Decimal | None
-    """`None` where nothing bounds it: then the cost is at least `low`."""
+    """US dollars; `None` if there is no upper bound: the cost is at least `low`."""
     reason: str | None
     """Why the cost, or its upper end, is unknown."""
     fit: Fit | None
-    """Whether prompt and answer go into the context window; `None` = unknown."""
+    """Whether prompt and answer fit into the context window; `None` if unknown."""
     context_tokens: int | None
     basis: tuple[str, ...]
-    """What the figures rest on."""
+    """What the figures are based on."""
     room: str = ""
-    """What the prompt does not fit into, where that is not the model's own window."""
+    """Words for what the prompt does not fit into, if that is not the model's own window; else empty."""
     advice: str = ""
-    """What happens to what does not fit, and what to do about it."""
+    """What happens to the part that does not fit, and what to do about it; empty if it fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What several calls will probably take together, in words."""
+    """The estimate for several calls together, in words."""
 
     money: str
     """`about $0.003 to $0.0081`, `≥ $0.003`, `no fee` or `cost unknown`.
@@ -98,14 +99,14 @@ class Outlook:
     Empty where nothing will be asked.
     """
     grounds: tuple[str, ...] = ()
-    """What that rests on, and why it, or its upper end, is unknown."""
+    """What the estimate is based on, and why it or its upper end is unknown."""
     misfits: tuple[str, ...] = ()
     """What does not, or may not, go into a context window."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """The most that an answer can be."""
+    """The upper bound of an answer's length."""
 
     tokens: int
     whose: str
@@ -115,10 +116,10 @@ def forecast(
     request: Request, connection: Connection, price: Callable[[Bill], Cost], history: History, at: datetime,
     info: ModelInfo | None = None, adjustments: Iterable[Adjustment] = (),
 ) -> Forecast:  # fmt: skip
-    """What `request` will take.
+    """The estimate for `request`.
 
-    `info`: what the provider's live list says of the model, where there is one. `adjustments`: what will be sent
-    otherwise than it is set.
+    `info`: the model's entry in the provider's live list, if there is one. `adjustments`: what will be sent differently
+    from the settings.
     """
     reads, read_basis = _input(request, history.get((connection.name, request.model), ()))
     if request.settings.picture is not None:
@@ -147,7 +148,7 @@ def forecast(
 def _of_picture(
     request: Request, connection: Connection, price: Callable[[Bill], Cost], at: datetime, reads: Span, read_basis: str
 ) -> Forecast:
-    """What a picture will take: its vendor's published price, never what texts of such a model would."""
+    """The estimate for a picture, from the vendor's published price; lengths of texts say nothing about it."""
     found = picture_cost(request, connection, price, at, reads.low)
     return Forecast(
         target=f"{connection.name}:{request.model}", input_tokens=reads, output_tokens=Span(0, None), kind=found.kind,
@@ -157,7 +158,7 @@ def _of_picture(
 
 
 def outlook(forecasts: Sequence[Forecast]) -> Outlook:
-    """What the calls cost together, how that is known, and what does not fit. One forecast a call."""
+    """The calls together: cost, basis, and what does not fit. One forecast per call."""
     if not forecasts:
         return Outlook("")
     return Outlook(_money(forecasts), (*_bases(forecasts), *_unknowns(forecasts)), _misfits(forecasts))
@@ -175,7 +176,7 @@ def _money(forecasts: Sequence[Forecast]) -> str:
 
 
 def _bases(forecasts: Sequence[Forecast]) -> list[str]:
-    """What the figures rest on; named are the models where it does not hold for all."""
+    """What the figures are based on; models are named where a basis does not apply to all."""
     priced = [f for f in forecasts if f.low is not None]
     shared: dict[str, list[str]] = {}
     for each in priced:
@@ -187,7 +188,7 @@ def _bases(forecasts: Sequence[Forecast]) -> list[str]:
 
 
 def _unknowns(forecasts: Sequence[Forecast]) -> list[str]:
-    """Why a cost, or its upper end, is not known: once for all models that share the reason."""
+    """Why a cost or its upper end is not known, with one sentence for all models that share the reason."""
     shared: dict[tuple[bool, str], list[str]] = {}
     for each in forecasts:
         if each.kind != "local" and each.high is None and each.reason:
@@ -217,7 +218,7 @@ def _bill(connection: Connection, request: Request, at: datetime, reads: int, wr
 
 
 def _input(request: Request, past: Sequence[Past]) -> tuple[Span, str]:
-    """The tokens of the whole request, from this model's own prompts where they compare, else by the rule."""
+    """Input tokens of the whole request: from this model's own prompts if comparable, else by the token rules."""
     texts = [message.text for message in request.messages] + [request.settings.system or ""]
     characters = sum(map(len, texts))
     ratios = [p.characters / p.input_tokens for p in past if p.characters and p.input_tokens and p.characters >= LONG]
@@ -227,7 +228,7 @@ def _input(request: Request, past: Sequence[Past]) -> tuple[Span, str]:
     low, high, basis = floor(fewest), ceil(most) + _FRAME * len(request.messages), RULE
     if len(ratios) >= FEWEST and characters >= LONG:
         own = floor(characters / max(ratios)), ceil(characters / min(ratios))
-        if fewest <= own[0] and own[1] <= most:  # else this text is of another kind than those prompts were
+        if fewest <= own[0] and own[1] <= most:  # else this text differs in kind from those prompts
             low, high = own
             basis = f"{_one(min(ratios))} to {_one(max(ratios))} characters a token in {len(ratios)} prompts here"
     files = any(message.attachments for message in request.messages)
@@ -235,12 +236,13 @@ def _input(request: Request, past: Sequence[Past]) -> tuple[Span, str]:
 
 
 def plain_latin(text: str) -> bool:
-    """Whether `text` is all in Latin script, so that its characters a token compare with other such prompts."""
+    """Whether `text` is all in Latin script, so that its characters per token are comparable with other such
+    prompts."""
     return _NOT_LATIN.search(text) is None
 
 
 def _sent_limit(request: Request, adjustments: Iterable[Adjustment]) -> _Limit | None:
-    """The maximum that goes along with the request: one that is set, or one that the provider adds."""
+    """The maximum of output tokens that is sent: as set, or as added by the provider; `None` if none is sent."""
     if (most := request.settings.max_output_tokens) is not None:
         return _Limit(most, "as set")
     for each in adjustments:
@@ -255,7 +257,7 @@ def _own_limit(info: ModelInfo | None) -> _Limit | None:
 
 
 def _output(connection: Connection, request: Request, history: History, limit: _Limit | None) -> tuple[Span, str]:
-    """The tokens of the answer, thinking included, as far as it may be."""
+    """Output tokens of the answer, thinking included, within `limit`; and what that is based on."""
     lengths = {who: [past.output_tokens for past in answers] for who, answers in history.items()}
     found = expected(connection.name, request.model, request.settings.effort, lengths)
     if limit is None or limit.tokens >= found.high:

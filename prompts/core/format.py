@@ -1,6 +1,6 @@
-"""Numbers and states as text: every figure that a person reads passes here, on the page and in the terminal.
+"""Numbers and states as text: every figure shown to people, on the pages and in the terminal, is formatted here.
 
-Pure. Unknown is "—", never 0; every number carries its unit or stands under a header that does.
+Pure. Unknown is "—", never 0; every number has its unit or stands under a header that names it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ STATES: Mapping[AnswerState, tuple[str, str]] = {
     "cancelled": ("stopped", "You stopped it; the text so far is kept."),
     "unknown": ("unknown", "Sent, then lost: it may have been answered, and charged."),
 }
-"""What each state is called, and what it means."""
+"""The name of each state, and what it means."""
 
 CONDITIONS: Mapping[Condition, str] = {
     "first_call": "first call of this session",
@@ -66,7 +66,7 @@ FLAGS: Mapping[Flag, str] = {
 
 
 def seconds(value: float | None) -> str:
-    """`230 ms`, `1.24 s`, `12.3 s`, `2 min 5 s`."""
+    """A duration: `230 ms`, `1.24 s`, `12.3 s`, `2 min 5 s`."""
     if value is None:
         return UNKNOWN
     if value < 0.9995:
@@ -80,7 +80,7 @@ def seconds(value: float | None) -> str:
 
 
 def long_time(seconds_: float | None) -> str:
-    """Working time in hours: `45 s`, `12 min`, `8.3 h`, `1,204 h`."""
+    """A long working time: `45 s`, `12 min`, `8.3 h`, `1,204 h`."""
     if seconds_ is None:
         return UNKNOWN
     if seconds_ < 59.5:
@@ -92,14 +92,14 @@ def long_time(seconds_: float | None) -> str:
 
 
 def rate(value: float | None) -> str:
-    """Tokens (or characters) per second, three digits: `8.53`, `85.3`, `1,204`."""
+    """Tokens (or characters) per second with three digits: `8.53`, `85.3`, `1,204`."""
     if value is None:
         return UNKNOWN
     return f"{value:,.0f}" if value >= 99.95 else f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def count(value: int | None) -> str:
-    """`1,234`."""
+    """An integer with thousands separators: `1,234`."""
     return UNKNOWN if value is None else f"{value:,}"
 
 
@@ -117,7 +117,7 @@ def money(amount: Decimal | None) -> str:
 
 
 def unit_price(dollars: Decimal | None) -> str:
-    """Dollars per million tokens, with all its digits and at least cents: `$2.50`, `$0.15`, `$0.075`."""
+    """US dollars per million tokens, with all digits but at least cents: `$2.50`, `$0.15`, `$0.075`."""
     if dollars is None:
         return UNKNOWN
     exact = f"{dollars.normalize():f}"
@@ -125,20 +125,20 @@ def unit_price(dollars: Decimal | None) -> str:
 
 
 def days(first: datetime, last: datetime) -> str:
-    """`2026-11-20`, or `2026-11-20 to 2026-11-23`."""
+    """A range of days: `2026-11-20`, or `2026-11-20 to 2026-11-23`."""
     start, end = f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
     return start if start == end else f"{start} to {end}"
 
 
 def cost(value: Cost) -> str:
-    """An amount, `≥ $0.012` where only part of it is known, `no fee` for local models, or unknown."""
+    """An amount; `≥ $0.012` if only part of it is known; `no fee` for local models; "—" if unknown."""
     if value.kind == "local":
         return "no fee"
     return ("≥ " if value.kind == "unknown" and value.amount is not None else "") + money(value.amount)
 
 
 def total(costs: Iterable[Cost]) -> str:
-    """What several answers cost together: `$0.012`; `≥ $0.012` where one is unknown; `no fee` where none is asked."""
+    """The sum of several costs: `$0.012`; `≥ $0.012` if one is unknown; `no fee` if none has a fee."""
     several = list(costs)
     amounts = [cost.amount for cost in several if cost.amount is not None]
     unknown = any(cost.kind == "unknown" for cost in several)
@@ -148,14 +148,14 @@ def total(costs: Iterable[Cost]) -> str:
 
 
 def spent(spend: Spend) -> str:
-    """What many answers cost together, said as `total` says it."""
+    """A sum kept in the record, written as `total` writes it."""
     if not spend.priced and not spend.amount:
         return UNKNOWN if spend.unknown or not spend.free else "no fee"
     return ("≥ " if spend.unknown else "") + money(spend.amount)
 
 
 def grown(then: float, now: float) -> str:
-    """By what part of itself something became more or less: `+50 %`, `−8.1 %`, `12 times`; `then` is above 0."""
+    """Relative change: `+50 %`, `−8.1 %`, `12 times`. `then` must be above 0."""
     ratio = now / then
     if ratio >= 10:
         return f"{ratio:,.0f} times"
@@ -164,7 +164,7 @@ def grown(then: float, now: float) -> str:
 
 
 def probability(part: float) -> str:
-    """A probability, or a small part, with two digits: `62 %`, `4.1 %`, `0.35 %`, `under 0.01 %`."""
+    """A probability or small share with two digits: `62 %`, `4.1 %`, `0.35 %`, `under 0.01 %`."""
     percent = part * 100
     if 0 < percent < 0.01:
         return "under 0.01 %"
@@ -172,7 +172,7 @@ def probability(part: float) -> str:
 
 
 def share(part: float | None) -> str:
-    """A part of a whole, 0 to 1: `62 %`; `100 %` and `0 %` only when it is all or nothing."""
+    """A share, 0 to 1, as `62 %`; `100 %` and `0 %` only if it is exactly all or nothing."""
     if part is None:
         return UNKNOWN
     if 0 < part < 0.01:
@@ -193,7 +193,7 @@ def size(value: int | None) -> str:
 
 
 def rough_time(value: float | None) -> str:
-    """A time that is only guessed: `40 s`, `4 min`, `1 h 47 min`, `2 d 3 h`."""
+    """An estimated time: `40 s`, `4 min`, `1 h 47 min`, `2 d 3 h`."""
     if value is None:
         return UNKNOWN
     if value < 99.5:
@@ -206,7 +206,7 @@ def rough_time(value: float | None) -> str:
 
 
 def time_left(value: float | None, *, at_least: bool = False) -> str:
-    """`about 2 min left`, in fives from ten seconds on; empty where it is not known, or under a second."""
+    """`about 2 min left`, in steps of five from ten seconds on; empty if unknown or under a second."""
     if value is None or value < 1:
         return ""
     return f"{'at least' if at_least else 'about'} {rough_time(5 * round(value / 5) if value >= 10 else value)} left"
@@ -214,7 +214,7 @@ def time_left(value: float | None, *, at_least: bool = False) -> str:
 
 _PARTS = {"inference_geo": "region"}
 _DEVICE = re.compile(r"con|prn|aux|nul|conin|conout|(com|lpt)[0-9¹²³]")
-_DIGEST = 12  # characters of a digest, as Ollama's own lists show it
+_DIGEST = 12  # how many characters of a digest are shown, as in Ollama's own lists
 
 
 def served(fingerprint: Mapping[str, str]) -> str:
@@ -226,7 +226,7 @@ def served(fingerprint: Mapping[str, str]) -> str:
 
 
 def moment(instant: datetime, now: datetime, zone: tzinfo) -> str:
-    """When, on the clock of `zone`: `14:38` today, else `2026-11-24 14:38`."""
+    """A time in `zone`: `14:38` if today, else `2026-11-24 14:38`."""
     local = instant.astimezone(zone)
     return f"{local:%H:%M}" if local.date() == now.astimezone(zone).date() else f"{local:%Y-%m-%d %H:%M}"
 
@@ -237,7 +237,7 @@ def day(instant: datetime | None, zone: tzinfo) -> str:
 
 
 def ago(instant: datetime, now: datetime, zone: tzinfo) -> str:
-    """When, as one would say it: `just now`, `5 min ago`, `3 h ago`, `yesterday 14:38`, `4 days ago`, `2026-10-02`."""
+    """A relative time: `just now`, `5 min ago`, `3 h ago`, `yesterday 14:38`, `4 days ago`, `2026-10-02`."""
     minutes = int((now - instant).total_seconds() // 60)
     local = instant.astimezone(zone)
     nights = (now.astimezone(zone).date() - local.date()).days
@@ -253,12 +253,12 @@ def ago(instant: datetime, now: datetime, zone: tzinfo) -> str:
 
 
 def exactly(instant: datetime, zone: tzinfo) -> str:
-    """When, to the second, and on whose clock: `2026-11-24 14:38:05, Europe/Berlin`."""
+    """A time to the second with its zone: `2026-11-24 14:38:05, Europe/Berlin`."""
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M:%S}, {zone}"
 
 
 def day_name(day: date, today: date) -> str:
-    """A day as a heading: `Today`, `Yesterday`, `Friday, 20 November`, with the year where it is another."""
+    """A day as a heading: `Today`, `Yesterday`, `Friday, 20 November`; with the year if it is not this year."""
     nights = (today - day).days
     if nights in (0, 1):
         return ("Today", "Yesterday")[nights]
@@ -266,24 +266,24 @@ def day_name(day: date, today: date) -> str:
 
 
 def number_of(number: int, thing: str) -> str:
-    """`1 run`, `1,204 runs`."""
+    """A number with its noun: `1 run`, `1,204 runs`."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def people(number: int) -> str:
-    """`1 person`, `1,204 people`."""
+    """A number of people: `1 person`, `1,204 people`."""
     return "1 person" if number == 1 else f"{number:,} people"
 
 
 def stars(value: float) -> str:
-    """`4`, `3.5`."""
+    """A number of stars: `4`, `3.5`."""
     return f"{value:g}"
 
 
 def file_stem(name: str, without: str) -> str:
-    """`name` as a file's name may begin anywhere: letters, digits and hyphens; `without`: where it has none of them.
+    """`name` reduced to letters, digits and hyphens, valid at the start of a file name; `without` if nothing is left.
 
-    What Windows keeps for a device (`con`, `lpt1`) is followed by `without`.
+    After a name that Windows reserves for a device (`con`, `lpt1`) `without` is appended.
     """
     stem = re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:60] or without
     return f"{stem}-{without}" if _DEVICE.fullmatch(stem) else stem

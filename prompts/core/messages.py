@@ -1,4 +1,4 @@
-"""Messages as JSON, and what is attached to them: each content once, named by its digest."""
+"""Messages as JSON, and their attachments, each content stored once under its digest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from providers.interface import Attachment, Message
 
 
 def message_json(message: Message) -> dict[str, Any]:
-    """A message as JSON; attachments by digest."""
+    """A message as JSON; attachments are named by digest."""
     attachments = [
         {"name": mended(a.name), "media_type": mended(a.media_type), "sha256": _digest(a)} for a in message.attachments
     ]
@@ -21,7 +21,7 @@ def message_json(message: Message) -> dict[str, Any]:
 
 
 def message_from(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Message:
-    """A message from its JSON and the attachments by digest."""
+    """A message from its JSON; `files` holds the contents of attachments by digest."""
     attachments = tuple(
         Attachment(a["name"], a["media_type"], _content(a, files)) for a in values.get("attachments", ())
     )
@@ -29,7 +29,7 @@ def message_from(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Messa
 
 
 def _content(attachment: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    """By its digest; the first schema kept it in place."""
+    """The content of an attachment; the first schema stored it inline as base64."""
     return b64decode(attachment["data"]) if "data" in attachment else files[attachment["sha256"]]
 
 
@@ -38,13 +38,13 @@ def _digest(attachment: Attachment) -> str:
 
 
 def file_rows(run: Run) -> list[dict[str, Any]]:
-    """Everything attached to a run or to an earlier turn of its conversations, each content once."""
+    """Rows for everything attached to a run or to an earlier turn of its conversations, each content once."""
     messages = [Message("user", run.prompt, run.attachments), *(m for cell in run.cells for m in cell.history)]
     files = {_digest(a): a.data for message in messages for a in message.attachments}
     return [{"sha256": digest, "data": data} for digest, data in files.items()]
 
 
 def digests(request: Mapping[str, Any], histories: Sequence[Any]) -> set[str]:
-    """What attachments the messages of a stored run name."""
+    """The digests of the attachments that the messages of a stored run name."""
     messages = [*request["messages"], *(message for history in histories for message in history or ())]
     return {a["sha256"] for message in messages for a in message.get("attachments", ()) if "sha256" in a}

@@ -1,7 +1,7 @@
-"""Every figure of an answer, once: its name, definition, source, how it is read and written, and which end is better.
+"""Every metric of an answer, defined once: name, definition, source, how to read and format it, which end is better.
 
-Columns, answers, charts, tables, exports and help texts read it here, and a test holds docs/metrics.md to it, so no
-figure can mean one thing in one place and another thing elsewhere. To add a figure, add a row.
+Columns, answers, charts, tables, exports and help texts use it, and a test keeps docs/metrics.md in step, so no metric
+can mean different things in different places. To add a metric, add a row.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ Source = Literal["measured here", "as the provider counts", "as priced at the mo
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure of an answer."""
+    """One metric of an answer."""
 
     key: str
-    """Its word in code, files and exports (the glossary's, OpenTelemetry's where it has one)."""
+    """Its name in code, files and exports (the glossary's; OpenTelemetry's if it has one)."""
     name: str
-    """What people read, with a capital."""
+    """Its name for people, capitalised."""
     definition: str
     """One or two sentences."""
     source: Source
     read: Callable[[Completion], float | None]
-    """`None`: unknown."""
+    """Reads the value from a completion; `None` if unknown."""
     show: Callable[[float | None], str]
-    """The figure as text, with its unit; — where it is unknown."""
+    """Formats the value with its unit; "—" if unknown."""
     better: Literal["least", "most"] | None = None
-    """`None`: neither end is better."""
+    """Which end is better; `None` if neither."""
 
     @property
     def label(self) -> str:
-        """The name within a sentence or beside a figure."""
+        """The name in lower case, for use in a sentence or beside a figure."""
         return self.name[0].lower() + self.name[1:]
 
     @property
     def help(self) -> str:
-        """What a header says on hover: the definition, and how the figure is known."""
+        """The help text of a header: the definition, and how the value is known."""
         return f"{self.definition} {self.source[0].upper()}{self.source[1:]}."
 
     def say(self, completion: Completion) -> str:
-        """The figure of one answer as text."""
+        """The value of one answer as text."""
         return self.show(self.read(completion))
 
 
@@ -172,7 +172,7 @@ FILE_SIZE = Metric(
     "measured here", lambda done: _sum(float(each.arrived_bytes) for each in done.pictures), _bytes,
 )  # fmt: skip
 OF_PICTURES: tuple[Metric, ...] = (FIRST_PICTURE, FINAL_PICTURE, DURATION, STEPS_PER_S, MEGAPIXELS, FILE_SIZE)
-"""What there is to say of a picture, beside tokens and cost."""
+"""The metrics of a picture, apart from tokens and cost."""
 
 METRICS: tuple[Metric, ...] = (
     FIRST_OUTPUT, FIRST_TOKEN, LAST_TOKEN, DURATION, TOKENS_PER_S, CHARACTERS_PER_S, TOKENS_IN, CACHED, TOKENS_OUT,

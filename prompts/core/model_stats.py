@@ -1,7 +1,7 @@
 """What was measured here of each model: medians of answers that ended properly, with how many and when.
 
-Pure. Owns which answers count: proved, with text, asked under clean conditions, and no warm-up. Refuses
-a figure without its n.
+Pure. Owns which answers count: complete or cut, with text, asked under undisturbed conditions, and no warm-up. Gives no
+figure without its n.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from statistics import median
 from providers.completion import State
 
 COUNTED: tuple[State, ...] = ("complete", "cut")
-"""How an answer must have ended: what was withheld, refused or empty says nothing of speed."""
+"""Outcomes that count; answers that were withheld, refused or empty say nothing of speed."""
 NEWEST_RUNS = 2000
-"""How far back the record is read: older answers say little of today, and the page must not wait."""
+"""The most runs that are read, newest first: older answers say little about today, and the page must not wait."""
 NEWEST_ANSWERS = 200
-"""The most answers of one model that are read, of the clean ones and of the others each."""
+"""The most answers of one model that are read, of the undisturbed and of the others each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The figures of one answer."""
+    """The measured values of one answer."""
 
     provider: str
     model: str
     started_at: datetime
     clean: bool
-    """No condition qualifies its times: no first call, new connection, cold load, cache hit, retry or contention."""
+    """Whether no condition disturbs its times: no first call, new connection, cold load, cache hit, retry or
+    contention."""
     time_to_first_token_s: float | None
     duration_s: float | None
     output_tokens_per_s: float | None
@@ -38,7 +39,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Median:
-    """A median, and of how many figures; with `n` 1 it is the one figure."""
+    """A median and how many values it is of; if `n` is 1 it is that value."""
 
     value: float
     n: int
@@ -46,16 +47,16 @@ class Median:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One model as it was measured here. A `None` median: no clean answer has that figure."""
+    """The measurements of one model. A median is `None` if no undisturbed answer has that figure."""
 
     provider: str
     model: str
     clean: int
-    """Answers that the medians are made of."""
+    """How many answers the medians are made of."""
     other: int
-    """Further answers, left out because their times are qualified by a condition."""
+    """How many further answers were left out because a condition disturbed their times."""
     first: datetime
-    """Of the clean answers, or of the others where none was clean."""
+    """Time of the first undisturbed answer, or of the first at all if none was undisturbed."""
     last: datetime
     time_to_first_token_s: Median | None
     duration_s: Median | None

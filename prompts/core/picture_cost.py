@@ -1,5 +1,8 @@
-"""What one picture will cost, before it is drawn: at least its vendor's published price, through the same `Pricer` as a
-receipt. What is not published is unknown, with what to set so that it is known."""
+"""What one picture will cost, estimated before it is drawn: at least its vendor's published price, by the same `Pricer`
+as a receipt.
+
+Where no price is published the cost is unknown, with advice on what to set so that it is known.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +22,22 @@ from providers.pictures import PictureSettings
 
 @dataclass(frozen=True, slots=True)
 class PictureCost:
-    """What is known of it."""
+    """The estimated cost of one picture."""
 
     kind: Literal["amount", "local", "unknown"]
     low: Decimal | None = None
-    """US dollars, `None` unless `kind` is `amount`."""
+    """US dollars; `None` unless `kind` is `amount`."""
     high: Decimal | None = None
-    """Likewise; `None` also where nothing bounds the most that it can cost."""
+    """US dollars; `None` unless `kind` is `amount`, and if there is no upper bound."""
     reason: str | None = None
-    """Why it, or its upper end, is unknown."""
+    """Why the cost, or its upper end, is unknown."""
     basis: str = ""
 
 
 def picture_cost(
     request: Request, connection: Connection, price: Callable[[Bill], Cost], at: datetime, reads: int
 ) -> PictureCost:
-    """Of one picture, whose prompt takes at least so many tokens."""
+    """The cost of one picture, whose prompt has at least `reads` tokens."""
     asked = request.settings.picture or PictureSettings()
 
     def of(tokens: int) -> Cost:

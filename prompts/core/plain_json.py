@@ -1,4 +1,4 @@
-"""Completions as plain data for other programs. Owns the JSON form; the field names are the glossary's."""
+"""Completions as JSON for other programs. Owns that form; the names of the fields are those of the glossary."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\u0085\u2028\u2029"}  #
 
 
 def to_json(completion: Completion, *, run: str, id: str, repeat: int) -> str:
-    """One line of JSON: every field of the completion, `null` for unknown, instants in ISO 8601, money in dollars.
+    """One line of JSON: every field of the completion, `null` for unknown, times in ISO 8601, money in US dollars.
 
-    In front stand the ids of the run and of the completion, and the number of the repeat, from 0.
+    The ids of run and completion and the number of the repeat (from 0) come first.
     """
     return one_line({"run": run, "id": id, "repeat": repeat, **plain(completion)})
 
 
 def one_line(data: Mapping[str, Any]) -> str:
-    """An object of JSON's own types as one line, readable, its end not included."""
+    """JSON data as one readable line, without a line end."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses, tuples, instants and decimals as JSON's own types."""
+    """Dataclasses, tuples, datetimes and decimals converted to JSON types."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

@@ -1,6 +1,6 @@
-"""What to ask and how, as people keep it for the next time: targets with their settings, under a name.
+"""Saved choices of what to ask: targets with their settings, under a name.
 
-Owns the form in the record and in links. Refuses a choice that it does not understand with a sentence.
+Owns the form in the record and in links. Refuses, with a sentence, a choice it does not understand.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from providers.interface import EFFORTS, Settings
 from providers.pictures import QUALITIES, PictureSettings
 
 LAST = ""
-"""The name of what was chosen last."""
-_LARGEST_SEED = 2**53 - 1  # beyond, a browser cannot tell neighbours apart
+"""The name of the preset that holds what was chosen last."""
+_LARGEST_SEED = 2**53 - 1  # larger integers are not exact in a browser
 
 
 class ChoiceError(ValueError):
-    """What was kept, or came in a link, is no choice; the message says why."""
+    """Saved data, or data from a link, is not a valid choice; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Targets, each with its own settings, and the settings that they share."""
+    """Targets, each with its own settings, and the settings they share."""
 
     targets: tuple[Target, ...]
     settings: Settings = Settings()
 
     @property
     def alike(self) -> bool:
-        """All targets are asked with the shared settings."""
+        """Whether all targets use the shared settings."""
         return all(target.settings == self.settings for target in self.targets)
 
 
 def to_json(choice: Choice) -> dict[str, Any]:
-    """`choice` as JSON; only what is set, and a target's settings only where they differ."""
+    """`choice` as JSON: only what is set, and a target's settings only where they differ."""
     targets = [
         {"target": str(target)}
         | ({} if target.settings == choice.settings else {"settings": settings_json(target.settings)})
@@ -47,7 +47,7 @@ def to_json(choice: Choice) -> dict[str, Any]:
 
 
 def from_json(value: object) -> Choice:
-    """What `to_json` made. Raises `ChoiceError`."""
+    """The choice from what `to_json` made. Raises `ChoiceError`."""
     data = _table(value, "a choice")
     shared = settings_from(data.get("settings", {}))
     rows = data.get("targets")
@@ -57,7 +57,7 @@ def from_json(value: object) -> Choice:
 
 
 def settings_from(value: object) -> Settings:
-    """Settings from JSON. Raises `ChoiceError` for what is none, or out of its kind."""
+    """Settings from JSON. Raises `ChoiceError` for invalid names or values."""
     data = _table(value, "settings")
     known = {field.name for field in fields(Settings)}
     if unknown := sorted(set(data) - known):
@@ -67,15 +67,15 @@ def settings_from(value: object) -> Settings:
 
 
 def settings_json(settings: Settings) -> dict[str, Any]:
-    """Only what is set."""
-    if settings == Settings():  # nearly always
+    """Settings as JSON: only what is set."""
+    if settings == Settings():  # the usual case
         return {}
     values = cast(dict[str, Any], storable(asdict(settings)))
     return {name: _set(value) for name, value in values.items() if value not in (None, [])}
 
 
 def _set(value: Any) -> Any:
-    """Of a table, only what is set."""
+    """A table without the entries that are not set."""
     if not isinstance(value, dict):
         return value
     return {name: each for name, each in cast(dict[str, Any], value).items() if each is not None}
@@ -131,7 +131,7 @@ def _count(value: object) -> bool:
 
 
 def _number(value: object, least: float, most: float) -> bool:
-    """What a field would take; one out of its range would be dropped there without a word."""
+    """Whether a number is in the range of its field, which would drop others silently."""
     return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
 
 

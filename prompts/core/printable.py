@@ -1,7 +1,7 @@
-"""Foreign text where people read it: what a model, a file or a vendor wrote may not steer what shows it.
+"""Makes foreign text safe to show: what a model, a file or a vendor wrote must not control what displays it.
 
-Owns the one way of foreign text into HTML (`escape`), onto a terminal (`printable`), and into anything else that
-draws it (`visible`). What is taken from it is named in its place; the record and downloads keep the text whole.
+The only way for foreign text into HTML (`escape`), onto a terminal (`printable`), and into anything else that draws it
+(`visible`). Removed characters are named in their place; the record and downloads keep the text unchanged.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from itertools import groupby
 from unicodedata import category
 
 MOST_MARKS = 10
-"""Combining marks on one letter; no script needs as many, and a browser stands still over thousands."""
+"""The most combining marks on one letter: no script needs more, and browsers freeze with thousands."""
 
-# Overrides, embeddings and isolates: they would turn what stands behind the text too, such as where a link leads.
+# Overrides, embeddings and isolates would also reverse the text after them, such as the target of a link.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_HARMLESS = "\n\t\u200c\u200d"  # the joiners of emoji and of many scripts
+_HARMLESS = "\n\t\u200c\u200d"  # needed to join emoji, and in many scripts
 _MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
 
 
 def escape(text: str, quote: bool = True) -> str:
-    """`text` as HTML that shows it, and does nothing else."""
+    """`text` as HTML that displays it and can do nothing else."""
     return as_html(visible(text), quote)
 
 
 def visible(text: str) -> str:
-    """With direction controls and piled-up marks named instead of drawn."""
+    """`text` with direction controls and excess combining marks named instead of drawn."""
     if text.isascii():
         return text
     return _MAYBE_MARKS.sub(_thinned, _TURNS.sub(_named, text))
 
 
 def printable(text: str) -> str:
-    """Without control and direction characters, which could rewrite the terminal or what it seems to say."""
+    """`text` without control and direction characters, which could rewrite the terminal or disguise what it says."""
     shown = "".join(
         c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else f"<U+{ord(c):04X}>" for c in text
     )

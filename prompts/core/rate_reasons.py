@@ -1,4 +1,4 @@
-"""Why an answer has no tokens/s, told from what is kept of it: the word beside the "—"."""
+"""Why an answer has no tokens/s, as far as its record tells: the sentence beside the "—"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from providers.measuring.timing import TOKENS_WITHOUT_TEXT
 
 
 def why_no_rate(done: Completion) -> str | None:
-    """One sentence; `None` where there is a rate, or no answer that could have one."""
+    """One sentence; `None` if there is a rate, or no answer that could have one."""
     times, tokens = done.timings, done.usage.answer_tokens if done.usage else None
     first, last = times.time_to_first_token_s, times.time_to_last_token_s
     if times.output_tokens_per_s is not None or first is None or last is None:

@@ -1,4 +1,4 @@
-"""The most that one call may cost, to be set aside before it is sent, and whether it stays set aside after."""
+"""The most that one call may cost, to be reserved before it is sent, and whether it stays reserved afterwards."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def upper_bound(
     request: Request, connection: Connection, price: Price, history: History, at: datetime,
     adjustments: tuple[Adjustment, ...] = (),
 ) -> Decimal | None:  # fmt: skip
-    """US dollars; `None`: no price is known, or nothing bounds it.
+    """In US dollars; `None` if no price is known or nothing bounds the cost.
 
-    Where a maximum of output tokens is sent, this is the cost of all of them; else the upper end of the forecast,
-    which an unusually long answer can pass.
+    If a maximum of output tokens is sent, this is the cost of all of them; else the upper end of the forecast, which an
+    unusually long answer can exceed.
     """
     expected = forecast(request, connection, price, history, at, adjustments=adjustments)
     if expected.kind == "local":
@@ -36,10 +36,10 @@ def upper_bound(
 
 
 def may_be_charged(done: Completion) -> bool:
-    """Whether money set aside for it stays so: it was sent, its cost was not told, and nothing says that it was free.
+    """Whether the reserved amount must be kept: it was sent, its cost is unknown, and nothing shows that it was free.
 
-    A vendor charges for what it generated before the connection broke or somebody pressed Stop. `prompts.record` says
-    the same of rows (`schema.may_be_charged`).
+    A vendor charges for what it generated before the connection broke or somebody pressed Stop. `prompts.record`
+    applies the same rule to rows (`schema.may_be_charged`).
     """
     if done.cost.kind != "unknown":
         return False
@@ -52,7 +52,7 @@ PAID_TWICE = "It may have been charged: asked again, it may be paid twice."
 
 
 def may_be_paid_twice(done: Completion) -> bool:
-    """Whether it failed in a way that leaves open if the provider wrote an answer, and asks money for it."""
+    """Whether it failed in a way that leaves open if the provider wrote, and will charge, an answer."""
     if done.error is None or done.cost.kind == "local":
         return False
     begun = bool(done.text or done.thinking)
@@ -69,7 +69,7 @@ def _sent_maximum(request: Request, adjustments: tuple[Adjustment, ...]) -> int 
 def without_price(
     requests: Mapping[str, tuple[Request, Connection]], price: Price, history: History, at: datetime
 ) -> dict[str, str]:
-    """Of these targets, those whose cost cannot be bounded, and why, in a sentence."""
+    """Those of the targets whose cost cannot be bounded, each with the reason as a sentence."""
     found: dict[str, str] = {}
     for name, (request, connection) in requests.items():
         expected = forecast(request, connection, price, history, at)

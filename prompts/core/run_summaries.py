@@ -1,4 +1,4 @@
-"""What a list of runs shows: what to look for, and what was found. Plain data, no database."""
+"""The list of runs: what to look for, and what was found. Plain data, no database."""
 
 from __future__ import annotations
 
@@ -10,59 +10,59 @@ from typing import Literal
 from prompts.core.plan import Link
 
 PROMPT_SHOWN = 300
-"""Characters of a prompt that a line carries."""
+"""How many characters of a prompt a line contains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to look for: every condition that is set must hold of one and the same completion, or of its run."""
+    """Search conditions: all that are set must hold for one and the same completion, or for its run."""
 
     words: str = ""
-    """Words that stand in the prompt or in an answer, or "a phrase in quotes"; the beginning of a word: `word*`."""
+    """Words in the prompt or in an answer, "a phrase in quotes", or the beginning of a word: `word*`."""
     targets: tuple[str, ...] = ()
-    """`provider:model`, any of these."""
+    """`provider:model`; any of these matches."""
     providers: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
-    """Names of `providers.catalogue.families`, any of these."""
+    """Names of `providers.catalogue.families`; any of these matches."""
     tags: tuple[str, ...] = ()
-    """Any of these."""
+    """Any of these matches."""
     stars: int | None = None
-    """At least so many, from anybody."""
+    """At least so many stars, from anybody."""
     thumb: Literal[1, -1] | None = None
     best: bool = False
-    """Somebody's best answer of its run."""
+    """Only answers that somebody called the best of their run."""
     since: date | None = None
-    """That day (UTC) and later."""
+    """From the beginning of that day (UTC)."""
     until: date | None = None
-    """That day (UTC) and earlier."""
+    """To the end of that day (UTC)."""
     cost_from: Decimal | None = None
-    """US dollars of one completion, at least; unknown costs are none of these."""
+    """US dollars of one completion, at least; completions of unknown cost never match."""
     cost_to: Decimal | None = None
     outcome: Literal["failed", "good", "interrupted"] | None = None
-    """`good`: of `GOOD_STATES`; `interrupted`: left unfinished by a process that died; `failed`: any other end."""
+    """`good`: in `GOOD_STATES`; `interrupted`: left unfinished by a process that died; `failed`: any other end."""
     person: str | None = None
-    """Whose runs; `None`: everybody's. Empty: of those where nobody had logged in."""
+    """The person whose run it is; `None`: anybody's. Empty: runs made while nobody was logged in."""
     experiment: str | None = None
-    """Its id."""
+    """The id of an experiment."""
     planned: bool = False
-    """Also the answers of experiments over cases, which have a page of their own; words find them in any case."""
+    """Include answers of experiments over cases, which have a page of their own; a search for words always does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Money of several completions: a sum that is a lower bound while any of them is unknown."""
+    """The cost of several completions: a sum that is a lower bound while any cost is unknown."""
 
     amount: Decimal = Decimal(0)
-    """US dollars of those that have an amount, and what is known of the others."""
+    """US dollars, including the known part of costs that are partly unknown."""
     priced: int = 0
     free: int = 0
-    """Without a fee."""
+    """How many completions have no fee."""
     unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where the words were found: a piece of text, cut into parts that match and parts that do not."""
+    """Where the words were found: an excerpt, split into parts that match and parts that do not."""
 
     place: str
     """`prompt`, or the `provider:model` whose answer it is."""
@@ -70,12 +70,12 @@ class Match:
 
 
 PICTURES_SHOWN = 6
-"""Pictures that a line carries; the others are counted."""
+"""How many pictures a line contains; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnBy:
-    """A picture of a run."""
+    """A picture of a run, and the model that drew it."""
 
     sha256: str
     target: str
@@ -93,50 +93,50 @@ class RunLine:
     source: Literal["page", "cli"]
     person: str | None
     prompt: str
-    """Its first `PROMPT_SHOWN` characters."""
+    """The first `PROMPT_SHOWN` characters."""
     targets: tuple[str, ...]
-    """`provider:model`, each once, in the order of the screen."""
+    """`provider:model`, each once, in the order of the columns."""
     completions: int
-    """Warm-ups not counted."""
+    """Not counting warm-ups."""
     failed: int
-    """How many of them did not end well; interrupted ones not counted."""
+    """How many of them did not end well, not counting interrupted ones."""
     interrupted: int
     live: int
-    """Still being asked, here or by another Collate."""
+    """How many are still being asked, here or by another process."""
     spend: Spend
     best: str | None
-    """The `provider:model` of somebody's best answer; the newest say."""
+    """The `provider:model` of the answer most recently called the best; `None` if none was."""
     stars: float | None
-    """The median of all stars given; `None`: none were."""
+    """The median of all stars given; `None` if none were."""
     tags: tuple[str, ...]
     notes: int
     link: Link | None
     experiment: str | None
-    """The name of the experiment it was put under."""
+    """The name of the experiment it belongs to."""
     kept: Literal["all", "figures"] = "all"
     thumbs_up: int = 0
     thumbs_down: int = 0
     matches: tuple[Match, ...] = ()
     pictures: tuple[DrawnBy, ...] = ()
-    """The first `PICTURES_SHOWN` that are on record."""
+    """The first `PICTURES_SHOWN` on record."""
     drawn: int = 0
-    """How many there are."""
+    """How many pictures there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a list, and how to go on."""
+    """One page of a list, and how to get the next."""
 
     lines: tuple[RunLine, ...]
     after: str | None
-    """What to hand over for the next page; `None`: there is none."""
+    """Pass it on to get the next page; `None` if there is none."""
     limited: bool = False
-    """Only the newest matches of very common words were looked at."""
+    """Whether only the newest matches of very common words were searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What there is to filter by."""
+    """The values one can filter by."""
 
     targets: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
@@ -144,15 +144,15 @@ class Facets:
     tags: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     experiments: tuple[tuple[str, str], ...] = ()
-    """Id and name, newest first."""
+    """(id, name), newest first."""
     oldest: date | None = None
     plans: int = 0
-    """Experiments over cases, whose answers lists leave out."""
+    """How many experiments over cases there are; lists leave out their answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the completions of one day, or of one target, came to."""
+    """The totals for the completions of one day or one target."""
 
     key: str
     """ISO date (UTC), or `provider:model`."""
@@ -160,10 +160,10 @@ class Summary:
     good: int
     spend: Spend
     input_tokens: int | None
-    """Of those that the provider counted; `None`: it counted none."""
+    """The sum over completions for which the provider counted; `None` if it counted none."""
     output_tokens: int | None
-    """Likewise."""
+    """As `input_tokens`."""
     duration_s: float | None
-    """The median of those that ended well; `None`: none did."""
+    """The median over those that ended well; `None` if none did."""
     time_to_first_token_s: float | None
-    """Likewise."""
+    """As `duration_s`."""

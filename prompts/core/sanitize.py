@@ -1,7 +1,7 @@
-"""What no database takes, mended: no answer that was paid for is lost to an odd character.
+"""Replaces characters that no database accepts, so that no answer that was paid for is lost to one.
 
-Every string passes the rule of `providers.measuring.text_gatherer`, and every vendor's JSON becomes
-JSON that SQLite and PostgreSQL both accept.
+Every string follows the rule of `providers.measuring.text_gatherer`, and every vendor's JSON becomes JSON that both
+SQLite and PostgreSQL accept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LARGEST = 2**63
 
 
 def mended(text: str) -> str:
-    """`text` as a database takes it: U+FFFD for U+0000 and for half of a surrogate pair."""
+    """`text` with U+FFFD in place of U+0000 and of lone surrogates."""
     if text.isascii() and "\x00" not in text:
         return text
     gatherer = Gatherer()
@@ -27,7 +27,7 @@ def mended(text: str) -> str:
 
 
 def storable(value: object, depth: int = 0) -> Any:
-    """`value` as JSON that any database takes. Never raises: what JSON has no word for becomes text."""
+    """`value` as JSON that any database accepts. Never raises: what JSON cannot express becomes text."""
     if isinstance(value, str):
         return mended(value)
     if value is None or isinstance(value, bool):

@@ -1,6 +1,6 @@
-"""A comparison as text that fits into a link: the prompt, whom to ask, and how.
+"""A comparison packed into a link: the prompt, the targets, and their settings.
 
-Owns the form. What a link brings is a stranger's: it is bounded, checked and only filled in, never sent.
+Owns the form. A link may come from a stranger: it is bounded, checked and only fills in the page, never sends anything.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from prompts.core import presets
 from prompts.core.presets import Choice, ChoiceError
 
 LONGEST_LINK = 16_000
-"""Characters; servers and chat programs cut longer addresses."""
+"""In characters; servers and chat programs cut longer addresses."""
 MOST_REPEATS = 20
-_LONGEST = 1_000_000  # characters of the unpacked text
+_LONGEST = 1_000_000  # in characters of the unpacked text
 
 
 class ShareError(ValueError):
@@ -27,7 +27,7 @@ class ShareError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a link carries. Never a key, an answer or an attachment."""
+    """What a link contains. Never a key, an answer or an attachment."""
 
     prompt: str
     choice: Choice
@@ -37,7 +37,7 @@ class Shared:
 
 
 def to_link(shared: Shared) -> str:
-    """The text of the link's `ask=`. Raises `ShareError` when it would be too long."""
+    """The value of `ask=` in the link. Raises `ShareError` if it would be too long."""
     data = {
         "v": 1, "prompt": shared.prompt, **presets.to_json(shared.choice), "repeats": shared.repeats,
         "fair": shared.fair, "local_only": shared.local_only,
@@ -50,7 +50,7 @@ def to_link(shared: Shared) -> str:
 
 
 def from_link(text: str) -> Shared:
-    """What `to_link` packed. Raises `ShareError`."""
+    """The comparison that `to_link` packed. Raises `ShareError`."""
     try:
         if len(text) > 2 * LONGEST_LINK:
             raise ShareError("it is too long")

@@ -10,7 +10,7 @@ from providers.interface import Settings
 from providers.pictures import PictureSettings
 
 UPLOADED = "uploaded"
-"""The provider of a picture that a person brought; its model is what they say it was made with. Nobody can ask it."""
+"""The provider of pictures that a person uploaded; the model is what they say made it. It cannot be asked."""
 
 
 class TargetError(ValueError):
@@ -19,7 +19,7 @@ class TargetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom to ask, and how."""
+    """A model at a provider, and the settings to ask it with."""
 
     provider: str
     model: str
@@ -29,12 +29,12 @@ class Target:
         return f"{self.provider}:{self.model}"
 
     def with_settings(self, settings: Settings) -> Target:
-        """The same model, asked otherwise."""
+        """The same model with other settings."""
         return replace(self, settings=settings)
 
 
 def parse_target(text: str, providers: Iterable[str], settings: Settings = Settings()) -> Target:
-    """`provider:model` as a target; the model's own name may hold colons. Raises `TargetError`."""
+    """The target that `provider:model` names; the model's name may itself contain colons. Raises `TargetError`."""
     provider, colon, model = text.strip().partition(":")
     known = sorted(providers)
     if not colon or not model.strip():
@@ -45,7 +45,7 @@ def parse_target(text: str, providers: Iterable[str], settings: Settings = Setti
 
 
 def changes(shared: Settings, own: Settings) -> tuple[str, ...]:
-    """What of `own` differs from `shared`, in words: `temperature 0.2`, `seed not sent`."""
+    """How `own` differs from `shared`, in words: `temperature 0.2`, `seed not sent`."""
     said = [
         f"{_WORDS.get(field.name, field.name)} {_short(getattr(own, field.name))}"
         for field in fields(Settings)

@@ -1,8 +1,8 @@
-"""How many tokens a text will be, between two bounds, without any vendor's tokenizer. Pure.
+"""Estimates how many tokens a text has, as a range, without any vendor's tokenizer. Pure.
 
-Owns the rule: a text is cut where tokenizers cut it (words, digits, signs, scripts), and each piece is counted by what
-six tokenizers make of it: o200k and cl100k (OpenAI), Llama 3, Qwen 3, DeepSeek and Mistral's tekken. They were read
-from packages that ship them, on texts of 35 kinds; `tests/prompts/core/token_counts.json` holds their counts.
+Owns the rule: a text is cut where tokenizers cut it (words, digits, signs, scripts), and for each kind of piece the
+counts of six tokenizers are used: o200k and cl100k (OpenAI), Llama 3, Qwen 3, DeepSeek and Mistral's tekken. They were
+counted with packages that ship them, on texts of 35 kinds; `tests/prompts/core/token_counts.json` holds the counts.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from math import ceil
 
 RULE = "by words, digits, signs and script, between what six vendors' tokenizers make of such text"
 _SAMPLED, _SLICES = 160_000, 8
-"""Longer texts are counted in so many slices, evenly spread."""
+"""Longer texts are sampled: so many slices, evenly spread, are counted."""
 
 Bounds = tuple[float, float]
 
 
 @lru_cache(maxsize=64)
 def token_bounds(text: str) -> Bounds:
-    """The fewest and the most tokens that `text` is likely to be."""
+    """The fewest and the most tokens that `text` is likely to have."""
     if len(text) <= _SAMPLED:
         return _counted(text)
     size = _SAMPLED // _SLICES
@@ -47,12 +47,12 @@ def _word(piece: str) -> Bounds:
 
 
 def _random(piece: str) -> Bounds:
-    """Base64, hex, ids: nothing in it is a word."""
+    """Base64, hex and ids contain no words, so tokens are short."""
     return len(piece) / 2.4, len(piece) / 0.98
 
 
 def _digits(piece: str) -> Bounds:
-    """Three a token at some vendors, one at others."""
+    """Some vendors put three digits into a token, others one."""
     return ceil(len(piece) / 3) * 0.95, float(len(piece))
 
 

@@ -1,4 +1,4 @@
-"""What is missing of a run whose process died before it was done, and what asking for it may cost."""
+"""What is missing in a run whose process died before it was done, and what asking for it may cost."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class Missing:
     """The answers of one run that were left unfinished."""
 
     never_sent: tuple[Answer, ...]
-    """Nothing of them had left: asking them is what was meant in the first place."""
+    """Nothing was sent for these, so asking them now does only what was intended."""
     sent: tuple[Answer, ...]
-    """They had been sent, so they may have been answered, and charged."""
+    """These were sent, so they may have been answered and charged."""
     of: int
-    """Answers of the run."""
+    """How many answers the run has in all."""
 
 
 def missing(run: Run) -> Missing | None:
-    """What of `run` was left unfinished; `None`: nothing."""
+    """What was left unfinished in `run`; `None` if nothing."""
     left = [answer for answer in run.answers if answer.interrupted_at is not None]
     if not left or run.textless:
         return None
@@ -31,7 +31,7 @@ def missing(run: Run) -> Missing | None:
 
 
 def so_many(number: int, of: int) -> str:
-    """`1 of 3 answers is missing`, `all 3 answers are missing`."""
+    """In words: `1 of 3 answers is missing`, `all 3 answers are missing`."""
     which = "the answer" if of == 1 else f"all {of} answers" if number == of else f"{number} of {of} answers"
     return f"{which} {'is' if number == 1 else 'are'} missing"
 

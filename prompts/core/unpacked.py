@@ -1,6 +1,6 @@
-"""A zip of lines and the files that they name, read within bounds.
+"""A zip file with a file of lines and further files that they name, read within bounds.
 
-Owns the bounds. Refuses a zip that says it is far larger inside than a zip can be; nothing is ever unpacked to a disk.
+Owns the bounds. Refuses a zip that claims to unpack to far more than is plausible; nothing is ever unpacked to disk.
 """
 
 from __future__ import annotations
@@ -12,64 +12,64 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO, Protocol, cast
 
 Content = Callable[[str], bytes]
-"""A file beside the lines by its name. Raises `KeyError` where there is none."""
+"""Returns the content of a file in the zip by its name. Raises `KeyError` if there is none."""
 BEGINS = b"PK\3\4"
-"""How a zip is known."""
+"""The first bytes of every zip file."""
 MOST_TIMES = 200
-"""How much larger than itself a zip may be inside; texts that repeat come to thirty."""
+"""The most times its own size that a zip may unpack to; repetitive texts reach about thirty."""
 ALWAYS = 64_000_000
-"""Bytes inside that any zip may have."""
+"""Bytes that any zip may unpack to, whatever its own size."""
 MOST_AT_ONCE = 32 * 2**20
-"""Bytes of one picture, and of the list of what is in the zip."""
+"""The most bytes read at once: of one picture, or of the zip's directory."""
 
 
 class Lines(Protocol):
-    """What a file's lines are read from."""
+    """What lines are read from."""
 
     def readline(self, size: int, /) -> bytes:
-        """The next line, or so many bytes of it."""
+        """The next line, or its first `size` bytes."""
         ...
 
     def tell(self) -> int:
-        """How many bytes have been read."""
+        """How many bytes have been read so far."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to take in, however it came."""
+    """A file to import, zipped or plain."""
 
     lines: Callable[[], Lines]
-    """Its lines, from the first."""
+    """Opens the lines from the beginning."""
     size: int
-    """Bytes of them."""
+    """The size of the lines in bytes."""
     beside: Content
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Which zip is looked for."""
+    """The kind of zip that is expected."""
 
     lines: str
-    """The name of the file of lines in it."""
+    """The name of the file of lines inside it."""
     foreign: str
-    """What is said of any other zip."""
+    """The message for any other zip."""
     error: type[ValueError]
-    """What is raised with it."""
+    """The exception raised with that message."""
 
 
 def nothing(name: str) -> bytes:
-    """Beside lines alone there is no file. Raises `KeyError`."""
+    """The `Content` of a plain file of lines: there are no other files. Raises `KeyError`."""
     raise KeyError(name)
 
 
 def unpacked(file: BinaryIO, size: int, kind: Kind) -> Source:
-    """The lines of a zip of so many bytes, and what lies beside them. Raises the error of its kind."""
+    """The lines of a zip of `size` bytes, and its other files. Raises `kind.error`."""
     with _readable(kind):
         archive = zipfile.ZipFile(cast(BinaryIO, _InParts(file)))
     if kind.lines not in archive.NameToInfo:
         raise kind.error(kind.foreign)
-    # No more than a member says of its size is ever read of it.
+    # Never more is read of a member than the size it states.
     if sum(each.file_size for each in archive.infolist()) > max(ALWAYS, MOST_TIMES * size):
         raise kind.error("The zip would unpack to far more than an export holds. Nothing was taken.")
 
@@ -86,7 +86,8 @@ def unpacked(file: BinaryIO, size: int, kind: Kind) -> Source:
 
 
 class _InParts:
-    """A file of which little is read at once: the list of what is in a zip is read as a whole, however long it is."""
+    """A file that returns little per read: `zipfile` would read the zip's directory in one piece, however long it
+    is."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -112,7 +113,7 @@ class _Member:
 
 @contextmanager
 def _readable(kind: Kind) -> Generator[None]:
-    """A broken zip makes `zipfile` raise whatever its bytes lead it to. Raises the error of the kind."""
+    """Turns whatever `zipfile` raises for a broken zip into `kind.error`."""
     try:
         yield
     except Exception as exc:

@@ -1,4 +1,4 @@
-"""A zip file on its way to whoever fetches it: written as its parts come, and nothing of it is kept."""
+"""Writes a zip file as a stream, part by part, without keeping any of it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import io
 
 
 class Sink(io.RawIOBase):
-    """A file that is only passed on."""
+    """A write-only file whose content is taken away as it is written."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pieces: list[bytes] = []
 
     def writable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Keep what is written until it is taken."""
+        """Keep `data` until it is taken."""
         self._pieces.append(bytes(data))
         return len(data)
 
     def take(self) -> bytes:
-        """What has come since."""
+        """What was written since the last call."""
         piece, self._pieces = b"".join(self._pieces), []
         return piece
